@@ -1,0 +1,74 @@
+"""Every error a user can meet: where, what, and what to do next.
+
+An error class carries its exit code (README, "Exit codes"); only `mailer.cli.main` exits.
+A message is complete sentences without a trailing newline. Nothing here imports anything
+else of the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class MailerError(Exception):
+    """A problem to be shown to the user, not a defect of the program.
+
+    `where` names the file (and line), client, piece or option; `what` says what is wrong;
+    `todo` says what to do next.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        super().__init__(what)
+        self.where = where
+        self.what = what
+        self.todo = todo
+
+    def __str__(self) -> str:
+        message = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{message}\n  {self.todo}" if self.todo else message
+
+
+class Refused(MailerError):
+    """A state forbids it: not approved, already dropped, not in this job."""
+
+
+class UsageProblem(MailerError):
+    """The command's own words are wrong."""
+
+    exit_code = 2
+
+
+class NoticeRefused(MailerError):
+    """A rule of notice forbids it: too late, stale, past its `not_after`."""
+
+    exit_code = 3
+
+
+class ServiceTrouble(MailerError):
+    """The mail service or the printer did not do its part."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in one file. `line` is 1-based; 0 means the file as a whole."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+
+
+class FileProblems(MailerError):
+    """All that is wrong in one or more files, reported at once as `path:line: message`."""
+
+    def __init__(self, problems: Sequence[Problem], *, todo: str = "") -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems), todo=todo)
