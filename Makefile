@@ -1,19 +1,24 @@
 # One target per job. `make` alone lists them.
 PY ?= python3
 BIN = .venv/bin
+# The sample's day is fixed, so that its dates stay possible.
+SAMPLE_DAY = 2026-11-24
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
 
 setup: .venv/ready ## create .venv and install what is needed
 
 .venv/ready: pyproject.toml constraints.txt .ci/setup
 	@sh .ci/setup "$(PY)"
 
-test: setup ## run the tests
+run: setup ## run the whole job on the sample firm, in out/
+	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer tour out
+
+test: setup ## run the tests; ARGS="-k drop" for some of them
 	@$(BIN)/python -m pytest -q $(ARGS)
 
 check: setup ## ruff and mypy
@@ -24,3 +29,9 @@ check: setup ## ruff and mypy
 format: setup ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format -q .
+
+bench: setup ## print what it does in a second, measured now
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+clean: ## remove what was made, but never out/
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

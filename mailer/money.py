@@ -7,7 +7,7 @@ Amounts are in units of the currency (dollars), percentages as fractions (8% is 
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -29,7 +29,8 @@ _MODES: Final = {
     Direction.UP: ROUND_CEILING,
     Direction.NEAREST: ROUND_HALF_UP,
 }
-_AMOUNT: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+_AMOUNT: Final = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\.[0-9]+)?")
+_PERCENT: Final = re.compile(r"([+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30}))\s*%")
 
 
 def parse_amount(text: str) -> Decimal:
@@ -56,14 +57,11 @@ def parse_percent(text: str) -> Decimal:
 
     Raises ValueError where the percent sign is missing: 8 alone could be dollars.
     """
-    bare = text.strip()
-    if not bare.endswith("%"):
+    match = _PERCENT.fullmatch(text.strip())
+    if not match:
         raise ValueError(f"{text!r} is not a percentage; write it like 8%")
-    try:
-        value = Decimal(bare.removesuffix("%").strip())
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a percentage; write it like 8%") from None
-    if not value.is_finite() or abs(value) > 1000:
+    value = Decimal(match[1])
+    if abs(value) > 1000:
         raise ValueError(f"{text!r} is not a percentage between -1000% and 1000%")
     return value / 100
 
@@ -81,9 +79,8 @@ def cents(amount: Decimal) -> Decimal:
 
 def to_stored(amount: Decimal) -> int:
     """Whole ten-thousandths, for the database. Raises ValueError where that would lose digits."""
-    scaled = amount * TEN_THOUSAND
-    whole = int(scaled)
-    if whole != scaled:
+    whole = int(amount * TEN_THOUSAND) if amount.is_finite() else 0
+    if Decimal(whole) / TEN_THOUSAND != amount:  # compared unscaled: a product is rounded to 28 digits
         raise ValueError(f"{amount} has more than four decimals")
     return whole
 

@@ -1,0 +1,187 @@
+"""`campaign.toml`: what a definition may say. Pure records; `loading` reads them.
+
+Dates are the firm's local days; amounts are Decimal dollars, percentages fractions.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+
+from mailer.campaign.wording import service_words
+from mailer.clients.record import ContractKind
+from mailer.hours import WeeklyHours
+from mailer.money import Direction, parse_amount, parse_percent
+from mailer.tomlfile import Day, Table, shaped
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_NAME: Final = 40
+Slug = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_NAME),
+    shaped(NAME.pattern, "a name of lower-case letters, digits and single hyphens, like hourly-support"),
+]
+State = Annotated[str, shaped("[A-Z]{2}", "two capital letters, like CA")]
+Month = Annotated[str, shaped("[0-9]{4}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
+
+
+def _amount(value: object) -> Decimal:
+    """140.00 bare or quoted; a number passes the same checks as a text."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError(f"{value} is not an amount of money; write it like 140.00")  # noqa: TRY004 (pydantic's)
+    return parse_amount(value if isinstance(value, str) else format(Decimal(value), "f"))
+
+
+def _percent(value: object) -> Decimal:
+    """A quoted percentage only: bare, 8 and 0.08 could both be meant for 8%."""
+    if not isinstance(value, str):
+        raise ValueError(f'{value} has no percent sign; write it like "8%"')  # noqa: TRY004 (pydantic's)
+    rise = parse_percent(value)
+    if rise <= -1:
+        raise ValueError(f"{value!r} leaves nothing of the rate")
+    return rise
+
+
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Percent = Annotated[Decimal, BeforeValidator(_percent)]
+
+
+class Rounding(Table):
+    """`round = "down to 5.00"`: which way, to multiples of what."""
+
+    direction: Direction
+    step: Decimal
+
+
+def _rounding(value: object) -> object:
+    if isinstance(value, Rounding):
+        return value
+    words = value.split() if isinstance(value, str) else []
+    if len(words) != 3 or words[1] != "to" or words[0] not in set(Direction):
+        raise ValueError(
+            f'{value!r} is not a rounding; write "down to 5.00", "up to 1.00" or "nearest to 0.50"'
+        )
+    step = parse_amount(words[2])
+    if step <= 0:
+        raise ValueError(f"{value!r} rounds to nothing; the step must be above 0")
+    return Rounding(direction=Direction(words[0]), step=step)
+
+
+class RateChange(Table):
+    """What one service is to cost: an amount for all (`to`) or a rise on each client's own (`raise`)."""
+
+    service: Slug
+    name: str = ""  # as people read it; made from the service where absent
+    to: Amount | None = None
+    rise: Percent | None = Field(default=None, alias="raise")
+    round: Annotated[Rounding | None, BeforeValidator(_rounding)] = None
+
+    @property
+    def words(self) -> str:
+        """What people call the service."""
+        return self.name or service_words(self.service)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> RateChange:
+        if (self.to is None) == (self.rise is None):
+            raise ValueError(
+                "write either `to` (an amount for all) or `raise` (a percentage of each client's own)"
+            )
+        if self.round is not None and self.rise is None:
+            raise ValueError("`round` goes with `raise`; `to` is an amount already")
+        return self
+
+
+class Span(Table):
+    """`raise = "0% to 10%"`: both ends allowed."""
+
+    least: Decimal
+    most: Decimal
+
+
+def _span(value: object) -> object:
+    if isinstance(value, Span):
+        return value
+    low, between, high = value.partition(" to ") if isinstance(value, str) else ("", "", "")
+    if not between:
+        raise ValueError(f'{value!r} is not a span; write "0% to 10%"')
+    least, most = parse_percent(low), parse_percent(high)
+    if least > most:
+        raise ValueError(f"{value!r} runs backward")
+    return Span(least=least, most=most)
+
+
+class Limits(Table):
+    """What a rise may be; a client outside stops the plan and is named."""
+
+    rise: Annotated[Span | None, BeforeValidator(_span)] = Field(default=None, alias="raise")
+
+
+class AudienceTable(Table):
+    """Who is addressed; an absent or empty list does not restrict. `exclude` wins over all."""
+
+    contract: frozenset[ContractKind] = frozenset()
+    tags: frozenset[str] = frozenset()
+    states: frozenset[State] = frozenset()
+    services: frozenset[Slug] = frozenset()
+    include: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+
+
+class NoticeTable(Table):
+    """The firm's habit for this campaign; statutes and contract terms are added client by client."""
+
+    house: str = ""  # a preset; mailer.toml's [house] notice where absent
+    newsletter: str = "auto"  # "auto", or the issue that must carry the article
+
+
+class LetterTable(Table):
+    """What is said about the letter beside its text."""
+
+    date: Day | None = None  # printed at its head; the day of approval where absent
+    enclosures: tuple[Text, ...] = ()
+
+
+class Policy(Table):
+    """A policy change: which policy, and what is different in one sentence for both texts."""
+
+    name: Text
+    change: Text
+
+
+class Issue(Table):
+    """One month's newsletter."""
+
+    month: Month
+    number: int = Field(ge=1, le=100_000)
+    carries: tuple[Slug, ...] = ()
+
+
+class Definition(Table):
+    """One campaign.toml."""
+
+    kind: str
+    title: Text
+    effective: Day | None = None
+    audience: AudienceTable = AudienceTable()
+    notice: NoticeTable = NoticeTable()
+    letter: LetterTable = LetterTable()
+    rates: tuple[RateChange, ...] = ()
+    limits: Limits = Limits()
+    policy: Policy | None = None
+    hours: WeeklyHours | None = None
+    issue: Issue | None = None
+    facts: dict[str, Text] = Field(default_factory=dict)  # further facts: both texts must state each value
+
+    @field_validator("rates")
+    @classmethod
+    def _services_once(cls, rates: tuple[RateChange, ...]) -> tuple[RateChange, ...]:
+        services = [change.service for change in rates]
+        for service in services:
+            if services.count(service) > 1:
+                raise ValueError(f"{service!r} is stated twice")
+        return rates

@@ -1,0 +1,40 @@
+"""Facts that a document must state, checked on its rendered text. Pure.
+
+A fact is stated where its words stand in the text as whole words, whatever the line breaks:
+"$140.00" is not stated by "$1,140.00" or "$140.005".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from mailer.campaign.wording import date_words
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`name` is what it is called in an error; `words` what the text must hold."""
+
+    name: str
+    words: str
+
+
+def effective_fact(effective: date) -> Fact:
+    return Fact("effective date", date_words(effective))
+
+
+def missing(facts: Iterable[Fact], text: str) -> tuple[Fact, ...]:
+    """The facts that `text` does not state. Case and white space do not count."""
+    flat = " ".join(text.split()).casefold()
+    return tuple(fact for fact in facts if not _pattern(fact.words).search(flat))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(words: str) -> re.Pattern[str]:
+    flat = " ".join(words.split()).casefold()
+    before = "(?<![.,])" if flat[:1].isdigit() else ""  # "5%" is not stated by "2.5%"
+    return re.compile(rf"(?<![\w$]){before}{re.escape(flat)}(?!\w)(?![.,]\d)")

@@ -1,0 +1,75 @@
+"""An issue of the monthly newsletter: five sections, and the articles of the campaigns it carries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mailer.campaign.definition import Definition
+from mailer.campaign.facts import Fact
+from mailer.campaign.kind import Kind, Starter
+from mailer.campaign.rates import ClientChange
+from mailer.campaign.wording import month_words
+
+
+def no_facts(_definition: Definition) -> tuple[Fact, ...]:
+    return ()
+
+
+def no_letter_facts(_definition: Definition, _change: ClientChange) -> tuple[Fact, ...]:
+    return ()
+
+
+def starter(new: Starter) -> dict[str, str]:
+    """The first files: they load and proof as they stand."""
+    return {
+        "campaign.toml": f"""# One month's newsletter. `mailer proof {new.name}` shows its pages.
+kind = "newsletter"
+title = "{month_words(new.effective)}"
+
+[audience]                       # who gets it; clients who opted out of marketing mail do not
+# contract = ["managed"]         # leave a list out to not restrict by it
+
+[issue]
+month = "{new.effective:%Y-%m}"
+number = 1
+carries = []                     # campaigns whose article.md this issue prints: ["2027-rates"]
+""",
+        "lead.md": """## The headline of the month
+
+What your clients should know this month, in three short paragraphs.
+""",
+        "how-to.md": """## One thing to do in five minutes
+
+1. The first step.
+2. The second step.
+""",
+        "client.md": """## What a client did
+
+A short story, told with the client's consent.
+""",
+        "question.md": """## A question we were asked
+
+And the answer, as you would give it on the telephone.
+""",
+        "ahead.md": """{{ closed_days }}
+""",
+    }
+
+
+KIND: Final = Kind(
+    name="newsletter",
+    title="Newsletter",
+    needs=("issue",),
+    takes=(),
+    common_facts=no_facts,
+    letter_facts=no_letter_facts,
+    starter=starter,
+    files=(
+        ("lead.md", True),
+        ("how-to.md", False),
+        ("client.md", False),
+        ("question.md", False),
+        ("ahead.md", False),
+    ),
+    is_issue=True,
+)

@@ -1,0 +1,154 @@
+"""A campaign folder read into a frozen record, with all its problems at once.
+
+A folder `campaigns/NAME` holds `campaign.toml` and the Markdown files that its kind takes.
+Only that folder is read; a name is a slug, so it can't lead elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from mailer.campaign.definition import LONGEST_NAME, NAME, Definition
+from mailer.campaign.kind import Kind
+from mailer.campaign.kinds import kind_named
+from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
+from mailer.tomlfile import line_of, parse, parse_data, read_text
+
+FOLDER: Final = "campaigns"
+DEFINITION: Final = "campaign.toml"
+LETTER: Final = "letter.md"
+ARTICLE: Final = "article.md"
+_OF_A_KIND: Final = ("effective", "rates", "limits", "policy", "hours", "issue")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Markdown file: its text, and its path as errors name it."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign as it stands in its folder. `texts` maps file name to source."""
+
+    name: str
+    folder: Path
+    kind: Kind
+    definition: Definition
+    definition_text: str
+    texts: dict[str, Source]
+
+    @property
+    def path(self) -> str:
+        """The definition's path as errors name it."""
+        return f"{FOLDER}/{self.name}/{DEFINITION}"
+
+    @property
+    def effective(self) -> date:
+        """The effective date of a campaign that has one (every kind but the newsletter)."""
+        if self.definition.effective is None:
+            raise MailerError("has no effective date: a newsletter only carries notices.", where=self.path)
+        return self.definition.effective
+
+    def digest(self) -> str:
+        """SHA-256 over the definition and every text: what an approval is an approval of."""
+        parts = [(DEFINITION, self.definition_text)]
+        parts += [(file, self.texts[file].text) for file in sorted(self.texts)]
+        lines = (f"{hashlib.sha256(text.encode()).hexdigest()} {file}\n" for file, text in parts)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def article_digest(self) -> str:
+        """SHA-256 of the article and the definition its facts come from."""
+        text = self.texts[ARTICLE].text
+        return hashlib.sha256(f"{self.definition_text}\0{text}".encode()).hexdigest()
+
+
+def check_name(name: str) -> str:
+    """`name` if it can name a campaign. Raises UsageProblem for a path, spaces, and the like."""
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        raise UsageProblem(
+            f"{name!r} is not a campaign's name.",
+            todo=f"Use lower-case letters, digits and single hyphens, at most {LONGEST_NAME}: 2027-rates.",
+        )
+    return name
+
+
+def campaign_names(root: Path) -> tuple[str, ...]:
+    """The names of all campaigns of a mail folder, sorted."""
+    folder = root / FOLDER
+    if not folder.is_dir():
+        return ()
+    return tuple(
+        sorted(p.parent.name for p in folder.glob(f"*/{DEFINITION}") if NAME.fullmatch(p.parent.name))
+    )
+
+
+def load_campaign(root: Path, name: str) -> Campaign:
+    """The campaign `name`. Raises FileProblems with everything wrong in its files."""
+    folder = root / FOLDER / check_name(name)
+    shown = f"{FOLDER}/{name}/{DEFINITION}"
+    if not (folder / DEFINITION).is_file():
+        known = campaign_names(root)
+        raise UsageProblem(
+            f"there is no campaign {name!r}: {shown} does not exist.",
+            todo=f"Known here: {', '.join(known)}." if known else f"Make one: mailer new rate-notice {name}",
+        )
+    text = read_text(folder / DEFINITION)
+    kind, problems = _kind_of(text, shown)
+    texts, missing = _texts(folder, f"{FOLDER}/{name}", kind)
+    try:
+        definition = parse(text, Definition, shown=shown)
+    except FileProblems as error:
+        raise FileProblems([*error.problems, *problems, *missing]) from None
+    if kind is not None:
+        problems += _keys_of_kind(kind, definition, text, shown)
+    if problems or missing or kind is None:
+        raise FileProblems(problems + missing)
+    return Campaign(name, folder, kind, definition, text, texts)
+
+
+def _kind_of(text: str, shown: str) -> tuple[Kind | None, list[Problem]]:
+    """The kind that the definition names, known before the rest of it is right or wrong."""
+    name = parse_data(text, shown=shown).get("kind")
+    if not isinstance(name, str):
+        return None, []  # the definition's own check says so
+    try:
+        return kind_named(name), []
+    except ValueError as error:
+        return None, [Problem(shown, line_of(text, ("kind",)), f"kind: {error}")]
+
+
+def _keys_of_kind(kind: Kind, definition: Definition, text: str, shown: str) -> list[Problem]:
+    given = {key for key in _OF_A_KIND if getattr(definition, key) and key in definition.model_fields_set}
+    problems = [
+        Problem(shown, 0, f"{key!r} is missing; a {kind.name} must state it")
+        for key in kind.needs
+        if key not in given
+    ]
+    problems += [
+        Problem(shown, line_of(text, (key,)), f"{key!r} does not belong in a {kind.name}")
+        for key in sorted(given - set(kind.needs) - set(kind.takes))
+    ]
+    return problems
+
+
+def _texts(folder: Path, shown: str, kind: Kind | None) -> tuple[dict[str, Source], list[Problem]]:
+    texts: dict[str, Source] = {}
+    problems: list[Problem] = []
+    for file, required in kind.files if kind else ():
+        path = folder / file
+        try:
+            if path.is_file():
+                texts[file] = Source(f"{shown}/{file}", read_text(path))
+        except MailerError as error:
+            problems.append(Problem(f"{shown}/{file}", 0, error.what))
+            continue
+        if required and not (file in texts and texts[file].text.strip()):
+            problems.append(Problem(f"{shown}/{file}", 0, "is missing or empty; write the text there"))
+    return texts, problems

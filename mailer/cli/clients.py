@@ -1,0 +1,218 @@
+"""`mailer clients`: import, list, show, export."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mailer.cli.terminal import (
+    actor,
+    day_option,
+    folder_option,
+    json_option,
+    note,
+    opened,
+    progress,
+    show_json,
+    table,
+)
+
+if TYPE_CHECKING:
+    from mailer.clients.record import Address, Client
+    from mailer.workflow.importing import Import
+
+
+@click.group()
+def clients() -> None:
+    """Import, list, show and export the client list."""
+
+
+@clients.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read a column as a field.")
+@click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value for rows that lack it.")
+@click.option(
+    "--noticed-elsewhere", metavar="REASON", default="", help="Record risen rates: how notice was given."
+)
+@day_option("--rates-from", "From when rates in the file count. Default: today.")
+@folder_option
+def import_(
+    file: Path,
+    maps: tuple[str, ...],
+    sets: tuple[str, ...],
+    noticed_elsewhere: str,
+    rates_from: date | None,
+    folder: Path,
+) -> int:
+    """Bring the client list up to what a CSV or XLSX file says.
+
+    Columns are guessed and shown. Good rows go in, others are refused with the reason (exit 1). The
+    same file twice changes nothing.
+
+    \b
+    Example: mailer clients import clients.csv
+             mailer clients import export.xlsx --map "Acct=number" \\
+                    --set service.hourly-support=130
+    """
+    from mailer.workflow.importing import Choices, import_clients  # noqa: PLC0415
+
+    choices = Choices(maps, sets, noticed_elsewhere.strip(), rates_from)
+    with opened(folder) as mail, progress() as show:
+        result = import_clients(mail, file, choices, actor=actor(), progress=show)
+    _report(file, result)
+    return 1 if result.refused else 0
+
+
+def _report(file: Path, result: Import) -> None:
+    click.echo(f"{file}: {result.form}")
+    read = [(c.heading, c.target or "not used", c.note) for c in result.columns if c.heading]
+    table(("Column", "Read as", "Note"), read)
+    if result.repairs:
+        click.echo(f"\nMended ({len(result.repairs) + result.more_repairs}):")
+        table(
+            ("Row", "Client", "What"),
+            [(str(row), name[:28], what) for row, name, what in result.repairs[:20]],
+            right=(0,),
+        )
+        if len(result.repairs) > 20:
+            click.echo(f"… and {len(result.repairs) + result.more_repairs - 20} more")
+    if result.refused:
+        click.echo(f"\nRefused ({len(result.refused) + result.more_refused}):")
+        rows = [
+            (str(each.row), each.text[:28], f"{each.reason}. {each.todo}") for each in result.refused[:50]
+        ]
+        table(("Row", "Begins", "Why, and what to do"), rows, right=(0,))
+    click.echo(
+        f"\n{result.added} added, {result.updated} updated, {result.unchanged} unchanged, "
+        f"{len(result.refused) + result.more_refused} refused."
+    )
+
+
+@clients.command("list")
+@click.argument("text", required=False, default="")
+@click.option("--ended", is_flag=True, help="Those who left as well.")
+@json_option
+@folder_option
+def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
+    """List clients in ZIP order; TEXT finds by number, e-mail or name.
+
+    \b
+    Example: mailer clients list Benton
+    """
+    from mailer.workflow.listing import listed, total  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        found = listed(mail, text, ended=ended)
+        if as_json:
+            show_json([_as_json(client) for client in found])
+            return
+        rows = [
+            (
+                c.number or c.email,
+                c.name[:32],
+                f"{c.address.city} {c.address.state} {c.address.zip}",
+                c.contract.kind.value,
+            )
+            for c in found
+        ]
+        if not rows:
+            note("No clients." if total(mail) else "No clients yet: mailer clients import FILE")
+            return
+        table(("Client", "Name", "Place", "Contract"), rows, wrap=0)
+        click.echo(f"{len(rows)} clients")
+
+
+def _as_json(client: Client) -> dict[str, Any]:
+    return {
+        "id": str(client.id),
+        "number": client.number,
+        "name": client.name,
+        "contact": client.contact,
+        "email": client.email,
+        "address": _address(client.address),
+        "notice_address": _address(client.notice_address) if client.notice_address else None,
+        "contract": client.contract.kind.value,
+        "notice": client.contract.notice,
+        "tags": sorted(client.tags),
+        "active": client.active,
+        "newsletter": client.newsletter,
+    }
+
+
+def _address(address: Address) -> dict[str, str]:
+    return {
+        "line1": address.line1,
+        "line2": address.line2,
+        "city": address.city,
+        "state": address.state,
+        "zip": address.zip,
+        "country": address.country,
+    }
+
+
+@clients.command()
+@click.argument("client")
+@folder_option
+def show(client: str, folder: Path) -> None:
+    """Show one client: address, contract, rates, and every piece they were sent.
+
+    \b
+    Example: mailer clients show C-1042
+    """
+    from mailer.money import people, people_percent  # noqa: PLC0415
+    from mailer.workflow.listing import shown  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        found = shown(mail, client)
+    one, terms = found.client, found.client.contract
+    lines = [
+        ("Name", one.name),
+        ("Number", one.number),
+        ("Contact", one.contact),
+        ("Salutation", one.salutation),
+        ("E-mail", one.email),
+        ("Phone", one.phone),
+        ("Address", ", ".join(one.address.lines())),
+        ("Notices to", ", ".join(one.notice_address.lines()) if one.notice_address else ""),
+        ("Contract", " ".join(filter(None, (terms.kind.value, terms.notice)))),
+        ("Locked until", str(terms.rate_locked_until or "")),
+        ("Raise at most", people_percent(terms.max_raise) if terms.max_raise is not None else ""),
+        ("Tags", ", ".join(sorted(one.tags))),
+        ("Newsletter", "yes" if one.newsletter else "opted out"),
+        ("Status", "active" if one.active else "ended"),
+    ]
+    for name, value in lines:
+        if value:
+            click.echo(f"{name:<14} {value}")
+    if found.services:
+        click.echo("")
+        table(
+            ("Service", "Rate", "From", "Because"),
+            [(b.service, people(b.amount), str(b.since), b.because) for b in found.services],
+            right=(1,),
+        )
+    if found.pieces:
+        click.echo("")
+        table(
+            ("Piece", "Status", "Counts as mailed"),
+            [(p.label, p.status.value, str(p.counts_on or "")) for p in found.pieces],
+        )
+
+
+@clients.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@folder_option
+def export(file: Path, folder: Path) -> None:
+    """Write the client list with its rates as CSV; importing it again changes nothing.
+
+    \b
+    Example: mailer clients export clients-backup.csv
+    """
+    from mailer.workflow.listing import export as write  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        written = write(mail, file)
+    note(f"{file}: {written} clients")

@@ -1,0 +1,313 @@
+"""`mailer check`, `rates`, `status`: what was noticed, what may be billed, what is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mailer.cli.terminal import (
+    day_option,
+    folder_option,
+    json_option,
+    note,
+    opened,
+    progress,
+    records,
+    show_json,
+)
+
+if TYPE_CHECKING:
+    from mailer.store.pieces import Sent
+    from mailer.workflow.checking import Line, Summary
+    from mailer.workflow.pricing import Priced
+
+
+@click.command()
+@click.argument("name")
+@day_option("--on", "As of another day. Default: today.")
+@day_option("--effective", "What if it took effect on another day?")
+@click.option(
+    "--all", "all_clients", is_flag=True, help="Every client with its working, not only a line each."
+)
+@json_option
+@folder_option
+def check(
+    name: str, on: date | None, effective: date | None, folder: Path, *, all_clients: bool, as_json: bool
+) -> int:
+    """Say client by client whether notice was given in time.
+
+    Two verdicts: notice (law and contract: may the change bind this client) and house (the firm's habit
+    that letter and newsletter both go out). Exit 0 only if every client's notice is safe.
+
+    \b
+    Example: mailer check 2027-rates
+             mailer check 2027-rates --on 2027-01-04 --json
+    """
+    from mailer.workflow.checking import check as look  # noqa: PLC0415
+
+    with opened(folder) as mail, progress() as show:
+        found = look(mail, name, on=on, effective=effective, progress=show)
+        lines = list(found.lines)
+    summary = found.summary
+    if as_json:
+        show_json(_check_json(summary, lines))
+    else:
+        _show_check(summary, lines, working=all_clients)
+    return 0 if summary.all_safe else 1
+
+
+def _show_check(summary: Summary, lines: list[Line], *, working: bool) -> None:
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    click.echo(
+        f"{summary.campaign.name}: {summary.campaign.definition.title}, "
+        f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n"
+    )
+    records(("Client", "Name", "Notice", "Letter", "Newsletter"), [_row(line) for line in lines])
+    if working:
+        _show_working(lines)
+    click.echo("")
+    for state, count in summary.states.most_common():
+        click.echo(f"{count:>7,}  {state}")
+    words = (
+        "Notice is safe for every client."
+        if summary.all_safe
+        else (f"Notice is NOT safe for {summary.total - summary.safe:,} of {summary.total:,} clients.")
+    )
+    click.echo(
+        f"\n{words} {'Complete: both media are out in time.' if summary.complete else _incomplete(summary)}"
+    )
+    click.echo("Confirm with counsel; this is a calculation, not legal advice.")
+
+
+def _incomplete(summary: Summary) -> str:
+    return (
+        "By the firm's own habit: "
+        + ", ".join(f"{count:,} {state}" for state, count in summary.house.items())
+        + "."
+    )
+
+
+def _state(line: Line) -> str:
+    from mailer.notice.verdicts import NoticeState  # noqa: PLC0415
+
+    if line.notice is None:
+        return line.state
+    match line.notice.state:
+        case NoticeState.RUNNING:
+            return f"running until {line.notice.effective}"
+        case NoticeState.DUE:
+            return f"due by {line.notice.by}"
+        case NoticeState.LATE:
+            return f"LATE, earliest {line.notice.earliest}"
+        case _:
+            return line.state
+
+
+def _row(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A line a client; a note only where something stands in the way."""
+    client = line.client
+    notes: tuple[str, ...] = ()
+    if line.problem or (line.notice and not line.notice.results):
+        notes = (line.problem or (line.notice.reason if line.notice else ""),)
+    newsletter = "opted out" if not client.newsletter else _mailed(line.newsletter)
+    return (client.number or client.email, client.name, _state(line), _mailed(line.letter), newsletter), notes
+
+
+def _mailed(piece: Sent | None) -> str:
+    if piece is None:
+        return "none"
+    return f"mailed {piece.counts_on:%d %b}" if piece.counts_on else piece.status.value
+
+
+def _show_working(lines: list[Line]) -> None:
+    for line in lines:
+        click.echo(f"\n{line.client.number} {line.client.name}".rstrip())
+        for step in line.notice.steps if line.notice else ():
+            click.echo(f"  {step}")
+        click.echo(f"  notice: {line.notice.reason if line.notice else line.problem}")
+        click.echo(f"  house: {line.house.reason}")
+
+
+def _check_json(summary: Summary, lines: list[Line]) -> dict[str, Any]:
+    return {
+        "campaign": summary.campaign.name,
+        "effective": summary.effective,
+        "as_of": summary.today,
+        "all_safe": summary.all_safe,
+        "complete": summary.complete,
+        "states": dict(summary.states),
+        "house": dict(summary.house),
+        "clients": [_line_json(line) for line in lines],
+    }
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    from mailer.money import plain  # noqa: PLC0415
+
+    notice = line.notice
+    return {
+        "id": str(line.client.id),
+        "number": line.client.number,
+        "name": line.client.name,
+        "state": line.state,
+        "safe": line.safe,
+        "reason": notice.reason if notice else line.problem,
+        "effective": notice.effective if notice else None,
+        "earliest_effective": notice.earliest if notice else None,
+        "mail_by": notice.operational_latest if notice else None,
+        "mail_by_law": notice.legal_latest if notice else None,
+        "deposited": line.letter.counts_on if line.letter else None,
+        "deemed_given": max((r.given for r in notice.results if r.given), default=None) if notice else None,
+        "rules": [
+            {"id": r.rule.id, "citation": r.rule.citation, "in_time": r.in_time} for r in notice.results
+        ]
+        if notice
+        else [],
+        "binding_rule": notice.binding.id if notice and notice.binding else None,
+        "letter": _piece_json(line.letter),
+        "newsletter": _piece_json(line.newsletter),
+        "house": {"state": line.house.state.value, "reason": line.house.reason},
+        "rates": [
+            {"service": rate.service, "old": plain(rate.old), "new": plain(rate.new)} for rate in line.rates
+        ],
+        "working": [str(step) for step in (notice.steps if notice else ())],
+    }
+
+
+def _piece_json(piece: Sent | None) -> dict[str, Any] | None:
+    if piece is None:
+        return None
+    return {
+        "piece": piece.label,
+        "status": piece.status.value,
+        "counts_on": piece.counts_on,
+        "sha256": piece.sha256,
+    }
+
+
+@click.command()
+@day_option("--worked-on", "The day on which the work was done.", required=True)
+@click.option("--client", default="", metavar="TEXT", help="One client: number, e-mail or name.")
+@json_option
+@folder_option
+def rates(worked_on: date, client: str, folder: Path, *, as_json: bool) -> None:
+    """Say what a day's work may be billed at, and why.
+
+    Never a new rate for work before its effective date, nor without a notice that holds.
+
+    \b
+    Example: mailer rates --worked-on 2027-01-04
+             mailer rates --worked-on 2027-01-04 --client C-1042 --json
+    """
+    from mailer.workflow.pricing import prices  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        found = list(prices(mail, worked_on, client))
+        rehearsal = mail.clock.rehearsal
+    if as_json:
+        show_json(_rates_json(worked_on, found, rehearsal=rehearsal))
+        return
+    _show_rates(worked_on, found)
+
+
+def _show_rates(worked_on: date, found: list[Priced]) -> None:
+    from mailer.money import people  # noqa: PLC0415
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    click.echo(f"Rates for work done on {spoken(worked_on)}\n")
+    rows, new = [], Counter[bool]()
+    for priced in found:
+        who = (priced.client.number or priced.client.email, priced.client.name)
+        for billed in priced.services:
+            basis = billed.piece or billed.because.removeprefix("client list: ")
+            cells = (*who, billed.service, people(billed.amount), str(billed.since), basis)
+            rows.append((cells, billed.pending))
+            new[bool(billed.piece)] += 1
+        if not priced.services:
+            rows.append(((*who, "", "", "", ""), ("no rate is on record for that day",)))
+    records(("Client", "Name", "Service", "Rate", "Since", "Rests on"), rows, right=(3,))
+    click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
+
+
+def _rates_json(worked_on: date, found: list[Priced], *, rehearsal: bool) -> dict[str, Any]:
+    from mailer.money import plain  # noqa: PLC0415
+
+    return {
+        "worked_on": worked_on,
+        "currency": "USD",
+        "rehearsal": rehearsal,
+        "clients": [
+            {
+                "id": str(priced.client.id),
+                "number": priced.client.number,
+                "name": priced.client.name,
+                "services": [
+                    {
+                        "service": billed.service,
+                        "rate": plain(billed.amount),
+                        "since": billed.since,
+                        "because": billed.because,
+                        "piece": billed.piece or None,
+                        "pending": list(billed.pending),
+                    }
+                    for billed in priced.services
+                ],
+            }
+            for priced in found
+        ],
+    }
+
+
+@click.command()
+@json_option
+@folder_option
+def status(folder: Path, *, as_json: bool) -> None:
+    """Show what is due next across all campaigns, overdue first.
+
+    \b
+    Example: mailer status
+    """
+    from mailer.workflow.statuses import status as look  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        found = look(mail)
+    if as_json:
+        show_json(
+            [
+                {
+                    "campaign": due.campaign,
+                    "kind": due.kind,
+                    "effective": due.effective,
+                    "stage": due.stage,
+                    "next": due.next_step,
+                    "by": due.by,
+                    "overdue": due.overdue,
+                    "pieces": due.pieces,
+                    "problem": due.problem,
+                }
+                for due in found
+            ]
+        )
+        return
+    if not found:
+        note("No campaigns yet: mailer new rate-notice NAME --effective DATE")
+        return
+    rows = [
+        (
+            (
+                due.campaign,
+                str(due.effective or ""),
+                due.stage,
+                f"{'OVERDUE: ' if due.overdue else ''}{due.next_step}",
+                str(due.by or ""),
+            ),
+            (due.problem,) if due.problem else (),
+        )
+        for due in found
+    ]
+    records(("Campaign", "Effective", "Stage", "Next", "By"), rows)

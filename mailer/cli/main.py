@@ -1,0 +1,101 @@
+"""The `mailer` command. Only this module exits.
+
+Commands are imported when they are called, so that `mailer --help` answers at once; their
+one-line summaries stand in the table below.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from mailer import __version__
+from mailer.errors import MailerError
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    # name: (module:attribute, summary)
+    "tour": ("mailer.cli.tour:tour", "Run the whole job on the sample firm, offline."),
+    "init": ("mailer.cli.starting:init", "Make a mail folder: profile, campaigns, letterhead."),
+    "clients": ("mailer.cli.clients:clients", "Import, list, show and export the client list."),
+    "new": ("mailer.cli.starting:new", "Write a commented campaign definition that loads."),
+    "newsletter": ("mailer.cli.starting:newsletter", "Begin an issue of the newsletter."),
+    "plan": ("mailer.cli.planning:plan", "Show the timeline, each date with its reason."),
+    "proof": ("mailer.cli.producing:proof", "Show the edge records as PDF and page images."),
+    "approve": ("mailer.cli.producing:approve", "Render every piece and approve exactly these bytes."),
+    "print": ("mailer.cli.producing:print_", "Make the print room's job folder."),
+    "destroy": ("mailer.cli.producing:destroy", "Record that a printed job was destroyed, not mailed."),
+    "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
+    "check": ("mailer.cli.compliance:check", "Say client by client whether notice was given in time."),
+    "rates": ("mailer.cli.compliance:rates", "Say what a day's work may be billed at, and why."),
+    "status": ("mailer.cli.compliance:status", "Show what is due next, overdue first."),
+    "notice": ("mailer.cli.notice:notice", "List the rules of notice; answer one question of dates."),
+    "ledger": ("mailer.cli.ledger:ledger", "Verify the record of events."),
+    "database": ("mailer.cli.ledger:database", "Upgrade the database's schema."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Click's own, with a suggestion for a mistyped name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib  # noqa: PLC0415 (only on error)
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Perhaps you meant {close[0]!r}." if close else ""
+            raise click.UsageError(f"{error.message}{hint}", ctx) from None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mailer")
+def cli() -> None:
+    """Newsletters and notices on paper, with notice periods that hold.
+
+    \b
+    Try it:  mailer tour
+    Begin:   mailer init our-mail && cd our-mail
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 problem found, 2 usage, 3 notice, 4 service."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; its exit code."""
+    try:
+        result = cli.main(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. Nothing is half done: run the same command again to go on.", err=True)
+        return 130
+    except MailerError as error:
+        click.echo(f"mailer: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return result if isinstance(result, int) else 0

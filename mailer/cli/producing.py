@@ -1,0 +1,111 @@
+"""`mailer proof`, `approve`, `print`, `destroy`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mailer.cli.terminal import actor, folder_option, note, opened, progress, records
+
+
+@click.command()
+@click.argument("name")
+@folder_option
+def proof(name: str, folder: Path) -> int:
+    """Show the edge records as PDF and page images.
+
+    Those are the letters most likely to go wrong: the longest name, the most address lines, the
+    biggest change. Exit 1 where preflight finds something.
+
+    \b
+    Example: mailer proof 2027-rates
+    """
+    from mailer.workflow.proofing import proof as make  # noqa: PLC0415
+
+    with opened(folder) as mail, progress() as show:
+        made = make(mail, name, progress=show)
+    records(("Shown",), [((name,), (f"has {why}",)) for name, why in made.records])
+    for finding in made.findings:
+        click.echo(f"preflight, page {finding.page}: {finding.message}")
+    click.echo(f"\n{made.pdf}\n{made.folder}: {len(made.images)} page images")
+    note(f"Look at every page. Next:  mailer approve {name} --by NAME")
+    return 1 if made.findings else 0
+
+
+@click.command()
+@click.argument("name")
+@click.option("--by", metavar="NAME", help="Who approves. Default: you.")
+@folder_option
+def approve(name: str, by: str | None, folder: Path) -> None:
+    """Render every piece and approve exactly these bytes.
+
+    What is printed or sent later is these bytes. Refuses (exit 3) what can't be on time. Run again
+    after a change it renders only what changed; after an interruption it goes on.
+
+    \b
+    Example: mailer approve 2027-rates --by "Dana Whitcomb"
+    """
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+    from mailer.workflow.approving import approve as make  # noqa: PLC0415
+
+    with opened(folder) as mail, progress() as show:
+        made = make(mail, name, by=by or actor(), progress=show)
+    if made.new:
+        click.echo(f"Approved {made.new:,} pieces of {name} ({made.pieces:,} in all).")
+    else:
+        click.echo(f"Nothing changed: {made.pieces:,} pieces of {name} are approved as they were.")
+    if made.voided:
+        click.echo(f"{made.voided:,} pieces of before were voided: their client or the inputs changed.")
+    if made.blocked:
+        click.echo(f"{made.blocked:,} clients get none: their contract blocks the rise (mailer plan {name}).")
+    for label in made.outdated:
+        click.echo(f"{label} was printed or mailed before its client changed; it is not made again.")
+    if made.not_after:
+        click.echo(f"Hand over by {spoken(made.not_after)}.")
+    click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
+    note(f"Next:  mailer print {name}")
+
+
+@click.command("print")
+@click.argument("name")
+@folder_option
+def print_(name: str, folder: Path) -> None:
+    """Make the print room's job folder: print files, labels, manifest, checklist.
+
+    Refuses (exit 3) a stale or late approval.
+
+    \b
+    Example: mailer print 2027-rates
+    """
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+    from mailer.workflow.printing import print_job  # noqa: PLC0415
+
+    with opened(folder) as mail, progress() as show:
+        job = print_job(mail, name, by=actor(), progress=show)
+    click.echo(f"{job.folder}: {job.pieces:,} pieces, {job.sheets:,} sheets")
+    for file in job.files:
+        click.echo(f"  {file}")
+    if job.not_after:
+        click.echo(f"Hand over by {spoken(job.not_after)}.")
+    click.echo(f"Ledger head {job.chain_head}")
+    note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
+
+
+@click.command()
+@click.argument("name")
+@click.option("--job", "number", type=click.IntRange(1), help="Which job, where there are several.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why, for the record.")
+@folder_option
+def destroy(name: str, number: int | None, reason: str, folder: Path) -> None:
+    """Record that a printed job was destroyed, not mailed, so that its pieces may be produced again.
+
+    \b
+    Example: mailer destroy 2027-rates --reason "printed on the wrong stock"
+    """
+    from mailer.workflow.printing import destroy as record  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        job, pieces = record(mail, name, number=number, reason=reason, by=actor())
+    click.echo(f"{job}: {pieces:,} pieces are approved again.")
+    note(f"Destroy the paper. Next:  mailer print {name}")

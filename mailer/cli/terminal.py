@@ -1,0 +1,180 @@
+"""What a command line has in common: -C, --json, who does it, progress, and tables at 80 columns.
+
+Results go to stdout, progress and warnings to stderr.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from mailer.clock import VARIABLE, fixed_day
+
+if TYPE_CHECKING:
+    from mailer.workflow.folder import MailFolder
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+DATABASE: Final = "MAILER_DATABASE_URL"
+
+folder_option: Final = click.option(
+    "-C",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="FOLDER",
+    help="The mail folder, or one below it. Default: here.",
+)
+json_option: Final = click.option("--json", "as_json", is_flag=True, help="For a script: docs/json.md.")
+
+
+def day_option(name: str, text: str, *, required: bool = False) -> Callable[[Function], Function]:
+    """An option that takes a day as YYYY-MM-DD."""
+    return click.option(name, type=DAY, required=required, metavar="DATE", help=text)
+
+
+class Day(click.ParamType[Any]):
+    """A day, as YYYY-MM-DD alone: 01/02/2027 means two different days."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from datetime import date  # noqa: PLC0415
+
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD, like 2027-01-01.", param, ctx)
+
+
+DAY: Final = Day()
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[MailFolder]:
+    """The mail folder of this command; says so where the day is fixed."""
+    from mailer.workflow.folder import open_folder  # noqa: PLC0415 (imports SQLAlchemy)
+
+    fixed = fixed_day()
+    if fixed:
+        note(f"REHEARSAL: {VARIABLE} fixes the day at {fixed}.")
+    with open_folder(folder, fixed=fixed, database=os.environ.get(DATABASE, "").strip()) as mail:
+        yield mail
+
+
+def actor() -> str:
+    """Who runs the command, for the ledger."""
+    return os.environ.get("MAILER_ACTOR", "").strip() or getpass.getuser()
+
+
+def note(text: str) -> None:
+    """A remark beside the result."""
+    click.echo(text, err=True)
+
+
+def show_json(value: object) -> None:
+    """Money as strings, dates as ISO text; keys are documented in docs/json.md and stay."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    from datetime import date  # noqa: PLC0415
+
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def width() -> int:
+    """The terminal's columns; 80 where there is none."""
+    import shutil  # noqa: PLC0415
+
+    return min(shutil.get_terminal_size((80, 24)).columns, 120)
+
+
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, wrap: int = -1, right: Sequence[int] = ()
+) -> None:
+    """Print rows under a header. The column `wrap` takes what is left of the line and wraps."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    flexible = wrap % len(header)
+    for number, title in enumerate(header):
+        shown.add_column(
+            title, no_wrap=number != flexible, justify="right" if number in right else "left", overflow="fold"
+        )
+    for row in rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    Console(file=sys.stdout, width=width(), highlight=False, soft_wrap=False).print(shown)
+
+
+def records(
+    header: Sequence[str], rows: Iterable[tuple[Sequence[str], Sequence[str]]], *, right: Sequence[int] = (), flexible: int = 1
+) -> None:
+    """Print rows of short cells, each with notes below it that wrap to the line.
+
+    The cells keep their own width; `flexible` gives way where the line would be too long, then the widest.
+    """
+    from textwrap import wrap  # noqa: PLC0415
+
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415
+
+    known = list(rows)
+    sizes = [
+        max(cell_len(row[at]) for row in (header, *(cells for cells, _ in known)))
+        for at in range(len(header))
+    ]
+    room = width() - 2 * (len(sizes) - 1)
+    flexible %= len(sizes)
+    while sum(sizes) > room:
+        sizes[flexible if sizes[flexible] > 12 else sizes.index(max(sizes))] -= 1
+
+    def line(cells: Sequence[str]) -> str:
+        sized = [
+            " " * (size - cell_len(cell)) + cell if at in right else set_cell_size(cell, size)
+            for at, (cell, size) in enumerate(zip(cells, sizes, strict=True))
+        ]
+        return "  ".join(sized).rstrip()
+
+    click.echo(line(header))
+    click.echo("─" * min(sum(sizes) + 2 * (len(sizes) - 1), width()))
+    for cells, notes in known:
+        click.echo(line(cells))
+        for note_ in notes:
+            for part in wrap(note_, width() - 4):
+                click.echo(f"    {part}")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress line on stderr: one that moves on a terminal, a line per stage elsewhere."""
+    terminal = sys.stderr.isatty()
+    last = {"what": "", "shown": 0}
+
+    def show(what: str, done: int, total: int) -> None:
+        of = f"{done:,} of {total:,}" if total else f"{done:,}"
+        if terminal:
+            sys.stderr.write(f"\r\x1b[K{what}: {of}")
+            sys.stderr.flush()
+        elif what != last["what"] or done == total:
+            note(f"{what}: {of}")
+        last["what"] = what
+
+    try:
+        yield show
+    finally:
+        if terminal and last["what"]:
+            sys.stderr.write("\n")

@@ -1,0 +1,73 @@
+"""Addresses as they are printed, sorted and compared. Pure.
+
+The client's own spelling is printed: one left margin, one piece of information a line, city, state and
+ZIP on the last line, the country in capitals below it for mail abroad (USPS Publication 28; International
+Mail Manual 122). Capitals are the USPS's preference, not its rule, and nothing is put into them here.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import Final
+
+from mailer.clients.places import country_name
+from mailer.clients.record import Address
+
+LINE: Final = 46  # characters of 10-point type in a 4 inch window
+
+_NOT_WORD: Final = re.compile(r"[^\w#]+")
+_WORDS: Final = {
+    "street": "st", "avenue": "ave", "av": "ave", "boulevard": "blvd", "drive": "dr", "road": "rd",
+    "lane": "ln", "court": "ct", "place": "pl", "circle": "cir", "highway": "hwy", "parkway": "pkwy",
+    "square": "sq", "terrace": "ter", "trail": "trl", "way": "wy", "north": "n", "south": "s", "east": "e",
+    "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw",
+    "suite": "#", "ste": "#", "unit": "#", "apt": "#", "apartment": "#", "room": "#", "rm": "#", "no": "#",
+    "saint": "st", "fort": "ft", "mount": "mt", "first": "1st", "second": "2nd", "third": "3rd",
+}  # fmt: skip
+
+
+def block(name: str, attention: str, address: Address, *, width: int = LINE) -> tuple[str, ...]:
+    """The address block of a recipient, top to bottom, each line at most `width` characters.
+
+    `attention` is the person at the company; it is left out where it is the name itself. A longer line is
+    continued on the next at a space.
+    """
+    lines = [name]
+    if attention and attention.casefold() != name.casefold():
+        lines.append(f"Attn: {attention}")
+    if address.country == "US":
+        lines += address.lines()
+    else:
+        place = " ".join(f"{address.zip} {address.city} {address.state}".split())
+        if address.country in ("CA", "GB", "AU", "NZ", "IE", "IN", "SG", "ZA", "JP"):
+            place = " ".join(f"{address.city} {address.state} {address.zip}".split())
+        lines += [line for line in (address.line1, address.line2, place) if line]
+        lines.append(country_name(address.country).upper())
+    return tuple(piece for line in lines for piece in _wrapped(line, width))
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    return [line] if len(line) <= width else textwrap.wrap(line, width, break_on_hyphens=False)
+
+
+def zip_order_key(address: Address) -> tuple[int, str, str, str]:
+    """Sorts into the order in which mail is handed over: domestic by ZIP+4, then abroad by country."""
+    if address.country == "US":
+        return 0, address.zip[:5], address.zip[6:], address.line1.casefold()
+    return 1, address.country, address.zip, address.line1.casefold()
+
+
+def same_place(address: Address) -> str:
+    """The same for two spellings of one address: case, punctuation, "Street" or "St", "Suite 4" or "#4".
+
+    Another suite is another place. For grouping what may go into one envelope, never for printing.
+    """
+    text = f"{address.line1} {address.line2}".casefold().replace("#", " # ")
+    words = [_WORDS.get(word, word) for word in _NOT_WORD.sub(" ", text.replace(".", "")).split()]
+    street = " ".join(
+        word for index, word in enumerate(words) if word != "#" or words[index - 1 : index] != ["#"]
+    )
+    zip_code = address.zip[:5] if address.country == "US" else _NOT_WORD.sub("", address.zip.casefold())
+    city = " ".join(_WORDS.get(word, word) for word in _NOT_WORD.sub(" ", address.city.casefold()).split())
+    return f"{street}|{city}|{address.state.casefold()}|{zip_code}|{address.country}"

@@ -1,0 +1,112 @@
+"""Who a row is: the key by which the next import knows the same client again. Pure.
+
+"id:…" the list's own number; else "email:…" where no other row of the file has that address; else
+"name:…|zip", the printed name and the five-digit ZIP. Keys are in lower case. An e-mail address that several
+rows share is no identity: those rows go by name and ZIP. Rows that end up with the same key are ambiguous
+and all refused.
+
+Known limit: a client without a number whose e-mail address comes to be shared changes its key. `candidates`
+gives every key a client could have had, so that the caller can look for it under the others.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from mailer.clients.cells import Unusable, filled
+from mailer.clients.places import mend_zip
+
+_EMAIL: Final = re.compile(r"[^@\s,;<>\"()\[\]\\]+@(?:[^@\s,;<>\"()\[\]\\.]+\.)+[^@\s,;<>\"()\[\]\\.]{2,}")
+_ZIP_AT_END: Final = re.compile(
+    r"([0-9]{5})(?:-[0-9]{4})?(?:[,\s]+(?:USA?|United States))?\s*$", re.IGNORECASE
+)
+
+
+class Identity(NamedTuple):
+    """What a row may be known by; absent ones are "". All in lower case."""
+
+    number: str
+    email: str
+    name: str
+    place: str
+
+
+def mend_email(text: str) -> tuple[str, str]:
+    """The e-mail address and a note. Paper goes out without one, so a malformed one is dropped."""
+    if not text or _EMAIL.fullmatch(text):
+        return text, ""
+    if not filled(text):
+        return "", ""
+    found = _EMAIL.findall(text)
+    if not found:
+        return "", f"e-mail “{text}” left out: it is not an address"
+    return found[0], f"e-mail “{text}” → {found[0]}"
+
+
+def identity_of(number: str, email: str, name: str, zip_code: str) -> Identity:
+    """`zip_code` may be as in the file; where it is a whole address, the ZIP at its end counts."""
+    if found := _ZIP_AT_END.search(zip_code):
+        place = found[1]
+    else:
+        try:
+            place = mend_zip(zip_code)[0][:5]
+        except Unusable:
+            place = zip_code.casefold()
+    return Identity(number.casefold(), mend_email(email)[0].casefold(), name.casefold(), place)
+
+
+def candidates(number: str, email: str, name: str, zip_code: str) -> tuple[str, ...]:
+    """Every key a client with these could have, the strongest first."""
+    known = identity_of(number, email, name, zip_code)
+    keys = (
+        f"id:{known.number}" if known.number else "",
+        f"email:{known.email}" if known.email else "",
+        f"name:{known.name}|{known.place}" if known.name else "",
+    )
+    return tuple(key for key in keys if key)
+
+
+class Census:
+    """The identities of one file, as hashes: about 200 bytes a row, never the rows."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}  # hash: first row with it
+        self._emails: dict[int, tuple[int, int] | None] = {}  # hash: (row, hash of its name), None: shared
+        self._names: dict[int, int] = {}  # of rows that go by name
+        self._twins: dict[int, list[int]] = {}  # hash of a key that several rows have: the rows
+
+    def add(self, row: int, known: Identity) -> None:
+        if known.number:
+            self._enter(self._numbers, hash(known.number.casefold()), row)
+            return
+        name = hash((known.name, known.place))
+        if not known.email:
+            self._enter(self._names, name, row)
+            return
+        email = hash(known.email)
+        if email not in self._emails:
+            self._emails[email] = (row, name)
+            return
+        if (first := self._emails[email]) is not None:
+            self._enter(self._names, first[1], first[0])
+            self._emails[email] = None
+        self._enter(self._names, name, row)
+
+    def _enter(self, keys: dict[int, int], key: int, row: int) -> None:
+        first = keys.setdefault(key, row)
+        if first != row:
+            self._twins.setdefault(key, [first]).append(row)
+
+    def key_of(self, row: int, known: Identity) -> tuple[str, tuple[int, ...]]:
+        """The row's key, and the other rows that have the same one."""
+        if known.number:
+            number = known.number.casefold()
+            key, hashed = f"id:{number}", hash(number)
+        elif known.email and self._emails.get(hash(known.email)) is not None:
+            return f"email:{known.email}", ()
+        else:
+            key, hashed = f"name:{known.name}|{known.place}", hash((known.name, known.place))
+        if not self._twins:
+            return key, ()
+        return key, tuple(other for other in self._twins.get(hashed, ()) if other != row)

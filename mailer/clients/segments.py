@@ -1,0 +1,127 @@
+"""Which clients a campaign is for. Pure.
+
+An `Audience` names restrictions; an empty set is no restriction, several sets must all be met, and within
+one set any is enough. `include` adds clients who would not be in, `exclude` removes and wins. Both name
+clients by key, number, name or e-mail address. A client who has ended is never in. Words are compared
+without regard to case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mailer.clients.record import Client, ContractKind
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """`states` are two letters, `services` slugs, of which the client has a rate for any."""
+
+    contract: frozenset[ContractKind] = frozenset()
+    tags: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+    include: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+
+
+class Member(Protocol):
+    """The little of a client that an audience looks at: a row of a query will do."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def kind(self) -> ContractKind: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def tags(self) -> frozenset[str]: ...
+    @property
+    def services(self) -> frozenset[str]: ...
+    @property
+    def active(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CompactMember:
+    """A `Member` taken from a `Client`; `tags` are in lower case, as an import leaves them."""
+
+    key: str
+    number: str
+    name: str
+    email: str
+    kind: ContractKind
+    state: str
+    tags: frozenset[str] = field(default_factory=frozenset)
+    services: frozenset[str] = field(default_factory=frozenset)
+    active: bool = True
+
+
+def member_of(client: Client, services: Iterable[str] = ()) -> CompactMember:
+    return CompactMember(
+        key=client.key,
+        number=client.number,
+        name=client.name,
+        email=client.email,
+        kind=client.contract.kind,
+        state=client.address.state,
+        tags=client.tags,
+        services=frozenset(services),
+        active=client.active,
+    )
+
+
+def predicate(audience: Audience) -> Callable[[Member], bool]:
+    """Whether a client is in the audience, prepared for many calls."""
+    kinds, services = audience.contract, audience.services
+    tags = frozenset(tag.casefold() for tag in audience.tags)
+    states = frozenset(state.upper() for state in audience.states)
+    include, exclude = _folded(audience.include), _folded(audience.exclude)
+    named = bool(include or exclude)
+
+    def is_in(member: Member) -> bool:
+        if not member.active:
+            return False
+        if named:
+            names = _names(member)
+            if not exclude.isdisjoint(names):
+                return False
+            if not include.isdisjoint(names):
+                return True
+        return (
+            (not kinds or member.kind in kinds)
+            and (not states or member.state in states)
+            and (not tags or not tags.isdisjoint(member.tags))
+            and (not services or not services.isdisjoint(member.services))
+        )
+
+    return is_in
+
+
+def unmatched(audience: Audience, members: Iterable[Member]) -> tuple[str, ...]:
+    """What `include` and `exclude` name that is no client: a misspelling that would mail wrongly."""
+    missing = {
+        " ".join(text.split()).casefold(): text for text in sorted(audience.include | audience.exclude)
+    }
+    for member in members:
+        if not missing:
+            break
+        for name in _names(member):
+            missing.pop(name, None)
+    return tuple(missing.values())
+
+
+def _names(member: Member) -> tuple[str, str, str, str]:
+    return member.key, member.number.casefold(), member.name.casefold(), member.email.casefold() or member.key
+
+
+def _folded(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(" ".join(text.split()).casefold() for text in texts if text.strip())

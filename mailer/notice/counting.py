@@ -1,0 +1,138 @@
+"""Counting: the one predicate, and the two searches that are derived from it.
+
+`is_compliant(mailed, effective, rule)` is the truth. `mailed` is the day the notice was
+posted (for a rule that counts receipt: the day it was received), already moved to the day
+that a late drop counts for (`mailer.notice.pickups`). Subtraction is not the inverse of
+addition for months, so the latest mailing day and the earliest effective date are found by
+searching with the predicate. All days named in an answer are included: a notice mailed on
+the latest day is in time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
+
+from mailer.notice.calendars import calendar_named
+from mailer.notice.closings import NO_CLOSINGS, Closings
+from mailer.notice.counts import count_of
+from mailer.notice.moves import Move, MoveKind, months_from, run
+from mailer.notice.problems import RuleProblem
+from mailer.notice.rules import Anchor, Counting, Rule, Unit, require_in_force
+
+_LIMIT: Final = 20_000  # days: no period of notice is longer than 54 years
+
+
+@dataclass(frozen=True, slots=True)
+class LatestMailing:
+    """`legal` is the last day that satisfies the rule, `operational` the day to plan for.
+
+    The operational day is the last open mailing day not after `legal`, less the transit of a
+    receipt rule, and the earlier one where two readings of the rule differ (`stricter`).
+    """
+
+    legal: dt.date
+    operational: dt.date
+    stricter: dt.date | None = None
+
+
+def deemed_given(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> dt.date:
+    """Return the day on which a notice mailed that day counts as given."""
+    return run(mailed, count_of(rule).given, closings)
+
+
+def is_compliant(mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> bool:
+    """Say whether a notice mailed on one day is in time for a change effective on another."""
+    count = count_of(rule)
+    given = run(mailed, count.given, closings)
+    if count.forward is not None and run(given, count.forward, closings) > effective:
+        return False
+    return count.backward is None or given <= run(effective, count.backward, closings)
+
+
+def latest_mailing(effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> LatestMailing:
+    """Return the last day to mail, by law and in operation, for a change effective that day."""
+    require_in_force(rule, effective)
+    legal = _latest(effective, rule, closings)
+    stricter = None
+    if rule.unit is Unit.MONTH and rule.counted_from is Anchor.START:
+        # Subtracting from the effective date is the other reading of "one month before".
+        other = replace(rule, counting=Counting.MONTH_SUB, anchor=None, roll=None)
+        subtracted = _latest(effective, other, closings)
+        stricter = subtracted if subtracted < legal else None
+    post = calendar_named(rule.mailing_calendar, closings)
+    operational = post.nth_before(post.on_or_before(stricter or legal), rule.transit)
+    return LatestMailing(legal, operational, stricter)
+
+
+def earliest_effective(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> dt.date:
+    """Return the first effective date for which a notice mailed that day is in time."""
+    count = count_of(rule)
+    given = run(mailed, count.given, closings)
+    guess = _opposite(given, count.backward or (), closings)
+    if count.forward is not None:
+        guess = run(given, count.forward, closings)
+    found = _first(lambda effective: is_compliant(mailed, effective, rule, closings), guess, rule)
+    if rule.valid_from is not None:
+        found = max(found, rule.valid_from)
+    require_in_force(rule, found)
+    return found
+
+
+def _latest(effective: dt.date, rule: Rule, closings: Closings) -> dt.date:
+    count = count_of(rule)
+    if count.backward is not None:
+        given = run(effective, count.backward, closings)
+    else:
+        given = _opposite(effective, count.forward or (), closings)
+    guess = _opposite(given, count.given, closings)
+    return _last(lambda mailed: is_compliant(mailed, effective, rule, closings), guess, rule)
+
+
+def _opposite(day: dt.date, moves: tuple[Move, ...], closings: Closings) -> dt.date:
+    """Undo the moves roughly: only a first guess, which the search then corrects."""
+    for move in reversed(moves):
+        match move.kind:
+            case MoveKind.DAYS:
+                day -= dt.timedelta(days=move.n)
+            case MoveKind.MONTHS:
+                day = months_from(day, -move.n)
+            case MoveKind.OPEN_DAYS:
+                day = run(day, (replace(move, n=-move.n),), closings)
+            case MoveKind.ROLL_FORWARD | MoveKind.ROLL_BACK:
+                pass
+            case _:
+                assert_never(move.kind)
+    return day
+
+
+def _last(holds: Callable[[dt.date], bool], guess: dt.date, rule: Rule) -> dt.date:
+    """Return the last day for which `holds`, which is true of all earlier and no later days."""
+    low, high = guess, guess + dt.timedelta(days=1)
+    width = 1
+    while not holds(low):
+        low, high, width = low - dt.timedelta(days=width), low, _doubled(width, rule)
+    width = 1
+    while holds(high):
+        low, high, width = high, high + dt.timedelta(days=width), _doubled(width, rule)
+    while (high - low).days > 1:
+        middle = low + (high - low) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
+
+
+def _first(holds: Callable[[dt.date], bool], guess: dt.date, rule: Rule) -> dt.date:
+    """Return the first day for which `holds`, which is true of all later and no earlier days."""
+    return _last(lambda day: not holds(day), guess - dt.timedelta(days=1), rule) + dt.timedelta(days=1)
+
+
+def _doubled(width: int, rule: Rule) -> int:
+    if width > _LIMIT:
+        raise RuleProblem(
+            "No day satisfies this rule within 50 years.",
+            where=f"rule {rule.id}",
+            todo="Check the period and the extra closed days.",
+        )
+    return width * 2

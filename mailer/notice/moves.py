@@ -1,0 +1,111 @@
+"""A move: one elementary way to get from one day to another, as data.
+
+Every delivery rule and every counting style is a short tuple of moves, so the answer, its
+explanation and the replay of the explanation all run the same arithmetic. `n` is signed:
+negative counts backward. The day a move starts from is never counted.
+"""
+
+from __future__ import annotations
+
+import calendar as gregorian
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+from mailer.notice.calendars import calendar_named
+from mailer.notice.closings import Closings
+from mailer.notice.steps import counted, spoken, spoken_short
+
+
+class MoveKind(Enum):
+    """How the day changes."""
+
+    DAYS = "days"
+    OPEN_DAYS = "open days"  # days open in the move's calendar
+    MONTHS = "months"  # the corresponding date, clamped to the month's end
+    ROLL_FORWARD = "roll forward"  # a closed day becomes the next open one, an open day stays
+    ROLL_BACK = "roll back"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`noun` names what is counted in the explanation; `purpose` follows it ("for mailing")."""
+
+    kind: MoveKind
+    n: int = 0
+    calendar: str = "none"
+    citation: str = ""
+    noun: str = "day"
+    purpose: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.n, self.calendar))
+
+
+def months_from(day: dt.date, n: int) -> dt.date:
+    """Return the corresponding date n months on (or back), clamped to the month's end.
+
+    Dodds v Walker [1981] 1 WLR 1027: four months from 30 September end on 30 January. Always
+    add from the original day: chained single months would let a clamp stick.
+    """
+    month = day.year * 12 + day.month - 1 + n
+    year, month = month // 12, month % 12 + 1
+    return dt.date(year, month, min(day.day, gregorian.monthrange(year, month)[1]))
+
+
+def moved(day: dt.date, move: Move, closings: Closings) -> dt.date:
+    """Return the day that the move leads to."""
+    match move.kind:
+        case MoveKind.DAYS:
+            return day + dt.timedelta(days=move.n)
+        case MoveKind.MONTHS:
+            return months_from(day, move.n)
+        case MoveKind.OPEN_DAYS:
+            days = calendar_named(move.calendar, closings)
+            return days.nth_after(day, move.n) if move.n >= 0 else days.nth_before(day, -move.n)
+        case MoveKind.ROLL_FORWARD:
+            return calendar_named(move.calendar, closings).on_or_after(day)
+        case MoveKind.ROLL_BACK:
+            return calendar_named(move.calendar, closings).on_or_before(day)
+    assert_never(move.kind)
+
+
+def run(day: dt.date, moves: Iterable[Move], closings: Closings) -> dt.date:
+    """Return the day after all the moves, one after another."""
+    for move in moves:
+        day = moved(day, move, closings)
+    return day
+
+
+def described(start: dt.date, end: dt.date, move: Move, closings: Closings) -> str:
+    """Say how the move got from start to end: "3 business days later (Thu 26 Nov ...)"."""
+    closed = _closed_between(start, end, move, closings)
+    match move.kind:
+        case MoveKind.DAYS | MoveKind.OPEN_DAYS:
+            side = "later" if move.n >= 0 else "earlier"
+            return f"{counted(abs(move.n), move.noun)} {side}{_spaced(move.purpose)}{closed}"
+        case MoveKind.MONTHS:
+            side = "after" if move.n >= 0 else "before"
+            clamped = ", where the month ends" if end.day != start.day else ""
+            return f"{counted(abs(move.n), 'month')} {side} {spoken(start)}{clamped}"
+        case MoveKind.ROLL_FORWARD | MoveKind.ROLL_BACK:
+            side = "after" if move.kind is MoveKind.ROLL_FORWARD else "before"
+            why = calendar_named(move.calendar, closings).why_closed(start)
+            return f"the nearest open day {side} {spoken(start)}, which is closed ({why})"
+    assert_never(move.kind)
+
+
+def _closed_between(start: dt.date, end: dt.date, move: Move, closings: Closings) -> str:
+    if move.kind is not MoveKind.OPEN_DAYS:
+        return ""
+    closures = calendar_named(move.calendar, closings).closures(min(start, end), max(start, end))
+    if not closures:
+        return ""
+    named = ", ".join(f"{spoken_short(day)} {why}" for day, why in closures)
+    return f" ({named} {'is' if len(closures) == 1 else 'are'} closed)"
+
+
+def _spaced(text: str) -> str:
+    return f" {text}" if text else ""

@@ -1,0 +1,173 @@
+"""The working behind an answer, as steps; and a replay that recomputes the answer from them.
+
+`explain` states one deposit against one effective date. `explain_latest` and
+`explain_earliest` state how a searched day was found. A roll that moves nothing is not
+mentioned. `replay` uses the steps alone and none of the counting code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from mailer.notice.calendars import calendar_named
+from mailer.notice.closings import NO_CLOSINGS, Closings
+from mailer.notice.counting import LatestMailing, deemed_given, earliest_effective, is_compliant
+from mailer.notice.counts import count_of
+from mailer.notice.moves import Move, described, moved
+from mailer.notice.rules import Anchor, Counting, Rule, Unit
+from mailer.notice.steps import Step, StepKind, counted, spoken
+
+
+def explain(
+    mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS
+) -> tuple[Step, ...]:
+    """Return the steps from the deposit to the conclusion, in time or late."""
+    count = count_of(rule)
+    steps = list(explain_given(mailed, rule, closings))
+    given = steps[-1].day
+    if count.forward is not None:
+        steps += _chain(given, count.forward, StepKind.FORWARD, "the first day allowed", closings)
+    if count.backward is not None and not _plain_days(rule):
+        steps += _chain(effective, count.backward, StepKind.BACKWARD, "the last day to give it", closings)
+    elif count.backward:
+        move = count.backward[0]
+        last = moved(effective, move, closings)
+        text = f"{spoken(last)}: the last day to give it, {counted(rule.n, 'day')} before {spoken(effective)}"
+        steps.append(Step(last, text, rule.citation, StepKind.BACKWARD, move, effective))
+    if rule.note:
+        steps.append(Step(given, rule.note, rule.citation))
+    steps.append(_conclusion(mailed, given, effective, rule, closings))
+    return tuple(steps)
+
+
+def explain_given(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> tuple[Step, ...]:
+    """Return the steps from the deposit to the day the notice counts as given."""
+    delivery = rule.given_by
+    what = "received" if rule.needs_receipt else "deposited"
+    fixed = Step(mailed, f"{spoken(mailed)}: {what}", kind=StepKind.FIXED)
+    return (fixed, *_chain(mailed, count_of(rule).given, StepKind.GIVEN, delivery.says, closings))
+
+
+def explain_latest(
+    latest: LatestMailing, effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS
+) -> tuple[Step, ...]:
+    """Return why `latest` are the last days to mail for the effective date."""
+    what = "receive" if rule.needs_receipt else "deposit"
+    steps = [
+        Step(
+            latest.legal,
+            f"{spoken(latest.legal)}: the last legal day to {what} it for {spoken(effective)} ({rule.title})",
+            rule.citation,
+            StepKind.FOUND,
+        ),
+        *explain(latest.legal, effective, rule, closings)[1:],
+    ]
+    if latest.stricter is not None:
+        steps.append(
+            Step(
+                latest.stricter,
+                f"{spoken(latest.stricter)}: {rule.period} subtracted from {spoken(effective)}; the "
+                "readings differ, so plan with this one, the stricter",
+                rule.citation,
+            )
+        )
+    if latest.operational != (latest.stricter or latest.legal):
+        steps.append(_operational(latest, rule, closings))
+    return tuple(steps)
+
+
+def explain_earliest(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> tuple[Step, ...]:
+    """Return why a notice mailed that day can take effect on the earliest date and no sooner."""
+    earliest = earliest_effective(mailed, rule, closings)
+    text = f"{spoken(earliest)}: the earliest effective date ({rule.title})"
+    found = Step(earliest, text, rule.citation, StepKind.FOUND)
+    return (*explain(mailed, earliest, rule, closings)[:-1], found)
+
+
+def replay(steps: Sequence[Step], closings: Closings = NO_CLOSINGS) -> bool:
+    """Recompute the conclusion of `explain` from its steps; `ValueError` if a step does not follow.
+
+    The chain runs from the first step's day to the day given, then forward from there and
+    backward from the conclusion's day, which is the effective date.
+    """
+    effective = steps[-1].day
+    given = steps[0].day
+    forward, backward = None, effective
+    for step in steps:
+        if step.move is None or step.start is None:
+            continue
+        if moved(step.start, step.move, closings) != step.day:
+            raise ValueError(f"The step does not lead there: {step}")
+        reached = {StepKind.GIVEN: given, StepKind.FORWARD: forward or given, StepKind.BACKWARD: backward}
+        if reached[step.kind] != step.start:
+            raise ValueError(f"The step does not follow from those before it: {step}")
+        if step.kind is StepKind.GIVEN:
+            given = step.day
+        elif step.kind is StepKind.FORWARD:
+            forward = step.day
+        else:
+            backward = step.day
+    return (forward or given) <= effective and given <= backward
+
+
+def _plain_days(rule: Rule) -> bool:
+    """Say whether the rule is the simple "N days before", explained in one line."""
+    simple = rule.counting in {Counting.AT_LEAST, Counting.AT_LEAST_OPEN} and rule.unit is Unit.DAY
+    return simple and rule.counted_from is Anchor.END and len(count_of(rule).backward or ()) <= 1
+
+
+def _chain(
+    start: dt.date, moves: Sequence[Move], kind: StepKind, says: str, closings: Closings
+) -> list[Step]:
+    """Return a step per move that changes the day; only the last one reached "says" what it is."""
+    days = [start]
+    for move in moves:
+        days.append(moved(days[-1], move, closings))
+    steps = []
+    for move, before, day in zip(moves, days[:-1], days[1:], strict=True):
+        if day != before:
+            how = described(before, day, move, closings)
+            named = f"{says}, " if says and day == days[-1] else ""
+            text = f"{spoken(day)}: {named}{how}"
+            steps.append(Step(day, text, move.citation, kind, move, before))
+    return steps
+
+
+def _conclusion(mailed: dt.date, given: dt.date, effective: dt.date, rule: Rule, closings: Closings) -> Step:
+    if _plain_days(rule):
+        found = (effective - given).days
+        sentence = (
+            f"{counted(found, 'day')} to {spoken(effective)}; "
+            f"{rule.n} {'is' if rule.n == 1 else 'are'} needed"
+            if found >= 0
+            else f"{spoken(effective)} had passed by then; {counted(rule.n, 'day')} are needed"
+        )
+    else:
+        sentence = f"{spoken(effective)}: effective, {rule.period} needed"
+    if is_compliant(mailed, effective, rule, closings):
+        return Step(effective, f"{sentence}: in time", rule.citation, StepKind.IN_TIME)
+    earliest = spoken(earliest_effective(mailed, rule, closings))
+    text = f"{sentence}: too late, the earliest effective date is {earliest}"
+    return Step(effective, text, rule.citation, StepKind.LATE)
+
+
+def _operational(latest: LatestMailing, rule: Rule, closings: Closings) -> Step:
+    day = latest.operational
+    target = latest.stricter or latest.legal
+    post = calendar_named(rule.mailing_calendar, closings)
+    why = post.why_closed(target)
+    reasons = [f"{spoken(target)} is no mailing day ({why})"] if why else []
+    if rule.transit:
+        reasons.append(f"{counted(rule.transit, 'mailing day')} allowed for the post")
+    text = f"{spoken(day)}: the last day to hand it over; {'; '.join(reasons)}"
+    return Step(day, text, f"{post.title}", StepKind.FOUND)
+
+
+def given_step(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> Step:
+    """Return the last step of `explain_given`: when a notice mailed that day counts as given."""
+    step = explain_given(mailed, rule, closings)[-1]
+    if step.kind is StepKind.GIVEN:
+        return step
+    day = deemed_given(mailed, rule, closings)
+    return Step(day, f"{spoken(day)}: {rule.given_by.says}", rule.given_by.citation, StepKind.GIVEN)

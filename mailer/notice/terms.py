@@ -1,0 +1,90 @@
+"""A client's contract term as the client list states it, made into a rule.
+
+Accepted are the id of a shipped contract rule, or text such as "45 days from deposit",
+"30 days from receipt", "60 days, received 3 business days after deposit", "30 days +3bd",
+"2 months from deposit", "10 business days from deposit". Nothing is assumed: "30 days" does
+not say from when, and is refused. Business days are US federal ones.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from mailer.notice.presets import PRESETS, TRANSIT, preset
+from mailer.notice.problems import RuleProblem
+from mailer.notice.rules import Anchor, Counting, OnReturn, Origin, Rule, Unit
+from mailer.notice.steps import counted
+
+ACCEPTED: Final = (
+    "Write for example '45 days from deposit', '30 days from receipt', "
+    "'60 days, received 3 business days after deposit', '30 days +3bd', '2 months from deposit', "
+    "'10 business days from deposit', '30 clear days from deposit', or a shipped rule such as "
+    "contract-30-deposit."
+)
+
+_BOTH_ENDS: Final = "Business days are counted from both ends; both counts must hold."
+
+_UNITS: Final = {
+    "day": Unit.DAY,
+    "calendar day": Unit.DAY,
+    "business day": Unit.BUSINESS_DAY,
+    "clear day": Unit.CLEAR_DAY,
+    "month": Unit.MONTH,
+}
+_PERIOD: Final = r"(?P<n>\d{1,3}) (?P<unit>(?:(?:calendar|business|clear) )?day|month)s?(?: notice)?"
+_FROM: Final = r"(?: (?:from|after) (?P<event>deposit|mailing|receipt)"
+_DEEMED: Final = (
+    r"|,? (?:deemed )?received (?P<clause>\d{1,2}) business days? after (?:deposit|mailing)"
+    r"|,? \+(?P<code>\d{1,2})bd)"
+)
+_TERM: Final = re.compile(_PERIOD + _FROM + _DEEMED)
+
+
+@lru_cache(maxsize=4096)
+def contract_rule(text: str) -> Rule:
+    """Return the rule of a contract's notice term; `RuleProblem` says what is accepted."""
+    words = " ".join(text.split()).lower()
+    if words in PRESETS:
+        return _contract_preset(words)
+    term = _TERM.fullmatch(words.rstrip("."))
+    if term is None:
+        raise RuleProblem(f"The contract's notice term {text!r} cannot be read.", todo=ACCEPTED)
+    n, unit = int(term["n"]), _UNITS[term["unit"]]
+    if n == 0:
+        raise RuleProblem(f"The contract's notice term {text!r} gives no notice at all.", todo=ACCEPTED)
+    after = int(term["clause"] or term["code"] or 0)
+    receipt = term["event"] == "receipt"
+    if not after and term["event"] is None:
+        raise RuleProblem(f"The notice term {text!r} is received 0 business days after.", todo=ACCEPTED)
+    period = counted(n, term["unit"])
+    title = f"{period}, received {counted(after, 'business day')} after deposit"
+    if not after:
+        title = f"{period} from {'receipt' if receipt else 'deposit'}"
+    business = unit is Unit.BUSINESS_DAY
+    return Rule(
+        id=f"contract: {title}",
+        title=title,
+        n=n,
+        unit=unit,
+        counting=Counting.AT_LEAST_BD if business else Counting.AT_LEAST,
+        delivery=f"+{after}bd" if after else "received" if receipt else "deposit",
+        calendar="us_federal" if business or after else "none",
+        on_return=OnReturn.REBUTTED if receipt else OnReturn.STANDS,
+        origin=Origin.CONTRACT,
+        citation="the client's contract",
+        # The two counts differ where one end is itself closed.
+        anchor=Anchor.BOTH if business else None,
+        transit=TRANSIT if receipt else 0,
+        note=_BOTH_ENDS if business else "",
+    )
+
+
+def _contract_preset(rule_id: str) -> Rule:
+    rule = preset(rule_id)
+    if rule.origin is not Origin.CONTRACT:
+        raise RuleProblem(
+            f"{rule_id} is a {rule.origin.value} rule, not a contract's notice term.", todo=ACCEPTED
+        )
+    return rule

@@ -1,0 +1,127 @@
+"""Published test vectors: read the CSV and run each row through the engine.
+
+Columns: id, rule, period_n, period_unit, start_event, delivery_rule, calendar, direction,
+anchor_date, expected_date, source, confidence. `forward` asks for the earliest day that
+satisfies the rule counted from the anchor, `backward` for the latest day before it. A row
+that cannot be read is a failed result with its error, so that one bad line hides no other.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mailer.errors import MailerError
+from mailer.notice.closings import NO_CLOSINGS, Closings
+from mailer.notice.counting import earliest_effective, latest_mailing
+from mailer.notice.problems import RuleProblem
+from mailer.notice.reasons import explain_earliest, explain_latest
+from mailer.notice.rules import STYLES, Anchor, Rule, counting_named, unit_named
+from mailer.notice.steps import Step
+
+COLUMNS: Final = (
+    "id",
+    "rule",
+    "period_n",
+    "period_unit",
+    "start_event",
+    "delivery_rule",
+    "calendar",
+    "direction",
+    "anchor_date",
+    "expected_date",
+    "source",
+    "confidence",
+)
+_DIRECTIONS: Final = {"forward": Anchor.START, "backward": Anchor.END}
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One row: the rule, the day it is counted from and which way, the published answer."""
+
+    id: str
+    rule: Rule
+    direction: Anchor
+    anchor: dt.date
+    expected: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class VectorResult:
+    """`got` is None and `error` says why where the row could not be run."""
+
+    id: str
+    expected: dt.date | None
+    got: dt.date | None
+    ok: bool
+    steps: tuple[Step, ...] = ()
+    error: str = ""
+
+
+def read_vector(row: Mapping[str, str]) -> Vector:
+    """Return the row as a vector; `RuleProblem` if it names something unknown."""
+    if row["direction"] not in _DIRECTIONS:
+        raise RuleProblem(f"There is no direction {row['direction']!r}.", todo="Write forward or backward.")
+    direction = _DIRECTIONS[row["direction"]]
+    counting = counting_named(row["rule"])
+    rule = Rule(
+        id=row["id"],
+        title=row["rule"],
+        n=_number(row["period_n"]),
+        unit=unit_named(row["period_unit"]),
+        counting=counting,
+        delivery=row["delivery_rule"],
+        calendar=row["calendar"],
+        mailing_calendar=row["calendar"],
+        citation=row["source"],
+        # A style that is counted from one end only is searched for the other direction.
+        anchor=direction if direction in STYLES[counting].anchors else None,
+    )
+    return Vector(row["id"], rule, direction, _day(row["anchor_date"]), _day(row["expected_date"]))
+
+
+def run_vector(vector: Vector, closings: Closings = NO_CLOSINGS) -> VectorResult:
+    """Return the engine's answer beside the published one."""
+    rule, anchor = vector.rule, vector.anchor
+    if vector.direction is Anchor.START:
+        got = earliest_effective(anchor, rule, closings)
+        steps = explain_earliest(anchor, rule, closings)
+    else:
+        latest = latest_mailing(anchor, rule, closings)
+        got = latest.legal
+        steps = explain_latest(latest, anchor, rule, closings)
+    return VectorResult(vector.id, vector.expected, got, got == vector.expected, steps)
+
+
+def verify(lines: Iterable[str], closings: Closings = NO_CLOSINGS) -> Iterator[VectorResult]:
+    """Yield one result per row of the CSV text; `RuleProblem` if the header is not the format's."""
+    reader = csv.DictReader(lines)
+    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    if missing:
+        raise RuleProblem(
+            f"The vectors lack the columns {', '.join(missing)}.",
+            todo=f"The first line must be: {','.join(COLUMNS)}",
+        )
+    for row in reader:
+        text = {column: (row[column] or "").strip() for column in COLUMNS}
+        try:
+            yield run_vector(read_vector(text), closings)
+        except MailerError as problem:
+            yield VectorResult(text["id"], None, None, ok=False, error=f"line {reader.line_num}: {problem}")
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise RuleProblem(f"The period {text!r} is not a whole number.", todo="Write a number such as 30.")
+    return int(text)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise RuleProblem(f"{text!r} is not a date.", todo="Write it as 2027-01-01.") from error

@@ -1,0 +1,92 @@
+"""A letter on the firm's letterhead: what the caller states, and the chunk of pages made of many.
+
+US Letter, 8.5 x 11 in. Page 1 leaves the zones of `zones.LETTER` empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from mailer.errors import MailerError
+from mailer.render.letterhead import Letterhead
+from mailer.render.marks import plain
+from mailer.render.press import Rendered, press
+from mailer.render.typeface import check_characters
+from mailer.settings import Settings
+
+MOST: Final = 200  # letters of one call: each page is held until the file is written
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter. All is plain text but `body_html`, which is a `Composed.html`.
+
+    `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
+    such as "By certified mail", or "".
+    """
+
+    reference: str
+    date: date
+    subject: str
+    salutation: str
+    body_html: str
+    enclosures: tuple[str, ...] = ()
+    delivery: str = ""
+
+
+def render_letters(
+    letters: Sequence[Letter],
+    letterhead: Letterhead,
+    settings: Settings,
+    *,
+    folders: Sequence[Path] = (),
+    pre_printed: bool = False,
+) -> Rendered:
+    """The letters as one PDF with each one's page range.
+
+    `folders` are those that pictures may come from besides the letterhead; `pre_printed` leaves
+    out the ink that the paper carries already. Raises MailerError, FontProblem naming the letter's
+    place in `letters`.
+    """
+    if not 1 <= len(letters) <= MOST:
+        raise ValueError(f"{len(letters)} letters; one call takes 1 to {MOST}")
+    machine = press(letterhead, "letter")
+    signature = signature_image(letterhead, settings)
+    documents = []
+    images: dict[str, Any] = {}
+    for number, letter in enumerate(letters, 1):
+        _check(letter, letterhead, number)
+        values = {
+            "letter": letter,
+            "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
+            "firm": settings.firm,
+            "signature": settings.signature,
+            "signature_image": signature,
+            "pre_printed": pre_printed,
+        }
+        documents.append(machine.lay_out(values, folders, images=images))
+    return machine.write(documents)
+
+
+def signature_image(letterhead: Letterhead, settings: Settings) -> str:
+    """The signature's picture within the letterhead, or "". Raises MailerError where it is missing."""
+    name = settings.signature.image
+    if name and name not in letterhead.files:
+        raise MailerError(
+            f"the signature's picture {name!r} is not in the letterhead.",
+            where=str(letterhead.folder),
+            todo="Put it there, or empty `image` under [signature] in mailer.toml.",
+        )
+    return name
+
+
+def _check(letter: Letter, letterhead: Letterhead, number: int) -> None:
+    words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
+    text = " ".join((*words, plain(letter.body_html)))
+    check_characters(text, letterhead.characters, where=f"letter {number} ({letter.salutation})")

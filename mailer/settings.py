@@ -1,0 +1,210 @@
+"""`mailer.toml`: the firm's profile and habits. Letter, newsletter and web page all read it here.
+
+Lead times are business days of the mail's calendar; times are the firm's local ones; hours are dated.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+
+from mailer.errors import MailerError
+from mailer.hours import WeeklyHours
+from mailer.tomlfile import Day, Table, read, shaped
+
+FILE: Final = "mailer.toml"
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+def _clock_time(value: object) -> object:
+    """TOML has local times, but people write "16:30" as text too. A bare 1630 would be seconds."""
+    parsed = value
+    if isinstance(value, str):
+        try:
+            parsed = time.fromisoformat(value)
+        except ValueError:
+            parsed = None
+    if not isinstance(parsed, time) or parsed.tzinfo is not None:
+        raise ValueError(f'{value!r} is not a time of day; write "16:30"')
+    return parsed
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
+
+
+class FirmAddress(Table):
+    """Where the firm is and where its mail comes back to. A US address."""
+
+    line1: Text
+    line2: str = ""
+    city: Text
+    state: Annotated[str, shaped("[A-Z]{2}", "two capital letters, like CA")]
+    zip: Annotated[str, shaped("[0-9]{5}(-[0-9]{4})?", 'a ZIP code; write it in quotes, like "95814"')]
+    county: str = ""
+
+    def lines(self) -> tuple[str, ...]:
+        return tuple(
+            line for line in (self.line1, self.line2, f"{self.city} {self.state} {self.zip}") if line
+        )
+
+
+class Firm(Table):
+    """The sender."""
+
+    name: Text
+    tagline: str = ""
+    phone: Text
+    email: Text
+    web: str = ""
+    time_zone: ZoneInfo
+    address: FirmAddress
+
+    @field_validator("time_zone", mode="before")
+    @classmethod
+    def _zone(cls, value: object) -> object:
+        try:
+            return ZoneInfo(str(value))
+        except (ValueError, OSError, KeyError):
+            raise ValueError(
+                f'{value!r} is not an IANA time zone; write one like "America/Los_Angeles"'
+            ) from None
+
+
+class Signature(Table):
+    """Who signs the letters."""
+
+    name: Text
+    title: Text
+    image: str = ""  # a file in letterhead/, PNG or SVG
+
+
+class DatedHours(WeeklyHours):
+    """Business hours from a day on, until the next entry begins."""
+
+    since: Day = Field(alias="from")
+
+
+class Holiday(Table):
+    """A day on which the firm itself is closed."""
+
+    day: Day
+    name: Text
+
+
+class Closing(Table):
+    """A day on which a calendar is closed beyond its own rules: an ad hoc closing of the post."""
+
+    calendar: Text
+    day: Day
+    reason: Text
+
+
+class ResponseTime(Table):
+    """What a client may expect: "Critical outage" within "30 minutes"."""
+
+    what: Text
+    within: Text
+
+
+class Paper(StrEnum):
+    PLAIN = "plain"  # the letterhead is printed with the letter
+    PRE_PRINTED = "pre-printed"  # the paper carries it already; the print room's PDF leaves it out
+
+
+class Envelope(StrEnum):
+    DOUBLE_WINDOW = "double-window"  # #10: return address and address show through
+    SINGLE_WINDOW = "single-window"  # #10: the envelope carries the return address
+    LABELS = "labels"  # plain envelopes with Avery labels
+
+
+class Stationery(Table):
+    paper: Paper = Paper.PLAIN
+    envelope: Envelope = Envelope.DOUBLE_WINDOW
+    labels: str = "avery-5160"
+
+
+class Postage(StrEnum):
+    STAMP = "stamp"
+    METER = "meter"
+
+
+class Mailroom(Table):
+    """How mail leaves the house. `cut_off` is the last collection: a later drop counts on the next day."""
+
+    postage: Postage = Postage.STAMP
+    cut_off: TimeOfDay = time(17, 0)
+
+
+class LeadTimes(Table):
+    """Business days that the firm needs for each step before the drop."""
+
+    approval: int = Field(default=2, ge=0, le=60)
+    printing: int = Field(default=1, ge=0, le=60)
+
+
+class Newsletter(Table):
+    """What the monthly newsletter is called."""
+
+    name: Text = "Client Letter"
+    tagline: str = ""
+
+
+class House(Table):
+    """The firm's own habits of notice, dated by the policy document that states them."""
+
+    notice: Text = "house-30-day"
+    require_all_media: bool = True
+
+
+class Settings(Table):
+    """All of mailer.toml."""
+
+    firm: Firm
+    signature: Signature
+    hours: tuple[DatedHours, ...] = Field(min_length=1)
+    holidays: tuple[Holiday, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    response_times: tuple[ResponseTime, ...] = ()
+    stationery: Stationery = Stationery()
+    mailroom: Mailroom = Mailroom()
+    lead_times: LeadTimes = LeadTimes()
+    house: House = House()
+    newsletter: Newsletter = Newsletter()
+
+    @field_validator("hours")
+    @classmethod
+    def _in_order(cls, hours: tuple[DatedHours, ...]) -> tuple[DatedHours, ...]:
+        days = [entry.since for entry in hours]
+        if days != sorted(set(days)):
+            raise ValueError("[[hours]] entries must be in the order of their 'from' days, each day once")
+        return hours
+
+    def hours_on(self, day: date) -> WeeklyHours:
+        """The business hours in force on `day` (the first known ones before that)."""
+        current = self.hours[0]
+        for entry in self.hours:
+            if entry.since <= day:
+                current = entry
+        return current
+
+
+def find_root(start: Path) -> Path:
+    """The mail folder: the nearest one at or above `start` with a mailer.toml."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise MailerError(
+        f"is not in a mail folder: there is no {FILE} here or above.",
+        where=str(start),
+        todo="Go to your mail folder, name it with -C FOLDER, or make one with `mailer init FOLDER`.",
+    )
+
+
+def load_settings(root: Path) -> Settings:
+    """The settings of the mail folder `root`. Raises FileProblems with every problem at once."""
+    return read(root / FILE, Settings, shown=FILE)

@@ -1,0 +1,142 @@
+"""Clients and their base rates in the database, as frozen records, read in ZIP order and in chunks.
+
+Memory does not grow with the list: a caller sees at most CHUNK clients at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Row, Select, func, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from mailer.clients.record import Address, Client, Contract, ContractKind, Rate
+from mailer.money import from_stored
+from mailer.store.tables import ClientRow, RateRow
+
+CHUNK: Final = 2_000
+_COLUMNS: Final = tuple(
+    c for c in ClientRow.__table__.columns if c.name not in ("email_key", "name_key", "updated_at")
+)
+_KINDS: Final = {kind.value: kind for kind in ContractKind}
+
+Current = tuple[tuple[str, Decimal], ...]
+"""A client's services and their rates, sorted by service."""
+
+
+def zip_order(statement: Select[Any]) -> Select[Any]:
+    """Domestic mail by ZIP, then foreign; the same on every database."""
+    return statement.order_by(
+        ClientRow.country != "US",
+        func.substr(ClientRow.zip, 1, 5),
+        ClientRow.zip,
+        ClientRow.line1,
+        ClientRow.key,
+    )
+
+
+def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator[list[Client]]:
+    """The clients that meet `conditions`, in ZIP order, `size` at a time."""
+    statement = zip_order(select(*_COLUMNS).where(*conditions))
+    rows = session.execute(statement.execution_options(yield_per=size))
+    for part in rows.partitions(size):
+        yield [client_of(row) for row in part]
+
+
+def by_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, Client]:
+    """The clients with these ids."""
+    rows = session.execute(select(*_COLUMNS).where(ClientRow.id.in_(ids)))
+    return {row.id: client_of(row) for row in rows}
+
+
+def find(session: Session, text: str, *, limit: int = 20) -> list[Client]:
+    """Clients that people would mean by `text`: its id, number, e-mail or name; else a part of the name."""
+    wanted = text.strip()
+    exact = or_(
+        ClientRow.number == wanted,
+        func.lower(ClientRow.email) == wanted.lower(),
+        func.lower(ClientRow.company) == wanted.lower(),
+        func.lower(ClientRow.contact) == wanted.lower(),
+        *(ClientRow.id == found for found in _uuid(wanted)),
+    )
+    part = f"%{wanted.lower().replace('%', '').replace('_', '')}%"
+    loose = or_(func.lower(ClientRow.company).like(part), func.lower(ClientRow.contact).like(part))
+    for condition in (exact, loose):
+        rows = session.execute(zip_order(select(*_COLUMNS).where(condition)).limit(limit)).all()
+        if rows:
+            return [client_of(row) for row in rows]
+    return []
+
+
+def _uuid(text: str) -> Iterable[UUID]:
+    try:
+        yield UUID(text)
+    except ValueError:
+        return
+
+
+def count(session: Session) -> int:
+    """How many clients the list has."""
+    return session.execute(select(func.count()).select_from(ClientRow)).scalar_one()
+
+
+def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, dict[str, Rate]]:
+    """The rates of these clients in force on a day, by service: first rates and those recorded since.
+
+    What campaigns made of them is not in here: that hangs on notice (mailer.workflow.billing).
+    """
+    statement = (
+        select(
+            RateRow.client_id,
+            RateRow.service,
+            type_coerce(RateRow.amount, BigInteger).label("stored"),
+            RateRow.valid_from,
+            RateRow.source,
+            RateRow.is_rise,
+        )
+        .where(RateRow.client_id.in_(ids), RateRow.valid_from <= on)
+        .order_by(RateRow.valid_from, RateRow.id)
+    )
+    found: dict[UUID, dict[str, Rate]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row.client_id, {})[row.service] = Rate(
+            row.service, from_stored(row.stored), row.valid_from, row.source, row.is_rise
+        )
+    return found
+
+
+def client_of(row: Row[Any]) -> Client:
+    """One row of `client` as a frozen record."""
+    return Client(
+        id=row.id,
+        key=row.key,
+        number=row.number,
+        company=row.company,
+        contact=row.contact,
+        salutation=row.salutation,
+        email=row.email,
+        phone=row.phone,
+        address=Address(row.line1, row.line2, row.city, row.state, row.zip, row.country),
+        notice_address=Address(**row.notice_address) if row.notice_address else None,
+        contract=_contract(row),
+        tags=frozenset(row.tags),
+        active=row.active,
+        newsletter=row.newsletter,
+        since=row.since,
+    )
+
+
+def _contract(row: Row[Any]) -> Contract:
+    return Contract(
+        kind=_KINDS[row.contract],
+        notice=row.notice_term,
+        rate_locked_until=row.rate_locked_until,
+        max_raise=row.max_raise,
+        min_months_between=row.min_months_between,
+        only_at_renewal=row.only_at_renewal,
+        renewal=row.renewal,
+    )

@@ -1,0 +1,124 @@
+"""The database of a mail folder: SQLite by default, PostgreSQL by MAILER_DATABASE_URL.
+
+A reading session never blocks; a writing one takes the write lock when it begins (SQLite's own, an
+advisory one on PostgreSQL), so that two commands wait for each other instead of failing
+half-way. Both end in commit or rollback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from mailer.errors import MailerError
+from mailer.store.files import Files
+
+VARIABLE: Final = "MAILER_DATABASE_URL"
+WRITES: Final = "mailer_writes"
+_LOCK: Final = 0x6D61696C  # "mail": one writer at a time, as SQLite has it by nature
+_SNAPSHOT: Final[dict[str, dict[str, Any]]] = {
+    "sqlite": {},
+    "postgresql": {"isolation_level": "REPEATABLE READ"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database and the content-addressed files of one mail folder."""
+
+    engine: Engine
+    files: Files
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the database and leaves nothing behind."""
+        with Session(self.engine.execution_options(**_SNAPSHOT[self.engine.dialect.name])) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that is committed as a whole when the block ends, or not at all."""
+        engine = self.engine.execution_options(**{WRITES: True})
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            lock_writes(session.connection())
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def lock_writes(connection: Connection) -> None:
+    """Wait until no other command writes; until the end of the transaction. SQLite does it at BEGIN."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def make_engine(url: str, root: Path = Path()) -> Engine:
+    """An engine for SQLite (a relative path is one below `root`) or PostgreSQL.
+
+    Raises MailerError for any other address.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise MailerError("is not a database address.", where=VARIABLE, todo=_EXAMPLE) from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            if parsed.database in (None, "", ":memory:"):
+                raise MailerError("names no file.", where=VARIABLE, todo=_EXAMPLE)
+            engine = create_engine(parsed.set(database=str(root / str(parsed.database))))
+            event.listen(engine, "connect", _sqlite_connect)
+            event.listen(engine, "begin", _sqlite_begin)
+            return engine
+        case "postgresql":
+            return create_engine(parsed.set(drivername="postgresql+psycopg"))
+        case other:
+            raise MailerError(f"names a database of kind {other!r}.", where=VARIABLE, todo=_EXAMPLE)
+
+
+_EXAMPLE: Final = "Write sqlite:///mailer.db or postgresql://user@host/database, or unset it."
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # pysqlite would begin transactions late, by itself
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def open_store(root: Path, url: str) -> Store:
+    """The store of the mail folder `root`, its tables made or brought up to date.
+
+    A SQLite file that `url` names by a relative path lies in `root`. Raises MailerError where the
+    database can't be reached or is not one of ours.
+    """
+    from mailer.store.schema import bring_up_to_date  # noqa: PLC0415 (a circle otherwise)
+
+    engine = make_engine(url, root)
+    try:
+        bring_up_to_date(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        wrong = "does not answer" if isinstance(error, OperationalError) else "cannot be used"
+        raise MailerError(
+            f"the database {wrong}: {str(error.orig).strip()}",
+            where=engine.url.render_as_string(hide_password=True),
+            todo=f"Start it, or mend the address in {VARIABLE}.",
+        ) from None
+    except MailerError:
+        engine.dispose()
+        raise
+    return Store(engine, Files(root / "files"))

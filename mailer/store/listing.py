@@ -1,0 +1,270 @@
+"""Bringing the stored client list up to what a file says, a chunk of rows at a time.
+
+A client is known by its key. A row whose key is new, but whose e-mail and name with ZIP both belong to a
+client known under another kind of key, is that client; where only one of the two agrees, the row is
+refused: mailing somebody twice is worse than asking. What a file does not speak about stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from mailer.clients.row import ClientRow as ListRow
+from mailer.clients.row import Refusal
+from mailer.money import people
+from mailer.store.tables import Base, ClientRow, RateRow
+
+# A column stays as it was unless the file has one of these targets (mailer.clients.headings).
+SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
+    "number": ("number",),
+    "email": ("email",),
+    "email_key": ("email",),
+    "phone": ("phone",),
+    "contract": ("contract", "notice"),
+    "notice_term": ("notice",),
+    "rate_locked_until": ("rate-locked-until",),
+    "max_raise": ("max-raise",),
+    "min_months_between": ("min-months-between",),
+    "only_at_renewal": ("only-at-renewal",),
+    "renewal": ("renewal",),
+    "tags": ("tags",),
+    "active": ("status", "ended"),
+    "newsletter": ("newsletter", "opted-out"),
+    "since": ("since",),
+    "notice_address": ("notice-line1",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How an import treats rates: those it brings count from `valid_from`; a rise is refused unless the
+    clients were noticed elsewhere, and then `noticed_elsewhere` says how.
+    """
+
+    valid_from: date
+    noticed_elsewhere: str = ""
+
+
+@dataclass(slots=True)
+class Written:
+    """What a chunk came to."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    raised: int = 0
+
+
+class Listing:
+    """The list being written in one transaction of `session`."""
+
+    def __init__(
+        self, session: Session, given: frozenset[str], rates: Rates, today: date, now: datetime
+    ) -> None:
+        self._session = session
+        self._kept = _kept(given)
+        self._rates = rates
+        self._today = today
+        self._now = now
+        self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
+
+    def put(self, rows: Sequence[ListRow]) -> tuple[Written, list[Refusal]]:
+        """Write a chunk; what it came to, and the rows that could not be taken."""
+        written, refused = Written(), []
+        found, unsure = self._known(rows)
+        paid = self._paid([known["id"] for known in found.values()])
+        new: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        rates: list[dict[str, Any]] = []
+        for row in rows:
+            if row.row in unsure:
+                refused.append(unsure[row.row])
+                continue
+            known = found.get(row.row)
+            rises = self._rises(row, paid.get(known["id"], {}) if known else {})
+            if rises and not self._rates.noticed_elsewhere:
+                refused.append(_rise(row, rises))
+                continue
+            values = _values(row)
+            if known is None:
+                values |= {"id": uuid7(), "first_imported": self._today}
+                new.append(values | {"updated_at": self._now})
+                written.added += 1
+            else:
+                values = {name: value for name, value in values.items() if name not in self._kept}
+                values["key"] = _stronger(row.key, known["key"])
+                different = any(known[name] != value for name, value in values.items())
+                if different:
+                    changed.append({f"set_{k}": v for k, v in values.items()} | {"which": known["id"]})
+            client_id = known["id"] if known is not None else values["id"]
+            more = self._new_rates(client_id, row, paid.get(client_id, {}))
+            if known is not None:
+                written.updated += bool(different or more)
+                written.unchanged += not (different or more)
+            written.raised += len(rises)
+            rates += more
+        self._write(new, changed, rates)
+        return written, refused
+
+    def _known(self, rows: Sequence[ListRow]) -> tuple[dict[int, Any], dict[int, Refusal]]:
+        """Row number → the stored client it is; row number → why that can't be told."""
+        by_key = {r["key"]: r for r in self._fetch(ClientRow.key.in_([row.key for row in rows]))}
+        found = {row.row: by_key[row.key] for row in rows if row.key in by_key}
+        strangers = [row for row in rows if row.row not in found]
+        if not strangers or self._first:
+            return found, {}
+        alike: dict[str, list[Any]] = {}
+        emails = [row.email.casefold() for row in strangers if row.email]
+        names = [_name_key(row) for row in strangers]
+        for r in self._fetch(or_(ClientRow.email_key.in_(emails), ClientRow.name_key.in_(names))):
+            for key in (r["email_key"], r["name_key"]):
+                alike.setdefault(key, []).append(r)
+        unsure: dict[int, Refusal] = {}
+        for row in strangers:
+            kind = row.key.partition(":")[0]
+            both = [
+                r
+                for key in {row.email.casefold() or "\0", _name_key(row)}
+                for r in alike.get(key, ())
+                if r["key"].partition(":")[0] != kind
+            ]
+            same = [r for r in both if both.count(r) > 1]
+            if same:
+                found[row.row] = same[0]
+            elif both:
+                unsure[row.row] = Refusal(
+                    row.row,
+                    f"may be the client known as “{both[0]['key']}”: the e-mail or the name agrees, not both",
+                    "Correct the one that is wrong, or import with the columns of the first import.",
+                    row.name,
+                )
+        return found, unsure
+
+    def _fetch(self, condition: Any) -> Iterable[Any]:
+        return self._session.execute(select(*_CLIENT.columns).where(condition)).mappings()
+
+    def _paid(self, ids: list[UUID]) -> dict[UUID, dict[str, Decimal]]:
+        """The last entered rate of each service."""
+        paid: dict[UUID, dict[str, Decimal]] = {}
+        if ids:
+            statement = select(RateRow.client_id, RateRow.service, RateRow.amount).where(
+                RateRow.client_id.in_(ids)
+            )
+            for client_id, service, amount in self._session.execute(
+                statement.order_by(RateRow.valid_from, RateRow.id)
+            ):
+                paid.setdefault(client_id, {})[service] = amount
+        return paid
+
+    def _rises(self, row: ListRow, paid: dict[str, Decimal]) -> list[tuple[str, Decimal, Decimal]]:
+        return [(s, paid[s], amount) for s, amount in row.rates if s in paid and amount > paid[s]]
+
+    def _new_rates(self, client_id: UUID, row: ListRow, paid: dict[str, Decimal]) -> list[dict[str, Any]]:
+        return [
+            {
+                "client_id": client_id,
+                "service": service,
+                "amount": amount,
+                "valid_from": self._rates.valid_from,
+                "is_rise": service in paid and amount > paid[service],
+                "source": self._source(amount, paid.get(service)),
+            }
+            for service, amount in row.rates
+            if paid.get(service) != amount
+        ]
+
+    def _source(self, amount: Decimal, before: Decimal | None) -> str:
+        if before is None:
+            return "client list: first rate"
+        if amount > before:
+            return f"client list: noticed elsewhere: {self._rates.noticed_elsewhere}"
+        return "client list: lowered"
+
+    def _write(
+        self, new: list[dict[str, Any]], changed: list[dict[str, Any]], rates: list[dict[str, Any]]
+    ) -> None:
+        connection = self._session.connection()
+        if new:
+            connection.execute(_CLIENT.insert(), new)
+        if changed:
+            names = [name.removeprefix("set_") for name in changed[0] if name != "which"]
+            values: dict[str, Any] = {name: bindparam(f"set_{name}") for name in names}
+            values["updated_at"] = self._now
+            connection.execute(
+                update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values), changed
+            )
+        if rates:
+            connection.execute(_RATE.insert(), rates)
+
+
+_CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
+_RATE: Final = Base.metadata.tables[RateRow.__tablename__]
+
+
+def _kept(given: frozenset[str]) -> frozenset[str]:
+    """The columns about which a file says nothing."""
+    return frozenset(column for column, targets in SPOKEN_OF.items() if given.isdisjoint(targets))
+
+
+def _values(row: ListRow) -> dict[str, Any]:
+    contract = row.contract
+    return {
+        "key": row.key,
+        "number": row.number,
+        "company": row.company,
+        "contact": row.contact,
+        "salutation": row.salutation,
+        "email": row.email,
+        "phone": row.phone,
+        "line1": row.address.line1,
+        "line2": row.address.line2,
+        "city": row.address.city,
+        "state": row.address.state,
+        "zip": row.address.zip,
+        "country": row.address.country,
+        "notice_address": asdict(row.notice_address) if row.notice_address else None,
+        "contract": contract.kind.value,
+        "notice_term": contract.notice,
+        "rate_locked_until": contract.rate_locked_until,
+        "max_raise": contract.max_raise,
+        "min_months_between": contract.min_months_between,
+        "only_at_renewal": contract.only_at_renewal,
+        "renewal": contract.renewal,
+        "tags": sorted(row.tags),
+        "active": row.active,
+        "newsletter": row.newsletter,
+        "since": row.since,
+        "email_key": row.email.casefold(),
+        "name_key": _name_key(row),
+    }
+
+
+def _name_key(row: ListRow) -> str:
+    return f"name:{row.name.casefold()}|{row.address.zip[:5].casefold()}"
+
+
+_STRENGTH: Final = ("id", "email", "name")
+
+
+def _stronger(one: str, other: str) -> str:
+    """A number is a stronger identity than an e-mail address, and that than a name."""
+    return min(one, other, key=lambda key: _STRENGTH.index(key.partition(":")[0]))
+
+
+def _rise(row: ListRow, rises: list[tuple[str, Decimal, Decimal]]) -> Refusal:
+    service, before, amount = rises[0]
+    return Refusal(
+        row.row,
+        f"{service} would rise from {people(before)} to {people(amount)}: an import does not raise rates",
+        "Give notice with a rate-notice campaign; --noticed-elsewhere REASON records one given before.",
+        row.name,
+    )

@@ -1,0 +1,114 @@
+"""Pieces read as frozen records: which documents a client got, and when they count as mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mailer.ledger.kinds import Status
+from mailer.ledger.numbers import label
+from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceClientRow, PieceRow
+
+LIVE: Final = tuple(status.value for status in Status if status is not Status.VOID)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One piece as it concerns one client. `counts_on` is its mailing day, None before the drop.
+
+    `facts` are frozen as printed: `effective`, `rates` as [service, name, old, new], and the
+    client's notice `term` of that day.
+    """
+
+    client_id: UUID
+    campaign: str
+    medium: Medium
+    number: int
+    status: Status
+    counts_on: date | None
+    facts: dict[str, Any]
+    sha256: str
+    recipient_digest: str
+
+    @property
+    def label(self) -> str:
+        return label(self.campaign, self.medium.initial, self.number)
+
+
+_COLUMNS: Final = (
+    PieceClientRow.client_id,
+    MailingRow.campaign,
+    MailingRow.medium,
+    PieceRow.number,
+    PieceRow.status,
+    PieceRow.counts_on,
+    PieceRow.facts,
+    PieceRow.sha256,
+    PieceRow.recipient_digest,
+)
+
+
+def mailing_of(session: Session, campaign: str) -> MailingRow | None:
+    """The campaign's mailing, once something was prepared for it."""
+    return session.execute(select(MailingRow).where(MailingRow.campaign == campaign)).scalar_one_or_none()
+
+
+def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUID, list[Sent]]:
+    """The live pieces of these clients, oldest first; `conditions` restrict mailings or pieces."""
+    statement = (
+        select(*_COLUMNS)
+        .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
+        .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+        .where(PieceClientRow.client_id.in_(ids), PieceRow.status.in_(LIVE), *conditions)
+        .order_by(PieceRow.number)
+    )
+    found: dict[UUID, list[Sent]] = {}
+    for row in session.execute(statement):
+        client_id, campaign, medium, number, status, *rest = row
+        piece = Sent(client_id, campaign, Medium(medium), number, Status(status), *rest)
+        found.setdefault(client_id, []).append(piece)
+    return found
+
+
+def carriers(session: Session, campaign: str) -> tuple[str, ...]:
+    """The approved issues that carry the campaign's article."""
+    statement = (
+        select(MailingRow.campaign)
+        .join(CarriedRow, CarriedRow.mailing_id == MailingRow.id)
+        .where(CarriedRow.campaign == campaign)
+        .order_by(MailingRow.campaign)
+    )
+    return tuple(session.execute(statement).scalars())
+
+
+def first_mailed(session: Session, campaign: str) -> date | None:
+    """The first mailing day of the campaign's own pieces."""
+    statement = (
+        select(func.min(PieceRow.counts_on))
+        .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+        .where(MailingRow.campaign == campaign)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def first(pieces: Iterable[Sent]) -> Sent | None:
+    """The piece on which notice rests: the first one mailed, else the last one made."""
+    known = list(pieces)
+    mailed = [piece for piece in known if piece.counts_on is not None]
+    if mailed:
+        return min(mailed, key=lambda piece: (piece.counts_on or date.max, piece.number))
+    return known[-1] if known else None
+
+
+def stream(session: Session, mailing_id: UUID, *conditions: Any) -> Iterator[PieceRow]:
+    """A mailing's pieces in the order of their numbers, streamed."""
+    statement = (
+        select(PieceRow).where(PieceRow.mailing_id == mailing_id, *conditions).order_by(PieceRow.number)
+    )
+    return iter(session.execute(statement.execution_options(yield_per=1_000)).scalars())

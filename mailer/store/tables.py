@@ -1,0 +1,228 @@
+"""The tables. A piece's status and a mailing's approval are copies of what the events say, written
+in the same transaction; `mailer ledger verify` refolds the events and compares.
+
+Page numbers are 1-based and inclusive. Constraint names follow one convention from revision 1 on,
+so that a migration can name them on every database.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from mailer.store.types import Amount, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Medium(StrEnum):
+    """What kind of paper a mailing is."""
+
+    LETTER = "letter"
+    NEWSLETTER = "newsletter"
+
+    @property
+    def initial(self) -> str:
+        """The letter in a piece's label: 2027-rates-L-0042."""
+        return self.value[0].upper()
+
+
+class JobState(StrEnum):
+    """building → produced → destroyed; a job that was interrupted stays `building` until it is run again."""
+
+    BUILDING = "building"
+    PRODUCED = "produced"
+    DESTROYED = "destroyed"
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        UUID: Uuid,
+        datetime: UtcDateTime,
+        Decimal: Amount,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+class ClientRow(Base):
+    """One client of the list. `email_key` and `name_key` find one that a list names differently."""
+
+    __tablename__ = "client"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
+    company: Mapped[str]
+    contact: Mapped[str]
+    salutation: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str]
+    line1: Mapped[str]
+    line2: Mapped[str]
+    city: Mapped[str]
+    state: Mapped[str]
+    zip: Mapped[str]
+    country: Mapped[str] = mapped_column(String(2))
+    notice_address: Mapped[dict[str, Any] | None]
+    contract: Mapped[str] = mapped_column(String(20))
+    notice_term: Mapped[str]
+    rate_locked_until: Mapped[date | None]
+    max_raise: Mapped[Decimal | None]
+    min_months_between: Mapped[int | None]
+    only_at_renewal: Mapped[bool]
+    renewal: Mapped[date | None]
+    tags: Mapped[list[str]]
+    active: Mapped[bool]
+    newsletter: Mapped[bool]
+    since: Mapped[date | None]
+    email_key: Mapped[str] = mapped_column(index=True)
+    name_key: Mapped[str] = mapped_column(index=True)
+    first_imported: Mapped[date]
+    updated_at: Mapped[datetime]
+
+
+class RateRow(Base):
+    """What one service costs one client from a day on; `id` gives the order of entry."""
+
+    __tablename__ = "client_rate"
+    __table_args__ = (Index(None, "client_id", "service"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    service: Mapped[str] = mapped_column(String(60))
+    amount: Mapped[Decimal]
+    valid_from: Mapped[date]
+    is_rise: Mapped[bool]
+    source: Mapped[str]
+
+
+class MailingRow(Base):
+    """One medium of a campaign. `subject` names it in events: "2027-rates/letter"."""
+
+    __tablename__ = "mailing"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    campaign: Mapped[str] = mapped_column(String(40), index=True)
+    medium: Mapped[Medium] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(unique=True)
+    next_number: Mapped[int]
+    dated: Mapped[date | None]
+    inputs_digest: Mapped[str | None]
+    output_digest: Mapped[str | None]
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    approved_on: Mapped[date | None]
+    not_after: Mapped[date | None]
+
+
+class PieceRow(Base):
+    """One document to one recipient. `facts` are the changes it states, frozen as printed.
+
+    `salt` keeps `client_hash` and `address_hash` in the ledger from being guessed; dropping salt
+    and snapshot forgets the person and leaves the proof standing.
+    """
+
+    __tablename__ = "piece"
+    __table_args__ = (UniqueConstraint("mailing_id", "number"), Index(None, "mailing_id", "status"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"))
+    number: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20))
+    recipient_name: Mapped[str]
+    recipient: Mapped[list[str]]
+    zip: Mapped[str]
+    salt: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    recipient_digest: Mapped[str] = mapped_column(String(64))
+    file: Mapped[str] = mapped_column(String(64))
+    first_page: Mapped[int]
+    last_page: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("job.id"), index=True)
+    drop_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail_drop.id"))
+    counts_on: Mapped[date | None]
+
+
+class PieceClientRow(Base):
+    """Which clients a piece covers: one for a notice, one or more for a newsletter."""
+
+    __tablename__ = "piece_client"
+
+    piece_id: Mapped[UUID] = mapped_column(ForeignKey("piece.id"), primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), primary_key=True, index=True)
+
+
+class CarriedRow(Base):
+    """An article that an approved issue carries, as it was then."""
+
+    __tablename__ = "carried"
+
+    mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"), primary_key=True)
+    campaign: Mapped[str] = mapped_column(String(40), primary_key=True)
+    article_digest: Mapped[str] = mapped_column(String(64))
+
+
+class JobRow(Base):
+    """The print room's production of pieces: a folder (relative to the mail folder)."""
+
+    __tablename__ = "job"
+    __table_args__ = (UniqueConstraint("mailing_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"))
+    number: Mapped[int]
+    state: Mapped[JobState] = mapped_column(String(20))
+    folder: Mapped[str]
+    manifest: Mapped[str | None] = mapped_column(String(64))
+
+
+class DropRow(Base):
+    """A hand-over to the post. `counts_on` is the mailing day after cut-off and closed days."""
+
+    __tablename__ = "mail_drop"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"))
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id"))
+    pieces: Mapped[str]
+    dropped_at: Mapped[datetime]
+    counts_on: Mapped[date]
+    dropped_by: Mapped[str]
+    place: Mapped[str]
+    mail_class: Mapped[str] = mapped_column(String(20))
+    receipt: Mapped[str | None] = mapped_column(String(64))
+    receipt_name: Mapped[str | None]
+
+
+class EventRow(Base):
+    """The append-only chain (mailer.ledger.chain). Triggers refuse every change."""
+
+    __tablename__ = "event"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    subject: Mapped[str] = mapped_column(index=True)
+    actor: Mapped[str]
+    recorded_at: Mapped[datetime]
+    occurred_on: Mapped[date]
+    rehearsal: Mapped[bool]
+    payload: Mapped[str]
+    prev: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

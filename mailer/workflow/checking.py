@@ -1,0 +1,210 @@
+"""`mailer check`: was notice given in time, client by client, with what it rests on.
+
+Two verdicts, never mixed: `notice` is law and contract and decides what may be billed; `house` is the
+firm's habit that letter and newsletter both go out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.rates import RateLine
+from mailer.clients.record import Client
+from mailer.errors import MailerError
+from mailer.ledger.kinds import Status
+from mailer.notice.house import HouseState, HouseVerdict, judge_house
+from mailer.notice.rules import Rule
+from mailer.notice.steps import spoken
+from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge, set_aside
+from mailer.store.pieces import Sent, carriers, first, first_mailed, sent_to
+from mailer.store.tables import MailingRow, Medium
+from mailer.workflow.audience import Planned, Standing, planned
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.progress import Progress, silent
+from mailer.workflow.rules import closings_of, house_rule, rules_of
+
+NEWSLETTER: str = "newsletter"
+LETTER: str = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One client. `notice` is None only where the contract's term is unknown; `problem` says so.
+
+    `letter` and `newsletter` are the pieces the verdicts rest on, if any.
+    """
+
+    client: Client
+    notice: NoticeVerdict | None
+    house: HouseVerdict
+    letter: Sent | None
+    newsletter: Sent | None
+    rates: tuple[RateLine, ...]
+    problem: str = ""
+
+    @property
+    def state(self) -> str:
+        return self.notice.state.value if self.notice else "term unknown"
+
+    @property
+    def safe(self) -> bool:
+        return self.notice is not None and self.notice.holds
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts by state; `complete` once every client's notice and house verdict hold."""
+
+    campaign: Campaign
+    effective: date
+    today: date
+    states: Counter[str] = field(default_factory=Counter)
+    house: Counter[str] = field(default_factory=Counter)
+    safe: int = 0
+    total: int = 0
+
+    @property
+    def all_safe(self) -> bool:
+        return self.total > 0 and self.safe == self.total
+
+    @property
+    def complete(self) -> bool:
+        return self.all_safe and set(self.house) <= {HouseState.KEPT.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The summary, filled while `lines` are read to their end."""
+
+    summary: Summary
+    lines: Iterator[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    campaign: Campaign
+    effective: date
+    today: date
+    house: Rule
+    issues: tuple[str, ...]
+    mailing_began: date | None
+
+
+def check(
+    mail: MailFolder,
+    name: str,
+    *,
+    on: date | None = None,
+    effective: date | None = None,
+    progress: Progress = silent,
+) -> Checked:
+    """The check of a campaign as of a day (today), for its effective date or another one.
+
+    Raises MailerError for an issue, which gives no notice of its own.
+    """
+    campaign = load_campaign(mail.root, name)
+    if campaign.kind.is_issue:
+        raise MailerError(
+            "is an issue of the newsletter; notice is given by the campaigns it carries.",
+            where=campaign.path,
+            todo="Check one of those: `mailer check 2027-rates`.",
+        )
+    day = effective or campaign.effective
+    summary = Summary(campaign, day, on or mail.today)
+    return Checked(summary, _lines(mail, campaign, summary, progress))
+
+
+def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
+    with mail.store.read() as session:
+        terms = _Terms(
+            campaign,
+            summary.effective,
+            summary.today,
+            house_rule(mail.settings, campaign.definition),
+            carriers(session, campaign.name),
+            first_mailed(session, campaign.name),
+        )
+        for chunk in planned(session, mail, campaign, summary.effective):
+            letters, newsletters = _pieces(session, terms, [one.client.id for one in chunk])
+            for one in chunk:
+                line = _line(mail, terms, one, letters.get(one.client.id), newsletters.get(one.client.id))
+                summary.total += 1
+                summary.safe += line.safe
+                summary.states[line.state] += 1
+                summary.house[line.house.state.value] += 1
+                yield line
+            progress("checking", summary.total, 0)
+
+
+def _pieces(session: Session, terms: _Terms, ids: list[UUID]) -> tuple[dict[UUID, Sent], dict[UUID, Sent]]:
+    own = sent_to(
+        session, ids, MailingRow.campaign == terms.campaign.name, MailingRow.medium == Medium.LETTER
+    )
+    issues = sent_to(session, ids, MailingRow.campaign.in_(terms.issues)) if terms.issues else {}
+    return _firsts(own, terms.today), _firsts(issues, terms.today)
+
+
+def _firsts(found: dict[UUID, list[Sent]], today: date) -> dict[UUID, Sent]:
+    """The piece each client's notice rests on; what was mailed after `today` is not mailed yet."""
+    return {
+        client: piece
+        for client, pieces in found.items()
+        if (piece := first(_as_of(sent, today) for sent in pieces)) is not None
+    }
+
+
+def _as_of(sent: Sent, today: date) -> Sent:
+    if sent.counts_on is not None and sent.counts_on > today and sent.status is not Status.MAILED:
+        return replace(sent, counts_on=None)
+    return sent
+
+
+def _line(
+    mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
+) -> Line:
+    house = _house(mail, terms, one.client, letter, newsletter)
+    lines = one.change.lines
+    if letter is not None:
+        lines = tuple(
+            RateLine(service, name, Decimal(old), Decimal(new))
+            for service, name, old, new in letter.facts.get("rates", [])
+        )
+    if one.standing is Standing.UNKNOWN:
+        return Line(one.client, None, house, letter, newsletter, lines, one.why)
+    return Line(one.client, _notice(mail, terms, one, letter), house, letter, newsletter, lines)
+
+
+def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) -> NoticeVerdict:
+    client = one.client
+    began = terms.mailing_began
+    if letter is None and began is not None and client.since is not None and client.since > began:
+        why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
+        return set_aside(NoticeState.NOT_OWED, terms.effective, why)
+    mailed = letter.counts_on if letter and _serves(letter, terms.effective) else None
+    if one.standing is Standing.BLOCKED:
+        return set_aside(NoticeState.BLOCKED, terms.effective, one.why)
+    rules = rules_of(client.contract, terms.house, letter.facts.get("term", "") if letter else "")
+    return judge(rules, terms.effective, terms.today, mailed=mailed, closings=closings_of(mail.settings))
+
+
+def _serves(letter: Sent, effective: date) -> bool:
+    """A letter that states a later date gives no notice of an earlier one."""
+    return date.fromisoformat(letter.facts["effective"]) <= effective
+
+
+def _house(
+    mail: MailFolder, terms: _Terms, client: Client, letter: Sent | None, newsletter: Sent | None
+) -> HouseVerdict:
+    """The firm's habit. A client who opted out of marketing mail is not owed the newsletter."""
+    media: dict[str, date | None] = {LETTER: letter.counts_on if letter else None}
+    if mail.settings.house.require_all_media and client.newsletter:
+        media[NEWSLETTER] = newsletter.counts_on if newsletter else None
+    return judge_house(terms.house, terms.effective, terms.today, media, closings_of(mail.settings))

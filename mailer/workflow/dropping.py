@@ -1,0 +1,241 @@
+"""`mailer drop`: the hand-over of a printed job, or part of it, to the post. Notice rests on this record.
+
+A drop is what happened, so it is never refused for being late; it is refused for what cannot be true: before
+the approval, in the future, of pieces that are not in the job, or of pieces that were dropped already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from mailer.errors import MailerError, Refused, UsageProblem
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.numbers import label, numbers, ranges
+from mailer.notice.pickups import counts_as_mailed_on
+from mailer.store.events import Entry, record
+from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.printing import produced_job
+from mailer.workflow.rules import closings_of
+
+LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
+
+
+class MailClass(StrEnum):
+    """What was paid for. Marketing mail may take weeks: no notice goes by it."""
+
+    FIRST = "first"
+    CERTIFIED = "certified"
+    MARKETING = "marketing"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What the person at the post says. `at` is local time without a zone: the firm's is meant.
+
+    `only` is a range of piece numbers ("1-60"), "" for all that are waiting; `spoiled` are labels
+    of pieces left out, for `reason`.
+    """
+
+    at: datetime
+    by: str
+    place: str
+    mail_class: MailClass
+    receipt: Path | None = None
+    job: int | None = None
+    only: str = ""
+    spoiled: Sequence[str] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was recorded. `counts_on` is the mailing day, `why` says how it follows from the hour."""
+
+    job: str
+    pieces: int
+    waiting: int
+    counts_on: date
+    why: str
+    not_after: date | None
+    chain_head: str
+
+    @property
+    def late(self) -> bool:
+        return self.not_after is not None and self.counts_on > self.not_after
+
+
+def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
+    """Record a hand-over. Raises Refused or UsageProblem, and records nothing, where it can't be true."""
+    at = said.at.replace(tzinfo=mail.settings.firm.time_zone)
+    if said.spoiled and not said.reason:
+        raise UsageProblem("--except needs a --reason.", todo="Say why these pieces were not handed over.")
+    counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", closings_of(mail.settings))
+    receipt = _receipt(mail, said.receipt)
+    with mail.store.write() as session:
+        mailing, job = produced_job(session, name, said.job)
+        _require_possible(mail, mailing, at)
+        if mailing.medium == Medium.LETTER and said.mail_class is MailClass.MARKETING:
+            raise Refused(
+                "a notice does not go by marketing mail, which may take weeks.",
+                where=name,
+                todo="Record the class that was really paid for: first or certified.",
+            )
+        chosen, waiting = _chosen(session, mailing, job, said)
+        drop_id = uuid7()
+        session.add(
+            DropRow(
+                id=drop_id,
+                mailing_id=mailing.id,
+                job_id=job.id,
+                pieces=ranges(chosen),
+                dropped_at=at,
+                counts_on=counted.day,
+                dropped_by=said.by,
+                place=said.place,
+                mail_class=said.mail_class.value,
+                receipt=receipt,
+                receipt_name=said.receipt.name if said.receipt else None,
+            )
+        )
+        session.flush()
+        payload: dict[str, Scalar] = {
+            "job": job.number,
+            "pieces": ranges(chosen),
+            "at": at.isoformat(),
+            "counts_on": counted.day.isoformat(),
+            "by": said.by,
+            "place": said.place,
+            "class": said.mail_class.value,
+            "receipt": receipt,
+            "left_out": ranges(waiting),
+            "reason": said.reason,
+        }
+        last = record(
+            session, [Entry(EventKind.DROPPED, mailing.subject, payload)], mail.stamp(actor, at.date())
+        )
+        for at_once in range(0, len(chosen), 1_000):
+            session.execute(
+                update(PieceRow)
+                .where(
+                    PieceRow.mailing_id == mailing.id, PieceRow.number.in_(chosen[at_once : at_once + 1_000])
+                )
+                .values(drop_id=drop_id, counts_on=counted.day)
+            )
+        return Dropped(
+            Path(job.folder).name,
+            len(chosen),
+            len(waiting),
+            counted.day,
+            str(counted.step),
+            mailing.not_after,
+            last.hash if last else "",
+        )
+
+
+def _require_possible(mail: MailFolder, mailing: MailingRow, at: datetime) -> None:
+    if at.date() > mail.today or (not mail.clock.rehearsal and at > mail.clock.now()):
+        raise Refused(
+            f"{at:%Y-%m-%d %H:%M} is in the future.",
+            where="--at",
+            todo="Record a drop once it has happened, with the hour at which it did.",
+        )
+    if (
+        mailing.approved_on is None
+        or at.date() < mailing.approved_on
+        or (not mail.clock.rehearsal and mailing.approved_at is not None and at < mailing.approved_at)
+    ):
+        raise Refused(
+            f"{at:%Y-%m-%d %H:%M} is before the approval ({mailing.approved_on}).",
+            where="--at",
+            todo="What is mailed must have been approved before; correct the hour.",
+        )
+
+
+def _chosen(
+    session: Session, mailing: MailingRow, job: JobRow, said: HandOver
+) -> tuple[list[int], list[int]]:
+    """The numbers handed over, and those of the job that are still waiting."""
+    statement = (
+        select(PieceRow.number, PieceRow.status).where(PieceRow.job_id == job.id).order_by(PieceRow.number)
+    )
+    found = {number: Status(status) for number, status in session.execute(statement)}
+    waiting = [number for number, status in found.items() if status is Status.PRODUCED]
+    chosen = list(waiting)
+    if said.only:
+        try:
+            chosen = list(numbers(said.only))
+        except ValueError as error:
+            raise UsageProblem(f"--range: {error}.") from None
+    left_out = {_number(text, mailing) for text in said.spoiled}
+    _require_in_job(found, [*chosen, *left_out], job, mailing)
+    chosen = [number for number in chosen if number not in left_out]
+    again = [number for number in chosen if found[number] is Status.MAILED]
+    if again or not chosen:
+        names = ", ".join(_label(mailing, number) for number in again[:5])
+        raise Refused(
+            f"{len(again)} of these pieces were dropped before ({names})."
+            if again
+            else "nothing is left to drop.",
+            where=f"job {job.number} of {mailing.campaign}",
+            todo="Name those that went with --range; nothing was recorded.",
+        )
+    taken = set(chosen)
+    return chosen, [number for number in waiting if number not in taken]
+
+
+def _require_in_job(found: dict[int, Status], wanted: list[int], job: JobRow, mailing: MailingRow) -> None:
+    strangers = [number for number in wanted if number not in found]
+    if strangers:
+        names = ", ".join(_label(mailing, number) for number in strangers[:5])
+        raise Refused(
+            f"{len(strangers)} of these pieces are not in the job ({names}).",
+            where=f"job {job.number} of {mailing.campaign}",
+            todo=f"It holds {ranges(found)}; see its manifest.csv.",
+        )
+
+
+def _label(mailing: MailingRow, number: int) -> str:
+    return label(mailing.campaign, Medium(mailing.medium).initial, number)
+
+
+def _number(text: str, mailing: MailingRow) -> int:
+    """The number of a piece by its label, or by the number alone."""
+    digits = text.removeprefix(f"{mailing.campaign}-{Medium(mailing.medium).initial}-")
+    if not digits.isdigit():
+        raise UsageProblem(
+            f"{text!r} is not a piece of this mailing.", todo=f"Write it as {_label(mailing, 17)}, or as 17."
+        )
+    return int(digits)
+
+
+def _receipt(mail: MailFolder, path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        if path.stat().st_size > LARGEST_RECEIPT:
+            raise MailerError(
+                f"is larger than {LARGEST_RECEIPT:,} bytes.", where=str(path), todo="Scan it smaller."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise MailerError(
+            f"the receipt can't be read: {error.strerror}.",
+            where=str(path),
+            todo="Name the scan of the receipt.",
+        ) from None
+    if not content:
+        raise MailerError(
+            "the receipt is an empty file.", where=str(path), todo="Name the scan of the receipt."
+        )
+    return mail.store.files.put(content)

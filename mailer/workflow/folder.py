@@ -1,0 +1,47 @@
+"""The mail folder that a command works in: its settings, clock and store, opened once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from mailer.clock import Clock
+from mailer.settings import Settings, find_root, load_settings
+from mailer.store.engine import Store, open_store
+from mailer.store.events import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class MailFolder:
+    """Everything a workflow needs. `today` is the firm's local day of this command."""
+
+    root: Path
+    settings: Settings
+    clock: Clock
+    store: Store
+
+    @property
+    def today(self) -> date:
+        return self.clock.today()
+
+    def stamp(self, actor: str, occurred_on: date | None = None) -> Stamp:
+        """Who and when, for events recorded now."""
+        return Stamp(actor, self.clock.now(), occurred_on or self.today, self.clock.rehearsal)
+
+
+@contextmanager
+def open_folder(start: Path, *, fixed: date | None, database: str) -> Iterator[MailFolder]:
+    """The mail folder at or above `start`. `database` is its address, "" for SQLite in the folder.
+
+    Raises MailerError where there is none, FileProblems for a faulty mailer.toml.
+    """
+    root = find_root(start.resolve())
+    settings = load_settings(root)
+    store = open_store(root, database or f"sqlite:///{root / 'mailer.db'}")
+    try:
+        yield MailFolder(root, settings, Clock(settings.firm.time_zone, fixed), store)
+    finally:
+        store.close()

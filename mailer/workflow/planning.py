@@ -1,0 +1,166 @@
+"""`mailer plan`: the timeline of a campaign, who is in it, and what stands in the way. Nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.clients.segments import member_of, unmatched
+from mailer.notice.rules import Rule
+from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
+from mailer.notice.verdicts import NoticeState
+from mailer.store.clients import in_chunks
+from mailer.store.pieces import first_mailed, mailing_of
+from mailer.store.tables import MailingRow
+from mailer.workflow.audience import Planned, Standing, audience_of, planned
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.issues import Deadline, deadlines, issues_carrying
+from mailer.workflow.letters import unmailed
+from mailer.workflow.progress import Progress, silent
+from mailer.workflow.rules import closings_of, house_rule
+
+NAMED: Final = 50  # clients kept by name for a report
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A client who does not simply get a letter, and why."""
+
+    number: str
+    name: str
+    standing: Standing
+    why: str
+    allowed_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
+    first effective date that would do for all of them. `unknown_names` are in include or exclude
+    and are no client.
+    """
+
+    campaign: Campaign
+    effective: date
+    today: date
+    counts: dict[Standing, int]
+    named: tuple[Named, ...]
+    timeline: Timeline | None
+    rules: dict[Rule, int]
+    late: int
+    earliest: date | None
+    issues: tuple[str, ...]
+    unknown_names: tuple[str, ...]
+
+    @property
+    def possible(self) -> bool:
+        return self.late == 0
+
+    @property
+    def stopped(self) -> bool:
+        """Something must be mended before the campaign can be approved."""
+        return bool(
+            self.counts.get(Standing.OUTSIDE)
+            or self.counts.get(Standing.UNKNOWN)
+            or self.unknown_names
+            or not self.counts.get(Standing.WRITE)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePlan:
+    """The plan of an issue: what it carries and by when each needs it in the post."""
+
+    campaign: Campaign
+    today: date
+    deadlines: tuple[Deadline, ...]
+
+
+def plan(
+    mail: MailFolder, name: str, *, effective: date | None = None, progress: Progress = silent
+) -> Plan | IssuePlan:
+    """The plan of the campaign or issue. `effective` asks "what if" of another date.
+
+    Raises FileProblems where its files are wrong.
+    """
+    campaign = load_campaign(mail.root, name)
+    if campaign.kind.is_issue:
+        return IssuePlan(campaign, mail.today, tuple(deadlines(mail, campaign)))
+    day = effective or campaign.effective
+    counts: Counter[Standing] = Counter()
+    rules: Counter[Rule] = Counter()
+    named: list[Named] = []
+    late, earliest = 0, date.min
+    with mail.store.read() as session:
+        done = _done(mailing_of(session, name))
+        dropped = first_mailed(session, name)
+        for chunk in planned(session, mail, campaign, day):
+            for one in chunk:
+                counts[one.standing] += 1
+                if one.standing is not Standing.WRITE:
+                    if len(named) < NAMED:
+                        named.append(_named(one))
+                    continue
+                for rule in one.rules:
+                    rules[rule] += 1
+                verdict = unmailed(mail, day, one)
+                if verdict.state is NoticeState.LATE:
+                    late += 1
+                    earliest = max(earliest, verdict.earliest or date.min)
+            progress("planning", counts.total(), 0)
+        unknown = _unknown_names(session, campaign)
+    if dropped is not None:
+        done[Milestone.PRINT] = done[Milestone.DROP] = dropped
+    timeline = _timeline(mail, campaign, day, tuple(rules), done) if rules else None
+    return Plan(
+        campaign=campaign,
+        effective=day,
+        today=mail.today,
+        counts=dict(counts),
+        named=tuple(named),
+        timeline=timeline,
+        rules=dict(rules),
+        late=0 if dropped else late,
+        earliest=earliest if late else None,
+        issues=tuple(issue.name for issue in issues_carrying(mail, name)),
+        unknown_names=unknown,
+    )
+
+
+def _timeline(
+    mail: MailFolder, campaign: Campaign, day: date, rules: tuple[Rule, ...], done: dict[Milestone, date]
+) -> Timeline:
+    lead = mail.settings.lead_times
+    return plan_timeline(
+        day,
+        rules,
+        mail.today,
+        newsletter=house_rule(mail.settings, campaign.definition),
+        lead_times=LeadTimes(lead.approval, lead.printing, 0),
+        done=done,
+        closings=closings_of(mail.settings),
+    )
+
+
+def _done(mailing: MailingRow | None) -> dict[Milestone, date]:
+    """What has happened already, by the mailing's own record."""
+    if mailing is None or mailing.approved_on is None:
+        return {}
+    return {Milestone.PROOF: mailing.approved_on, Milestone.APPROVE: mailing.approved_on}
+
+
+def _named(one: Planned) -> Named:
+    return Named(one.client.number, one.client.name, one.standing, one.why, one.allowed_from)
+
+
+def _unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:
+    audience = audience_of(campaign)
+    if not (audience.include or audience.exclude):
+        return ()
+    members = (member_of(client) for clients in in_chunks(session) for client in clients)
+    return unmatched(audience, members)

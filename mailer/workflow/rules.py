@@ -1,0 +1,85 @@
+"""Which rules of notice a client has: the house rule, or the contract's term in its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from mailer.campaign.definition import Definition
+from mailer.clients.record import Contract, ContractKind
+from mailer.errors import MailerError
+from mailer.notice import closings as notice_closings
+from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
+from mailer.notice.presets import preset
+from mailer.notice.problems import RuleProblem
+from mailer.notice.rules import Origin, Rule, rules_for
+from mailer.notice.terms import contract_rule
+from mailer.settings import Settings
+
+
+class TermUnknown(MailerError):
+    """A contract is said to exist and its notice term is not known: nothing may be assumed."""
+
+
+@lru_cache(maxsize=8)
+def closings_of(settings: Settings) -> notice_closings.Closings:
+    """The days on which calendars depart from their rules, from mailer.toml."""
+    return notice_closings.closings(
+        notice_closings.Closing(row.calendar, row.day, row.reason) for row in settings.closings
+    )
+
+
+def house_rule(settings: Settings, definition: Definition | None = None) -> Rule:
+    """The firm's own habit: the campaign's, else mailer.toml's."""
+    name = (definition.notice.house if definition else "") or settings.house.notice
+    rule = preset(name)
+    if rule.origin is not Origin.HOUSE:
+        raise RuleProblem(
+            f"{name!r} is a {rule.origin.value} rule, not a firm's own habit.",
+            where="[notice] house"
+            if definition and definition.notice.house
+            else "mailer.toml [house] notice",
+            todo="Write house-30-day, or leave it out.",
+        )
+    return rule
+
+
+def rules_of(contract: Contract, house: Rule, frozen: str = "") -> tuple[Rule, ...]:
+    """All rules that a notice to this client must meet.
+
+    `frozen` is the notice term as it was when a piece was made; where the list says otherwise
+    now, both must be met: the stricter governs. Raises TermUnknown.
+    """
+    now = contract_term(contract)
+    rules = rules_for(house, now)
+    then = contract_rule(frozen) if frozen else None
+    if then is not None and then != now:
+        rules = (*rules, then)
+    return rules
+
+
+def contract_term(contract: Contract) -> Rule | None:
+    """The contract's notice term as a rule; None without a contract. Raises TermUnknown."""
+    if contract.notice:
+        return contract_rule(contract.notice)
+    if contract.kind is ContractKind.NONE:
+        return None
+    raise TermUnknown(
+        f"has a contract ({contract.kind.value}) whose notice term is not in the client list.",
+        todo="Look it up, and import it as the column “Notice Term”.",
+    )
+
+
+def rise_allowed(contract: Contract, effective: date, last_rise: date | None) -> RiseAllowed:
+    """From when the contract allows a rise asked for on `effective`. Raises TermUnknown."""
+    if contract.only_at_renewal and contract.renewal is None:
+        raise TermUnknown(
+            "has rates that may rise only at renewal, and no renewal day in the client list.",
+            todo="Look it up, and import it as the column “Renewal”.",
+        )
+    limits = RiseLimits(
+        contract.rate_locked_until,
+        contract.min_months_between or 0,
+        contract.renewal if contract.only_at_renewal else None,
+    )
+    return rise_allowed_from(effective, limits, last_rise)

@@ -1,0 +1,84 @@
+"""By what the next import knows a client again, and when two rows cannot be told apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailer.clients.identity import candidates
+
+HEAD = "Client ID,Company,Contact,Email,Address,City,State,Zip\n"
+
+
+def rest(line: str) -> str:
+    return f"{line} Main St,Sacramento,CA,95814\n"
+
+
+def test_number_then_e_mail_then_name_and_zip(read: Any) -> None:
+    found = read(
+        HEAD
+        + rest("A-7,Acme,,ACME@Example.com,1")
+        + rest(",Borden,,Jo@Example.com,2")
+        + rest(",Cole  & Son,,,3")
+        + ",,Ann Dee,,4 Main St,Trenton,NJ,8601\n"
+    )
+    assert [client.key for client in found.clients] == [
+        "id:a-7",
+        "email:jo@example.com",
+        "name:cole & son|95814",
+        "name:ann dee|08601",
+    ]
+    assert [client.number for client in found.clients] == ["A-7", "", "", ""]
+
+
+def test_the_four_digits_behind_a_zip_are_no_part_of_it(read: Any) -> None:
+    found = read("Company,Address,City,State,Zip\nAcme,1 Main St,Sacramento,CA,95814-1234\n")
+    assert found.only.key == "name:acme|95814"
+    found = read('Company,Address\nAcme,"1 Main St, Sacramento, CA 95814-1234"\n')
+    assert found.only.key == "name:acme|95814"
+
+
+def test_a_shared_e_mail_address_is_no_identity(read: Any) -> None:
+    found = read(
+        HEAD
+        + rest(",Acme,,info@example.com,1")
+        + rest(",Borden,,INFO@example.com,2")
+        + rest(",Cole,,c@example.com,3")
+    )
+    assert [client.key for client in found.clients] == [
+        "name:acme|95814",
+        "name:borden|95814",
+        "email:c@example.com",
+    ]
+    assert found.clients[0].email == "info@example.com"
+
+
+def test_two_rows_of_one_number_are_both_refused(read: Any) -> None:
+    found = read(HEAD + rest("7,Acme,,,1") + rest("8,Borden,,,2") + rest(" 7 ,Acme Two,,,3"))
+    assert [(refusal.row, refusal.reason) for refusal in found.refusals] == [
+        (2, "ambiguous: the same number as row 4"),
+        (4, "ambiguous: the same number as row 2"),
+    ]
+    assert [client.name for client in found.clients] == ["Borden"]
+
+
+def test_two_rows_of_one_name_and_zip_are_both_refused(read: Any) -> None:
+    found = read(HEAD + rest(",Acme,,i@example.com,1") + rest(",ACME,,i@example.com,2") + rest(",acme,,,3"))
+    assert [(refusal.row, refusal.reason) for refusal in found.refusals] == [
+        (2, "ambiguous: the same name and ZIP code as rows 3, 4"),
+        (3, "ambiguous: the same name and ZIP code as rows 2, 4"),
+        (4, "ambiguous: the same name and ZIP code as rows 2, 3"),
+    ]
+
+
+def test_two_contacts_of_one_company_with_addresses_of_their_own_are_two(read: Any) -> None:
+    found = read(HEAD + rest(",Acme,Jo,jo@example.com,1") + rest(",Acme,Al,al@example.com,1"))
+    assert [client.key for client in found.clients] == ["email:jo@example.com", "email:al@example.com"]
+
+
+def test_candidates() -> None:
+    assert candidates("A7", "Jo@Example.com", "Acme", "95814-1234") == (
+        "id:a7",
+        "email:jo@example.com",
+        "name:acme|95814",
+    )
+    assert candidates("", "", "Acme", "K1A 0B1") == ("name:acme|k1a 0b1",)

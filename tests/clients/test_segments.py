@@ -1,0 +1,63 @@
+"""Who is in an audience."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from mailer.clients.record import Address, Client, Contract, ContractKind
+from mailer.clients.segments import Audience, CompactMember, Member, member_of, predicate, unmatched
+
+NONE, MANAGED, OWN = ContractKind.NONE, ContractKind.MANAGED, ContractKind.OWN_TERMS
+VIP, FARM, A, B = "vip", "farm", "a", "b"
+MEMBERS = [
+    CompactMember("id:1", "1", "Acme", "info@acme.example.com", NONE, "CA", frozenset({VIP}), frozenset({A})),
+    CompactMember("id:2", "2", "Borden", "b@example.com", MANAGED, "CA", frozenset(), frozenset({A, B})),
+    CompactMember("id:3", "3", "Cole", "", OWN, "NV", frozenset({VIP, FARM})),
+    CompactMember("id:4", "4", "Dee", "", NONE, "CA", frozenset({VIP}), active=False),
+]
+
+
+@pytest.mark.parametrize(
+    ("audience", "names"),
+    [
+        (Audience(), "Acme Borden Cole"),
+        (Audience(contract=frozenset({ContractKind.NONE, ContractKind.OWN_TERMS})), "Acme Cole"),
+        (Audience(tags=frozenset({"VIP", "farm"})), "Acme Cole"),
+        (Audience(states=frozenset({"nv"})), "Cole"),
+        (Audience(services=frozenset({"b"})), "Borden"),
+        (Audience(tags=frozenset({"vip"}), states=frozenset({"CA"})), "Acme"),
+        (Audience(states=frozenset({"NV"}), include=frozenset({"ACME"})), "Acme Cole"),
+        (Audience(states=frozenset({"NV"}), include=frozenset({"B@example.com"})), "Borden Cole"),
+        (Audience(exclude=frozenset({"id:1", "3"})), "Borden"),
+        (Audience(states=frozenset({"NV"}), include=frozenset({"1"}), exclude=frozenset({"Acme"})), "Cole"),
+        (Audience(include=frozenset({"Dee"})), "Acme Borden Cole"),
+        (Audience(exclude=frozenset({""})), "Acme Borden Cole"),
+    ],
+)
+def test_audiences(audience: Audience, names: str) -> None:
+    is_in = predicate(audience)
+    assert " ".join(member.name for member in MEMBERS if is_in(member)) == names
+
+
+def test_a_name_that_is_no_client_is_told() -> None:
+    audience = Audience(include=frozenset({"Acme", "Acne"}), exclude=frozenset({"9", "b@example.com"}))
+    assert unmatched(audience, MEMBERS) == ("9", "Acne")
+
+
+def test_a_client_as_a_member() -> None:
+    client = Client(
+        id=UUID(int=1), key="id:1", number="1", company="Acme", contact="Jo", salutation="Dear Jo",
+        email="", phone="", address=Address("1 Main St", "", "Reno", "NV", "89501"),
+        contract=Contract(ContractKind.MANAGED), tags=frozenset({"vip"}), since=date(2020, 1, 1),
+    )  # fmt: skip
+    member: Member = member_of(client, ["a"])
+    assert (member.name, member.kind, member.state, member.services, member.active) == (
+        "Acme",
+        ContractKind.MANAGED,
+        "NV",
+        frozenset({"a"}),
+        True,
+    )

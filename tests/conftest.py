@@ -1,0 +1,109 @@
+"""Fixtures for tests that need a database. Each test gets an empty one, on SQLite and on PostgreSQL.
+
+PostgreSQL is the one named by MAILER_TEST_POSTGRES, else a local one (127.0.0.1:5432, user postgres) where
+it answers; else its tests are skipped and say so. One database is made per run and dropped at its end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+import mailer
+from mailer.store.engine import Store, open_store
+from mailer.store.events import Stamp
+from mailer.store.tables import Base
+
+VARIABLE = "MAILER_TEST_POSTGRES"
+LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a database of this run alone; skips where no PostgreSQL answers."""
+    given = os.environ.get(VARIABLE, "").strip()
+    server = make_url(given or LOCAL).set(drivername="postgresql+psycopg")
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+    name = f"mailer_test_{os.getpid()}_{uuid4().hex[:8]}"
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError as error:
+        admin.dispose()
+        if given:
+            raise
+        pytest.skip(
+            f"no PostgreSQL at {LOCAL}; set {VARIABLE} to test on one: {str(error.orig).strip()[:80]}"
+        )
+    yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_store(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store on PostgreSQL with its tables, made once; `store` empties it for each test."""
+    opened = open_store(tmp_path_factory.mktemp("postgres"), postgres)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=BACKENDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store, whose files lie in the test's own folder."""
+    if request.param == "sqlite":
+        opened = open_store(tmp_path, "sqlite:///mailer.db")
+        yield opened
+        opened.close()
+    else:
+        made: Store = request.getfixturevalue("postgres_store")
+        _empty(made)
+        opened = open_store(tmp_path, made.engine.url.render_as_string(hide_password=False))
+        yield opened
+        opened.close()
+
+
+def _empty(store: Store) -> None:
+    """Delete every row; the owner of a table may set its triggers aside, which no command of ours does."""
+    with store.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(text("ALTER TABLE event ENABLE TRIGGER USER"))
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table: a file, or a schema of its own."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = make_url(request.getfixturevalue("postgres"))
+    engine = create_engine(server.set(drivername="postgresql+psycopg"))
+    schema = f"s{uuid4().hex[:12]}"
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    engine.dispose()
+    url = server.update_query_dict({"options": f"-csearch_path={schema}"})
+    yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def stamp() -> Stamp:
+    """Ada records something at 14:10 on the day before Thanksgiving, in California."""
+    return Stamp("Ada", datetime(2026, 11, 25, 22, 10, tzinfo=UTC), date(2026, 11, 25), rehearsal=False)
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    """The folder of the package itself, for tests that read its source."""
+    return Path(mailer.__file__).parent

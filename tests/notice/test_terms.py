@@ -1,0 +1,85 @@
+"""A contract's notice term as it stands in a client list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mailer.notice.counting import latest_mailing
+from mailer.notice.presets import preset
+from mailer.notice.problems import RuleProblem
+from mailer.notice.rules import OnReturn, Origin
+from mailer.notice.terms import contract_rule
+
+NEW_YEAR = date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "latest"),
+    [
+        ("45 days from deposit", "45 days from deposit", date(2026, 11, 17)),
+        ("30 days' notice from mailing", None, None),
+        ("30 days notice from mailing", "30 days from deposit", date(2026, 12, 2)),
+        ("  30  Days from Receipt. ", "30 days from receipt", date(2026, 12, 2)),
+        (
+            "60 days, received 3 business days after deposit",
+            "60 days, received 3 business days after deposit",
+            # 60 days before is Mon 2 November; three business days before it Wed 28 October.
+            date(2026, 10, 28),
+        ),
+        ("30 days +3bd", "30 days, received 3 business days after deposit", date(2026, 11, 29)),
+        ("30 days, deemed received 1 business day after mailing", None, date(2026, 12, 1)),
+        ("2 months from deposit", "2 months from deposit", date(2026, 11, 1)),
+        ("1 month from deposit", "1 month from deposit", date(2026, 12, 1)),
+        ("30 clear days from deposit", "30 clear days from deposit", date(2026, 12, 1)),
+        # After Wed 16: 17, 18, 21, 22, 23, 24, 28, 29, 30, 31 December. From Thu 17 the tenth
+        # business day would be 4 January, although ten lie before New Year: both must hold.
+        ("10 business days from deposit", "10 business days from deposit", date(2026, 12, 16)),
+    ],
+)
+def test_a_term_becomes_a_rule(text: str, title: str | None, latest: date | None) -> None:
+    if latest is None:
+        with pytest.raises(RuleProblem, match="cannot be read"):
+            contract_rule(text)
+        return
+    rule = contract_rule(text)
+    assert rule.origin is Origin.CONTRACT
+    assert title is None or rule.title == title
+    assert latest_mailing(NEW_YEAR, rule).legal == latest
+
+
+def test_a_shipped_contract_rule_is_named_by_its_id() -> None:
+    assert contract_rule("contract-30-plus-3bd") is preset("contract-30-plus-3bd")
+
+
+def test_the_same_words_give_the_same_rule() -> None:
+    assert contract_rule("45 days from deposit") is contract_rule("45 days from deposit")
+    assert contract_rule("45 days from mailing") == contract_rule("45 days from deposit")
+
+
+def test_a_receipt_term_is_undone_by_a_returned_piece() -> None:
+    assert contract_rule("30 days from receipt").on_return is OnReturn.REBUTTED
+    assert contract_rule("30 days from deposit").on_return is OnReturn.STANDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "30 days",  # from when?
+        "thirty days from deposit",
+        "30 weeks from deposit",
+        "0 days from deposit",
+        "30 days +0bd",
+        "-5 days from deposit",
+        "30 days from deposit or receipt",
+        "house-30-day",
+        "credit-card-45-day",
+        "30 days +31bd",
+    ],
+)
+def test_anything_else_is_refused_and_says_what_is_accepted(text: str) -> None:
+    with pytest.raises(RuleProblem) as caught:
+        contract_rule(text)
+    assert caught.value.todo

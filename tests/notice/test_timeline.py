@@ -1,0 +1,116 @@
+"""The plan of the worked example: rates from 1 January 2027."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mailer.notice.presets import preset
+from mailer.notice.problems import RuleProblem
+from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
+
+NEW_YEAR = date(2027, 1, 1)
+HOUSE = preset("house-30-day")
+RULES = (HOUSE, preset("contract-30-plus-3bd"))
+
+
+def plan(today: date, **changes: object) -> Timeline:
+    return plan_timeline(NEW_YEAR, RULES, today, newsletter=HOUSE, **changes)  # type: ignore[arg-type]
+
+
+def test_the_days_planned_backward() -> None:
+    timeline = plan(date(2026, 11, 2))
+    assert [(step.key, step.day) for step in timeline.steps] == [
+        (Milestone.PROOF, date(2026, 11, 23)),  # two mailing days before Wednesday
+        (Milestone.APPROVE, date(2026, 11, 25)),  # Thursday is Thanksgiving
+        (Milestone.PRINT, date(2026, 11, 27)),
+        (Milestone.DROP, date(2026, 11, 28)),
+        (Milestone.LEGAL_LATEST, date(2026, 11, 29)),
+        (Milestone.NEWSLETTER, date(2026, 12, 2)),
+        (Milestone.GIVEN, date(2026, 12, 2)),
+        (Milestone.EFFECTIVE, NEW_YEAR),
+        (Milestone.BILLABLE, NEW_YEAR),
+    ]
+    assert timeline.possible
+    assert timeline.binding is RULES[1]
+
+
+def test_each_step_has_its_reason() -> None:
+    timeline = plan(date(2026, 11, 2))
+    approve, drop, given = (
+        timeline.step(key) for key in (Milestone.APPROVE, Milestone.DROP, Milestone.GIVEN)
+    )
+    assert approve is not None
+    assert approve.reason == "1 mailing day for printing by Fri 27 Nov 2026"
+    assert approve.slack_days == 23
+    assert drop is not None
+    assert drop.reason == "the last mailing day that meets 30 days, received 3 business days after deposit"
+    assert drop.citation == "the client's contract"
+    assert drop.working[-1].text.endswith("Sun 29 Nov 2026 is no mailing day (Sunday)")
+    assert given is not None
+    assert given.reason == "deemed received, 3 business days later, if dropped on Sat 28 Nov 2026"
+
+
+def test_a_step_is_overdue_until_it_is_done() -> None:
+    today = date(2026, 11, 26)
+    late = plan(today)
+    assert [step.key for step in late.steps if step.overdue] == [Milestone.PROOF, Milestone.APPROVE]
+    done = {Milestone.PROOF: date(2026, 11, 20), Milestone.APPROVE: date(2026, 11, 24)}
+    on_time = plan(today, done=done)
+    assert not any(step.overdue for step in on_time.steps)
+    assert on_time.steps[0].done_on == date(2026, 11, 20)
+    assert on_time.steps[0].slack_days == -3
+
+
+def test_a_drop_leaves_nothing_to_warn_of() -> None:
+    done = {
+        Milestone.PROOF: date(2026, 11, 20),
+        Milestone.APPROVE: date(2026, 11, 24),
+        Milestone.PRINT: date(2026, 11, 25),
+        Milestone.DROP: date(2026, 11, 25),
+        Milestone.NEWSLETTER: date(2026, 12, 1),
+    }
+    assert not any(step.overdue for step in plan(NEW_YEAR, done=done).steps)
+
+
+def test_an_impossible_date_is_answered_with_the_earliest_legal_one() -> None:
+    timeline = plan(date(2026, 11, 30))
+    assert not timeline.possible
+    assert timeline.earliest_effective == date(2027, 1, 2)
+    assert timeline.earliest_working[-1].text.startswith("Sat 2 Jan 2027: the earliest effective date")
+    # With two days for approval, one for printing and one for collection: Fri 4 December,
+    # received on Wed 9.
+    assert timeline.unhurried_effective == date(2027, 1, 8)
+
+
+def test_the_last_pickup_of_today_may_have_gone() -> None:
+    saturday = date(2026, 11, 28)
+    assert plan(saturday).possible
+    missed = plan(saturday, earliest_drop=date(2026, 11, 30))
+    assert not missed.possible
+    assert missed.earliest_effective == date(2027, 1, 2)
+
+
+def test_on_a_sunday_the_next_drop_is_mondays() -> None:
+    assert plan(date(2026, 11, 29)).earliest_drop == date(2026, 11, 30)
+
+
+def test_lead_times_are_the_firms() -> None:
+    timeline = plan(date(2026, 11, 2), lead_times=LeadTimes(approval=5, printing=0, collection=0))
+    proof = timeline.step(Milestone.PROOF)
+    assert proof is not None
+    # 27, 25, 24, 23, 21 November: Thanksgiving and Sunday are no mailing days.
+    assert proof.day == date(2026, 11, 21)
+    with pytest.raises(RuleProblem, match="cannot be negative"):
+        LeadTimes(printing=-1)
+
+
+def test_a_receipt_rule_allows_for_the_post() -> None:
+    timeline = plan_timeline(date(2027, 3, 1), (preset("warn-60-day"),), date(2026, 12, 1))
+    drop, given = timeline.step(Milestone.DROP), timeline.step(Milestone.GIVEN)
+    assert drop is not None
+    assert given is not None
+    assert drop.day == date(2026, 12, 23)
+    assert given.day == date(2026, 12, 31)
+    assert timeline.step(Milestone.NEWSLETTER) is None
