@@ -31,7 +31,7 @@ format: setup ## let ruff format and mend what it can
 	@$(BIN)/ruff format -q .
 
 bench: setup ## print what it does in a second, measured now
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python tests/bench.py $(ARGS)
 
 clean: ## remove what was made, but never out/
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

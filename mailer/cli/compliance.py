@@ -121,7 +121,7 @@ def _row(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _mailed(piece: Sent | None) -> str:
     if piece is None:
         return "none"
-    return f"mailed {piece.counts_on:%d %b}" if piece.counts_on else piece.status.value
+    return f"{piece.counts_on.day} {piece.counts_on:%b}" if piece.counts_on else piece.status.value
 
 
 def _show_working(lines: list[Line]) -> None:

@@ -31,9 +31,9 @@ def init(folder: Path) -> None:
 @click.command()
 @click.argument("kind")
 @click.argument("name")
-@day_option("--effective", "The first day on which the change applies.", required=True)
+@day_option("--effective", "The first day on which the change applies. Default: one that leaves time.")
 @folder_option
-def new(kind: str, name: str, effective: date, folder: Path) -> None:
+def new(kind: str, name: str, effective: date | None, folder: Path) -> None:
     """Write a commented campaign definition that loads.
 
     KIND is rate-notice, policy-change, business-hours or newsletter.
@@ -44,7 +44,7 @@ def new(kind: str, name: str, effective: date, folder: Path) -> None:
     _new(kind, name, effective, folder)
 
 
-def _new(kind: str, name: str, effective: date, folder: Path) -> None:
+def _new(kind: str, name: str, effective: date | None, folder: Path) -> None:
     from mailer.settings import find_root, load_settings  # noqa: PLC0415 (imports pydantic)
     from mailer.workflow.starting import new as begin  # noqa: PLC0415
 

@@ -122,7 +122,11 @@ def table(
 
 
 def records(
-    header: Sequence[str], rows: Iterable[tuple[Sequence[str], Sequence[str]]], *, right: Sequence[int] = (), flexible: int = 1
+    header: Sequence[str],
+    rows: Iterable[tuple[Sequence[str], Sequence[str]]],
+    *,
+    right: Sequence[int] = (),
+    flexible: int = 1,
 ) -> None:
     """Print rows of short cells, each with notes below it that wrap to the line.
 

@@ -34,18 +34,19 @@ class _Excerpt(io.StringIO):
     def __init__(self, shown: TextIO, lines: int | None) -> None:
         super().__init__()
         self._shown = shown
-        self._lines = lines
+        self._room = lines
         self.left_out = 0
 
     def write(self, text: str) -> int:
+        written = super().write(text)
         for part in text.splitlines(keepends=True):
-            seen = self.getvalue().count("\n")
-            if self._lines is None or seen < self._lines:
+            ends = part.endswith("\n")
+            if self._room is None or self._room > 0:
                 self._shown.write(part)
-            elif part.endswith("\n"):
-                self.left_out += 1
-            super().write(part)
-        return len(text)
+                self._room = self._room - ends if self._room is not None else None
+            else:
+                self.left_out += ends
+        return written
 
 
 class _Tour:

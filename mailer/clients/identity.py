@@ -12,6 +12,7 @@ gives every key a client could have had, so that the caller can look for it unde
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from mailer.clients.cells import Unusable, filled
@@ -45,22 +46,31 @@ def mend_email(text: str) -> tuple[str, str]:
 
 
 def identity_of(number: str, email: str, name: str, zip_code: str) -> Identity:
-    """`zip_code` may be as in the file; where it is a whole address, the ZIP at its end counts."""
+    """What counts of these: the number alone where there is one.
+
+    `zip_code` may be as in the file; where it is a whole address, the ZIP at its end counts.
+    """
+    if number and (number := filled(number)):
+        return Identity(number.casefold(), "", "", "")
+    return Identity("", mend_email(email)[0].casefold(), name.casefold(), _place(zip_code))
+
+
+@lru_cache(maxsize=1 << 16)
+def _place(zip_code: str) -> str:
     if found := _ZIP_AT_END.search(zip_code):
-        place = found[1]
-    else:
-        try:
-            place = mend_zip(zip_code)[0][:5]
-        except Unusable:
-            place = zip_code.casefold()
-    return Identity(number.casefold(), mend_email(email)[0].casefold(), name.casefold(), place)
+        return str(found[1])
+    try:
+        return mend_zip(zip_code)[0][:5]
+    except Unusable:
+        return zip_code.casefold()
 
 
 def candidates(number: str, email: str, name: str, zip_code: str) -> tuple[str, ...]:
     """Every key a client with these could have, the strongest first."""
-    known = identity_of(number, email, name, zip_code)
+    numbered = identity_of(number, "", "", "").number
+    known = identity_of("", email, name, zip_code)
     keys = (
-        f"id:{known.number}" if known.number else "",
+        f"id:{numbered}" if numbered else "",
         f"email:{known.email}" if known.email else "",
         f"name:{known.name}|{known.place}" if known.name else "",
     )
@@ -78,7 +88,7 @@ class Census:
 
     def add(self, row: int, known: Identity) -> None:
         if known.number:
-            self._enter(self._numbers, hash(known.number.casefold()), row)
+            self._enter(self._numbers, hash(known.number), row)
             return
         name = hash((known.name, known.place))
         if not known.email:
@@ -101,8 +111,7 @@ class Census:
     def key_of(self, row: int, known: Identity) -> tuple[str, tuple[int, ...]]:
         """The row's key, and the other rows that have the same one."""
         if known.number:
-            number = known.number.casefold()
-            key, hashed = f"id:{number}", hash(number)
+            key, hashed = f"id:{known.number}", hash(known.number)
         elif known.email and self._emails.get(hash(known.email)) is not None:
             return f"email:{known.email}", ()
         else:

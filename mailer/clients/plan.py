@@ -67,9 +67,10 @@ class Picked(NamedTuple):
     notes: tuple[str, ...]
 
 
+_NO_NOTES: Final[tuple[str, ...]] = ()
 _SIZE: Final = len(Values._fields)
 _MULTILINE: Final = frozenset(("line1", "notice_line1"))
-# What a client is known by where the list has no number, in the order that `identify` takes.
+# What a client is known by where the list has no number, in the order that `_identity` takes.
 _KNOWN_BY: Final = ("company", "name", "contact", "first_name", "last_name", "email", "zip", "line1")
 
 
@@ -125,24 +126,33 @@ class Plan:
         """The values of a row; None for a blank one. Raises Unusable where cells do not fit the headings."""
         if _blank(cells):
             return None
-        row, notes = _cleaned(self.get(self._fitted(cells)), Values._fields)
+        fitted = self._fitted(cells)
+        row, notes = self.get(fitted), _NO_NOTES
+        if not _are_clean(fitted):
+            row, notes = _cleaned(row, Values._fields)
         return Picked(Values._make(row[:_SIZE]), row[_SIZE:], notes)
 
     def enter(self, number: int, cells: list[str], census: Census) -> bool:
         """Count the row in the census; False for a blank one."""
         at = self.number_at
         if 0 <= at < len(cells) and (plain := cells[at]).replace("-", "").isalnum() and plain.isascii():
-            census.add(number, Identity(plain, "", "", ""))
-            return True
+            known = identity_of(plain, "", "", "")
+            if known.number:
+                census.add(number, known)
+                return True
         if _blank(cells):
             return False
         try:
             if at >= 0:
                 if (picked := self.pick(cells)) is not None:
-                    census.add(number, identify(picked.values))
+                    values = picked.values
+                    known_by = [getattr(values, name) for name in _KNOWN_BY]
+                    census.add(number, _identity(values.number, *known_by))
             else:
-                row, _ = _cleaned(self.get_known_by(self._fitted(cells)), _KNOWN_BY)
-                census.add(number, _identify(*row))
+                row = self.get_known_by(self._fitted(cells))
+                if not _are_clean(row):
+                    row, _ = _cleaned(row, _KNOWN_BY)
+                census.add(number, _identity("", *row))
         except Unusable:
             pass  # refused when it is read: it has no identity
         return True
@@ -166,21 +176,26 @@ class Plan:
         return fitted
 
 
-def _cleaned(row: tuple[str, ...], names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The cells of `names` (and of what follows them) cleaned, and notes on what was removed."""
-    # Nearly all rows are clean: a few searches through the joined row settle that, and a false alarm
-    # only costs the long way.
-    line = "~" + "~".join(row) + "~"
-    if (
+def _are_clean(cells: Sequence[str]) -> bool:
+    """Whether `clean` would leave all of them as they are.
+
+    Nearly all rows are clean, and a few searches through the joined row settle that; a false alarm only
+    costs the long way.
+    """
+    line = "~" + "~".join(cells) + "~"
+    return (
         line.isprintable()
-        and (line.isascii() or unicodedata.is_normalized("NFC", line))
         and "  " not in line
         and "~ " not in line
         and " ~" not in line
         and "~'" not in line
         and "~#" not in line
-    ):
-        return row, ()
+        and (line.isascii() or unicodedata.is_normalized("NFC", line))
+    )
+
+
+def _cleaned(row: tuple[str, ...], names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The cells of `names` (and of what follows them) cleaned, and notes on what was removed."""
     cleaned = [
         (cell, "") if cell.isascii() and cell.isalnum() else clean(cell, lines=name in _MULTILINE)
         for cell, name in zip_longest(row, names, fillvalue="")
@@ -188,24 +203,17 @@ def _cleaned(row: tuple[str, ...], names: Sequence[str]) -> tuple[tuple[str, ...
     return tuple(cell for cell, _ in cleaned), tuple(dict.fromkeys(note for _, note in cleaned if note))
 
 
-def identify(values: Values) -> Identity:
-    """By what a row may be known: the same for the census and for the row itself."""
-    if values.number:
-        return Identity(values.number, "", "", "")
-    return _identify(
-        values.company,
-        values.name,
-        values.contact,
-        values.first_name,
-        values.last_name,
-        values.email,
-        values.zip,
-        values.line1,
-    )
-
-
-def _identify(
-    company: str, name: str, contact: str, first: str, last: str, email: str, zip_code: str, line1: str
+def _identity(
+    number: str,
+    company: str,
+    name: str,
+    contact: str,
+    first: str,
+    last: str,
+    email: str,
+    zip_code: str,
+    line1: str,
 ) -> Identity:
+    """By what a row may be known; the arguments after the number are the fields of _KNOWN_BY."""
     company, contact, _ = who(company, name, contact, first, last)
-    return identity_of("", email, company or contact, zip_code or line1)
+    return identity_of(number, email, company or contact, zip_code or line1)

@@ -18,9 +18,9 @@ from uuid import UUID
 from mailer import money
 from mailer.clients.cells import LONGEST_CELL, Unusable, filled, parse_day, parse_yes
 from mailer.clients.columns import SERVICE
-from mailer.clients.identity import Census, mend_email
+from mailer.clients.identity import Census, identity_of, mend_email
 from mailer.clients.places import mend_country, mend_zip
-from mailer.clients.plan import Picked, Plan, Values, field_of, identify
+from mailer.clients.plan import Picked, Plan, Values, field_of
 from mailer.clients.postal import Cells, read_address
 from mailer.clients.record import Address, Client, Contract
 from mailer.clients.salutation import greeting, who
@@ -164,7 +164,7 @@ class RowParser:
         for service, cell in zip(self._services, picked.rates, strict=True):
             if cell and (amount := self._rate(cell, service)) is not None:
                 rates.append((service, amount))
-        known = identify(values)
+        known = identity_of(values.number, email, company or contact, values.zip or values.line1)
         key, twins = census.key_of(number, known)
         if twins:
             rows = f"{'row' if len(twins) == 1 else 'rows'} {', '.join(map(str, twins[:5]))}"
@@ -177,7 +177,7 @@ class RowParser:
         return ClientRow(
             row=number,
             key=key,
-            number=values.number,
+            number=filled(values.number),
             company=company,
             contact=contact,
             salutation=salutation,

@@ -78,7 +78,8 @@ def _named(text: str) -> str:
 def who(company: str, name: str, contact: str, first: str, last: str) -> tuple[str, str, str]:
     """Company, contact and a note. `name` is a column that may hold either: it fills what is lacking."""
     contact = contact or f"{first} {last}".strip()
-    contact, company, name = _named(contact), _named(company), _named(name)
+    contact, company = contact and _named(contact), company and _named(company)
+    name = name and _named(name)
     note = ""
     if name and not company:
         if not contact and not seems_company(name):

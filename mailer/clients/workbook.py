@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from mailer.clients.source import SAVE_AGAIN, ListProblem, Source
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 1 << 30  # bytes unpacked
 MOST_CELLS: Final = 60_000_000
-_DIMENSION: Final = re.compile(rb'<dimension[^>]*\bref="[A-Z]+\d+:([A-Z]+)(\d+)"')
+_CELL: Final = re.compile(rb'<c [^>]{0,16}?r="([A-Z]{1,3})([0-9]{1,7})"')
+_DIMENSION: Final = re.compile(rb'<dimension[^>]*\bref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
 
 
 def sources(path: Path) -> Iterator[Source]:
@@ -100,27 +101,33 @@ def _look_at_size(path: Path) -> None:
                     where=f"{path}",
                     todo="Save the list as CSV and import that.",
                 )
-            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-            for name in sheets:
-                with archive.open(name) as stream:
-                    found = _DIMENSION.search(stream.read(4_096))
-                if found and _column(found[1]) * int(found[2]) > MOST_CELLS:
-                    raise ListProblem(
-                        f"a sheet reaches to cell {found[1].decode()}{found[2].decode()}.",
-                        where=f"{path}",
-                        todo="Delete the empty rows and columns behind the list, or save it as CSV.",
-                    )
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        OSError,
-        NotImplementedError,
-        EOFError,
-        RuntimeError,
-    ) as e:
-        raise _unreadable(path, e) from None
-    except zlib.error as e:
-        raise _unreadable(path, e) from None
+            for name in archive.namelist():
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    with archive.open(name) as stream:
+                        columns, rows = _extent(stream)
+                    if columns * rows > MOST_CELLS:
+                        raise ListProblem(
+                            f"a sheet reaches to column {columns:,} and row {rows:,}.",
+                            where=f"{path}",
+                            todo="Delete the empty rows and columns behind the list, or save it as CSV.",
+                        )
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _extent(stream: IO[bytes]) -> tuple[int, int]:
+    """Columns and rows of a sheet's XML: as it says itself, else by its cells."""
+    chunk = stream.read(4_096)
+    if found := _DIMENSION.search(chunk):
+        return _column(found[1]), int(found[2])
+    columns, last_row, rest = set[bytes](), 0, b""
+    while chunk:
+        text = rest + chunk
+        for letters, row in _CELL.findall(text):
+            columns.add(letters)
+            last_row = max(last_row, int(row))
+        rest, chunk = text[-40:], stream.read(1 << 20)
+    return max(map(_column, columns), default=0), last_row
 
 
 def _column(letters: bytes) -> int:

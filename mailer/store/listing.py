@@ -21,6 +21,7 @@ from uuid_utils.compat import uuid7
 from mailer.clients.row import ClientRow as ListRow
 from mailer.clients.row import Refusal
 from mailer.money import people
+from mailer.store.bulk import insert_rows
 from mailer.store.tables import Base, ClientRow, RateRow
 
 # A column stays as it was unless the file has one of these targets (mailer.clients.headings).
@@ -96,8 +97,10 @@ class Listing:
                 continue
             values = _values(row)
             if known is None:
-                values |= {"id": uuid7(), "first_imported": self._today}
-                new.append(values | {"updated_at": self._now})
+                values["id"] = uuid7()
+                values["first_imported"] = self._today
+                values["updated_at"] = self._now
+                new.append(values)
                 written.added += 1
             else:
                 values = {name: value for name, value in values.items() if name not in self._kept}
@@ -193,8 +196,7 @@ class Listing:
         self, new: list[dict[str, Any]], changed: list[dict[str, Any]], rates: list[dict[str, Any]]
     ) -> None:
         connection = self._session.connection()
-        if new:
-            connection.execute(_CLIENT.insert(), new)
+        insert_rows(connection, _CLIENT, new)
         if changed:
             names = [name.removeprefix("set_") for name in changed[0] if name != "which"]
             values: dict[str, Any] = {name: bindparam(f"set_{name}") for name in names}
@@ -202,8 +204,7 @@ class Listing:
             connection.execute(
                 update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values), changed
             )
-        if rates:
-            connection.execute(_RATE.insert(), rates)
+        insert_rows(connection, _RATE, rates)
 
 
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
@@ -239,7 +240,7 @@ def _values(row: ListRow) -> dict[str, Any]:
         "min_months_between": contract.min_months_between,
         "only_at_renewal": contract.only_at_renewal,
         "renewal": contract.renewal,
-        "tags": sorted(row.tags),
+        "tags": tuple(sorted(row.tags)),
         "active": row.active,
         "newsletter": row.newsletter,
         "since": row.since,

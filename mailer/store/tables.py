@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from mailer.store.types import Amount, UtcDateTime
+from mailer.store.types import Amount, UtcDateTime, Words
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,8 +54,9 @@ class Base(DeclarativeBase):
         UUID: Uuid,
         datetime: UtcDateTime,
         Decimal: Amount,
-        dict[str, Any]: JSON,
+        dict[str, Any]: JSON(none_as_null=True),
         list[str]: JSON,
+        tuple[str, ...]: Words,
     }
 
 
@@ -86,7 +87,7 @@ class ClientRow(Base):
     min_months_between: Mapped[int | None]
     only_at_renewal: Mapped[bool]
     renewal: Mapped[date | None]
-    tags: Mapped[list[str]]
+    tags: Mapped[tuple[str, ...]]
     active: Mapped[bool]
     newsletter: Mapped[bool]
     since: Mapped[date | None]

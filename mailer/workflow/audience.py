@@ -17,7 +17,6 @@ from mailer.campaign.rates import NO_CHANGE, ClientChange, planner
 from mailer.clients.record import Client
 from mailer.clients.segments import Audience, member_of, predicate
 from mailer.notice.rules import Rule
-from mailer.notice.steps import spoken
 from mailer.store.clients import in_chunks
 from mailer.store.tables import ClientRow
 from mailer.workflow.billing import Account, Question, accounts
@@ -99,6 +98,6 @@ def _standing(client: Client, change: ClientChange, account: Account, day: date,
     if change.over_cap:
         return Planned(client, change, rules, Standing.BLOCKED, "; ".join(change.over_cap))
     if allowed is not None and not allowed.as_asked:
-        why = f"the contract allows a rise from {spoken(allowed.day)}: {allowed.steps[-1].text}"
+        why = f"the contract allows a rise from {allowed.steps[-1].text}"
         return Planned(client, change, rules, Standing.BLOCKED, why, allowed.day)
     return Planned(client, change, rules, Standing.WRITE)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 from mailer.campaign.context import article_fields, issue_fields, letter_fields
@@ -27,6 +28,7 @@ from mailer.settings import Settings
 from mailer.workflow.audience import Planned
 
 MOST: Final = 20  # problems shown at once
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,19 @@ class Letters:
         facts = (*self._campaign.kind.letter_facts(self._campaign.definition, planned.change), *self._facts)
         _require(facts, composed, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
-        printed = [self._inputs, self._dated.isoformat(), client.salutation, *recipient, composed.html]
+        text = composed.html.replace(self._campaign.folder.as_uri(), "")
+        printed = [self._inputs, self._dated.isoformat(), client.salutation, *recipient, text]
         return Written(planned, composed, recipient, _digest(printed))
+
+
+def _pictures(campaign: Campaign) -> list[Path]:
+    """Every picture in a campaign's folder, whether a text shows it or not."""
+    return sorted(path for path in campaign.folder.rglob("*") if path.suffix.lower() in PICTURES)
+
+
+def _picture(path: Path) -> str:
+    """A picture by its content: one that was exchanged makes another letter."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def recipient_of(client: Client) -> tuple[str, ...]:
@@ -110,13 +123,15 @@ def carried(issue: Campaign) -> tuple[Campaign, ...]:
 def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
     """SHA-256 of everything but the clients that decides what is printed.
 
-    The definition and texts, those of the campaigns an issue carries, the letterhead, the values
-    of the profile, and the versions of the programs that make the pages.
+    The definition, texts and pictures, those of the campaigns an issue carries, the letterhead, the
+    values of the profile, and the versions of the programs that make the pages.
     """
     profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
+    others = carried(campaign) if campaign.kind.is_issue else ()
     inputs = [
         campaign.digest(),
-        *(other.article_digest() for other in (carried(campaign) if campaign.kind.is_issue else ())),
+        *(other.article_digest() for other in others),
+        *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
         letterhead.digest,
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),

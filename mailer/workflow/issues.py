@@ -87,7 +87,7 @@ def compose(mail: MailFolder, issue: Campaign) -> NewsletterPages:
         Notice(
             campaign.definition.title,
             _html(article(mail.settings, campaign, dated)),
-            date_words(campaign.effective),
+            f"Effective {date_words(campaign.effective)}",
         )
         for campaign in carried(issue)
     ]

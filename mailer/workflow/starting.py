@@ -54,8 +54,11 @@ def init(folder: Path) -> Started:
     return Started(folder, tuple(written), tuple(kept))
 
 
-def new(root: Path, kind: str, name: str, *, effective: date, today: date) -> Started:
-    """Write the first files of a campaign. Raises UsageProblem for a kind or name that can't be."""
+def new(root: Path, kind: str, name: str, *, effective: date | None, today: date) -> Started:
+    """Write the first files of a campaign. Raises UsageProblem for a kind or name that can't be.
+
+    Without an effective date it takes the first of a month that leaves a month for the work.
+    """
     check_name(name)
     try:
         found = kind_named(kind)
@@ -66,7 +69,13 @@ def new(root: Path, kind: str, name: str, *, effective: date, today: date) -> St
         raise MailerError(
             "exists already; nothing was changed.", where=f"{FOLDER}/{name}", todo="Choose another name."
         )
-    files = found.starter(Starter(name, effective, today))
+    files = found.starter(Starter(name, effective or _unhurried(today), today))
     for file, text in files.items():
         write_whole(folder / file, text.encode())
     return Started(folder, tuple(files), ())
+
+
+def _unhurried(today: date) -> date:
+    """The first of the third month from now: 30 days of notice and a month for the work."""
+    month = today.month + 2  # counted from 0
+    return date(today.year + month // 12, month % 12 + 1, 1)

@@ -44,10 +44,6 @@ class Read:
         (refusal,) = self.refusals
         return refusal
 
-    @property
-    def taken(self) -> dict[str, str]:
-        return {column.heading: column.target for column in self.list.columns if column.target}
-
 
 Reader = Callable[..., Read]
 

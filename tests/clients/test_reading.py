@@ -93,8 +93,8 @@ def test_a_workbook(workbook: Callable[..., Path], from_file: Any) -> None:
             [],
             [None, "Client ID", "Company", "Address", "City", "State", "Zip", "Client Since", "Newsletter",
              "Hourly Support Rate", "Max Raise", "Rate Locked Until"],
-            [None, 1001, "Beacon", "84 Beacon St", "Boston", "MA", 2108, datetime.fromisoformat("2020-03-14"), True, 130.5,
-             0.05, date(2027, 6, 30)],
+            [None, 1001, "Beacon", "84 Beacon St", "Boston", "MA", 2108, datetime.fromisoformat("2020-03-14"),
+             True, 130.5, 0.05, date(2027, 6, 30)],
             [],
             [None, "1002", "Hill", "1 Hill Rd", "Sacramento", "CA", 95814.0, "3/14/2020", False, "$95"],
         ],
@@ -215,9 +215,22 @@ def test_a_long_line_between_others_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_sheet_with_a_stray_cell_at_its_far_end(workbook: Callable[..., Path]) -> None:
-    assert "reaches to cell" in bad(
+    assert "reaches to column 100 and row 900,002" in bad(
         workbook(Clients=[["Company", "Address"], *([[]] * 900_000), [None] * 99 + ["x"]])
     )
+
+
+def test_a_far_cell_in_a_sheet_that_does_not_tell_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(BytesIO(WORKBOOK)) as given_book, zipfile.ZipFile(path, "w") as book:
+        for name in given_book.namelist():
+            content = given_book.read(name)
+            if name.endswith("sheet1.xml"):
+                assert b'<dimension ref="A1:E2"/>' in content
+                content = content.replace(b'<dimension ref="A1:E2"/>', b"").replace(b"</sheetData>", far)
+            book.writestr(name, content)
+    assert "a sheet reaches to column 16,384 and row 1,048,576" in bad(path)
 
 
 def test_a_list_that_changes_while_it_is_read(tmp_path: Path) -> None:

@@ -64,4 +64,4 @@ def test_an_extra_closed_day_of_the_post_counts() -> None:
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(RuleProblem, match="has no time zone"):
-        counts_as_mailed_on(datetime(2026, 11, 25, 14, 10), FIVE)  # noqa: DTZ001 - that is the point
+        counts_as_mailed_on(datetime(2026, 11, 25, 14, 10), FIVE)

@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("min_months_between", sa.Integer(), nullable=True),
         sa.Column("only_at_renewal", sa.Boolean(), nullable=False),
         sa.Column("renewal", sa.Date(), nullable=True),
-        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("newsletter", sa.Boolean(), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),

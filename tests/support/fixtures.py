@@ -1,0 +1,46 @@
+"""Offices at each stage of the rate notice, made once and copied for each test. Import them in a conftest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.office import FIRST, FOUR, RATES, Office, begin
+
+
+@pytest.fixture(scope="session")
+def _stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Office]:
+    folder = tmp_path_factory.mktemp("offices")
+    office = begin(folder / "imported")
+    office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
+    office.imports(FOUR)
+    approved = office.copy(folder / "approved")
+    approved.does("approve", RATES, "--by", "Dana Whitcomb")
+    printed = approved.copy(folder / "printed")
+    printed.does("print", RATES)
+    mailed = printed.copy(folder / "mailed")
+    mailed.drops("2026-11-24 14:10", *FIRST)
+    return {"imported": office, "approved": approved, "printed": printed, "mailed": mailed}
+
+
+@pytest.fixture
+def office(_stages: dict[str, Office], tmp_path: Path) -> Office:
+    """The sample folder with four clients, none of whom is blocked."""
+    return _stages["imported"].copy(tmp_path / "office")
+
+
+@pytest.fixture
+def approved(_stages: dict[str, Office], tmp_path: Path) -> Office:
+    return _stages["approved"].copy(tmp_path / "office")
+
+
+@pytest.fixture
+def printed(_stages: dict[str, Office], tmp_path: Path) -> Office:
+    return _stages["printed"].copy(tmp_path / "office")
+
+
+@pytest.fixture
+def mailed(_stages: dict[str, Office], tmp_path: Path) -> Office:
+    """All four letters went on Tuesday 24 November 2026 at 14:10."""
+    return _stages["mailed"].copy(tmp_path / "office")

@@ -1,0 +1,216 @@
+"""A mail folder and the commands that a person types in it, run in this process as `mailer` runs them.
+
+The day is 24 November 2026, a Tuesday, unless a test says otherwise: 30 days of notice for 1 January 2027
+then end on 2 December from deposit, and on 28 November where a letter counts as received three business
+days later (facts/notice-rules.md, worked example).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from mailer.cli.main import run
+
+TUESDAY = "2026-11-24"
+RATES, LETTERS = "2027-rates", "campaigns/2027-rates/letter.md"
+HEADINGS = "Client ID,Company,Contact,Email,Address,City,State,Zip,Contract,Notice Term,Hourly Support Rate"
+ASH = "N-1,Ash Street Bakery,Ada Byrd,ada@ash.example,1 Ash Street,Sacramento,CA,95814,none,,130.00"
+BIRCH = (
+    "N-2,Birch Lane Dental,Bo Dent,bo@birch.example,2 Birch Lane,Sacramento,CA,95815,"
+    "managed,contract-30-plus-3bd,125.00"
+)
+CEDAR = (
+    "N-3,Cedar Hill Law,Cy Lex,cy@cedar.example,3 Cedar Hill,Sacramento,CA,95816,"
+    "own-terms,contract-30-deposit,150.00"
+)
+FOUR = f"{HEADINGS}\n{ASH}\n{BIRCH}\n{CEDAR}\nN-4,Dogwood Press,Di Ink,di@dogwood.example,4 Dogwood Way,"
+FOUR += "Davis,CA,95616,none,,130.00\n"
+"""Four clients, one under each kind of contract and a second without one. Every rise is 6%, to whole dollars."""
+
+DROP = ("--by", "Dana Whitcomb", "--place", "Main Post Office, Sacramento")
+FIRST = (*DROP, "--class", "first")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Both streams with every run of blanks as one, since a table wraps its cells."""
+        return " ".join(f"{self.out}\n{self.err}".split())
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A mail folder. `database` is "" for SQLite in the folder; `today` is MAILER_TODAY, "" for the real day."""
+
+    root: Path
+    today: str = TUESDAY
+    database: str = ""
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, day: str) -> Office:
+        """The same office on another day."""
+        return replace(self, today=day)
+
+    def mailer(self, *words: str) -> Ran:
+        """Run one command in the folder, whatever its exit code."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            _environment(self.variables()),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = run([*words, "-C", str(self.root)])
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    def does(self, *words: str, exits: int = 0) -> Ran:
+        """Run one command that must end with that exit code."""
+        ran = self.mailer(*words)
+        assert ran.code == exits, f"{words} ended with {ran.code}:\n{ran.out}\n{ran.err}"
+        return ran
+
+    def variables(self) -> dict[str, str]:
+        given = {"MAILER_TODAY": self.today, "MAILER_DATABASE_URL": self.database, "MAILER_ACTOR": "Ada"}
+        return given | {"COLUMNS": "80"} | dict(self.environ)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """The real command as a child process."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "mailer", *words, "-C", str(self.root)],
+            env=os.environ | self.variables(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def imports(self, text: str, *options: str, name: str = "list.csv", exits: int = 0) -> Ran:
+        """Import a client list with that text."""
+        path = self.write(name, text)
+        return self.does("clients", "import", str(path), *options, exits=exits)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Change a file as with an editor; `old` must be in it."""
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} does not say {old!r}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def drops(self, at: str, *options: str, name: str = RATES, exits: int = 0) -> Ran:
+        return self.does("drop", name, "--at", at, *(options or FIRST), exits=exits)
+
+    def checked(self, *options: str, name: str = RATES) -> dict[str, Any]:
+        """The check by client number, and under "" the whole answer with its exit code."""
+        ran = self.mailer("check", name, "--json", *options)
+        found: dict[str, Any] = {one["number"]: one for one in ran.json["clients"]}
+        return found | {"": ran.json | {"exit": ran.code}}
+
+    def rate(self, number: str, worked_on: str, service: str = "hourly-support") -> str:
+        """What that client's work of a day may be billed at."""
+        found = self.does("rates", "--worked-on", worked_on, "--client", number, "--json").json
+        (amount,) = [s["rate"] for s in found["clients"][0]["services"] if s["service"] == service]
+        return str(amount)
+
+    def copy(self, to: Path) -> Office:
+        """The whole folder with its database, somewhere else."""
+        shutil.copytree(self.root, to)
+        return replace(self, root=to)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What a database browser shows (SQLite alone)."""
+        with contextlib.closing(sqlite3.connect(self.root / "mailer.db")) as connection:
+            return connection.execute(sql).fetchall()
+
+    def recorded(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table, to see that nothing was recorded (SQLite alone)."""
+        tables = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: self.rows(f"SELECT * FROM {name} ORDER BY 1") for name in tables}  # noqa: S608
+
+    def pieces(self, name: str = RATES) -> list[tuple[int, str]]:
+        """(number, status) of every piece of a campaign (SQLite alone)."""
+        sql = "SELECT number, status FROM piece JOIN mailing ON mailing.id = piece.mailing_id"
+        return [
+            (int(number), str(status))
+            for number, status in self.rows(f"{sql} WHERE campaign = '{name}' ORDER BY number")  # noqa: S608
+        ]
+
+    def job(self, name: str = f"{RATES}-job-1") -> Path:
+        return self.root / "jobs" / name
+
+    def manifest(self, name: str = f"{RATES}-job-1") -> list[dict[str, str]]:
+        text = (self.job(name) / "manifest.csv").read_text(encoding="utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    def stored(self) -> list[Path]:
+        """The content-addressed files."""
+        return sorted(path for path in (self.root / "files").rglob("*") if path.is_file())
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def begin(root: Path, *, today: str = TUESDAY, database: str = "") -> Office:
+    """A mail folder as `mailer init` leaves it."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert run(["init", str(root)]) == 0
+    return Office(root, today, database)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def page_texts(path: Path) -> list[str]:
+    """The text of each page, its lines joined by single blanks."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        texts = []
+        for page in document:
+            words = page.get_textpage()
+            texts.append(" ".join(words.get_text_bounded().split()))
+            words.close()
+            page.close()
+        return texts
+    finally:
+        document.close()

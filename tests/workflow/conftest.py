@@ -1,0 +1,7 @@
+"""The office at each stage of the rate notice: tests.support.fixtures."""
+
+from __future__ import annotations
+
+from tests.support.fixtures import _stages, approved, mailed, office, printed
+
+__all__ = ["_stages", "approved", "mailed", "office", "printed"]
