@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import actor, folder_option, note, opened
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened
 
 
 @click.command()
@@ -19,8 +19,8 @@ from mailer.cli.terminal import actor, folder_option, note, opened
     type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
     help="When it was handed over, the firm's local time.",
 )
-@click.option("--by", required=True, metavar="NAME", help="Who handed it over.")
-@click.option("--place", required=True, metavar="TEXT", help="Where: the post office.")
+@click.option("--by", required=True, type=SAID, metavar="NAME", help="Who handed it over.")
+@click.option("--place", required=True, type=SAID, metavar="TEXT", help="Where: the post office.")
 @click.option("--class", "mail_class", required=True, type=click.Choice(["first", "certified", "marketing"]))
 @click.option("--receipt", type=click.Path(path_type=Path), help="The scan of the post's receipt.")
 @click.option("--job", type=click.IntRange(1), help="Which job, where there are several.")

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from mailer import __version__
-from mailer.errors import MailerError
+from mailer.errors import MailerError, UsageProblem
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     # name: (module:attribute, summary)
@@ -82,9 +82,20 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
+def _require_text(arguments: list[str]) -> None:
+    """Raises UsageProblem for an argument that is no text: a terminal in Latin-1 sends such bytes."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = argument.encode(errors="replace").decode()
+            raise UsageProblem(f"{shown!r} is not UTF-8 text.", todo="Set the terminal to UTF-8.") from None
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; its exit code."""
     try:
+        _require_text(sys.argv[1:] if arguments is None else arguments)
         result = cli.main(arguments, standalone_mode=False)
     except click.ClickException as error:
         error.show()

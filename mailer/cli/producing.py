@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import actor, folder_option, note, opened, progress, records
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress, records
 
 
 @click.command()
@@ -35,7 +35,7 @@ def proof(name: str, folder: Path) -> int:
 
 @click.command()
 @click.argument("name")
-@click.option("--by", metavar="NAME", help="Who approves. Default: you.")
+@click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
 @folder_option
 def approve(name: str, by: str | None, folder: Path) -> None:
     """Render every piece and approve exactly these bytes.
@@ -95,7 +95,7 @@ def print_(name: str, folder: Path) -> None:
 @click.command()
 @click.argument("name")
 @click.option("--job", "number", type=click.IntRange(1), help="Which job, where there are several.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why, for the record.")
+@click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
 @folder_option
 def destroy(name: str, number: int | None, reason: str, folder: Path) -> None:
     """Record that a printed job was destroyed, not mailed, so that its pieces may be produced again.

@@ -5,6 +5,7 @@ Results go to stdout, progress and warnings to stderr.
 
 from __future__ import annotations
 
+import gc
 import getpass
 import json
 import os
@@ -59,6 +60,21 @@ class Day(click.ParamType[Any]):
 DAY: Final = Day()
 
 
+class Said(click.ParamType[str]):
+    """Words that go into the record: not empty, and text."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = " ".join(str(value).split())
+        if not words:
+            self.fail("it is empty; this goes into the record.", param, ctx)
+        return words
+
+
+SAID: Final = Said()
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[MailFolder]:
     """The mail folder of this command; says so where the day is fixed."""
@@ -67,13 +83,15 @@ def opened(folder: Path) -> Iterator[MailFolder]:
     fixed = fixed_day()
     if fixed:
         note(f"REHEARSAL: {VARIABLE} fixes the day at {fixed}.")
+    gc.freeze()  # what was imported stays, and
+    gc.set_threshold(100_000, 50, 50)  # a list makes many small records that hold no circles
     with open_folder(folder, fixed=fixed, database=os.environ.get(DATABASE, "").strip()) as mail:
         yield mail
 
 
 def actor() -> str:
     """Who runs the command, for the ledger."""
-    return os.environ.get("MAILER_ACTOR", "").strip() or getpass.getuser()
+    return os.environ.get("MAILER_ACTOR", "").encode(errors="replace").decode().strip() or getpass.getuser()
 
 
 def note(text: str) -> None:

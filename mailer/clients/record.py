@@ -95,14 +95,3 @@ class Client:
     def notice_goes_to(self) -> Address:
         """Where a notice is sent: the notice address where the contract names one."""
         return self.notice_address or self.address
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What one service costs one client from a day on. `service` is a slug, `hourly-support`."""
-
-    service: str
-    amount: Decimal
-    valid_from: date
-    source: str
-    is_rise: bool = False

@@ -18,6 +18,7 @@ class Status(StrEnum):
     APPROVED = "approved"  # may be printed or sent
     PRODUCED = "produced"  # printed; "printed" is not "mailed"
     MAILED = "mailed"  # handed to the post
+    RETURNED = "returned"  # came back; what that does to the notice is the rule's `on_return`
     VOID = "void"  # its client or its inputs changed before it was mailed
 
 
@@ -32,6 +33,9 @@ class EventKind(StrEnum):
     PRODUCED = "job.produced"  # mailing; job, pieces, SHA-256 of the manifest
     DESTROYED = "job.destroyed"  # mailing; job, pieces, reason
     DROPPED = "job.dropped"  # mailing; job, pieces, when, where, class, receipt
+    RETURNED = "pieces.returned"  # mailing; pieces, the day they came back, why
+    EXCEPTION_ADDED = "exception.added"  # exceptions; salted hash of the client, policy, reason, until
+    MOVED = "campaign.moved"  # campaign; the effective date before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +53,6 @@ TRANSITIONS: Final[dict[EventKind, Transition]] = {
     EventKind.PRODUCED: Transition(frozenset({Status.APPROVED}), Status.PRODUCED),
     EventKind.DESTROYED: Transition(frozenset({Status.PRODUCED}), Status.APPROVED),
     EventKind.DROPPED: Transition(frozenset({Status.PRODUCED}), Status.MAILED),
+    EventKind.RETURNED: Transition(frozenset({Status.MAILED}), Status.RETURNED),
 }
 """Events that are not in this table say nothing of a piece."""

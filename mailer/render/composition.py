@@ -36,6 +36,7 @@ __all__ = ["Composed", "FieldProblem", "Text", "compile_text", "long_date", "nor
 
 _SANDBOX: Final = environment()
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+_TAG: Final = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>{}]*)?/?>|<!--")
 _QUOTED: Final = re.compile(r"'([^']+)'")
 
 
@@ -103,6 +104,14 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Text:
     if private:
         raise FileProblems(
             [Problem(path, line, "holds a private-use character; remove it.") for line in private]
+        )
+    tags = [(number, found[0]) for number, line in enumerate(lines, 1) if (found := _TAG.search(line))]
+    if tags:
+        raise FileProblems(
+            [
+                Problem(path, line, f"HTML is not read here: {tag}; a picture is ![words](picture.png).")
+                for line, tag in tags
+            ]
         )
     try:
         tree = _SANDBOX.parse(source)

@@ -10,7 +10,9 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, Uuid
+from sqlalchemy import JSON, Connection, Table
+
+from mailer.store.types import Key
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -25,7 +27,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     processors = [each.dialect_impl(dialect).bind_processor(dialect) for each in types]
     convert = [
         # A list has few different days and amounts; what can't be hashed is converted each time.
-        (at, into if isinstance(each, JSON | Uuid) else lru_cache(maxsize=4_096)(into))
+        (at, into if isinstance(each, JSON | Key) else lru_cache(maxsize=4_096)(into))
         for at, (each, into) in enumerate(zip(types, processors, strict=True))
         if into is not None
     ]

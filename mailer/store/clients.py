@@ -1,4 +1,4 @@
-"""Clients and their base rates in the database, as frozen records, read in ZIP order and in chunks.
+"""Clients in the database as frozen records, whole, read in ZIP order and in chunks.
 
 Memory does not grow with the list: a caller sees at most CHUNK clients at a time.
 """
@@ -6,17 +6,15 @@ Memory does not grow with the list: a caller sees at most CHUNK clients at a tim
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Select, func, or_, select, type_coerce
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.clients.record import Address, Client, Contract, ContractKind, Rate
-from mailer.money import from_stored
-from mailer.store.tables import ClientRow, RateRow
+from mailer.clients.record import Address, Client, Contract, ContractKind
+from mailer.store.among import among
+from mailer.store.tables import ClientRow
 
 CHUNK: Final = 2_000
 _COLUMNS: Final = tuple(
@@ -24,11 +22,8 @@ _COLUMNS: Final = tuple(
 )
 _KINDS: Final = {kind.value: kind for kind in ContractKind}
 
-Current = tuple[tuple[str, Decimal], ...]
-"""A client's services and their rates, sorted by service."""
 
-
-def zip_order(statement: Select[Any]) -> Select[Any]:
+def zip_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Domestic mail by ZIP, then foreign; the same on every database."""
     return statement.order_by(
         ClientRow.country != "US",
@@ -49,7 +44,7 @@ def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator
 
 def by_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, Client]:
     """The clients with these ids."""
-    rows = session.execute(select(*_COLUMNS).where(ClientRow.id.in_(ids)))
+    rows = session.execute(select(*_COLUMNS).where(among(session, ClientRow.id, ids)))
     return {row.id: client_of(row) for row in rows}
 
 
@@ -82,31 +77,6 @@ def _uuid(text: str) -> Iterable[UUID]:
 def count(session: Session) -> int:
     """How many clients the list has."""
     return session.execute(select(func.count()).select_from(ClientRow)).scalar_one()
-
-
-def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, dict[str, Rate]]:
-    """The rates of these clients in force on a day, by service: first rates and those recorded since.
-
-    What campaigns made of them is not in here: that hangs on notice (mailer.workflow.billing).
-    """
-    statement = (
-        select(
-            RateRow.client_id,
-            RateRow.service,
-            type_coerce(RateRow.amount, BigInteger).label("stored"),
-            RateRow.valid_from,
-            RateRow.source,
-            RateRow.is_rise,
-        )
-        .where(RateRow.client_id.in_(ids), RateRow.valid_from <= on)
-        .order_by(RateRow.valid_from, RateRow.id)
-    )
-    found: dict[UUID, dict[str, Rate]] = {}
-    for row in session.execute(statement):
-        found.setdefault(row.client_id, {})[row.service] = Rate(
-            row.service, from_stored(row.stored), row.valid_from, row.source, row.is_rise
-        )
-    return found
 
 
 def client_of(row: Row[Any]) -> Client:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import label
+from mailer.store.among import among
 from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceClientRow, PieceRow
 
 LIVE: Final = tuple(status.value for status in Status if status is not Status.VOID)
@@ -35,6 +36,8 @@ class Sent:
     facts: dict[str, Any]
     sha256: str
     recipient_digest: str
+    rehearsed: bool = False
+    returned_on: date | None = None
 
     @property
     def label(self) -> str:
@@ -51,6 +54,8 @@ _COLUMNS: Final = (
     PieceRow.facts,
     PieceRow.sha256,
     PieceRow.recipient_digest,
+    PieceRow.rehearsed,
+    PieceRow.returned_on,
 )
 
 
@@ -65,7 +70,7 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
         select(*_COLUMNS)
         .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-        .where(PieceClientRow.client_id.in_(ids), PieceRow.status.in_(LIVE), *conditions)
+        .where(among(session, PieceClientRow.client_id, ids), PieceRow.status.in_(LIVE), *conditions)
         .order_by(PieceRow.number)
     )
     found: dict[UUID, list[Sent]] = {}

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from mailer.store.types import Amount, UtcDateTime, Words
+from mailer.store.types import Amount, Key, UtcDateTime, Words
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,7 +51,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
-        UUID: Uuid,
+        UUID: Key,
         datetime: UtcDateTime,
         Decimal: Amount,
         dict[str, Any]: JSON(none_as_null=True),
@@ -158,6 +158,8 @@ class PieceRow(Base):
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey("job.id"), index=True)
     drop_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail_drop.id"))
     counts_on: Mapped[date | None]
+    returned_on: Mapped[date | None]
+    rehearsed: Mapped[bool] = mapped_column(default=False)  # its drop was recorded under a fixed day
 
 
 class PieceClientRow(Base):
@@ -209,6 +211,21 @@ class DropRow(Base):
     mail_class: Mapped[str] = mapped_column(String(20))
     receipt: Mapped[str | None] = mapped_column(String(64))
     receipt_name: Mapped[str | None]
+
+
+class ExceptionRow(Base):
+    """A recorded deviation from one of the firm's own policies for one client. `until` is included."""
+
+    __tablename__ = "exception"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    policy: Mapped[str]
+    reason: Mapped[str]
+    recorded_by: Mapped[str]
+    recorded_on: Mapped[date]
+    until: Mapped[date | None]
+    salt: Mapped[str]
 
 
 class EventRow(Base):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID, SafeUUID
 
-from sqlalchemy import BigInteger, DateTime, Text
+from sqlalchemy import CHAR, BigInteger, DateTime, Text, Uuid
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from mailer.money import from_stored, to_stored
 
@@ -42,6 +44,30 @@ class Amount(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         return None if value is None else from_stored(value)
+
+
+class Key(TypeDecorator[UUID]):
+    """A UUID. SQLite keeps its 32 hex digits; they are read without the checks of UUID(), which cost
+    a fifth of the planning of a long list.
+    """
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return CHAR(32) if dialect.name == "sqlite" else Uuid()
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        return value.hex if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ARG002
+        if not isinstance(value, str):
+            known: UUID | None = value
+            return known
+        made = object.__new__(UUID)
+        object.__setattr__(made, "int", int(value, 16))
+        object.__setattr__(made, "is_safe", SafeUUID.unknown)
+        return made
 
 
 class Words(TypeDecorator[tuple[str, ...]]):

@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign
-from mailer.campaign.rates import NO_CHANGE, ClientChange, planner
-from mailer.clients.record import Client
-from mailer.clients.segments import Audience, member_of, predicate
+from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
+from mailer.clients.record import Contract
+from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.notice.rules import Rule
-from mailer.store.clients import in_chunks
+from mailer.store.members import Member, in_chunks
 from mailer.store.tables import ClientRow
-from mailer.workflow.billing import Account, Question, accounts
+from mailer.workflow.billing import accounts, question_on
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.rules import TermUnknown, closings_of, house_rule, rise_allowed, rules_of
+from mailer.workflow.rules import TermUnknown, house_rule, rise_allowed, rules_of
 
 
 class Standing(Enum):
@@ -34,17 +35,26 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """One client of the audience. `rules` are empty where the term is unknown; `why` says what stands
-    in the way; `allowed_from` is the day from which the contract lets the rate rise.
+class Finding:
+    """What the plan makes of a client's terms and rates. `rules` are empty where the term is unknown;
+    `why` says what stands in the way; `allowed_from` is the day from which the contract lets the rate
+    rise. Clients with the same terms and rates share one.
     """
 
-    client: Client
     change: ClientChange
     rules: tuple[Rule, ...]
     standing: Standing
     why: str = ""
+    todo: str = ""
     allowed_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One client of the audience, and what the plan makes of it."""
+
+    member: Member
+    found: Finding
 
 
 def audience_of(campaign: Campaign) -> Audience:
@@ -66,38 +76,53 @@ def planned(
     """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date."""
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
-    question = Question(day, mail.today, house, closings_of(mail.settings))
-    change_of = planner(campaign.definition.rates, campaign.definition.limits)
+    question = question_on(mail, day, house)
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
-    for clients in in_chunks(session, ClientRow.active.is_(True)):
-        found = accounts(session, clients, question, without=campaign.name)
+    change_of = planner(campaign.definition.rates, campaign.definition.limits)
+
+    @lru_cache(maxsize=65_536)
+    def finding(contract: Contract, current: Current, last_rise: date | None) -> Finding:
+        change = change_of(current, contract.max_raise) if raises else NO_CHANGE
+        return _finding(contract, change, last_rise, day, house)
+
+    for members in in_chunks(session, ClientRow.active.is_(True)):
+        found = accounts(session, members, question, without=campaign.name)
         chunk: list[Planned] = []
-        for client in clients:
-            account = found[client.id]
-            if not is_in(member_of(client, account.services)):
+        for member in members:
+            account = found[member.id]
+            member.services = account.names
+            if not is_in(member):
                 continue
-            current = tuple(sorted((name, billed.amount) for name, billed in account.services.items()))
-            change = change_of(current, client.contract.max_raise) if raises else NO_CHANGE
-            if raises and not change.lines:
-                continue
-            chunk.append(_standing(client, change, account, day, house))
+            one = finding(member.contract, account.current, account.last_rise)
+            if one.change.lines or not raises:
+                chunk.append(Planned(member, one))
         if chunk:
             yield chunk
 
 
-def _standing(client: Client, change: ClientChange, account: Account, day: date, house: Rule) -> Planned:
+def _finding(
+    contract: Contract, change: ClientChange, last_rise: date | None, day: date, house: Rule
+) -> Finding:
     try:
-        rules = rules_of(client.contract, house)
+        rules = rules_of(contract, house)
         rises = any(line.new > line.old for line in change.lines)
-        allowed = rise_allowed(client.contract, day, account.last_rise) if rises else None
+        allowed = rise_allowed(contract, day, last_rise) if rises else None
     except TermUnknown as unknown:
-        return Planned(client, change, (), Standing.UNKNOWN, unknown.what)
+        return Finding(change, (), Standing.UNKNOWN, unknown.what, unknown.todo)
     if change.outside:
-        return Planned(client, change, rules, Standing.OUTSIDE, "; ".join(change.outside))
+        return Finding(change, rules, Standing.OUTSIDE, "; ".join(change.outside))
     if change.over_cap:
-        return Planned(client, change, rules, Standing.BLOCKED, "; ".join(change.over_cap))
+        return Finding(change, rules, Standing.BLOCKED, "; ".join(change.over_cap))
     if allowed is not None and not allowed.as_asked:
         why = f"the contract allows a rise from {allowed.steps[-1].text}"
-        return Planned(client, change, rules, Standing.BLOCKED, why, allowed.day)
-    return Planned(client, change, rules, Standing.WRITE)
+        return Finding(change, rules, Standing.BLOCKED, why, "", allowed.day)
+    return Finding(change, rules, Standing.WRITE)
+
+
+def unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:
+    """What the audience includes or excludes by name and is no client."""
+    audience = audience_of(campaign)
+    if not (audience.include or audience.exclude):
+        return ()
+    return unmatched(audience, (member for members in in_chunks(session) for member in members))

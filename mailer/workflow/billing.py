@@ -10,21 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mailer.clients.record import Client, Rate
 from mailer.ledger.kinds import Status
 from mailer.notice.closings import Closings
 from mailer.notice.presets import preset
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
 from mailer.notice.verdicts import NoticeVerdict, judge
-from mailer.store.clients import base_rates
+from mailer.store.members import BaseRate, Member, amount_of, base_rates
 from mailer.store.pieces import Sent, sent_to
 from mailer.store.tables import MailingRow, Medium
-from mailer.workflow.rules import TermUnknown, rise_allowed, rules_of
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.rules import TermUnknown, house_rule, rise_allowed, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,47 +51,75 @@ class Question:
     today: date
     house: Rule
     closings: Closings
+    rehearsal: bool
+
+
+def question_on(mail: MailFolder, day: date, house: Rule | None = None) -> Question:
+    """The question for work of a day, under the campaign's house rule or the firm's."""
+    rule = house or house_rule(mail.settings)
+    return Question(day, mail.today, rule, mail.closings, mail.clock.rehearsal)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A client's services on the day asked for, and the day of the last rise before it."""
+    """A client's services on the day asked for, and the day of the last rise before it.
+
+    `current` is service and amount, sorted. Clients with the same rates share one account.
+    """
 
     services: dict[str, Billed]
     last_rise: date | None
+    current: tuple[tuple[str, Decimal], ...]
+    names: frozenset[str]
 
 
 def accounts(
-    session: Session, clients: Sequence[Client], question: Question, *, without: str = ""
+    session: Session, members: Sequence[Member], question: Question, *, without: str = ""
 ) -> dict[UUID, Account]:
     """What each client may be billed at. `without` leaves one campaign out (for its own plan)."""
-    ids = [client.id for client in clients]
+    ids = [member.id for member in members]
     base = base_rates(session, ids, question.worked_on)
     notices = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign != without)
     return {
-        client.id: _account(client, base.get(client.id, {}), notices.get(client.id, []), question)
-        for client in clients
+        member.id: _account(member, base.get(member.id, ()), notices.get(member.id, ()), question)
+        for member in members
     }
 
 
-def _account(client: Client, base: dict[str, Rate], notices: Sequence[Sent], question: Question) -> Account:
+@lru_cache(maxsize=65_536)
+def _base_account(base: tuple[BaseRate, ...]) -> Account:
     services = {
-        service: Billed(service, rate.amount, rate.valid_from, rate.source) for service, rate in base.items()
+        service: Billed(service, amount_of(stored), since, source)
+        for service, stored, since, _, source in base
     }
-    last = max((rate.valid_from for rate in base.values() if rate.is_rise), default=None)
+    return _of(services, max((since for _, _, since, is_rise, _ in base if is_rise), default=None))
+
+
+def _of(services: dict[str, Billed], last_rise: date | None) -> Account:
+    current = tuple(sorted((name, billed.amount) for name, billed in services.items()))
+    return Account(services, last_rise, current, frozenset(services))
+
+
+def _account(
+    member: Member, base: tuple[BaseRate, ...], notices: Sequence[Sent], question: Question
+) -> Account:
+    account = _base_account(base)
     raising = [piece for piece in notices if piece.facts.get("rates")]
+    if not raising:
+        return account
+    services, last = dict(account.services), account.last_rise
     for piece in sorted(raising, key=lambda piece: (piece.facts["effective"], piece.number)):
-        if _apply(client, piece, services, last, question):
+        if _apply(member, piece, services, last, question):
             last = date.fromisoformat(piece.facts["effective"])
-    return Account(services, last)
+    return _of(services, last)
 
 
 def _apply(
-    client: Client, piece: Sent, services: dict[str, Billed], last_rise: date | None, question: Question
+    member: Member, piece: Sent, services: dict[str, Billed], last_rise: date | None, question: Question
 ) -> bool:
     """Put the new rates of `piece` into `services` where they count; whether any did."""
     effective = date.fromisoformat(piece.facts["effective"])
-    holds, because = _may_bind(client, piece, effective, last_rise, question)
+    holds, because = _may_bind(member, piece, effective, last_rise, question)
     applied = False
     for service, name, _old, new in piece.facts["rates"]:
         before = services.get(service)
@@ -106,14 +135,16 @@ def _apply(
 
 
 def _may_bind(
-    client: Client, piece: Sent, effective: date, last_rise: date | None, question: Question
+    member: Member, piece: Sent, effective: date, last_rise: date | None, question: Question
 ) -> tuple[bool, str]:
     """Does the notice in `piece` let its rates bind on `effective`, and in what words."""
     if piece.status is not Status.MAILED or piece.counts_on is None:
         return False, f"no new rate: {piece.label} is {piece.status.value}, not mailed"
+    if piece.rehearsed and not question.rehearsal:
+        return False, f"no new rate: {piece.label} was handed over in a rehearsal only"
     try:
-        verdict = verdict_of(client, piece, effective, question)
-        allowed = rise_allowed(client.contract, effective, last_rise)
+        verdict = verdict_of(member, piece, effective, question)
+        allowed = rise_allowed(member.contract, effective, last_rise)
     except TermUnknown as unknown:
         return False, f"no new rate: the client {unknown.what}"
     if not verdict.holds:
@@ -126,9 +157,9 @@ def _may_bind(
     )
 
 
-def verdict_of(client: Client, piece: Sent | None, effective: date, question: Question) -> NoticeVerdict:
+def verdict_of(member: Member, piece: Sent | None, effective: date, question: Question) -> NoticeVerdict:
     """The notice verdict for one client's letter. Raises TermUnknown."""
     house = preset(piece.facts["house"]) if piece else question.house
-    rules = rules_of(client.contract, house, piece.facts.get("term", "") if piece else "")
+    rules = rules_of(member.contract, house, piece.facts.get("term", "") if piece else "")
     mailed = piece.counts_on if piece and piece.status is Status.MAILED else None
     return judge(rules, effective, question.today, mailed=mailed, closings=question.closings)

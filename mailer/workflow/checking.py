@@ -17,19 +17,18 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
-from mailer.clients.record import Client
 from mailer.errors import MailerError
-from mailer.ledger.kinds import Status
 from mailer.notice.house import HouseState, HouseVerdict, judge_house
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
 from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge, set_aside
+from mailer.store.members import Member
 from mailer.store.pieces import Sent, carriers, first, first_mailed, sent_to
 from mailer.store.tables import MailingRow, Medium
 from mailer.workflow.audience import Planned, Standing, planned
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.rules import closings_of, house_rule, rules_of
+from mailer.workflow.rules import house_rule, rules_of
 
 NEWSLETTER: str = "newsletter"
 LETTER: str = "letter"
@@ -42,7 +41,7 @@ class Line:
     `letter` and `newsletter` are the pieces the verdicts rest on, if any.
     """
 
-    client: Client
+    client: Member
     notice: NoticeVerdict | None
     house: HouseVerdict
     letter: Sent | None
@@ -96,6 +95,7 @@ class _Terms:
     house: Rule
     issues: tuple[str, ...]
     mailing_began: date | None
+    rehearsal: bool
 
 
 def check(
@@ -131,11 +131,13 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             house_rule(mail.settings, campaign.definition),
             carriers(session, campaign.name),
             first_mailed(session, campaign.name),
+            mail.clock.rehearsal,
         )
         for chunk in planned(session, mail, campaign, summary.effective):
-            letters, newsletters = _pieces(session, terms, [one.client.id for one in chunk])
+            ids = [one.member.id for one in chunk]
+            letters, newsletters = _pieces(session, terms, ids)
             for one in chunk:
-                line = _line(mail, terms, one, letters.get(one.client.id), newsletters.get(one.client.id))
+                line = _line(mail, terms, one, letters.get(one.member.id), newsletters.get(one.member.id))
                 summary.total += 1
                 summary.safe += line.safe
                 summary.states[line.state] += 1
@@ -149,20 +151,22 @@ def _pieces(session: Session, terms: _Terms, ids: list[UUID]) -> tuple[dict[UUID
         session, ids, MailingRow.campaign == terms.campaign.name, MailingRow.medium == Medium.LETTER
     )
     issues = sent_to(session, ids, MailingRow.campaign.in_(terms.issues)) if terms.issues else {}
-    return _firsts(own, terms.today), _firsts(issues, terms.today)
+    return _firsts(own, terms), _firsts(issues, terms)
 
 
-def _firsts(found: dict[UUID, list[Sent]], today: date) -> dict[UUID, Sent]:
-    """The piece each client's notice rests on; what was mailed after `today` is not mailed yet."""
+def _firsts(found: dict[UUID, list[Sent]], terms: _Terms) -> dict[UUID, Sent]:
+    """The piece each client's notice rests on."""
     return {
         client: piece
         for client, pieces in found.items()
-        if (piece := first(_as_of(sent, today) for sent in pieces)) is not None
+        if (piece := first(_as_of(sent, terms) for sent in pieces)) is not None
     }
 
 
-def _as_of(sent: Sent, today: date) -> Sent:
-    if sent.counts_on is not None and sent.counts_on > today and sent.status is not Status.MAILED:
+def _as_of(sent: Sent, terms: _Terms) -> Sent:
+    """The piece as of the day asked for: a later drop, and one that was only rehearsed, is none."""
+    later = sent.counts_on is not None and sent.counts_on > terms.today
+    if later or (sent.rehearsed and not terms.rehearsal):
         return replace(sent, counts_on=None)
     return sent
 
@@ -170,29 +174,29 @@ def _as_of(sent: Sent, today: date) -> Sent:
 def _line(
     mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
 ) -> Line:
-    house = _house(mail, terms, one.client, letter, newsletter)
-    lines = one.change.lines
+    house = _house(mail, terms, one.member, letter, newsletter)
+    lines = one.found.change.lines
     if letter is not None:
         lines = tuple(
             RateLine(service, name, Decimal(old), Decimal(new))
             for service, name, old, new in letter.facts.get("rates", [])
         )
-    if one.standing is Standing.UNKNOWN:
-        return Line(one.client, None, house, letter, newsletter, lines, one.why)
-    return Line(one.client, _notice(mail, terms, one, letter), house, letter, newsletter, lines)
+    if one.found.standing is Standing.UNKNOWN:
+        return Line(one.member, None, house, letter, newsletter, lines, one.found.why)
+    return Line(one.member, _notice(mail, terms, one, letter), house, letter, newsletter, lines)
 
 
 def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) -> NoticeVerdict:
-    client = one.client
+    client = one.member
     began = terms.mailing_began
     if letter is None and began is not None and client.since is not None and client.since > began:
         why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
         return set_aside(NoticeState.NOT_OWED, terms.effective, why)
     mailed = letter.counts_on if letter and _serves(letter, terms.effective) else None
-    if one.standing is Standing.BLOCKED:
-        return set_aside(NoticeState.BLOCKED, terms.effective, one.why)
+    if one.found.standing is Standing.BLOCKED:
+        return set_aside(NoticeState.BLOCKED, terms.effective, one.found.why)
     rules = rules_of(client.contract, terms.house, letter.facts.get("term", "") if letter else "")
-    return judge(rules, terms.effective, terms.today, mailed=mailed, closings=closings_of(mail.settings))
+    return judge(rules, terms.effective, terms.today, mailed=mailed, closings=mail.closings)
 
 
 def _serves(letter: Sent, effective: date) -> bool:
@@ -201,10 +205,10 @@ def _serves(letter: Sent, effective: date) -> bool:
 
 
 def _house(
-    mail: MailFolder, terms: _Terms, client: Client, letter: Sent | None, newsletter: Sent | None
+    mail: MailFolder, terms: _Terms, client: Member, letter: Sent | None, newsletter: Sent | None
 ) -> HouseVerdict:
     """The firm's habit. A client who opted out of marketing mail is not owed the newsletter."""
     media: dict[str, date | None] = {LETTER: letter.counts_on if letter else None}
     if mail.settings.house.require_all_media and client.newsletter:
         media[NEWSLETTER] = newsletter.counts_on if newsletter else None
-    return judge_house(terms.house, terms.effective, terms.today, media, closings_of(mail.settings))
+    return judge_house(terms.house, terms.effective, terms.today, media, mail.closings)

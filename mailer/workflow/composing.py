@@ -18,6 +18,7 @@ from typing import Final
 from mailer.campaign.context import article_fields, issue_fields, letter_fields
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign, load_campaign
+from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block
 from mailer.clients.record import Client
 from mailer.errors import MailerError
@@ -25,7 +26,6 @@ from mailer.newsletter.sections import SECTIONS
 from mailer.render.composition import Composed, Text, compile_text, normalise
 from mailer.render.letterhead import Letterhead
 from mailer.settings import Settings
-from mailer.workflow.audience import Planned
 
 MOST: Final = 20  # problems shown at once
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
@@ -35,7 +35,8 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 class Written:
     """One client's letter as text, where it goes, and a digest of all that is printed."""
 
-    planned: Planned
+    client: Client
+    change: ClientChange
     composed: Composed
     recipient: tuple[str, ...]
     digest: str
@@ -53,17 +54,16 @@ class Letters:
         self._inputs = inputs
         self._facts = _declared(campaign)
 
-    def write(self, planned: Planned) -> Written:
+    def write(self, client: Client, change: ClientChange) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
-        client = planned.client
-        fields = letter_fields(self._settings, self._campaign, client, planned.change, self._dated)
+        fields = letter_fields(self._settings, self._campaign, client, change, self._dated)
         composed = _composed(self._text, fields, client)
-        facts = (*self._campaign.kind.letter_facts(self._campaign.definition, planned.change), *self._facts)
+        facts = (*self._campaign.kind.letter_facts(self._campaign.definition, change), *self._facts)
         _require(facts, composed, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
         printed = [self._inputs, self._dated.isoformat(), client.salutation, *recipient, text]
-        return Written(planned, composed, recipient, _digest(printed))
+        return Written(client, change, composed, recipient, _digest(printed))
 
 
 def _pictures(campaign: Campaign) -> list[Path]:

@@ -26,7 +26,6 @@ from mailer.store.events import Entry, record
 from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.printing import produced_job
-from mailer.workflow.rules import closings_of
 
 LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
 
@@ -80,7 +79,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
     at = said.at.replace(tzinfo=mail.settings.firm.time_zone)
     if said.spoiled and not said.reason:
         raise UsageProblem("--except needs a --reason.", todo="Say why these pieces were not handed over.")
-    counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", closings_of(mail.settings))
+    counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
     receipt = _receipt(mail, said.receipt)
     with mail.store.write() as session:
         mailing, job = produced_job(session, name, said.job)
@@ -130,7 +129,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
                 .where(
                     PieceRow.mailing_id == mailing.id, PieceRow.number.in_(chosen[at_once : at_once + 1_000])
                 )
-                .values(drop_id=drop_id, counts_on=counted.day)
+                .values(drop_id=drop_id, counts_on=counted.day, rehearsed=mail.clock.rehearsal)
             )
         return Dropped(
             Path(job.folder).name,

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from mailer.clock import Clock
+from mailer.notice.closings import Closing, Closings, closings
 from mailer.settings import Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
 from mailer.store.events import Stamp
@@ -22,6 +23,7 @@ class MailFolder:
     settings: Settings
     clock: Clock
     store: Store
+    closings: Closings  # the days on which calendars depart from their rules, from mailer.toml
 
     @property
     def today(self) -> date:
@@ -30,6 +32,11 @@ class MailFolder:
     def stamp(self, actor: str, occurred_on: date | None = None) -> Stamp:
         """Who and when, for events recorded now."""
         return Stamp(actor, self.clock.now(), occurred_on or self.today, self.clock.rehearsal)
+
+
+def closings_of(settings: Settings) -> Closings:
+    """The rows of mailer.toml's [[closings]]. Raises CalendarProblem."""
+    return closings(Closing(row.calendar, row.day, row.reason) for row in settings.closings)
 
 
 @contextmanager
@@ -42,6 +49,6 @@ def open_folder(start: Path, *, fixed: date | None, database: str) -> Iterator[M
     settings = load_settings(root)
     store = open_store(root, database or f"sqlite:///{root / 'mailer.db'}")
     try:
-        yield MailFolder(root, settings, Clock(settings.firm.time_zone, fixed), store)
+        yield MailFolder(root, settings, Clock(settings.firm.time_zone, fixed), store, closings_of(settings))
     finally:
         store.close()

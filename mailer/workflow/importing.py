@@ -5,7 +5,6 @@ Good rows go in, others are refused with their number and the reason. The same f
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -77,7 +76,6 @@ def import_clients(
     result = Import(listed.form, listed.columns, listed.total)
     rates = Rates(choices.rates_from or mail.today, choices.noticed_elsewhere)
     done = 0
-    gc.freeze()  # what is loaded stays: the collector need not look at it for every chunk
     with mail.store.write() as session:
         listing = Listing(session, listed.given, rates, mail.today, mail.clock.now())
         for rows in _chunks(listed, result):

@@ -21,13 +21,14 @@ from mailer.render.composition import Composed
 from mailer.render.letterhead import Letterhead
 from mailer.render.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
 from mailer.render.press import Rendered
-from mailer.store.clients import base_rates, in_chunks
+from mailer.store.clients import in_chunks
+from mailer.store.members import base_rates
 from mailer.store.tables import ClientRow
 from mailer.workflow.audience import audience_of
 from mailer.workflow.composing import article, carried, sections
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.preparing import Sheet, Wanted
-from mailer.workflow.rules import closings_of, house_rule
+from mailer.workflow.rules import house_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def month_of(issue: Campaign) -> date:
 
 def deadlines(mail: MailFolder, issue: Campaign) -> list[Deadline]:
     """The deadlines of the carried campaigns, the nearest first."""
-    closings = closings_of(mail.settings)
+    closings = mail.closings
     found = []
     for campaign in carried(issue):
         house = house_rule(mail.settings, campaign.definition)
@@ -137,8 +138,12 @@ def _readers(session: Session, mail: MailFolder, issue: Campaign) -> Iterator[Cl
     audience = audience_of(issue)
     is_in = predicate(audience)
     for clients in in_chunks(session, ClientRow.active.is_(True), ClientRow.newsletter.is_(True)):
-        services = base_rates(session, [c.id for c in clients], mail.today) if audience.services else {}
-        yield from (client for client in clients if is_in(member_of(client, services.get(client.id, {}))))
+        rates = (
+            base_rates(session, [client.id for client in clients], mail.today) if audience.services else {}
+        )
+        for client in clients:
+            if is_in(member_of(client, (service for service, *_ in rates.get(client.id, ())))):
+                yield client
 
 
 def _zip5(client: Client) -> str:

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from mailer.campaign.loading import Campaign
+from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
 from mailer.money import plain
 from mailer.notice.steps import spoken
@@ -17,14 +19,16 @@ from mailer.render.imposition import cuts
 from mailer.render.letter import Letter, render_letters
 from mailer.render.letterhead import Letterhead
 from mailer.settings import Paper
+from mailer.store.clients import by_ids
 from mailer.store.pieces import Sent
-from mailer.workflow.audience import Planned, Standing, planned
-from mailer.workflow.composing import MOST, Letters, Written
+from mailer.workflow.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.workflow.composing import MOST, Letters, Written, article
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.preparing import Sheet, Wanted
 from mailer.workflow.progress import Progress
-from mailer.workflow.rules import closings_of, house_rule
+from mailer.workflow.rules import house_rule
 
+_WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may name
 AT_ONCE: Final = 100  # letters of one WeasyPrint document and one transaction
 
 
@@ -38,31 +42,30 @@ class Gate:
 
 
 def examine(mail: MailFolder, campaign: Campaign, letters: Letters, progress: Progress) -> Gate:
-    """Look at every letter before one is rendered.
+    """Look at every letter, and at the article, before a page is rendered.
 
-    Raises FileProblems where a text, a limit or a term is wrong, NoticeRefused where a client
-    can't be given notice in time; each problem names the client.
+    Raises FileProblems where a text, a limit, a term or a name in the audience is wrong,
+    NoticeRefused where a client can't be given notice in time; each problem names the client.
     """
-    problems: list[Problem] = []
+    problems = _of_the_definition(mail, campaign)
     late: list[str] = []
     not_after, earliest, clients, blocked = date.max, date.min, 0, 0
-    for one in _all_planned(mail, campaign):
-        problem = _problem(one, letters, campaign)
+    for one, client in _all_planned(mail, campaign):
+        problem = _problem(one, client, letters, campaign)
         if problem:
             problems.append(problem)
-            if len(problems) == MOST:
-                break
-            continue
-        if one.standing is Standing.BLOCKED:
-            blocked += 1
+        if len(problems) >= MOST:
+            break
+        if client is None:
+            blocked += one.found.standing is Standing.BLOCKED
             continue
         clients += 1
         if clients % 1_000 == 0:
             progress("checking letters", clients, 0)
-        verdict = unmailed(mail, campaign.effective, one)
+        verdict = unmailed(mail, campaign.effective, one.found)
         not_after = min(not_after, verdict.operational_latest or date.max)
         if verdict.state is NoticeState.LATE:
-            late.append(one.client.name)
+            late.append(one.member.name)
             earliest = max(earliest, verdict.earliest or date.min)
     if problems:
         raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
@@ -77,15 +80,35 @@ def examine(mail: MailFolder, campaign: Campaign, letters: Letters, progress: Pr
     return Gate(not_after, clients, blocked)
 
 
-def _all_planned(mail: MailFolder, campaign: Campaign) -> Iterator[Planned]:
+def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
+    """What is wrong whoever the client is: the article, and names in the audience that are no client."""
+    problems = []
+    try:
+        article(mail.settings, campaign, mail.today)
+    except MailerError as error:
+        problems.append(Problem(error.where, 0, error.what))
+    with mail.store.read() as session:
+        for name in unknown_names(session, campaign):
+            text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"
+            problems.append(Problem(campaign.path, 0, text))
+    return problems
+
+
+def _all_planned(mail: MailFolder, campaign: Campaign) -> Iterator[tuple[Planned, Client | None]]:
+    """Everyone planned, and the whole client where a letter is to be written."""
     with mail.store.read() as session:
         for chunk in planned(session, mail, campaign):
-            yield from chunk
+            for at in range(0, len(chunk), _WHOLE_AT_ONCE):
+                part = chunk[at : at + _WHOLE_AT_ONCE]
+                ids = [one.member.id for one in part if one.found.standing is Standing.WRITE]
+                clients = by_ids(session, ids)
+                for one in part:
+                    yield one, clients.get(one.member.id)
 
 
-def unmailed(mail: MailFolder, effective: date, one: Planned) -> NoticeVerdict:
-    """The verdict on a client to whom nothing was mailed yet, as of today."""
-    return judge(one.rules, effective, mail.today, mailed=None, closings=closings_of(mail.settings))
+def unmailed(mail: MailFolder, effective: date, found: Finding) -> NoticeVerdict:
+    """The verdict on clients to whom nothing was mailed yet, as of today."""
+    return judge(found.rules, effective, mail.today, mailed=None, closings=mail.closings)
 
 
 def too_late(campaign: Campaign, late: list[str], earliest: date) -> NoticeRefused:
@@ -98,18 +121,20 @@ def too_late(campaign: Campaign, late: list[str], earliest: date) -> NoticeRefus
     )
 
 
-def _problem(one: Planned, letters: Letters, campaign: Campaign) -> Problem | None:
-    name = f"{one.client.number} {one.client.name}".strip()
-    match one.standing:
+def _problem(one: Planned, client: Client | None, letters: Letters, campaign: Campaign) -> Problem | None:
+    name, found = f"{one.member.number} {one.member.name}".strip(), one.found
+    match found.standing:
         case Standing.UNKNOWN:
-            return Problem(campaign.path, 0, f"client {name} {one.why}")
+            return Problem(campaign.path, 0, f"client {name} {found.why} {found.todo}")
         case Standing.OUTSIDE:
-            return Problem(campaign.path, 0, f"client {name}: {one.why}")
+            return Problem(campaign.path, 0, f"client {name}: {found.why}")
         case Standing.BLOCKED:
             return None
         case Standing.WRITE:
+            if client is None:
+                raise AssertionError(f"{name} is planned and was not read")
             try:
-                letters.write(one)
+                letters.write(client, found.change)
             except MailerError as error:
                 return Problem(error.where, 0, error.what)
             return None
@@ -117,23 +142,21 @@ def _problem(one: Planned, letters: Letters, campaign: Campaign) -> Problem | No
 
 def write_all(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[Written]:
     """Every letter as text, in ZIP order."""
-    for one in _all_planned(mail, campaign):
-        if one.standing is Standing.WRITE:
-            yield letters.write(one)
+    for one, client in _all_planned(mail, campaign):
+        if client is not None:
+            yield letters.write(client, one.found.change)
 
 
 def wanted_letters(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[list[Wanted]]:
     """The letters as they should be, in ZIP order, a chunk at a time."""
     house = house_rule(mail.settings, campaign.definition)
-    with mail.store.read() as session:
-        for chunk in planned(session, mail, campaign):
-            ready = [one for one in chunk if one.standing is Standing.WRITE]
-            yield [_wanted(letters.write(one), campaign, house.id) for one in ready]
+    wanted = (_wanted(written, campaign, house.id) for written in write_all(mail, campaign, letters))
+    while part := list(islice(wanted, _WHOLE_AT_ONCE)):
+        yield part
 
 
 def _wanted(written: Written, campaign: Campaign, house: str) -> Wanted:
-    client = written.planned.client
-    lines = written.planned.change.lines
+    client, lines = written.client, written.change.lines
     facts = {
         "effective": campaign.effective.isoformat(),
         "rates": [[line.service, line.name, plain(line.old), plain(line.new)] for line in lines],
@@ -176,7 +199,7 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
         reference=campaign.name,
         date=dated,
         subject=campaign.definition.title,
-        salutation=content.planned.client.salutation,
+        salutation=content.client.salutation,
         body_html=content.composed.html,
         enclosures=campaign.definition.letter.enclosures,
     )

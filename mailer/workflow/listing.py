@@ -12,14 +12,15 @@ from sqlalchemy import select
 
 from mailer.clients.export import write_clients
 from mailer.clients.record import Client
-from mailer.store.clients import base_rates, count, find, in_chunks
+from mailer.store.clients import count, find, in_chunks
 from mailer.store.files import write_whole
+from mailer.store.members import amount_of, base_rates
+from mailer.store.members import in_chunks as members_in_chunks
 from mailer.store.pieces import Sent, sent_to
 from mailer.store.tables import ClientRow, RateRow
-from mailer.workflow.billing import Billed, Question, accounts
+from mailer.workflow.billing import Billed, accounts, question_on
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.pricing import one_client
-from mailer.workflow.rules import closings_of, house_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,11 @@ def total(mail: MailFolder) -> int:
 
 def shown(mail: MailFolder, text: str) -> Shown:
     """The one client that `text` names. Raises UsageProblem where that is not clear."""
-    question = Question(mail.today, mail.today, house_rule(mail.settings), closings_of(mail.settings))
+    question = question_on(mail, mail.today)
     with mail.store.read() as session:
         client = one_client(find(session, text), text)
-        services = accounts(session, [client], question)[client.id].services
+        members = next(members_in_chunks(session, ClientRow.id == client.id))
+        services = accounts(session, members, question)[client.id].services
         pieces = sent_to(session, [client.id]).get(client.id, [])
     return Shown(client, tuple(services[name] for name in sorted(services)), tuple(pieces))
 
@@ -68,8 +70,8 @@ def export(mail: MailFolder, path: Path) -> int:
             for chunk in in_chunks(session):
                 found = base_rates(session, [client.id for client in chunk], mail.today)
                 for client in chunk:
-                    rates = found.get(client.id, {})
-                    yield client, {name: rate.amount for name, rate in rates.items()}
+                    rates = found.get(client.id, ())
+                    yield client, {service: amount_of(stored) for service, stored, *_ in rates}
 
         written = write_clients(out, rows(), services)
     write_whole(path, out.getvalue().encode("utf-8-sig"))

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.clients.segments import member_of, unmatched
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 from mailer.notice.verdicts import NoticeState
-from mailer.store.clients import in_chunks
 from mailer.store.pieces import first_mailed, mailing_of
 from mailer.store.tables import MailingRow
-from mailer.workflow.audience import Planned, Standing, audience_of, planned
+from mailer.workflow.audience import Planned, Standing, planned, unknown_names
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.issues import Deadline, deadlines, issues_carrying
 from mailer.workflow.letters import unmailed
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.rules import closings_of, house_rule
+from mailer.workflow.rules import house_rule
 
 NAMED: Final = 50  # clients kept by name for a report
 
@@ -93,27 +90,31 @@ def plan(
         return IssuePlan(campaign, mail.today, tuple(deadlines(mail, campaign)))
     day = effective or campaign.effective
     counts: Counter[Standing] = Counter()
-    rules: Counter[Rule] = Counter()
+    combined: Counter[tuple[Rule, ...]] = Counter()
     named: list[Named] = []
+    verdict_on = lru_cache(lambda found: unmailed(mail, day, found))  # many clients share a finding
     late, earliest = 0, date.min
     with mail.store.read() as session:
         done = _done(mailing_of(session, name))
         dropped = first_mailed(session, name)
         for chunk in planned(session, mail, campaign, day):
             for one in chunk:
-                counts[one.standing] += 1
-                if one.standing is not Standing.WRITE:
+                counts[one.found.standing] += 1
+                if one.found.standing is not Standing.WRITE:
                     if len(named) < NAMED:
                         named.append(_named(one))
                     continue
-                for rule in one.rules:
-                    rules[rule] += 1
-                verdict = unmailed(mail, day, one)
+                combined[one.found.rules] += 1
+                verdict = verdict_on(one.found)
                 if verdict.state is NoticeState.LATE:
                     late += 1
                     earliest = max(earliest, verdict.earliest or date.min)
             progress("planning", counts.total(), 0)
-        unknown = _unknown_names(session, campaign)
+        unknown = unknown_names(session, campaign)
+    rules: Counter[Rule] = Counter()
+    for each, clients in combined.items():
+        for rule in each:
+            rules[rule] += clients
     if dropped is not None:
         done[Milestone.PRINT] = done[Milestone.DROP] = dropped
     timeline = _timeline(mail, campaign, day, tuple(rules), done) if rules else None
@@ -143,7 +144,7 @@ def _timeline(
         newsletter=house_rule(mail.settings, campaign.definition),
         lead_times=LeadTimes(lead.approval, lead.printing, 0),
         done=done,
-        closings=closings_of(mail.settings),
+        closings=mail.closings,
     )
 
 
@@ -155,12 +156,7 @@ def _done(mailing: MailingRow | None) -> dict[Milestone, date]:
 
 
 def _named(one: Planned) -> Named:
-    return Named(one.client.number, one.client.name, one.standing, one.why, one.allowed_from)
-
-
-def _unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:
-    audience = audience_of(campaign)
-    if not (audience.include or audience.exclude):
-        return ()
-    members = (member_of(client) for clients in in_chunks(session) for client in clients)
-    return unmatched(audience, members)
+    found = one.found
+    return Named(
+        one.member.number or one.member.email, one.member.name, found.standing, found.why, found.allowed_from
+    )

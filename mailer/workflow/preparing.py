@@ -128,6 +128,7 @@ class Preparation:
         pieces = list(made)
         with self._mail.store.write() as session:
             mailing = session.get_one(MailingRow, self.result.mailing_id)
+            pieces = self._still_wanted(session, pieces)
             replaced = sorted({sent.number for _, old, _ in pieces for sent in old})
             entries: list[Entry] = []
             if replaced:
@@ -148,6 +149,22 @@ class Preparation:
             record(session, entries, self._stamp)
         self.result.made += len(pieces)
         self.result.voided += len(replaced)
+
+    def _still_wanted(
+        self, session: Session, pieces: list[tuple[Wanted, list[Sent], Sheet]]
+    ) -> list[tuple[Wanted, list[Sent], Sheet]]:
+        """Without those that another command made while these were being rendered."""
+        ids = [client for wanted, _, _ in pieces for client in wanted.clients]
+        live = sent_to(session, ids, PieceRow.mailing_id == self.result.mailing_id)
+        still = []
+        for wanted, old, sheet in pieces:
+            now = {sent.number: sent.status for client in wanted.clients for sent in live.get(client, ())}
+            if now == {sent.number: sent.status for sent in old}:
+                still.append((wanted, old, sheet))
+            else:
+                self._seen |= now.keys()
+                self.result.kept += 1
+        return still
 
     def void_the_rest(self) -> None:
         """Void open pieces of clients who are not in the audience any more."""

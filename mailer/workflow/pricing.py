@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement
+
 from mailer.clients.record import Client
 from mailer.errors import UsageProblem
-from mailer.store.clients import find, in_chunks
-from mailer.workflow.billing import Billed, Question, accounts
+from mailer.store.clients import find
+from mailer.store.members import Member, in_chunks
+from mailer.store.tables import ClientRow
+from mailer.workflow.billing import Billed, accounts, question_on
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.rules import closings_of, house_rule
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
     """A client's services on the day, by name; none where no rate is on record for it."""
 
-    client: Client
+    client: Member
     services: tuple[Billed, ...]
 
 
@@ -27,10 +30,12 @@ def prices(mail: MailFolder, worked_on: date, client: str = "") -> Iterator[Pric
 
     Raises UsageProblem where that names none, or more than one.
     """
-    question = Question(worked_on, mail.today, house_rule(mail.settings), closings_of(mail.settings))
+    question = question_on(mail, worked_on)
     with mail.store.read() as session:
-        chunks = iter([[one_client(find(session, client), client)]]) if client else in_chunks(session)
-        for chunk in chunks:
+        only: tuple[ColumnElement[bool], ...] = ()
+        if client:
+            only = (ClientRow.id == one_client(find(session, client), client).id,)
+        for chunk in in_chunks(session, *only):
             found = accounts(session, chunk, question)
             for each in chunk:
                 services = found[each.id].services
@@ -42,9 +47,7 @@ def one_client(found: list[Client], text: str) -> Client:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageProblem(
-            f"no client is called {text!r}.", todo="Look with `mailer clients list --find TEXT`."
-        )
+        raise UsageProblem(f"no client is called {text!r}.", todo="Look with `mailer clients list TEXT`.")
     names = ", ".join(f"{each.number or each.email or each.id} {each.name}" for each in found[:5])
     raise UsageProblem(
         f"{text!r} could be {len(found)} clients: {names}.", todo="Name one by its number or e-mail."

@@ -56,10 +56,8 @@ def print_job(mail: MailFolder, name: str, *, by: str, progress: Progress = sile
     past its `not_after`.
     """
     campaign = load_campaign(mail.root, name)
-    job = _unfinished(mail, name)
-    if job is None:
-        _require_fresh(mail, campaign, progress)
-        job = _claim(mail, campaign)
+    _require_fresh(mail, campaign, progress)
+    job = _claim(mail, campaign)
     sheet = _sheet(mail, job)
     folder = mail.root / job.folder
     letterhead = load_letterhead(mail.root / "letterhead")
@@ -150,35 +148,13 @@ def _undropped(session: Session, job: JobRow) -> bool:
     return session.execute(statement.limit(1)).first() is not None
 
 
-def _unfinished(mail: MailFolder, name: str) -> JobRow | None:
-    """A job whose production was interrupted."""
-    with mail.store.read() as session:
-        statement = (
-            select(JobRow)
-            .join(MailingRow, MailingRow.id == JobRow.mailing_id)
-            .where(MailingRow.campaign == name, JobRow.state == JobState.BUILDING)
-        )
-        return session.execute(statement).scalars().first()
-
-
 def _claim(mail: MailFolder, campaign: Campaign) -> JobRow:
-    """A new job that all approved free pieces belong to from now on."""
+    """A job that all approved free pieces belong to from now on: the interrupted one, else a new one."""
     with mail.store.write() as session:
         mailing = mailing_of(session, campaign.name)
         if mailing is None or mailing.approved_at is None:
             raise _not_approved(campaign)
-        number = session.execute(
-            select(func.coalesce(func.max(JobRow.number), 0) + 1).where(JobRow.mailing_id == mailing.id)
-        ).scalar_one()
-        job = JobRow(
-            id=uuid7(),
-            mailing_id=mailing.id,
-            number=number,
-            state=JobState.BUILDING,
-            folder=f"jobs/{campaign.name}-job-{number}",
-        )
-        session.add(job)
-        session.flush()
+        job = _interrupted(session, mailing) or _new_job(session, mailing)
         claimed = session.execute(
             update(PieceRow)
             .where(
@@ -197,6 +173,30 @@ def _claim(mail: MailFolder, campaign: Campaign) -> JobRow:
                 f"or that it was destroyed: `mailer destroy {campaign.name} --reason …`.",
             )
         return job
+
+
+def _interrupted(session: Session, mailing: MailingRow) -> JobRow | None:
+    """The job that was being built when a command was killed, its claims given up."""
+    statement = select(JobRow).where(JobRow.mailing_id == mailing.id, JobRow.state == JobState.BUILDING)
+    job = session.execute(statement).scalars().first()
+    if job is not None:
+        session.execute(update(PieceRow).where(PieceRow.job_id == job.id).values(job_id=None))
+    return job
+
+
+def _new_job(session: Session, mailing: MailingRow) -> JobRow:
+    highest = select(func.coalesce(func.max(JobRow.number), 0)).where(JobRow.mailing_id == mailing.id)
+    number = session.execute(highest).scalar_one() + 1
+    job = JobRow(
+        id=uuid7(),
+        mailing_id=mailing.id,
+        number=number,
+        state=JobState.BUILDING,
+        folder=f"jobs/{mailing.campaign}-job-{number}",
+    )
+    session.add(job)
+    session.flush()
+    return job
 
 
 def _not_approved(campaign: Campaign) -> Refused:

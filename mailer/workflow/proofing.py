@@ -86,7 +86,7 @@ def _letters(
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, Kind.LETTERS, letterhead, starts=starts)
-    return [(written.planned.client.name, why) for written, why in chosen], findings
+    return [(written.client.name, why) for written, why in chosen], findings
 
 
 def _issue(
@@ -110,14 +110,14 @@ def _issue(
 
 
 _EDGES: Final[tuple[tuple[str, Callable[[Written], Any]], ...]] = (
-    ("the longest name", lambda w: len(w.planned.client.name)),
+    ("the longest name", lambda w: len(w.client.name)),
     ("the longest address", lambda w: (len(w.recipient), sum(map(len, w.recipient)))),
     (
         "the biggest change",
-        lambda w: max((abs(line.rise or Decimal(0)) for line in w.planned.change.lines), default=0),
+        lambda w: max((abs(line.rise or Decimal(0)) for line in w.change.lines), default=0),
     ),
-    ("the highest amount", lambda w: max((line.new for line in w.planned.change.lines), default=0)),
-    ("the most services", lambda w: len(w.planned.change.lines)),
+    ("the highest amount", lambda w: max((line.new for line in w.change.lines), default=0)),
+    ("the most services", lambda w: len(w.change.lines)),
     ("the longest text", lambda w: len(w.composed.text)),
     ("the shortest text", lambda w: -len(w.composed.text)),
     ("the most unusual letters", lambda w: len({c for line in w.recipient for c in line if not c.isascii()})),
@@ -137,5 +137,5 @@ def edge_records(letters: Iterator[Written]) -> list[tuple[Written, str]]:
     for (why, _), held in zip(_EDGES, best, strict=True):
         if held is not None and held[0]:
             written = held[1]
-            chosen.setdefault(written.planned.client.id, (written, []))[1].append(why)
+            chosen.setdefault(written.client.id, (written, []))[1].append(why)
     return [(written, ", ".join(reasons)) for written, reasons in chosen.values()]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
 from mailer.campaign.definition import Definition
 from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
-from mailer.notice import closings as notice_closings
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
@@ -19,14 +17,6 @@ from mailer.settings import Settings
 
 class TermUnknown(MailerError):
     """A contract is said to exist and its notice term is not known: nothing may be assumed."""
-
-
-@lru_cache(maxsize=8)
-def closings_of(settings: Settings) -> notice_closings.Closings:
-    """The days on which calendars depart from their rules, from mailer.toml."""
-    return notice_closings.closings(
-        notice_closings.Closing(row.calendar, row.day, row.reason) for row in settings.closings
-    )
 
 
 def house_rule(settings: Settings, definition: Definition | None = None) -> Rule:

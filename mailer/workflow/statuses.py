@@ -24,7 +24,7 @@ from mailer.store.pieces import mailing_of
 from mailer.store.tables import ClientRow, PieceRow
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.issues import deadlines, month_of
-from mailer.workflow.rules import TermUnknown, closings_of, house_rule, rules_of
+from mailer.workflow.rules import TermUnknown, house_rule, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
         sorted(rules, key=lambda rule: rule.id),
         mail.today,
         lead_times=LeadTimes(lead.approval, lead.printing, 0),
-        closings=closings_of(mail.settings),
+        closings=mail.closings,
     )
 
 

@@ -14,7 +14,6 @@ import io
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,8 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from sqlalchemy import text
 
 from mailer.cli.main import run
+from mailer.store.engine import make_engine
+from mailer.store.tables import Base
 
 TUESDAY = "2026-11-24"
 RATES, LETTERS = "2027-rates", "campaigns/2027-rates/letter.md"
@@ -108,23 +110,23 @@ class Office:
             text=True,
         )
 
-    def imports(self, text: str, *options: str, name: str = "list.csv", exits: int = 0) -> Ran:
+    def imports(self, listed: str, *options: str, name: str = "list.csv", exits: int = 0) -> Ran:
         """Import a client list with that text."""
-        path = self.write(name, text)
+        path = self.write(name, listed)
         return self.does("clients", "import", str(path), *options, exits=exits)
 
-    def write(self, name: str, text: str) -> Path:
+    def write(self, name: str, content: str) -> Path:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(content, encoding="utf-8")
         return path
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Change a file as with an editor; `old` must be in it."""
         path = self.root / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text, f"{name} does not say {old!r}"
-        path.write_text(text.replace(old, new), encoding="utf-8")
+        before = path.read_text(encoding="utf-8")
+        assert old in before, f"{name} does not say {old!r}"
+        path.write_text(before.replace(old, new), encoding="utf-8")
 
     def drops(self, at: str, *options: str, name: str = RATES, exits: int = 0) -> Ran:
         return self.does("drop", name, "--at", at, *(options or FIRST), exits=exits)
@@ -147,33 +149,47 @@ class Office:
         return replace(self, root=to)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """What a database browser shows (SQLite alone)."""
-        with contextlib.closing(sqlite3.connect(self.root / "mailer.db")) as connection:
-            return connection.execute(sql).fetchall()
+        """What a database browser shows."""
+        engine = make_engine(self.database or "sqlite:///mailer.db", self.root)
+        try:
+            with engine.connect() as connection:
+                return [tuple(row) for row in connection.execute(text(sql))]
+        finally:
+            engine.dispose()
 
     def recorded(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every table, to see that nothing was recorded (SQLite alone)."""
-        tables = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: self.rows(f"SELECT * FROM {name} ORDER BY 1") for name in tables}  # noqa: S608
+        """Every row of every table, to see that nothing was recorded."""
+        return {name: self.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in Base.metadata.tables}  # noqa: S608
 
     def pieces(self, name: str = RATES) -> list[tuple[int, str]]:
-        """(number, status) of every piece of a campaign (SQLite alone)."""
+        """(number, status) of every piece of a campaign."""
         sql = "SELECT number, status FROM piece JOIN mailing ON mailing.id = piece.mailing_id"
         return [
             (int(number), str(status))
             for number, status in self.rows(f"{sql} WHERE campaign = '{name}' ORDER BY number")  # noqa: S608
         ]
 
+    def live(self, name: str = RATES) -> list[int]:
+        """How many live pieces of a campaign each client has, by client number."""
+        sql = f"""SELECT client.number, count(piece.id) FROM client
+            LEFT JOIN piece_client ON piece_client.client_id = client.id
+            LEFT JOIN (SELECT piece.* FROM piece JOIN mailing ON mailing.id = piece.mailing_id
+                       WHERE campaign = '{name}' AND status <> 'void') AS piece
+              ON piece.id = piece_client.piece_id
+            GROUP BY client.number ORDER BY client.number"""  # noqa: S608
+        return [int(count) for _, count in self.rows(sql)]
+
     def job(self, name: str = f"{RATES}-job-1") -> Path:
         return self.root / "jobs" / name
 
     def manifest(self, name: str = f"{RATES}-job-1") -> list[dict[str, str]]:
-        text = (self.job(name) / "manifest.csv").read_text(encoding="utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text)))
+        listed = (self.job(name) / "manifest.csv").read_text(encoding="utf-8-sig")
+        return list(csv.DictReader(io.StringIO(listed)))
 
     def stored(self) -> list[Path]:
-        """The content-addressed files."""
-        return sorted(path for path in (self.root / "files").rglob("*") if path.is_file())
+        """The content-addressed files under their final names."""
+        files = (self.root / "files").rglob("*")
+        return sorted(path for path in files if path.is_file() and not path.name.endswith(".part"))
 
 
 @contextlib.contextmanager

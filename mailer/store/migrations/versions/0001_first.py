@@ -118,6 +118,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mailing_id", "campaign", name=op.f("pk_carried")),
     )
     op.create_table(
+        "exception",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_exception_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exception")),
+    )
+    op.create_index(op.f("ix_exception_client_id"), "exception", ["client_id"], unique=False)
+    op.create_table(
         "client_rate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
@@ -180,6 +194,8 @@ def upgrade() -> None:
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("drop_id", sa.Uuid(), nullable=True),
         sa.Column("counts_on", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("rehearsed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["drop_id"], ["mail_drop.id"], name=op.f("fk_piece_drop_id")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_piece_job_id")),
         sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"], name=op.f("fk_piece_mailing_id")),

@@ -1,0 +1,24 @@
+"""`column IN (many ids)` as one parameter: SQLAlchemy's own binds each of a chunk's thousands by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, bindparam, column, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.orm import Session
+
+
+def among(session: Session, key: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether the UUID column `key` is one of `ids`."""
+    if session.get_bind().dialect.name == "postgresql":
+        any_of: ColumnElement[bool] = key == func.any(bindparam(None, list(ids), ARRAY(PG_UUID)))
+        return any_of
+    words = bindparam(None, json.dumps([each.hex for each in ids]), Text)
+    values = func.json_each(words).table_valued("value")
+    found: ColumnElement[bool] = type_coerce(key, Text).in_(select(column("value")).select_from(values))
+    return found

@@ -1,0 +1,156 @@
+"""Clients as planning and checking see them: the little they look at, read fast, in ZIP order and in chunks.
+
+Memory does not grow with the list: a caller sees at most CHUNK members at a time. Equal contracts and
+tags are one object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy.orm import Session
+
+from mailer.clients.record import Contract, ContractKind
+from mailer.money import from_stored
+from mailer.store.among import among
+from mailer.store.clients import zip_order
+from mailer.store.tables import ClientRow, RateRow
+
+CHUNK: Final = 5_000
+
+BaseRate = tuple[str, int, date, bool, str]
+"""service, whole ten-thousandths, valid from, is a rise, source"""
+
+
+@dataclass(slots=True)
+class Member:
+    """One client. `services` are those it has a rate for, filled in once they are known."""
+
+    id: UUID
+    key: str
+    number: str
+    name: str
+    email: str
+    state: str
+    tags: frozenset[str]
+    contract: Contract
+    newsletter: bool
+    since: date | None
+    active: bool
+    services: frozenset[str] = frozenset()
+
+    @property
+    def kind(self) -> ContractKind:
+        return self.contract.kind
+
+
+_COLUMNS: Final = (
+    ClientRow.id,
+    ClientRow.key,
+    ClientRow.number,
+    ClientRow.company,
+    ClientRow.contact,
+    ClientRow.email,
+    ClientRow.state,
+    ClientRow.tags,
+    ClientRow.newsletter,
+    ClientRow.since,
+    ClientRow.active,
+    ClientRow.contract,
+    ClientRow.notice_term,
+    ClientRow.rate_locked_until,
+    ClientRow.max_raise,
+    ClientRow.min_months_between,
+    ClientRow.only_at_renewal,
+    ClientRow.renewal,
+)
+
+
+def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator[list[Member]]:
+    """The members that meet `conditions`, in ZIP order, `size` at a time."""
+    statement = zip_order(select(*_COLUMNS).where(*conditions)).execution_options(yield_per=size)
+    for part in session.execute(statement).partitions(size):
+        yield [
+            Member(
+                i,
+                key,
+                number,
+                company or contact,
+                email,
+                state,
+                _tags(tags),
+                _contract(*terms),
+                news,
+                since,
+                active,
+            )
+            for i, key, number, company, contact, email, state, tags, news, since, active, *terms in part
+        ]
+
+
+def _member(
+    client_id: UUID,
+    key: str,
+    number: str,
+    company: str,
+    contact: str,
+    email: str,
+    state: str,
+    tags: tuple[str, ...],
+    newsletter: bool,
+    since: date | None,
+    active: bool,
+    *terms: Any,
+) -> Member:
+    name, contract = company or contact, _contract(*terms)
+    return Member(
+        client_id, key, number, name, email, state, _tags(tags), contract, newsletter, since, active
+    )
+
+
+_tags = lru_cache(maxsize=4_096)(frozenset[str])
+
+
+@lru_cache(maxsize=65_536)
+def _contract(
+    kind: str,
+    notice: str,
+    locked: date | None,
+    cap: Any,
+    months: int | None,
+    only_at_renewal: bool,
+    renewal: date | None,
+) -> Contract:
+    return Contract(ContractKind(kind), notice, locked, cap, months, only_at_renewal, renewal)
+
+
+def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tuple[BaseRate, ...]]:
+    """The rates entered for these clients that count by a day, the oldest first.
+
+    What campaigns made of them is not in here: that hangs on notice (mailer.workflow.billing).
+    """
+    statement = (
+        select(
+            RateRow.client_id,
+            RateRow.service,
+            type_coerce(RateRow.amount, BigInteger),
+            RateRow.valid_from,
+            RateRow.is_rise,
+            RateRow.source,
+        )
+        .where(among(session, RateRow.client_id, ids), RateRow.valid_from <= on)
+        .order_by(RateRow.client_id, RateRow.valid_from, RateRow.id)
+    )
+    found: dict[UUID, list[BaseRate]] = {}
+    for client_id, service, stored, since, is_rise, source in session.execute(statement):
+        found.setdefault(client_id, []).append((service, stored, since, is_rise, source))
+    return {client_id: tuple(rates) for client_id, rates in found.items()}
+
+
+amount_of = lru_cache(maxsize=4_096)(from_stored)

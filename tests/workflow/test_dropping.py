@@ -1,0 +1,166 @@
+"""The hand-over to the post: what it may say, what is refused, and on which day it counts.
+
+Post offices: open on Saturdays, closed on Sundays and on Thanksgiving, 26 November 2026. The last collection
+is at 17:00.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.office import DROP, FIRST, RATES, Office, sha256
+
+AT = "2026-11-24 14:10"
+
+
+@pytest.mark.parametrize(
+    ("at", "counts_on"),
+    [
+        ("2026-11-24 14:10", "2026-11-24"),
+        ("2026-11-24 17:00", "2026-11-24"),
+        ("2026-11-24 17:01", "2026-11-25"),
+        ("2026-11-25 18:30", "2026-11-27"),  # Thursday is Thanksgiving
+        ("2026-11-26 10:00", "2026-11-27"),
+        ("2026-11-28 10:00", "2026-11-28"),
+        ("2026-11-28 17:30", "2026-11-30"),
+        ("2026-11-29 09:00", "2026-11-30"),
+    ],
+    ids=[
+        "Tuesday", "at the cut-off", "after it", "before the holiday", "on the holiday", "Saturday",
+        "Saturday evening", "Sunday",
+    ],
+)  # fmt: skip
+def test_the_day_it_counts_on(printed: Office, at: str, counts_on: str) -> None:
+    printed.on("2026-11-30").drops(at)
+    assert printed.rows("SELECT DISTINCT counts_on FROM piece") == [(counts_on,)]
+    assert printed.rows("SELECT counts_on FROM mail_drop") == [(counts_on,)]
+
+
+def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> None:
+    """On Monday the 30th Birch Lane's letter counts as received on 3 December: 29 days, earliest 2 January."""
+    said = printed.on("2026-11-30").drops("2026-11-30 09:00")
+    assert "LATE: the approval was good until Sat 28 Nov 2026" in said.out
+    checked = printed.on("2026-11-30").checked()
+    assert checked["N-2"]["state"] == "late"
+    assert checked["N-2"]["earliest_effective"] == "2027-01-02"
+    assert checked["N-1"]["state"] == "running"
+    assert printed.rate("N-2", "2027-01-04") == "125.00"
+    assert printed.rate("N-1", "2027-01-04") == "138.00"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "says"),
+    [
+        (("--at", "2026-11-25 09:00"), 1, "is in the future"),
+        (("--at", "2026-11-23 16:00"), 1, "is before the approval (2026-11-24)"),
+        (("--at", AT, "--range", "4-5"), 1, "1 of these pieces are not in the job (2027-rates-L-0005)"),
+        (("--at", AT, "--except", "2027-rates-L-0017", "--reason", "x"), 1, "not in the job"),
+        (("--at", AT, "--except", "2026-12-N-0001", "--reason", "x"), 2, "is not a piece of this mailing"),
+        (("--at", AT, "--except", "²", "--reason", "x"), 2, "is not a piece of this mailing"),
+        (("--at", AT, "--except", "2027-rates-L-0001"), 2, "--except needs a --reason"),
+        (("--at", AT, "--range", "four"), 2, "is not a range of piece numbers"),
+        (("--at", AT, "--range", "4-1"), 2, "is not a range of piece numbers"),
+        (("--at", AT, "--class", "marketing"), 1, "a notice does not go by marketing mail"),
+        (("--at", AT, "--class", "pigeon"), 2, "'pigeon' is not one of"),
+        (("--at", AT, "--job", "2"), 1, "there is no printed job number 2"),
+        (("--at", AT, "--receipt", "no-such.pdf"), 1, "the receipt can't be read"),
+        (("--at", "this morning"), 2, "does not match"),
+        (("--at", AT, "--by", " "), 2, "--by"),
+        (("--at", AT, "--place", ""), 2, "--place"),
+    ],
+)
+def test_what_is_refused_and_leaves_no_trace(
+    printed: Office, options: tuple[str, ...], code: int, says: str
+) -> None:
+    before = printed.recorded()
+    ran = printed.does("drop", RATES, *FIRST, *options, exits=code)
+    assert says in ran.said
+    assert printed.recorded() == before
+    printed.does("ledger", "verify")
+
+
+def test_a_range_of_a_thousand_million_is_refused_at_once(printed: Office) -> None:
+    with printed.start("drop", RATES, "--at", AT, *FIRST, "--range", "1-999999999") as process:
+        try:
+            _, said = process.communicate(timeout=5)
+        finally:
+            process.kill()
+    assert process.returncode == 1
+    assert "not in the job" in said
+
+
+def test_a_drop_before_the_job_is_printed_is_refused(approved: Office) -> None:
+    before = approved.recorded()
+    refused = approved.drops(AT, exits=1)
+    assert "there is no printed job" in refused.err
+    assert "mailer print 2027-rates" in refused.err
+    assert approved.recorded() == before
+
+
+def test_a_drop_before_the_approval_is_refused(office: Office) -> None:
+    before = office.recorded()
+    office.drops(AT, exits=1)
+    assert office.recorded() == before
+
+
+def test_twice_is_refused(mailed: Office) -> None:
+    before = mailed.recorded()
+    refused = mailed.drops("2026-11-24 15:00", exits=1)
+    assert "nothing is left to drop" in refused.err
+    again = mailed.drops("2026-11-24 15:00", *FIRST, "--range", "2", exits=1)
+    assert "1 of these pieces were dropped before (2027-rates-L-0002)" in again.err
+    assert mailed.recorded() == before
+
+
+def test_some_went_and_the_rest_wait(printed: Office) -> None:
+    said = printed.drops(AT, *FIRST, "--range", "1-2,4")
+    assert "3 pieces handed over." in said.out
+    assert "1 pieces of the job are still waiting." in said.out
+    assert printed.pieces() == [(1, "mailed"), (2, "mailed"), (3, "produced"), (4, "mailed")]
+    printed.drops("2026-11-24 16:00")
+    assert printed.rows("SELECT pieces FROM mail_drop ORDER BY dropped_at") == [("1-2,4",), ("3",)]
+    printed.does("ledger", "verify")
+
+
+@pytest.mark.parametrize("named", ["2027-rates-L-0003", "3"])
+def test_a_spoiled_letter_stays_and_is_printed_again(printed: Office, named: str) -> None:
+    printed.drops(AT, *FIRST, "--except", named, "--reason", "torn in the folder")
+    assert printed.pieces() == [(1, "mailed"), (2, "mailed"), (3, "produced"), (4, "mailed")]
+    assert printed.rows("SELECT payload FROM event WHERE kind = 'job.dropped'")[0][0].count("torn") == 1
+    printed.does("destroy", RATES, "--reason", "torn in the folder")
+    printed.does("print", RATES)
+    assert [row["piece"] for row in printed.manifest("2027-rates-job-2")] == ["2027-rates-L-0003"]
+    printed.drops("2026-11-24 16:30")
+    assert {status for _, status in printed.pieces()} == {"mailed"}
+
+
+def test_the_receipt_is_kept_by_its_hash(printed: Office) -> None:
+    receipt = printed.write("r.pdf", "%PDF-1.4 a scan")
+    printed.drops(AT, *FIRST, "--receipt", str(receipt))
+    assert printed.rows("SELECT receipt, receipt_name FROM mail_drop") == [(sha256(receipt), "r.pdf")]
+    assert sha256(receipt) in [path.name for path in printed.stored()]
+
+
+@pytest.mark.parametrize("content", [None, ""], ids=["a folder", "an empty file"])
+def test_a_receipt_that_is_none(printed: Office, content: str | None) -> None:
+    path = printed.root if content is None else printed.write("r.pdf", content)
+    before = printed.recorded()
+    refused = printed.drops(AT, *FIRST, "--receipt", str(path), exits=1)
+    assert "Name the scan of the receipt." in refused.err
+    assert printed.recorded() == before
+
+
+def test_a_newsletter_may_go_by_marketing_mail(office: Office) -> None:
+    office.does("approve", "2026-12")
+    office.does("print", "2026-12")
+    office.drops(AT, *DROP, "--class", "marketing", name="2026-12")
+    assert {status for _, status in office.pieces("2026-12")} == {"mailed"}
+
+
+def test_names_that_are_no_text(printed: Office) -> None:
+    """A terminal in Latin-1 sends é as one byte, which is no UTF-8."""
+    with printed.start("drop", RATES, "--at", AT, *FIRST, "--place", b"Caf\xe9".decode("utf-8", "surrogateescape")) as process:  # noqa: E501
+        _, said = process.communicate(timeout=20)
+    assert "Traceback" not in said
+    assert process.returncode == 2
+    assert printed.rows("SELECT count(*) FROM mail_drop") == [(0,)]

@@ -1,0 +1,235 @@
+"""What `plan`, `approve` and `print` refuse, and what a new approval makes anew.
+
+Notice of 30 days for 1 January 2027 must be deposited by Wednesday 2 December 2026; where a letter counts as
+received three business days later, by Saturday 28 November (facts/notice-rules.md, worked example).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.office import FIRST, FOUR, RATES, Office, page_texts
+
+DEFINITION = "campaigns/2027-rates/campaign.toml"
+LETTER = "campaigns/2027-rates/letter.md"
+PRINTED_ONCE = [(1, "produced"), (2, "produced"), (3, "produced"), (4, "produced")]
+
+
+@pytest.mark.parametrize("command", ["plan", "proof", "approve"])
+def test_a_date_that_is_too_near_is_refused_with_the_earliest(office: Office, command: str) -> None:
+    """Mailed today, Tuesday 24 November, a letter to Birch Lane counts as received on Monday the 30th
+    (Thursday is Thanksgiving); thirty days later is 30 December.
+    """
+    office.edit(DEFINITION, "effective = 2027-01-01", "effective = 2026-12-15")
+    before = office.recorded()
+    ran = office.does(command, RATES, exits=3)
+    assert "Tue 15 Dec 2026 is too near" in ran.said
+    assert "30 Dec 2026" in ran.said or "2026-12-30" in ran.said
+    assert office.recorded() == before
+    assert office.stored() == []
+
+
+def test_what_if_asks_the_same_without_an_edit(office: Office) -> None:
+    refused = office.does("plan", RATES, "--effective", "2026-12-15", exits=3)
+    assert "The earliest date for all is Wed 30 Dec 2026." in refused.said
+    office.does("plan", RATES, "--effective", "2026-12-30")
+    office.does("plan", RATES, "--effective", "2026-12-29", exits=3)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("2026-11-27", 0), ("2026-11-28", 0), ("2026-11-29", 3), ("2026-11-30", 3)],
+    ids=["Friday", "Saturday", "Sunday", "Monday"],
+)
+def test_saturday_the_28th_is_the_last_day_for_birch_lane(office: Office, day: str, code: int) -> None:
+    office.on(day).does("plan", RATES, exits=code)
+    ran = office.on(day).does("approve", RATES, exits=code)
+    assert ("Birch Lane Dental" in ran.err) == (code == 3)
+    assert "Ash Street Bakery" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("2026-12-02", 0), ("2026-12-03", 3)],
+    ids=["Wednesday", "Thursday"],
+)
+def test_wednesday_the_2nd_is_the_last_day_from_deposit(office: Office, day: str, code: int) -> None:
+    office.edit(DEFINITION, "exclude = []", 'exclude = ["N-2"]')
+    office.on(day).does("approve", RATES, exits=code)
+
+
+def test_an_approval_runs_out(approved: Office) -> None:
+    refused = approved.on("2026-11-29").does("print", RATES, exits=3)
+    assert "approved for a hand-over until Sat 28 Nov 2026" in refused.err
+    assert "mailer plan 2027-rates" in refused.err
+    assert not (approved.root / "jobs").exists()
+    approved.on("2026-11-28").does("print", RATES)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (DEFINITION, "raise = \"6%\"                         #", "raise = \"7%\"                         #"),
+        (LETTER, "Thank you for your business", "Many thanks for your business"),
+        ("letterhead/letter.css", "}", "} /* a little more */"),
+        ("letterhead/letter.html.j2", "<", " <"),
+        ("mailer.toml", 'phone = "916-555-0142"', 'phone = "916-555-0143"'),
+        ("mailer.toml", 'title = "Managing Partner"', 'title = "Partner"'),
+        ("letterhead/logo.svg", "</svg>", "<!-- new --></svg>"),
+    ],
+    ids=["campaign.toml", "letter.md", "letter.css", "letter.html", "phone", "signature", "logo"],
+)  # fmt: skip
+def test_an_edit_makes_the_approval_stale(approved: Office, file: str, old: str, new: str) -> None:
+    approved.edit(file, old, new)
+    before = approved.recorded()
+    refused = approved.does("print", RATES, exits=3)
+    assert "the approval is stale" in refused.err
+    assert "`mailer approve 2027-rates` again" in refused.err
+    assert approved.recorded() == before
+    assert not (approved.root / "jobs").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("mailer.toml", "approval = 1", "approval = 2"),
+        ("mailer.toml", 'within = "30 minutes"', 'within = "20 minutes"'),
+        ("campaigns/2027-hours/letter.md", "Thank you", "Many thanks"),
+    ],
+    ids=["lead time", "response time", "another campaign"],
+)
+def test_an_edit_that_no_letter_shows_does_not(approved: Office, file: str, old: str, new: str) -> None:
+    approved.edit(file, old, new)
+    approved.does("print", RATES)
+
+
+def test_a_client_who_moved_makes_the_approval_stale(approved: Office) -> None:
+    approved.imports(FOUR.replace("3 Cedar Hill", "33 Cedar Hill"))
+    refused = approved.does("print", RATES, exits=3)
+    assert "the clients of 1 pieces changed after it was approved (2027-rates-L-0004)" in refused.err
+    assert not (approved.root / "jobs").exists()
+
+
+def test_a_client_who_left_makes_the_approval_stale(approved: Office) -> None:
+    listed = "Client ID,Company,Address,City,State,Zip,Status\n"
+    approved.imports(listed + "N-1,Ash Street Bakery,1 Ash Street,Sacramento,CA,95814,ended\n")
+    approved.does("print", RATES, exits=3)
+    again = approved.does("approve", RATES)
+    assert "1 pieces of before were voided" in again.out
+    assert [status for _, status in approved.pieces()].count("approved") == 3
+    approved.does("print", RATES)
+    assert "Ash Street Bakery" not in [row["name"] for row in approved.manifest()]
+
+
+def test_a_new_approval_makes_anew_only_what_changed(approved: Office) -> None:
+    """Letters are numbered in ZIP order, Davis last; the new one takes the next free number."""
+    before = dict(approved.rows("SELECT number, sha256 FROM piece"))
+    approved.imports(FOUR.replace("2 Birch Lane,", "22 Birch Lane,"))
+    again = approved.does("approve", RATES, "--by", "Dana Whitcomb")
+    assert "Approved 1 pieces of 2027-rates (4 in all)." in again.out
+    assert "1 pieces of before were voided" in again.out
+    voided = [number for number, status in approved.pieces() if status == "void"]
+    assert len(voided) == 1
+    assert [number for number, status in approved.pieces() if status == "approved"] == [
+        number for number in (1, 2, 3, 4, 5) if number not in voided
+    ]
+    after = dict(approved.rows("SELECT number, sha256 FROM piece"))
+    assert {number: after[number] for number in before} == before
+    approved.does("print", RATES)
+    (moved,) = [row for row in approved.manifest() if row["name"] == "Birch Lane Dental"]
+    assert moved["piece"] == "2027-rates-L-0005"
+    assert "22 Birch Lane" in moved["address"]
+    assert "2027-rates-L-0004" in [row["piece"] for row in approved.manifest()]
+
+
+def test_approving_twice_changes_nothing(approved: Office) -> None:
+    before = approved.recorded()
+    again = approved.on("2026-11-25").does("approve", RATES)
+    assert "Nothing changed: 4 pieces of 2027-rates are approved as they were." in again.out
+    assert approved.recorded()["event"] == before["event"]
+    assert approved.recorded()["piece"] == before["piece"]
+
+
+def test_a_letter_that_was_printed_is_not_made_again(printed: Office) -> None:
+    printed.imports(FOUR.replace("2 Birch Lane,", "22 Birch Lane,"))
+    again = printed.does("approve", RATES)
+    assert "was printed or mailed before its client changed; it is not made again" in again.out
+    assert printed.pieces() == PRINTED_ONCE
+
+
+def test_a_new_client_gets_a_job_of_their_own(printed: Office) -> None:
+    printed.imports(FOUR + "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00\n")
+    printed.does("approve", RATES)
+    printed.does("print", RATES)
+    assert [row["piece"] for row in printed.manifest("2027-rates-job-2")] == ["2027-rates-L-0005"]
+    unclear = printed.drops("2026-11-24 14:10", exits=1)
+    assert "there are several printed jobs: 1, 2" in unclear.err
+    assert "--job NUMBER" in unclear.err
+    printed.drops("2026-11-24 14:10", *FIRST, "--job", "2")
+    assert printed.pieces() == [*PRINTED_ONCE, (5, "mailed")]
+    printed.drops("2026-11-24 15:00")  # only one job is waiting now
+    assert {status for _, status in printed.pieces()} == {"mailed"}
+
+
+def test_a_destroyed_job_is_printed_again_to_the_same_letters(printed: Office) -> None:
+    first = {row["piece"]: row["sha256"] for row in printed.manifest()}
+    nothing = printed.does("print", RATES, exits=1)
+    assert "every approved piece is in a job already" in nothing.err
+    done = printed.does("destroy", RATES, "--reason", "printed on the wrong stock")
+    assert "2027-rates-job-1: 4 pieces are approved again." in done.out
+    printed.does("print", RATES)
+    assert {row["piece"]: row["sha256"] for row in printed.manifest("2027-rates-job-2")} == first
+    printed.does("destroy", RATES, "--job", "1", "--reason", "again", exits=1)
+    printed.drops("2026-11-24 14:10")
+    assert {status for _, status in printed.pieces()} == {"mailed"}
+    printed.does("destroy", RATES, "--reason", "too late", exits=1)
+    printed.does("ledger", "verify")
+
+
+def test_nothing_is_printed_before_an_approval(office: Office) -> None:
+    refused = office.does("print", RATES, exits=1)
+    assert "is not approved; nothing is printed that was not" in refused.err
+    office.does("proof", RATES)
+    office.does("print", RATES, exits=1)
+
+
+def test_the_proof_shows_the_edge_records(office: Office) -> None:
+    shown = office.does("proof", RATES)
+    assert "has the biggest change" in shown.out
+    pages = page_texts(office.root / "proofs" / RATES / "proof.pdf")
+    images = sorted((office.root / "proofs" / RATES).glob("page-*.png"))
+    assert len(images) == len(pages)
+    assert "Cedar Hill Law" in " ".join(pages)  # the highest amount
+    assert office.stored() == []
+
+
+def test_an_issue_that_would_be_late_for_its_articles_is_refused(office: Office) -> None:
+    """By the firm's own habit the newsletter must be out by 2 December for 1 January."""
+    office.on("2026-12-02").does("plan", "2026-12")
+    refused = office.on("2026-12-03").does("approve", "2026-12", exits=3)
+    assert "2027-rates (to be handed over by Wed 2 Dec 2026)" in refused.err
+    office.on("2026-12-03").does("plan", "2026-12", exits=3)
+    office.edit("mailer.toml", "require_all_media = true", "require_all_media = false")
+    office.on("2026-12-03").does("approve", "2026-12")
+
+
+def test_an_exclusion_that_names_no_client_stops_plan_and_approval(office: Office) -> None:
+    """A misspelled exclusion would send a letter to somebody who should get none."""
+    office.edit(DEFINITION, "exclude = []", 'exclude = ["N-22"]')
+    for command in ("plan", "approve"):
+        ran = office.does(command, RATES, exits=1)
+        assert "'N-22'" in ran.said
+    assert office.pieces() == []
+
+
+def test_the_root_is_found_from_a_folder_below(office: Office) -> None:
+    below = Office(office.root / "campaigns" / "2027-rates")
+    assert "4 clients" in below.does("clients", "list").out
+
+
+def test_a_folder_without_a_profile_is_refused(tmp_path: Path) -> None:
+    refused = Office(tmp_path).does("plan", RATES, exits=1)
+    assert "there is no mailer.toml here or above" in refused.err
+    assert "mailer init FOLDER" in refused.err

@@ -1,0 +1,62 @@
+"""MAILER_TODAY fixes the day, says so in every output, and marks what is recorded under it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.support.office import FOUR, RATES, Office, begin, page_texts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", RATES), ("proof", RATES), ("approve", RATES), ("check", RATES), ("status",),
+        ("rates", "--worked-on", "2027-01-04"), ("clients", "list"), ("ledger", "verify"),
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_every_command_says_so(office: Office, words: tuple[str, ...]) -> None:
+    assert "REHEARSAL: MAILER_TODAY fixes the day at 2026-11-24." in office.mailer(*words).err
+    assert "REHEARSAL" not in office.on("").mailer(*words).err.replace("recorded in a rehearsal", "")
+
+
+def test_what_is_recorded_is_marked_and_carries_the_real_clock(mailed: Office) -> None:
+    events = mailed.rows("SELECT rehearsal, occurred_on, recorded_at FROM event")
+    assert len(events) == 8  # the import, four letters, their approval, the job, the drop
+    assert {(bool(rehearsal), str(day)) for rehearsal, day, _ in events} == {(True, "2026-11-24")}
+    today = datetime.now(UTC).date().isoformat()
+    assert all(str(recorded_at)[:7] == today[:7] for *_, recorded_at in events)
+    said = mailed.does("ledger", "verify")
+    assert "8 events were recorded in a rehearsal and prove nothing." in said.out
+
+
+def test_the_paper_says_so(printed: Office) -> None:
+    assert all("REHEARSAL" in text for text in page_texts(printed.job() / "checklist.pdf"))
+
+
+def test_without_it_nothing_is_marked(tmp_path_factory: pytest.TempPathFactory) -> None:
+    office = begin(tmp_path_factory.mktemp("real") / "office", today="")
+    office.imports(FOUR)
+    assert office.rows("SELECT rehearsal FROM event") == [(False,)] or office.rows(
+        "SELECT rehearsal FROM event"
+    ) == [(0,)]
+    assert "rehearsal" not in office.does("ledger", "verify").out
+
+
+def test_json_says_so_too(mailed: Office) -> None:
+    assert mailed.does("rates", "--worked-on", "2027-01-04", "--json").json["rehearsal"] is True
+
+
+def test_a_rehearsed_mailing_bills_nothing_on_a_real_day(mailed: Office) -> None:
+    """Nothing was handed to the post: the paper of a rehearsal proves nothing."""
+    assert mailed.on("").rate("N-1", "2027-01-04") == "130.00"
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-13-01", "24.11.2026"])
+def test_a_day_that_is_none(office: Office, day: str) -> None:
+    ran = office.on(day).mailer("status")
+    assert ran.code == 2
+    assert "which is not a date" in ran.err
+    assert "MAILER_TODAY=2026-11-24" in ran.err
