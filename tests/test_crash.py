@@ -1,4 +1,4 @@
-"""kill -9 at chosen and at random moments of import, approve and print: run again, and it is as if nothing was.
+"""kill -9 at chosen and at random moments of import, approve and print: run again, as if nothing had been.
 
 Each test kills the real command in one folder several times over, looks after every kill whether what lies
 there holds, then lets the command end and compares with a run that nobody killed.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_import_is_all_or_nothing(office: Office) -> None:
     chance = random.Random(8_000)  # noqa: S311
     for when, after in (
         *((writing, delay) for delay in (0, 0.05)),
-        *((at_once, chance.uniform(0.2, 1.2)) for _ in range(3)),
+        *((at_once, chance.uniform(0.2, 1.2)) for _ in range(2)),
     ):
         kill(office, *command, when=when, after=after)
         assert office.rows("SELECT count(*) FROM client")[0][0] in {0, 8_000}
@@ -110,10 +111,8 @@ def test_approve_goes_on_where_it_was_killed(office: Office) -> None:
     files = office.root / "files"
     moments: tuple[tuple[Callable[[], bool], float], ...] = (
         (at_once, 0.4),
-        (has(office, "SELECT 1 FROM mailing"), 0),
-        (has(office, "SELECT 1 FROM mailing"), 0.15),
+        (has(office, "SELECT 1 FROM mailing"), 0.05),
         (lambda: any(files.rglob("*.part")), 0),
-        (lambda: bool(office.stored()), 0),
         (has(office, "SELECT 1 FROM piece"), 0),
     )
     for when, after in moments:
@@ -130,35 +129,34 @@ def test_approve_goes_on_where_it_was_killed(office: Office) -> None:
 
 
 def test_approve_keeps_the_first_hundred_that_were_stored(office: Office) -> None:
-    office.imports(many(104))
+    office.imports(many(101))
     command = ("approve", RATES)
     assert kill(office, *command, when=has(office, "SELECT 1 FROM piece"))
     assert office.pieces() == [(number, "prepared") for number in range(1, 101)]
     holds(office)
     assert office.mailer("print", RATES).code == 1, "nothing is printed that was not approved"
     said = office.does(*command)
-    assert "Approved 104 pieces" in said.out
+    assert "Approved 101 pieces" in said.out
     assert "voided" not in said.out
-    assert office.pieces() == [(number, "approved") for number in range(1, 105)]
-    assert office.live() == [1] * 104
+    assert office.pieces() == [(number, "approved") for number in range(1, 102)]
+    assert office.live() == [1] * 101
     holds(office)
 
 
 def test_print_builds_the_same_job_again(office: Office) -> None:
-    office.imports(many(20))
+    office.imports(many(8))
     office.does("approve", RATES)
     undisturbed = office.copy(office.root.parent / "undisturbed")
     undisturbed.does("print", RATES)
     jobs = office.root / "jobs"
     part = jobs / ".2027-rates-job-1.part"
-    chance = random.Random(20)  # noqa: S311
+    chance = random.Random(8)  # noqa: S311
     moments: tuple[tuple[Callable[[], bool], float], ...] = (
         (has(office, "SELECT 1 FROM job"), 0),
         (part.is_dir, 0),
         ((part / "letters.pdf").exists, 0),
-        ((part / "manifest.csv").exists, 0),
         (office.job().is_dir, 0),
-        *((at_once, chance.uniform(0.4, 1.1)) for _ in range(2)),
+        (at_once, chance.uniform(0.4, 1.1)),
     )
     for when, after in moments:
         kill(office, "print", RATES, when=when, after=after)
@@ -168,7 +166,7 @@ def test_print_builds_the_same_job_again(office: Office) -> None:
     if office.rows("SELECT state FROM job") != [("produced",)]:
         office.does("print", RATES)
     assert office.rows("SELECT number, state FROM job") == [(1, "produced")]
-    assert office.pieces() == [(number, "produced") for number in range(1, 21)]
+    assert office.pieces() == [(number, "produced") for number in range(1, 9)]
     assert [path.name for path in jobs.iterdir()] == ["2027-rates-job-1"]
     for name in JOB_FILES:
         assert sha256(office.job() / name) == sha256(undisturbed.job() / name), name
@@ -201,8 +199,8 @@ def test_a_killed_print_comes_too_late(office: Office) -> None:
     holds(office)
 
 
-def test_approve_and_print_on_both_databases(tmp_path: Path, empty_database: str) -> None:
-    office = begin(tmp_path / "office", database=empty_database)
+def test_approve_and_print_on_postgresql(tmp_path: Path, postgres: str) -> None:
+    office = begin(tmp_path / "office", database=postgres)
     office.edit(DEFINITION, 'exclude = ["CF-1089"]', "exclude = []")
     office.imports(FOUR)
     kill(office, "approve", RATES, when=has(office, "SELECT 1 FROM piece"))
@@ -218,40 +216,52 @@ def test_approve_and_print_on_both_databases(tmp_path: Path, empty_database: str
     holds(office)
 
 
+def pause(process: subprocess.Popen[str], when: Callable[[], bool], after: float = 0) -> None:
+    """Stop a command `after` seconds from when `when` holds, as a loaded machine may."""
+    while process.poll() is None and not when():
+        time.sleep(0.002)
+    time.sleep(after)
+    assert process.poll() is None
+    os.kill(process.pid, signal.SIGSTOP)
+
+
+def ended_within(process: subprocess.Popen[str], seconds: float) -> bool:
+    """False where it rightly waits for the other one."""
+    deadline = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return process.poll() is not None
+
+
 def test_two_approvals_at_once(office: Office) -> None:
-    """One is stopped while it renders; another approves and prints; the first goes on. Nobody gets two letters."""
+    """One stops while it renders; another approves and prints; the first goes on. Nobody gets two letters."""
     office.imports(FOUR)
-    office.does("clients", "list")
     with office.start("approve", RATES) as slow:
-        begun = has(office, "SELECT 1 FROM mailing")
-        while slow.poll() is None and not begun():
-            time.sleep(0.002)
-        time.sleep(0.1)
-        assert slow.poll() is None
-        os.kill(slow.pid, signal.SIGSTOP)
+        pause(slow, has(office, "SELECT 1 FROM mailing"), after=0.1)
         with office.start("approve", RATES) as fast:
-            deadline = time.monotonic() + 5  # it may rightly wait for the other
-            while fast.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.02)
-            if fast.poll() == 0:
+            if ended_within(fast, 4) and fast.returncode == 0:
                 office.does("print", RATES)
             os.kill(slow.pid, signal.SIGCONT)
-            fast.communicate(timeout=20)
-        slow.communicate(timeout=20)
+            said = [fast.communicate(timeout=30)[1], slow.communicate(timeout=30)[1]]
+    assert not any("Traceback" in text for text in said), said
     assert office.live() == [1, 1, 1, 1]
     holds(office)
 
 
-def test_three_prints_at_once(office: Office) -> None:
+def test_two_prints_at_once(office: Office) -> None:
+    """One stops while it builds the job; another prints; the first goes on. There is one job, whole."""
     office.imports(FOUR)
     office.does("approve", RATES)
-    children = [office.start("print", RATES) for _ in range(3)]
-    said = [child.communicate(timeout=30)[1] for child in children]
+    with office.start("print", RATES) as slow:
+        pause(slow, (office.root / "jobs" / ".2027-rates-job-1.part").is_dir)
+        with office.start("print", RATES) as fast:
+            ended_within(fast, 4)
+            os.kill(slow.pid, signal.SIGCONT)
+            said = [fast.communicate(timeout=30)[1], slow.communicate(timeout=30)[1]]
     assert not any("Traceback" in text for text in said), said
-    assert {child.returncode for child in children} <= {0, 1}
-    if office.rows("SELECT state FROM job") == [("building",)]:
-        office.does("print", RATES)
+    assert sorted((fast.returncode, slow.returncode)) == [0, 1], said
     assert office.rows("SELECT number, state FROM job") == [(1, "produced")]
     assert office.pieces() == [(number, "produced") for number in (1, 2, 3, 4)]
     assert [row["piece"] for row in office.manifest()] == [f"2027-rates-L-{n:04}" for n in (1, 2, 3, 4)]
+    assert office.rows("SELECT manifest FROM job") == [(sha256(office.job() / "manifest.csv"),)]
     holds(office)

@@ -1,4 +1,4 @@
-"""The whole main job on real input: 500 contacts as a spreadsheet exports them, 78 ZIP codes without their zero.
+"""The whole main job on real input: 500 contacts as a spreadsheet exports them, 78 ZIPs without their zero.
 
 Rates rise by 6% to whole dollars: $130.00 becomes $138.00. Nobody has a contract, so 30 days from deposit
 hold for all: mailed on 24 November 2026 is in time for 1 January 2027.

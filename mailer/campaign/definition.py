@@ -9,12 +9,21 @@ import re
 from decimal import Decimal
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from mailer.campaign.wording import service_words
 from mailer.clients.record import ContractKind
 from mailer.hours import WeeklyHours
 from mailer.money import Direction, parse_amount, parse_percent
+from mailer.notice.problems import RuleProblem
+from mailer.notice.statutes import check_statute
 from mailer.tomlfile import Day, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -132,10 +141,22 @@ class AudienceTable(Table):
     exclude: frozenset[str] = frozenset()
 
 
+def _statute(name: str) -> str:
+    try:
+        check_statute(name)
+    except RuleProblem as problem:
+        raise ValueError(f"{problem.what} {problem.todo}") from None
+    return name
+
+
+Statute = Annotated[str, AfterValidator(_statute)]
+
+
 class NoticeTable(Table):
     """The firm's habit for this campaign; statutes and contract terms are added client by client."""
 
     house: str = ""  # a preset; mailer.toml's [house] notice where absent
+    statutes: tuple[Statute, ...] = ()  # those that bind the firm: `mailer notice rules`
     newsletter: str = "auto"  # "auto", or the issue that must carry the article
 
 

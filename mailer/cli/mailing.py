@@ -50,7 +50,7 @@ def drop(
 
     \b
     Example: mailer drop 2027-rates --at "2026-11-24 14:10" --by "Dana Whitcomb" \\
-               --place "Main Post Office, Sacramento" --class first --receipt r.pdf
+               --place "Main Post Office, Sacramento" --class first
              mailer drop … --except 2027-rates-L-0017 --reason spoiled
     """
     from mailer.notice.steps import spoken  # noqa: PLC0415

@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
     "check": ("mailer.cli.compliance:check", "Say client by client whether notice was given in time."),
     "rates": ("mailer.cli.compliance:rates", "Say what a day's work may be billed at, and why."),
+    "evidence": ("mailer.cli.evidence:evidence", "Prove a mailing: the pack, one client's proof, verify."),
     "status": ("mailer.cli.compliance:status", "Show what is due next, overdue first."),
     "notice": ("mailer.cli.notice:notice", "List the rules of notice; answer one question of dates."),
     "ledger": ("mailer.cli.ledger:ledger", "Verify the record of events."),

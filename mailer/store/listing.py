@@ -7,8 +7,8 @@ refused: mailing somebody twice is worse than asking. What a file does not speak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -24,9 +24,13 @@ from mailer.money import people
 from mailer.store.bulk import insert_rows
 from mailer.store.tables import Base, ClientRow, RateRow
 
+_CONTACT: Final = ("contact", "name", "first-name", "last-name")
 # A column stays as it was unless the file has one of these targets (mailer.clients.headings).
 SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
     "number": ("number",),
+    "company": ("company", "name"),
+    "contact": _CONTACT,
+    "salutation": ("salutation", "title", *_CONTACT),
     "email": ("email",),
     "email_key": ("email",),
     "phone": ("phone",),
@@ -48,10 +52,12 @@ SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
 @dataclass(frozen=True, slots=True)
 class Rates:
     """How an import treats rates: those it brings count from `valid_from`; a rise is refused unless the
-    clients were noticed elsewhere, and then `noticed_elsewhere` says how.
+    clients were noticed elsewhere, and then `noticed_elsewhere` says how. `noticed` tells the rates that
+    notices let these clients be billed at today: a list that brings them back brings nothing new.
     """
 
     valid_from: date
+    noticed: Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, Decimal]]]
     noticed_elsewhere: str = ""
 
 
@@ -65,6 +71,15 @@ class Written:
     raised: int = 0
 
 
+@dataclass(slots=True)
+class _Chunk:
+    """What is to be written at once."""
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    rates: list[dict[str, Any]] = field(default_factory=list)
+
+
 class Listing:
     """The list being written in one transaction of `session`."""
 
@@ -73,6 +88,7 @@ class Listing:
     ) -> None:
         self._session = session
         self._kept = _kept(given)
+        self._greets = not given.isdisjoint(("salutation", "title"))
         self._rates = rates
         self._today = today
         self._now = now
@@ -80,43 +96,52 @@ class Listing:
 
     def put(self, rows: Sequence[ListRow]) -> tuple[Written, list[Refusal]]:
         """Write a chunk; what it came to, and the rows that could not be taken."""
-        written, refused = Written(), []
+        written, refused, chunk = Written(), list[Refusal](), _Chunk()
         found, unsure = self._known(rows)
-        paid = self._paid([known["id"] for known in found.values()])
-        new: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
-        rates: list[dict[str, Any]] = []
+        ids = [known["id"] for known in found.values()]
+        paid, noticed = self._paid(ids), self._rates.noticed(ids)
         for row in rows:
             if row.row in unsure:
                 refused.append(unsure[row.row])
                 continue
             known = found.get(row.row)
-            rises = self._rises(row, paid.get(known["id"], {}) if known else {})
+            client_id = uuid7() if known is None else known["id"]
+            before = paid.get(client_id, {})
+            brought = _brought(row, before, noticed.get(client_id, {}))
+            rises = [(s, before[s], amount) for s, amount in brought if s in before and amount > before[s]]
             if rises and not self._rates.noticed_elsewhere:
                 refused.append(_rise(row, rises))
                 continue
-            values = _values(row)
+            rates = self._new_rates(client_id, brought, before)
             if known is None:
-                values["id"] = uuid7()
-                values["first_imported"] = self._today
-                values["updated_at"] = self._now
-                new.append(values)
+                chunk.new.append(self._first_values(client_id, row))
                 written.added += 1
             else:
-                values = {name: value for name, value in values.items() if name not in self._kept}
-                values["key"] = _stronger(row.key, known["key"])
-                different = any(known[name] != value for name, value in values.items())
-                if different:
-                    changed.append({f"set_{k}": v for k, v in values.items()} | {"which": known["id"]})
-            client_id = known["id"] if known is not None else values["id"]
-            more = self._new_rates(client_id, row, paid.get(client_id, {}))
-            if known is not None:
-                written.updated += bool(different or more)
-                written.unchanged += not (different or more)
+                different = self._merge(known, row, chunk)
+                written.updated += different or bool(rates)
+                written.unchanged += not (different or rates)
             written.raised += len(rises)
-            rates += more
-        self._write(new, changed, rates)
+            chunk.rates += rates
+        self._write(chunk)
         return written, refused
+
+    def _first_values(self, client_id: UUID, row: ListRow) -> dict[str, Any]:
+        values = _values(row)
+        values["id"] = client_id
+        values["first_imported"] = self._today
+        values["updated_at"] = self._now
+        return values
+
+    def _merge(self, known: Any, row: ListRow, chunk: _Chunk) -> bool:
+        """Put what the file says of a known client into `chunk`; whether anything is different."""
+        values = {name: value for name, value in _values(row).items() if name not in self._kept}
+        values["key"] = _stronger(row.key, known["key"])
+        if not self._greets and row.contact == known["contact"]:
+            values["salutation"] = known["salutation"]  # a greeting of one's own is not made anew
+        different = any(known[name] != value for name, value in values.items())
+        if different:
+            chunk.changed.append({f"set_{k}": v for k, v in values.items()} | {"which": known["id"]})
+        return different
 
     def _known(self, rows: Sequence[ListRow]) -> tuple[dict[int, Any], dict[int, Refusal]]:
         """Row number → the stored client it is; row number → why that can't be told."""
@@ -168,21 +193,19 @@ class Listing:
                 paid.setdefault(client_id, {})[service] = amount
         return paid
 
-    def _rises(self, row: ListRow, paid: dict[str, Decimal]) -> list[tuple[str, Decimal, Decimal]]:
-        return [(s, paid[s], amount) for s, amount in row.rates if s in paid and amount > paid[s]]
-
-    def _new_rates(self, client_id: UUID, row: ListRow, paid: dict[str, Decimal]) -> list[dict[str, Any]]:
+    def _new_rates(
+        self, client_id: UUID, brought: Sequence[tuple[str, Decimal]], before: Mapping[str, Decimal]
+    ) -> list[dict[str, Any]]:
         return [
             {
                 "client_id": client_id,
                 "service": service,
                 "amount": amount,
                 "valid_from": self._rates.valid_from,
-                "is_rise": service in paid and amount > paid[service],
-                "source": self._source(amount, paid.get(service)),
+                "is_rise": service in before and amount > before[service],
+                "source": self._source(amount, before.get(service)),
             }
-            for service, amount in row.rates
-            if paid.get(service) != amount
+            for service, amount in brought
         ]
 
     def _source(self, amount: Decimal, before: Decimal | None) -> str:
@@ -192,19 +215,27 @@ class Listing:
             return f"client list: noticed elsewhere: {self._rates.noticed_elsewhere}"
         return "client list: lowered"
 
-    def _write(
-        self, new: list[dict[str, Any]], changed: list[dict[str, Any]], rates: list[dict[str, Any]]
-    ) -> None:
+    def _write(self, chunk: _Chunk) -> None:
         connection = self._session.connection()
-        insert_rows(connection, _CLIENT, new)
-        if changed:
-            names = [name.removeprefix("set_") for name in changed[0] if name != "which"]
+        insert_rows(connection, _CLIENT, chunk.new)
+        if chunk.changed:
+            names = [name.removeprefix("set_") for name in chunk.changed[0] if name != "which"]
             values: dict[str, Any] = {name: bindparam(f"set_{name}") for name in names}
             values["updated_at"] = self._now
-            connection.execute(
-                update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values), changed
-            )
-        insert_rows(connection, _RATE, rates)
+            statement = update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values)
+            connection.execute(statement, chunk.changed)
+        insert_rows(connection, _RATE, chunk.rates)
+
+
+def _brought(
+    row: ListRow, before: Mapping[str, Decimal], noticed: Mapping[str, Decimal]
+) -> list[tuple[str, Decimal]]:
+    """The rates that are news: neither entered before nor let by a notice."""
+    return [
+        (service, amount)
+        for service, amount in row.rates
+        if amount not in (before.get(service), noticed.get(service))
+    ]
 
 
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]

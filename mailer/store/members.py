@@ -43,6 +43,9 @@ class Member:
     newsletter: bool
     since: date | None
     active: bool
+    country: str
+    mail_state: str
+    mail_country: str
     services: frozenset[str] = frozenset()
 
     @property
@@ -62,6 +65,8 @@ _COLUMNS: Final = (
     ClientRow.newsletter,
     ClientRow.since,
     ClientRow.active,
+    ClientRow.country,
+    ClientRow.notice_address,
     ClientRow.contract,
     ClientRow.notice_term,
     ClientRow.rate_locked_until,
@@ -76,41 +81,28 @@ def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator
     """The members that meet `conditions`, in ZIP order, `size` at a time."""
     statement = zip_order(select(*_COLUMNS).where(*conditions)).execution_options(yield_per=size)
     for part in session.execute(statement).partitions(size):
-        yield [
-            Member(
-                i,
-                key,
-                number,
-                company or contact,
-                email,
-                state,
-                _tags(tags),
-                _contract(*terms),
-                news,
-                since,
-                active,
-            )
-            for i, key, number, company, contact, email, state, tags, news, since, active, *terms in part
-        ]
+        yield [_member(row) for row in part]
 
 
-def _member(
-    client_id: UUID,
-    key: str,
-    number: str,
-    company: str,
-    contact: str,
-    email: str,
-    state: str,
-    tags: tuple[str, ...],
-    newsletter: bool,
-    since: date | None,
-    active: bool,
-    *terms: Any,
-) -> Member:
-    name, contract = company or contact, _contract(*terms)
+def _member(row: Sequence[Any]) -> Member:
+    client_id, key, number, company, contact, email, state, tags, newsletter, since, active, *rest = row
+    country, notices, *terms = rest
+    to_state, to_country = (notices["state"], notices["country"]) if notices else (state, country)
     return Member(
-        client_id, key, number, name, email, state, _tags(tags), contract, newsletter, since, active
+        client_id,
+        key,
+        number,
+        company or contact,
+        email,
+        state,
+        _tags(tags),
+        _contract(*terms),
+        newsletter,
+        since,
+        active,
+        country,
+        to_state,
+        to_country,
     )
 
 

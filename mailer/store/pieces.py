@@ -38,6 +38,7 @@ class Sent:
     recipient_digest: str
     rehearsed: bool = False
     returned_on: date | None = None
+    dropped_on: date | None = None
 
     @property
     def label(self) -> str:
@@ -56,6 +57,7 @@ _COLUMNS: Final = (
     PieceRow.recipient_digest,
     PieceRow.rehearsed,
     PieceRow.returned_on,
+    PieceRow.dropped_on,
 )
 
 
@@ -100,6 +102,17 @@ def first_mailed(session: Session, campaign: str) -> date | None:
         .where(MailingRow.campaign == campaign)
     )
     return session.execute(statement).scalar_one()
+
+
+def mailed_clients(session: Session, campaign: str) -> set[UUID]:
+    """Those whose letter of the campaign was handed over: the gates are behind them."""
+    statement = (
+        select(PieceClientRow.client_id)
+        .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
+        .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+        .where(MailingRow.campaign == campaign, PieceRow.counts_on.is_not(None))
+    )
+    return set(session.execute(statement).scalars())
 
 
 def first(pieces: Iterable[Sent]) -> Sent | None:

@@ -158,6 +158,7 @@ class PieceRow(Base):
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey("job.id"), index=True)
     drop_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail_drop.id"))
     counts_on: Mapped[date | None]
+    dropped_on: Mapped[date | None]
     returned_on: Mapped[date | None]
     rehearsed: Mapped[bool] = mapped_column(default=False)  # its drop was recorded under a fixed day
 

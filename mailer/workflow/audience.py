@@ -6,8 +6,9 @@ Every command that asks this question asks it here, so that plan, proof, approva
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 
@@ -18,11 +19,12 @@ from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.notice.rules import Rule
+from mailer.notice.statutes import Situation, statutes_for
 from mailer.store.members import Member, in_chunks
 from mailer.store.tables import ClientRow
 from mailer.workflow.billing import accounts, question_on
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.rules import TermUnknown, house_rule, rise_allowed, rules_of
+from mailer.workflow.rules import TermUnknown, house_rule, rise_allowed, rules_of, situation_of
 
 
 class Standing(Enum):
@@ -79,12 +81,17 @@ def planned(
     question = question_on(mail, day, house)
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
+    names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
-    def finding(contract: Contract, current: Current, last_rise: date | None) -> Finding:
+    def finding(
+        contract: Contract, current: Current, last_rise: date | None, situation: Situation | None
+    ) -> Finding:
         change = change_of(current, contract.max_raise) if raises else NO_CHANGE
-        return _finding(contract, change, last_rise, day, house)
+        rise = max((line.rise or Decimal(0) for line in change.lines), default=Decimal(0))
+        statutes = statutes_for(names, replace(situation, rise=rise)) if situation else ()
+        return _finding(contract, change, last_rise, day, (house, statutes))
 
     for members in in_chunks(session, ClientRow.active.is_(True)):
         found = accounts(session, members, question, without=campaign.name)
@@ -94,7 +101,8 @@ def planned(
             member.services = account.names
             if not is_in(member):
                 continue
-            one = finding(member.contract, account.current, account.last_rise)
+            situation = situation_of(member, mailed_from, Decimal(0)) if names else None
+            one = finding(member.contract, account.current, account.last_rise, situation)
             if one.change.lines or not raises:
                 chunk.append(Planned(member, one))
         if chunk:
@@ -102,10 +110,14 @@ def planned(
 
 
 def _finding(
-    contract: Contract, change: ClientChange, last_rise: date | None, day: date, house: Rule
+    contract: Contract,
+    change: ClientChange,
+    last_rise: date | None,
+    day: date,
+    governing: tuple[Rule, tuple[Rule, ...]],
 ) -> Finding:
     try:
-        rules = rules_of(contract, house)
+        rules = rules_of(contract, *governing)
         rises = any(line.new > line.old for line in change.lines)
         allowed = rise_allowed(contract, day, last_rise) if rises else None
     except TermUnknown as unknown:

@@ -11,28 +11,30 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from mailer.ledger.kinds import Status
 from mailer.notice.closings import Closings
-from mailer.notice.presets import preset
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
 from mailer.notice.verdicts import NoticeVerdict, judge
-from mailer.store.members import BaseRate, Member, amount_of, base_rates
+from mailer.store.among import among
+from mailer.store.members import BaseRate, Member, amount_of, base_rates, in_chunks
 from mailer.store.pieces import Sent, sent_to
-from mailer.store.tables import MailingRow, Medium
+from mailer.store.tables import ClientRow, MailingRow, Medium
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.rules import TermUnknown, house_rule, rise_allowed, rules_of
+from mailer.workflow.rules import TermUnknown, house_rule, rise_allowed, rules_of_piece
 
 
 @dataclass(frozen=True, slots=True)
 class Billed:
     """One service of one client on one day. `because` is one sentence; `piece` the notice it rests on.
 
-    `pending` are new rates that do not count (yet), each with its reason.
+    `pending` are new rates that do not count (yet), each with its reason. `at_risk` is the difference a
+    unit that was billed while a notice held that came back since.
     """
 
     service: str
@@ -41,6 +43,7 @@ class Billed:
     because: str
     piece: str = ""
     pending: tuple[str, ...] = ()
+    at_risk: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,23 @@ def accounts(
         member.id: _account(member, base.get(member.id, ()), notices.get(member.id, ()), question)
         for member in members
     }
+
+
+def noticed_rates(
+    session: Session, ids: Sequence[UUID], question: Question
+) -> dict[UUID, dict[str, Decimal]]:
+    """The rates that rest on a notice, of those of the clients who have any."""
+    letters = MailingRow.medium == Medium.LETTER
+    having = [
+        client for client, sent in sent_to(session, ids, letters).items() if any(s.counts_on for s in sent)
+    ]
+    if not having:
+        return {}
+    found: dict[UUID, dict[str, Decimal]] = {}
+    for members in in_chunks(session, among(session, ClientRow.id, having)):
+        for client_id, account in accounts(session, members, question).items():
+            found[client_id] = {b.service: b.amount for b in account.services.values() if b.piece}
+    return found
 
 
 @lru_cache(maxsize=65_536)
@@ -130,15 +150,26 @@ def _apply(
             applied = True
             continue
         why = because if not holds else f"${new} counts from {spoken(effective)} ({piece.label})"
-        services[service] = replace(before, pending=(*before.pending, f"{name}: {why}"))
+        risk = Decimal(new) - before.amount if _billed_before_return(piece, effective, question) else None
+        if risk is not None:
+            why = f"billed, at risk: ${risk} a unit. {because}"
+        services[service] = replace(before, pending=(*before.pending, f"{name}: {why}"), at_risk=risk)
     return applied
+
+
+def _billed_before_return(piece: Sent, effective: date, question: Question) -> bool:
+    """Was the work of that day billed at the new rate before the notice it rests on came back."""
+    return piece.returned_on is not None and effective <= question.worked_on < piece.returned_on
+
+
+GIVEN: Final = (Status.MAILED, Status.RETURNED)  # what a return does to the notice, the rule says
 
 
 def _may_bind(
     member: Member, piece: Sent, effective: date, last_rise: date | None, question: Question
 ) -> tuple[bool, str]:
     """Does the notice in `piece` let its rates bind on `effective`, and in what words."""
-    if piece.status is not Status.MAILED or piece.counts_on is None:
+    if piece.status not in GIVEN or piece.counts_on is None:
         return False, f"no new rate: {piece.label} is {piece.status.value}, not mailed"
     if piece.rehearsed and not question.rehearsal:
         return False, f"no new rate: {piece.label} was handed over in a rehearsal only"
@@ -157,9 +188,14 @@ def _may_bind(
     )
 
 
-def verdict_of(member: Member, piece: Sent | None, effective: date, question: Question) -> NoticeVerdict:
-    """The notice verdict for one client's letter. Raises TermUnknown."""
-    house = preset(piece.facts["house"]) if piece else question.house
-    rules = rules_of(member.contract, house, piece.facts.get("term", "") if piece else "")
-    mailed = piece.counts_on if piece and piece.status is Status.MAILED else None
-    return judge(rules, effective, question.today, mailed=mailed, closings=question.closings)
+def verdict_of(member: Member, piece: Sent, effective: date, question: Question) -> NoticeVerdict:
+    """The notice verdict for one client's mailed letter. Raises TermUnknown."""
+    rules = rules_of_piece(member.contract, question.house, piece.facts)
+    return judge(
+        rules,
+        effective,
+        question.today,
+        mailed=piece.counts_on,
+        returned_on=piece.returned_on,
+        closings=question.closings,
+    )

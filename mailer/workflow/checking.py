@@ -28,7 +28,7 @@ from mailer.store.tables import MailingRow, Medium
 from mailer.workflow.audience import Planned, Standing, planned
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.rules import house_rule, rules_of
+from mailer.workflow.rules import house_rule, rules_of_piece
 
 NEWSLETTER: str = "newsletter"
 LETTER: str = "letter"
@@ -165,9 +165,11 @@ def _firsts(found: dict[UUID, list[Sent]], terms: _Terms) -> dict[UUID, Sent]:
 
 def _as_of(sent: Sent, terms: _Terms) -> Sent:
     """The piece as of the day asked for: a later drop, and one that was only rehearsed, is none."""
-    later = sent.counts_on is not None and sent.counts_on > terms.today
+    later = sent.dropped_on is not None and sent.dropped_on > terms.today
     if later or (sent.rehearsed and not terms.rehearsal):
         return replace(sent, counts_on=None)
+    if sent.returned_on is not None and sent.returned_on > terms.today:
+        return replace(sent, returned_on=None)
     return sent
 
 
@@ -195,8 +197,13 @@ def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) 
     mailed = letter.counts_on if letter and _serves(letter, terms.effective) else None
     if one.found.standing is Standing.BLOCKED:
         return set_aside(NoticeState.BLOCKED, terms.effective, one.found.why)
-    rules = rules_of(client.contract, terms.house, letter.facts.get("term", "") if letter else "")
-    return judge(rules, terms.effective, terms.today, mailed=mailed, closings=mail.closings)
+    rules = one.found.rules
+    if letter is not None:
+        rules = rules_of_piece(client.contract, terms.house, letter.facts)
+    returned = letter.returned_on if letter else None
+    return judge(
+        rules, terms.effective, terms.today, mailed=mailed, returned_on=returned, closings=mail.closings
+    )
 
 
 def _serves(letter: Sent, effective: date) -> bool:

@@ -23,9 +23,11 @@ from mailer.clients.addresses import block
 from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.newsletter.sections import SECTIONS
+from mailer.notice.rules import Rule
 from mailer.render.composition import Composed, Text, compile_text, normalise
 from mailer.render.letterhead import Letterhead
 from mailer.settings import Settings
+from mailer.workflow.audience import Finding
 
 MOST: Final = 20  # problems shown at once
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
@@ -37,6 +39,7 @@ class Written:
 
     client: Client
     change: ClientChange
+    rules: tuple[Rule, ...]
     composed: Composed
     recipient: tuple[str, ...]
     digest: str
@@ -54,8 +57,9 @@ class Letters:
         self._inputs = inputs
         self._facts = _declared(campaign)
 
-    def write(self, client: Client, change: ClientChange) -> Written:
+    def write(self, client: Client, found: Finding) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
+        change = found.change
         fields = letter_fields(self._settings, self._campaign, client, change, self._dated)
         composed = _composed(self._text, fields, client)
         facts = (*self._campaign.kind.letter_facts(self._campaign.definition, change), *self._facts)
@@ -63,7 +67,7 @@ class Letters:
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
         printed = [self._inputs, self._dated.isoformat(), client.salutation, *recipient, text]
-        return Written(client, change, composed, recipient, _digest(printed))
+        return Written(client, change, found.rules, composed, recipient, _digest(printed))
 
 
 def _pictures(campaign: Campaign) -> list[Path]:

@@ -20,7 +20,7 @@ from uuid_utils.compat import uuid7
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, Status
-from mailer.ledger.numbers import label, numbers, ranges
+from mailer.ledger.numbers import label, numbers, ranges, spans
 from mailer.notice.pickups import counts_as_mailed_on
 from mailer.store.events import Entry, record
 from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
@@ -129,7 +129,12 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
                 .where(
                     PieceRow.mailing_id == mailing.id, PieceRow.number.in_(chosen[at_once : at_once + 1_000])
                 )
-                .values(drop_id=drop_id, counts_on=counted.day, rehearsed=mail.clock.rehearsal)
+                .values(
+                    drop_id=drop_id,
+                    counts_on=counted.day,
+                    dropped_on=at.date(),
+                    rehearsed=mail.clock.rehearsal,
+                )
             )
         return Dropped(
             Path(job.folder).name,
@@ -173,6 +178,10 @@ def _chosen(
     chosen = list(waiting)
     if said.only:
         try:
+            highest = max(found, default=0)
+            beyond = [last for _, last in spans(said.only) if last > highest]
+            if beyond:  # not counted out: 1-999999999 would be a thousand million strangers
+                _require_in_job(found, beyond, job, mailing)
             chosen = list(numbers(said.only))
         except ValueError as error:
             raise UsageProblem(f"--range: {error}.") from None
@@ -211,7 +220,7 @@ def _label(mailing: MailingRow, number: int) -> str:
 def _number(text: str, mailing: MailingRow) -> int:
     """The number of a piece by its label, or by the number alone."""
     digits = text.removeprefix(f"{mailing.campaign}-{Medium(mailing.medium).initial}-")
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         raise UsageProblem(
             f"{text!r} is not a piece of this mailing.", todo=f"Write it as {_label(mailing, 17)}, or as 17."
         )

@@ -9,9 +9,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from mailer.clients.columns import Column
 from mailer.clients.reading import ClientList, open_list
@@ -21,6 +23,7 @@ from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.store.events import Entry, record
 from mailer.store.listing import Listing, Rates
+from mailer.workflow.billing import noticed_rates, question_on
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
 
@@ -74,9 +77,13 @@ def import_clients(
     """
     listed = open_list(path, today=mail.today, check_term=check_term, maps=choices.maps, sets=choices.sets)
     result = Import(listed.form, listed.columns, listed.total)
-    rates = Rates(choices.rates_from or mail.today, choices.noticed_elsewhere)
     done = 0
     with mail.store.write() as session:
+
+        def noticed(ids: Sequence[UUID]) -> dict[UUID, dict[str, Decimal]]:
+            return noticed_rates(session, ids, question_on(mail, mail.today))
+
+        rates = Rates(choices.rates_from or mail.today, noticed, choices.noticed_elsewhere)
         listing = Listing(session, listed.given, rates, mail.today, mail.clock.now())
         for rows in _chunks(listed, result):
             written, refused = listing.put(rows)

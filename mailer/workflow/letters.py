@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -13,6 +13,7 @@ from mailer.campaign.loading import Campaign
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
 from mailer.money import plain
+from mailer.notice.rules import Origin
 from mailer.notice.steps import spoken
 from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge
 from mailer.render.imposition import cuts
@@ -20,7 +21,7 @@ from mailer.render.letter import Letter, render_letters
 from mailer.render.letterhead import Letterhead
 from mailer.settings import Paper
 from mailer.store.clients import by_ids
-from mailer.store.pieces import Sent
+from mailer.store.pieces import Sent, mailed_clients
 from mailer.workflow.audience import Finding, Planned, Standing, planned, unknown_names
 from mailer.workflow.composing import MOST, Letters, Written, article
 from mailer.workflow.folder import MailFolder
@@ -48,36 +49,51 @@ def examine(mail: MailFolder, campaign: Campaign, letters: Letters, progress: Pr
     NoticeRefused where a client can't be given notice in time; each problem names the client.
     """
     problems = _of_the_definition(mail, campaign)
-    late: list[str] = []
-    not_after, earliest, clients, blocked = date.max, date.min, 0, 0
+    times = _Times()
+    with mail.store.read() as session:
+        done = mailed_clients(session, campaign.name)
     for one, client in _all_planned(mail, campaign):
         problem = _problem(one, client, letters, campaign)
         if problem:
             problems.append(problem)
         if len(problems) >= MOST:
             break
+        times.blocked += one.found.standing is Standing.BLOCKED
         if client is None:
-            blocked += one.found.standing is Standing.BLOCKED
             continue
-        clients += 1
-        if clients % 1_000 == 0:
-            progress("checking letters", clients, 0)
-        verdict = unmailed(mail, campaign.effective, one.found)
-        not_after = min(not_after, verdict.operational_latest or date.max)
-        if verdict.state is NoticeState.LATE:
-            late.append(one.member.name)
-            earliest = max(earliest, verdict.earliest or date.min)
+        times.clients += 1
+        if times.clients % 1_000 == 0:
+            progress("checking letters", times.clients, 0)
+        if client.id not in done:
+            times.note(one.member.name, unmailed(mail, campaign.effective, one.found))
     if problems:
         raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
-    if late:
-        raise too_late(campaign, late, earliest)
-    if not clients:
+    if times.late:
+        raise too_late(campaign, times.late, times.earliest)
+    if not times.clients:
         raise MailerError(
             "no client would get a letter: the audience is empty or nothing changes for it.",
             where=campaign.path,
             todo=f"Look at [audience] and at `mailer plan {campaign.name}`.",
         )
-    return Gate(not_after, clients, blocked)
+    return Gate(times.not_after, times.clients, times.blocked)
+
+
+@dataclass(slots=True)
+class _Times:
+    """What the letters come to in time, as they are looked at."""
+
+    clients: int = 0
+    blocked: int = 0
+    late: list[str] = field(default_factory=list)
+    earliest: date = date.min
+    not_after: date = date.max
+
+    def note(self, name: str, verdict: NoticeVerdict) -> None:
+        self.not_after = min(self.not_after, verdict.operational_latest or date.max)
+        if verdict.state is NoticeState.LATE:
+            self.late.append(name)
+            self.earliest = max(self.earliest, verdict.earliest or date.min)
 
 
 def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
@@ -134,7 +150,7 @@ def _problem(one: Planned, client: Client | None, letters: Letters, campaign: Ca
             if client is None:
                 raise AssertionError(f"{name} is planned and was not read")
             try:
-                letters.write(client, found.change)
+                letters.write(client, found)
             except MailerError as error:
                 return Problem(error.where, 0, error.what)
             return None
@@ -144,7 +160,7 @@ def write_all(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterato
     """Every letter as text, in ZIP order."""
     for one, client in _all_planned(mail, campaign):
         if client is not None:
-            yield letters.write(client, one.found.change)
+            yield letters.write(client, one.found)
 
 
 def wanted_letters(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[list[Wanted]]:
@@ -162,6 +178,7 @@ def _wanted(written: Written, campaign: Campaign, house: str) -> Wanted:
         "rates": [[line.service, line.name, plain(line.old), plain(line.new)] for line in lines],
         "term": client.contract.notice,
         "house": house,
+        "statutes": [rule.id for rule in written.rules if rule.origin is Origin.STATUTE],
     }
     return Wanted((client.id,), written.recipient, client.notice_goes_to.zip, facts, written.digest, written)
 

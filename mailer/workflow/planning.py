@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
-from mailer.notice.verdicts import NoticeState
+from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge
 from mailer.store.pieces import first_mailed, mailing_of
 from mailer.store.tables import MailingRow
-from mailer.workflow.audience import Planned, Standing, planned, unknown_names
+from mailer.workflow.audience import Finding, Planned, Standing, planned, unknown_names
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.issues import Deadline, deadlines, issues_carrying
-from mailer.workflow.letters import unmailed
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.rules import house_rule
 
@@ -89,48 +90,72 @@ def plan(
     if campaign.kind.is_issue:
         return IssuePlan(campaign, mail.today, tuple(deadlines(mail, campaign)))
     day = effective or campaign.effective
-    counts: Counter[Standing] = Counter()
-    combined: Counter[tuple[Rule, ...]] = Counter()
-    named: list[Named] = []
-    verdict_on = lru_cache(lambda found: unmailed(mail, day, found))  # many clients share a finding
-    late, earliest = 0, date.min
     with mail.store.read() as session:
         done = _done(mailing_of(session, name))
         dropped = first_mailed(session, name)
-        for chunk in planned(session, mail, campaign, day):
-            for one in chunk:
-                counts[one.found.standing] += 1
-                if one.found.standing is not Standing.WRITE:
-                    if len(named) < NAMED:
-                        named.append(_named(one))
-                    continue
-                combined[one.found.rules] += 1
-                verdict = verdict_on(one.found)
-                if verdict.state is NoticeState.LATE:
-                    late += 1
-                    earliest = max(earliest, verdict.earliest or date.min)
-            progress("planning", counts.total(), 0)
+        tally = _tally(session, mail, campaign, day, dropped, progress)
         unknown = unknown_names(session, campaign)
     rules: Counter[Rule] = Counter()
-    for each, clients in combined.items():
+    for each, clients in tally.combined.items():
         for rule in each:
             rules[rule] += clients
     if dropped is not None:
         done[Milestone.PRINT] = done[Milestone.DROP] = dropped
-    timeline = _timeline(mail, campaign, day, tuple(rules), done) if rules else None
     return Plan(
         campaign=campaign,
         effective=day,
         today=mail.today,
-        counts=dict(counts),
-        named=tuple(named),
-        timeline=timeline,
+        counts=dict(tally.counts),
+        named=tuple(tally.named),
+        timeline=_timeline(mail, campaign, day, tuple(rules), done) if rules else None,
         rules=dict(rules),
-        late=0 if dropped else late,
-        earliest=earliest if late else None,
+        late=tally.late,
+        earliest=tally.earliest if tally.late else None,
         issues=tuple(issue.name for issue in issues_carrying(mail, name)),
         unknown_names=unknown,
     )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The audience counted: by standing, by the rules that apply, and those for whom it is too late."""
+
+    counts: Counter[Standing] = field(default_factory=Counter)
+    combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
+    named: list[Named] = field(default_factory=list)
+    late: int = 0
+    earliest: date = date.min
+
+
+def _tally(
+    session: Session,
+    mail: MailFolder,
+    campaign: Campaign,
+    day: date,
+    dropped: date | None,
+    progress: Progress,
+) -> _Tally:
+    """`dropped` is the mailing day where the letters went out already: the date is judged by it."""
+
+    @lru_cache(maxsize=4_096)  # many clients share a finding
+    def verdict_on(found: Finding) -> NoticeVerdict:
+        return judge(found.rules, day, mail.today, mailed=dropped, closings=mail.closings)
+
+    tally = _Tally()
+    for chunk in planned(session, mail, campaign, day):
+        for one in chunk:
+            tally.counts[one.found.standing] += 1
+            if one.found.standing is not Standing.WRITE:
+                if len(tally.named) < NAMED:
+                    tally.named.append(_named(one))
+                continue
+            tally.combined[one.found.rules] += 1
+            verdict = verdict_on(one.found)
+            if verdict.state is NoticeState.LATE:
+                tally.late += 1
+                tally.earliest = max(tally.earliest, verdict.earliest or date.min)
+        progress("planning", tally.counts.total(), 0)
+    return tally
 
 
 def _timeline(

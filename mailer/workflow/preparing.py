@@ -142,8 +142,9 @@ class Preparation:
                 entries.append(_prepared(self._subject, number, salt, wanted, sheet))
                 self._seen.add(number)
                 number += 1
-            session.execute(insert(PieceRow), rows)
-            session.execute(insert(PieceClientRow), covers)
+            if rows:
+                session.execute(insert(PieceRow), rows)
+                session.execute(insert(PieceClientRow), covers)
             mailing.next_number = number
             session.flush()
             record(session, entries, self._stamp)

@@ -7,10 +7,13 @@ from the start, to the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -56,6 +59,23 @@ def print_job(mail: MailFolder, name: str, *, by: str, progress: Progress = sile
     past its `not_after`.
     """
     campaign = load_campaign(mail.root, name)
+    with _alone(mail.root):
+        return _print(mail, campaign, by, progress)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """The only command that builds jobs here. The system frees the lock of one that was killed."""
+    try:
+        with FileLock(root / ".printing.lock", blocking=False):
+            yield
+    except Timeout:
+        raise Refused(
+            "another command is building a job here.", where=str(root), todo="Wait until it has ended."
+        ) from None
+
+
+def _print(mail: MailFolder, campaign: Campaign, by: str, progress: Progress) -> Job:
     _require_fresh(mail, campaign, progress)
     job = _claim(mail, campaign)
     sheet = _sheet(mail, job)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from mailer.campaign.definition import Definition
 from mailer.clients.record import Contract, ContractKind
@@ -11,8 +14,10 @@ from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Origin, Rule, rules_for
+from mailer.notice.statutes import Situation
 from mailer.notice.terms import contract_rule
 from mailer.settings import Settings
+from mailer.store.members import Member
 
 
 class TermUnknown(MailerError):
@@ -34,18 +39,25 @@ def house_rule(settings: Settings, definition: Definition | None = None) -> Rule
     return rule
 
 
-def rules_of(contract: Contract, house: Rule, frozen: str = "") -> tuple[Rule, ...]:
-    """All rules that a notice to this client must meet.
+def rules_of(contract: Contract, house: Rule, statutes: tuple[Rule, ...] = ()) -> tuple[Rule, ...]:
+    """All rules that a notice to this client must meet. Raises TermUnknown."""
+    return rules_for(house, contract_term(contract), statutes)
 
-    `frozen` is the notice term as it was when a piece was made; where the list says otherwise
-    now, both must be met: the stricter governs. Raises TermUnknown.
+
+def rules_of_piece(contract: Contract, house: Rule, facts: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """All rules that a piece's notice must meet: those it was made under and those of today.
+
+    Where the client list states another term now, both must be met: the stricter governs.
     """
-    now = contract_term(contract)
-    rules = rules_for(house, now)
-    then = contract_rule(frozen) if frozen else None
-    if then is not None and then != now:
-        rules = (*rules, then)
-    return rules
+    statutes = tuple(preset(name) for name in facts.get("statutes", ()))
+    rules = rules_of(contract, preset(facts["house"]) if facts.get("house") else house, statutes)
+    then = contract_rule(facts["term"]) if facts.get("term") else None
+    return rules if then is None or then in rules else (*rules, then)
+
+
+def situation_of(member: Member, mailed_from: str, rise: Decimal) -> Situation:
+    """What a statute looks at, for one client."""
+    return Situation(member.state, member.country, member.mail_state, member.mail_country, mailed_from, rise)
 
 
 def contract_term(contract: Contract) -> Rule | None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.fixtures import _stages, approved, mailed, office, printed
+from tests.support.fixtures import _stages, approved, issued, mailed, office, printed
 
-__all__ = ["_stages", "approved", "mailed", "office", "printed"]
+__all__ = ["_stages", "approved", "issued", "mailed", "office", "printed"]

@@ -60,6 +60,7 @@ LEGAL: dict[tuple[Status | None, EventKind], Status] = {
     (Status.APPROVED, EventKind.PRODUCED): Status.PRODUCED,
     (Status.PRODUCED, EventKind.DESTROYED): Status.APPROVED,
     (Status.PRODUCED, EventKind.DROPPED): Status.MAILED,
+    (Status.MAILED, EventKind.RETURNED): Status.RETURNED,
 }
 
 

@@ -21,7 +21,12 @@ def _stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Office]:
     printed.does("print", RATES)
     mailed = printed.copy(folder / "mailed")
     mailed.drops("2026-11-24 14:10", *FIRST)
-    return {"imported": office, "approved": approved, "printed": printed, "mailed": mailed}
+    issued = office.copy(folder / "issued")
+    for command in ("approve", "print"):
+        issued.does(command, "2026-12")
+    return {
+        "imported": office, "approved": approved, "printed": printed, "mailed": mailed, "issued": issued,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -44,3 +49,9 @@ def printed(_stages: dict[str, Office], tmp_path: Path) -> Office:
 def mailed(_stages: dict[str, Office], tmp_path: Path) -> Office:
     """All four letters went on Tuesday 24 November 2026 at 14:10."""
     return _stages["mailed"].copy(tmp_path / "office")
+
+
+@pytest.fixture
+def issued(_stages: dict[str, Office], tmp_path: Path) -> Office:
+    """The newsletter of December is printed; of the letters nothing is."""
+    return _stages["issued"].copy(tmp_path / "office")

@@ -11,7 +11,10 @@ import pytest
 from tests.support.office import ASH, CEDAR, FIRST, FOUR, HEADINGS, RATES, Office, begin
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
-MORE = HEADINGS + ",Rate Locked Until,Max Raise,Only At Renewal,Renewal,Min Months Between,Client Since,Newsletter"
+MORE = (
+    HEADINGS
+    + ",Rate Locked Until,Max Raise,Only At Renewal,Renewal,Min Months Between,Client Since,Newsletter"
+)
 
 
 def only(row: str, terms: str = ",,,,,,") -> str:
@@ -223,21 +226,18 @@ def test_a_newsletter_never_sent_is_missed_and_notice_is_still_safe(mailed: Offi
     assert checked[""]["exit"] == 0
 
 
-def test_the_newsletter_alone_is_no_notice(office: Office) -> None:
-    for command in ("approve", "print"):
-        office.does(command, "2026-12")
-    office.drops("2026-11-24 14:10", name="2026-12")
-    checked = office.checked()
+def test_the_newsletter_alone_is_no_notice(issued: Office) -> None:
+    issued.drops("2026-11-24 14:10", name="2026-12")
+    checked = issued.checked()
     assert checked[""]["states"] == {"due": 4}
     assert checked["N-1"]["newsletter"]["counts_on"] == "2026-11-24"
-    assert office.rate("N-1", "2027-01-04") == "130.00"
+    assert issued.rate("N-1", "2027-01-04") == "130.00"
 
 
-def test_both_out_in_time_is_complete(mailed: Office) -> None:
-    for command in ("approve", "print"):
-        mailed.does(command, "2026-12")
-    mailed.drops("2026-11-24 15:00", name="2026-12")
-    checked = mailed.checked()
+def test_both_out_in_time_is_complete(issued: Office) -> None:
+    issued.drops("2026-11-24 15:00", name="2026-12")
+    print_and_drop(issued, "2026-11-24 16:00")
+    checked = issued.checked()
     assert checked[""]["complete"] is True
     assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter and newsletter out in time"}
 

@@ -37,7 +37,7 @@ def test_the_day_it_counts_on(printed: Office, at: str, counts_on: str) -> None:
 
 
 def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> None:
-    """On Monday the 30th Birch Lane's letter counts as received on 3 December: 29 days, earliest 2 January."""
+    """On Monday the 30th Birch Lane's letter counts as received on 3 December: 29 days; 2 January holds."""
     said = printed.on("2026-11-30").drops("2026-11-30 09:00")
     assert "LATE: the approval was good until Sat 28 Nov 2026" in said.out
     checked = printed.on("2026-11-30").checked()
@@ -150,16 +150,16 @@ def test_a_receipt_that_is_none(printed: Office, content: str | None) -> None:
     assert printed.recorded() == before
 
 
-def test_a_newsletter_may_go_by_marketing_mail(office: Office) -> None:
-    office.does("approve", "2026-12")
-    office.does("print", "2026-12")
-    office.drops(AT, *DROP, "--class", "marketing", name="2026-12")
-    assert {status for _, status in office.pieces("2026-12")} == {"mailed"}
+def test_a_newsletter_may_go_by_marketing_mail(issued: Office) -> None:
+    issued.drops(AT, *DROP, "--class", "marketing", name="2026-12")
+    assert {status for _, status in issued.pieces("2026-12")} == {"mailed"}
 
 
 def test_names_that_are_no_text(printed: Office) -> None:
     """A terminal in Latin-1 sends é as one byte, which is no UTF-8."""
-    with printed.start("drop", RATES, "--at", AT, *FIRST, "--place", b"Caf\xe9".decode("utf-8", "surrogateescape")) as process:  # noqa: E501
+    with printed.start(
+        "drop", RATES, "--at", AT, *FIRST, "--place", b"Caf\xe9".decode("utf-8", "surrogateescape")
+    ) as process:
         _, said = process.communicate(timeout=20)
     assert "Traceback" not in said
     assert process.returncode == 2

@@ -71,7 +71,7 @@ def test_an_approval_runs_out(approved: Office) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        (DEFINITION, "raise = \"6%\"                         #", "raise = \"7%\"                         #"),
+        (DEFINITION, 'raise = "6%"                         #', 'raise = "7%"                         #'),
         (LETTER, "Thank you for your business", "Many thanks for your business"),
         ("letterhead/letter.css", "}", "} /* a little more */"),
         ("letterhead/letter.html.j2", "<", " <"),
@@ -160,7 +160,9 @@ def test_a_letter_that_was_printed_is_not_made_again(printed: Office) -> None:
 
 
 def test_a_new_client_gets_a_job_of_their_own(printed: Office) -> None:
-    printed.imports(FOUR + "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00\n")
+    printed.imports(
+        FOUR + "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00\n"
+    )
     printed.does("approve", RATES)
     printed.does("print", RATES)
     assert [row["piece"] for row in printed.manifest("2027-rates-job-2")] == ["2027-rates-L-0005"]

@@ -76,7 +76,9 @@ def test_a_rise_that_was_noticed_elsewhere_is_recorded(office: Office) -> None:
 def test_a_rate_that_falls_is_taken(office: Office) -> None:
     office.imports(FOUR)
     lower = FOUR.replace("150.00", "145.00")
-    assert counts(office, lower, "--rates-from", "2026-12-01") == "0 added, 1 updated, 3 unchanged, 0 refused."
+    assert (
+        counts(office, lower, "--rates-from", "2026-12-01") == "0 added, 1 updated, 3 unchanged, 0 refused."
+    )
     assert (office.rate("N-3", "2026-11-30"), office.rate("N-3", "2026-12-01")) == ("150.00", "145.00")
 
 
@@ -105,7 +107,9 @@ def test_where_only_the_e_mail_agrees_the_row_is_refused(office: Office) -> None
 
 def test_columns_that_are_not_in_the_file_stay(office: Office) -> None:
     office.imports(FOUR)
-    partial = "Client ID,Company,Address,City,State,Zip\nN-2,Birch Lane Dental,22 Birch Lane,Sacramento,CA,95815\n"
+    partial = (
+        "Client ID,Company,Address,City,State,Zip\nN-2,Birch Lane Dental,22 Birch Lane,Sacramento,CA,95815\n"
+    )
     assert counts(office, partial) == "0 added, 1 updated, 0 unchanged, 0 refused."
     after = client(office, "N-2")
     assert after["address"]["line1"] == "22 Birch Lane"
@@ -182,7 +186,7 @@ def test_wrong_options_import_nothing(office: Office, options: tuple[str, ...], 
 
 
 def test_what_is_exported_imports_to_the_same(office: Office) -> None:
-    odd = "N-5,*Smith* <b>,=1+1,s@x.example,\"5 Elm Court, Rear\",Davis,CA,95616,none,,99.95"
+    odd = 'N-5,*Smith* <b>,=1+1,s@x.example,"5 Elm Court, Rear",Davis,CA,95616,none,,99.95'
     office.imports(f"{FOUR}{odd}\n")
     path = office.root / "out.csv"
     office.does("clients", "export", str(path))

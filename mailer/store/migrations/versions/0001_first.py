@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("drop_id", sa.Uuid(), nullable=True),
         sa.Column("counts_on", sa.Date(), nullable=True),
+        sa.Column("dropped_on", sa.Date(), nullable=True),
         sa.Column("returned_on", sa.Date(), nullable=True),
         sa.Column("rehearsed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["drop_id"], ["mail_drop.id"], name=op.f("fk_piece_drop_id")),

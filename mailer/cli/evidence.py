@@ -1,0 +1,135 @@
+"""`mailer evidence`: prove a mailing, prove it for one client, verify a pack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from mailer.cli.terminal import folder_option, note, opened, progress
+
+if TYPE_CHECKING:
+    from mailer.ledger.pack import Findings
+    from mailer.workflow.evidence import Made
+    from mailer.workflow.evidence_client import ClientProof
+
+SHOWN: Final = 20  # problems of a pack
+
+
+class _NameOrCommand(click.Group):
+    """`evidence NAME` means `evidence make NAME`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_NameOrCommand, subcommand_metavar="NAME | verify FOLDER")
+def evidence() -> None:
+    """Prove what was mailed, to whom, when, and that it is notice.
+
+    `mailer evidence NAME` makes a folder that anybody can verify years later without the database;
+    `mailer evidence make --help` lists its options.
+
+    \b
+    Example: mailer evidence 2027-rates
+             mailer evidence 2027-rates --client C-1042
+             mailer evidence verify evidence/2027-rates-2026-11-24
+    """
+
+
+@evidence.command(short_help="Make the pack of a campaign (the word `make` may be left out).")
+@click.argument("name")
+@click.option("--client", default="", metavar="TEXT", help="Only one client: number, e-mail or name.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="Where to put it. Default: evidence/.")
+@click.option("--no-pieces", is_flag=True, help="Leave out the PDF of each piece, for a very large mailing.")
+@folder_option
+def make(name: str, client: str, out: Path | None, folder: Path, *, no_pieces: bool) -> int:
+    """Make the evidence pack of a campaign, or a PDF for one client.
+
+    The pack is a folder: evidence.pdf, a declaration of mailing to be signed, the exact pages of each
+    piece, receipts, and the ledger. Exit 1 where notice is not proved for every client.
+
+    \b
+    Example: mailer evidence make 2027-rates --out for-counsel --no-pieces
+             mailer evidence 2027-rates --client C-1042
+    """
+    from mailer.workflow.evidence import make as build  # noqa: PLC0415
+    from mailer.workflow.evidence_client import make_for  # noqa: PLC0415
+
+    with opened(folder) as mail, progress() as show:
+        now = mail.clock.now()
+        if client:
+            proof = make_for(mail, name, client, now=now, out=out, progress=show)
+            return _show_proof(proof)
+        made = build(mail, name, now=now, out=out, pieces=not no_pieces, progress=show)
+    return _show_made(made)
+
+
+def _show_made(made: Made) -> int:
+    case = made.case
+    click.echo(f"{made.folder}: {made.found.files:,} files, {made.found.pieces:,} pieces.")
+    for file in made.documents:
+        click.echo(f"  {file}")
+    for remark in case.remarks:
+        click.echo(f"{remark.head}: {remark.text}")
+    if case.clients:
+        click.echo(f"Notice is proved for {case.safe:,} of {case.clients:,} clients.")
+    click.echo(f"Ledger head {case.frame.head}")
+    click.echo("Confirm with counsel; this is a record and a calculation, not legal advice.")
+    note(f"Next:  mailer evidence verify {made.folder}")
+    return 0 if not case.unproved and not case.frame.rehearsal else 1
+
+
+def _show_proof(proof: ClientProof) -> int:
+    if proof.rehearsal:
+        click.echo("REHEARSAL: it proves nothing.")
+    click.echo(f"{proof.file}: {proof.client}, {proof.piece}")
+    click.echo(f"Notice {'holds' if proof.holds else 'is NOT proved'}: {proof.reason}.")
+    click.echo("Confirm with counsel; this is a record and a calculation, not legal advice.")
+    return 0 if proof.holds and not proof.rehearsal else 1
+
+
+@evidence.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--head", default="", metavar="HASH", help="A ledger head from a signed paper, to be found again.")
+def verify(folder: Path, head: str) -> int:
+    """Verify a pack: no database, no mail folder and no network is needed.
+
+    Every file is compared with its hash, the ledger is hashed again from its first event, and each
+    piece, address and receipt with what the ledger says of it. Exit 0, or 1 with all that is wrong.
+
+    \b
+    Example: mailer evidence verify evidence/2027-rates-2026-11-24
+             mailer evidence verify /media/usb/pack --head HASH-FROM-THE-DECLARATION
+    """
+    from mailer.workflow.evidence_verifying import verify_folder  # noqa: PLC0415
+
+    found = verify_folder(folder, head=head)
+    if found.problems:
+        click.echo(f"{folder}: NOT as it was made.")
+        for problem in found.problems[:SHOWN]:
+            click.echo(f"  {problem}.")
+        if len(found.problems) > SHOWN:
+            click.echo(f"  And {len(found.problems) - SHOWN:,} more.")
+        return 1
+    _show_found(found, folder, head)
+    return 0
+
+
+def _show_found(found: Findings, folder: Path, head: str) -> None:
+    click.echo(f"{folder}: every one of {found.files:,} files is as it was made.")
+    click.echo(f"Campaign {found.campaign}, “{found.title}”, made {found.made_at}.")
+    left = "" if found.documents else " (their PDFs were left out)"
+    click.echo(f"{found.pieces:,} pieces{left}, {found.drops} hand-overs, {found.receipts} receipts.")
+    if found.forgotten:
+        click.echo(f"{found.forgotten:,} addresses were forgotten and can't be recomputed.")
+    click.echo(f"{found.events:,} events, chain unbroken. Head {found.head}")
+    if head:
+        click.echo("The head from the signed paper is in the chain.")
+    else:
+        note("Compare with a signed paper: --head HASH. Without one, a pack made anew would verify too.")
+    if found.rehearsal:
+        click.echo("REHEARSAL: this pack was made from a rehearsal and proves nothing.")

@@ -1,0 +1,291 @@
+"""An evidence pack verified without a database: its files, its chain, and what the chain says of them. Pure.
+
+A pack is a folder. SHA256SUMS names every other file with its SHA-256; manifest.json names every file but
+itself and SHA256SUMS with SHA-256 and size, so that one changed byte anywhere is found. events.jsonl is
+the whole ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece.
+Sizes are bytes. What is wrong is collected, not raised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from mailer.errors import MailerError
+from mailer.ledger.chain import ChainBroken, Event, check
+from mailer.ledger.folding import Statuses, apply
+from mailer.ledger.kinds import EventKind, Status
+
+FORMAT: Final = "mailer evidence pack 1"
+MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+class Pack(Protocol):
+    """The files of a pack by their names below its folder ("pieces/2027-rates-L-0001.pdf")."""
+
+    def sizes(self) -> Mapping[str, int]:
+        """Every file and its size."""
+        ...
+
+    def read(self, name: str) -> bytes:
+        """The content of one of them."""
+        ...
+
+
+@dataclass(slots=True)
+class Findings:
+    """What verifying came to. The pack proves what it says only where `problems` is empty."""
+
+    problems: list[str] = field(default_factory=list)
+    campaign: str = ""
+    title: str = ""
+    made_at: str = ""
+    head: str = ""
+    rehearsal: bool = False
+    files: int = 0
+    events: int = 0
+    pieces: int = 0
+    documents: int = 0  # pieces whose PDF is in the pack
+    drops: int = 0
+    receipts: int = 0
+    forgotten: int = 0  # pieces whose salt was dropped: their address can't be recomputed
+
+
+@dataclass(slots=True)
+class _Chain:
+    """What the events say of the pack's mailings."""
+
+    head: str = ""
+    hashes: set[str] = field(default_factory=set)
+    prepared: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    statuses: Statuses = field(default_factory=dict)
+    receipts: list[tuple[int, str]] = field(default_factory=list)
+    jobs: dict[tuple[str, int], str] = field(default_factory=dict)
+    rehearsal: bool = False
+
+
+def event_line(event: Event) -> str:
+    """An event as a line of events.jsonl; its fields are in the order in which they are hashed."""
+    fields = {
+        "seq": event.seq,
+        "kind": event.kind,
+        "version": event.version,
+        "subject": event.subject,
+        "actor": event.actor,
+        "recorded_at": event.recorded_at.isoformat(),
+        "occurred_on": event.occurred_on.isoformat(),
+        "rehearsal": event.rehearsal,
+        "payload": event.payload,
+        "prev": event.prev,
+        "hash": event.hash,
+    }
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def sums(hashes: Mapping[str, str]) -> str:
+    """SHA256SUMS, as `sha256sum -c` reads it: every file but itself, by name."""
+    return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
+
+
+def verify(pack: Pack, *, head: str = "") -> Findings:
+    """Everything that is wrong with a pack. `head` is a ledger head from a signed paper."""
+    found = Findings()
+    manifest = _manifest(pack, found)
+    if manifest is None:
+        return found
+    sizes = pack.sizes()
+    hashes = _files(pack, manifest, sizes, found)
+    chain = _chain(pack, manifest, sizes, found)
+    if head and head not in chain.hashes:
+        found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
+    try:
+        _pieces(pack, manifest, chain, (sizes, hashes), found)
+        _drops(manifest, chain, hashes, found)
+    except _UNREADABLE as error:
+        found.problems.append(f"{MANIFEST} or {ADDRESSES} is not as this version writes it: {error!r}")
+    return found
+
+
+def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
+    if MANIFEST not in pack.sizes():
+        found.problems.append(f"{MANIFEST} is missing: this is not an evidence pack, or it was taken out")
+        return None
+    try:
+        manifest: dict[str, Any] = json.loads(pack.read(MANIFEST))
+        if manifest["format"] != FORMAT:
+            found.problems.append(f"{MANIFEST} is of format {manifest['format']!r}; this reads {FORMAT!r}")
+            return None
+        found.campaign, found.title = str(manifest["campaign"]), str(manifest["title"])
+        found.made_at, found.head = str(manifest["made_at"]), str(manifest["chain"]["head"])
+        found.rehearsal = bool(manifest["rehearsal"])
+        for name, entry in manifest["files"].items():
+            _ = (str(name), str(entry["sha256"]), int(entry["size"]))
+    except _UNREADABLE as error:
+        found.problems.append(f"{MANIFEST} cannot be read: {error!r}")
+        return None
+    return manifest
+
+
+def _files(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found: Findings) -> dict[str, str]:
+    """Compare the folder with the manifest; the SHA-256 of every file that is there."""
+    listed: dict[str, Any] = manifest["files"]
+    for name in sorted(set(sizes) - set(listed) - {MANIFEST, SUMS}):
+        found.problems.append(f"{name} is not in the manifest: it was added")
+    hashes: dict[str, str] = {}
+    for name, entry in sorted(listed.items()):
+        if name not in sizes:
+            found.problems.append(f"{name} is missing")
+            continue
+        hashes[name] = hashlib.sha256(pack.read(name)).hexdigest()
+        if sizes[name] != entry["size"] or hashes[name] != entry["sha256"]:
+            found.problems.append(f"{name} was changed: its SHA-256 or size is not the manifest's")
+    found.files = len(sizes)
+    expected = {name: str(entry["sha256"]) for name, entry in listed.items()}
+    expected[MANIFEST] = hashlib.sha256(pack.read(MANIFEST)).hexdigest()
+    if SUMS not in sizes:
+        found.problems.append(f"{SUMS} is missing")
+    elif pack.read(SUMS) != sums(expected).encode():
+        found.problems.append(f"{SUMS} and {MANIFEST} do not agree: one of them was changed")
+    return hashes
+
+
+def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found: Findings) -> _Chain:
+    """Rehash the events, fold them, and note what concerns the pack's mailings."""
+    chain = _Chain()
+    if EVENTS not in sizes:
+        return chain
+    subjects = set(manifest.get("subjects", ()))
+    try:
+        for event in check(_events(pack.read(EVENTS))):
+            found.events += 1
+            chain.head = event.hash
+            chain.hashes.add(event.hash)
+            known = event.kind in {kind.value for kind in EventKind}
+            if known:  # a kind of a later version moves no piece that this one knows of
+                apply(chain.statuses, event)
+            if event.subject in subjects:
+                _note(chain, event)
+    except ChainBroken as broken:
+        found.problems.append(f"{EVENTS}: {broken.where}: {broken.what}")
+    except MailerError as error:
+        found.problems.append(f"{EVENTS}: {error.where}: {error.what}")
+    except _UNREADABLE as error:
+        found.problems.append(f"{EVENTS} cannot be read after event {found.events}: {error!r}")
+    if chain.head != manifest["chain"]["head"] or found.events != manifest["chain"].get("events"):
+        found.problems.append(f"{EVENTS} does not end at the ledger head that {MANIFEST} states")
+    if chain.rehearsal and not manifest["rehearsal"]:
+        found.problems.append(f"{MANIFEST} does not say REHEARSAL, and events of this mailing were rehearsed")
+    return chain
+
+
+def _events(content: bytes) -> Iterator[Event]:
+    for line in _lines(content):
+        raw: dict[str, Any] = json.loads(line)
+        raw["recorded_at"] = datetime.fromisoformat(raw["recorded_at"])
+        raw["occurred_on"] = date.fromisoformat(raw["occurred_on"])
+        yield Event(**raw)
+
+
+def _lines(content: bytes) -> list[str]:
+    """The lines of a .jsonl file; str.splitlines would also break at U+2028 within a name."""
+    return [line for line in content.decode().split("\n") if line]
+
+
+def _note(chain: _Chain, event: Event) -> None:
+    payload: dict[str, Any] = json.loads(event.payload)
+    chain.rehearsal = chain.rehearsal or event.rehearsal
+    match event.kind:
+        case EventKind.PREPARED:
+            chain.prepared[event.subject, int(payload["pieces"])] = payload
+        case EventKind.PRODUCED:
+            chain.jobs[event.subject, int(payload["job"])] = str(payload["manifest"])
+        case EventKind.DROPPED:
+            chain.receipts.append((event.seq, str(payload["receipt"] or "")))
+        case _:
+            pass
+
+
+def _pieces(
+    pack: Pack,
+    manifest: dict[str, Any],
+    chain: _Chain,
+    files: tuple[Mapping[str, int], Mapping[str, str]],
+    found: Findings,
+) -> None:
+    """Each piece against its own event: address and clients by the salt, the document, the status."""
+    sizes, hashes = files
+    if ADDRESSES not in sizes:
+        return
+    listed: set[tuple[str, int]] = set()
+    documents = set()
+    for line in _lines(pack.read(ADDRESSES)):
+        piece: dict[str, Any] = json.loads(line)
+        name, key = piece["piece"], (piece["subject"], piece["number"])
+        found.pieces += 1
+        if key in listed:
+            found.problems.append(f"{name} is listed twice in {ADDRESSES}")
+        listed.add(key)
+        event = chain.prepared.get(key)
+        if event is None:
+            found.problems.append(f"{name} has no event that it was prepared")
+            continue
+        found.problems += [f"{name}: {wrong}" for wrong in _wrong(piece, event, chain)]
+        found.forgotten += not piece["salt"]
+        if piece["file"]:
+            documents.add(piece["file"])
+            found.documents += 1
+            if hashes.get(piece["file"]) != event["sha256"]:
+                found.problems.append(f"{name}: {piece['file']} is not the document of its event")
+    subject = manifest["subject"]
+    for number, status in chain.statuses.get(subject, {}).items():
+        if status is not Status.VOID and (subject, number) not in listed:
+            found.problems.append(f"piece {number} of {subject} is in the events and not in {ADDRESSES}")
+    bodies = {payload["sha256"] for payload in chain.prepared.values()}
+    for name in sorted(hashes):
+        if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:
+            found.problems.append(f"{name} is not the document of any piece of this mailing")
+
+
+def _wrong(piece: dict[str, Any], event: dict[str, Any], chain: _Chain) -> Iterator[str]:
+    if piece["sha256"] != event["sha256"]:
+        yield "its SHA-256 is not that of its event"
+    status = chain.statuses.get(piece["subject"], {}).get(piece["number"])
+    if status is None or status.value != piece["status"]:
+        yield f"its status {piece['status']!r} is not what the events say ({status and status.value})"
+    if not piece["salt"]:
+        return
+    if salted(piece["salt"], "\n".join(piece["address"])) != event["address"]:
+        yield "its address is not the one that was recorded when it was prepared"
+    if salted(piece["salt"], ",".join(piece["clients"])) != event["client"]:
+        yield "its clients are not those recorded when it was prepared"
+
+
+def salted(salt: str, text: str) -> str:
+    """The hash by which an event names a client or an address: SHA-256 of salt, NUL, text."""
+    return hashlib.sha256(f"{salt}\0{text}".encode()).hexdigest()
+
+
+def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], found: Findings) -> None:
+    """Every receipt that a hand-over names is here, and every job's manifest is the recorded one."""
+    kept = {hashes[name] for name in hashes if name.startswith("receipts/")}
+    recorded = {receipt for _, receipt in chain.receipts if receipt}
+    found.drops = len(chain.receipts)
+    found.receipts = len(recorded)
+    for seq, receipt in chain.receipts:
+        if receipt and receipt not in kept:
+            found.problems.append(
+                f"the receipt of the hand-over in event {seq} ({receipt}) is not in receipts/"
+            )
+    for name in sorted(hashes):
+        if name.startswith("receipts/") and hashes[name] not in recorded:
+            found.problems.append(f"{name} is not the receipt of any hand-over of this mailing")
+    for job in manifest["jobs"]:
+        if hashes.get(job["file"]) != chain.jobs.get((job["subject"], job["job"])):
+            found.problems.append(
+                f"{job['file']} is not the manifest that job {job['job']} was recorded with"
+            )

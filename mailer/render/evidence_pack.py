@@ -1,0 +1,192 @@
+"""evidence.pdf: what was mailed to whom and when, by which rule it is notice, and how that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from mailer.campaign.wording import date_words
+from mailer.notice.steps import Step, counted, spoken
+from mailer.notice.verdicts import RuleResult
+from mailer.render.evidence_history import drop_blocks, long_day, newsletter, production, returned, sentence
+from mailer.render.evidence_lists import lists_pdf
+from mailer.render.evidence_record import Case, Working
+from mailer.render.evidence_schedules import addressee_list, event_list
+from mailer.render.evidence_sheets import Block, Facts, Head, Note, Sheets, Steps, Table, Text, Title, joined
+from mailer.render.letterhead import Letterhead
+
+WHAT: Final = "Evidence of mailing"
+COUNSEL: Final = "This is a record and a calculation, not legal advice: confirm with counsel."
+MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
+
+
+def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
+    """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
+    front = Sheets(WHAT, list(_front(case)), case.frame, letterhead)
+    parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
+    total = front.pages + sum(part.pages for part in parts)
+    lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=total)
+    return joined([front.pdf(total), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
+
+
+def _front(case: Case) -> Iterator[Block]:
+    yield from _cover(case)
+    yield from _remarks(case)
+    if case.frame.subject.newsletter:
+        yield Head("1. Notice", page=True)
+        yield Text("An issue of the newsletter gives no notice of its own; the campaigns it carries do.")
+    else:
+        yield from _rules(case)
+        yield from _workings(case)
+        yield from _unproved(case)
+    yield from production(case)
+    yield Head("5. Hand-over to the post")
+    for drop in case.drops:
+        yield from drop_blocks(drop, case)
+    yield from returned(case)
+    if not case.frame.subject.newsletter:
+        yield from newsletter(case)
+    yield from _contents(case)
+
+
+def _cover(case: Case) -> Iterator[Block]:
+    frame, subject = case.frame, case.frame.subject
+    firm = frame.settings.firm
+    yield Title(WHAT, f"{subject.title}. {firm.name}, {', '.join(firm.address.lines())}")
+    mailed = sorted({piece.deposited for piece in case.pieces if piece.deposited})
+    rows = [
+        ("Campaign", subject.campaign),
+        ("Document", f"{subject.documents.capitalize()}: “{subject.title}”" + _dated(case)),
+        *([("Effective date", long_day(subject.effective))] if subject.effective else []),
+        ("Pieces", _counts(case)),
+        ("Counts as mailed", "; ".join(spoken(day) for day in mailed)),
+    ]
+    if not subject.newsletter:
+        rows.append(("Notice", _finding(case)))
+    rows += [
+        ("Made", f"{date_words(frame.made_on)} ({frame.made_at:%Y-%m-%d %H:%M} UTC), mailer {frame.version}"),
+        ("Ledger head", f"event {frame.head_seq}, SHA-256\n{frame.head}"),
+    ]
+    yield Facts(rows)
+
+
+def _dated(case: Case) -> str:
+    dated = case.frame.subject.dated
+    return f", dated {date_words(dated)}" if dated else ""
+
+
+def _counts(case: Case) -> str:
+    by_status: dict[str, int] = {}
+    for piece in case.pieces:
+        by_status[piece.status] = by_status.get(piece.status, 0) + 1
+    parts = [f"{count:,} {status}" for status, count in sorted(by_status.items())]
+    void = f"; {case.voided:,} void, replaced or withdrawn before mailing" if case.voided else ""
+    return f"{len(case.pieces):,}: {', '.join(parts)}{void}"
+
+
+def _finding(case: Case) -> str:
+    states = ", ".join(f"{count:,} {state}" for state, count in case.states)
+    if case.clients and case.safe == case.clients:
+        return f"holds for all {case.clients:,} clients of the campaign ({states})"
+    return f"holds for {case.safe:,} of {case.clients:,} clients of the campaign ({states}); see section 3"
+
+
+def _remarks(case: Case) -> Iterator[Block]:
+    yield Head("What to know before relying on this")
+    yield Note([(f"{remark.head}.", remark.text) for remark in case.remarks], warn=case.frame.rehearsal)
+
+
+def _rules(case: Case) -> Iterator[Block]:
+    yield Head("1. Rules of notice", page=True)
+    yield Text(
+        "Every rule that applies to a client must be met. A contract’s own term takes the place of the "
+        "firm’s policy, never of a statute."
+    )
+    yield Table(
+        ("Rule", "Period", "Counts as given", "Source", "Clients"),
+        [
+            (
+                use.rule.title,
+                use.rule.period,
+                use.rule.given_by.says,
+                use.rule.citation or use.rule.origin.value,
+                f"{use.clients:,}",
+            )
+            for use in case.rules
+        ],
+        (31, 12, 19, 28, 10),
+        ("", "", "", "", "n"),
+    )
+
+
+def _workings(case: Case) -> Iterator[Block]:
+    yield Head("2. The day count")
+    yield Text(
+        "One working for each set of rules and day of deposit; Schedule A names the working of each piece."
+    )
+    for working in case.workings:
+        yield from _working(working)
+    yield Text(COUNSEL, "small")
+
+
+def _working(working: Working) -> Iterator[Block]:
+    verdict = working.verdict
+    yield Head(f"Working {working.mark}: {counted(working.clients, 'client')}, {verdict.state.value}", 3)
+    if not verdict.results:
+        yield Text(sentence(verdict.reason))
+        return
+    yield count_table(verdict.results, verdict.mailed)
+    for result in verdict.results:
+        if len(verdict.results) > 1:
+            binding = " (the one that binds)" if result.rule is verdict.binding else ""
+            yield Text(f"{result.rule.title}{binding}", "strong")
+        yield Steps(step_rows(result.steps))
+    yield Text(f"Result: {verdict.reason}.")
+
+
+def count_table(results: Sequence[RuleResult], mailed: date | None) -> Table:
+    """Deposit, deemed and earliest effective day under each rule; the three are never mixed."""
+    rows = []
+    for result in results:
+        given = spoken(result.given) if result.given else "not proved"
+        deposit = spoken(mailed) if mailed else "not mailed"
+        in_time = {True: "yes", False: "no", None: "not yet"}[result.in_time]
+        rows.append((result.rule.title, deposit, given, spoken(result.earliest), in_time))
+    return Table(
+        ("Rule", "Counts as deposited", "Counts as given", "Earliest effective", "In time"),
+        rows,
+        (34, 19, 19, 19, 9),
+        ("", "", "", "", ""),
+    )
+
+
+def step_rows(steps: Sequence[Step]) -> list[tuple[str, str]]:
+    return [(sentence(step.text), step.citation) for step in steps]
+
+
+def _unproved(case: Case) -> Iterator[Block]:
+    yield Head("3. Clients for whom notice is not proved")
+    if not case.unproved:
+        yield Text("None: notice holds for every client of the campaign, as far as the working above goes.")
+        return
+    yield Table(
+        ("Client", "State", "Why"),
+        [(one.client, one.state, one.reason) for one in case.unproved[:MOST_UNPROVED]],
+        (32, 20, 48),
+        ("", "", ""),
+    )
+    if len(case.unproved) > MOST_UNPROVED:
+        yield Text(f"And {len(case.unproved) - MOST_UNPROVED:,} more; check.json names them all.")
+
+
+def _contents(case: Case) -> Iterator[Block]:
+    yield Head("8. What else is in this pack")
+    yield Text(
+        "Schedule A lists every piece with its address as printed; Schedule B the events of this mailing. "
+        "Beside this document lie the exact pages of each piece, receipts, the whole ledger up to its head, "
+        "and declaration.pdf for each hand-over. README.txt says how to verify all of it without the firm’s "
+        "database, with mailer or without it. Compare the ledger head below with the one on a paper that "
+        "was signed at the time, such as the stuffing checklist or the declaration: the ledger cannot have "
+        "been rewritten since."
+    )

@@ -1,0 +1,215 @@
+"""Pages of text in an evidence pack: blocks laid out by the letterhead's evidence.html.j2, and PDFs joined.
+
+Page numbers count within one document from 1. The same input gives the same bytes: identifiers are digests
+and no time of day is written. A character that the letterhead's fonts lack is printed as its number.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import ClassVar, Final
+
+import pikepdf
+
+from mailer.campaign.wording import date_words
+from mailer.render.evidence_record import Frame
+from mailer.render.letterhead import Letterhead
+from mailer.render.press import press
+
+REHEARSAL: Final = "REHEARSAL"
+TEMPLATE: Final = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    kind: ClassVar[str] = "title"
+    text: str
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`page` begins a new page."""
+
+    kind: ClassVar[str] = "head"
+    text: str
+    level: int = 2
+    page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph. `style` is "", "small" or "strong"."""
+
+    kind: ClassVar[str] = "text"
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values; a value may have several lines."""
+
+    kind: ClassVar[str] = "facts"
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`widths` are percent; a column's style is "", "n" (a number) or "hash"."""
+
+    kind: ClassVar[str] = "table"
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+    styles: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Numbered statements, each with its citation or ""."""
+
+    kind: ClassVar[str] = "steps"
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A box of remarks: (head or "", text)."""
+
+    kind: ClassVar[str] = "note"
+    rows: Sequence[tuple[str, str]]
+    warn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    kind: ClassVar[str] = "envelope"
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sworn:
+    """The numbered statements of a declaration, each with boxes to tick or ()."""
+
+    kind: ClassVar[str] = "sworn"
+    rows: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines to sign on, with what goes on each."""
+
+    kind: ClassVar[str] = "lines"
+    rows: Sequence[str]
+
+
+Block = Title | Head | Text | Facts | Table | Steps | Note | Envelope | Sworn | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    title: str
+    what: str
+    firm: str
+    foot: str
+    blocks: Sequence[Block]
+
+
+def foot(frame: Frame) -> tuple[str, str]:
+    """The two lines at the bottom of every page: what it is of, and the ledger's head."""
+    made = f"{frame.subject.campaign}, {frame.subject.documents}s; made {date_words(frame.made_on)}"
+    return made, f"Ledger head {frame.head_seq}: {frame.head}"
+
+
+class Sheets:
+    """Text pages of one document. `what` stands at the top of each page."""
+
+    def __init__(self, what: str, blocks: Sequence[Block], frame: Frame, letterhead: Letterhead) -> None:
+        self._machine = press(letterhead, TEMPLATE)
+        self._printable = printable(letterhead)
+        self._rehearsal = frame.rehearsal
+        clean = self._printable
+        self._sheet = _Sheet(
+            clean(f"{what}: {frame.subject.campaign}"),
+            clean(what),
+            clean(frame.settings.firm.name),
+            clean("\n".join(foot(frame))),
+            [_clean(block, clean) for block in blocks],
+        )
+        self.pages = len(self._laid_out(0)[0].pages)
+
+    def pdf(self, total: int) -> bytes:
+        """The pages, numbered as the first of `total`."""
+        return self._machine.write([self._laid_out(total)]).pdf
+
+    def _laid_out(self, total: int):  # type: ignore[no-untyped-def] # noqa: ANN202 - weasyprint has no types
+        extra = f'@page {{ @bottom-right {{ content: "Page " counter(page) " of {total}" }} }}'
+        if self._rehearsal:
+            extra += f'@page {{ @top-center {{ content: "{REHEARSAL}" }} }}'
+        return self._machine.lay_out({"sheet": self._sheet}, extra=extra)
+
+
+def printable(letterhead: Letterhead) -> Callable[[str], str]:
+    """A function that puts "[U+2192]" for each character that a font of the letterhead lacks."""
+
+    def clean(text: str) -> str:
+        if text.isascii():
+            return text
+        return "".join(
+            character
+            if ord(character) in letterhead.characters
+            or unicodedata.category(character) in ("Zs", "Cc", "Cf")
+            else f"[U+{ord(character):04X}]"
+            for character in text
+        )
+
+    return clean
+
+
+def _clean(block: Block, clean: Callable[[str], str]) -> Block:
+    match block:
+        case Title(text, under):
+            return Title(clean(text), clean(under))
+        case Head(text, level, page):
+            return Head(clean(text), level, page)
+        case Text(text, style):
+            return Text(clean(text), style)
+        case Facts(rows):
+            return Facts([(clean(name), clean(value)) for name, value in rows])
+        case Table(head, rows, widths, styles):
+            return Table(head, [[clean(cell) for cell in row] for row in rows], widths, styles)
+        case Steps(rows):
+            return Steps([(clean(text), clean(cite)) for text, cite in rows])
+        case Note(rows, warn):
+            return Note([(clean(head), clean(text)) for head, text in rows], warn)
+        case Envelope(lines):
+            return Envelope([clean(line) for line in lines])
+        case Sworn(rows):
+            return Sworn([(clean(text), [clean(choice) for choice in choices]) for text, choices in rows])
+        case Lines(rows):
+            return Lines([clean(row) for row in rows])
+
+
+def joined(parts: Iterable[bytes], *, title: str, attached: Sequence[tuple[str, bytes]] = ()) -> bytes:
+    """The PDFs one after the other as one; `attached` are files that it carries, exact to the byte."""
+    with pikepdf.Pdf.new() as whole:
+        for part in parts:
+            with pikepdf.open(BytesIO(part)) as source:
+                whole.pages.extend(source.pages)
+        for name, content in attached:
+            whole.attachments[name] = pikepdf.AttachedFileSpec(
+                whole, content, filename=name, mime_type="application/pdf"
+            )
+        whole.docinfo["/Title"] = title
+        target = BytesIO()
+        whole.save(
+            target,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+        )
+        return target.getvalue()

@@ -1,0 +1,173 @@
+"""`mailer evidence NAME`: the pack that proves a mailing, or the proof for one of its clients.
+
+Nothing is recorded and nothing of the mail folder is changed. Everything is read at one state of the ledger,
+which is refolded first. One more kind of proof, such as a mail service's certificate, is one more document
+put into the pack in `_documents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mailer import shipped
+from mailer.errors import Refused
+from mailer.ledger.pack import ADDRESSES, EVENTS, Findings, event_line
+from mailer.render.evidence_declaration import declaration_pdf
+from mailer.render.evidence_pack import evidence_pdf
+from mailer.render.evidence_record import Case
+from mailer.render.evidence_sheets import TEMPLATE
+from mailer.render.letterhead import Letterhead, load_letterhead
+from mailer.store.events import all_events, head
+from mailer.workflow.evidence_folder import (
+    Target,
+    addressees_csv,
+    address_line,
+    as_json,
+    being_built,
+    place_for,
+)
+from mailer.workflow.evidence_gathering import Record, case_of, holds, read_record
+from mailer.workflow.evidence_pieces import Piece, documents
+from mailer.workflow.evidence_readme import readme
+from mailer.workflow.evidence_verdicts import Verdicts, check_json, rules_json
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.progress import Progress, silent
+from mailer.workflow.verifying import verify as verify_ledger
+
+FOLDER: Final = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished pack: where it lies, what is in it, and what its reader should know first."""
+
+    folder: Path
+    found: Findings
+    case: Case
+    documents: tuple[str, ...]  # the PDFs to open
+
+
+def make(
+    mail: MailFolder,
+    name: str,
+    *,
+    now: datetime,
+    out: Path | None = None,
+    pieces: bool = True,
+    progress: Progress = silent,
+) -> Made:
+    """Make the pack of a campaign's mailing. `pieces` False leaves their PDFs out.
+
+    Raises Refused where nothing was mailed or the folder is taken, MailerError where the ledger does not
+    hold or a stored file is missing or was changed; then nothing is left behind.
+    """
+    record = read_record(mail, name, now)
+    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name)
+    verify_ledger(mail, progress=progress)
+    letterhead, kept = letterhead_of(mail), record.kept(mail)
+    case, found = case_of(mail, record, progress)
+    with being_built(folder) as target:
+        files = _put_pieces(target, mail, record, progress) if pieces else {}
+        made = list(_documents(case, letterhead))
+        for file, content in [*made, *((one.name, one.content) for one in kept)]:
+            target.put(file, content)
+        _put_data(target, mail, record, (case, found), files)
+        target.put("README.txt", readme(record.frame, pieces=pieces))
+        target.close(_manifest(record, case, complete=pieces))
+        require_same_ledger(mail, record)
+    return Made(folder, target.found, case, tuple(file for file, _ in made))
+
+
+def letterhead_of(mail: MailFolder) -> Letterhead:
+    """The mail folder's letterhead; the shipped one where that has no pages for evidence."""
+    own = load_letterhead(mail.root / "letterhead")
+    return own if f"{TEMPLATE}.html.j2" in own.files else load_letterhead(shipped.letterhead())
+
+
+def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]]:
+    yield "evidence.pdf", evidence_pdf(case, letterhead)
+    for drop in case.drops:
+        name = f"declaration-{drop.number}.pdf" if len(case.drops) > 1 else "declaration.pdf"
+        dropped = [piece for piece in case.pieces if holds(drop.pieces, piece.number)]
+        yield name, declaration_pdf(drop, dropped, case.frame, letterhead)
+
+
+def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Progress) -> dict[int, str]:
+    """The exact pages of every approved piece; an issue's body once. The file of each piece number."""
+    files: dict[int, str] = {}
+    bodies: dict[str, str] = {}
+    approved = [piece for piece in record.pieces if piece.approved]
+    for done, (piece, content) in enumerate(documents(mail.store.files, approved), 1):
+        file = f"pieces/{piece.label}.pdf"
+        if record.frame.subject.newsletter:
+            if piece.sha256 in bodies:
+                files[piece.number] = bodies[piece.sha256]
+                continue
+            more = f"-{len(bodies) + 1}" if bodies else ""
+            file = bodies[piece.sha256] = f"pieces/{record.campaign.name}-N{more}.pdf"
+        target.put(file, content)
+        files[piece.number] = file
+        progress("copying pieces", done, len(approved))
+    for file, body in record.bodies:
+        for _, content in documents(mail.store.files, [body]):
+            target.put(file, content)
+    return files
+
+
+def _put_data(
+    target: Target,
+    mail: MailFolder,
+    record: Record,
+    case: tuple[Case, Verdicts | None],
+    files: dict[int, str],
+) -> None:
+    whole, found = case
+    pieces: list[Piece] = list(record.pieces)
+    target.put("addressees.csv", addressees_csv(pieces, whole.pieces))
+    subject = record.mailing.subject
+    lines = (address_line(piece, subject, files.get(piece.number, "")) for piece in pieces)
+    target.put_lines(ADDRESSES, lines)
+    with mail.store.read() as session:
+        until = record.last.seq
+        events = (event_line(event) for event in all_events(session) if event.seq <= until)
+        target.put_lines(EVENTS, events)
+    target.put("rules.json", as_json(rules_json(found) if found else []))
+    check = check_json(record.campaign.name, mail, found) if found else {"campaign": record.campaign.name}
+    target.put("check.json", as_json(check))
+
+
+def _manifest(record: Record, case: Case, *, complete: bool) -> dict[str, object]:
+    frame = record.frame
+    return {
+        "campaign": record.campaign.name,
+        "subject": record.mailing.subject,
+        "subjects": list(record.subjects),
+        "title": frame.subject.title,
+        "effective": frame.subject.effective.isoformat() if frame.subject.effective else None,
+        "made_at": frame.made_at.isoformat(timespec="seconds"),
+        "made_on": frame.made_on.isoformat(),
+        "mailer": frame.version,
+        "rehearsal": frame.rehearsal,
+        "chain": {"events": frame.head_seq, "head": frame.head},
+        "pieces": {"listed": len(case.pieces), "void": case.voided, "documents": complete},
+        "jobs": [
+            {"subject": record.mailing.subject, "job": job.number, "file": job.file}
+            for job in record.jobs
+            if job.file
+        ],
+    }
+
+
+def require_same_ledger(mail: MailFolder, record: Record) -> None:
+    with mail.store.read() as session:
+        last = head(session)
+    if last is None or last.hash != record.last.hash:
+        raise Refused(
+            "another command recorded something meanwhile.",
+            where=record.campaign.name,
+            todo="Make the pack again; nothing was kept.",
+        )

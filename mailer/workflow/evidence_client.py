@@ -1,0 +1,189 @@
+"""`mailer evidence NAME --client X`: the proof for one client, with nothing of another client in it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from mailer.clients.record import Client
+from mailer.errors import MailerError, Refused
+from mailer.ledger.chain import Event
+from mailer.ledger.kinds import TRANSITIONS, EventKind
+from mailer.money import people
+from mailer.notice.steps import spoken
+from mailer.render.evidence_client import client_pdf
+from mailer.render.evidence_record import Addressee, Drop, Frame, OneClient
+from mailer.render.imposition import Piece as Printed
+from mailer.render.imposition import assemble
+from mailer.render.letterhead import load_letterhead
+from mailer.settings import Envelope
+from mailer.store.clients import find
+from mailer.store.events import payload_of
+from mailer.store.files import write_whole
+from mailer.workflow.evidence import FOLDER, letterhead_of, require_same_ledger
+from mailer.workflow.evidence_gathering import Record, addressees, doubts_of, holds, read_record
+from mailer.workflow.evidence_pieces import Piece, documents
+from mailer.workflow.evidence_remarks import remarks
+from mailer.workflow.evidence_verdicts import Judged, verdicts
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.pricing import one_client
+from mailer.workflow.progress import Progress, silent
+from mailer.workflow.verifying import verify as verify_ledger
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProof:
+    """Where the PDF lies, and what it says. `holds` is the notice verdict."""
+
+    file: Path
+    client: str
+    piece: str
+    reason: str
+    holds: bool
+    rehearsal: bool
+
+
+def make_for(
+    mail: MailFolder,
+    name: str,
+    text: str,
+    *,
+    now: datetime,
+    out: Path | None = None,
+    progress: Progress = silent,
+) -> ClientProof:
+    """The proof that one client was given notice. `text` is its id, number, e-mail or name.
+
+    Raises UsageProblem for an unknown client, Refused where no letter to it was mailed.
+    """
+    with mail.store.read() as session:
+        client = one_client(find(session, text), text)
+    record = read_record(mail, name, now)
+    if record.campaign.kind.is_issue:
+        raise MailerError(
+            "is an issue of the newsletter, which gives no notice of its own.",
+            where=record.campaign.path,
+            todo="Name the campaign whose article it carries.",
+        )
+    verify_ledger(mail, progress=progress)
+    found = verdicts(mail, name, record.pieces, progress)
+    judged = found.by_client.get(client.id)
+    piece = _piece(record, client, judged)
+    if judged is None or judged.notice is None:
+        raise Refused(
+            f"no verdict can be given for {client.name}: {judged.problem if judged else 'it has no letter'}.",
+            where=name,
+            todo=f"See `mailer check {name}`.",
+        )
+    proof = _proof(mail, record, client, judged, piece)
+    letter = next(content for _, content in documents(mail.store.files, [piece]))
+    pdf = client_pdf(proof, letter, _addressed(mail, piece), letterhead_of(mail))
+    require_same_ledger(mail, record)
+    path = _path(mail, out, f"{piece.label}-{mail.today}.pdf")
+    write_whole(path, pdf)
+    return ClientProof(path, client.name, piece.label, judged.reason, judged.holds, record.frame.rehearsal)
+
+
+def _piece(record: Record, client: Client, judged: Judged | None) -> Piece:
+    """The mailed letter that the verdict rests on."""
+    own = [piece for piece in record.pieces if client.id in piece.clients]
+    relied = [piece for piece in own if judged and piece.label == judged.piece and piece.mailed]
+    if relied:
+        return relied[0]
+    why = f": {judged.reason}" if judged and judged.reason else ""
+    if not own:
+        raise Refused(
+            f"no letter was made for {client.name}{why}.",
+            where=record.campaign.name,
+            todo=f"See `mailer check {record.campaign.name}`.",
+        )
+    raise Refused(
+        f"{own[-1].label} to {client.name} was not handed over to the post; it is {own[-1].status.value}.",
+        where=record.campaign.name,
+        todo=f"Record its hand-over with `mailer drop {record.campaign.name}` once that happened.",
+    )
+
+
+def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, piece: Piece) -> OneClient:
+    if judged.notice is None:
+        raise TypeError("a proof needs a verdict")
+    drop = [drop for drop in record.drops if holds(drop.pieces, piece.number)][-1]
+    news = judged.newsletter
+    return OneClient(
+        frame=_frame(record, piece),
+        client=client.name,
+        number=client.number,
+        clause=piece.facts.get("term", "") or client.contract.notice,
+        piece=_addressee(record, piece),
+        salt=piece.salt,
+        rates=[(name, people(Decimal(old)), people(Decimal(new))) for _, name, old, new in judged.rates],
+        notice=judged.notice,
+        house=judged.house,
+        drop=_discreet(drop),
+        approval=[
+            event
+            for event in _of_piece(record.events, piece.number)
+            if event.kind == EventKind.APPROVED
+        ][-1],
+        newsletter=f"{news.label}, counts as mailed {spoken(news.counts_on)}"
+        if news and news.counts_on
+        else "none was mailed to this client",
+        events=list(_of_piece(record.events, piece.number)),
+        remarks=remarks(doubts_of(mail, record, None, piece)),
+    )
+
+
+def _frame(record: Record, piece: Piece) -> Frame:
+    """The frame with the effective date that the letter itself states."""
+    stated = piece.facts.get("effective")
+    effective = date.fromisoformat(stated) if stated else record.frame.subject.effective
+    return replace(record.frame, subject=replace(record.frame.subject, effective=effective))
+
+
+def _addressee(record: Record, piece: Piece) -> Addressee:
+    return next(one for one in addressees(record, None) if one.number == piece.number)
+
+
+def _discreet(drop: Drop) -> Drop:
+    """Without what was said of the pieces that were left out: it may name their clients."""
+    return replace(drop, left_out="", reason="")
+
+
+def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
+    """The events of the mailing that concern one piece."""
+    for event in events:
+        said: dict[str, Any] = dict(payload_of(event))
+        if EventKind(event.kind) in TRANSITIONS and holds(said["pieces"], number):
+            yield event
+
+
+def _addressed(mail: MailFolder, piece: Piece) -> bytes:
+    """The letter with the address block laid over it as the print room does, without sheet marks."""
+    settings = mail.settings
+    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
+    sender = (settings.firm.name, *settings.firm.address.lines()) if windows else ()
+    printed = Printed(
+        mail.store.files.path(piece.file), piece.first, piece.last, 1, address=piece.lines, sender=sender
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "addressed.pdf"
+        assemble([printed], path, load_letterhead(mail.root / "letterhead"), total=1, marks=False)
+        return path.read_bytes()
+
+
+def _path(mail: MailFolder, out: Path | None, name: str) -> Path:
+    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays."""
+    if out is not None and not out.is_dir():
+        if out.exists():
+            raise Refused("exists already.", where=str(out), todo="Name another file with --out.")
+        return out
+    folder = out or mail.root / FOLDER
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{name.removesuffix('.pdf')}-{number}.pdf", number + 1
+    return path

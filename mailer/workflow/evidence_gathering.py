@@ -1,0 +1,280 @@
+"""Everything an evidence pack is made from, read at one state of the ledger and put into frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mailer import __version__
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.errors import MailerError, Refused
+from mailer.ledger.chain import Event
+from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.numbers import spans
+from mailer.render.evidence_record import Addressee, Case, Drop, Frame, Issue, Job, Subject
+from mailer.render.letterhead import load_letterhead
+from mailer.store.events import events_of, head
+from mailer.store.pieces import carriers, mailing_of
+from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
+from mailer.workflow.composing import inputs_digest, recipient_of
+from mailer.workflow.evidence_drops import Kept, drops_of, jobs_of, receipts
+from mailer.workflow.evidence_pieces import Piece, clients_of, name_lines, pieces_of, voided
+from mailer.workflow.evidence_remarks import Doubts, remarks
+from mailer.workflow.evidence_verdicts import Verdicts, said_of, verdicts
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.progress import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mailing as the ledger and the database have it. `bodies` are those of the issues, by file name."""
+
+    campaign: Campaign
+    mailing: MailingRow
+    last: Event
+    frame: Frame
+    pieces: Sequence[Piece]
+    names: Sequence[int]  # for each piece, how many address lines name people
+    moved: Sequence[str]
+    voided: int
+    events: Sequence[Event]
+    drops: Sequence[Drop]
+    jobs: Sequence[Job]
+    manifests: Sequence[Kept]
+    issues: Sequence[Issue]
+    bodies: Sequence[tuple[str, Piece]]
+    stale: bool
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        issues = (f"{issue.campaign}/{Medium.NEWSLETTER.value}" for issue in self.issues)
+        return (self.mailing.subject, *issues)
+
+    def kept(self, mail: MailFolder) -> list[Kept]:
+        """Receipts and job manifests. Raises MailerError where a receipt is missing or was changed."""
+        drops = [*self.drops, *(drop for issue in self.issues for drop in issue.drops)]
+        return [*receipts(mail, drops), *self.manifests]
+
+
+def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
+    """The mailing of a campaign. Raises Refused where nothing was prepared or nothing was mailed."""
+    campaign = load_campaign(mail.root, name)
+    with mail.store.read() as session:
+        mailing, last = mailing_of(session, name), head(session)
+        if mailing is None or last is None:
+            raise Refused(
+                "no mailing was prepared; there is nothing to prove.",
+                where=name,
+                todo=f"Begin with `mailer plan {name}`; evidence comes after `mailer drop {name}`.",
+            )
+        pieces = pieces_of(session, mailing)
+        if not any(piece.mailed for piece in pieces):
+            raise Refused(
+                "nothing was mailed yet: no hand-over to the post is on record.",
+                where=name,
+                todo=f"Print it, hand it over, and record that with `mailer drop {name}`.",
+            )
+        events = _events(session, mailing)
+        issues, bodies, others = _issues(session, mail, campaign)
+        rehearsal = mail.clock.rehearsal or any(event.rehearsal for event in (*events, *others))
+        clients = clients_of(session, pieces)
+        lead = [clients.get(piece.clients[0]) if piece.clients else None for piece in pieces]
+        moved = [
+            piece.label
+            for piece, client in zip(pieces, lead, strict=True)
+            if client and not campaign.kind.is_issue and recipient_of(client) != piece.lines
+        ]
+        jobs, manifests = jobs_of(session, mail.root, mailing, events)
+        return Record(
+            campaign,
+            mailing,
+            last,
+            _frame(mail, campaign, mailing, last, now, rehearsal=rehearsal),
+            pieces,
+            [name_lines(piece, client) for piece, client in zip(pieces, lead, strict=True)],
+            moved,
+            voided(session, mailing),
+            events,
+            drops_of(session, mail, mailing, events),
+            jobs,
+            manifests,
+            issues,
+            bodies,
+            _is_stale(mail, campaign, mailing),
+        )
+
+
+def _frame(
+    mail: MailFolder, campaign: Campaign, mailing: MailingRow, last: Event, now: datetime, *, rehearsal: bool
+) -> Frame:
+    subject = Subject(
+        mailing.subject,
+        campaign.name,
+        campaign.definition.title,
+        Medium(mailing.medium).value,
+        campaign.definition.effective,
+        mailing.dated,
+    )
+    return Frame(
+        mail.settings, subject, now, mail.today, last.seq, last.hash, rehearsal, __version__
+    )
+
+
+def _events(session: Session, mailing: MailingRow) -> list[Event]:
+    """The mailing's own events, and those that moved the campaign's date."""
+    own = [*events_of(session, mailing.subject), *events_of(session, mailing.campaign)]
+    return sorted(own, key=lambda event: event.seq)
+
+
+def _is_stale(mail: MailFolder, campaign: Campaign, mailing: MailingRow) -> bool:
+    try:
+        now = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
+    except MailerError:  # a campaign that it carries, or the letterhead, is not what it was
+        return True
+    return now != mailing.inputs_digest
+
+
+def _issues(
+    session: Session, mail: MailFolder, campaign: Campaign
+) -> tuple[list[Issue], list[tuple[str, Piece]], list[Event]]:
+    issues: list[Issue] = []
+    bodies: list[tuple[str, Piece]] = []
+    events: list[Event] = []
+    for name in carriers(session, campaign.name) if not campaign.kind.is_issue else ():
+        mailing = mailing_of(session, name)
+        if mailing is None:
+            continue
+        own = list(events_of(session, mailing.subject))
+        statement = (
+            select(PieceRow.status, func.count())
+            .where(PieceRow.mailing_id == mailing.id)
+            .group_by(PieceRow.status)
+            .order_by(PieceRow.status)
+        )
+        statuses = [(str(status), count) for status, count in session.execute(statement)]
+        body = _body(session, mailing)
+        drops = drops_of(session, mail, mailing, own)
+        file = f"pieces/{name}-N.pdf" if body else ""
+        issues.append(
+            Issue(
+                name,
+                _title(mail, name),
+                statuses,
+                body.sha256 if body else "",
+                file,
+                _article(session, mailing, campaign),
+                drops,
+            )
+        )
+        bodies += [(file, body)] if body else []
+        events += own
+    return issues, bodies, events
+
+
+def _body(session: Session, mailing: MailingRow) -> Piece | None:
+    """The issue's body: of the last piece that was mailed, else of the last one made."""
+    pieces = pieces_of(session, mailing)
+    mailed = [piece for piece in pieces if piece.mailed]
+    return (mailed or pieces or [None])[-1]
+
+
+def _title(mail: MailFolder, name: str) -> str:
+    try:
+        return load_campaign(mail.root, name).definition.title
+    except MailerError:
+        return name
+
+
+AS_NOW = "as it is in the campaign’s folder now"
+
+
+def _article(session: Session, mailing: MailingRow, campaign: Campaign) -> str:
+    statement = select(CarriedRow.article_digest).where(
+        CarriedRow.mailing_id == mailing.id, CarriedRow.campaign == campaign.name
+    )
+    digest = session.execute(statement).scalar_one_or_none()
+    same = digest == campaign.article_digest()
+    return f"{AS_NOW if same else 'changed in the campaign’s folder since'}, SHA-256\n{digest}"
+
+
+def case_of(
+    mail: MailFolder, record: Record, progress: Progress = silent
+) -> tuple[Case, Verdicts | None]:
+    """The record with its verdicts. An issue has none."""
+    found = None
+    if not record.campaign.kind.is_issue:
+        found = verdicts(mail, record.campaign.name, record.pieces, progress)
+    unproved = found.unproved() if found else []
+    case = Case(
+        frame=record.frame,
+        pieces=addressees(record, found),
+        voided=record.voided,
+        clients=len(found.listed) if found else 0,
+        safe=sum(one.holds for one in found.listed) if found else 0,
+        states=found.states() if found else (),
+        house=found.house() if found else (),
+        rules=found.rules if found else (),
+        workings=found.workings if found else (),
+        unproved=unproved,
+        approvals=[event for event in record.events if event.kind == EventKind.APPROVED],
+        jobs=record.jobs,
+        drops=record.drops,
+        issues=record.issues,
+        events=record.events,
+        remarks=remarks(doubts_of(mail, record, found)),
+    )
+    return case, found
+
+
+def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
+    return [
+        Addressee(
+            piece.number,
+            piece.label,
+            piece.lines,
+            names,
+            piece.zip,
+            piece.pages,
+            piece.sha256,
+            piece.status.value,
+            piece.counts_on,
+            piece.returned_on,
+            said_of(found, piece) if found else "",
+        )
+        for piece, names in zip(record.pieces, record.names, strict=True)
+    ]
+
+
+def doubts_of(
+    mail: MailFolder, record: Record, found: Verdicts | None, only: Piece | None = None
+) -> Doubts:
+    """What is doubtful of the whole mailing, or of one piece of it."""
+    pieces = [only] if only else record.pieces
+    labels = {piece.label for piece in pieces}
+    stated = {date.fromisoformat(piece.facts["effective"]) for piece in pieces if piece.facts.get("effective")}
+    drops = record.drops if only is None else [drop for drop in record.drops if holds(drop.pieces, only.number)]
+    return Doubts(
+        rehearsed=sum(event.rehearsal for event in record.events),
+        fixed_today=mail.clock.rehearsal,
+        drops=drops,
+        jobs=record.jobs if only is None else (),
+        unmailed=[piece.label for piece in pieces if not piece.mailed],
+        returned=[piece.label for piece in pieces if piece.status is Status.RETURNED],
+        moved=[label for label in record.moved if label in labels],
+        departed=sum(not one.listed for one in found.by_client.values()) if found and not only else 0,
+        forgotten=sum(not piece.salt for piece in pieces),
+        unproved=len(found.unproved()) if found and not only else 0,
+        stale=record.stale,
+        effective=record.campaign.definition.effective,
+        stated=sorted(stated),
+        articles=[issue.campaign for issue in record.issues if not issue.article.startswith(AS_NOW)],
+    )
+
+
+def holds(pieces: str, number: int) -> bool:
+    """Is the number one of "1-16,18"."""
+    return any(first <= number <= last for first, last in spans(pieces))

@@ -1,0 +1,79 @@
+"""The shell blocks of README.md run, in order, in one folder, as a reader types them.
+
+A block that begins with ```sh is run, line by line. What stands after `#` is a remark; `# exit 3` says how
+the line ends (0 where it says nothing). A block that begins with ```sh no-run is skipped (`make …`, a
+printer, a network). `$ ` before a command is allowed; lines of output stand in ```text blocks.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[2] / "README.md"
+_BLOCK = re.compile(r"^```(?:sh|shell|bash|console)[ \t]*$\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_EXIT = re.compile(r"\s#.*\bexit (\d)\b")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One command of README.md with the code it ends with; `at` is its line there."""
+
+    at: int
+    command: str
+    exits: int
+
+
+def lines_of(text: str) -> list[Line]:
+    found: list[Line] = []
+    for block in _BLOCK.finditer(text):
+        at = text.count("\n", 0, block.start(1)) + 1
+        whole = ""
+        for offset, line in enumerate(block[1].splitlines()):
+            whole += line.removeprefix("$ ") if not whole else line
+            if whole.endswith("\\"):
+                whole = f"{whole[:-1]} "
+                continue
+            if whole.strip() and not whole.lstrip().startswith("#"):
+                code = _EXIT.search(whole)
+                found.append(Line(at + offset, whole.strip(), int(code[1]) if code else 0))
+            whole = ""
+    return found
+
+
+def test_the_commands_are_found() -> None:
+    text = "# A\n\n```sh\n$ mailer init x\nmailer plan y \\\n  --json   # refused: exit 3\n\n"
+    text += "# only a remark\n```\n"
+    text += "```sh no-run\nmake run\n```\n```text\nmailer no\n```\n```\nmailer no\n```\n"
+    assert lines_of(text) == [
+        Line(4, "mailer init x", 0),
+        Line(6, "mailer plan y    --json   # refused: exit 3", 3),
+    ]
+
+
+@pytest.mark.skipif(not README.is_file(), reason="README.md is not written yet")
+def test_every_command_of_the_readme_runs(tmp_path: Path) -> None:
+    """All in one shell, so that `cd` and `export` last; `set -x`-like marks tell which line failed."""
+    lines = lines_of(README.read_text(encoding="utf-8"))
+    assert lines, "README.md has no ```sh block"
+    script = ['mark() { test $? -eq $1 || { echo "README.md:$2 did not end with $1" >&2; exit 99; }; }']
+    for line in lines:
+        script += [line.command, f"mark {line.exits} {line.at}"]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
+    environ |= {"MAILER_TODAY": "2026-11-24", "COLUMNS": "80"}
+    environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(script)],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
