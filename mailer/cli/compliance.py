@@ -121,6 +121,8 @@ def _row(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _mailed(piece: Sent | None) -> str:
     if piece is None:
         return "none"
+    if piece.returned_on is not None:
+        return "returned"
     return f"{piece.counts_on.day} {piece.counts_on:%b}" if piece.counts_on else piece.status.value
 
 
@@ -186,6 +188,7 @@ def _piece_json(piece: Sent | None) -> dict[str, Any] | None:
         "piece": piece.label,
         "status": piece.status.value,
         "counts_on": piece.counts_on,
+        "returned_on": piece.returned_on,
         "sha256": piece.sha256,
     }
 
@@ -254,6 +257,7 @@ def _rates_json(worked_on: date, found: list[Priced], *, rehearsal: bool) -> dic
                         "because": billed.because,
                         "piece": billed.piece or None,
                         "pending": list(billed.pending),
+                        "at_risk": plain(billed.at_risk) if billed.at_risk is not None else None,
                     }
                     for billed in priced.services
                 ],

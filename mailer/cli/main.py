@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "print": ("mailer.cli.producing:print_", "Make the print room's job folder."),
     "destroy": ("mailer.cli.producing:destroy", "Record that a printed job was destroyed, not mailed."),
     "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
+    "returned": ("mailer.cli.mailing:returned", "Record pieces that came back."),
     "check": ("mailer.cli.compliance:check", "Say client by client whether notice was given in time."),
     "rates": ("mailer.cli.compliance:rates", "Say what a day's work may be billed at, and why."),
     "evidence": ("mailer.cli.evidence:evidence", "Prove a mailing: the pack, one client's proof, verify."),

@@ -19,6 +19,7 @@ from mailer.errors import MailerError
 from mailer.ledger.chain import ChainBroken, Event, check
 from mailer.ledger.folding import Statuses, apply
 from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.numbers import numbers
 
 FORMAT: Final = "mailer evidence pack 1"
 MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
@@ -66,25 +67,9 @@ class _Chain:
     statuses: Statuses = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)
     jobs: dict[tuple[str, int], str] = field(default_factory=dict)
+    deposits: dict[tuple[str, int], str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
     rehearsal: bool = False
-
-
-def event_line(event: Event) -> str:
-    """An event as a line of events.jsonl; its fields are in the order in which they are hashed."""
-    fields = {
-        "seq": event.seq,
-        "kind": event.kind,
-        "version": event.version,
-        "subject": event.subject,
-        "actor": event.actor,
-        "recorded_at": event.recorded_at.isoformat(),
-        "occurred_on": event.occurred_on.isoformat(),
-        "rehearsal": event.rehearsal,
-        "payload": event.payload,
-        "prev": event.prev,
-        "hash": event.hash,
-    }
-    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def sums(hashes: Mapping[str, str]) -> str:
@@ -159,14 +144,14 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
     chain = _Chain()
     if EVENTS not in sizes:
         return chain
-    subjects = set(manifest.get("subjects", ()))
+    subjects = {manifest.get("subject"), *manifest.get("subjects", ())}
+    kinds = {kind.value for kind in EventKind}
     try:
         for event in check(_events(pack.read(EVENTS))):
             found.events += 1
             chain.head = event.hash
             chain.hashes.add(event.hash)
-            known = event.kind in {kind.value for kind in EventKind}
-            if known:  # a kind of a later version moves no piece that this one knows of
+            if event.kind in kinds:  # a kind of a later version moves no piece that this one knows of
                 apply(chain.statuses, event)
             if event.subject in subjects:
                 _note(chain, event)
@@ -176,6 +161,7 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
         found.problems.append(f"{EVENTS}: {error.where}: {error.what}")
     except _UNREADABLE as error:
         found.problems.append(f"{EVENTS} cannot be read after event {found.events}: {error!r}")
+    found.problems += chain.problems
     if chain.head != manifest["chain"]["head"] or found.events != manifest["chain"].get("events"):
         found.problems.append(f"{EVENTS} does not end at the ledger head that {MANIFEST} states")
     if chain.rehearsal and not manifest["rehearsal"]:
@@ -202,12 +188,26 @@ def _note(chain: _Chain, event: Event) -> None:
     match event.kind:
         case EventKind.PREPARED:
             chain.prepared[event.subject, int(payload["pieces"])] = payload
+        case EventKind.APPROVED if payload["output"] != _output(chain, event.subject):
+            chain.problems.append(f"the approval in event {event.seq} is not of the pieces in {EVENTS}")
         case EventKind.PRODUCED:
             chain.jobs[event.subject, int(payload["job"])] = str(payload["manifest"])
         case EventKind.DROPPED:
             chain.receipts.append((event.seq, str(payload["receipt"] or "")))
+            for number in numbers(payload["pieces"]):
+                chain.deposits[event.subject, number] = payload["counts_on"]
         case _:
             pass
+
+
+def _output(chain: _Chain, subject: str) -> str:
+    """What an approval approves: SHA-256 over the sorted hashes of the pieces that are not void."""
+    live = [
+        chain.prepared[subject, number]["sha256"]
+        for number, status in chain.statuses[subject].items()
+        if status is not Status.VOID
+    ]
+    return hashlib.sha256("".join(f"{sha256}\n" for sha256 in sorted(live)).encode()).hexdigest()
 
 
 def _pieces(
@@ -241,14 +241,18 @@ def _pieces(
             found.documents += 1
             if hashes.get(piece["file"]) != event["sha256"]:
                 found.problems.append(f"{name}: {piece['file']} is not the document of its event")
-    subject = manifest["subject"]
-    for number, status in chain.statuses.get(subject, {}).items():
-        if status is not Status.VOID and (subject, number) not in listed:
-            found.problems.append(f"piece {number} of {subject} is in the events and not in {ADDRESSES}")
+    found.problems += _left_over(manifest["subject"], chain, listed)
     bodies = {payload["sha256"] for payload in chain.prepared.values()}
     for name in sorted(hashes):
         if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:
             found.problems.append(f"{name} is not the document of any piece of this mailing")
+
+
+def _left_over(subject: str, chain: _Chain, listed: set[tuple[str, int]]) -> Iterator[str]:
+    """Pieces that the events know and the pack does not list."""
+    for number, status in chain.statuses.get(subject, {}).items():
+        if status is not Status.VOID and (subject, number) not in listed:
+            yield f"piece {number} of {subject} is in the events and not in {ADDRESSES}"
 
 
 def _wrong(piece: dict[str, Any], event: dict[str, Any], chain: _Chain) -> Iterator[str]:
@@ -257,6 +261,8 @@ def _wrong(piece: dict[str, Any], event: dict[str, Any], chain: _Chain) -> Itera
     status = chain.statuses.get(piece["subject"], {}).get(piece["number"])
     if status is None or status.value != piece["status"]:
         yield f"its status {piece['status']!r} is not what the events say ({status and status.value})"
+    if piece["deposited"] != chain.deposits.get((piece["subject"], piece["number"])):
+        yield "its day of deposit is not that of its hand-over"
     if not piece["salt"]:
         return
     if salted(piece["salt"], "\n".join(piece["address"])) != event["address"]:

@@ -43,6 +43,7 @@ class Exhibit:
     """Pages of a PDF under one heading. `pages` are 1-based."""
 
     head: str
+    under: str
     pdf: bytes
     pages: Sequence[int]
 
@@ -51,11 +52,24 @@ def client_pdf(one: OneClient, letter: bytes, addressed: bytes, letterhead: Lett
     """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page as printed."""
     front = Sheets(WHAT, list(_findings(one)), one.frame, letterhead)
     exhibits = (
-        Exhibit("Exhibit A: the letter as approved", letter, range(1, one.piece.pages + 1)),
-        Exhibit("Exhibit B: its first page as printed, with the address for the envelope", addressed, (1,)),
+        Exhibit(
+            "Exhibit A: the letter as approved",
+            f"Reduced to fit. The file itself is attached to this PDF: SHA-256 {one.piece.sha256}",
+            letter,
+            range(1, one.piece.pages + 1),
+        ),
+        Exhibit(
+            "Exhibit B: its first page as printed, with the address",
+            "Reduced to fit. The addresses are what the print room laid over the approved page; the mark "
+            "of the sheet is left out.",
+            addressed,
+            (1,),
+        ),
     )
     heads = [
-        f"{exhibit.head}, page {page} of {len(exhibit.pages)}" for exhibit in exhibits for page in exhibit.pages
+        (f"{exhibit.head}, page {page} of {len(exhibit.pages)}", exhibit.under)
+        for exhibit in exhibits
+        for page in exhibit.pages
     ]
     total = front.pages + len(heads)
     frames = exhibit_frames(heads, one.frame, WHAT, letterhead, first=front.pages + 1, total=total)
@@ -90,7 +104,9 @@ def _findings(one: OneClient) -> Iterator[Block]:
         yield count_table(notice.results, notice.mailed)
     for result in notice.results:
         binding = ": the rule that binds" if result.rule is notice.binding and len(notice.results) > 1 else ""
-        yield Text(f"{result.rule.title} ({result.rule.citation or result.rule.origin.value}){binding}", "strong")
+        yield Text(
+            f"{result.rule.title} ({result.rule.citation or result.rule.origin.value}){binding}", "strong"
+        )
         yield Steps(step_rows(result.steps))
     yield Text(f"{_house(one.house)} {COUNSEL}", "small")
     yield Head("The envelope", 3, page=True)
@@ -105,12 +121,13 @@ def _findings(one: OneClient) -> Iterator[Block]:
             for e in one.events
         ],
         (8, 20, 21, 14, 37),
-        ("n", "", "", "", "hash"),
+        ("", "", "", "", "hash"),
     )
     number, what, who, when, _ = approval_row(one.approval)
     yield Text(
-        f"Event {number}: {what}, by {who}, {when}. The first event holds SHA-256 of the letter, and of the address "
-        f"lines and the client’s id after the salt {one.salt} and a NUL. Newsletter: {one.newsletter}.",
+        f"Event {number}: {what}, by {who}, {when}. The first event holds SHA-256 of the letter, and of "
+        f"the address lines and the client’s id after the salt {one.salt} and a NUL. Newsletter: "
+        f"{one.newsletter}.",
         "small",
     )
     yield Note([(f"{remark.head}.", remark.text) for remark in one.remarks], warn=frame.rehearsal)
@@ -119,10 +136,12 @@ def _findings(one: OneClient) -> Iterator[Block]:
 def _house(house: HouseVerdict | None) -> str:
     if house is None:
         return "The firm’s own habit was not judged: the client is not in the campaign’s list any more."
-    media = "; ".join(f"{one.medium} {spoken(one.mailed) if one.mailed else 'not out'}" for one in house.media)
+    media = "; ".join(
+        f"{one.medium} {spoken(one.mailed) if one.mailed else 'not out'}" for one in house.media
+    )
     return (
-        f"The firm’s own habit, a verdict apart: {house.state.value}, {house.reason} ({media}). It changes nothing "
-        "in the notice."
+        f"The firm’s own habit, a verdict apart: {house.state.value}, {house.reason} ({media}). It "
+        "changes nothing in the notice."
     )
 
 

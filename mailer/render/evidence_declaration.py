@@ -25,9 +25,7 @@ BLANK: Final = "______________________"
 STATES: Final = {"CA": "California"}  # whose own form is known; others get the federal one
 
 
-def declaration_pdf(
-    drop: Drop, pieces: Sequence[Addressee], frame: Frame, letterhead: Letterhead
-) -> bytes:
+def declaration_pdf(drop: Drop, pieces: Sequence[Addressee], frame: Frame, letterhead: Letterhead) -> bytes:
     """A sheet of advice, the declaration, and its schedule. `pieces` are those of the hand-over."""
     schedule = envelope_list(
         "Schedule of addressees",
@@ -45,7 +43,9 @@ def declaration_pdf(
 
 
 def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
-    yield Title("Before you sign", "This sheet is not part of the declaration: keep it back when you file it.")
+    yield Title(
+        "Before you sign", "This sheet is not part of the declaration: keep it back when you file it."
+    )
     if frame.rehearsal:
         yield Note([("REHEARSAL.", "Events of this mailing were rehearsed: do not sign.")], warn=True)
     if drop.party:
@@ -54,8 +54,11 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
                 ("Who should sign?", drop.party),
                 (
                     "",
-                    "A declarant must not be a party. Let another person of age, who handed the mail over or saw "
-                    "it handed over, make this declaration; signed by a party it is weaker evidence.",
+                    (
+                        "A declarant must not be a party. Let another person of age, who handed the mail "
+                        "over or saw it handed over, make this declaration; signed by a party it is "
+                        "weaker evidence."
+                    ),
                 ),
             ],
             warn=True,
@@ -78,7 +81,10 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
     yield Head("Check before signing")
     county = "" if frame.settings.firm.address.county else " The county is not in mailer.toml: write it in."
     checks = [
-        ("Yourself.", f"You are over 18 and live or work in the county where the mail was deposited.{county}"),
+        (
+            "Yourself.",
+            f"You are over 18 and live or work in the county where the mail was deposited.{county}",
+        ),
         ("The number.", f"The post’s receipt, where there is one, shows {counted(drop.count, 'piece')}."),
         ("The envelopes.", "All were sealed, and the postage on them was fully paid."),
         ("The date.", "Write the day on which you sign, not the day of the mailing."),
@@ -87,15 +93,19 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
         checks.append(
             (
                 "How it was mailed.",
-                "Tick one box in paragraph 5: (a) if you gave the mail to the Postal Service, (b) if you left it for "
-                "collection at the office.",
+                (
+                    "Tick one box in paragraph 5: (a) if you gave the mail to the Postal Service, (b) if "
+                    "you left it for collection at the office."
+                ),
             )
         )
         checks.append(
             (
                 "Where you sign.",
-                "Outside California, write “under the laws of the State of California” after “perjury” "
-                "(Code Civ. Proc. § 2015.5(b)).",
+                (
+                    "Outside California, write “under the laws of the State of California” after "
+                    "“perjury” (Code Civ. Proc. §\u00a02015.5(b))."
+                ),
             )
         )
     yield Note(checks)
@@ -105,9 +115,9 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
 
 def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
     state = STATES.get(frame.settings.firm.address.state, "")
-    form = "28 U.S.C. § 1746"
+    form = "28 U.S.C. §\u00a01746"
     if state:
-        form += "; Cal. Code Civ. Proc. §§ 1013a, 2015.5"
+        form += "; Cal. Code Civ. Proc. §§\u00a01013a, 2015.5"
     yield Title("Declaration of Mailing", form)
     yield Text(f"I, {drop.by}, declare:")
     yield Sworn(list(_statements(drop, count, frame, state)))
@@ -115,9 +125,9 @@ def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
     yield Text(f"{PERJURY}{BLANK}{place}.")
     yield Lines(("Signature", f"Name: {drop.by}"))
     yield Text(
-        f"Reference, not part of what is declared: hand-over {drop.number} of {frame.subject.name}, ledger event "
-        f"{drop.event.seq}, SHA-256 {drop.event.hash}; head of the ledger when this was printed, event "
-        f"{frame.head_seq}, SHA-256 {frame.head}.",
+        f"Reference, not part of what is declared: hand-over {drop.number} of {frame.subject.name}, "
+        f"ledger event {drop.event.seq}, SHA-256 {drop.event.hash}; head of the ledger when this was "
+        f"printed, event {frame.head_seq}, SHA-256 {frame.head}.",
         "small",
     )
 
@@ -127,35 +137,52 @@ def _statements(drop: Drop, count: int, frame: Frame, state: str) -> Iterator[tu
     county = firm.address.county or BLANK
     where = f"the County of {county}, State of {state or firm.address.state}"
     yield (
-        "I am over the age of 18 years and not a party to this matter. I am a resident of or employed in "
-        f"{where}, where the mailing occurred.",
+        (
+            "I am over the age of 18 years and not a party to this matter. I am a resident of or "
+            f"employed in {where}, where the mailing occurred."
+        ),
         (),
     )
     yield f"My business address is {firm.name}, {', '.join(firm.address.lines())}.", ()
     dated = f", dated {date_words(subject.dated)}" if subject.dated else ""
     yield (
-        f"On {long_day(drop.at.date())}, at {clock(drop)}, at {drop.place}, I mailed the {subject.documents} "
-        f"titled “{subject.title}”{dated}, in {counted(count, 'piece')}, by {CLASSES.get(drop.mail_class, '')}.",
+        (
+            f"On {long_day(drop.at.date())}, at {clock(drop)}, at {drop.place}, I mailed the "
+            f"{subject.documents} titled “{subject.title}”{dated}, in {counted(count, 'piece')}, by "
+            f"{CLASSES.get(drop.mail_class, '')}."
+        ),
         (),
     )
     cover = "piece" if subject.newsletter else "envelope"
     yield (
-        f"Each {cover} was sealed, with the postage on it fully prepaid, and was addressed to the person at the "
-        f"address in the attached schedule; each name and address there is as shown on the {cover}.",
+        (
+            f"Each {cover} was sealed, with the postage on it fully prepaid, and was addressed to the "
+            "person at the address in the attached schedule; each name and address there is as shown on "
+            f"the {cover}."
+        ),
         (),
     )
     if not state:
-        yield f"I deposited the sealed {cover}s with the United States Postal Service at that place on that date.", ()
+        yield (
+            f"I deposited the sealed {cover}s with the United States Postal Service at that place on that "
+            "date.",
+            (),
+        )
         return
     yield (
         "I did so by (tick one):",
         (
-            f"(a) depositing the sealed {cover}s with the United States Postal Service, with the postage thereon "
-            "fully prepaid, on that date and at that place. (§ 1013a(1))",
-            f"(b) placing the sealed {cover}s for collection and mailing on that date at my business address, "
-            "following our ordinary business practices. I am readily familiar with the business’ practice for "
-            "collection and processing of correspondence for mailing with the United States Postal Service; the "
-            "correspondence would be deposited with the United States Postal Service that same day in the "
-            "ordinary course of business, with the postage thereon fully prepaid. (§ 1013a(3))",
+            (
+                f"(a) depositing the sealed {cover}s with the United States Postal Service, with the "
+                "postage thereon fully prepaid, on that date and at that place. (§\u00a01013a(1))"
+            ),
+            (
+                f"(b) placing the sealed {cover}s for collection and mailing on that date at my business "
+                "address, following our ordinary business practices. I am readily familiar with the "
+                "business’ practice for collection and processing of correspondence for mailing with the "
+                "United States Postal Service; the correspondence would be deposited with the United "
+                "States Postal Service that same day in the ordinary course of business, with the "
+                "postage thereon fully prepaid. (§\u00a01013a(3))"
+            ),
         ),
     )

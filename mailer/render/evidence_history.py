@@ -13,7 +13,11 @@ from mailer.notice.steps import counted, spoken
 from mailer.render.evidence_record import Addressee, Case, Drop, Issue, Job
 from mailer.render.evidence_sheets import Block, Facts, Head, Note, Table, Text
 
-CLASSES: Final = {"first": "First-Class Mail", "certified": "Certified Mail", "marketing": "USPS Marketing Mail"}
+CLASSES: Final = {
+    "first": "First-Class Mail",
+    "certified": "Certified Mail",
+    "marketing": "USPS Marketing Mail",
+}
 
 
 def long_day(day: date) -> str:
@@ -23,11 +27,12 @@ def long_day(day: date) -> str:
 
 
 def sentence(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
+    """`text` with a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def production(case: Case) -> Iterator[Block]:
-    yield Head("4. Approval and production")
+    yield Head("Approval and production")
     yield Text(
         "What is approved is the exact bytes of every piece. What is printed is cut from the same stored "
         "file; the print room adds the address block and each sheet’s mark and nothing else."
@@ -36,7 +41,7 @@ def production(case: Case) -> Iterator[Block]:
         ("Event", "What", "Who", "When", "SHA-256"),
         [*(approval_row(event) for event in case.approvals), *(_job_row(job) for job in case.jobs)],
         (8, 28, 17, 17, 30),
-        ("n", "", "", "", "hash"),
+        ("", "", "", "", "hash"),
     )
 
 
@@ -72,15 +77,8 @@ def drop_blocks(drop: Drop, case: Case | None = None) -> Iterator[Block]:
     else:
         rows.append(("Receipt", "none was recorded"))
     yield Facts(rows)
-    if drop.remarks:
+    if case and drop.remarks:
         yield Note([("", remark) for remark in drop.remarks])
-
-
-CLASSES: Final = {
-    "first": "First-Class Mail",
-    "certified": "Certified Mail",
-    "marketing": "USPS Marketing Mail",
-}
 
 
 def clock(drop: Drop) -> str:
@@ -96,7 +94,7 @@ def _recorded(drop: Drop) -> str:
 
 
 def returned(case: Case) -> Iterator[Block]:
-    yield Head("6. Returned pieces and what was done")
+    yield Head("Returned pieces and what was done")
     back = [piece for piece in case.pieces if piece.status == "returned" or piece.returned_on]
     if not back:
         yield Text("No piece was recorded as returned.")
@@ -114,7 +112,7 @@ def _day(piece: Addressee) -> str:
 
 
 def newsletter(case: Case) -> Iterator[Block]:
-    yield Head("7. The newsletter that carried the article")
+    yield Head("The newsletter that carried the article")
     house = ", ".join(f"{state} for {count:,}" for state, count in case.house)
     yield Text(
         "The firm’s own habit is that letter and newsletter both go out in time. It is a verdict apart and "

@@ -28,7 +28,7 @@ PAD: Final = 3.2  # above and below the text of a row
 GREEN: Final = (0.129, 0.278, 0.231)
 GRAY: Final = (0.29, 0.31, 0.298)
 RED: Final = (0.64, 0.125, 0.105)
-_SPACE: Final = (78.0, 52.0)  # what title and heads take: on the first page, on the others
+_SPACE: Final = (68.0, 52.0)  # what title and heads take: on the first page, on the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,13 @@ class _Pages:
         self.canvas.showPage()
         self._number += 1
 
-    def exhibit(self, head: str, frame: tuple[float, float, float, float]) -> None:
+    def exhibit(self, head: str, under: str, frame: tuple[float, float, float, float]) -> None:
         """Draw a page that is empty but for its heading and a frame: left, bottom, width, height."""
         self._frame_of_page()
         self.canvas.setFillColorRGB(*GREEN)
-        self.text(LEFT, HEIGHT - TOP - 12, head, self._serif, 11)
+        self.text(LEFT, HEIGHT - TOP - 8, head, self._serif, 11)
+        self.canvas.setFillColorRGB(*GRAY)
+        self.text(LEFT, HEIGHT - TOP - 18.5, under, self._plain, 7)
         self.canvas.setStrokeColorRGB(*GRAY)
         self.canvas.setLineWidth(0.5)
         self.canvas.rect(*frame)
@@ -195,19 +197,19 @@ class _Pages:
         """What evidence.css puts around a page of text."""
         canvas = self.canvas
         canvas.setFillColorRGB(*GREEN)
-        self.text(LEFT, HEIGHT - 54, self._what, self._bold, 8)
+        self.text(LEFT, HEIGHT - 51.5, self._what, self._bold, 8)
         canvas.setFillColorRGB(*GRAY)
         firm = self._clean(self._frame.settings.firm.name)
-        self.text(WIDTH - LEFT, HEIGHT - 54, firm, self._plain, 8, right=True)
+        self.text(WIDTH - LEFT, HEIGHT - 51.5, firm, self._plain, 8, right=True)
         made, head = foot(self._frame)
-        self.text(LEFT, 54, self._clean(made), self._plain, 6.6)
-        self.text(LEFT, 44, head, self._plain, 6.6)
+        self.text(LEFT, 51.5, self._clean(made), self._plain, 6.6)
+        self.text(LEFT, 41.5, head, self._plain, 6.6)
         page = f"Page {self._number} of {self._total}"
-        self.text(WIDTH - LEFT, 54, page, self._plain, 8, right=True)
+        self.text(WIDTH - LEFT, 51.5, page, self._plain, 8, right=True)
         if self._frame.rehearsal:
             canvas.setFillColorRGB(*RED)
             canvas.setFont(self._bold, 8.5)
-            canvas.drawCentredString(WIDTH / 2, HEIGHT - 54, REHEARSAL)
+            canvas.drawCentredString(WIDTH / 2, HEIGHT - 51.5, REHEARSAL)
 
 
 def lists_pdf(
@@ -231,10 +233,16 @@ def exhibit_place() -> tuple[float, float, float, float]:
 
 
 def exhibit_frames(
-    heads: Sequence[str], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
+    heads: Sequence[tuple[str, str]],
+    frame: Frame,
+    what: str,
+    letterhead: Letterhead,
+    *,
+    first: int,
+    total: int,
 ) -> bytes:
-    """A page for each exhibit page, with its heading and a frame at `exhibit_place`."""
+    """A page for each exhibit page, with its heading, a line below it, and a frame at `exhibit_place`."""
     pages = _Pages(frame, what, letterhead, first, total)
-    for head in heads:
-        pages.exhibit(head, exhibit_place())
+    for head, under in heads:
+        pages.exhibit(head, under, exhibit_place())
     return pages.finished()

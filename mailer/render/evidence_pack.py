@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -18,36 +18,49 @@ from mailer.render.letterhead import Letterhead
 
 WHAT: Final = "Evidence of mailing"
 COUNSEL: Final = "This is a record and a calculation, not legal advice: confirm with counsel."
+REMARKS: Final = "What to know before relying on this"
+UNPROVED: Final = "Clients for whom notice is not proved"
 MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
 
 
 def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
-    front = Sheets(WHAT, list(_front(case)), case.frame, letterhead)
+    front = Sheets(WHAT, list(_numbered(_front(case))), case.frame, letterhead)
     parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
     total = front.pages + sum(part.pages for part in parts)
     lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=total)
     return joined([front.pdf(total), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
 
 
+def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same blocks, with a number before each heading of a section."""
+    number = 0
+    for block in blocks:
+        if isinstance(block, Head) and block.level == 2 and block.text != REMARKS:
+            number += 1
+            yield Head(f"{number}. {block.text}", 2, block.page)
+        else:
+            yield block
+
+
 def _front(case: Case) -> Iterator[Block]:
     yield from _cover(case)
     yield from _remarks(case)
     if case.frame.subject.newsletter:
-        yield Head("1. Notice", page=True)
+        yield Head("Notice", page=True)
         yield Text("An issue of the newsletter gives no notice of its own; the campaigns it carries do.")
     else:
         yield from _rules(case)
         yield from _workings(case)
         yield from _unproved(case)
     yield from production(case)
-    yield Head("5. Hand-over to the post")
+    yield Head("Hand-over to the post")
     for drop in case.drops:
         yield from drop_blocks(drop, case)
     yield from returned(case)
     if not case.frame.subject.newsletter:
         yield from newsletter(case)
-    yield from _contents(case)
+    yield from _contents()
 
 
 def _cover(case: Case) -> Iterator[Block]:
@@ -89,16 +102,16 @@ def _finding(case: Case) -> str:
     states = ", ".join(f"{count:,} {state}" for state, count in case.states)
     if case.clients and case.safe == case.clients:
         return f"holds for all {case.clients:,} clients of the campaign ({states})"
-    return f"holds for {case.safe:,} of {case.clients:,} clients of the campaign ({states}); see section 3"
+    return f"holds for {case.safe:,} of {case.clients:,} clients of the campaign ({states})"
 
 
 def _remarks(case: Case) -> Iterator[Block]:
-    yield Head("What to know before relying on this")
+    yield Head(REMARKS)
     yield Note([(f"{remark.head}.", remark.text) for remark in case.remarks], warn=case.frame.rehearsal)
 
 
 def _rules(case: Case) -> Iterator[Block]:
-    yield Head("1. Rules of notice", page=True)
+    yield Head("Rules of notice", page=True)
     yield Text(
         "Every rule that applies to a client must be met. A contract’s own term takes the place of the "
         "firm’s policy, never of a statute."
@@ -121,7 +134,7 @@ def _rules(case: Case) -> Iterator[Block]:
 
 
 def _workings(case: Case) -> Iterator[Block]:
-    yield Head("2. The day count")
+    yield Head("The day count")
     yield Text(
         "One working for each set of rules and day of deposit; Schedule A names the working of each piece."
     )
@@ -166,7 +179,7 @@ def step_rows(steps: Sequence[Step]) -> list[tuple[str, str]]:
 
 
 def _unproved(case: Case) -> Iterator[Block]:
-    yield Head("3. Clients for whom notice is not proved")
+    yield Head(UNPROVED)
     if not case.unproved:
         yield Text("None: notice holds for every client of the campaign, as far as the working above goes.")
         return
@@ -180,8 +193,8 @@ def _unproved(case: Case) -> Iterator[Block]:
         yield Text(f"And {len(case.unproved) - MOST_UNPROVED:,} more; check.json names them all.")
 
 
-def _contents(case: Case) -> Iterator[Block]:
-    yield Head("8. What else is in this pack")
+def _contents() -> Iterator[Block]:
+    yield Head("What else is in this pack")
     yield Text(
         "Schedule A lists every piece with its address as printed; Schedule B the events of this mailing. "
         "Beside this document lie the exact pages of each piece, receipts, the whole ledger up to its head, "

@@ -32,7 +32,8 @@ def addressee_list(case: Case, letterhead: Letterhead) -> List:
         )
         for piece in case.pieces
     )
-    under = f"{len(case.pieces):,} pieces, by number. The name of a piece is {case.pieces[0].label[:-4]} and its number."
+    name = case.pieces[0].label.removesuffix(f"{case.pieces[0].number:04}")
+    under = f"{len(case.pieces):,} pieces, by number. The name of a piece is {name} and its number."
     return laid_out("Schedule A: addressees", under, columns, rows, letterhead)
 
 
@@ -60,7 +61,7 @@ def event_list(case: Case, letterhead: Letterhead) -> List:
         )
         for event in case.events
     )
-    under = f"{len(case.events):,} of {case.frame.head_seq:,} events of the ledger; all of them are in events.jsonl."
+    under = f"{len(case.events):,} of the ledger’s {case.frame.head_seq:,} events; all are in events.jsonl."
     return laid_out("Schedule B: events of this mailing", under, columns, rows, letterhead)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from io import BytesIO
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import pikepdf
 
@@ -170,28 +170,15 @@ def printable(letterhead: Letterhead) -> Callable[[str], str]:
     return clean
 
 
-def _clean(block: Block, clean: Callable[[str], str]) -> Block:
-    match block:
-        case Title(text, under):
-            return Title(clean(text), clean(under))
-        case Head(text, level, page):
-            return Head(clean(text), level, page)
-        case Text(text, style):
-            return Text(clean(text), style)
-        case Facts(rows):
-            return Facts([(clean(name), clean(value)) for name, value in rows])
-        case Table(head, rows, widths, styles):
-            return Table(head, [[clean(cell) for cell in row] for row in rows], widths, styles)
-        case Steps(rows):
-            return Steps([(clean(text), clean(cite)) for text, cite in rows])
-        case Note(rows, warn):
-            return Note([(clean(head), clean(text)) for head, text in rows], warn)
-        case Envelope(lines):
-            return Envelope([clean(line) for line in lines])
-        case Sworn(rows):
-            return Sworn([(clean(text), [clean(choice) for choice in choices]) for text, choices in rows])
-        case Lines(rows):
-            return Lines([clean(row) for row in rows])
+def _clean(value: Any, clean: Callable[[str], str]) -> Any:
+    """`value` with every text in it made printable: a block, or a row of one."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list | tuple):
+        return [_clean(one, clean) for one in value]
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return replace(value, **{each.name: _clean(getattr(value, each.name), clean) for each in fields(value)})
 
 
 def joined(parts: Iterable[bytes], *, title: str, attached: Sequence[tuple[str, bytes]] = ()) -> bytes:

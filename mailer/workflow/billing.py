@@ -150,16 +150,22 @@ def _apply(
             applied = True
             continue
         why = because if not holds else f"${new} counts from {spoken(effective)} ({piece.label})"
-        risk = Decimal(new) - before.amount if _billed_before_return(piece, effective, question) else None
+        billed = _billed_before_return(member, piece, effective, question)
+        risk = Decimal(new) - before.amount if billed else None
         if risk is not None:
             why = f"billed, at risk: ${risk} a unit. {because}"
         services[service] = replace(before, pending=(*before.pending, f"{name}: {why}"), at_risk=risk)
     return applied
 
 
-def _billed_before_return(piece: Sent, effective: date, question: Question) -> bool:
+def _billed_before_return(member: Member, piece: Sent, effective: date, question: Question) -> bool:
     """Was the work of that day billed at the new rate before the notice it rests on came back."""
-    return piece.returned_on is not None and effective <= question.worked_on < piece.returned_on
+    if piece.returned_on is None or not effective <= question.worked_on < piece.returned_on:
+        return False
+    try:
+        return verdict_of(member, replace(piece, returned_on=None), effective, question).holds
+    except TermUnknown:
+        return False
 
 
 GIVEN: Final = (Status.MAILED, Status.RETURNED)  # what a return does to the notice, the rule says

@@ -15,7 +15,7 @@ from typing import Final
 
 from mailer import shipped
 from mailer.errors import Refused
-from mailer.ledger.pack import ADDRESSES, EVENTS, Findings, event_line
+from mailer.ledger.pack import ADDRESSES, EVENTS, Findings
 from mailer.render.evidence_declaration import declaration_pdf
 from mailer.render.evidence_pack import evidence_pdf
 from mailer.render.evidence_record import Case
@@ -24,10 +24,11 @@ from mailer.render.letterhead import Letterhead, load_letterhead
 from mailer.store.events import all_events, head
 from mailer.workflow.evidence_folder import (
     Target,
-    addressees_csv,
     address_line,
+    addressees_csv,
     as_json,
     being_built,
+    event_line,
     place_for,
 )
 from mailer.workflow.evidence_gathering import Record, case_of, holds, read_record

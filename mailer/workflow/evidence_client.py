@@ -126,9 +126,7 @@ def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, pie
         house=judged.house,
         drop=_discreet(drop),
         approval=[
-            event
-            for event in _of_piece(record.events, piece.number)
-            if event.kind == EventKind.APPROVED
+            event for event in _of_piece(record.events, piece.number) if event.kind == EventKind.APPROVED
         ][-1],
         newsletter=f"{news.label}, counts as mailed {spoken(news.counts_on)}"
         if news and news.counts_on

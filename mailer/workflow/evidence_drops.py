@@ -1,4 +1,4 @@
-"""What the ledger's events say of a mailing's jobs and hand-overs. Times of a hand-over are in the firm's zone."""
+"""What the ledger says of a mailing's jobs and hand-overs. Times of a hand-over are in the firm's zone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def count_of(pieces: str) -> int:
 
 def drops_of(session: Session, mail: MailFolder, mailing: MailingRow, events: Sequence[Event]) -> list[Drop]:
     """The hand-overs of a mailing in the order in which they were recorded."""
-    rows = select(DropRow.pieces, DropRow.receipt_name, JobRow.number).join(JobRow, JobRow.id == DropRow.job_id)
+    rows = select(DropRow.pieces, DropRow.receipt_name, JobRow.number).join(
+        JobRow, JobRow.id == DropRow.job_id
+    )
     names = {
         (job, pieces): name or ""
         for pieces, name, job in session.execute(rows.where(DropRow.mailing_id == mailing.id))
@@ -69,18 +71,19 @@ def _drop(mail: MailFolder, campaign: str, number: int, event: Event, receipt_na
     if counted.day != counts_on:
         why = "as it was recorded then"
         remarks.append(
-            f"By the collections and closings in mailer.toml now it would count as {spoken(counted.day)}: they "
-            "were changed after the hand-over."
+            f"By the collections and closings in mailer.toml now it would count as {spoken(counted.day)}: "
+            "they were changed after the hand-over."
         )
     if not event.rehearsal and recorded_on != at.date():
         remarks.append(
-            f"It was recorded on {spoken(recorded_on)}, not on the day of the hand-over: whoever recorded it relied "
-            "on memory or notes."
+            f"It was recorded on {spoken(recorded_on)}, not on the day of the hand-over: whoever recorded "
+            "it relied on memory or notes."
         )
     receipt = said["receipt"] or ""
     if not receipt:
         remarks.append(
-            "No receipt of the post was recorded: the deposit rests on the declarant’s word and on the ledger."
+            "No receipt of the post was recorded: the deposit rests on the declarant’s word and on the "
+            "ledger."
         )
     return Drop(
         number=number,
@@ -109,7 +112,7 @@ def party(name: str, settings: Settings) -> str:
     """Why the person who handed the mail over may count as a party, or ""."""
     person, firm = _plain(name), _plain(settings.firm.name)
     if person == firm:
-        return f"The record names the firm itself, {name}, as the one who handed the mail over; a person must declare."
+        return f"The record names the firm itself, {name}; a person must declare."
     if person == _plain(settings.signature.name):
         title = settings.signature.title
         return f"{name}, {title}, signs the firm’s letters and so may count as a party to the matter."
@@ -136,8 +139,8 @@ def receipts(mail: MailFolder, drops: Sequence[Drop]) -> Iterator[Kept]:
             content = mail.store.files.get(drop.receipt)
         except MailerError as error:
             raise MailerError(
-                f"the receipt {drop.receipt_name} of the hand-over on {spoken(drop.at.date())} is missing or was "
-                f"changed: {error.what}",
+                f"the receipt {drop.receipt_name} of the hand-over on {spoken(drop.at.date())} is missing "
+                f"or was changed: {error.what}",
                 where=error.where,
                 todo="Restore that file from a backup of files/; the hand-over is not proved without it.",
             ) from None
@@ -149,7 +152,7 @@ def jobs_of(
 ) -> tuple[list[Job], list[Kept]]:
     """The jobs, and their manifest.csv where it is still as it was recorded."""
     statement = select(JobRow.number, JobRow.folder).where(JobRow.mailing_id == mailing.id)
-    folders = {number: folder for number, folder in session.execute(statement)}
+    folders = {row.number: row.folder for row in session.execute(statement)}
     jobs, kept = [], []
     for event in events:
         if event.kind != EventKind.PRODUCED:
@@ -161,9 +164,7 @@ def jobs_of(
         if content is not None:
             kept.append(Kept(file, content))
         jobs.append(
-            Job(
-                said["job"], said["pieces"], count_of(said["pieces"]), said["manifest"], event, file, missing
-            )
+            Job(said["job"], said["pieces"], count_of(said["pieces"]), said["manifest"], event, file, missing)
         )
     return jobs, kept
 

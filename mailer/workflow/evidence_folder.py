@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from mailer.clients.cells import guard
 from mailer.errors import MailerError, Refused
+from mailer.ledger.chain import Event
 from mailer.ledger.pack import FORMAT, MANIFEST, SUMS, Findings, sums, verify
 from mailer.render.evidence_record import Addressee
 from mailer.workflow.evidence_pieces import Piece, place_of
@@ -75,7 +76,9 @@ class Target:
         whole = {"format": FORMAT, **manifest, "files": dict(sorted(self.entries.items()))}
         self.put(MANIFEST, as_json(whole))
         (self.folder / SUMS).write_text(
-            sums({name: entry["sha256"] for name, entry in self.entries.items()}), encoding="utf-8", newline="\n"
+            sums({name: entry["sha256"] for name, entry in self.entries.items()}),
+            encoding="utf-8",
+            newline="\n",
         )
 
 
@@ -148,9 +151,37 @@ def addressees_csv(pieces: Sequence[Piece], addressees: Sequence[Addressee]) -> 
     for line, (piece, one) in enumerate(mailed, 1):
         names, rest = piece.lines[: one.name], piece.lines[one.name :]
         street = rest[:-1] if place_of(piece)[1] else rest[:-2]
-        cells = (str(line), piece.label, ", ".join(names), ", ".join(street), *place_of(piece), "", "", "", "")
+        cells = (
+            str(line),
+            piece.label,
+            ", ".join(names),
+            ", ".join(street),
+            *place_of(piece),
+            "",
+            "",
+            "",
+            "",
+        )
         rows.writerow([guard(cell) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def event_line(event: Event) -> str:
+    """An event as a line of events.jsonl; its fields are in the order in which they are hashed."""
+    fields = {
+        "seq": event.seq,
+        "kind": event.kind,
+        "version": event.version,
+        "subject": event.subject,
+        "actor": event.actor,
+        "recorded_at": event.recorded_at.isoformat(),
+        "occurred_on": event.occurred_on.isoformat(),
+        "rehearsal": event.rehearsal,
+        "payload": event.payload,
+        "prev": event.prev,
+        "hash": event.hash,
+    }
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def address_line(piece: Piece, subject: str, file: str) -> str:

@@ -119,9 +119,7 @@ def _frame(
         campaign.definition.effective,
         mailing.dated,
     )
-    return Frame(
-        mail.settings, subject, now, mail.today, last.seq, last.hash, rehearsal, __version__
-    )
+    return Frame(mail.settings, subject, now, mail.today, last.seq, last.hash, rehearsal, __version__)
 
 
 def _events(session: Session, mailing: MailingRow) -> list[Event]:
@@ -178,8 +176,8 @@ def _issues(
 def _body(session: Session, mailing: MailingRow) -> Piece | None:
     """The issue's body: of the last piece that was mailed, else of the last one made."""
     pieces = pieces_of(session, mailing)
-    mailed = [piece for piece in pieces if piece.mailed]
-    return (mailed or pieces or [None])[-1]
+    mailed = [piece for piece in pieces if piece.mailed] or pieces
+    return mailed[-1] if mailed else None
 
 
 def _title(mail: MailFolder, name: str) -> str:
@@ -201,9 +199,7 @@ def _article(session: Session, mailing: MailingRow, campaign: Campaign) -> str:
     return f"{AS_NOW if same else 'changed in the campaign’s folder since'}, SHA-256\n{digest}"
 
 
-def case_of(
-    mail: MailFolder, record: Record, progress: Progress = silent
-) -> tuple[Case, Verdicts | None]:
+def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tuple[Case, Verdicts | None]:
     """The record with its verdicts. An issue has none."""
     found = None
     if not record.campaign.kind.is_issue:
@@ -249,14 +245,16 @@ def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
     ]
 
 
-def doubts_of(
-    mail: MailFolder, record: Record, found: Verdicts | None, only: Piece | None = None
-) -> Doubts:
+def doubts_of(mail: MailFolder, record: Record, found: Verdicts | None, only: Piece | None = None) -> Doubts:
     """What is doubtful of the whole mailing, or of one piece of it."""
     pieces = [only] if only else record.pieces
     labels = {piece.label for piece in pieces}
-    stated = {date.fromisoformat(piece.facts["effective"]) for piece in pieces if piece.facts.get("effective")}
-    drops = record.drops if only is None else [drop for drop in record.drops if holds(drop.pieces, only.number)]
+    stated = {
+        date.fromisoformat(piece.facts["effective"]) for piece in pieces if piece.facts.get("effective")
+    }
+    drops = (
+        record.drops if only is None else [drop for drop in record.drops if holds(drop.pieces, only.number)]
+    )
     return Doubts(
         rehearsed=sum(event.rehearsal for event in record.events),
         fixed_today=mail.clock.rehearsal,

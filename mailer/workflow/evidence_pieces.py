@@ -119,7 +119,7 @@ def voided(session: Session, mailing: MailingRow) -> int:
 
 
 def documents(files: Files, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, bytes]]:
-    """Each piece with its own exact PDF. Raises MailerError where the stored file is missing or was changed."""
+    """Each piece with its own exact PDF. Raises MailerError where a stored file is missing or was changed."""
     by_file: dict[str, list[Piece]] = {}
     for piece in pieces:
         by_file.setdefault(piece.file, []).append(piece)
@@ -139,8 +139,8 @@ def documents(files: Files, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, by
         for piece, content in zip(parts, cuts(whole, ranges), strict=True):
             if hashlib.sha256(content).hexdigest() != piece.sha256:
                 raise MailerError(
-                    f"the pages of {piece.label} do not come out as the bytes that were approved: the program "
-                    "that cuts them (pikepdf) is another version.",
+                    f"the pages of {piece.label} do not come out as the bytes that were approved: the "
+                    "program that cuts them (pikepdf) is another version.",
                     where=piece.label,
                     todo="Install the version of mailer that approved it, or leave pieces out: --no-pieces.",
                 )

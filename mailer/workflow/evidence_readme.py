@@ -61,7 +61,7 @@ run it in this folder. It ends with the ledger head, or with an error:
 
 {script}"""
 
-SCRIPT: Final = '''\
+SCRIPT: Final = """\
 import hashlib, json, pathlib
 sha = lambda data: hashlib.sha256(data).hexdigest()
 read = lambda name: [json.loads(line) for line in
@@ -86,7 +86,7 @@ for piece in read("addresses.jsonl"):
                           ("client", ",".join(piece["clients"]))):
             assert sha(f"{piece['salt']}\\0{text}".encode()) == said[key], piece
 print(prev)
-'''
+"""
 
 
 def readme(frame: Frame, *, pieces: bool) -> str:

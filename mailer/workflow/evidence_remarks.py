@@ -48,13 +48,13 @@ def _grave(doubts: Doubts) -> Iterator[Remark]:
         days = ", ".join(spoken(day) for day in other)
         yield Remark(
             "The date was moved",
-            f"Letters state {days}; the campaign’s definition now says {spoken(doubts.effective)}. A letter that "
-            "states a later date gives no notice of an earlier one.",
+            f"Letters state {days}; the campaign’s definition now says {spoken(doubts.effective)}. A "
+            "letter that states a later date gives no notice of an earlier one.",
         )
     if doubts.unproved:
         yield Remark(
             "Not every client",
-            f"Notice is not proved for {counted(doubts.unproved, 'client')}: section 3 names them.",
+            f"Notice is not proved for {counted(doubts.unproved, 'client')}: a section of its own names them.",
         )
 
 
@@ -66,7 +66,7 @@ def _of_drops(doubts: Doubts) -> Iterator[Remark]:
         if drop.party:
             yield Remark(
                 which,
-                f"{drop.party} Better that another person who was there declares; see declaration.pdf.",
+                f"{drop.party} Better that another person who was there declares.",
             )
         if drop.receipt:
             yield Remark(
@@ -80,7 +80,7 @@ def _of_pieces(doubts: Doubts) -> Iterator[Remark]:
     if doubts.unmailed:
         yield Remark("Not mailed", f"{_some(doubts.unmailed)} not handed over; Schedule A shows which.")
     if doubts.returned:
-        yield Remark("Returned", f"{_some(doubts.returned)} returned; see section 6.")
+        yield Remark("Returned", f"{_some(doubts.returned)} returned; “Returned pieces and what was done” says more.")
     if doubts.moved:
         yield Remark(
             "Addresses changed since",
@@ -90,11 +90,13 @@ def _of_pieces(doubts: Doubts) -> Iterator[Remark]:
     if doubts.departed:
         yield Remark(
             "No longer in the campaign",
-            f"{counted(doubts.departed, 'client')} got a letter and left the campaign’s list since; judged by the "
-            "terms of the letter.",
+            f"{counted(doubts.departed, 'client')} got a letter and left the campaign’s list since; "
+            "judged by the terms of the letter.",
         )
     if doubts.forgotten:
-        yield Remark("Forgotten", f"{counted(doubts.forgotten, 'address')} can’t be recomputed: erased on request.")
+        yield Remark(
+            "Forgotten", f"{counted(doubts.forgotten, 'address')} can’t be recomputed: erased on request."
+        )
 
 
 def _some(labels: Sequence[str]) -> str:
@@ -105,26 +107,30 @@ def _some(labels: Sequence[str]) -> str:
 def _of_the_folder(doubts: Doubts) -> Iterator[Remark]:
     for job in doubts.jobs:
         if job.missing:
-            yield Remark(f"Job {job.number}", f"{job.missing[0].upper()}{job.missing[1:]}. Its hash is in the ledger.")
+            yield Remark(
+                f"Job {job.number}", f"{job.missing[0].upper()}{job.missing[1:]}. Its hash is in the ledger."
+            )
     if doubts.stale:
         yield Remark(
             "Changed after the approval",
-            "The definition, a text, the letterhead or the firm’s profile is not what was approved. The pieces are "
-            "the approved bytes all the same; names and rules shown here are those of now.",
+            "The definition, a text, the letterhead or the firm’s profile is not what was approved. The "
+            "pieces are the approved bytes all the same; names and rules shown here are those of now.",
         )
     for issue in doubts.articles:
-        yield Remark(f"Issue {issue}", "It carries the article as it was then; the campaign’s text was changed since.")
+        yield Remark(
+            f"Issue {issue}", "It carries the article as it was then; the campaign’s text was changed since."
+        )
 
 
 _ALWAYS = (
     Remark(
         "Deposit, not delivery",
-        "A hand-over proves that mail was deposited. Whether and when it arrived is not recorded, except for pieces "
-        "that came back.",
+        "A hand-over proves that mail was deposited. Whether and when it arrived is not recorded, except "
+        "for pieces that came back.",
     ),
     Remark(
         "The ledger’s head",
-        "The record can’t have been rewritten after a paper bearing its head was signed. Keep that paper with this "
-        "pack: mailer evidence verify FOLDER --head HASH.",
+        "The record can’t have been rewritten after a paper bearing its head was signed. Keep that "
+        "paper: mailer evidence verify FOLDER --head HASH finds its head in the pack.",
     ),
 )

@@ -87,9 +87,7 @@ class Verdicts:
         ]
 
 
-def verdicts(
-    mail: MailFolder, name: str, pieces: Sequence[Piece], progress: Progress = silent
-) -> Verdicts:
+def verdicts(mail: MailFolder, name: str, pieces: Sequence[Piece], progress: Progress = silent) -> Verdicts:
     """The verdict on every client of the campaign, and on every client who was written to."""
     found = Verdicts()
     for line in check(mail, name, progress=progress).lines:
@@ -118,7 +116,9 @@ def _left(
     session: Session, mail: MailFolder, name: str, pieces: Sequence[Piece], found: Verdicts
 ) -> Iterator[Judged]:
     """Those who were written to and are not in the campaign's list now."""
-    ids = sorted({i for piece in pieces if piece.mailed for i in piece.clients} - found.by_client.keys(), key=str)
+    ids = sorted(
+        {i for piece in pieces if piece.mailed for i in piece.clients} - found.by_client.keys(), key=str
+    )
     if not ids:
         return
     letters = sent_to(session, ids, MailingRow.campaign == name)
@@ -140,9 +140,7 @@ def _by_its_letter(mail: MailFolder, member: Member, letter: Sent) -> Judged:
             notice = verdict_of(member, letter, effective, question_on(mail, effective))
         except TermUnknown as unknown:
             problem = unknown.what
-    return Judged(
-        member, notice, None, letter.label, None, rates, problem, letter.returned_on, listed=False
-    )
+    return Judged(member, notice, None, letter.label, None, rates, problem, letter.returned_on, listed=False)
 
 
 def _group(found: Verdicts) -> None:

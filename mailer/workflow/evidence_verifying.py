@@ -29,7 +29,9 @@ class FolderPack:
                 relative = path.relative_to(self.folder).as_posix()
                 if path.is_symlink() or not (path.is_file() or path.is_dir()):
                     raise MailerError(
-                        "is a link, not a file of the pack.", where=relative, todo="Remove it, or get a real copy."
+                        "is a link, not a file of the pack.",
+                        where=relative,
+                        todo="Remove it, or get a real copy.",
                     )
                 if path.is_file():
                     self._sizes[relative] = path.stat().st_size

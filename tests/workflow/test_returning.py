@@ -1,0 +1,57 @@
+"""A letter that comes back: under a deposit rule the notice stands, under a receipt rule it is undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
+
+PIECE = "2027-rates-L-0002"  # Ash Street Bakery, after Davis 95616 in ZIP order: 30 days from deposit
+
+
+def test_under_a_deposit_rule_the_notice_stands(mailed: Office) -> None:
+    later = mailed.on("2026-12-10")
+    later.does("returned", PIECE, "--on", "2026-12-04", "--reason", "no such number")
+    ash = later.checked()["N-1"]
+    assert (ash["state"], ash["safe"]) == ("running", True)
+    assert ash["letter"]["returned_on"] == "2026-12-04"
+    assert any("came back; the notice stands" in step for step in ash["working"])
+    assert later.rate("N-1", "2027-01-04") == "138.00"
+    assert later.does("ledger", "verify").code == 0
+
+
+def test_under_a_receipt_rule_it_is_undone(office: Office) -> None:
+    row = ASH.replace("none,,", "own-terms,30 days from receipt,")
+    office.imports(f"{HEADINGS}\n{row}\n")
+    for command in ("approve", "print"):
+        office.does(command, RATES)
+    office.drops("2026-11-24 14:10", *FIRST)
+    later = office.on("2026-12-10")
+    later.does("returned", PIECE, "--on", "2026-12-04")
+    ash = later.checked()["N-1"]
+    assert (ash["state"], ash["safe"]) == ("returned", False)
+    assert later.rate("N-1", "2027-01-04") == "130.00"
+
+
+@pytest.mark.parametrize(
+    ("words", "exits", "says"),
+    [
+        ((PIECE, "--on", "2026-12-11"), 1, "2026-12-11 is in the future"),
+        ((PIECE, "--on", "2026-11-23"), 1, "was handed over on 2026-11-24, after 2026-11-23"),
+        (("2027-rates-L-0099", "--on", "2026-12-04"), 1, "it is not there"),
+        (("2027-rates-N-0001", "--on", "2026-12-04"), 1, "nothing was made"),
+        (("a letter", "--on", "2026-12-04"), 2, "is not a piece"),
+    ],
+)
+def test_what_cannot_have_come_back_is_refused(
+    mailed: Office, words: tuple[str, ...], exits: int, says: str
+) -> None:
+    later = mailed.on("2026-12-10")
+    assert says in later.does("returned", *words, exits=exits).said
+    assert later.checked()["N-1"]["letter"]["returned_on"] is None
+
+
+def test_a_piece_comes_back_once(mailed: Office) -> None:
+    later = mailed.on("2026-12-10")
+    later.does("returned", PIECE, "--on", "2026-12-04")
+    assert "it is returned" in later.does("returned", PIECE, "--on", "2026-12-05", exits=1).said
