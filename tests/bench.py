@@ -1,6 +1,6 @@
 """`make bench`: what mailer does in a second, measured now, on this machine. It prints, and judges nothing.
 
-Figures of one line were measured side by side in one run. ARGS="--letters 500 --clients 10000" makes it short.
+Figures of one line were measured side by side in one run. ARGS="--letters 500 --clients 10000" is short.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import argparse
 import csv
 import os
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -155,9 +154,7 @@ def main() -> None:
     options.add_argument("--clients", type=int, default=100_000)
     options.add_argument("--letters", type=int, nargs="*", default=[500, 5_000])
     chosen = options.parse_args()
-    print(
-        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, free disk {shutil.disk_usage('/').free >> 30} GB\n"
-    )
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
     help_against_python()
     lists(chosen.clients)
     letters(chosen.letters)

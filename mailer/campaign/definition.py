@@ -131,12 +131,15 @@ class Limits(Table):
 
 
 class AudienceTable(Table):
-    """Who is addressed; an absent or empty list does not restrict. `exclude` wins over all."""
+    """Who is addressed; an absent or empty list does not restrict. `only`, `include` and `exclude` name
+    clients: `only` restricts, `include` adds, `exclude` wins over all.
+    """
 
     contract: frozenset[ContractKind] = frozenset()
     tags: frozenset[str] = frozenset()
     states: frozenset[State] = frozenset()
     services: frozenset[Slug] = frozenset()
+    only: frozenset[str] = frozenset()
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
 
@@ -188,6 +191,7 @@ class Definition(Table):
     kind: str
     title: Text
     effective: Day | None = None
+    follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`
     audience: AudienceTable = AudienceTable()
     notice: NoticeTable = NoticeTable()
     letter: LetterTable = LetterTable()

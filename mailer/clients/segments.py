@@ -1,8 +1,8 @@
 """Which clients a campaign is for. Pure.
 
 An `Audience` names restrictions; an empty set is no restriction, several sets must all be met, and within
-one set any is enough. `include` adds clients who would not be in, `exclude` removes and wins. Both name
-clients by key, number, name or e-mail address. A client who has ended is never in. Words are compared
+one set any is enough. `only` restricts to clients named, `include` adds clients who would not be
+in, `exclude` removes and wins. They name clients by key, number, name or e-mail address. A client who has ended is never in. Words are compared
 without regard to case.
 """
 
@@ -23,8 +23,14 @@ class Audience:
     tags: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every client that is named."""
+        return self.only | self.include | self.exclude
 
 
 class Member(Protocol):
@@ -84,8 +90,8 @@ def predicate(audience: Audience) -> Callable[[Member], bool]:
     kinds, services = audience.contract, audience.services
     tags = frozenset(tag.casefold() for tag in audience.tags)
     states = frozenset(state.upper() for state in audience.states)
-    include, exclude = _folded(audience.include), _folded(audience.exclude)
-    named = bool(include or exclude)
+    only, include, exclude = _folded(audience.only), _folded(audience.include), _folded(audience.exclude)
+    named = bool(audience.named)
 
     def is_in(member: Member) -> bool:
         if not member.active:
@@ -96,6 +102,8 @@ def predicate(audience: Audience) -> Callable[[Member], bool]:
                 return False
             if not include.isdisjoint(names):
                 return True
+            if only and only.isdisjoint(names):
+                return False
         return (
             (not kinds or member.kind in kinds)
             and (not states or member.state in states)
@@ -107,10 +115,8 @@ def predicate(audience: Audience) -> Callable[[Member], bool]:
 
 
 def unmatched(audience: Audience, members: Iterable[Member]) -> tuple[str, ...]:
-    """What `include` and `exclude` name that is no client: a misspelling that would mail wrongly."""
-    missing = {
-        " ".join(text.split()).casefold(): text for text in sorted(audience.include | audience.exclude)
-    }
+    """What `only`, `include` and `exclude` name that is no client: a misspelling that would mail wrongly."""
+    missing = {" ".join(text.split()).casefold(): text for text in sorted(audience.named)}
     for member in members:
         if not missing:
             break

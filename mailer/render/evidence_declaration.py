@@ -164,8 +164,7 @@ def _statements(drop: Drop, count: int, frame: Frame, state: str) -> Iterator[tu
     )
     if not state:
         yield (
-            f"I deposited the sealed {cover}s with the United States Postal Service at that place on that "
-            "date.",
+            f"I deposited each sealed {cover} with the United States Postal Service there on that date.",
             (),
         )
         return

@@ -67,6 +67,7 @@ def audience_of(campaign: Campaign) -> Audience:
         tags=table.tags,
         states=table.states,
         services=table.services,
+        only=table.only,
         include=table.include,
         exclude=table.exclude,
     )
@@ -82,6 +83,7 @@ def planned(
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
     names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
+    own = (campaign.name, *campaign.definition.follows)  # a remedy states the rise of what it makes good
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
@@ -94,7 +96,7 @@ def planned(
         return _finding(contract, change, last_rise, day, (house, statutes))
 
     for members in in_chunks(session, ClientRow.active.is_(True)):
-        found = accounts(session, members, question, without=campaign.name)
+        found = accounts(session, members, question, without=own)
         chunk: list[Planned] = []
         for member in members:
             account = found[member.id]
@@ -133,8 +135,8 @@ def _finding(
 
 
 def unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:
-    """What the audience includes or excludes by name and is no client."""
+    """What the audience names and is no client."""
     audience = audience_of(campaign)
-    if not (audience.include or audience.exclude):
+    if not audience.named:
         return ()
     return unmatched(audience, (member for members in in_chunks(session) for member in members))

@@ -77,12 +77,12 @@ class Account:
 
 
 def accounts(
-    session: Session, members: Sequence[Member], question: Question, *, without: str = ""
+    session: Session, members: Sequence[Member], question: Question, *, without: tuple[str, ...] = ()
 ) -> dict[UUID, Account]:
-    """What each client may be billed at. `without` leaves one campaign out (for its own plan)."""
+    """What each client may be billed at. `without` leaves campaigns out (a plan its own)."""
     ids = [member.id for member in members]
     base = base_rates(session, ids, question.worked_on)
-    notices = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign != without)
+    notices = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign.not_in(without))
     return {
         member.id: _account(member, base.get(member.id, ()), notices.get(member.id, ()), question)
         for member in members
