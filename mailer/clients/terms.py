@@ -90,7 +90,7 @@ def _cap(text: str, notes: list[str]) -> Decimal | None:
     if not text or text.casefold() in ("none", "n/a", "-"):
         return None
     if _FRACTION.fullmatch(text):
-        cap = Decimal(text)
+        cap = _stored(Decimal(text), text)
         notes.append(f"max raise {text} → {money.people_percent(cap)}")
         return cap
     try:
@@ -99,6 +99,7 @@ def _cap(text: str, notes: list[str]) -> Decimal | None:
         raise Unusable(
             f"the largest raise {error}", "Write it with its percent sign, for example 5%."
         ) from None
+    cap = _stored(cap, text)
     if cap < 0:
         raise Unusable(f"the largest raise “{text}” is negative", "Write it as 5%.")
     return cap
@@ -111,3 +112,13 @@ def _months(text: str) -> int | None:
     if not found or int(found[1]) > 240:
         raise Unusable(f"“{text}” is not a number of months", "Write a whole number, for example 12.")
     return int(found[1])
+
+
+def _stored(cap: Decimal, text: str) -> Decimal:
+    """The cap, which is kept to a hundredth of a per cent."""
+    if cap != cap.quantize(Decimal("0.0001")):
+        raise Unusable(
+            f"the largest raise “{text}” has more than two decimals of a per cent",
+            "Write it to two, for example 7.12%.",
+        )
+    return cap

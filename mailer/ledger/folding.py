@@ -23,7 +23,14 @@ class IllegalTransition(MailerError):
 
 def apply(statuses: Statuses, event: Event) -> None:
     """Bring `statuses` to what they are after `event`. Raises IllegalTransition."""
-    kind = EventKind(event.kind)
+    try:
+        kind = EventKind(event.kind)
+    except ValueError:
+        raise IllegalTransition(
+            f"{event.kind!r} is no kind of event that this version knows.",
+            where=f"ledger event {event.seq}",
+            todo="It was recorded by a newer mailer: verify it with that one.",
+        ) from None
     transition = TRANSITIONS.get(kind)
     if transition is None:
         return

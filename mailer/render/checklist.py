@@ -23,7 +23,7 @@ _COLUMNS: Final = (
     (72.0, "Piece"),
     (200.0, "To"),
     (385.0, "City"),
-    (502.0, "Sheets"),
+    (490.0, "Sheets"),
 )
 _SIGNED: Final = ("Pieces counted", "Sealed by", "Handed over at (place, date, time)", "Signature")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -122,11 +122,3 @@ def first(pieces: Iterable[Sent]) -> Sent | None:
     if mailed:
         return min(mailed, key=lambda piece: (piece.counts_on or date.max, piece.number))
     return known[-1] if known else None
-
-
-def stream(session: Session, mailing_id: UUID, *conditions: Any) -> Iterator[PieceRow]:
-    """A mailing's pieces in the order of their numbers, streamed."""
-    statement = (
-        select(PieceRow).where(PieceRow.mailing_id == mailing_id, *conditions).order_by(PieceRow.number)
-    )
-    return iter(session.execute(statement.execution_options(yield_per=1_000)).scalars())

@@ -269,6 +269,13 @@ def test_contracts(read: Any) -> None:
     assert found.repairs == ()
 
 
+def test_a_cap_is_kept_to_a_hundredth_of_a_per_cent(read: Any) -> None:
+    assert row(read, Max_Raise="7.12%").only.contract.max_raise == Decimal("0.0712")
+    assert row(read, Max_Raise="7.125%").refused.reason == (
+        "the largest raise “7.125%” has more than two decimals of a per cent"
+    )
+
+
 def test_contracts_that_are_noted(read: Any) -> None:
     assert row(read, Contract="managed").only.repairs == (
         "contract managed without a notice term: what needs notice will stop at this client",

@@ -1,0 +1,150 @@
+"""`mailer evidence` as it is typed; everything here is a rehearsal and must say so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mailer.cli.main import run
+from tests.support.office import RATES, Office, page_texts
+
+
+@pytest.fixture
+def folder(mailed: Office) -> Path:
+    mailed.does("evidence", RATES)
+    return mailed.root / "evidence" / "2027-rates-2026-11-24"
+
+
+def test_the_pack_and_its_verification(mailed: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = mailed.does("evidence", RATES, "--out", str(tmp_path / "pack")).out
+    assert "4 pieces" in said
+    assert "Notice is proved for 4 of 4 clients." in said
+    assert "Confirm with counsel" in said
+    head = said.partition("Ledger head ")[2].split()[0]
+    assert run(["evidence", "verify", str(tmp_path / "pack"), "--head", f" {head.upper()} "]) == 0
+    said = capsys.readouterr().out
+    assert "The head from the signed paper is in the chain." in said
+    assert "REHEARSAL: this pack was made from a rehearsal and proves nothing." in said
+
+
+def test_the_word_make_may_be_typed(mailed: Office) -> None:
+    assert "4 pieces" in mailed.does("evidence", "make", RATES, "--no-pieces").out
+    assert "4 pieces" in mailed.does("evidence", "--no-pieces", RATES).out
+
+
+def test_every_page_of_a_rehearsal_says_so(mailed: Office, folder: Path) -> None:
+    mailed.does("evidence", RATES, "--client", "N-2")
+    for pdf in (folder / "evidence.pdf", folder / "declaration.pdf", *folder.parent.glob("*.pdf")):
+        pages = page_texts(pdf)
+        assert all("REHEARSAL" in page for page in pages), pdf
+    assert "do not sign" in page_texts(folder / "declaration.pdf")[0]
+    assert "REHEARSAL" in (folder / "README.txt").read_text(encoding="utf-8")
+
+
+def test_a_rehearsed_mailing_says_so_on_a_real_day_too(mailed: Office) -> None:
+    """Without MAILER_TODAY the pack is real, and what it rests on is not."""
+    real = mailed.on("")
+    real.does("evidence", RATES, "--out", str(mailed.root / "real"))
+    pages = page_texts(mailed.root / "real" / "evidence.pdf")
+    assert all("REHEARSAL" in page for page in pages)
+    assert "holds for 0 of 4 clients" in pages[0]
+
+
+def test_verify_needs_no_mail_folder(folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    alone = tmp_path / "empty"
+    alone.mkdir()
+    environ = os.environ | {"MAILER_DATABASE_URL": "nonsense"}
+    environ.pop("MAILER_TODAY", None)
+    words = [sys.executable, "-m", "mailer", "evidence", "verify", str(copy)]
+    done = subprocess.run(words, cwd=alone, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(alone.iterdir()) == []
+    (copy / "pieces" / "2027-rates-L-0002.pdf").unlink()
+    done = subprocess.run(words, cwd=alone, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pieces/2027-rates-L-0002.pdf is missing." in done.stdout
+
+
+def test_verify_loads_nothing_heavy(folder: Path) -> None:
+    script = (
+        "import sys; from mailer.cli.main import run; run(['evidence', 'verify', sys.argv[1]]); "
+        "print([n for n in ('sqlalchemy', 'weasyprint', 'pikepdf', 'reportlab') if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_head_of_another_ledger(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evidence", "verify", str(folder), "--head", "0" * 64]) == 1
+    assert "is not in events.jsonl: the paper is of another ledger" in capsys.readouterr().out
+    assert run(["evidence", "verify", str(folder), "--head", "12ab"]) == 2
+    assert "is not a ledger head" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evidence", "verify", str(tmp_path / "nowhere")]) == 2
+    assert "is not a folder" in capsys.readouterr().err
+    assert run(["evidence", "verify", str(tmp_path)]) == 1
+    assert "this is not an evidence pack" in capsys.readouterr().out
+
+
+def test_nothing_prepared_and_nothing_mailed(office: Office, approved: Office) -> None:
+    assert "no mailing was prepared; there is nothing to prove" in office.does("evidence", RATES, exits=1).err
+    refused = approved.does("evidence", RATES, exits=1).err
+    assert "nothing was mailed yet" in refused
+    assert "mailer drop 2027-rates" in refused
+    assert not (approved.root / "evidence").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ((RATES, "--client", "nobody"), 2, "no client is called 'nobody'"),
+        (("2027-rate",), 2, "there is no campaign '2027-rate'"),
+        (("../x",), 2, "is not a campaign's name"),
+        (("2027-hours",), 1, "no mailing was prepared"),
+    ],
+)
+def test_words_that_lead_nowhere(mailed: Office, words: tuple[str, ...], code: int, says: str) -> None:
+    assert says in mailed.does("evidence", *words, exits=code).err
+    assert not (mailed.root / "evidence").exists()
+
+
+def test_a_client_whose_letter_did_not_go(printed: Office) -> None:
+    printed.drops("2026-11-24 14:10", "--by", "Lee Ortiz", "--place", "Main", "--class", "first", "--range", "1-3")
+    said = printed.does("evidence", RATES, "--client", "N-4", exits=1).err
+    assert "was not handed over to the post; it is produced" in said
+
+
+def test_an_issue_is_proved_as_a_mailing(issued: Office) -> None:
+    issued.drops("2026-11-24 14:10", name="2026-12")
+    issued.does("evidence", "2026-12")
+    folder = issued.root / "evidence" / "2026-12-2026-11-24"
+    assert [path.name for path in (folder / "pieces").iterdir()] == ["2026-12-N.pdf"]
+    assert "gives no notice of its own" in " ".join(page_texts(folder / "evidence.pdf"))
+    said = " ".join(page_texts(folder / "declaration.pdf"))
+    assert "I mailed the newsletter titled" in said
+    assert run(["evidence", "verify", str(folder)]) == 0
+    refused = issued.does("evidence", "2026-12", "--client", "N-1", exits=1).err
+    assert "which gives no notice of its own" in refused
+
+
+def test_a_changed_ledger_makes_no_evidence(mailed: Office) -> None:
+    import sqlite3  # noqa: PLC0415
+
+    with sqlite3.connect(mailed.root / "mailer.db") as connection:
+        connection.execute("DROP TRIGGER IF EXISTS event_no_update")
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in names:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE event SET actor = 'Mallory' WHERE seq = 3")
+    assert "its content was changed after it was recorded" in mailed.does("evidence", RATES, exits=1).err
+    assert not (mailed.root / "evidence").exists()
