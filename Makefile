@@ -5,7 +5,7 @@ BIN = .venv/bin
 SAMPLE_DAY = 2026-11-24
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench clean
+.PHONY: help setup run test check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -32,6 +32,9 @@ format: setup ## let ruff format and mend what it can
 
 bench: setup ## print what it does in a second, measured now
 	@$(BIN)/python tests/bench.py $(ARGS)
+
+pictures: setup ## make the README's pictures anew
+	@$(BIN)/python docs/pictures.py
 
 clean: ## remove what was made, but never out/
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -38,7 +38,7 @@ def declaration_pdf(drop: Drop, pieces: Sequence[Addressee], frame: Frame, lette
     sworn = Sheets(WHAT, list(_declaration(drop, len(pieces), frame)), frame, letterhead)
     total = sworn.pages + schedule.pages
     lists = lists_pdf([schedule], frame, WHAT, letterhead, first=sworn.pages + 1, total=total)
-    parts = [advice.pdf(advice.pages), sworn.pdf(total), lists]
+    parts = [sworn.pdf(total, before=advice), lists]
     return joined(parts, title=f"{WHAT}: {frame.subject.campaign}, hand-over {drop.number}")
 
 

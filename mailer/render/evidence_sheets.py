@@ -142,9 +142,10 @@ class Sheets:
         )
         self.pages = len(self._laid_out(0)[0].pages)
 
-    def pdf(self, total: int) -> bytes:
-        """The pages, numbered as the first of `total`."""
-        return self._machine.write([self._laid_out(total)]).pdf
+    def pdf(self, total: int, *, before: Sheets | None = None) -> bytes:
+        """The pages, numbered as the first of `total`, after those of `before`, which count for themselves."""
+        documents = [before._laid_out(before.pages)] if before else []  # noqa: SLF001 - its own class
+        return self._machine.write([*documents, self._laid_out(total)]).pdf
 
     def _laid_out(self, total: int):  # type: ignore[no-untyped-def] # noqa: ANN202 - weasyprint has no types
         extra = f'@page {{ @bottom-right {{ content: "Page " counter(page) " of {total}" }} }}'

@@ -80,7 +80,9 @@ def _of_pieces(doubts: Doubts) -> Iterator[Remark]:
     if doubts.unmailed:
         yield Remark("Not mailed", f"{_some(doubts.unmailed)} not handed over; Schedule A shows which.")
     if doubts.returned:
-        yield Remark("Returned", f"{_some(doubts.returned)} returned; “Returned pieces and what was done” says more.")
+        yield Remark(
+            "Returned", f"{_some(doubts.returned)} returned; “Returned pieces and what was done” says more."
+        )
     if doubts.moved:
         yield Remark(
             "Addresses changed since",

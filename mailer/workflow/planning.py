@@ -17,6 +17,7 @@ from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge
 from mailer.store.pieces import first_mailed, mailing_of
 from mailer.store.tables import MailingRow
 from mailer.workflow.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.workflow.carrying import Carriage, carrying
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.issues import Deadline, deadlines, issues_carrying
 from mailer.workflow.progress import Progress, silent
@@ -39,8 +40,8 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
-    first effective date that would do for all of them. `unknown_names` are in include or exclude
-    and are no client.
+    first effective date that would do for all of them. `unknown_names` are named in the audience
+    and are no client. `carriage` says which issue carries the article.
     """
 
     campaign: Campaign
@@ -54,6 +55,7 @@ class Plan:
     earliest: date | None
     issues: tuple[str, ...]
     unknown_names: tuple[str, ...]
+    carriage: Carriage
 
     @property
     def possible(self) -> bool:
@@ -66,6 +68,7 @@ class Plan:
             self.counts.get(Standing.OUTSIDE)
             or self.counts.get(Standing.UNKNOWN)
             or self.unknown_names
+            or self.carriage.problem
             or not self.counts.get(Standing.WRITE)
         )
 
@@ -101,6 +104,9 @@ def plan(
             rules[rule] += clients
     if dropped is not None:
         done[Milestone.PRINT] = done[Milestone.DROP] = dropped
+    carriage = carrying(mail, campaign, day)
+    if carriage.mailed is not None:
+        done[Milestone.NEWSLETTER] = carriage.mailed
     return Plan(
         campaign=campaign,
         effective=day,
@@ -113,6 +119,7 @@ def plan(
         earliest=tally.earliest if tally.late else None,
         issues=tuple(issue.name for issue in issues_carrying(mail, name)),
         unknown_names=unknown,
+        carriage=carriage,
     )
 
 

@@ -20,7 +20,9 @@ def folder(mailed: Office) -> Path:
     return mailed.root / "evidence" / "2027-rates-2026-11-24"
 
 
-def test_the_pack_and_its_verification(mailed: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_pack_and_its_verification(
+    mailed: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     said = mailed.does("evidence", RATES, "--out", str(tmp_path / "pack")).out
     assert "4 pieces" in said
     assert "Notice is proved for 4 of 4 clients." in said
@@ -96,8 +98,11 @@ def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "this is not an evidence pack" in capsys.readouterr().out
 
 
-def test_nothing_prepared_and_nothing_mailed(office: Office, approved: Office) -> None:
+def test_nothing_prepared(office: Office) -> None:
     assert "no mailing was prepared; there is nothing to prove" in office.does("evidence", RATES, exits=1).err
+
+
+def test_nothing_mailed(approved: Office) -> None:
     refused = approved.does("evidence", RATES, exits=1).err
     assert "nothing was mailed yet" in refused
     assert "mailer drop 2027-rates" in refused
@@ -119,8 +124,10 @@ def test_words_that_lead_nowhere(mailed: Office, words: tuple[str, ...], code: i
 
 
 def test_a_client_whose_letter_did_not_go(printed: Office) -> None:
-    printed.drops("2026-11-24 14:10", "--by", "Lee Ortiz", "--place", "Main", "--class", "first", "--range", "1-3")
-    said = printed.does("evidence", RATES, "--client", "N-4", exits=1).err
+    printed.drops(
+        "2026-11-24 14:10", "--by", "Lee Ortiz", "--place", "Main", "--class", "first", "--range", "1-3"
+    )
+    said = printed.does("evidence", RATES, "--client", "N-3", exits=1).err
     assert "was not handed over to the post; it is produced" in said
 
 
@@ -142,7 +149,9 @@ def test_a_changed_ledger_makes_no_evidence(mailed: Office) -> None:
 
     with sqlite3.connect(mailed.root / "mailer.db") as connection:
         connection.execute("DROP TRIGGER IF EXISTS event_no_update")
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        names = [
+            row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        ]
         for name in names:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE event SET actor = 'Mallory' WHERE seq = 3")

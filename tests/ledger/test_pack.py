@@ -166,7 +166,9 @@ def test_a_byte_a_file_less_or_more(name: str) -> None:
     assert verify(files).problems
     files = pack()
     files[f"{name}.orig"] = b""
-    assert any(f"{name}.orig is not in the manifest: it was added" in problem for problem in verify(files).problems)
+    assert any(
+        f"{name}.orig is not in the manifest: it was added" in problem for problem in verify(files).problems
+    )
 
 
 def _edit(name: str, old: bytes, new: bytes) -> Callable[[], Memory]:
@@ -205,7 +207,10 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
         lambda: pack(pieces=[piece(deposited="2026-11-20")]),
         "its day of deposit is not that of its hand-over",
     ),
-    "never returned": (lambda: pack(pieces=[piece(status="delivered")]), "is not what the events say (mailed)"),
+    "never returned": (
+        lambda: pack(pieces=[piece(status="delivered")]),
+        "is not what the events say (mailed)",
+    ),
     "another hash": (lambda: pack(pieces=[piece(sha256="0" * 64)]), "its SHA-256 is not that of its event"),
     "one piece hidden": (lambda: pack(pieces=[]), "piece 1 of 2027-rates/letter is in the events and not in"),
     "one piece twice": (lambda: pack(pieces=[piece(), piece()]), "is listed twice"),

@@ -71,7 +71,9 @@ def at(office: Office, when: str) -> Iterator[MailFolder]:
 
 
 def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> HandOver:
-    return HandOver(datetime.fromisoformat(when), by, "Main Post Office, Sacramento", MailClass.FIRST, receipt)
+    return HandOver(
+        datetime.fromisoformat(when), by, "Main Post Office, Sacramento", MailClass.FIRST, receipt
+    )
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +95,9 @@ def posted(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.fixture(scope="module")
-def made(posted: Office) -> Made:
+def made(posted: Office, tmp_path_factory: pytest.TempPathFactory) -> Made:
     with at(posted, "2026-11-30 10:00") as mail:
-        return make(mail, RATES, now=NOW)
+        return make(mail, RATES, now=NOW, out=tmp_path_factory.mktemp("made") / "pack")
 
 
 @pytest.fixture(scope="module")
@@ -380,7 +382,9 @@ def test_a_receipt_that_is_missing_or_changed(office: Office, how: str) -> None:
     ((digest,),) = office.rows("SELECT receipt FROM mail_drop WHERE receipt IS NOT NULL")
     path = office.root / "files" / str(digest)[:2] / str(digest)
     path.unlink() if how == "gone" else path.write_bytes(b"forged")
-    with pytest.raises(MailerError, match="the receipt scan of receipt #1.pdf of the hand-over on Tue 24 Nov 2026"):
+    with pytest.raises(
+        MailerError, match="the receipt scan of receipt #1.pdf of the hand-over on Tue 24 Nov 2026"
+    ):
         as_of_monday(office)
     assert not list((office.root / "evidence").glob("*"))
 
@@ -390,7 +394,9 @@ def test_pages_that_were_changed(office: Office) -> None:
                                " WHERE campaign = '2027-rates'")  # fmt: skip
     path = office.root / "files" / str(digest)[:2] / str(digest)
     path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(MailerError, match="the approved pages of 2027-rates-L-0001 are missing or were changed"):
+    with pytest.raises(
+        MailerError, match="the approved pages of 2027-rates-L-0001 are missing or were changed"
+    ):
         as_of_monday(office)
     assert not list((office.root / "evidence").glob("*"))
 
@@ -452,7 +458,9 @@ def test_a_hand_over_by_the_owner_recorded_days_later_without_receipt(printed: O
     assert "on Fri 27 Nov 2026, another day" in said
     assert "No approved issue carries this campaign’s article." in said
     warned = page_texts(folder / "declaration.pdf")
-    assert "Managing Partner, signs the firm’s letters and so may count as a party to the matter." in warned[0]
+    assert (
+        "Managing Partner, signs the firm’s letters and so may count as a party to the matter." in warned[0]
+    )
     assert "Let another person of age, who handed the mail over or saw it handed over" in warned[0]
     assert "This sheet is not part of the declaration" in warned[0]
     assert "party to the matter" not in " ".join(warned[1:])
@@ -482,8 +490,8 @@ def test_two_hand_overs_have_a_declaration_each(printed: Office) -> None:
 
 def test_what_no_letterhead_font_has_is_printed_as_its_number(printed: Office) -> None:
     with at(printed, "2026-11-24 15:00") as mail:
-        drop(mail, RATES, replace(handed(None), place="Main → annex"), actor="Ada")
-    assert "Main [U+2192] annex" in text_of(as_of_monday(printed).folder / "evidence.pdf")
+        drop(mail, RATES, replace(handed(None), place="Main ☃ annex"), actor="Ada")
+    assert "Main [U+2603] annex" in text_of(as_of_monday(printed).folder / "evidence.pdf")
 
 
 def test_a_county_that_is_not_known_is_a_line_to_fill_in(printed: Office) -> None:

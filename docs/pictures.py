@@ -1,0 +1,122 @@
+"""Makes the pictures of README.md from the sample firm: `make pictures`.
+
+letter.png, newsletter.png and newsletter-back.png are pages of the proofs, timeline.svg is what
+`mailer plan 2027-rates` prints (the list of blocked clients left out). The same sources give the same
+pictures.
+"""
+# ruff: noqa: INP001 (a script beside the documentation, not a package)
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps
+from rich.console import Console
+from rich.style import Style
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+from mailer.cli.main import run
+
+DAY: Final = "2026-11-24"
+SHOWN: Final = Path(__file__).parent / "pictures"
+LARGEST: Final = 300_000  # bytes of one picture
+LETTER_OF: Final = "Solano Court Reporters"
+COLUMNS: Final = 80
+PAPER: Final = TerminalTheme(
+    (250, 250, 247),
+    (33, 37, 36),
+    [
+        (33, 37, 36),
+        (170, 50, 40),
+        (40, 110, 60),
+        (150, 110, 20),
+        (40, 80, 150),
+        (120, 60, 130),
+        (20, 110, 120),
+    ]
+    + [(90, 95, 93)],
+)
+
+
+def said(*words: str, expect: tuple[int, ...] = (0,)) -> str:
+    """What the command prints on stdout; stops where it ends with another code."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = run(list(words))
+    if code not in expect:
+        sys.exit(f"mailer {' '.join(words)} ended with {code}:\n{out.getvalue()}")
+    return out.getvalue()
+
+
+def save_page(page: Path, name: str) -> None:
+    """The page image with a hairline around it, in few enough colors to be small."""
+    with Image.open(page) as image:
+        framed = ImageOps.expand(image.convert("RGB"), border=1, fill=(200, 200, 196))
+    path = SHOWN / name
+    framed.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+    if path.stat().st_size > LARGEST:
+        sys.exit(f"{path} has {path.stat().st_size:,} bytes; at most {LARGEST:,} are wanted")
+
+
+def letter_page(folder: Path) -> Path:
+    """The image of the first page of the letter to LETTER_OF."""
+    import pypdfium2  # noqa: PLC0415 (beside its only use)
+
+    document = pypdfium2.PdfDocument(folder / "proof.pdf")
+    for number, page in enumerate(document):
+        if LETTER_OF in page.get_textpage().get_text_range():
+            return sorted(folder.glob("page-*.png"))[number]
+    sys.exit(f"{LETTER_OF} is not in the proof: name another client in {__file__}")
+
+
+def shortened(plan: str) -> list[str]:
+    """The plan without its list of blocked clients."""
+    lines = plan.splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith("Client"))
+    last = next(at for at, line in enumerate(lines) if line.startswith("Day "))
+    return [*lines[:first], "…", "", *lines[last:]]
+
+
+def save_timeline(lines: list[str]) -> None:
+    # Plain text without links or highlighting: what the terminal shows.
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system="truecolor")
+    console.print(Text("$ mailer plan 2027-rates", style=Style(bold=True)))
+    for line in lines:
+        dim = Style(dim=True) if line.startswith("    ") and not line.strip()[:1].isdigit() else Style()
+        console.print(Text(line, style=dim))
+    svg = console.export_svg(title="mailer", theme=PAPER, unique_id="timeline")
+    # rich's own style fetches a web font; the reader's monospace does.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("Fira Code, monospace", "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace")
+    (SHOWN / "timeline.svg").write_text(svg, encoding="utf-8")
+
+
+def main() -> None:
+    SHOWN.mkdir(exist_ok=True)
+    os.environ |= {"MAILER_TODAY": DAY, "COLUMNS": str(COLUMNS)}
+    os.environ.pop("MAILER_DATABASE_URL", None)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "sample"
+        said("init", str(folder))
+        said("clients", "import", str(folder / "clients.csv"), "-C", str(folder), expect=(0, 1))
+        save_timeline(shortened(said("plan", "2027-rates", "-C", str(folder))))
+        said("proof", "2027-rates", "-C", str(folder), expect=(0, 1))
+        save_page(letter_page(folder / "proofs/2027-rates"), "letter.png")
+        said("proof", "2026-12", "-C", str(folder), expect=(0, 1))
+        pages = sorted((folder / "proofs/2026-12").glob("page-*.png"))
+        save_page(pages[0], "newsletter.png")
+        save_page(pages[-1], "newsletter-back.png")
+    for path in sorted(SHOWN.iterdir()):
+        sys.stdout.write(f"{path.stat().st_size:>9,}  {path.relative_to(Path(__file__).parents[1])}\n")
+
+
+if __name__ == "__main__":
+    main()
