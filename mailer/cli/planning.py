@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name")
 @day_option("--effective", "What if it took effect on another day? Nothing is changed.")
+@click.option("--ics", type=click.Path(path_type=Path), help="Write its dates as a calendar file.")
+@click.option("--svg", type=click.Path(path_type=Path), help="Draw it as a picture.")
 @json_option
 @folder_option
-def plan(name: str, effective: date | None, folder: Path, *, as_json: bool) -> int:
+def plan(
+    name: str, effective: date | None, ics: Path | None, svg: Path | None, folder: Path, *, as_json: bool
+) -> int:
     """Show the timeline, each date with its reason.
 
     Refuses an impossible date (exit 3) and offers the earliest legal one; exit 1 where something in
@@ -39,12 +44,20 @@ def plan(name: str, effective: date | None, folder: Path, *, as_json: bool) -> i
     \b
     Example: mailer plan 2027-rates
              mailer plan 2027-rates --effective 2026-12-10
+             mailer plan 2027-rates --ics rates.ics --svg rates.svg
     """
     from mailer.workflow.planning import IssuePlan  # noqa: PLC0415
     from mailer.workflow.planning import plan as make  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, effective=effective, progress=show)
+        files: tuple[Path, ...] = ()
+        if ics or svg:
+            from mailer.workflow.exporting import export  # noqa: PLC0415 (imports icalendar)
+
+            files = export(mail, made, ics=ics, svg=svg)
+    for file in files:
+        note(f"{file} is written.")
     if isinstance(made, IssuePlan):
         if as_json:
             show_json(_issue_json(made))
@@ -88,8 +101,9 @@ def _show(made: Plan) -> None:
     if made.timeline:
         click.echo("")
         records(("Day", "Step", "Slack"), [_step(step) for step in made.timeline.steps])
-    carried = ", ".join(made.issues) or "no issue yet: add it to `carries` in an issue's campaign.toml"
-    click.echo(f"\nArticle carried by {carried}")
+    click.echo("")
+    for line in _article(made):
+        click.echo(line)
     if not made.possible:
         click.echo(
             f"\nREFUSED: {spoken(made.effective)} is too near for {made.late} of the clients. "
@@ -110,6 +124,54 @@ def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
     else:
         slack = counted(step.slack_days, "day")
     return (spoken(step.day), step.title, slack), (step.reason,)
+
+
+def _article(made: Plan) -> Iterator[str]:
+    """Which issue carries the article, and what to do where none does in time."""
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    carriage = made.carriage
+    for carrier in carriage.carriers:
+        day = f"mailed {spoken(carrier.mailed)}" if carrier.mailed else f"planned for {spoken(carrier.planned)}"
+        yield f"Article carried by {carrier.issue}, {day}: {carrier.state.value}"
+    by = f"to be handed over by {spoken(carriage.by)}"
+    if carriage.problem:
+        yield f"Article: {carriage.problem}"
+    elif carriage.issue:
+        return
+    elif carriage.missed:
+        yield f"Article: too late for any newsletter ({by}); the firm's own habit is missed, not the law."
+    elif carriage.proposed:
+        yield f'Article: add "{made.campaign.name}" to `carries` of issue {carriage.proposed}, {by}'
+    elif carriage.command:
+        what = "a special edition" if carriage.special else "the next issue"
+        yield f"Article: {what} would carry it, {by}:  {carriage.command}"
+    else:
+        yield f"Article: not in time ({by})"
+
+
+def _article_json(made: Plan) -> dict[str, Any]:
+    carriage = made.carriage
+    return {
+        "asked": carriage.asked,
+        "issue": carriage.issue or None,
+        "hand_over_by": carriage.by,
+        "legal_latest": carriage.by_law,
+        "carried_by": [
+            {
+                "issue": carrier.issue,
+                "state": carrier.state.value,
+                "planned": carrier.planned,
+                "mailed": carrier.mailed,
+            }
+            for carrier in carriage.carriers
+        ],
+        "proposed": carriage.proposed or None,
+        "special_edition": carriage.special,
+        "command": carriage.command or None,
+        "missed": carriage.missed,
+        "problem": carriage.problem,
+    }
 
 
 def _show_issue(made: IssuePlan) -> None:
@@ -165,6 +227,7 @@ def _json(made: Plan) -> dict[str, Any]:
             for step in (made.timeline.steps if made.timeline else ())
         ],
         "issues": list(made.issues),
+        "article": _article_json(made),
         "unknown_names": list(made.unknown_names),
     }
 

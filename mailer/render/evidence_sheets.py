@@ -143,7 +143,7 @@ class Sheets:
         self.pages = len(self._laid_out(0)[0].pages)
 
     def pdf(self, total: int, *, before: Sheets | None = None) -> bytes:
-        """The pages, numbered as the first of `total`, after those of `before`, which count for themselves."""
+        """The pages, numbered as the first of `total`; `before` them others that are numbered apart."""
         documents = [before._laid_out(before.pages)] if before else []  # noqa: SLF001 - its own class
         return self._machine.write([*documents, self._laid_out(total)]).pdf
 

@@ -8,8 +8,10 @@ shares the fonts.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import logging
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -112,6 +114,7 @@ def press(letterhead: Letterhead, kind: str) -> Press:
             f"cannot be read: {error}", where=str(letterhead.folder / f"{kind}.html.j2")
         ) from None
     fonts = FontConfiguration()
+    atexit.register(_clear, fonts)
     supply = Supply(letterhead)
     with _complaints([supply]):
         sheet = CSS(
@@ -121,6 +124,11 @@ def press(letterhead: Letterhead, kind: str) -> Press:
             font_config=fonts,
         )
     return Press(letterhead, template, sheet, fonts)
+
+
+def _clear(fonts: FontConfiguration) -> None:
+    """Remove the folder of fonts that WeasyPrint leaves behind when the interpreter ends first."""
+    shutil.rmtree(fonts._folder or "", ignore_errors=True)  # noqa: SLF001 (it has no other name)
 
 
 class _Complaints(logging.Handler):

@@ -72,7 +72,7 @@ def strip(
     known += [step.done_on for step in steps if step.done_on]
     scale = Scale(min(known), max(known))
     bottom = _TOP + _ROW * len(steps)
-    height = bottom + 38
+    height = bottom + 40
     as_of = f"as of {spoken(today)}{' (rehearsal)' if rehearsal else ''}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
@@ -200,20 +200,22 @@ def _words(
     if step.done_on:
         said = f"done {spoken_short(step.done_on)}"
     elif step.overdue:
-        said += f"  OVERDUE {counted(-step.slack_days, 'day')}"
+        said += f" · OVERDUE {counted(-step.slack_days, 'day')}"
     elif step.key not in _DATES:
-        said += f"  {counted(step.slack_days, 'day')} left" if step.slack_days else "  today"
+        said += f" · {counted(step.slack_days, 'day')} left" if step.slack_days else " · today"
     wide = _wide(said, 11)
     end = max(mark, reach[1] if reach else mark) + 10
     start = min(mark, reach[0] if reach else mark) - 10
+    free = True
     if end + wide <= _RIGHT:
         x, anchor = end, "start"
     elif start - wide >= _LEFT:
         x, anchor = start, "end"
     else:  # neither side of the bar has room: on the bar, left of the mark
-        x, anchor = (mark - 10, "end") if mark - 10 - wide >= _LEFT else (mark + 10, "start")
-    left = x if anchor == "start" else x - wide
-    yield _rect(left - 2, middle - 7, wide + 4, 14, "#ffffff", opacity=0.85)
+        x, anchor, free = (mark - 10, "end", False) if mark - 10 - wide >= _LEFT else (mark + 10, "start", False)
+    if free:
+        left = x if anchor == "start" else x - wide
+        yield _rect(left - 2, middle - 7, wide + 4, 14, "#ffffff", opacity=0.85)
     weight = 700 if step.overdue or step.key is Milestone.EFFECTIVE else 400
     fill = _LATE if step.overdue else _DONE if step.done_on else _INK
     yield _text(x, middle + 4, said, fill=fill, anchor=anchor, weight=weight)
@@ -229,7 +231,7 @@ def _legend(y: int) -> Iterator[str]:
     ):
         yield _rect(x, y - 8, 10, 9, fill)
         yield _text(x + 15, y, words, fill=_MUTED)
-        x += 15 + _wide(words, 11) + 16
+        x += 15 + _wide(words, 9) + 16
 
 
 def _shortened(text: str, size: int, room: float) -> str:

@@ -1,7 +1,8 @@
 """Clients as planning and checking see them: the little they look at, read fast, in ZIP order and in chunks.
 
 Memory does not grow with the list: a caller sees at most CHUNK members at a time. Equal contracts and
-tags are one object.
+tags are one object. Rows come straight from the connection: the ORM's own loading would take a third of
+the time.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from mailer.clients.record import Contract, ContractKind
 from mailer.money import from_stored
 from mailer.store.among import among
 from mailer.store.clients import zip_order
 from mailer.store.tables import ClientRow, RateRow
+from mailer.store.types import key_of
 
 CHUNK: Final = 5_000
 
@@ -80,7 +85,7 @@ _COLUMNS: Final = (
 def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator[list[Member]]:
     """The members that meet `conditions`, in ZIP order, `size` at a time."""
     statement = zip_order(select(*_COLUMNS).where(*conditions)).execution_options(yield_per=size)
-    for part in session.execute(statement).partitions(size):
+    for part in session.connection().execute(statement).partitions(size):
         yield [_member(row) for row in part]
 
 
@@ -129,7 +134,7 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
     """
     statement = (
         select(
-            RateRow.client_id,
+            type_coerce(RateRow.client_id, NullType()),  # made a UUID once a client, not once a rate
             RateRow.service,
             type_coerce(RateRow.amount, BigInteger),
             RateRow.valid_from,
@@ -139,10 +144,10 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
         .where(among(session, RateRow.client_id, ids), RateRow.valid_from <= on)
         .order_by(RateRow.client_id, RateRow.valid_from, RateRow.id)
     )
-    found: dict[UUID, list[BaseRate]] = {}
-    for client_id, service, stored, since, is_rise, source in session.execute(statement):
-        found.setdefault(client_id, []).append((service, stored, since, is_rise, source))
-    return {client_id: tuple(rates) for client_id, rates in found.items()}
+    rows = session.connection().execute(statement).all()
+    return {
+        key_of(raw): tuple(rate[1:] for rate in rates) for raw, rates in groupby(rows, itemgetter(0))
+    }
 
 
 amount_of = lru_cache(maxsize=4_096)(from_stored)

@@ -76,7 +76,7 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
         .order_by(PieceRow.number)
     )
     found: dict[UUID, list[Sent]] = {}
-    for row in session.execute(statement):
+    for row in session.connection().execute(statement):
         client_id, campaign, medium, number, status, *rest = row
         piece = Sent(client_id, campaign, Medium(medium), number, Status(status), *rest)
         found.setdefault(client_id, []).append(piece)

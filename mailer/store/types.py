@@ -61,13 +61,18 @@ class Key(TypeDecorator[UUID]):
         return value.hex if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ARG002
-        if not isinstance(value, str):
-            known: UUID | None = value
-            return known
-        made = object.__new__(UUID)
-        object.__setattr__(made, "int", int(value, 16))
-        object.__setattr__(made, "is_safe", SafeUUID.unknown)
+        return None if value is None else key_of(value)
+
+
+def key_of(raw: Any) -> UUID:
+    """The UUID of what the database gives: PostgreSQL's driver a UUID, SQLite 32 hex digits."""
+    if not isinstance(raw, str):
+        made: UUID = raw
         return made
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", int(raw, 16))
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 class Words(TypeDecorator[tuple[str, ...]]):

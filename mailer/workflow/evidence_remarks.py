@@ -54,7 +54,7 @@ def _grave(doubts: Doubts) -> Iterator[Remark]:
     if doubts.unproved:
         yield Remark(
             "Not every client",
-            f"Notice is not proved for {counted(doubts.unproved, 'client')}: a section of its own names them.",
+            f"Notice is not proved for {counted(doubts.unproved, 'client')}; a section names them.",
         )
 
 

@@ -230,7 +230,7 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
     "no rehearsal": (lambda: pack(chain(rehearsal=True)), "does not say REHEARSAL"),
     "an approval of other pieces": (lambda: pack(chain(output="0" * 64)), "is not of the pieces in"),
     "the end cut off": (
-        lambda: pack(chain()[:-1], [piece(status="produced", deposited=None)]) | {},
+        lambda: pack(chain()[:-1], [piece(status="produced", deposited=None)]),
         "is not the receipt of any hand-over",
     ),
     "the beginning cut off": (lambda: pack(chain()[1:]), "event 1 is missing: a record was removed"),
