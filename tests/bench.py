@@ -16,9 +16,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import psycopg
+
+from mailer.notice.presets import preset
+from mailer.notice.rules import rules_for
+from mailer.notice.terms import contract_rule
+from mailer.notice.verdicts import judge
 
 MAILER = Path(sys.executable).with_name("mailer")
 POSTGRES = os.environ.get("MAILER_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -100,6 +106,31 @@ def help_against_python() -> None:
     say("mailer --help", f"{ours:.0f} ms", f"bare Python {bare:.0f} ms: {ours / bare:.1f} times")
 
 
+def decisions(count: int = 1_000_000) -> None:
+    """Verdicts over mixed rules and days, as a check of that many clients asks for them."""
+    house = preset("house-30-day")
+    terms = (
+        "contract-30-plus-3bd",
+        "45 days from deposit",
+        "2 months from deposit",
+        "10 business days from deposit",
+    )
+    mixed = [(house,), *(rules_for(house, contract_rule(term)) for term in terms)]
+    first = date(2026, 11, 2)
+    days = [date.fromordinal(first.toordinal() + n) for n in range(60)]
+    today, effective = date(2026, 12, 31), date(2027, 1, 1)
+    begun = time.process_time()
+    held = sum(
+        judge(mixed[n % len(mixed)], effective, today, mailed=days[n % len(days)]).holds for n in range(count)
+    )
+    seconds = time.process_time() - begun
+    say(
+        f"{count:,} decisions, {len(mixed) * len(days)} distinct",
+        f"{count / seconds:,.0f} /s",
+        f"{held:,} hold",
+    )
+
+
 def lists(count: int) -> None:
     with mail_folder() as folder, postgres() as server:
         write_clients(folder / "many.csv", count)
@@ -156,6 +187,7 @@ def main() -> None:
     chosen = options.parse_args()
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
     help_against_python()
+    decisions()
     lists(chosen.clients)
     letters(chosen.letters)
 

@@ -112,7 +112,8 @@ def _row(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """A line a client; a note only where something stands in the way."""
     client = line.client
     notes: tuple[str, ...] = ()
-    if line.problem or (line.notice and not line.notice.results):
+    excepted = line.state == "excepted"
+    if line.problem or (line.notice and (excepted or not line.notice.results)):
         notes = (line.problem or (line.notice.reason if line.notice else ""),)
     newsletter = "opted out" if not client.newsletter else _mailed(line.newsletter)
     return (client.number or client.email, client.name, _state(line), _mailed(line.letter), newsletter), notes

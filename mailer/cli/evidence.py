@@ -107,7 +107,7 @@ def verify(folder: Path, head: str) -> int:
 
     \b
     Example: mailer evidence verify evidence/2027-rates-2026-11-24
-             mailer evidence verify /media/usb/pack --head HASH-FROM-THE-DECLARATION
+             mailer evidence verify /media/usb/pack --head HASH-ON-PAPER
     """
     from mailer.workflow.evidence_verifying import verify_folder  # noqa: PLC0415
 
@@ -124,15 +124,20 @@ def verify(folder: Path, head: str) -> int:
 
 
 def _show_found(found: Findings, folder: Path, head: str) -> None:
+    from mailer.notice.steps import counted  # noqa: PLC0415
+
     click.echo(f"{folder}: every one of {found.files:,} files is as it was made.")
     click.echo(f"Campaign {found.campaign}, “{found.title}”, made {found.made_at}.")
     left = "" if found.documents else " (their PDFs were left out)"
-    click.echo(f"{found.pieces:,} pieces{left}, {found.drops} hand-overs, {found.receipts} receipts.")
+    parts = (counted(found.drops, "hand-over"), counted(found.receipts, "receipt"))
+    click.echo(f"{counted(found.pieces, 'piece')}{left}, {', '.join(parts)}.")
     if found.forgotten:
         click.echo(f"{found.forgotten:,} addresses were forgotten and can't be recomputed.")
     click.echo(f"{found.events:,} events, chain unbroken. Head {found.head}")
     if head:
-        click.echo("The head from the signed paper is in the chain.")
+        click.echo(
+            f"The head from the signed paper is event {found.head_at}: to there nothing was rewritten since."
+        )
     else:
         note("Compare with a signed paper: --head HASH. Without one, a pack made anew would verify too.")
     if found.rehearsal:

@@ -51,16 +51,15 @@ def add(client: str, policy: str, reason: str, until: date | None, by: str | Non
     with opened(folder) as mail:
         made = record(mail, client, policy=policy, reason=reason, until=until, by=by or actor())
     ends = f"until {until}" if until else "without an end"
-    click.echo(f"{made.client.number or made.client.email} {made.client.name}: an exception to “{_of(made)}”, {ends}.")
+    click.echo(
+        f"{made.client.number or made.client.email} {made.client.name}: "
+        f"an exception to “{made.exception.policy}”, {ends}."
+    )
     if made.like:
-        note(f"It is the first to “{_of(made)}”. There is also: {', '.join(made.like)}.")
+        note(f"It is the first to “{made.exception.policy}”. There is also: {', '.join(made.like)}.")
     if made.shared:
         click.echo(proposal(made.shared))
     note("Next:  mailer exception list")
-
-
-def _of(made: Any) -> str:
-    return str(made.exception.policy)
 
 
 @exception.command("list")
@@ -126,7 +125,5 @@ def _json(found: list[Listed], shared: list[SharedPolicy]) -> dict[str, Any]:
             }
             for one in found
         ],
-        "shared": [
-            {"policy": one.policy, "clients": one.clients, "of": one.total} for one in shared
-        ],
+        "shared": [{"policy": one.policy, "clients": one.clients, "of": one.total} for one in shared],
     }

@@ -90,14 +90,7 @@ def _show(made: Plan) -> None:
         click.echo("\nRules of notice")
         for rule, count in sorted(made.rules.items(), key=lambda item: -item[1]):
             click.echo(f"{count:>7,}  {rule.title} ({rule.citation})")
-    if made.named:
-        click.echo("")
-        records(
-            ("Client", "Name", "Standing"),
-            [((one.number, one.name, one.standing.value), (one.why,)) for one in made.named[:20]],
-        )
-    for name in made.unknown_names:
-        note(f"[audience] names {name!r}, which is no client.")
+    _show_named(made)
     if made.timeline:
         click.echo("")
         records(("Day", "Step", "Slack"), [_step(step) for step in made.timeline.steps])
@@ -126,13 +119,27 @@ def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
     return (spoken(step.day), step.title, slack), (step.reason,)
 
 
+def _show_named(made: Plan) -> None:
+    """Those who do not simply get a letter."""
+    if made.named:
+        click.echo("")
+        records(
+            ("Client", "Name", "Standing"),
+            [((one.number, one.name, one.standing.value), (one.why,)) for one in made.named[:20]],
+        )
+    for name in made.unknown_names:
+        note(f"[audience] names {name!r}, which is no client.")
+
+
 def _article(made: Plan) -> Iterator[str]:
     """Which issue carries the article, and what to do where none does in time."""
     from mailer.notice.steps import spoken  # noqa: PLC0415
 
     carriage = made.carriage
     for carrier in carriage.carriers:
-        day = f"mailed {spoken(carrier.mailed)}" if carrier.mailed else f"planned for {spoken(carrier.planned)}"
+        day = (
+            f"mailed {spoken(carrier.mailed)}" if carrier.mailed else f"planned for {spoken(carrier.planned)}"
+        )
         yield f"Article carried by {carrier.issue}, {day}: {carrier.state.value}"
     by = f"to be handed over by {spoken(carriage.by)}"
     if carriage.problem:

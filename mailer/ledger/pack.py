@@ -47,6 +47,7 @@ class Findings:
     title: str = ""
     made_at: str = ""
     head: str = ""
+    head_at: int = 0  # the event that a signed paper's head is of
     rehearsal: bool = False
     files: int = 0
     events: int = 0
@@ -62,7 +63,7 @@ class _Chain:
     """What the events say of the pack's mailings."""
 
     head: str = ""
-    hashes: set[str] = field(default_factory=set)
+    seqs: dict[str, int] = field(default_factory=dict)  # of each event's hash
     prepared: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     statuses: Statuses = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)
@@ -86,7 +87,8 @@ def verify(pack: Pack, *, head: str = "") -> Findings:
     sizes = pack.sizes()
     hashes = _files(pack, manifest, sizes, found)
     chain = _chain(pack, manifest, sizes, found)
-    if head and head not in chain.hashes:
+    found.head_at = chain.seqs.get(head, 0)
+    if head and not found.head_at:
         found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
     try:
         _pieces(pack, manifest, chain, (sizes, hashes), found)
@@ -150,7 +152,7 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
         for event in check(_events(pack.read(EVENTS))):
             found.events += 1
             chain.head = event.hash
-            chain.hashes.add(event.hash)
+            chain.seqs[event.hash] = event.seq
             if event.kind in kinds:  # a kind of a later version moves no piece that this one knows of
                 apply(chain.statuses, event)
             if event.subject in subjects:

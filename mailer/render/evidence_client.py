@@ -8,7 +8,7 @@ to the PDF. Nothing of another client is in it. Points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
 
@@ -16,7 +16,7 @@ import pikepdf
 
 from mailer.notice.house import HouseVerdict
 from mailer.notice.steps import spoken
-from mailer.render.evidence_history import approval_row, drop_blocks, long_day, sentence
+from mailer.render.evidence_history import approval_row, came_back, drop_blocks, long_day, sentence
 from mailer.render.evidence_lists import exhibit_frames, exhibit_place
 from mailer.render.evidence_pack import COUNSEL, count_table, step_rows
 from mailer.render.evidence_record import OneClient
@@ -109,10 +109,14 @@ def _findings(one: OneClient) -> Iterator[Block]:
         )
         yield Steps(step_rows(result.steps))
     yield Text(f"{_house(one.house)} {COUNSEL}", "small")
-    yield Head("The envelope", 3, page=True)
+    yield Head("The envelope", 3)
     yield Text("Addressed as follows, frozen when the letter was approved:")
     yield Envelope(piece.lines)
     yield from drop_blocks(one.drop)
+    if one.returned:
+        back, reason = one.returned, one.returned.reason if one.returned.alone else ""
+        day = came_back(replace(back, reason=reason)).replace("\n", ", ")
+        yield Facts([("It came back", f"{day}. What was done: {back.done}.")])
     yield Head("The record", 3)
     yield Table(
         ("Event", "Kind", "Recorded (UTC)", "Occurred on", "SHA-256"),

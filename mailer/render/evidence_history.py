@@ -10,7 +10,7 @@ from typing import Any, Final
 from mailer.campaign.wording import date_words
 from mailer.ledger.chain import Event
 from mailer.notice.steps import counted, spoken
-from mailer.render.evidence_record import Addressee, Case, Drop, Issue, Job
+from mailer.render.evidence_record import Case, Drop, Issue, Job, Return
 from mailer.render.evidence_sheets import Block, Facts, Head, Note, Table, Text
 
 CLASSES: Final = {
@@ -95,20 +95,25 @@ def _recorded(drop: Drop) -> str:
 
 def returned(case: Case) -> Iterator[Block]:
     yield Head("Returned pieces and what was done")
-    back = [piece for piece in case.pieces if piece.status == "returned" or piece.returned_on]
-    if not back:
+    if not case.returned:
         yield Text("No piece was recorded as returned.")
         return
+    verdicts = {piece.number: piece.verdict for piece in case.pieces}
     yield Table(
-        ("Piece", "Addressee", "Came back", "What follows"),
-        [(piece.label, "\n".join(piece.lines), _day(piece), piece.verdict) for piece in back],
-        (22, 36, 16, 26),
-        ("", "", "", ""),
+        ("Piece", "Addressee", "Came back", "Notice", "What was done"),
+        [
+            (one.label, "\n".join(one.lines), came_back(one), verdicts[one.number], one.done)
+            for one in case.returned
+        ],
+        (18, 27, 19, 15, 21),
+        ("", "", "", "", ""),
     )
 
 
-def _day(piece: Addressee) -> str:
-    return spoken(piece.returned_on) if piece.returned_on else "see the events"
+def came_back(one: Return) -> str:
+    """The day, and what the post wrote on it."""
+    day = spoken(one.on) if one.on else "the day was not recorded"
+    return f"{day}\n“{one.reason}”" if one.reason else day
 
 
 def newsletter(case: Case) -> Iterator[Block]:

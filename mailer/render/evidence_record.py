@@ -133,6 +133,19 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    """A piece that came back: the post's reason, whether that was said of it `alone`, what was `done`."""
+
+    number: int
+    label: str
+    lines: tuple[str, ...]
+    on: date | None
+    reason: str
+    alone: bool
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """The newsletter that carried the campaign's article."""
 
@@ -170,6 +183,7 @@ class Case:
     approvals: Sequence[Event]
     jobs: Sequence[Job]
     drops: Sequence[Drop]
+    returned: Sequence[Return]
     issues: Sequence[Issue]
     events: Sequence[Event]
     remarks: Sequence[Remark]
@@ -189,6 +203,7 @@ class OneClient:
     notice: NoticeVerdict
     house: HouseVerdict | None
     drop: Drop
+    returned: Return | None
     approval: Event
     newsletter: str  # "2026-12-N-0004, deposited Tue 24 Nov 2026", or why there is none
     events: Sequence[Event]

@@ -155,15 +155,16 @@ class Sheets:
 
 
 def printable(letterhead: Letterhead) -> Callable[[str], str]:
-    """A function that puts "[U+2192]" for each character that a font of the letterhead lacks."""
+    """A function that puts "[U+2603]" for each character that a font of the letterhead lacks, or that
+    nobody would see: one that turns the direction of writing could make a page say something else.
+    """
 
     def clean(text: str) -> str:
         if text.isascii():
             return text
         return "".join(
             character
-            if ord(character) in letterhead.characters
-            or unicodedata.category(character) in ("Zs", "Cc", "Cf")
+            if ord(character) in letterhead.characters or unicodedata.category(character) in ("Zs", "Cc")
             else f"[U+{ord(character):04X}]"
             for character in text
         )

@@ -1,19 +1,19 @@
 """One issue of the newsletter: two or four US Letter pages, the last third of the last a mailing panel.
 
 Type sizes in points, lengths in inches. The loosest setting in which the issue fits is found by
-laying it out; two pages are tried before four.
+laying it out; each layout says how far the next is to go. Two pages are tried before four.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mailer.errors import MailerError
 from mailer.render.letterhead import Letterhead
@@ -21,10 +21,20 @@ from mailer.render.marks import plain
 from mailer.render.press import Press, Rendered, press
 from mailer.render.typeface import check_characters
 from mailer.render.weasy import Document
+from mailer.render.zones import HEIGHT, WIDTH
 from mailer.settings import Settings
 
-FOOT: Final = 5.5  # in: service box, panel and the white above them, from the last page's bottom
-STEPS: Final = 16
+FIRST: Final = 0.5  # in: above the first page's text
+TOP: Final = 0.95  # above the text of the others
+BOTTOM: Final = 0.75  # below the text
+FOOT: Final = 5.5  # service box, panel and the white above them, from the last page's bottom
+GAP: Final = 0.34  # between the two columns
+PIXELS: Final = 96.0  # of CSS in an inch
+
+FULL: Final = 0.2  # in: an issue that ends so near to its last page's foot is full
+NEAR: Final = 1 / 40  # of the range: settings so near to each other look alike
+TRIALS: Final = 7
+STRETCH: Final = 0.3  # in: the most that is added above a story so that its page is full
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +69,115 @@ class NewsletterPages:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """A section as the template sets it: `kicker` is its standing head, or "" where that is its headline."""
+
+    key: str
+    kicker: str
+    headline: Markup
+    byline: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """How loosely an issue is set: `pages` of `columns`, type and lines in points, side margins in inches."""
+    """How an issue is set: `pages`, how loosely (0 the tightest, 1 the loosest), and where it is opened.
+
+    `breaks` are the stories that begin a page, `above` what is added above each story.
+    """
 
     pages: int
-    columns: int
-    size: float
-    leading: float
-    margin: float
+    loose: float
+    breaks: tuple[int, ...] = ()
+    above: tuple[float, ...] = ()
+
+    @property
+    def size(self) -> float:
+        return 9.2 + 1.8 * self.loose
+
+    @property
+    def leading(self) -> float:
+        return 1.32 + 0.12 * self.loose
+
+    @property
+    def margin(self) -> float:
+        return 0.7 + 0.12 * self.loose
+
+    @property
+    def area(self) -> float:
+        """What a text takes in this setting grows with it: a letter's height, and its width of the column."""
+        return self.size**2 * self.leading / (WIDTH - 2 * self.margin - GAP)
+
+    def height(self, page: int) -> float:
+        """How high the text of `page` (from 0) may be."""
+        return HEIGHT - self.top(page) - (FOOT if page == self.pages - 1 else BOTTOM)
+
+    def top(self, page: int) -> float:
+        return TOP if page else FIRST
 
     def css(self) -> str:
         return (
-            f"@page {{ margin-left: {self.margin:.3f}in; margin-right: {self.margin:.3f}in }}"
+            f"@page {{ margin: {TOP}in {self.margin:.3f}in {BOTTOM}in }}"
+            f"@page :first {{ margin-top: {FIRST}in }}"
             f"@page :nth({self.pages}) {{ margin-bottom: {FOOT}in;"
             " @bottom-center { content: element(back); vertical-align: bottom; width: 100% } }"
-            f"body {{ font-size: {self.size:.2f}pt; line-height: {self.leading:.3f} }}"
-            f".flow {{ columns: {self.columns}; column-gap: {0.26 if self.columns == 3 else 0.34}in }}"
+            f"body {{ font-size: {self.size:.3f}pt; line-height: {self.leading:.4f} }}"
+            f".text {{ column-gap: {GAP}in }}"
+            + "".join(f"#story-{n} {{ padding-top: {add:.3f}in }}" for n, add in enumerate(self.above) if add)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An issue laid out. `begins` and `ends` are its stories' first and last (page from 0, inches down it)."""
+
+    setting: Setting
+    document: Document
+    source: str
+    begins: tuple[tuple[int, float], ...]
+    ends: tuple[tuple[int, float], ...]
+
+    @property
+    def fits(self) -> bool:
+        return len(self.document.pages) <= self.setting.pages
+
+    @property
+    def used(self) -> float:
+        """How high the text is, all pages on top of each other."""
+        page, y = self.ends[-1]
+        return sum(self.setting.height(before) for before in range(page)) + y - self.setting.top(page)
+
+    @property
+    def left(self) -> float:
+        """What is empty on the pages after the last story; less than 0 where they were too few."""
+        return sum(map(self.setting.height, range(self.setting.pages))) - self.used
+
+    def looser(self, pages: int) -> float:
+        """How loosely the issue should be set to fill `pages`, to judge by this trial. May be outside 0 to 1."""
+        fixed = self.begins[0][1] - FIRST
+        free = sum(map(Setting(pages, 0).height, range(pages))) - fixed - FULL / 2
+        wanted = self.setting.area * free / max(self.used - fixed, 0.01)
+        low, high = -1.0, 2.0
+        while high - low > NEAR / 4:
+            middle = (low + high) / 2
+            low, high = (middle, high) if Setting(pages, middle).area < wanted else (low, middle)
+        return low
+
+    def spread(self) -> tuple[float, ...]:
+        """What to add above each story, so that pages on which a story ends are full."""
+        above = [0.0] * len(self.begins)
+        for page in range(self.setting.pages):
+            last = max((n for n, (ends, _) in enumerate(self.ends) if ends <= page), default=None)
+            if last is None or self.ends[last][0] < page:
+                continue
+            if last + 1 < len(self.begins) and self.begins[last + 1][0] == page:
+                continue
+            top = self.setting.top(page)
+            inner = [n for n, (at, y) in enumerate(self.begins) if at == page and y > top + 0.1]
+            empty = top + self.setting.height(page) - self.ends[last][1] - 0.02
+            for n in inner:
+                above[n] = max(0.0, min(STRETCH, empty / len(inner)))
+        return tuple(above)
 
 
 def render_newsletter(
@@ -90,11 +192,14 @@ def render_newsletter(
         raise MailerError("the issue has no sections.", where=issue.name, todo="Write at least one section.")
     _check(issue, letterhead)
     layout = _Layout(press(letterhead, "newsletter"), issue, settings, tuple(folders))
-    for pages in (2, 4):
-        fitted = layout.fitted(pages)
-        if fitted is not None:
-            return layout.machine.write([fitted])
-    raise _too_long(issue, len(layout.laid_out(_setting(4, 0), ()).pages))
+    short = layout.laid_out(Setting(2, 0))
+    best = layout.fitted(short)
+    if best is None:
+        best = layout.fitted(layout.laid_out(Setting(4, min(max(short.looser(4), 0), 1))))
+    if best is None:
+        raise _too_long(issue, len(layout.laid_out(Setting(4, 0)).document.pages))
+    best = layout.filled(best)
+    return layout.machine.write([(best.document, best.source)])
 
 
 class _Layout:
@@ -108,67 +213,112 @@ class _Layout:
         self._settings = settings
         self._folders = folders
         self._images: dict[str, Any] = {}
-        self._source = ""
+        self._stories = [_story(section) for section in issue.sections]
 
-    def fitted(self, pages: int) -> tuple[Document, str] | None:
-        """The loosest layout of exactly `pages` pages; None where even the tightest is longer."""
-        if self._count(pages, 0) > pages:
-            return None
-        best, high = 0, STEPS
-        while best < high:
-            step = (best + high + 1) // 2
-            if self._count(pages, step) <= pages:
-                best = step
+    def fitted(self, trial: Trial) -> Trial | None:
+        """The loosest setting in as many pages as `trial` has, which is the first guess; None if none fits."""
+        best: Trial | None = None
+        low, high = 0.0, 1.0
+        for _ in range(TRIALS):
+            loose = trial.setting.loose
+            if trial.fits:
+                best, low = trial, loose
+                if loose == 1 or trial.left <= FULL:
+                    break
+            elif loose == 0:
+                return None
             else:
-                high = step - 1
-        document = self.laid_out(_setting(pages, best), ())
-        if len(document.pages) < pages:
-            document = self._spread(pages, best)
-        return document, self._source
+                high = loose
+            if best and high - low < NEAR:
+                break
+            guess = min(max(trial.looser(trial.setting.pages), 0.0), 1.0)
+            if not best and (guess <= low or high < NEAR):
+                guess = 0.0
+            elif not low < guess < high and not (guess == high == 1):
+                guess = (low + high) / 2
+            trial = self.laid_out(Setting(trial.setting.pages, guess))
+        return best
 
-    def _count(self, pages: int, step: int) -> int:
-        return len(self.laid_out(_setting(pages, step), ()).pages)
+    def filled(self, trial: Trial) -> Trial:
+        """`trial` with no page left empty, and its stories moved apart where a page ends early."""
+        if len(trial.document.pages) < trial.setting.pages:
+            trial = self._opened(trial.setting)
+        above = trial.spread()
+        if max(above) < 0.03:
+            return trial
+        moved = self.laid_out(replace(trial.setting, above=above))
+        same = [page for page, _ in moved.begins] == [page for page, _ in trial.begins]
+        return moved if same and len(moved.document.pages) == len(trial.document.pages) else trial
 
-    def _spread(self, pages: int, best: int) -> Document:
-        """Too little text for `pages`: later sections are sent to the next page, so that none is empty."""
-        count = len(self._issue.sections)
-        for step in range(best, -1, -1):
-            for breaks in _breaks(count, pages):
-                document = self.laid_out(_setting(pages, step), breaks)
-                if len(document.pages) == pages:
-                    return document
-        # One section alone, shorter than the first page: the rest of the pages holds the service box.
-        return self.laid_out(_setting(pages, best), (count,) * (pages - 1))
+    def _opened(self, setting: Setting) -> Trial:
+        """Too little text: later stories are sent to the next page, so that no page is empty."""
+        count = len(self._stories)
+        for loose in (setting.loose, 0.5, 0):
+            for breaks in _breaks(count, setting.pages):
+                trial = self.laid_out(replace(setting, loose=loose, breaks=breaks))
+                if len(trial.document.pages) == setting.pages:
+                    return trial
+        # One story alone, shorter than the first page: the rest of the pages holds the service box.
+        return self.laid_out(replace(setting, breaks=(count,)))
 
-    def laid_out(self, setting: Setting, breaks: tuple[int, ...]) -> Document:
-        """The issue in `setting`, a page broken before each section whose index is in `breaks`."""
-        blocks = [(section, Markup(section.html)) for section in self._issue.sections]  # noqa: S704 - composed
-        edges = (0, *breaks, len(blocks))
+    def laid_out(self, setting: Setting) -> Trial:
+        issue = self._issue
         values = {
-            "issue": self._issue,
-            "month": f"{self._issue.date:%B %Y}",
-            "notices": [(notice, Markup(notice.html)) for notice in self._issue.notices],  # noqa: S704 - composed
-            "runs": [blocks[start:end] for start, end in pairwise(edges)],
+            "issue": issue,
+            "month": f"{issue.date:%B %Y}",
+            "notices": [(notice, _set(notice.html)) for notice in issue.notices],
+            "stories": self._stories,
+            "breaks": setting.breaks,
             "firm": self._settings.firm,
-            "hours": self._settings.hours_on(self._issue.date).lines(),
+            "hours": self._settings.hours_on(issue.date).lines(),
             "response_times": self._settings.response_times,
         }
-        document, self._source = self.machine.lay_out(
+        document, source = self.machine.lay_out(
             values, self._folders, extra=setting.css(), images=self._images
         )
-        return document
+        places = {
+            name: (number, y / PIXELS)
+            for number, page in enumerate(document.pages)
+            for name, (_, y) in page.anchors.items()
+        }
+        begins, ends = (
+            tuple(places[f"{name}-{n}"] for n in range(len(self._stories))) for name in ("story", "end")
+        )
+        return Trial(setting, document, source, begins, ends)
 
 
-def _setting(pages: int, step: int) -> Setting:
-    """Step 0 is the tightest, STEPS the loosest. A short issue of two pages has two wider columns."""
-    loose = step / STEPS
-    if pages == 2:
-        return Setting(2, 3 if loose < 0.6 else 2, 8.8 + 2.8 * loose, 1.32 + 0.24 * loose, 0.7 + 0.1 * loose)
-    return Setting(4, 2, 9.2 + 2.6 * loose, 1.34 + 0.2 * loose, 0.7 + 0.1 * loose)
+_HEADLINE: Final = re.compile(r"\s*<h[12]>(.*?)</h[12]>\s*", re.DOTALL)
+_LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
+
+
+def _story(section: SectionBlock) -> Story:
+    """A section that begins with a heading has that for its headline."""
+    own = _HEADLINE.match(section.html)
+    return Story(
+        section.key,
+        section.title if own else "",
+        Markup(own[1] if own else escape(section.title)),  # noqa: S704 - composed
+        section.byline,
+        _set(section.html[own.end() :] if own else section.html),
+    )
+
+
+def _set(html: str) -> Markup:
+    """Composed HTML with its lists of lines set for narrow columns: "date: what" as a table."""
+    return Markup(_LINES.sub(_lines, html))  # noqa: S704 - composed
+
+
+def _lines(found: re.Match[str]) -> str:
+    lines = found[1].split("<br>")
+    if all(": " in line for line in lines):
+        cells = (line.partition(": ")[::2] for line in lines)
+        rows = "".join(f"<tr><td>{name}</td><td>{what}</td></tr>" for name, what in cells)
+        return f'<table class="pairs">{rows}</table>'
+    return f'<div class="lines">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
 
 
 def _breaks(count: int, pages: int) -> list[tuple[int, ...]]:
-    """Where pages may be broken between `count` sections: fewest breaks first, the later the better."""
+    """Where pages may be broken between `count` stories: fewest breaks first, the later the better."""
     single: list[tuple[int, ...]] = [(index,) for index in range(count - 1, 0, -1)]
     double = [(first, second) for second in range(count - 1, 1, -1) for first in range(second - 1, 0, -1)]
     return single if pages == 2 else [*single, *double]

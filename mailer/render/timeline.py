@@ -75,8 +75,7 @@ def strip(
     height = bottom + 40
     as_of = f"as of {spoken(today)}{' (rehearsal)' if rehearsal else ''}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" role="img" font-family="{_FONT}" font-size="11">',
+        _root(height),
         f"<title>{escape(title)}</title>",
         f"<desc>{escape(_described(steps))}</desc>",
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
@@ -90,6 +89,13 @@ def strip(
         parts += _row(step, _TOP + _ROW * number, scale, timeline, today)
     parts += _legend(height - 9)
     return "\n".join((*parts, "</svg>", ""))
+
+
+def _root(height: int) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}" role="img" font-family="{_FONT}" font-size="11">'
+    )
 
 
 def _is_shown(step: TimelineStep, timeline: Timeline) -> bool:
@@ -212,7 +218,9 @@ def _words(
     elif start - wide >= _LEFT:
         x, anchor = start, "end"
     else:  # neither side of the bar has room: on the bar, left of the mark
-        x, anchor, free = (mark - 10, "end", False) if mark - 10 - wide >= _LEFT else (mark + 10, "start", False)
+        x, anchor, free = (
+            (mark - 10, "end", False) if mark - 10 - wide >= _LEFT else (mark + 10, "start", False)
+        )
     if free:
         left = x if anchor == "start" else x - wide
         yield _rect(left - 2, middle - 7, wide + 4, 14, "#ffffff", opacity=0.85)
@@ -262,9 +270,8 @@ def _text(
 
 def _rect(x: float, y: float, width: float, height: float, fill: str, *, opacity: float = 1) -> str:
     more = f' fill-opacity="{opacity}"' if opacity != 1 else ""
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" fill="{fill}"{more}/>'
-    )
+    size = f'width="{max(width, 0):.1f}" height="{height:.1f}"'
+    return f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{fill}"{more}/>'
 
 
 def _line(x: float, top: float, bottom: float, stroke: str, *, dashed: bool = False) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from icalendar import Alarm, Calendar, Event, vDuration
+from icalendar import Alarm, Calendar, Event
 
 from mailer.campaign.loading import Campaign
 from mailer.notice.steps import spoken
@@ -147,5 +147,5 @@ def _remind(event: Event, day: date, today: date, reminders: Sequence[tuple[int,
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", str(event["summary"]))
-        alarm.add("trigger", vDuration.from_ical(trigger))
+        alarm["trigger"] = trigger
         event.add_component(alarm)

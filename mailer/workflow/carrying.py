@@ -110,9 +110,7 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
     latest = latest_mailing(day, house, mail.closings)
     with mail.store.read() as session:
         found = tuple(_carrier(session, question, one) for one in issues if _names(one, question))
-        free = [
-            one for one in issues if not _names(one, question) and _can_take(session, question, one)
-        ]
+        free = [one for one in issues if not _names(one, question) and _can_take(session, question, one)]
     if asked != AUTO:
         found = tuple(carrier for carrier in found if carrier.issue == asked)
         problem = "" if found else _not_carried(mail, campaign, asked, issues)
@@ -220,5 +218,7 @@ def _not_carried(mail: MailFolder, campaign: Campaign, asked: str, issues: list[
     except MailerError as error:
         if asked in campaign_names(mail.root):
             return f"{where}: issue {asked!r} is faulty: {error.what}"
-        return f'{where}: there is no issue {asked!r}. Begin it: mailer newsletter new MONTH; or write "auto".'
-    return f"{where}: {asked!r} is not an issue of the newsletter. Name one, or write \"auto\"."
+        return (
+            f'{where}: there is no issue {asked!r}. Begin it: mailer newsletter new MONTH; or write "auto".'
+        )
+    return f'{where}: {asked!r} is not an issue of the newsletter. Name one, or write "auto".'

@@ -7,7 +7,7 @@ firm's habit that letter and newsletter both go out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -19,13 +19,15 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.errors import MailerError
 from mailer.notice.house import HouseState, HouseVerdict, judge_house
+from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
-from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge, set_aside
+from mailer.notice.verdicts import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.store.members import Member
 from mailer.store.pieces import Sent, carriers, first, first_mailed, sent_to
 from mailer.store.tables import MailingRow, Medium
 from mailer.workflow.audience import Planned, Standing, planned
+from mailer.workflow.exceptions import PolicyException, active_exceptions, waiver
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.rules import house_rule, rules_of_piece
@@ -55,7 +57,10 @@ class Line:
 
     @property
     def safe(self) -> bool:
-        return self.notice is not None and self.notice.holds
+        """May the change bind this client. An exception to the firm's own policy is no notice: it is shown,
+        and no new rate rests on it.
+        """
+        return self.notice is not None and self.notice.holds and self.notice.state is not NoticeState.EXCEPTED
 
 
 @dataclass(slots=True)
@@ -136,8 +141,11 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
         for chunk in planned(session, mail, campaign, summary.effective):
             ids = [one.member.id for one in chunk]
             letters, newsletters = _pieces(session, terms, ids)
+            granted = active_exceptions(session, ids, summary.today)
             for one in chunk:
                 line = _line(mail, terms, one, letters.get(one.member.id), newsletters.get(one.member.id))
+                if line.client.id in granted:
+                    line = _excepted(line, granted[line.client.id])
                 summary.total += 1
                 summary.safe += line.safe
                 summary.states[line.state] += 1
@@ -204,6 +212,22 @@ def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) 
     return judge(
         rules, terms.effective, terms.today, mailed=mailed, returned_on=returned, closings=mail.closings
     )
+
+
+def _excepted(line: Line, granted: Sequence[PolicyException]) -> Line:
+    """The line with a recorded exception shown, where only the firm's own rule is not met."""
+    verdict = line.notice
+    if verdict is None or verdict.holds:
+        return line
+    waived = next((one for result in verdict.results if (one := waiver(granted, result.rule))), None)
+    if waived is None:
+        return line
+    until = f" until {spoken(waived.until)}" if waived.until else ""
+    try:
+        shown = excepted(verdict, f"exception to {waived.policy}{until}, by {waived.by}: {waived.reason}")
+    except RuleProblem:
+        return line  # a statute or the contract is not met either: nobody at the firm can waive that
+    return replace(line, notice=shown)
 
 
 def _serves(letter: Sent, effective: date) -> bool:

@@ -125,6 +125,7 @@ def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, pie
         notice=judged.notice,
         house=judged.house,
         drop=_discreet(drop),
+        returned=next((one for one in record.returned if one.number == piece.number), None),
         approval=[
             event for event in _of_piece(record.events, piece.number) if event.kind == EventKind.APPROVED
         ][-1],

@@ -15,7 +15,7 @@ from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Event
 from mailer.ledger.kinds import EventKind, Status
 from mailer.ledger.numbers import spans
-from mailer.render.evidence_record import Addressee, Case, Drop, Frame, Issue, Job, Subject
+from mailer.render.evidence_record import Addressee, Case, Drop, Frame, Issue, Job, Return, Subject
 from mailer.render.letterhead import load_letterhead
 from mailer.store.events import events_of, head
 from mailer.store.pieces import carriers, mailing_of
@@ -24,6 +24,7 @@ from mailer.workflow.composing import inputs_digest, recipient_of
 from mailer.workflow.evidence_drops import Kept, drops_of, jobs_of, receipts
 from mailer.workflow.evidence_pieces import Piece, clients_of, name_lines, pieces_of, voided
 from mailer.workflow.evidence_remarks import Doubts, remarks
+from mailer.workflow.evidence_returns import returns_of
 from mailer.workflow.evidence_verdicts import Verdicts, said_of, verdicts
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
@@ -43,6 +44,7 @@ class Record:
     voided: int
     events: Sequence[Event]
     drops: Sequence[Drop]
+    returned: Sequence[Return]
     jobs: Sequence[Job]
     manifests: Sequence[Kept]
     issues: Sequence[Issue]
@@ -100,6 +102,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             voided(session, mailing),
             events,
             drops_of(session, mail, mailing, events),
+            returns_of(session, mail, name, pieces, events),
             jobs,
             manifests,
             issues,
@@ -219,6 +222,7 @@ def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tu
         approvals=[event for event in record.events if event.kind == EventKind.APPROVED],
         jobs=record.jobs,
         drops=record.drops,
+        returned=record.returned,
         issues=record.issues,
         events=record.events,
         remarks=remarks(doubts_of(mail, record, found)),

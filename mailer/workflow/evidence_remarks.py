@@ -26,7 +26,7 @@ class Doubts:
     departed: int  # clients written to who are not in the campaign now
     forgotten: int
     unproved: int
-    stale: bool  # definition, texts, letterhead or profile changed after the approval
+    stale: bool  # what decided on the print is not what it was at the approval
     effective: date | None  # as the definition has it now
     stated: Sequence[date]  # as the letters state it
     articles: Sequence[str]  # issues whose article is not the one in the campaign's folder now
@@ -81,7 +81,7 @@ def _of_pieces(doubts: Doubts) -> Iterator[Remark]:
         yield Remark("Not mailed", f"{_some(doubts.unmailed)} not handed over; Schedule A shows which.")
     if doubts.returned:
         yield Remark(
-            "Returned", f"{_some(doubts.returned)} returned; “Returned pieces and what was done” says more."
+            "Returned", f"{_some(doubts.returned)} returned. Whether that undoes the notice, the rule says."
         )
     if doubts.moved:
         yield Remark(
@@ -114,9 +114,9 @@ def _of_the_folder(doubts: Doubts) -> Iterator[Remark]:
             )
     if doubts.stale:
         yield Remark(
-            "Changed after the approval",
-            "The definition, a text, the letterhead or the firm’s profile is not what was approved. The "
-            "pieces are the approved bytes all the same; names and rules shown here are those of now.",
+            "Changed since the approval",
+            "The definition, a text, the letterhead, the firm’s profile or the version of mailer is not what it "
+            "was. The pieces are the approved bytes all the same; names shown here are those of now.",
         )
     for issue in doubts.articles:
         yield Remark(

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import difflib
 import secrets
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -88,9 +87,7 @@ class Added:
     like: tuple[str, ...]
 
 
-def add(
-    mail: MailFolder, client: str, *, policy: str, reason: str, until: date | None, by: str
-) -> Added:
+def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date | None, by: str) -> Added:
     """Record an exception. Records nothing, and raises NoticeRefused for a statute or a contract's term,
     UsageProblem where client, policy or day can't be meant, Refused where there is one already.
     """
@@ -163,7 +160,9 @@ def shared_policies(session: Session, on: date, at_least: int = SHARED) -> list[
     total = session.execute(
         select(func.count()).select_from(ClientRow).where(ClientRow.active.is_(True))
     ).scalar_one()
-    return [SharedPolicy(policy, clients, total) for policy, clients in sorted(found, key=lambda p: (-p[1], p[0]))]
+    return [
+        SharedPolicy(policy, clients, total) for policy, clients in sorted(found, key=lambda p: (-p[1], p[0]))
+    ]
 
 
 def listed(mail: MailFolder, policy: str = "") -> tuple[list[Listed], list[SharedPolicy]]:
@@ -177,11 +176,13 @@ def listed(mail: MailFolder, policy: str = "") -> tuple[list[Listed], list[Share
         Listed(clients[one.client_id], one, one.holds_on(mail.today) and clients[one.client_id].active)
         for one in rows
     ]
-    found.sort(key=lambda one: (not one.active, one.exception.policy, one.client.name, one.exception.recorded_on))
+    found.sort(
+        key=lambda one: (not one.active, one.exception.policy, one.client.name, one.exception.recorded_on)
+    )
     return found, [one for one in shared if not policy or _folded(one.policy) == _folded(policy)]
 
 
-_SELECT: Final[Select[Any]] = select(
+_SELECT: Final = select(
     ExceptionRow.client_id,
     ExceptionRow.policy,
     ExceptionRow.reason,

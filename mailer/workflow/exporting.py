@@ -14,7 +14,9 @@ from mailer.workflow.folder import MailFolder
 from mailer.workflow.planning import IssuePlan, Plan
 
 
-def export(mail: MailFolder, made: Plan | IssuePlan, *, ics: Path | None, svg: Path | None) -> tuple[Path, ...]:
+def export(
+    mail: MailFolder, made: Plan | IssuePlan, *, ics: Path | None, svg: Path | None
+) -> tuple[Path, ...]:
     """Write the files asked for; which. Raises UsageProblem for a picture of an issue."""
     if isinstance(made, IssuePlan) and svg is not None:
         raise UsageProblem(

@@ -141,9 +141,8 @@ def _movable(mail: MailFolder, name: str, effective: date) -> Campaign:
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """No job is built, and no other date written, while this one is (the lock is that of `print`)."""
-    (root / "jobs").mkdir(exist_ok=True)
     try:
-        with FileLock(root / "jobs" / ".lock", blocking=False):
+        with FileLock(root / ".printing.lock", blocking=False):
             yield
     except Timeout:
         raise Refused(
@@ -161,7 +160,9 @@ def _judge_clients(
     for chunk in planned(session, mail, campaign, made.after):
         letters = _mailed(session, mail, campaign, [one.member.id for one in chunk])
         for one in chunk:
-            verdicts = [(sent, _wrong(mail, house, one, sent, made)) for sent in letters.get(one.member.id, ())]
+            verdicts = [
+                (sent, _wrong(mail, house, one, sent, made)) for sent in letters.get(one.member.id, ())
+            ]
             good = [sent.number for sent, why in verdicts if not why]
             serving += good
             if good:

@@ -1,72 +1,40 @@
 """`mailer remedy`: a follow-up campaign for just the clients whom the first mailing did not serve.
 
-Those are the late, the returned, the corrected (their address changed while the notice runs: if it was wrong
-when the letter went, the letter did not reach them) and the new (they joined after the mailing). The
-follow-up has the texts and terms of its original, its own date, and `only` these clients; `follows` names
-what it makes good, so that nobody is written to twice. It is built beside its place, loaded, planned, and
-renamed: there is no half a campaign.
+It has the texts and terms of its original, its own date, and `only` these clients; `follows` names what it
+makes good, so that nobody is written to twice. It is built beside its place, loaded, planned, and renamed:
+there is no half a campaign.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
-
 from mailer.campaign.definition import LONGEST_NAME
 from mailer.campaign.editing import Named, follow_up
-from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, campaign_names, check_name, load_campaign
+from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, check_name, load_campaign
 from mailer.campaign.wording import date_words, month_words
-from mailer.clients.addresses import block, same_place
-from mailer.clients.record import Address, Client
-from mailer.clients.segments import Audience, Member, predicate
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
 from mailer.notice.timeline import LeadTimes, Timeline, plan_timeline
 from mailer.notice.verdicts import NoticeState, judge
-from mailer.store.clients import by_ids
 from mailer.store.files import write_whole
+from mailer.store.members import Member
 from mailer.store.pieces import first_mailed, mailing_of
-from mailer.store.tables import MailingRow, PieceRow
 from mailer.workflow.audience import Standing, planned
-from mailer.workflow.checking import Line, check
+from mailer.workflow.checking import check
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
+from mailer.workflow.unserved import TERM_UNKNOWN, Remedied, chosen
 
 _PART: Final = ".remedy.part"
-_AT_ONCE: Final = 1_000
-
-
-class Why(StrEnum):
-    """Why a client is written to again."""
-
-    LATE = "late"
-    RETURNED = "returned"
-    CORRECTED = "corrected"
-    NEW = "new"
-
-
-@dataclass(frozen=True, slots=True)
-class Remedied:
-    """One client. `earliest` is the first date that a letter mailed now can state; `caution` is what
-    only a person can know.
-    """
-
-    client: Member
-    why: Why
-    because: str
-    caution: str = ""
-    earliest: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +80,8 @@ def remedy(
             )
     target = check_name(new_name) if new_name else _next_name(mail, name)
     _require_free(mail, target)
-    found, already, states = _chosen(mail, original, checked.lines)
-    due, unknown = states[NoticeState.DUE.value], states[_UNKNOWN]
+    found, already, states = chosen(mail, original, checked.lines)
+    due, unknown = states[NoticeState.DUE.value], states[TERM_UNKNOWN]
     if not found:
         return Remedy(name, "", None, (), already, due, unknown)
     rules = _rules(mail, original, [one.client for one in found])
@@ -139,104 +107,7 @@ def remedy(
     return replace(made, written=True)
 
 
-_UNKNOWN: Final = "term unknown"
-
-
-def _chosen(
-    mail: MailFolder, original: Campaign, lines: Iterator[Line]
-) -> tuple[list[Remedied], dict[str, int], Counter[str]]:
-    """Who is written to again, how many are in which follow-up already, and everyone by state."""
-    before = [(one.name, predicate(Audience(only=one.definition.audience.only))) for one in _follow_ups(mail, original)]
-    found: list[Remedied] = []
-    already: Counter[str] = Counter()
-    states: Counter[str] = Counter()
-    while part := list(islice(lines, _AT_ONCE)):
-        moved = _corrected(mail, original.name, part)
-        for line in part:
-            states[line.state if line.notice else _UNKNOWN] += 1
-            one = _why(line, line.client.key in moved, mail.today)
-            if one is None:
-                continue
-            taken = next((name for name, is_in in before if is_in(line.client)), "")
-            if taken:
-                already[taken] += 1
-            else:
-                found.append(one)
-    return found, dict(already), states
-
-
-def _follow_ups(mail: MailFolder, original: Campaign) -> Iterator[Campaign]:
-    for name in campaign_names(mail.root):
-        try:
-            campaign = load_campaign(mail.root, name)
-        except MailerError as error:
-            raise Refused(
-                f"can't be read, and may be a follow-up already: {error.what}",
-                where=f"{FOLDER}/{name}",
-                todo="Mend it first, so that nobody is written to twice.",
-            ) from None
-        if original.name in campaign.definition.follows:
-            yield campaign
-
-
-def _why(line: Line, corrected: bool, today: date) -> Remedied | None:
-    """Why this client is written to again, None where the first letter serves."""
-    notice, letter = line.notice, line.letter
-    if notice is None:
-        return None
-    if letter is not None and letter.returned_on is not None:
-        because = f"{letter.label} came back on {spoken(letter.returned_on)}"
-        caution = "" if corrected else "the address is still the one it came back from: correct it first"
-        return Remedied(line.client, Why.RETURNED, because, caution)
-    if notice.state is NoticeState.LATE:
-        if letter is None or letter.counts_on is None:
-            printed = letter is not None and letter.status.value == "produced"
-            caution = "its printed letter must be destroyed" if printed else ""
-            return Remedied(line.client, Why.LATE, "no letter was mailed in time", caution)
-        return Remedied(line.client, Why.LATE, f"{letter.label} was mailed on {spoken(letter.counts_on)}")
-    if notice.state is NoticeState.NOT_OWED:
-        caution = "if its engagement has the new terms already, take it out of `only`"
-        return Remedied(line.client, Why.NEW, notice.reason, caution)
-    if corrected and letter is not None and today < notice.effective:
-        caution = "if it only moved since, the notice stands: take it out of `only`"
-        return Remedied(line.client, Why.CORRECTED, f"its address is not the one on {letter.label}", caution)
-    return None
-
-
-def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
-    """The keys of the clients whose mailed letter went to another address than the list has now."""
-    mailed = {line.letter.number: line.client for line in lines if line.letter and line.letter.counts_on}
-    if not mailed:
-        return set()
-    with mail.store.read() as session:
-        statement = (
-            select(PieceRow.number, PieceRow.recipient)
-            .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-            .where(MailingRow.campaign == name, PieceRow.number.in_(mailed))
-        )
-        printed = {number: recipient for number, recipient in session.execute(statement)}
-        clients = by_ids(session, [client.id for client in mailed.values()])
-    return {
-        client.key
-        for number, client in mailed.items()
-        if not _is_at(printed[number], clients[client.id])
-    }
-
-
-def _is_at(printed: Sequence[str], client: Client) -> bool:
-    """Does the printed block end in the client's address, however it is spelt."""
-    address = block("", "", client.notice_goes_to)[1:] if client.name else ()
-    return _plain(printed).endswith(_plain(address))
-
-
-def _plain(lines: Sequence[str]) -> str:
-    text = re.sub(r"\b([0-9]{5})-[0-9]{4}\b", r"\1", " ".join(lines))
-    return same_place(Address(text, "", "", "", "")).partition("|")[0]
-
-
-def _rules(
-    mail: MailFolder, original: Campaign, clients: Sequence[Member]
-) -> dict[str, tuple[Rule, ...]]:
+def _rules(mail: MailFolder, original: Campaign, clients: Sequence[Member]) -> dict[str, tuple[Rule, ...]]:
     """By key, the rules that a letter mailed now must meet."""
     wanted = {client.key for client in clients}
     with mail.store.read() as session:
@@ -322,7 +193,8 @@ def _stale(original: Campaign) -> Iterator[str]:
 def _next_name(mail: MailFolder, name: str) -> str:
     """2027-rates-2, or the next number that is free; of 2027-rates-2 it is 2027-rates-3."""
     stem, _, digits = name.rpartition("-")
-    is_follow_up = digits.isascii() and digits.isdigit() and stem in load_campaign(mail.root, name).definition.follows
+    follows = load_campaign(mail.root, name).definition.follows
+    is_follow_up = digits.isascii() and digits.isdigit() and stem in follows
     base, number = (stem, int(digits) + 1) if is_follow_up else (name, 2)
     while _is_taken(mail, f"{base}-{number}"):
         number += 1
@@ -350,24 +222,18 @@ def _require_free(mail: MailFolder, name: str) -> None:
         )
 
 
-class _built:
+@contextmanager
+def _built(mail: MailFolder, original: Campaign, name: str, text: str) -> Iterator[Path]:
     """The follow-up's folder, built in a mail folder of its own beside the campaigns; gone afterwards."""
-
-    def __init__(self, mail: MailFolder, original: Campaign, name: str, text: str) -> None:
-        self._root = mail.root / _PART
-        self._original, self._name, self._text = original, name, text
-
-    def __enter__(self) -> Path:
-        shutil.rmtree(self._root, ignore_errors=True)
-        folder = self._root / FOLDER / self._name
-        shutil.copytree(
-            self._original.folder, folder, ignore=shutil.ignore_patterns(DEFINITION, ".*", "*~")
-        )
-        write_whole(folder / DEFINITION, self._text.encode())
-        return folder
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._root, ignore_errors=True)
+    root = mail.root / _PART
+    folder = root / FOLDER / name
+    shutil.rmtree(root, ignore_errors=True)
+    try:
+        shutil.copytree(original.folder, folder, ignore=shutil.ignore_patterns(DEFINITION, ".*", "*~"))
+        write_whole(folder / DEFINITION, text.encode())
+        yield folder
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def _require_loads(mail: MailFolder, built: Path, name: str, clients: Sequence[Remedied]) -> None:
@@ -376,9 +242,7 @@ def _require_loads(mail: MailFolder, built: Path, name: str, clients: Sequence[R
     wanted = {one.client.key for one in clients}
     with mail.store.read() as session:
         found = {
-            one.member.key: one.found.standing
-            for chunk in planned(session, mail, campaign)
-            for one in chunk
+            one.member.key: one.found.standing for chunk in planned(session, mail, campaign) for one in chunk
         }
     wrong = wanted.symmetric_difference(found)
     wrong |= {key for key, standing in found.items() if standing in (Standing.OUTSIDE, Standing.UNKNOWN)}

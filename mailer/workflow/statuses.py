@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, campaign_names, load_campaign
@@ -66,6 +66,10 @@ def _terms(session: Session, campaign: Campaign) -> list[Contract]:
         func.lower(ClientRow.email).not_in(out),
         func.lower(ClientRow.company).not_in(out),
     )
+    if audience.only:
+        named = [name.casefold() for name in audience.only]
+        names = (ClientRow.number, ClientRow.email, ClientRow.company, ClientRow.contact, ClientRow.key)
+        statement = statement.where(or_(*(func.lower(name).in_(named) for name in names)))
     if audience.contract:
         statement = statement.where(ClientRow.contract.in_([kind.value for kind in audience.contract]))
     return [Contract(ContractKind(kind), term) for kind, term in session.execute(statement.distinct())]

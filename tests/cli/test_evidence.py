@@ -28,17 +28,13 @@ def folder(sent: Office) -> Path:
     return sent.root / "evidence" / "2027-rates-2026-11-24"
 
 
-def test_the_pack_and_its_verification(
-    mailed: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = mailed.does("evidence", RATES, "--out", str(tmp_path / "pack")).out
-    assert "4 pieces" in said
-    assert "Notice is proved for 4 of 4 clients." in said
-    assert "Confirm with counsel" in said
-    head = said.partition("Ledger head ")[2].split()[0]
-    assert run(["evidence", "verify", str(tmp_path / "pack"), "--head", f" {head.upper()} "]) == 0
+def test_a_pack_and_a_paper_that_was_signed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paper = " ".join(page_texts(folder / "declaration.pdf"))
+    head = paper.partition("event 8, SHA-256 ")[2][:64]
+    assert run(["evidence", "verify", str(folder), "--head", f" {head.upper()} "]) == 0
     said = capsys.readouterr().out
-    assert "The head from the signed paper is in the chain." in said
+    assert "4 pieces, 1 hand-over, 0 receipts." in said
+    assert "The head from the signed paper is event 8: to there nothing was rewritten since." in said
     assert "REHEARSAL: this pack was made from a rehearsal and proves nothing." in said
 
 
@@ -58,7 +54,9 @@ def test_every_page_of_a_rehearsal_says_so(folder: Path) -> None:
 def test_a_rehearsed_mailing_says_so_on_a_real_day_too(mailed: Office) -> None:
     """Without MAILER_TODAY the pack is real, and what it rests on is not."""
     real = mailed.on("")
-    real.does("evidence", RATES, "--out", str(mailed.root / "real"))
+    said = real.does("evidence", RATES, "--out", str(mailed.root / "real")).out
+    assert "Notice is proved for 0 of 4 clients." in said
+    assert "Confirm with counsel" in said
     pages = page_texts(mailed.root / "real" / "evidence.pdf")
     assert all("REHEARSAL" in page for page in pages)
     assert "holds for 0 of 4 clients" in pages[0]

@@ -260,7 +260,8 @@ def test_a_ledger_written_anew_is_found_by_a_signed_paper() -> None:
 
 
 def test_an_earlier_head_is_in_the_chain_too() -> None:
-    assert verify(pack(), head=chain()[2].hash).problems == []
+    found = verify(pack(), head=chain()[2].hash)
+    assert (found.problems, found.head_at) == ([], 3)
 
 
 def test_a_forgotten_address_is_counted_and_no_problem() -> None:

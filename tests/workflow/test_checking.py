@@ -338,3 +338,21 @@ def test_the_first_letter_counts_for_two_campaigns_in_a_row(mailed: Office) -> N
     rates = [mailed.rate("N-1", day) for day in ("2026-12-31", "2027-01-01", "2027-06-30", "2027-07-01")]
     assert rates == ["130.00", "138.00", "138.00", "146.00"]
     in_may.does("ledger", "verify")
+
+
+# --- exceptions to the firm's own policy
+
+
+def test_an_exception_is_shown_and_is_no_notice(office: Office) -> None:
+    late = office.on("2026-12-10")  # 22 days before 1 January: the house's 30 can't be met
+    late.does(
+        *("exception", "add", "N-1", "--policy", "house-30-day", "--reason", "agreed by telephone"),
+        *("--until", "2027-01-31", "--by", "Dana Whitcomb"),
+    )
+    checked = late.checked()
+    assert (checked["N-1"]["state"], checked["N-1"]["safe"]) == ("excepted", False)
+    assert checked["N-1"]["reason"] == (
+        "exception to house-30-day until Sun 31 Jan 2027, by Dana Whitcomb: agreed by telephone"
+    )
+    assert checked["N-4"]["state"] == "late"
+    assert late.rate("N-1", "2027-01-04") == "130.00"

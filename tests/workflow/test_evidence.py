@@ -1,7 +1,7 @@
 """The evidence pack of a small real mailing: what it says, and that it proves it far away from its maker.
 
 Five letters went on Tuesday 24 November 2026 at 14:10, with a receipt; Thursday is Thanksgiving. From
-deposit it is 38 days to Friday 1 January 2027; received three business days later is Monday the 30th, 32 days.
+deposit it is 38 days to Friday 1 January 2027; three business days later is Monday the 30th, 32 days.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ from mailer.workflow.evidence_client import make_for
 from mailer.workflow.evidence_verifying import verify_folder
 from mailer.workflow.folder import MailFolder, open_folder
 from mailer.workflow.printing import print_job
+from mailer.workflow.returning import returned
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts, sha256
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -320,8 +321,8 @@ def test_the_columns_of_ps_form_3665(pack: Path) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0] == [
-        "Line", "USPS Tracking Number / Firm-specific Identifier", "Name", "Street", "City", "State", "ZIP Code",
-        "Postage", "Fee", "Special Handling", "Parcel Airlift",
+        "Line", "USPS Tracking Number / Firm-specific Identifier", "Name", "Street", "City", "State",
+        "ZIP Code", "Postage", "Fee", "Special Handling", "Parcel Airlift",
     ]  # fmt: skip
     zoe = next(row for row in rows if "Café Zoë" in row[2])
     assert zoe == [
@@ -343,14 +344,6 @@ def test_a_name_that_a_spreadsheet_would_run(office: Office) -> None:
     pieces = [replace(record.pieces[0], lines=tuple(json.loads(lines)))]
     one = replace(record, pieces=pieces, names=[1])
     assert b"'=HYPERLINK(1)" in addressees_csv(pieces, addressees(one, None))
-
-
-def test_without_the_pieces(office: Office) -> None:
-    folder = as_of_monday(office, pieces=False).folder
-    assert not (folder / "pieces").exists()
-    found = verify_folder(folder)
-    assert (found.problems, found.pieces, found.documents) == ([], 5, 0)
-    assert "left out of this pack" in (folder / "README.txt").read_text(encoding="utf-8")
 
 
 def test_a_second_pack_is_the_same_bytes_under_another_name_and_nothing_is_recorded(office: Office) -> None:
@@ -394,13 +387,16 @@ def test_pages_that_were_changed(office: Office) -> None:
     assert not list((office.root / "evidence").glob("*"))
 
 
-def test_a_job_list_that_was_edited_is_said_and_left_out(office: Office) -> None:
+def test_without_the_pieces_and_without_a_job_list_that_was_edited(office: Office) -> None:
     manifest = office.job() / "manifest.csv"
     manifest.write_bytes(manifest.read_bytes() + b"\n")
-    folder = as_of_monday(office).folder
+    folder = as_of_monday(office, pieces=False).folder
     assert not (folder / "jobs").exists()
     assert "manifest.csv was changed after it was recorded" in text_of(folder / "evidence.pdf")
-    assert verify_folder(folder).problems == []
+    assert not (folder / "pieces").exists()
+    found = verify_folder(folder)
+    assert (found.problems, found.pieces, found.documents) == ([], 5, 0)
+    assert "left out of this pack" in (folder / "README.txt").read_text(encoding="utf-8")
 
 
 def test_what_an_opponent_would_find_is_said_first(office: Office) -> None:
@@ -410,9 +406,35 @@ def test_what_an_opponent_would_find_is_said_first(office: Office) -> None:
     office.edit("campaigns/2027-rates/campaign.toml", "effective = 2027-01-01", "effective = 2027-01-08")
     front = page_texts(as_of_monday(office).folder / "evidence.pdf")[0]
     assert "Addresses changed since. 1 piece (2027-rates-L-0001) was addressed differently" in front
-    assert "Changed after the approval." in front
+    assert "Changed since the approval." in front
     assert "Letters state Fri 1 Jan 2027; the campaign’s definition now says Fri 8 Jan 2027." in front
     assert "Compare the receipt with the record: it should show 5 pieces and Tue 24 Nov 2026." in front
+
+
+def test_a_piece_that_came_back_and_was_mailed_again(office: Office) -> None:
+    """Its reason is said in the pack, and for one client only where it was said of that piece alone."""
+    with at(office, "2026-11-28 10:00") as mail:
+        labels = ["2027-rates-L-0001", "2027-rates-L-0002"]
+        returned(mail, labels, on=date(2026, 11, 28), reason="moved, left no address", actor="Ada")
+        returned(mail, ["2027-rates-L-0003"], on=date(2026, 11, 28), reason="no such number", actor="Ada")
+    folder = as_of_monday(office).folder
+    said = text_of(folder / "evidence.pdf")
+    assert (
+        "Returned. 3 pieces (2027-rates-L-0001, 2027-rates-L-0002, 2027-rates-L-0003) were returned." in said
+    )
+    assert "Sat 28 Nov 2026 “moved, left no address”" in said
+    assert "no letter was made again" in said
+    assert "Sat 28 Nov 2026: came back; the notice stands" in said
+    assert verify_folder(folder).problems == []
+    with at(office, "2026-11-30 10:00") as mail:
+        one, three = (make_for(mail, RATES, who, now=NOW) for who in ("N-2", "N-3"))
+    assert "It came back Sat 28 Nov 2026. What was done: no letter was made again." in text_of(one.file)
+    assert "It came back Sat 28 Nov 2026, “no such number”." in text_of(three.file)
+
+
+def test_a_letterhead_of_before_has_the_shipped_pages(office: Office) -> None:
+    (office.root / "letterhead" / "evidence.html.j2").unlink()
+    assert "Friday, January 1, 2027" in page_texts(as_of_monday(office).folder / "evidence.pdf")[0]
 
 
 def test_a_client_who_left_is_judged_by_the_letter(office: Office) -> None:

@@ -1,0 +1,32 @@
+"""Where campaigns were moved to: the effective date that the last `mailer move` recorded.
+
+A letter mailed before the move states another date. Its change counts from the later of the two: what it
+states, and what the firm decided since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.ledger.kinds import EventKind
+from mailer.store.events import events_of, payload_of
+from mailer.store.tables import EventRow
+
+
+def moved_to(session: Session, campaigns: Collection[str]) -> dict[str, date]:
+    """The date that each of these campaigns was last moved to, of those that were ever moved."""
+    statement = (
+        select(EventRow.subject)
+        .where(EventRow.subject.in_(campaigns), EventRow.kind == EventKind.MOVED.value)
+        .distinct()
+    )
+    found: dict[str, date] = {}
+    for campaign in session.execute(statement).scalars():
+        for event in events_of(session, campaign):
+            if event.kind == EventKind.MOVED.value:
+                found[campaign] = date.fromisoformat(str(payload_of(event)["after"]))
+    return found
