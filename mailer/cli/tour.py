@@ -19,7 +19,7 @@ from mailer.clock import VARIABLE, fixed_day
 from mailer.errors import MailerError
 
 SHOWN: Final = 14  # lines of a long report; all of them are in reports/
-DROP: Final = ("--by", "Dana Whitcomb", "--place", "Main Post Office, Sacramento", "--class", "first")
+DROP: Final = ("--by", "Ines Okafor", "--place", "Main Post Office, Sacramento", "--class", "first")
 NOTICES: Final = ("2027-rates", "2027-remote-access", "2027-hours")
 RATES, ISSUE = "2027-rates", "2026-12"
 
@@ -90,6 +90,11 @@ class _Tour:
         if self._stage(name) == "printed":
             self.do("drop", name, "--at", at, *DROP)
 
+    def evidence(self, name: str) -> None:
+        """The evidence pack, once."""
+        if not (self._folder / "evidence").exists():
+            self.do("evidence", name)
+
     def _stage(self, name: str) -> str:
         from mailer.workflow.folder import open_folder  # noqa: PLC0415
         from mailer.workflow.statuses import status  # noqa: PLC0415
@@ -105,7 +110,8 @@ def tour(folder: Path) -> None:
     """Run the whole job on the sample firm, offline.
 
     It imports the sample clients, plans, proofs, approves, prints and records the hand-over of a rate
-    notice and a newsletter, then checks and prices. The day is fixed by MAILER_TODAY, else at 2026-11-24.
+    notice and a newsletter, then checks, prices and makes the evidence pack. The day is fixed by
+    MAILER_TODAY, else at 2026-11-24.
 
     \b
     Example: mailer tour out
@@ -124,6 +130,7 @@ def tour(folder: Path) -> None:
     steps.do("check", RATES, expect=(0, 1), report="check.txt")
     steps.do("rates", "--worked-on", "2026-12-31", report="rates-before.txt")
     steps.do("rates", "--worked-on", "2027-01-04", report="rates-after.txt")
+    steps.evidence(RATES)
     steps.do("ledger", "verify")
     steps.do("status")
     _farewell(folder)
@@ -136,6 +143,7 @@ def _farewell(folder: Path) -> None:
         (f"proofs/{ISSUE}/proof.pdf", "the newsletter that carries the articles"),
         (f"jobs/{RATES}-job-1/letters.pdf", "all letters, ready for the printer"),
         (f"jobs/{RATES}-job-1/checklist.pdf", "what the person at the post signs"),
+        ("evidence", "what the firm's lawyer reads, and `mailer evidence verify`"),
         ("reports/check.txt", "who was given notice in time, client by client"),
         ("reports/rates-after.txt", "what work of 4 January 2027 may be billed at"),
     ):

@@ -110,7 +110,7 @@ def _findings(one: OneClient) -> Iterator[Block]:
         yield Steps(step_rows(result.steps))
     yield Text(f"{_house(one.house)} {COUNSEL}", "small")
     yield Head("The envelope", 3)
-    yield Text("Addressed as follows, frozen when the letter was approved:")
+    yield Text("Addressed as follows, frozen when the letter was approved:", "keep")
     yield Envelope(piece.lines)
     yield from drop_blocks(one.drop)
     if one.returned:

@@ -42,7 +42,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph. `style` is "", "small" or "strong"."""
+    """A paragraph. `style` is "", "small", "strong", or "keep" (with what follows)."""
 
     kind: ClassVar[str] = "text"
     text: str

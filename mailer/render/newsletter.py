@@ -76,32 +76,34 @@ class Story:
     kicker: str
     headline: Markup
     byline: str
-    body: Markup
+    parts: tuple[tuple[Markup, Markup], ...]  # a subhead, or "" before the first one, and its text
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How an issue is set: `pages`, how loosely (0 the tightest, 1 the loosest), and where it is opened.
 
-    `breaks` are the stories that begin a page, `above` what is added above each story.
+    `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
+    (from 1) on which each one begins, for the list of contents.
     """
 
     pages: int
     loose: float
     breaks: tuple[int, ...] = ()
     above: tuple[float, ...] = ()
+    on: tuple[int, ...] = ()
 
     @property
     def size(self) -> float:
-        return 9.2 + 1.8 * self.loose
+        return 9.2 + 1.3 * self.loose
 
     @property
     def leading(self) -> float:
-        return 1.32 + 0.12 * self.loose
+        return 1.3 + 0.14 * self.loose
 
     @property
     def margin(self) -> float:
-        return 0.7 + 0.12 * self.loose
+        return 0.7 + 0.1 * self.loose
 
     @property
     def area(self) -> float:
@@ -140,6 +142,10 @@ class Trial:
     @property
     def fits(self) -> bool:
         return len(self.document.pages) <= self.setting.pages
+
+    @property
+    def on(self) -> tuple[int, ...]:
+        return tuple(page + 1 for page, _ in self.begins)
 
     @property
     def used(self) -> float:
@@ -236,7 +242,7 @@ class _Layout:
                 guess = 0.0
             elif not low < guess < high and not (guess == high == 1):
                 guess = (low + high) / 2
-            trial = self.laid_out(Setting(trial.setting.pages, guess))
+            trial = self.laid_out(Setting(trial.setting.pages, guess, on=trial.on))
         return best
 
     def filled(self, trial: Trial) -> Trial:
@@ -268,6 +274,7 @@ class _Layout:
             "month": f"{issue.date:%B %Y}",
             "notices": [(notice, _set(notice.html)) for notice in issue.notices],
             "stories": self._stories,
+            "contents": list(zip(self._stories, setting.on, strict=False))[1:] if setting.pages == 4 else (),
             "breaks": setting.breaks,
             "firm": self._settings.firm,
             "hours": self._settings.hours_on(issue.date).lines(),
@@ -277,9 +284,9 @@ class _Layout:
             values, self._folders, extra=setting.css(), images=self._images
         )
         places = {
-            name: (number, y / PIXELS)
+            name: (number, place[1] / PIXELS)
             for number, page in enumerate(document.pages)
-            for name, (_, y) in page.anchors.items()
+            for name, place in page.anchors.items()
         }
         begins, ends = (
             tuple(places[f"{name}-{n}"] for n in range(len(self._stories))) for name in ("story", "end")
@@ -287,20 +294,31 @@ class _Layout:
         return Trial(setting, document, source, begins, ends)
 
 
-_HEADLINE: Final = re.compile(r"\s*<h[12]>(.*?)</h[12]>\s*", re.DOTALL)
+_HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
 
 
 def _story(section: SectionBlock) -> Story:
     """A section that begins with a heading has that for its headline."""
-    own = _HEADLINE.match(section.html)
+    html = section.html
+    headings = [found for found in _HEADING.finditer(html) if _is_apart(html[: found.start()])]
+    own = headings.pop(0) if headings and not html[: headings[0].start()].strip() else None
+    edges = [(Markup(), own.end() if own else 0, own.end() if own else 0)]
+    edges += [(Markup(found[1]), found.start(), found.end()) for found in headings]  # noqa: S704 - composed
+    stops = [start for _, start, _ in edges[1:]] + [len(html)]
+    parts = ((head, html[end:stop]) for (head, _, end), stop in zip(edges, stops, strict=True))
     return Story(
         section.key,
         section.title if own else "",
-        Markup(own[1] if own else escape(section.title)),  # noqa: S704 - composed
+        Markup(own[1]) if own else escape(section.title),  # noqa: S704 - composed
         section.byline,
-        _set(section.html[own.end() :] if own else section.html),
+        tuple((head, _set(text)) for head, text in parts if head or text.strip()),
     )
+
+
+def _is_apart(before: str) -> bool:
+    """Whether what follows `before` stands in no list and no quotation."""
+    return all(before.count(f"<{tag}>") == before.count(f"</{tag}>") for tag in ("li", "blockquote"))
 
 
 def _set(html: str) -> Markup:

@@ -115,8 +115,8 @@ def _of_the_folder(doubts: Doubts) -> Iterator[Remark]:
     if doubts.stale:
         yield Remark(
             "Changed since the approval",
-            "The definition, a text, the letterhead, the firm’s profile or the version of mailer is not what it "
-            "was. The pieces are the approved bytes all the same; names shown here are those of now.",
+            "The definition, a text, the letterhead, the firm’s profile or the version of mailer is not what "
+            "it was. The pieces are the approved bytes all the same; names shown here are those of now.",
         )
     for issue in doubts.articles:
         yield Remark(

@@ -35,6 +35,11 @@ MEMBERS = [
         (Audience(states=frozenset({"NV"}), include=frozenset({"1"}), exclude=frozenset({"Acme"})), "Cole"),
         (Audience(include=frozenset({"Dee"})), "Acme Borden Cole"),
         (Audience(exclude=frozenset({""})), "Acme Borden Cole"),
+        (Audience(only=frozenset({"1", "C", "cole"})), "Acme Cole"),
+        (Audience(only=frozenset({"1", "3"}), states=frozenset({"CA"})), "Acme"),
+        (Audience(only=frozenset({"1"}), include=frozenset({"3"})), "Acme Cole"),
+        (Audience(only=frozenset({"1", "2"}), exclude=frozenset({"Acme"})), "Borden"),
+        (Audience(only=frozenset({"id:4"})), ""),
     ],
 )
 def test_audiences(audience: Audience, names: str) -> None:
@@ -45,6 +50,7 @@ def test_audiences(audience: Audience, names: str) -> None:
 def test_a_name_that_is_no_client_is_told() -> None:
     audience = Audience(include=frozenset({"Acme", "Acne"}), exclude=frozenset({"9", "b@example.com"}))
     assert unmatched(audience, MEMBERS) == ("9", "Acne")
+    assert unmatched(Audience(only=frozenset({"1", "Dea"})), MEMBERS) == ("Dea",)
 
 
 def test_a_client_as_a_member() -> None:

@@ -84,7 +84,7 @@ def test_a_naive_time_is_refused() -> None:
             "s",
             {},
             actor="a",
-            recorded_at=datetime(2026, 11, 25),  # noqa: DTZ001 (what is refused)
+            recorded_at=datetime(2026, 11, 25),
             occurred_on=date(2026, 11, 25),
             rehearsal=False,
             prev=FIRST_PREV,

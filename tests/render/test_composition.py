@@ -182,7 +182,7 @@ def test_field_problems(source: str, line: int, field: str, reason: str) -> None
         void=None,
         rate=Decimal(1),
         flag=True,
-        then=datetime(2027, 1, 1),  # noqa: DTZ001 - what must be refused
+        then=datetime(2027, 1, 1),
         hours=LinesField(()),
     )
     assert (caught.path, caught.line, caught.field, caught.reason) == ("letter.md", line, field, reason)
