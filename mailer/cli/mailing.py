@@ -67,7 +67,7 @@ def drop(
     if done.waiting:
         click.echo(f"{done.waiting:,} pieces of the job are still waiting.")
     click.echo(f"Ledger head {done.chain_head}")
-    note(f"Next:  mailer check {name}")
+    note(f"Next:  mailer check {name}" if done.is_notice else "Next:  mailer status")
 
 
 @click.command()
@@ -82,7 +82,8 @@ def returned(pieces: tuple[str, ...], on: date, reason: str, folder: Path) -> No
     is undone. See `mailer check`.
 
     \b
-    Example: mailer returned 2027-rates-L-0017 --on 2026-12-04 --reason "no such number"
+    Example: mailer returned 2027-rates-L-0017 --on 2026-12-04 \\
+               --reason "no such number"
     """
     from mailer.workflow.returning import returned as record  # noqa: PLC0415
 

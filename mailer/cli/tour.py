@@ -136,18 +136,23 @@ def tour(folder: Path) -> None:
     _farewell(folder)
 
 
+def _evidence_pdf(folder: Path) -> str:
+    made = sorted(folder.glob("evidence/*/evidence.pdf"))
+    return str(made[-1].relative_to(folder)) if made else "evidence"
+
+
 def _farewell(folder: Path) -> None:
     click.secho("\nOpen these:", bold=True)
     for path, what in (
-        (f"proofs/{RATES}/proof.pdf", "the letters most likely to go wrong"),
-        (f"proofs/{ISSUE}/proof.pdf", "the newsletter that carries the articles"),
-        (f"jobs/{RATES}-job-1/letters.pdf", "all letters, ready for the printer"),
-        (f"jobs/{RATES}-job-1/checklist.pdf", "what the person at the post signs"),
-        ("evidence", "what the firm's lawyer reads, and `mailer evidence verify`"),
-        ("reports/check.txt", "who was given notice in time, client by client"),
-        ("reports/rates-after.txt", "what work of 4 January 2027 may be billed at"),
+        (f"proofs/{RATES}/proof.pdf", "the letters' edge cases"),
+        (f"proofs/{ISSUE}/proof.pdf", "the newsletter"),
+        (f"jobs/{RATES}-job-1/letters.pdf", "all letters, to print"),
+        (f"jobs/{RATES}-job-1/checklist.pdf", "what is signed at the post"),
+        (_evidence_pdf(folder), "for the firm's lawyer"),
+        ("reports/check.txt", "who has notice in time"),
+        ("reports/rates-after.txt", "what may be billed"),
     ):
-        click.echo(f"  {folder / path!s:<44} {what}")
+        click.echo(f"  {folder / path!s:<48} {what}")
     click.secho("\nGo on with:", bold=True)
     mailer = Path(os.path.relpath(Path(sys.executable).parent / "mailer", folder))
     click.echo(f"  cd {folder} && export {VARIABLE}={os.environ[VARIABLE]}")

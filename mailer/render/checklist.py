@@ -22,7 +22,7 @@ _COLUMNS: Final = (
     (36.0, "No."),
     (72.0, "Piece"),
     (200.0, "To"),
-    (385.0, "City"),
+    (362.0, "City"),
     (490.0, "Sheets"),
 )
 _SIGNED: Final = ("Pieces counted", "Sealed by", "Handed over at (place, date, time)", "Signature")

@@ -121,7 +121,8 @@ def _record(
         mailing = session.get_one(MailingRow, prepared.mailing_id)
         new = _numbers(session, mailing, Status.PREPARED)
         output = output_digest(session, mailing)
-        if new or mailing.approved_at is None:
+        changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
+        if new or changed or mailing.approved_at is None:
             payload: dict[str, str | int | bool | None] = {
                 "pieces": ranges(new),
                 "inputs": mailing.inputs_digest,

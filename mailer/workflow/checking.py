@@ -184,7 +184,7 @@ def _as_of(sent: Sent, terms: _Terms) -> Sent:
 def _line(
     mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
 ) -> Line:
-    house = _house(mail, terms, one.member, letter, newsletter)
+    house = _house(mail, terms, one, letter, newsletter)
     lines = one.found.change.lines
     if letter is not None:
         lines = tuple(
@@ -236,10 +236,14 @@ def _serves(letter: Sent, effective: date) -> bool:
 
 
 def _house(
-    mail: MailFolder, terms: _Terms, client: Member, letter: Sent | None, newsletter: Sent | None
+    mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
 ) -> HouseVerdict:
-    """The firm's habit. A client who opted out of marketing mail is not owed the newsletter."""
-    media: dict[str, date | None] = {LETTER: letter.counts_on if letter else None}
-    if mail.settings.house.require_all_media and client.newsletter:
+    """The firm's habit. A client whose contract blocks the change is owed no letter, one who opted out of
+    marketing mail no newsletter.
+    """
+    media: dict[str, date | None] = {}
+    if one.found.standing is not Standing.BLOCKED:
+        media[LETTER] = letter.counts_on if letter else None
+    if mail.settings.house.require_all_media and one.member.newsletter:
         media[NEWSLETTER] = newsletter.counts_on if newsletter else None
     return judge_house(terms.house, terms.effective, terms.today, media, mail.closings)

@@ -68,6 +68,7 @@ class Dropped:
     why: str
     not_after: date | None
     chain_head: str
+    is_notice: bool
 
     @property
     def late(self) -> bool:
@@ -144,6 +145,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
             str(counted.step),
             mailing.not_after,
             last.hash if last else "",
+            mailing.medium == Medium.LETTER,
         )
 
 

@@ -74,11 +74,11 @@ def test_reminders_come_a_week_and_a_day_before_and_for_the_drop_in_the_morning(
     assert alarms(events["2027-rates.effective@cedarfinch.example"]) == []
 
 
-def test_no_reminder_rings_for_what_is_past_or_done(office: Office, approved: Office) -> None:
+def test_no_reminder_rings_for_what_is_past_or_done(approved: Office) -> None:
     """On 24 November the drop of the 28th is four days off."""
-    events = exported(office)
+    events = exported(approved)
     assert alarms(events["2027-rates.drop@cedarfinch.example"]) == [NINE_THE_DAY_BEFORE, EIGHT_ON_THE_DAY]
-    done = exported(approved)["2027-rates.approve@cedarfinch.example"]
+    done = events["2027-rates.approve@cedarfinch.example"]
     assert str(done["summary"]) == "done: 2027-rates: approved"
     assert alarms(done) == []
 

@@ -140,6 +140,6 @@ def test_an_issue_that_is_named_must_carry_it(
     office.edit(file, old, new)
     ran = office.does("plan", RATES, exits=1)
     assert says in ran.said
-    assert "campaigns/2027-rates/campaign.toml:14:" in ran.said
+    assert "campaigns/2027-rates/campaign.toml:13:" in ran.said
     assert "STOPPED" in ran.out
     assert says in article(office, exits=1)["problem"]
