@@ -119,7 +119,13 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
             for c in found
         ]
         if not rows:
-            note("No clients." if total(mail) else "No clients yet: mailer clients import FILE")
+            note(
+                f"No client is called {text!r}."
+                if text
+                else "No clients."
+                if total(mail)
+                else "No clients yet: mailer clients import FILE"
+            )
             return
         table(("Client", "Name", "Place", "Contract"), rows, wrap=0)
         click.echo(f"{len(rows)} clients")

@@ -190,6 +190,7 @@ def _piece_json(piece: Sent | None) -> dict[str, Any] | None:
         "status": piece.status.value,
         "counts_on": piece.counts_on,
         "returned_on": piece.returned_on,
+        "received_on": piece.received_on,
         "sha256": piece.sha256,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -28,6 +29,11 @@ def verify(head: str, folder: Path) -> None:
              mailer ledger verify --head HASH-FROM-THE-CHECKLIST
     """
     from mailer.workflow.verifying import verify as look  # noqa: PLC0415
+
+    if head and not re.fullmatch(r"[0-9a-f]{64}", head.strip()):
+        raise click.BadParameter(
+            "a ledger head is 64 hexadecimal digits; copy all of them.", param_hint="--head"
+        )
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, head=head.strip(), progress=show)

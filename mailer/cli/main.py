@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
     "move": ("mailer.cli.moving:move", "Move a campaign to another effective date."),
     "returned": ("mailer.cli.mailing:returned", "Record pieces that came back."),
+    "received": ("mailer.cli.mailing:received", "Record that pieces were received, with what proves it."),
     "check": ("mailer.cli.compliance:check", "Say client by client whether notice was given in time."),
     "remedy": ("mailer.cli.moving:remedy", "Make the follow-up for those a mailing did not serve."),
     "exception": ("mailer.cli.exceptions:exception", "Record a deviation from the firm's own policy."),

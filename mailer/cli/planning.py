@@ -127,6 +127,9 @@ def _show_named(made: Plan) -> None:
             ("Client", "Name", "Standing"),
             [((one.number, one.name, one.standing.value), (one.why,)) for one in made.named[:20]],
         )
+        others = sum(made.counts.values()) - made.written - len(made.named[:20])
+        if others:
+            click.echo(f"… and {others:,} more; --json names up to 50")
     for name in made.unknown_names:
         note(f"[audience] names {name!r}, which is no client.")
 

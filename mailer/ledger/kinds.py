@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     DESTROYED = "job.destroyed"  # mailing; job, pieces, reason
     DROPPED = "job.dropped"  # mailing; job, pieces, when, where, class, receipt
     RETURNED = "pieces.returned"  # mailing; pieces, the day they came back, why
+    RECEIVED = "pieces.received"  # mailing; pieces, the day they were received, by what proof
     EXCEPTION_ADDED = "exception.added"  # exceptions; salted hash of the client, policy, reason, until
     MOVED = "campaign.moved"  # campaign; the effective date before and after
 

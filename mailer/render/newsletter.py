@@ -31,9 +31,12 @@ FOOT: Final = 5.5  # service box, panel and the white above them, from the last 
 GAP: Final = 0.34  # between the two columns
 PIXELS: Final = 96.0  # of CSS in an inch
 
+LOOSEST: Final = 1.7
 FULL: Final = 0.2  # in: an issue that ends so near to its last page's foot is full
-NEAR: Final = 1 / 40  # of the range: settings so near to each other look alike
+CLOSE: Final = 1 / 16  # of looseness: no reason to look for a looser one
+NEAR: Final = 1 / 40  # of looseness: settings so near to each other look alike
 TRIALS: Final = 7
+LEAST: Final = 0.03  # in: less than this is not worth another layout
 STRETCH: Final = 0.3  # in: the most that is added above a story so that its page is full
 
 
@@ -81,7 +84,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How an issue is set: `pages`, how loosely (0 the tightest, 1 the loosest), and where it is opened.
+    """How an issue is set: `pages`, how loosely (0 the tightest, 1 as usual, LOOSEST for little text), and where it is opened.
 
     `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
     (from 1) on which each one begins, for the list of contents.
@@ -103,7 +106,7 @@ class Setting:
 
     @property
     def margin(self) -> float:
-        return 0.7 + 0.1 * self.loose
+        return 0.7 + 0.1 * min(self.loose, 1)
 
     @property
     def area(self) -> float:
@@ -148,6 +151,11 @@ class Trial:
         return tuple(page + 1 for page, _ in self.begins)
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether the list of contents, if there is one, names the right pages."""
+        return self.setting.pages == 2 or self.setting.on == self.on  # noqa: PLR2004 - two pages have none
+
+    @property
     def used(self) -> float:
         """How high the text is, all pages on top of each other."""
         page, y = self.ends[-1]
@@ -163,7 +171,7 @@ class Trial:
         fixed = self.begins[0][1] - FIRST
         free = sum(map(Setting(pages, 0).height, range(pages))) - fixed - FULL / 2
         wanted = self.setting.area * free / max(self.used - fixed, 0.01)
-        low, high = -1.0, 2.0
+        low, high = -1.0, 2 * LOOSEST
         while high - low > NEAR / 4:
             middle = (low + high) / 2
             low, high = (middle, high) if Setting(pages, middle).area < wanted else (low, middle)
@@ -201,7 +209,7 @@ def render_newsletter(
     short = layout.laid_out(Setting(2, 0))
     best = layout.fitted(short)
     if best is None:
-        best = layout.fitted(layout.laid_out(Setting(4, min(max(short.looser(4), 0), 1))))
+        best = layout.fitted(layout.laid_out(Setting(4, _bounded(short.looser(4)), on=short.on)))
     if best is None:
         raise _too_long(issue, len(layout.laid_out(Setting(4, 0)).document.pages))
     best = layout.filled(best)
@@ -224,12 +232,12 @@ class _Layout:
     def fitted(self, trial: Trial) -> Trial | None:
         """The loosest setting in as many pages as `trial` has, which is the first guess; None if none fits."""
         best: Trial | None = None
-        low, high = 0.0, 1.0
+        low, high = 0.0, LOOSEST
         for _ in range(TRIALS):
             loose = trial.setting.loose
             if trial.fits:
                 best, low = trial, loose
-                if loose == 1 or trial.left <= FULL:
+                if loose == LOOSEST or trial.left <= FULL:
                     break
             elif loose == 0:
                 return None
@@ -237,10 +245,12 @@ class _Layout:
                 high = loose
             if best and high - low < NEAR:
                 break
-            guess = min(max(trial.looser(trial.setting.pages), 0.0), 1.0)
+            guess = _bounded(trial.looser(trial.setting.pages))
+            if trial.fits and guess - loose < CLOSE:
+                break
             if not best and (guess <= low or high < NEAR):
                 guess = 0.0
-            elif not low < guess < high and not (guess == high == 1):
+            elif not low < guess < high and not (guess == high == LOOSEST):
                 guess = (low + high) / 2
             trial = self.laid_out(Setting(trial.setting.pages, guess, on=trial.on))
         return best
@@ -250,16 +260,18 @@ class _Layout:
         if len(trial.document.pages) < trial.setting.pages:
             trial = self._opened(trial.setting)
         above = trial.spread()
-        if max(above) < 0.03:
+        if max(above) < LEAST and trial.is_numbered:
             return trial
-        moved = self.laid_out(replace(trial.setting, above=above))
-        same = [page for page, _ in moved.begins] == [page for page, _ in trial.begins]
-        return moved if same and len(moved.document.pages) == len(trial.document.pages) else trial
+        for more in (above, ()):
+            moved = self.laid_out(replace(trial.setting, above=more, on=trial.on))
+            if moved.is_numbered and len(moved.document.pages) == len(trial.document.pages):
+                return moved
+        return self.laid_out(replace(trial.setting, on=()))  # no contents rather than false ones
 
     def _opened(self, setting: Setting) -> Trial:
         """Too little text: later stories are sent to the next page, so that no page is empty."""
         count = len(self._stories)
-        for loose in (setting.loose, 0.5, 0):
+        for loose in (setting.loose, 1, 0.5, 0):
             for breaks in _breaks(count, setting.pages):
                 trial = self.laid_out(replace(setting, loose=loose, breaks=breaks))
                 if len(trial.document.pages) == setting.pages:
@@ -283,11 +295,10 @@ class _Layout:
         document, source = self.machine.lay_out(
             values, self._folders, extra=setting.css(), images=self._images
         )
-        places = {
-            name: (number, place[1] / PIXELS)
-            for number, page in enumerate(document.pages)
-            for name, place in page.anchors.items()
-        }
+        places: dict[str, tuple[int, float]] = {}
+        for number, page in enumerate(document.pages):
+            for name, place in page.anchors.items():  # a story that runs on has one on each of its pages
+                places.setdefault(name, (number, place[1] / PIXELS))
         begins, ends = (
             tuple(places[f"{name}-{n}"] for n in range(len(self._stories))) for name in ("story", "end")
         )
@@ -296,6 +307,10 @@ class _Layout:
 
 _HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
+
+
+def _bounded(loose: float) -> float:
+    return min(max(loose, 0.0), LOOSEST)
 
 
 def _story(section: SectionBlock) -> Story:

@@ -145,9 +145,7 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
         .order_by(RateRow.client_id, RateRow.valid_from, RateRow.id)
     )
     rows = session.connection().execute(statement).all()
-    return {
-        key_of(raw): tuple(rate[1:] for rate in rates) for raw, rates in groupby(rows, itemgetter(0))
-    }
+    return {key_of(raw): tuple(rate[1:] for rate in rates) for raw, rates in groupby(rows, itemgetter(0))}
 
 
 amount_of = lru_cache(maxsize=4_096)(from_stored)

@@ -39,6 +39,7 @@ class Sent:
     rehearsed: bool = False
     returned_on: date | None = None
     dropped_on: date | None = None
+    received_on: date | None = None
 
     @property
     def label(self) -> str:
@@ -58,6 +59,7 @@ _COLUMNS: Final = (
     PieceRow.rehearsed,
     PieceRow.returned_on,
     PieceRow.dropped_on,
+    PieceRow.received_on,
 )
 
 

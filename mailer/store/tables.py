@@ -160,6 +160,7 @@ class PieceRow(Base):
     counts_on: Mapped[date | None]
     dropped_on: Mapped[date | None]
     returned_on: Mapped[date | None]
+    received_on: Mapped[date | None]
     rehearsed: Mapped[bool] = mapped_column(default=False)  # its drop was recorded under a fixed day
 
 

@@ -202,6 +202,7 @@ def verdict_of(member: Member, piece: Sent, effective: date, question: Question)
         effective,
         question.today,
         mailed=piece.counts_on,
+        received_on=piece.received_on,
         returned_on=piece.returned_on,
         closings=question.closings,
     )

@@ -177,7 +177,9 @@ def _as_of(sent: Sent, terms: _Terms) -> Sent:
     if later or (sent.rehearsed and not terms.rehearsal):
         return replace(sent, counts_on=None)
     if sent.returned_on is not None and sent.returned_on > terms.today:
-        return replace(sent, returned_on=None)
+        sent = replace(sent, returned_on=None)
+    if sent.received_on is not None and sent.received_on > terms.today:
+        sent = replace(sent, received_on=None)
     return sent
 
 
@@ -210,7 +212,13 @@ def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) 
         rules = rules_of_piece(client.contract, terms.house, letter.facts)
     returned = letter.returned_on if letter else None
     return judge(
-        rules, terms.effective, terms.today, mailed=mailed, returned_on=returned, closings=mail.closings
+        rules,
+        terms.effective,
+        terms.today,
+        mailed=mailed,
+        received_on=letter.received_on if letter else None,
+        returned_on=returned,
+        closings=mail.closings,
     )
 
 

@@ -28,7 +28,7 @@ def export(
     contents = [(path, make(mail, made)) for path, make in wanted]
     for path, content in contents:
         try:
-            write_whole(path, content)
+            write_whole(path.resolve(), content)
         except OSError as error:
             raise MailerError(
                 f"can't be written: {error.strerror}.", where=str(path), todo="Name a file in a folder."

@@ -62,6 +62,11 @@ class Plan:
         return self.late == 0
 
     @property
+    def written(self) -> int:
+        """How many clients get a letter."""
+        return self.counts.get(Standing.WRITE, 0)
+
+    @property
     def stopped(self) -> bool:
         """Something must be mended before the campaign can be approved."""
         return bool(

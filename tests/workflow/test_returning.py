@@ -38,7 +38,7 @@ def test_under_a_receipt_rule_it_is_undone(office: Office) -> None:
     [
         ((PIECE, "--on", "2026-12-11"), 1, "2026-12-11 is in the future"),
         ((PIECE, "--on", "2026-11-23"), 1, "was handed over on 2026-11-24, after 2026-11-23"),
-        (("2027-rates-L-0099", "--on", "2026-12-04"), 1, "it is not there"),
+        (("2027-rates-L-0099", "--on", "2026-12-04"), 1, "piece 99 is not with the post (it is not there)"),
         (("2027-rates-N-0001", "--on", "2026-12-04"), 1, "nothing was made"),
         (("a letter", "--on", "2026-12-04"), 2, "is not a piece"),
     ],
@@ -55,3 +55,31 @@ def test_a_piece_comes_back_once(mailed: Office) -> None:
     later = mailed.on("2026-12-10")
     later.does("returned", PIECE, "--on", "2026-12-04")
     assert "it is returned" in later.does("returned", PIECE, "--on", "2026-12-05", exits=1).said
+
+
+def test_a_rule_that_counts_receipt_is_met_by_the_recorded_day(office: Office) -> None:
+    row = ASH.replace("none,,", "own-terms,30 days from receipt,")
+    office.imports(f"{HEADINGS}\n{row}\n")
+    for command in ("approve", "print"):
+        office.does(command, RATES)
+    office.drops("2026-11-24 14:10", *FIRST)
+    later = office.on("2026-12-10")
+    assert later.checked()["N-1"]["safe"] is False  # a deposit proves no receipt
+    later.does("received", PIECE, "--on", "2026-12-02", "--proof", "certified mail card")
+    ash = later.checked()["N-1"]
+    assert (ash["state"], ash["deemed_given"]) == ("running", "2026-12-02")  # 30 days to 1 January
+    assert later.rate("N-1", "2027-01-04") == "138.00"
+    assert later.does("ledger", "verify").code == 0
+
+
+def test_received_a_day_too_late(office: Office) -> None:
+    row = ASH.replace("none,,", "own-terms,30 days from receipt,")
+    office.imports(f"{HEADINGS}\n{row}\n")
+    for command in ("approve", "print"):
+        office.does(command, RATES)
+    office.drops("2026-11-24 14:10", *FIRST)
+    later = office.on("2026-12-10")
+    later.does("received", PIECE, "--on", "2026-12-03", "--proof", "certified mail card")
+    ash = later.checked()["N-1"]
+    assert (ash["state"], ash["earliest_effective"]) == ("late", "2027-01-02")
+    assert later.rate("N-1", "2027-01-04") == "130.00"

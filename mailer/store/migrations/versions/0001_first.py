@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("counts_on", sa.Date(), nullable=True),
         sa.Column("dropped_on", sa.Date(), nullable=True),
         sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
         sa.Column("rehearsed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["drop_id"], ["mail_drop.id"], name=op.f("fk_piece_drop_id")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_piece_job_id")),
