@@ -2,7 +2,8 @@
 
 An `Audience` names restrictions; an empty set is no restriction, several sets must all be met, and within
 one set any is enough. `only` restricts to clients named, `include` adds clients who would not be
-in, `exclude` removes and wins. They name clients by key, number, name or e-mail address. A client who has ended is never in. Words are compared
+in, `exclude` removes and wins. They name clients by key, number, name or e-mail address. A client who has
+ended is never in. Words are compared
 without regard to case.
 """
 

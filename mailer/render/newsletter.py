@@ -32,6 +32,10 @@ GAP: Final = 0.34  # between the two columns
 PIXELS: Final = 96.0  # of CSS in an inch
 
 LOOSEST: Final = 1.7
+MASTHEAD: Final = 1.6  # in: about how much the first page has above its lead story,
+NOTICES: Final = 4.7  # and with notices and contents;
+PER_LETTER: Final = 1.3e-4  # about what a letter of text adds to that, for each of `Setting.area`
+HOPELESS: Final = -0.5  # no need to try fewer pages if the text would have to be so tight
 FULL: Final = 0.2  # in: an issue that ends so near to its last page's foot is full
 CLOSE: Final = 1 / 16  # of looseness: no reason to look for a looser one
 NEAR: Final = 1 / 40  # of looseness: settings so near to each other look alike
@@ -84,7 +88,8 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How an issue is set: `pages`, how loosely (0 the tightest, 1 as usual, LOOSEST for little text), and where it is opened.
+    """How an issue is set: `pages`, how loosely (0 the tightest, 1 as usual, LOOSEST for little text), and
+    where it is opened.
 
     `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
     (from 1) on which each one begins, for the list of contents.
@@ -153,13 +158,21 @@ class Trial:
     @property
     def is_numbered(self) -> bool:
         """Whether the list of contents, if there is one, names the right pages."""
-        return self.setting.pages == 2 or self.setting.on == self.on  # noqa: PLR2004 - two pages have none
+        return self.setting.pages == 2 or self.setting.on == self.on
 
     @property
     def used(self) -> float:
-        """How high the text is, all pages on top of each other."""
+        """How high the text is, all pages on top of each other without what is empty below it."""
         page, y = self.ends[-1]
-        return sum(self.setting.height(before) for before in range(page)) + y - self.setting.top(page)
+        height = sum(self.setting.height(before) - self.empty(before) for before in range(page))
+        return height + y - self.setting.top(page)
+
+    def empty(self, page: int) -> float:
+        """What is empty below the last story of `page`; 0 where the story runs on."""
+        last = max((y for at, y in self.ends if at == page), default=None)
+        if last is None or any(at == page and y > last for at, y in self.begins):
+            return 0.0
+        return self.setting.top(page) + self.setting.height(page) - last
 
     @property
     def left(self) -> float:
@@ -167,30 +180,20 @@ class Trial:
         return sum(map(self.setting.height, range(self.setting.pages))) - self.used
 
     def looser(self, pages: int) -> float:
-        """How loosely the issue should be set to fill `pages`, to judge by this trial. May be outside 0 to 1."""
+        """How loosely the issue should be set to fill `pages`, to judge by this trial. May be outside 0 to
+        1.
+        """
         fixed = self.begins[0][1] - FIRST
-        free = sum(map(Setting(pages, 0).height, range(pages))) - fixed - FULL / 2
-        wanted = self.setting.area * free / max(self.used - fixed, 0.01)
-        low, high = -1.0, 2 * LOOSEST
-        while high - low > NEAR / 4:
-            middle = (low + high) / 2
-            low, high = (middle, high) if Setting(pages, middle).area < wanted else (low, middle)
-        return low
+        return _looseness(pages, fixed, (self.used - fixed) / self.setting.area)
 
     def spread(self) -> tuple[float, ...]:
         """What to add above each story, so that pages on which a story ends are full."""
         above = [0.0] * len(self.begins)
         for page in range(self.setting.pages):
-            last = max((n for n, (ends, _) in enumerate(self.ends) if ends <= page), default=None)
-            if last is None or self.ends[last][0] < page:
-                continue
-            if last + 1 < len(self.begins) and self.begins[last + 1][0] == page:
-                continue
             top = self.setting.top(page)
             inner = [n for n, (at, y) in enumerate(self.begins) if at == page and y > top + 0.1]
-            empty = top + self.setting.height(page) - self.ends[last][1] - 0.02
             for n in inner:
-                above[n] = max(0.0, min(STRETCH, empty / len(inner)))
+                above[n] = max(0.0, min(STRETCH, (self.empty(page) - 0.02) / len(inner)))
         return tuple(above)
 
 
@@ -206,10 +209,15 @@ def render_newsletter(
         raise MailerError("the issue has no sections.", where=issue.name, todo="Write at least one section.")
     _check(issue, letterhead)
     layout = _Layout(press(letterhead, "newsletter"), issue, settings, tuple(folders))
-    short = layout.laid_out(Setting(2, 0))
-    best = layout.fitted(short)
-    if best is None:
-        best = layout.fitted(layout.laid_out(Setting(4, _bounded(short.looser(4)), on=short.on)))
+    letters = sum(len(plain(section.html)) for section in issue.sections)
+    for pages in (2, 4):
+        guess = _looseness(pages, NOTICES if issue.notices else MASTHEAD, letters * PER_LETTER)
+        if pages == 2 and guess < HOPELESS:
+            continue
+        first = Setting(pages, _bounded(guess), on=(1,) * len(issue.sections))
+        best = layout.fitted(layout.laid_out(first))
+        if best:
+            break
     if best is None:
         raise _too_long(issue, len(layout.laid_out(Setting(4, 0)).document.pages))
     best = layout.filled(best)
@@ -245,7 +253,7 @@ class _Layout:
                 high = loose
             if best and high - low < NEAR:
                 break
-            guess = _bounded(trial.looser(trial.setting.pages))
+            guess = _bounded(trial.looser(trial.setting.pages) - (0 if trial.fits else NEAR))
             if trial.fits and guess - loose < CLOSE:
                 break
             if not best and (guess <= low or high < NEAR):
@@ -307,6 +315,18 @@ class _Layout:
 
 _HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
+
+
+def _looseness(pages: int, fixed: float, per_area: float) -> float:
+    """How loosely to set a text that takes `per_area` inches for each of `Setting.area`; may be outside the
+    range.
+    """
+    free = sum(map(Setting(pages, 0).height, range(pages))) - fixed - FULL / 2
+    low, high = -1.0, 2 * LOOSEST
+    while high - low > NEAR / 4:
+        middle = (low + high) / 2
+        low, high = (middle, high) if Setting(pages, middle).area * per_area < free else (low, middle)
+    return low
 
 
 def _bounded(loose: float) -> float:

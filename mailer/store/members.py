@@ -83,10 +83,13 @@ _COLUMNS: Final = (
 
 
 def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator[list[Member]]:
-    """The members that meet `conditions`, in ZIP order, `size` at a time."""
+    """The members that meet `conditions`, in ZIP order, `size` at a time. Whoever stops early leaves no
+    cursor open.
+    """
     statement = zip_order(select(*_COLUMNS).where(*conditions)).execution_options(yield_per=size)
-    for part in session.connection().execute(statement).partitions(size):
-        yield [_member(row) for row in part]
+    with session.connection().execute(statement) as rows:
+        for part in rows.partitions(size):
+            yield [_member(row) for row in part]
 
 
 def _member(row: Sequence[Any]) -> Member:

@@ -163,7 +163,12 @@ def test_the_keys_after_an_audience_stay_where_they_are(audience: str) -> None:
 
 def test_a_follow_up_of_a_follow_up_names_both() -> None:
     again = follow_up(
-        derived(), head="h", title="t", effective=date(2027, 3, 1), follows=("a", "b"), only=[Named("N-2", "")]
+        derived(),
+        head="h",
+        title="t",
+        effective=date(2027, 3, 1),
+        follows=("a", "b"),
+        only=[Named("N-2", "")],
     )
     assert tomllib.loads(again)["follows"] == ["a", "b"]
     assert tomllib.loads(again)["audience"] == {"only": ["N-2"]}

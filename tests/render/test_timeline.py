@@ -1,11 +1,11 @@
-"""The strip: what stands on it, and that its texts don't meet. Days are those of tests/notice/test_timeline.py."""
+"""The strip: what stands on it, and that its texts don't meet. The days: tests/notice/test_timeline.py."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -32,11 +32,12 @@ def timeline(today: date, effective: date = NEW_YEAR, **changes: object) -> Time
     return plan_timeline(effective, RULES, today, newsletter=HOUSE, lead_times=LeadTimes(2, 1, 1), **changes)  # type: ignore[arg-type]
 
 
-def drawn(today: date, effective: date = NEW_YEAR, **changes: object) -> ElementTree.Element:
-    return ElementTree.fromstring(strip(timeline(today, effective, **changes), "2027-rates: <new> & rates", today))  # noqa: S314 (our own text)
+def drawn(today: date, effective: date = NEW_YEAR, **changes: object) -> ET.Element:
+    drawing = strip(timeline(today, effective, **changes), "2027-rates: <new> & rates", today)
+    return ET.fromstring(drawing)  # noqa: S314 (our own text)
 
 
-def texts(root: ElementTree.Element) -> list[str]:
+def texts(root: ET.Element) -> list[str]:
     return [element.text or "" for element in root.iter(f"{SVG}text")]
 
 
@@ -88,7 +89,7 @@ def test_days_without_mail_are_shaded() -> None:
 
 def test_it_stands_alone_on_white() -> None:
     drawing = strip(timeline(TUESDAY), "t", TUESDAY)
-    root = ElementTree.fromstring(drawing)  # noqa: S314
+    root = ET.fromstring(drawing)  # noqa: S314
     ground = next(root.iter(f"{SVG}rect"))
     assert (ground.get("fill"), ground.get("width")) == ("#ffffff", str(WIDTH))
     assert "href" not in drawing

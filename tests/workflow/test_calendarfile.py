@@ -39,7 +39,7 @@ def alarms(event: Any) -> list[timedelta]:
 
 
 def test_every_step_is_an_all_day_event(office: Office) -> None:
-    """The worked example: 30 days and three business days to 1 January, a day each for printing and approval."""
+    """The worked example: 30 days and three business days to 1 January, with the lead times."""
     events = exported(office)
     days = {uid.partition("@")[0]: event["dtstart"].dt for uid, event in events.items()}
     assert days == {
@@ -157,5 +157,7 @@ def test_what_can_not_be_written_is_said(
 
 
 def test_a_campaign_for_nobody_has_no_timeline(office: Office) -> None:
-    office.edit("campaigns/2027-rates/campaign.toml", "exclude = []", 'exclude = ["N-1", "N-2", "N-3", "N-4"]')
+    office.edit(
+        "campaigns/2027-rates/campaign.toml", "exclude = []", 'exclude = ["N-1", "N-2", "N-3", "N-4"]'
+    )
     assert "has no timeline" in office.does("plan", RATES, "--ics", str(office.root / ICS), exits=1).err

@@ -101,7 +101,10 @@ def test_a_special_edition_is_proposed_where_the_issue_is_printed(office: Office
     found = article(today)
     assert (found["issue"], found["proposed"], found["special_edition"]) == (None, None, True)
     assert found["command"] == "mailer new newsletter 2026-12-special --effective 2026-12-02"
-    assert "a special edition would carry it, to be handed over by Wed 2 Dec 2026" in today.does("plan", RATES).said
+    assert (
+        "a special edition would carry it, to be handed over by Wed 2 Dec 2026"
+        in today.does("plan", RATES).said
+    )
     today.does(*found["command"].split()[1:])
     office.edit("campaigns/2026-12-special/campaign.toml", "carries = []", 'carries = ["2027-rates"]')
     assert article(today)["issue"] == "2026-12-special"

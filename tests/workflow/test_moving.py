@@ -1,6 +1,6 @@
 """`mailer move`: the date in the file, the record, the approval, and the letters that went already.
 
-The days are those of tests/support/office.py: today is Tuesday 24 November 2026, the letters are for 1 January.
+As in tests/support/office.py today is Tuesday 24 November 2026, the letters are for 1 January.
 """
 
 from __future__ import annotations
@@ -8,15 +8,27 @@ from __future__ import annotations
 import json
 import random
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from mailer.store.engine import open_store
+from mailer.store.moves import moved_to
 from tests.support.office import FIRST, FOUR, RATES, TUESDAY, Office, begin
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 MOVE = ("move", RATES, "--effective", "2027-02-01", "--yes")
 OLD, NEW = b"effective = 2027-01-01 ", b"effective = 2027-02-01 "
+
+
+@pytest.fixture
+def both(tmp_path: Path, empty_database: str) -> Office:
+    """The four clients, on SQLite and on PostgreSQL."""
+    office = begin(tmp_path / "both", database=empty_database)
+    office.edit(DEFINITION, 'exclude = ["CF-1089"]', "exclude = []")
+    office.imports(FOUR)
+    return office
 
 
 def definition(office: Office) -> bytes:
@@ -107,9 +119,7 @@ def test_a_letter_that_came_back_under_a_receipt_rule_does_not_serve(office: Off
         office.does(command, RATES)
     office.drops("2026-11-24 14:10")
     later = office.on("2026-12-10")
-    (piece,) = [
-        one["letter"]["piece"] for one in later.checked().values() if one.get("number") == "N-3"
-    ]
+    (piece,) = [one["letter"]["piece"] for one in later.checked().values() if one.get("number") == "N-3"]
     later.does("returned", piece, "--on", "2026-12-04")
     found = later.does(*MOVE, "--json").json
     assert [(one["number"], one["piece"]) for one in found["not_serving"]] == [("N-3", piece)]
@@ -162,6 +172,17 @@ def test_nothing_is_written(approved: Office, words: tuple[str, ...], exits: int
     assert approved.recorded() == rows
 
 
+def test_the_last_move_is_known_to_billing(both: Office) -> None:
+    """A letter that states an earlier date counts from the later of the two."""
+    for day in ("2027-02-01", "2027-03-01"):
+        both.does("move", RATES, "--effective", day, "--yes")
+    store = open_store(both.root, both.database)
+    with store.read() as session:
+        assert moved_to(session, [RATES, "2027-hours"]) == {RATES: date(2027, 3, 1)}
+        assert moved_to(session, []) == {}
+    store.close()
+
+
 def test_killed_between_the_record_and_the_file_it_completes(approved: Office) -> None:
     """What is recorded and not yet written is the state that such a kill leaves."""
     before = definition(approved)
@@ -197,13 +218,10 @@ def test_killed_at_any_moment_it_completes(approved: Office) -> None:
     assert approved.pieces() == undisturbed.pieces()
 
 
-def test_on_both_databases(tmp_path: Path, empty_database: str) -> None:
-    office = begin(tmp_path / "office", database=empty_database)
-    office.edit(DEFINITION, 'exclude = ["CF-1089"]', "exclude = []")
-    office.imports(FOUR)
-    office.does("approve", RATES)
-    found = office.does(*MOVE, "--json").json
+def test_on_both_databases(both: Office) -> None:
+    both.does("approve", RATES)
+    found = both.does(*MOVE, "--json").json
     assert found["voided"] == "1-4"
-    assert moves(office) == [{"before": "2027-01-01", "after": "2027-02-01"}]
-    assert {status for _, status in office.pieces()} == {"void"}
-    office.does("ledger", "verify")
+    assert moves(both) == [{"before": "2027-01-01", "after": "2027-02-01"}]
+    assert {status for _, status in both.pieces()} == {"void"}
+    both.does("ledger", "verify")
