@@ -1,7 +1,7 @@
 """One issue of the newsletter: two or four US Letter pages, the last third of the last a mailing panel.
 
-Type sizes in points, lengths in inches. The loosest setting in which the issue fits is found by
-laying it out; each layout says how far the next is to go. Two pages are tried before four.
+The loosest setting in which the issue fits is found by laying it out (`copyfit`). Two pages are tried
+before four. Lengths in inches.
 """
 
 from __future__ import annotations
@@ -16,32 +16,20 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from mailer.errors import MailerError
+from mailer.render.copyfit import FULL, LEAST, LOOSEST, NEAR, Setting, Trial, bounded, looseness
 from mailer.render.letterhead import Letterhead
 from mailer.render.marks import plain
 from mailer.render.press import Press, Rendered, press
 from mailer.render.typeface import check_characters
-from mailer.render.weasy import Document
-from mailer.render.zones import HEIGHT, WIDTH
 from mailer.settings import Settings
 
-FIRST: Final = 0.5  # in: above the first page's text
-TOP: Final = 0.95  # above the text of the others
-BOTTOM: Final = 0.75  # below the text
-FOOT: Final = 5.5  # service box, panel and the white above them, from the last page's bottom
-GAP: Final = 0.34  # between the two columns
 PIXELS: Final = 96.0  # of CSS in an inch
-
-LOOSEST: Final = 1.7
 MASTHEAD: Final = 1.6  # in: about how much the first page has above its lead story,
 NOTICES: Final = 4.7  # and with notices and contents;
-PER_LETTER: Final = 1.3e-4  # about what a letter of text adds to that, for each of `Setting.area`
+PER_LETTER: Final = 1.33e-4  # about what a letter of text adds to that, for each of `Setting.area`
 HOPELESS: Final = -0.5  # no need to try fewer pages if the text would have to be so tight
-FULL: Final = 0.2  # in: an issue that ends so near to its last page's foot is full
-CLOSE: Final = 1 / 16  # of looseness: no reason to look for a looser one
-NEAR: Final = 1 / 40  # of looseness: settings so near to each other look alike
-TRIALS: Final = 7
-LEAST: Final = 0.03  # in: less than this is not worth another layout
-STRETCH: Final = 0.3  # in: the most that is added above a story so that its page is full
+CLOSE: Final = 1 / 16  # of looseness: no reason to look for a looser setting
+TRIALS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,117 +74,6 @@ class Story:
     parts: tuple[tuple[Markup, Markup], ...]  # a subhead, or "" before the first one, and its text
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How an issue is set: `pages`, how loosely (0 the tightest, 1 as usual, LOOSEST for little text), and
-    where it is opened.
-
-    `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
-    (from 1) on which each one begins, for the list of contents.
-    """
-
-    pages: int
-    loose: float
-    breaks: tuple[int, ...] = ()
-    above: tuple[float, ...] = ()
-    on: tuple[int, ...] = ()
-
-    @property
-    def size(self) -> float:
-        return 9.2 + 1.3 * self.loose
-
-    @property
-    def leading(self) -> float:
-        return 1.3 + 0.14 * self.loose
-
-    @property
-    def margin(self) -> float:
-        return 0.7 + 0.1 * min(self.loose, 1)
-
-    @property
-    def area(self) -> float:
-        """What a text takes in this setting grows with it: a letter's height, and its width of the column."""
-        return self.size**2 * self.leading / (WIDTH - 2 * self.margin - GAP)
-
-    def height(self, page: int) -> float:
-        """How high the text of `page` (from 0) may be."""
-        return HEIGHT - self.top(page) - (FOOT if page == self.pages - 1 else BOTTOM)
-
-    def top(self, page: int) -> float:
-        return TOP if page else FIRST
-
-    def css(self) -> str:
-        return (
-            f"@page {{ margin: {TOP}in {self.margin:.3f}in {BOTTOM}in }}"
-            f"@page :first {{ margin-top: {FIRST}in }}"
-            f"@page :nth({self.pages}) {{ margin-bottom: {FOOT}in;"
-            " @bottom-center { content: element(back); vertical-align: bottom; width: 100% } }"
-            f"body {{ font-size: {self.size:.3f}pt; line-height: {self.leading:.4f} }}"
-            f".text {{ column-gap: {GAP}in }}"
-            + "".join(f"#story-{n} {{ padding-top: {add:.3f}in }}" for n, add in enumerate(self.above) if add)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """An issue laid out. `begins` and `ends` are its stories' first and last (page from 0, inches down it)."""
-
-    setting: Setting
-    document: Document
-    source: str
-    begins: tuple[tuple[int, float], ...]
-    ends: tuple[tuple[int, float], ...]
-
-    @property
-    def fits(self) -> bool:
-        return len(self.document.pages) <= self.setting.pages
-
-    @property
-    def on(self) -> tuple[int, ...]:
-        return tuple(page + 1 for page, _ in self.begins)
-
-    @property
-    def is_numbered(self) -> bool:
-        """Whether the list of contents, if there is one, names the right pages."""
-        return self.setting.pages == 2 or self.setting.on == self.on
-
-    @property
-    def used(self) -> float:
-        """How high the text is, all pages on top of each other without what is empty below it."""
-        page, y = self.ends[-1]
-        height = sum(self.setting.height(before) - self.empty(before) for before in range(page))
-        return height + y - self.setting.top(page)
-
-    def empty(self, page: int) -> float:
-        """What is empty below the last story of `page`; 0 where the story runs on."""
-        last = max((y for at, y in self.ends if at == page), default=None)
-        if last is None or any(at == page and y > last for at, y in self.begins):
-            return 0.0
-        return self.setting.top(page) + self.setting.height(page) - last
-
-    @property
-    def left(self) -> float:
-        """What is empty on the pages after the last story; less than 0 where they were too few."""
-        return sum(map(self.setting.height, range(self.setting.pages))) - self.used
-
-    def looser(self, pages: int) -> float:
-        """How loosely the issue should be set to fill `pages`, to judge by this trial. May be outside 0 to
-        1.
-        """
-        fixed = self.begins[0][1] - FIRST
-        return _looseness(pages, fixed, (self.used - fixed) / self.setting.area)
-
-    def spread(self) -> tuple[float, ...]:
-        """What to add above each story, so that pages on which a story ends are full."""
-        above = [0.0] * len(self.begins)
-        for page in range(self.setting.pages):
-            top = self.setting.top(page)
-            inner = [n for n, (at, y) in enumerate(self.begins) if at == page and y > top + 0.1]
-            for n in inner:
-                above[n] = max(0.0, min(STRETCH, (self.empty(page) - 0.02) / len(inner)))
-        return tuple(above)
-
-
 def render_newsletter(
     issue: NewsletterPages, letterhead: Letterhead, settings: Settings, *, folders: Sequence[Path] = ()
 ) -> Rendered:
@@ -211,10 +88,10 @@ def render_newsletter(
     layout = _Layout(press(letterhead, "newsletter"), issue, settings, tuple(folders))
     letters = sum(len(plain(section.html)) for section in issue.sections)
     for pages in (2, 4):
-        guess = _looseness(pages, NOTICES if issue.notices else MASTHEAD, letters * PER_LETTER)
+        guess = looseness(pages, NOTICES if issue.notices else MASTHEAD, letters * PER_LETTER)
         if pages == 2 and guess < HOPELESS:
             continue
-        first = Setting(pages, _bounded(guess), on=(1,) * len(issue.sections))
+        first = Setting(pages, bounded(guess), on=(1,) * len(issue.sections))
         best = layout.fitted(layout.laid_out(first))
         if best:
             break
@@ -238,7 +115,7 @@ class _Layout:
         self._stories = [_story(section) for section in issue.sections]
 
     def fitted(self, trial: Trial) -> Trial | None:
-        """The loosest setting in as many pages as `trial` has, which is the first guess; None if none fits."""
+        """The loosest that fits in as many pages as `trial`, which is the first guess; None if none does."""
         best: Trial | None = None
         low, high = 0.0, LOOSEST
         for _ in range(TRIALS):
@@ -253,7 +130,7 @@ class _Layout:
                 high = loose
             if best and high - low < NEAR:
                 break
-            guess = _bounded(trial.looser(trial.setting.pages) - (0 if trial.fits else NEAR))
+            guess = bounded(trial.looser(trial.setting.pages) - (0 if trial.fits else NEAR))
             if trial.fits and guess - loose < CLOSE:
                 break
             if not best and (guess <= low or high < NEAR):
@@ -261,7 +138,9 @@ class _Layout:
             elif not low < guess < high and not (guess == high == LOOSEST):
                 guess = (low + high) / 2
             trial = self.laid_out(Setting(trial.setting.pages, guess, on=trial.on))
-        return best
+        if best is None:
+            trial = self.laid_out(Setting(trial.setting.pages, 0, on=trial.on))
+        return trial if best is None and trial.fits else best
 
     def filled(self, trial: Trial) -> Trial:
         """`trial` with no page left empty, and its stories moved apart where a page ends early."""
@@ -315,22 +194,6 @@ class _Layout:
 
 _HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
-
-
-def _looseness(pages: int, fixed: float, per_area: float) -> float:
-    """How loosely to set a text that takes `per_area` inches for each of `Setting.area`; may be outside the
-    range.
-    """
-    free = sum(map(Setting(pages, 0).height, range(pages))) - fixed - FULL / 2
-    low, high = -1.0, 2 * LOOSEST
-    while high - low > NEAR / 4:
-        middle = (low + high) / 2
-        low, high = (middle, high) if Setting(pages, middle).area * per_area < free else (low, middle)
-    return low
-
-
-def _bounded(loose: float) -> float:
-    return min(max(loose, 0.0), LOOSEST)
 
 
 def _story(section: SectionBlock) -> Story:

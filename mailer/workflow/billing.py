@@ -6,7 +6,7 @@ from that date on; everything else is a base rate of the client list. The one pl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ from mailer.notice.steps import spoken
 from mailer.notice.verdicts import NoticeVerdict, judge
 from mailer.store.among import among
 from mailer.store.members import BaseRate, Member, amount_of, base_rates, in_chunks
+from mailer.store.moves import moved_to
 from mailer.store.pieces import Sent, sent_to
 from mailer.store.tables import ClientRow, MailingRow, Medium
 from mailer.workflow.folder import MailFolder
@@ -83,8 +84,9 @@ def accounts(
     ids = [member.id for member in members]
     base = base_rates(session, ids, question.worked_on)
     notices = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign.not_in(without))
+    moves = moved_to(session, {piece.campaign for sent in notices.values() for piece in sent})
     return {
-        member.id: _account(member, base.get(member.id, ()), notices.get(member.id, ()), question)
+        member.id: _account(member, base.get(member.id, ()), notices.get(member.id, ()), moves, question)
         for member in members
     }
 
@@ -121,7 +123,11 @@ def _of(services: dict[str, Billed], last_rise: date | None) -> Account:
 
 
 def _account(
-    member: Member, base: tuple[BaseRate, ...], notices: Sequence[Sent], question: Question
+    member: Member,
+    base: tuple[BaseRate, ...],
+    notices: Sequence[Sent],
+    moves: Mapping[str, date],
+    question: Question,
 ) -> Account:
     account = _base_account(base)
     raising = [piece for piece in notices if piece.facts.get("rates")]
@@ -129,16 +135,23 @@ def _account(
         return account
     services, last = dict(account.services), account.last_rise
     for piece in sorted(raising, key=lambda piece: (piece.facts["effective"], piece.number)):
-        if _apply(member, piece, services, last, question):
-            last = date.fromisoformat(piece.facts["effective"])
+        # A campaign that was moved applies from the later of the two days: the letter's or the new one.
+        stated = date.fromisoformat(piece.facts["effective"])
+        effective = max(stated, moves.get(piece.campaign, stated))
+        if _apply(member, piece, services, last, effective, question):
+            last = effective
     return _of(services, last)
 
 
 def _apply(
-    member: Member, piece: Sent, services: dict[str, Billed], last_rise: date | None, question: Question
+    member: Member,
+    piece: Sent,
+    services: dict[str, Billed],
+    last_rise: date | None,
+    effective: date,
+    question: Question,
 ) -> bool:
     """Put the new rates of `piece` into `services` where they count; whether any did."""
-    effective = date.fromisoformat(piece.facts["effective"])
     holds, because = _may_bind(member, piece, effective, last_rise, question)
     applied = False
     for service, name, _old, new in piece.facts["rates"]:

@@ -17,6 +17,8 @@ from mailer.render.typeface import FontProblem
 from mailer.render.zones import PANEL
 from mailer.settings import Settings
 
+HEADS = ("Three calls", "How to", "Lost and found")
+
 Read = Callable[[bytes | Path, int], str]
 Make = Callable[[int], NewsletterPages]
 
@@ -61,6 +63,41 @@ def test_a_short_issue_still_has_two_pages(issue: Make, letterhead: Letterhead, 
     rendered = render_newsletter(one, letterhead, settings)
     assert rendered.pages == ((1, 2),)
     assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+
+
+def test_a_story_has_a_standing_head_and_its_own_headline(
+    issue: Make, letterhead: Letterhead, settings: Settings, page_text: Read
+) -> None:
+    made = issue(6)
+    story = "<h2>Restore &amp; see</h2>\n<p>One.</p>\n<h3>And then?</h3>\n<p>Two.</p>\n"
+    dates = '<p class="lines">December 24, 2026: Christmas Eve<br>January 1, 2027: New Year</p>'
+    hours = '<p class="lines">Monday to Thursday, 7:00 am to 6:00 pm<br>Friday, closed</p>'
+    sections = (
+        replace(made.sections[0], html=story + hours + made.sections[0].html),
+        *made.sections[1:4],
+        SectionBlock("ahead", "Dates ahead", dates),
+    )
+    rendered = render_newsletter(replace(made, sections=sections), letterhead, settings)
+    texts = [page_text(rendered.pdf, page) for page in range(1, 5)]
+    assert "FROM THE DESK Restore & see Devon Park One. And then? Two. Monday to Thursday" in texts[0]
+    assert "Dates ahead December 24, 2026 Christmas Eve January 1, 2027 New Year" in texts[3]
+    starts = {head: next(n for n, text in enumerate(texts, 1) if f"{head} Devon" in text) for head in HEADS}
+    assert "IN THIS ISSUE " + " ".join(f"{page} {head}" for head, page in starts.items()) in texts[0]
+    assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+
+
+def test_headings_in_a_list_or_quotation_stay_there(
+    issue: Make, letterhead: Letterhead, settings: Settings, page_text: Read
+) -> None:
+    html = "<blockquote>\n<h2>Said</h2>\n</blockquote>\n<ul>\n<li>\n<h3>Item</h3>\n</li>\n</ul>\n"
+    one = replace(issue(1), sections=(SectionBlock("s", "Words", html),))
+    assert "Words Said Item" in page_text(render_newsletter(one, letterhead, settings).pdf, 1)
+
+
+def test_the_same_issue_gives_the_same_bytes(
+    issue: Make, letterhead: Letterhead, settings: Settings, newsletter: Rendered
+) -> None:
+    assert render_newsletter(issue(2), letterhead, settings).pdf == newsletter.pdf
 
 
 def test_too_long(issue: Make, letterhead: Letterhead, settings: Settings) -> None:

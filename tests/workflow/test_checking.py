@@ -356,3 +356,9 @@ def test_an_exception_is_shown_and_is_no_notice(office: Office) -> None:
     )
     assert checked["N-4"]["state"] == "late"
     assert late.rate("N-1", "2027-01-04") == "130.00"
+
+
+def test_a_campaign_that_was_moved_bills_from_the_later_day(mailed: Office) -> None:
+    mailed.does("move", RATES, "--effective", "2027-02-01", "--yes")
+    assert mailed.rate("N-1", "2027-01-04") == "130.00"  # the letter says 1 January, the firm moved it
+    assert mailed.rate("N-1", "2027-02-01") == "138.00"
