@@ -6,6 +6,7 @@ Lead times are business days of the mail's calendar; times are the firm's local 
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -141,10 +142,22 @@ class Mailroom(Table):
 
 
 class LeadTimes(Table):
-    """Business days that the firm needs for each step before the drop."""
+    """Business days that each step needs before the mail has it.
+
+    `service` is a print-and-mail service's turnaround: from the upload until the post has the piece.
+    """
 
     approval: int = Field(default=2, ge=0, le=60)
     printing: int = Field(default=1, ge=0, le=60)
+    service: int = Field(default=2, ge=0, le=60)
+
+
+class Lob(Table):
+    """How pieces go out by Lob. `monthly_cap` is in US dollars, for all sends of a calendar month."""
+
+    color: bool = False
+    double_sided: bool = True
+    monthly_cap: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
 
 
 class Newsletter(Table):
@@ -175,6 +188,7 @@ class Settings(Table):
     lead_times: LeadTimes = LeadTimes()
     house: House = House()
     newsletter: Newsletter = Newsletter()
+    lob: Lob = Lob()
 
     @field_validator("hours")
     @classmethod

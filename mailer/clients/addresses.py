@@ -47,6 +47,24 @@ def block(name: str, attention: str, address: Address, *, width: int = LINE) -> 
     return tuple(piece for line in lines for piece in _wrapped(line, width))
 
 
+def parts(name: str, attention: str, address: Address) -> dict[str, str]:
+    """The same recipient in the parts that a mail service asks for, which prints the block itself.
+
+    Keys: name, company, line1, line2, city, state, zip, country. `name` is the person where there is one.
+    """
+    person = attention if attention and attention.casefold() != name.casefold() else ""
+    return {
+        "name": person or name,
+        "company": name if person else "",
+        "line1": address.line1,
+        "line2": address.line2,
+        "city": address.city,
+        "state": address.state,
+        "zip": address.zip,
+        "country": address.country,
+    }
+
+
 def _wrapped(line: str, width: int) -> list[str]:
     return [line] if len(line) <= width else textwrap.wrap(line, width, break_on_hyphens=False)
 

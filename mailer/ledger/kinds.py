@@ -1,7 +1,8 @@
 """What can happen, and what it does to a piece. Statuses and the one table of legal transitions.
 
-prepared → approved → produced → mailed → delivered | returned; submitting, accepted, unknown and
-rejected are a mail service's; cancelled and void end a piece. Re-mailing is a new piece.
+prepared → approved → produced → mailed → delivered | returned in the print room; approved → submitting →
+accepted → mailed at a mail service, unknown where it gave no answer; rejected, cancelled and void end a
+piece. Re-mailing is a new piece.
 """
 
 from __future__ import annotations
@@ -17,22 +18,50 @@ class Status(StrEnum):
     PREPARED = "prepared"  # rendered and stored; nobody has approved it
     APPROVED = "approved"  # may be printed or sent
     PRODUCED = "produced"  # printed; "printed" is not "mailed"
-    MAILED = "mailed"  # handed to the post
+    SUBMITTING = "submitting"  # a mail service is being asked; the intent is on record
+    UNKNOWN = "unknown"  # asked, and no answer: never treated as not sent
+    ACCEPTED = "accepted"  # the mail service has it; "accepted" is not "mailed"
+    MAILED = "mailed"  # handed to the post, or the post has it from the service
+    DELIVERED = "delivered"  # the post says so; "mailed" is not "delivered"
     RETURNED = "returned"  # came back; what that does to the notice is the rule's `on_return`
+    REJECTED = "rejected"  # the mail service refused it
+    CANCELLED = "cancelled"  # taken back from the mail service in time
     VOID = "void"  # its client or its inputs changed before it was mailed
+
+
+ENDED: Final = frozenset({Status.VOID, Status.REJECTED, Status.CANCELLED})
+"""It serves nobody: its clients may get another piece."""
+IN_POST: Final = frozenset({Status.MAILED, Status.DELIVERED, Status.RETURNED})
+"""The post has had it: notice may rest on it."""
+AT_SERVICE: Final = frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.ACCEPTED})
+"""A mail service has it, or may have it."""
 
 
 class EventKind(StrEnum):
     """What an event records. The comment names its subject and payload."""
 
     CLIENTS_IMPORTED = "clients.imported"  # list; file's SHA-256, counts
+    CORRECTED = "client.corrected"  # list; salted hashes of the client and of both addresses, reason
     RATES_RECORDED = "rates.recorded"  # list; a rise noticed elsewhere: reason, count
     PREPARED = "piece.prepared"  # mailing; piece number, SHA-256, salted hashes of client and address
+    REISSUED = "piece.reissued"  # mailing; as PREPARED, of which piece, why: the same approved pages again
     APPROVED = "mailing.approved"  # mailing; pieces, inputs and output digest, not_after
     VOIDED = "pieces.voided"  # mailing; pieces, reason
     PRODUCED = "job.produced"  # mailing; job, pieces, SHA-256 of the manifest
+    QUEUED = "job.queued"  # mailing; job, printer, files, the printer's own job ids
     DESTROYED = "job.destroyed"  # mailing; job, pieces, reason
     DROPPED = "job.dropped"  # mailing; job, pieces, when, where, class, receipt
+    NUMBERED = "piece.numbered"  # mailing; pieces, the post's number for certified mail
+    SUBMITTING = "pieces.submitting"  # mailing; pieces, service: what it is about to be asked
+    ACCEPTED = "piece.accepted"  # mailing; pieces, service, its id, SHA-256 of what it got, when, cost
+    UNANSWERED = "piece.unanswered"  # mailing; pieces, service, what went wrong
+    RELEASED = "pieces.released"  # mailing; pieces, why it is certain that the service does not have them
+    REJECTED = "piece.rejected"  # mailing; pieces, service, why
+    CANCELLED = "pieces.cancelled"  # mailing; pieces, service, reason
+    TRACKED = "piece.tracked"  # mailing; pieces, service's event, its name for it, when
+    POSTED = "piece.posted"  # mailing; as TRACKED, and the mailing day: the post has it from the service
+    REDATED = "piece.redated"  # mailing; as POSTED: an earlier scan of a piece that was posted already
+    DELIVERED = "piece.delivered"  # mailing; as TRACKED
     RETURNED = "pieces.returned"  # mailing; pieces, the day they came back, why
     RECEIVED = "pieces.received"  # mailing; pieces, the day they were received, by what proof
     EXCEPTION_ADDED = "exception.added"  # exceptions; salted hash of the client, policy, reason, until
@@ -49,11 +78,25 @@ class Transition:
 
 TRANSITIONS: Final[dict[EventKind, Transition]] = {
     EventKind.PREPARED: Transition(frozenset({None}), Status.PREPARED),
+    EventKind.REISSUED: Transition(frozenset({None}), Status.APPROVED),
     EventKind.APPROVED: Transition(frozenset({Status.PREPARED}), Status.APPROVED),
-    EventKind.VOIDED: Transition(frozenset({Status.PREPARED, Status.APPROVED}), Status.VOID),
+    EventKind.VOIDED: Transition(frozenset({Status.PREPARED, Status.APPROVED, Status.PRODUCED}), Status.VOID),
     EventKind.PRODUCED: Transition(frozenset({Status.APPROVED}), Status.PRODUCED),
     EventKind.DESTROYED: Transition(frozenset({Status.PRODUCED}), Status.APPROVED),
     EventKind.DROPPED: Transition(frozenset({Status.PRODUCED}), Status.MAILED),
-    EventKind.RETURNED: Transition(frozenset({Status.MAILED}), Status.RETURNED),
+    EventKind.SUBMITTING: Transition(frozenset({Status.APPROVED}), Status.SUBMITTING),
+    EventKind.ACCEPTED: Transition(frozenset({Status.SUBMITTING, Status.UNKNOWN}), Status.ACCEPTED),
+    EventKind.UNANSWERED: Transition(frozenset({Status.SUBMITTING}), Status.UNKNOWN),
+    EventKind.RELEASED: Transition(frozenset({Status.SUBMITTING, Status.UNKNOWN}), Status.APPROVED),
+    EventKind.REJECTED: Transition(
+        frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.ACCEPTED}), Status.REJECTED
+    ),
+    EventKind.CANCELLED: Transition(frozenset({Status.ACCEPTED}), Status.CANCELLED),
+    # Ink on paper in the post outweighs what the service said before.
+    EventKind.POSTED: Transition(
+        frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED}), Status.MAILED
+    ),
+    EventKind.DELIVERED: Transition(frozenset({Status.MAILED}), Status.DELIVERED),
+    EventKind.RETURNED: Transition(frozenset({Status.MAILED, Status.DELIVERED}), Status.RETURNED),
 }
 """Events that are not in this table say nothing of a piece."""

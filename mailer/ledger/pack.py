@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 from mailer.errors import MailerError
 from mailer.ledger.chain import ChainBroken, Event, check
 from mailer.ledger.folding import Statuses, apply
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import ENDED, EventKind, Status
 from mailer.ledger.numbers import numbers
 
 FORMAT: Final = "mailer evidence pack 1"
@@ -203,11 +203,11 @@ def _note(chain: _Chain, event: Event) -> None:
 
 
 def _output(chain: _Chain, subject: str) -> str:
-    """What an approval approves: SHA-256 over the sorted hashes of the pieces that are not void."""
+    """What an approval approves: SHA-256 over the sorted hashes of the pieces that have not ended."""
     live = [
         chain.prepared[subject, number]["sha256"]
         for number, status in chain.statuses[subject].items()
-        if status is not Status.VOID
+        if status not in ENDED
     ]
     return hashlib.sha256("".join(f"{sha256}\n" for sha256 in sorted(live)).encode()).hexdigest()
 

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import ENDED, Status
 from mailer.ledger.numbers import label
 from mailer.store.among import among
 from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceClientRow, PieceRow
 
-LIVE: Final = tuple(status.value for status in Status if status is not Status.VOID)
+LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
 
 
 @dataclass(frozen=True, slots=True)

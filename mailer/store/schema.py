@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from mailer.errors import MailerError
 from mailer.store.engine import WRITES, lock_writes
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 _OURS: Final = frozenset({"alembic_version", "client", "event", "mailing", "piece"})  # of every revision
 _HERE: Final = Path(__file__).parent / "migrations"
 
@@ -76,8 +76,8 @@ def back_up(engine: Engine, current: str) -> Path:
     return copy
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema to HEAD in one transaction; alembic does nothing where another command was faster."""
+def upgrade(engine: Engine, to: str = HEAD) -> None:
+    """Bring the schema to `to` in one transaction; alembic does nothing where another command was faster."""
     from alembic import command  # noqa: PLC0415 (importing it costs 0.4 s)
     from alembic.config import Config  # noqa: PLC0415
 
@@ -86,4 +86,4 @@ def upgrade(engine: Engine) -> None:
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         lock_writes(connection)
         config.attributes["connection"] = connection
-        command.upgrade(config, HEAD)
+        command.upgrade(config, to)

@@ -161,7 +161,11 @@ class PieceRow(Base):
     dropped_on: Mapped[date | None]
     returned_on: Mapped[date | None]
     received_on: Mapped[date | None]
+    delivered_on: Mapped[date | None]
     rehearsed: Mapped[bool] = mapped_column(default=False)  # its drop was recorded under a fixed day
+    address: Mapped[dict[str, Any] | None]  # the parts of `recipient`, for a service that prints it itself
+    certified: Mapped[str | None]  # the post's number, once it is entered
+    again_of: Mapped[int | None]  # the number of the piece whose pages it repeats
 
 
 class PieceClientRow(Base):
@@ -213,6 +217,69 @@ class DropRow(Base):
     mail_class: Mapped[str] = mapped_column(String(20))
     receipt: Mapped[str | None] = mapped_column(String(64))
     receipt_name: Mapped[str | None]
+
+
+class SubmissionRow(Base):
+    """What a mail service was asked for one piece: the outbox. `send_key` is the idempotency key.
+
+    `sender` is the process that works on it (mailer.store.outbox); `first_tried` begins the key's life
+    of 24 hours; `sha256` is of the bytes that were sent.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (Index(None, "mailing_id", "accepted_at"),)
+
+    piece_id: Mapped[UUID] = mapped_column(ForeignKey("piece.id"), primary_key=True)
+    mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"))
+    service: Mapped[str] = mapped_column(String(20))
+    send_key: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    live: Mapped[bool]
+    certified: Mapped[bool]
+    send_date: Mapped[date | None]
+    cost: Mapped[Decimal | None]
+    sender: Mapped[int | None] = mapped_column(BigInteger)
+    tries: Mapped[int]
+    first_tried: Mapped[datetime | None]
+    problem: Mapped[str]
+    provider_id: Mapped[str | None] = mapped_column(unique=True)
+    accepted_at: Mapped[datetime | None]
+    cancel_until: Mapped[datetime | None]
+    expected: Mapped[date | None]
+
+
+class TrackingRow(Base):
+    """One thing a mail service told of a piece, by polling or webhook, once however often it is told.
+
+    `piece_id` is None until the piece's acceptance is known here; `kind` is ours, "unknown" for a new name.
+    """
+
+    __tablename__ = "tracking"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(index=True)
+    piece_id: Mapped[UUID | None] = mapped_column(ForeignKey("piece.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    provider_kind: Mapped[str]
+    occurred_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+    told_by: Mapped[str] = mapped_column(String(20))
+
+
+class AddressCheckRow(Base):
+    """What a service's verification said of an address, and when. `address` is the hash of what was asked:
+    a corrected address was not checked.
+    """
+
+    __tablename__ = "address_check"
+
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(64), primary_key=True)
+    checked_on: Mapped[date]
+    service: Mapped[str] = mapped_column(String(20))
+    deliverability: Mapped[str]
+    dpv: Mapped[str]
+    suggestion: Mapped[dict[str, Any] | None]
 
 
 class ExceptionRow(Base):

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import IN_POST
 from mailer.notice.closings import Closings
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
@@ -181,14 +180,11 @@ def _billed_before_return(member: Member, piece: Sent, effective: date, question
         return False
 
 
-GIVEN: Final = (Status.MAILED, Status.RETURNED)  # what a return does to the notice, the rule says
-
-
 def _may_bind(
     member: Member, piece: Sent, effective: date, last_rise: date | None, question: Question
 ) -> tuple[bool, str]:
     """Does the notice in `piece` let its rates bind on `effective`, and in what words."""
-    if piece.status not in GIVEN or piece.counts_on is None:
+    if piece.status not in IN_POST or piece.counts_on is None:
         return False, f"no new rate: {piece.label} is {piece.status.value}, not mailed"
     if piece.rehearsed and not question.rehearsal:
         return False, f"no new rate: {piece.label} was handed over in a rehearsal only"

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
 from mailer.errors import MailerError
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.notice.calendars import calendar_named
 from mailer.notice.counting import is_compliant, latest_mailing
 from mailer.notice.moves import months_from
@@ -169,7 +169,7 @@ def _can_take(session: Session, question: _Question, issue: Campaign) -> bool:
     """May the article still be put in: nothing of the issue is printed, and it will be in time."""
     mailing = mailing_of(session, issue.name)
     if mailing is not None:
-        gone = [Status.PRODUCED.value, Status.MAILED.value, Status.RETURNED.value]
+        gone = [status.value for status in (Status.PRODUCED, *AT_SERVICE, *IN_POST)]
         statement = select(PieceRow.id).where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(gone))
         if session.execute(statement.limit(1)).first() is not None:
             return False

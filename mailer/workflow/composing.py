@@ -19,7 +19,7 @@ from mailer.campaign.context import article_fields, issue_fields, letter_fields
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign, load_campaign
 from mailer.campaign.rates import ClientChange
-from mailer.clients.addresses import block
+from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.newsletter.sections import SECTIONS
@@ -83,6 +83,11 @@ def _picture(path: Path) -> str:
 def recipient_of(client: Client) -> tuple[str, ...]:
     """The address block of a notice to this client, as printed."""
     return block(client.name, client.contact if client.company else "", client.notice_goes_to)
+
+
+def parts_of(client: Client) -> dict[str, str]:
+    """The same recipient in parts, for a service that prints the address block itself."""
+    return parts(client.name, client.contact if client.company else "", client.notice_goes_to)
 
 
 def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, campaign_names, load_campaign
 from mailer.campaign.wording import date_words
-from mailer.clients.addresses import block, same_place
+from mailer.clients.addresses import block, parts, same_place
 from mailer.clients.record import Client
 from mailer.clients.segments import member_of, predicate
 from mailer.errors import MailerError, NoticeRefused
@@ -163,7 +163,7 @@ def _grouped(clients: list[Client], inputs: str) -> Iterator[Wanted]:
         ids = tuple(sorted((client.id for client in sharing), key=str))
         printed = [inputs, *recipient, *(str(client_id) for client_id in ids)]
         digest = hashlib.sha256("\0".join(printed).encode()).hexdigest()
-        yield Wanted(ids, recipient, lead.address.zip, {}, digest, None)
+        yield Wanted(ids, recipient, parts(lead.name, attention, lead.address), {}, digest, None)
 
 
 def issues_carrying(mail: MailFolder, campaign: str) -> list[Campaign]:

@@ -23,7 +23,7 @@ from mailer.settings import Paper
 from mailer.store.clients import by_ids
 from mailer.store.pieces import Sent, mailed_clients
 from mailer.workflow.audience import Finding, Planned, Standing, planned, unknown_names
-from mailer.workflow.composing import MOST, Letters, Written, article
+from mailer.workflow.composing import MOST, Letters, Written, article, parts_of
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.preparing import Sheet, Wanted
 from mailer.workflow.progress import Progress
@@ -180,7 +180,8 @@ def _wanted(written: Written, campaign: Campaign, house: str) -> Wanted:
         "house": house,
         "statutes": [rule.id for rule in written.rules if rule.origin is Origin.STATUTE],
     }
-    return Wanted((client.id,), written.recipient, client.notice_goes_to.zip, facts, written.digest, written)
+    address = parts_of(client)
+    return Wanted((client.id,), written.recipient, address, facts, written.digest, written)
 
 
 def render(

@@ -252,7 +252,17 @@ def _printed(session: Session, mailing: MailingRow, after: date) -> Iterator[Pri
         yield Printed(number, Path(folder).name, pieces)
 
 
-_FURTHEST = (Status.RETURNED, Status.MAILED, Status.PRODUCED, Status.APPROVED, Status.PREPARED)
+_FURTHEST = (
+    Status.RETURNED,
+    Status.DELIVERED,
+    Status.MAILED,
+    Status.ACCEPTED,
+    Status.UNKNOWN,
+    Status.SUBMITTING,
+    Status.PRODUCED,
+    Status.APPROVED,
+    Status.PREPARED,
+)
 
 
 def _issues(session: Session, name: str) -> Iterator[CarriedAs]:

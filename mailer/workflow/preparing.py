@@ -33,11 +33,14 @@ OPEN: Final = (Status.PREPARED, Status.APPROVED)  # may still be made anew
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A piece as it should be: for whom, where to, and the digest of all that is printed on it."""
+    """A piece as it should be: for whom, where to, and the digest of all that is printed on it.
+
+    `address` is `recipient` in its parts (clients.addresses.parts).
+    """
 
     clients: tuple[UUID, ...]
     recipient: tuple[str, ...]
-    zip: str
+    address: dict[str, str]
     facts: dict[str, Any]
     digest: str
     content: object  # what the renderer needs
@@ -192,7 +195,8 @@ def _row(
         "status": Status.PREPARED.value,
         "recipient_name": wanted.recipient[0],
         "recipient": list(wanted.recipient),
-        "zip": wanted.zip,
+        "zip": wanted.address["zip"],
+        "address": wanted.address,
         "salt": salt,
         "facts": wanted.facts,
         "recipient_digest": wanted.digest,

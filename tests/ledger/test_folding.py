@@ -61,6 +61,23 @@ LEGAL: dict[tuple[Status | None, EventKind], Status] = {
     (Status.PRODUCED, EventKind.DESTROYED): Status.APPROVED,
     (Status.PRODUCED, EventKind.DROPPED): Status.MAILED,
     (Status.MAILED, EventKind.RETURNED): Status.RETURNED,
+    (Status.DELIVERED, EventKind.RETURNED): Status.RETURNED,  # refused at the door after a wrong scan
+    (Status.PRODUCED, EventKind.VOIDED): Status.VOID,  # spoiled, and printed again as a new piece
+    (None, EventKind.REISSUED): Status.APPROVED,
+    (Status.APPROVED, EventKind.SUBMITTING): Status.SUBMITTING,
+    (Status.SUBMITTING, EventKind.ACCEPTED): Status.ACCEPTED,
+    (Status.SUBMITTING, EventKind.REJECTED): Status.REJECTED,
+    (Status.SUBMITTING, EventKind.UNANSWERED): Status.UNKNOWN,
+    (Status.SUBMITTING, EventKind.RELEASED): Status.APPROVED,
+    (Status.UNKNOWN, EventKind.ACCEPTED): Status.ACCEPTED,
+    (Status.UNKNOWN, EventKind.REJECTED): Status.REJECTED,
+    (Status.UNKNOWN, EventKind.RELEASED): Status.APPROVED,
+    (Status.ACCEPTED, EventKind.REJECTED): Status.REJECTED,
+    (Status.ACCEPTED, EventKind.CANCELLED): Status.CANCELLED,
+    (Status.ACCEPTED, EventKind.POSTED): Status.MAILED,
+    (Status.REJECTED, EventKind.POSTED): Status.MAILED,  # the post has it, whatever the service said
+    (Status.CANCELLED, EventKind.POSTED): Status.MAILED,
+    (Status.MAILED, EventKind.DELIVERED): Status.DELIVERED,
 }
 
 

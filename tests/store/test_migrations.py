@@ -103,7 +103,7 @@ def test_a_strangers_database_is_refused_and_left_as_it_was(
 def test_a_newer_schema_is_refused(engine: Engine) -> None:
     bring_up_to_date(engine)
     run(engine, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(MailerError, match=r"was made by a newer mailer \(schema 9999, this one knows 0001\)"):
+    with pytest.raises(MailerError, match=r"was made by a newer mailer \(schema 9999, this one knows 0002\)"):
         bring_up_to_date(engine)
 
 
@@ -125,6 +125,26 @@ def test_a_sqlite_database_is_backed_up_with_what_is_still_in_its_log(tmp_path: 
     connection = sqlite3.connect(copy)
     assert connection.execute("SELECT said FROM note").fetchall() == [("hello",)]
     connection.close()
+
+
+def test_a_sqlite_folder_of_the_first_schema_is_backed_up_and_brought_up_to_date(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mailer.db'}"
+    engine = make_engine(url)
+    upgrade(engine, "0001")
+    run(
+        engine,
+        "INSERT INTO mailing (id, campaign, medium, subject, next_number) VALUES "
+        "('0192b0c0000070008000000000000001', '2027-rates', 'letter', '2027-rates/letter', 1)",
+    )
+    engine.dispose()
+    store = open_store(tmp_path, url)
+    assert revision(store.engine) == HEAD
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT campaign FROM mailing")).scalars().all() == ["2027-rates"]
+        triggers = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'"
+        assert connection.execute(text(triggers)).scalar_one() == 3
+    store.close()
+    assert (tmp_path / "mailer.db.0001.backup").is_file()
 
 
 def test_an_upgrade_that_fails_leaves_nothing(engine: Engine) -> None:

@@ -139,7 +139,7 @@ def test_an_event_names_who_and_when(store: Store, stamp: Stamp) -> None:
         (
             EventKind.VOIDED,
             "3-4",
-            "1 of 2 pieces of 2027-rates/letter are not approved or prepared any more.",
+            "1 of 2 pieces of 2027-rates/letter are not approved or prepared or produced any more.",
         ),
     ],
 )
