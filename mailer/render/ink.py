@@ -15,6 +15,7 @@ from mailer.render.zones import EDGE, HEIGHT, WIDTH, Zone
 
 DPI: Final = 150
 MM: Final = 25.4
+_SHOWN: Final = 40  # characters of a text that a message repeats
 _WHITE: Final = 250  # of 255: what is darker would be seen on paper
 
 EDGES: Final = (
@@ -69,6 +70,39 @@ def ink_within(image: Image.Image, zone: Zone, *, dpi: int = DPI) -> Ink | None:
         round((far_x - x) * to_mm, 1),
         round((far_y - y) * to_mm, 1),
     )
+
+
+def element_at(document: pypdfium2.PdfDocument, page: int, ink: Ink) -> str:
+    """What the ink on page `page` is, as a printer would name it: its words, a picture, or a line."""
+    sheet = document[page - 1]
+    try:
+        left, right = ink.x / MM * 72, (ink.x + ink.w) / MM * 72
+        top, bottom = sheet.get_height() - ink.y / MM * 72, sheet.get_height() - (ink.y + ink.h) / MM * 72
+        words = sheet.get_textpage()
+        try:
+            text = " ".join(words.get_text_bounded(left, bottom, right, top).split())
+        finally:
+            words.close()
+        if text:
+            return f"the text “{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}”"
+        for picture in sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)):
+            x, y, far_x, far_y = picture.get_bounds()
+            if x < right and far_x > left and y < top and far_y > bottom:
+                return "a picture"
+    finally:
+        sheet.close()
+    return "a line or a shape"
+
+
+def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[float]:
+    """Dots per inch at which each picture of page `page` is printed, in the direction where it is coarser."""
+    sheet = document[page - 1]
+    try:
+        pictures = sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))
+        found = [picture.get_metadata() for picture in pictures]
+    finally:
+        sheet.close()
+    return [min(one.horizontal_dpi, one.vertical_dpi) for one in found]
 
 
 def ink_in(pdf: Path | bytes, page: int, zone: Zone) -> Ink | None:

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from mailer.render import zones
-from mailer.render.imposition import open_pdf, sheets
-from mailer.render.ink import EDGES, Ink, image_of, ink_within, opened
+from mailer.render.imposition import cuts, open_pdf, sheets
+from mailer.render.ink import EDGES, Ink, element_at, image_of, ink_within, opened, resolutions
 from mailer.render.letterhead import Letterhead
 from mailer.render.typeface import check_fonts
 from mailer.render.zones import Zone
 
 MOST_SHEETS: Final = 6  # Lob: more go as a flat; a #10 envelope does not close over them
+LARGEST: Final = 5_000_000  # bytes of one piece: Lob, "keep your files under 5 MB"
+COARSEST: Final = 300  # dots per inch of a picture: Lob, "300 dpi"
+_ROUNDED: Final = 5  # dpi: a picture scaled to its place by whole pixels
 
 
 class Kind(StrEnum):
@@ -28,10 +31,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong. `page` is 1-based; 0 means the whole file."""
+    """One thing wrong. `page` is 1-based; 0 means the whole file. What does not stop is a remark."""
 
     page: int
     message: str
+    stops: bool = True
 
     def __str__(self) -> str:
         return f"Page {self.page}: {self.message}" if self.page else self.message
@@ -54,7 +58,17 @@ def preflight(
             for zone in (*EDGES, *_empty(kind, page, count, starts)):
                 ink = ink_within(image, zone)
                 if ink:
-                    findings.append(Finding(page, _words(zone, ink)))
+                    findings.append(Finding(page, _words(zone, ink, element_at(document, page, ink))))
+            findings += [
+                Finding(
+                    page,
+                    f"A picture is printed at {dpi:.0f} dpi and will look coarse; it needs {COARSEST}. "
+                    "Take a larger one, or show it smaller.",
+                )
+                for dpi in resolutions(document, page)
+                if dpi < COARSEST - _ROUNDED
+            ]
+    findings += _weights(pdf, kind, starts, count)
     return tuple(sorted(findings, key=lambda finding: finding.page))
 
 
@@ -76,11 +90,37 @@ def _counts(kind: Kind, count: int, starts: Collection[int]) -> list[Finding]:
         return [Finding(0, f"The newsletter has {count} pages; it must have 2 or 4.")]
     if kind is not Kind.LETTERS:
         return []
-    ends = [*sorted(starts)[1:], count + 1]
     return [
-        Finding(start, f"The letter has {sheets(end - start)} sheets; over {MOST_SHEETS} it goes as a flat.")
-        for start, end in zip(sorted(starts), ends, strict=True)
-        if sheets(end - start) > MOST_SHEETS
+        Finding(
+            start,
+            f"The letter has {sheets(end - start + 1)} sheets; over {MOST_SHEETS} it goes as a flat.",
+            stops=False,
+        )
+        for start, end in _pieces(starts, count)
+        if sheets(end - start + 1) > MOST_SHEETS
+    ]
+
+
+def _pieces(starts: Collection[int], count: int) -> list[tuple[int, int]]:
+    """First and last page of each piece."""
+    firsts = sorted(starts)
+    return list(zip(firsts, [*(first - 1 for first in firsts[1:]), count], strict=True))
+
+
+def _weights(pdf: Path | bytes, kind: Kind, starts: Collection[int], count: int) -> list[Finding]:
+    """Pieces whose own file is too large for a mail service; they are cut only where the whole file is."""
+    size = pdf.stat().st_size if isinstance(pdf, Path) else len(pdf)
+    if kind is Kind.PRINT or size <= LARGEST:
+        return []
+    pieces = _pieces(starts, count) if kind is Kind.LETTERS else [(1, count)]
+    return [
+        Finding(
+            first,
+            f"The piece that begins here has {len(single) / 1e6:.1f} MB; a mail service takes "
+            f"{LARGEST / 1e6:.0f} MB. Take smaller pictures.",
+        )
+        for (first, _), single in zip(pieces, cuts(pdf, pieces), strict=True)
+        if len(single) > LARGEST
     ]
 
 
@@ -94,8 +134,8 @@ def _empty(kind: Kind, page: int, count: int, starts: Collection[int]) -> tuple[
             return ()
 
 
-def _words(zone: Zone, ink: Ink) -> str:
+def _words(zone: Zone, ink: Ink, what: str) -> str:
     return (
         f"Ink in the {zone.name}: {ink.w:g} x {ink.h:g} mm at {ink.x:g} mm from the left and "
-        f"{ink.y:g} mm from the top. It must stay empty: {zone.why}."
+        f"{ink.y:g} mm from the top, {what}. It must stay empty: {zone.why}."
     )

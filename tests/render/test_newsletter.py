@@ -122,7 +122,10 @@ def test_what_a_printer_would_send_back(chunk: Rendered, letterhead: Letterhead)
     wrong = preflight(chunk.pdf, Kind.LETTERS, letterhead, starts=(1, 2, 3, 4))
     assert [finding.page for finding in wrong] == [3]
     assert str(wrong[0]).startswith("Page 3: Ink in the address area: ")
-    assert "mm from the top. It must stay empty: the envelope's windows" in str(wrong[0])
+    assert "the text “In Novem" in str(wrong[0])
+    assert str(wrong[0]).endswith(
+        "”. It must stay empty: the envelope's windows and the mail service's address box lie here."
+    )
     assert str(Finding(0, "x")) == "x"
 
 
