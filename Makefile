@@ -5,10 +5,10 @@ BIN = .venv/bin
 SAMPLE_DAY = 2026-11-24
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench pictures clean
+.PHONY: help setup run test test-cups check format bench pictures clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
 
 setup: .venv/ready ## create .venv and install what is needed
 
@@ -20,6 +20,9 @@ run: setup ## run the whole job on the sample firm, in out/
 
 test: setup ## run the tests; ARGS="-k drop" for some of them
 	@$(BIN)/python -m pytest -q $(ARGS)
+
+test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
+	@$(BIN)/python -m pytest -q tests/delivery/test_cups.py tests/workflow/test_queueing.py $(ARGS)
 
 check: setup ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -9,10 +9,10 @@ from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from mailer.errors import MailerError
 from mailer.hours import WeeklyHours
@@ -121,24 +121,63 @@ class Envelope(StrEnum):
     DOUBLE_WINDOW = "double-window"  # #10: return address and address show through
     SINGLE_WINDOW = "single-window"  # #10: the envelope carries the return address
     LABELS = "labels"  # plain envelopes with Avery labels
+    PRINTED = "printed"  # #10 without a window: the envelope itself is printed
+
+
+TrayName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
 
 
 class Stationery(Table):
+    """What the print room prints on.
+
+    Trays are named as the printer names them ("tray-1", "Tray1"); "" leaves the choice to it.
+    `paper_weight` is the basis weight of bond paper in pounds (500 sheets of 17 x 22 in).
+    """
+
     paper: Paper = Paper.PLAIN
     envelope: Envelope = Envelope.DOUBLE_WINDOW
     labels: str = "avery-5160"
+    first_tray: TrayName = ""
+    next_tray: TrayName = ""
+    envelope_tray: TrayName = ""
+    paper_weight: int = Field(default=20, ge=16, le=40)
 
 
 class Postage(StrEnum):
     STAMP = "stamp"
     METER = "meter"
+    PERMIT = "permit"  # a permit imprint, paid from an account with the post
+
+
+class MailingClass(StrEnum):
+    FIRST = "first"
+    MARKETING = "marketing"
 
 
 class Mailroom(Table):
-    """How mail leaves the house. `cut_off` is the last collection: a later drop counts on the next day."""
+    """How mail leaves the house. `cut_off` is the last collection: a later drop counts on the next day.
+
+    `mailer_id` is the firm's Mailer ID: 6 digits, of which the first is not 9, or 9 digits that begin with
+    9 (USPS-B-3200, 2.1.3.3). "" prints no Intelligent Mail barcode. `service_type` 700 is First-Class
+    Mail, basic, without tracking, with the endorsement printed; 040 the same with tracking (USPS, STID
+    Table of 21 January 2024).
+    """
 
     postage: Postage = Postage.STAMP
     cut_off: TimeOfDay = time(17, 0)
+    permit_number: Annotated[str, shaped("[0-9]{0,9}", "a permit number, which has only digits")] = ""
+    permit_city: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    newsletter_class: MailingClass = MailingClass.FIRST
+    mailer_id: Annotated[
+        str, shaped("([0-8][0-9]{5}|9[0-9]{8})?", "a Mailer ID: 6 digits, or 9 that begin with 9")
+    ] = ""
+    service_type: Annotated[str, shaped("[0-9]{3}", "a service type of three digits")] = "700"
+
+    @model_validator(mode="after")
+    def _permitted(self) -> Self:
+        if self.postage is Postage.PERMIT and not (self.permit_number and self.permit_city):
+            raise ValueError('postage = "permit" needs permit_number and permit_city, as the post gave them')
+        return self
 
 
 class LeadTimes(Table):

@@ -14,7 +14,7 @@ _PACKAGE: Final = Path(__file__).parent
 
 
 def campaigns() -> Path:
-    """The folder with mailer.toml, clients.csv and one folder per shipped campaign."""
+    """The folder with mailer.toml, prices.toml, clients.csv and one folder per shipped campaign."""
     return _shipped("campaigns")
 
 

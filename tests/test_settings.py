@@ -139,7 +139,7 @@ def test_all_problems_of_a_profile_come_at_once() -> None:
     text += (
         MORE.replace("approval = 3", "approval = 90")
         .replace('"16:30"', "1630")
-        .replace('"meter"', '"permit"')
+        .replace('"meter"', '"permits"')
     )
     assert problems(text) == [
         f"mailer.toml:5: firm.time_zone: 'Amerika/Los_Angeles' {NOT_A_ZONE}",
@@ -148,7 +148,7 @@ def test_all_problems_of_a_profile_come_at_once() -> None:
         "mailer.toml:14: 'signature.name' is missing",
         "mailer.toml:15: unknown key 'signature.nme'; perhaps you meant 'name'",
         f"mailer.toml:25: hours.1.tuesday: '8-18:00' {NOT_HOURS}",
-        "mailer.toml:46: mailroom.postage: input should be 'stamp' or 'meter', not 'permit'",
+        "mailer.toml:46: mailroom.postage: input should be 'stamp', 'meter' or 'permit', not 'permits'",
         'mailer.toml:47: mailroom.cut_off: 1630 is not a time of day; write "16:30"',
         "mailer.toml:50: lead_times.approval: input should be less than or equal to 60, not 90",
     ]
@@ -179,6 +179,38 @@ def test_what_is_not_a_time_of_day(written: str) -> None:
 
 def test_a_time_of_day_may_be_bare() -> None:
     assert settings(PROFILE + "[mailroom]\ncut_off = 16:30:00\n").mailroom.cut_off == time(16, 30)
+
+
+def test_a_permit_is_given_whole() -> None:
+    given = '[mailroom]\npostage = "permit"\npermit_number = "1234"\npermit_city = "Sacramento CA"\n'
+    assert settings(PROFILE + given).mailroom.permit_city == "Sacramento CA"
+    (problem,) = problems(PROFILE + '[mailroom]\npostage = "permit"\npermit_number = "1234"\n')
+    assert problem == (
+        'mailer.toml:26: mailroom: postage = "permit" needs permit_number and permit_city, '
+        "as the post gave them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "is_one"),
+    [
+        ("123456", True),
+        ("912345678", True),
+        ("", True),
+        ("912345", False),
+        ("123456789", False),
+        ("12345", False),
+        ("12345６", False),
+    ],
+)
+def test_a_mailer_id(written: str, is_one: bool) -> None:
+    """USPS-B-3200, 2.1.3.3: six digits do not begin with 9, nine digits do."""
+    text = PROFILE + f'[mailroom]\nmailer_id = "{written}"\n'
+    if is_one:
+        assert settings(text).mailroom.mailer_id == written
+    else:
+        (problem,) = problems(text)
+        assert problem.endswith("is not a Mailer ID: 6 digits, or 9 that begin with 9")
 
 
 @pytest.mark.parametrize("again", ["2020-01-01", "2019-12-31"])

@@ -168,6 +168,7 @@ class LetterTable(Table):
 
     date: Day | None = None  # printed at its head; the day of approval where absent
     enclosures: tuple[Text, ...] = ()
+    certified: bool = False  # by certified mail, with a number and a record of delivery
 
 
 class Policy(Table):

@@ -1,4 +1,4 @@
-"""`mailer clients`: import, list, show, export."""
+"""`mailer clients`: import, list, show, export; `correct` and `verify` are in mailer.cli.correcting."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mailer.cli.correcting import correct, verify
 from mailer.cli.terminal import (
     actor,
     day_option,
@@ -22,12 +23,17 @@ from mailer.cli.terminal import (
 
 if TYPE_CHECKING:
     from mailer.clients.record import Address, Client
+    from mailer.workflow.checkingaddresses import Check
     from mailer.workflow.importing import Import
 
 
 @click.group()
 def clients() -> None:
-    """Import, list, show and export the client list."""
+    """Import, list, show, correct and export the client list."""
+
+
+clients.add_command(correct)
+clients.add_command(verify)
 
 
 @clients.command("import")
@@ -79,6 +85,11 @@ def _report(file: Path, result: Import) -> None:
         )
         if len(result.repairs) > 20:
             click.echo(f"… and {len(result.repairs) + result.more_repairs - 20} more")
+    if result.kept:
+        click.echo(f"\nKept as corrected by hand ({len(result.kept)}); the file has an older address:")
+        table(("Row", "Client"), [(str(row), name) for row, name in result.kept[:20]], right=(0,))
+        if len(result.kept) > 20:
+            click.echo(f"… and {len(result.kept) - 20} more")
     if result.refused:
         click.echo(f"\nRefused ({len(result.refused) + result.more_refused}):")
         rows = [
@@ -102,12 +113,24 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
     \b
     Example: mailer clients list Benton
     """
+    from mailer.workflow.checkingaddresses import checks  # noqa: PLC0415
     from mailer.workflow.listing import listed, total  # noqa: PLC0415
 
     with opened(folder) as mail:
         found = listed(mail, text, ended=ended)
         if as_json:
-            show_json([_as_json(client) for client in found])
+            known = list(found)
+            checked = checks(mail, known)
+            show_json(
+                [
+                    _as_json(client)
+                    | {
+                        "address_check": _check_json(checked.get((client.id, False))),
+                        "notice_address_check": _check_json(checked.get((client.id, True))),
+                    }
+                    for client in known
+                ]
+            )
             return
         rows = [
             (
@@ -148,6 +171,22 @@ def _as_json(client: Client) -> dict[str, Any]:
     }
 
 
+def _check_json(check: Check | None) -> dict[str, Any] | None:
+    if check is None:
+        return None
+    return {
+        "checked_on": check.checked_on,
+        "service": check.service,
+        "deliverability": check.deliverability,
+        "dpv": check.dpv,
+        "suggestion": _address(check.suggestion) if check.suggestion else None,
+    }
+
+
+def _check_text(check: Check | None) -> str:
+    return f"{check.checked_on} by {check.service}: {check.says}" if check else ""
+
+
 def _address(address: Address) -> dict[str, str]:
     return {
         "line1": address.line1,
@@ -169,10 +208,12 @@ def show(client: str, folder: Path) -> None:
     Example: mailer clients show C-1042
     """
     from mailer.money import people, people_percent  # noqa: PLC0415
+    from mailer.workflow.checkingaddresses import checks  # noqa: PLC0415
     from mailer.workflow.listing import shown  # noqa: PLC0415
 
     with opened(folder) as mail:
         found = shown(mail, client)
+        checked = checks(mail, [found.client])
     one, terms = found.client, found.client.contract
     lines = [
         ("Name", one.name),
@@ -182,7 +223,9 @@ def show(client: str, folder: Path) -> None:
         ("E-mail", one.email),
         ("Phone", one.phone),
         ("Address", ", ".join(one.address.lines())),
+        ("  checked", _check_text(checked.get((one.id, False)))),
         ("Notices to", ", ".join(one.notice_address.lines()) if one.notice_address else ""),
+        ("  checked", _check_text(checked.get((one.id, True)))),
         ("Contract", " ".join(filter(None, (terms.kind.value, terms.notice)))),
         ("Locked until", str(terms.rate_locked_until or "")),
         ("Raise at most", people_percent(terms.max_raise) if terms.max_raise is not None else ""),

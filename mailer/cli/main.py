@@ -6,6 +6,7 @@ one-line summaries stand in the table below.
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 from typing import Any, Final
@@ -19,14 +20,20 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     # name: (module:attribute, summary)
     "tour": ("mailer.cli.tour:tour", "Run the whole job on the sample firm, offline."),
     "init": ("mailer.cli.starting:init", "Make a mail folder: profile, campaigns, letterhead."),
-    "clients": ("mailer.cli.clients:clients", "Import, list, show and export the client list."),
+    "clients": ("mailer.cli.clients:clients", "Import, list, show, correct, verify, export clients."),
     "new": ("mailer.cli.starting:new", "Write a commented campaign definition that loads."),
     "newsletter": ("mailer.cli.starting:newsletter", "Begin an issue of the newsletter."),
     "plan": ("mailer.cli.planning:plan", "Show the timeline, each date with its reason."),
     "proof": ("mailer.cli.producing:proof", "Show the edge records as PDF and page images."),
     "approve": ("mailer.cli.producing:approve", "Render every piece and approve exactly these bytes."),
-    "print": ("mailer.cli.producing:print_", "Make the print room's job folder."),
+    "print": ("mailer.cli.producing:print_", "Make the print room's job folder; --to PRINTER."),
+    "reprint": ("mailer.cli.producing:reprint", "Print one piece anew: spoiled, returned or lost."),
+    "send": ("mailer.cli.sending:send", "Send a mailing by the print-and-mail service."),
+    "cancel": ("mailer.cli.sending:cancel", "Take pieces back from the mail service in time."),
+    "track": ("mailer.cli.tracking:track", "Ask the mail service where the pieces are."),
+    "webhooks": ("mailer.cli.tracking:webhooks", "Receive what the mail service tells."),
     "destroy": ("mailer.cli.producing:destroy", "Record that a printed job was destroyed, not mailed."),
+    "scan": ("mailer.cli.printroom:scan", "Find what is missing, doubled or mixed up in a job."),
     "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
     "move": ("mailer.cli.moving:move", "Move a campaign to another effective date."),
     "returned": ("mailer.cli.mailing:returned", "Record pieces that came back."),
@@ -115,4 +122,12 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(
+            f"mailer: {where}the disk is full.\n  Make room, then run the same command again.", err=True
+        )
+        return 1
     return result if isinstance(result, int) else 0

@@ -97,6 +97,9 @@ def _show_move(made: Move) -> None:
     for job in made.destroy:
         click.echo(f"{job.pieces:>7,}  printed letters state another date. Destroy {job.name}:")
         click.echo(f'         mailer destroy {made.campaign} --job {job.number} --reason "moved"')
+    if made.at_service:
+        click.echo(f"         The mail service has letters with {made.before}: pieces {made.at_service}")
+        click.echo(f'         mailer cancel {made.campaign} --reason "moved"')
     for issue in made.issues:
         click.echo(f"         {_issue(made, issue.issue, issue.stage.value)}")
     if made.hours_from:
@@ -104,7 +107,7 @@ def _show_move(made: Move) -> None:
 
 
 def _issue(made: Move, issue: str, stage: str) -> str:
-    if stage in ("mailed", "returned"):
+    if stage in ("mailed", "delivered", "returned"):
         return f"Issue {issue} went out with {made.before}: print the new date in another."
     if stage == "produced":
         return f"Issue {issue} is printed with {made.before}: destroy it and approve it again."
@@ -124,6 +127,7 @@ def _move_json(made: Move, *, done: bool) -> dict[str, Any]:
             for one in made.unserved
         ],
         "destroy": [{"job": job.number, "folder": job.name, "pieces": job.pieces} for job in made.destroy],
+        "at_service": made.at_service,
         "issues": [{"issue": issue.issue, "stage": issue.stage.value} for issue in made.issues],
     }
 

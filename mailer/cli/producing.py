@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress, records
+from mailer.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from mailer.workflow.printing import Job
+    from mailer.workflow.queueing import Queued
 
 
 @click.command()
@@ -69,26 +75,90 @@ def approve(name: str, by: str | None, folder: Path) -> None:
 
 @click.command("print")
 @click.argument("name")
+@click.option("--remaining", is_flag=True, help="What the mail service refused or gave back, as new pieces.")
+@click.option("--to", "printer", type=SAID, metavar="PRINTER", help="Queue it at this CUPS printer too.")
+@click.option("--tray", default="", metavar="TRAY", help="With --to: the paper's tray, for all sheets.")
+@click.option("--copies", type=click.IntRange(1, 20), default=1, help="With --to: of every sheet.")
+@click.option("--job", type=click.IntRange(1), help="With --to: a job that is printed already.")
+@click.option("--again", is_flag=True, help="With --to: queue a second time.")
 @folder_option
-def print_(name: str, folder: Path) -> None:
+def print_(
+    name: str,
+    remaining: bool,
+    printer: str | None,
+    tray: str,
+    copies: int,
+    job: int | None,
+    again: bool,
+    folder: Path,
+) -> None:
     """Make the print room's job folder: print files, labels, manifest, checklist.
 
-    Refuses (exit 3) a stale or late approval.
+    With --to its print files go to a printer's queue as well, on both sides of the paper; a job that
+    is there already is taken as it is. Refuses (exit 3) a stale or late approval.
 
     \b
     Example: mailer print 2027-rates
+             mailer print 2027-rates --to Office
+             mailer print 2027-rates --remaining
     """
-    from mailer.notice.steps import spoken  # noqa: PLC0415
     from mailer.workflow.printing import print_job  # noqa: PLC0415
 
+    if printer and remaining:
+        raise UsageProblem("--remaining makes the job; then queue it.", todo="Run it without --to first.")
+    if printer is None and (tray or copies > 1 or job or again):
+        raise UsageProblem("--tray, --copies, --job and --again go with --to PRINTER.")
     with opened(folder) as mail, progress() as show:
-        job = print_job(mail, name, by=actor(), progress=show)
+        if printer is None:
+            _show_job(print_job(mail, name, by=actor(), remaining=remaining, progress=show))
+        else:
+            from mailer.workflow.queueing import Wish, queue_job  # noqa: PLC0415
+
+            wish = Wish(printer, copies, tray, job, again)
+            _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
+    note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
+
+
+def _show_job(job: Job) -> None:
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
     click.echo(f"{job.folder}: {job.pieces:,} pieces, {job.sheets:,} sheets")
     for file in job.files:
         click.echo(f"  {file}")
     if job.not_after:
         click.echo(f"Hand over by {spoken(job.not_after)}.")
     click.echo(f"Ledger head {job.chain_head}")
+
+
+def _show_queued(queued: Queued) -> None:
+    if queued.built:
+        _show_job(queued.built)
+    click.echo(f"Queued at {queued.printer}:")
+    for title, job in queued.documents:
+        click.echo(f"  {job}  {title}")
+    note(f"Not queued, for hand work: {', '.join(queued.by_hand)}")
+    note("Queued is not printed: look at every sheet, then count them with `mailer scan`.")
+
+
+@click.command()
+@click.argument("piece")
+@click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
+@folder_option
+def reprint(piece: str, reason: str, folder: Path) -> None:
+    """Print one piece anew, as a new piece with the same pages, to the client's address of now.
+
+    For one that was spoiled (it becomes void), that came back, or was lost. Refuses one that a mail
+    service has, or may have.
+
+    \b
+    Example: mailer reprint 2027-rates-L-0017 --reason "came back; the address is corrected"
+    """
+    from mailer.workflow.labels import campaign_of  # noqa: PLC0415
+    from mailer.workflow.printing import reprint_job  # noqa: PLC0415
+
+    name = campaign_of(piece)
+    with opened(folder) as mail, progress() as show:
+        _show_job(reprint_job(mail, name, piece, reason, by=actor(), progress=show))
     note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
 
 

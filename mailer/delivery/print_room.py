@@ -1,25 +1,33 @@
-"""The print room: what a job folder holds, and its manifest. Stateless; the workflow writes it.
+"""The print room: what a job folder holds, its manifest and its ticket. Stateless; the workflow writes it.
 
-Pieces are in ZIP order. `letters.pdf` (or `letters-1.pdf`, …) starts each piece on an odd page, so that it
-can be printed on both sides of the paper.
+A job's pieces are numbered in the order in which they are printed: by their sheets of paper, since a folder
+and an inserter are set up for one number of sheets, then by ZIP code. Where all have the same, one print
+file is `letters.pdf`, else `letters-1-sheet.pdf`, `letters-2-sheets.pdf`, …; above 1,000 pieces a name gets
+-1, -2, …. Each piece starts on an odd page, so that it can be printed on both sides of the paper.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from mailer.clients.cells import guard
+from mailer.settings import Envelope, Firm, MailingClass, Mailroom, Paper, Stationery
 
 PIECES_A_FILE: Final = 1_000
 MANIFEST: Final = "manifest.csv"
 CHECKLIST: Final = "checklist.pdf"
 LABELS: Final = "labels.pdf"
+TICKET: Final = "ticket.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +52,59 @@ class JobPiece:
         """Sheets of paper, printed on both sides."""
         return (self.pages + 1) // 2
 
+    @property
+    def domestic_zip(self) -> str:
+        """The ZIP code that ends a US address; "" for mail abroad, whose last line is the country."""
+        return self.zip if self.recipient and self.recipient[-1].endswith(self.zip) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class JobSheet:
-    """A job as the print room is to make it. `sender` is printed for a double-window envelope, else empty."""
+    """A job as the print room is to make it.
+
+    `ordinal` counts all jobs of the folder, for the barcode's serial numbers. `notice` says whether the
+    pieces are or carry a notice. `postage_each` is the postage of a piece by its sheets, where it is known.
+    """
 
     name: str
     campaign: str
     newsletter: bool
-    firm: str
-    sender: tuple[str, ...]
-    labels: str
-    postage: str
-    cut_off: time
+    firm: Firm
+    stationery: Stationery
+    mailroom: Mailroom
     not_after: date | None
     chain_head: str
     rehearsal: bool
+    ordinal: int
+    notice: bool
     pieces: tuple[JobPiece, ...]
+    postage_each: tuple[tuple[int, Decimal], ...] = ()
+
+    @property
+    def sender(self) -> tuple[str, ...]:
+        """The firm's lines as an envelope carries them."""
+        return (self.firm.name, *self.firm.address.lines())
+
+    @property
+    def mail_class(self) -> MailingClass:
+        return self.mailroom.newsletter_class if self.newsletter else MailingClass.FIRST
+
+    @property
+    def prints_envelopes(self) -> bool:
+        return not self.newsletter and self.stationery.envelope is Envelope.PRINTED
+
+    @property
+    def by_sheets(self) -> dict[int, int]:
+        """How many pieces have one sheet, two, …: ascending."""
+        counts: dict[int, int] = {}
+        for piece in sorted(self.pieces, key=lambda piece: piece.sheets):
+            counts[piece.sheets] = counts.get(piece.sheets, 0) + 1
+        return counts
+
+    def in_order(self) -> JobSheet:
+        """The same job with its pieces in the order of printing."""
+        pieces = sorted(self.pieces, key=lambda piece: (piece.sheets, piece.zip, piece.number))
+        return replace(self, pieces=tuple(pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +117,120 @@ class Placed:
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class TrayPages:
+    """Pages of a print file that come from one tray: `pages` as "1-2,5-6", `tray` "" where none is named."""
+
+    tray: str
+    stock: str
+    pages: str
+
+
 def print_files(sheet: JobSheet) -> Iterator[tuple[str, Sequence[JobPiece]]]:
-    """The print files and their pieces, at most PIECES_A_FILE in each."""
+    """The print files and their pieces, at most PIECES_A_FILE in each. The job must be `in_order`."""
     stem = "newsletters" if sheet.newsletter else "letters"
-    if len(sheet.pieces) <= PIECES_A_FILE:
-        yield f"{stem}.pdf", sheet.pieces
-        return
-    for number, at in enumerate(range(0, len(sheet.pieces), PIECES_A_FILE), 1):
-        yield f"{stem}-{number}.pdf", sheet.pieces[at : at + PIECES_A_FILE]
+    groups = [(count, list(pieces)) for count, pieces in groupby(sheet.pieces, lambda piece: piece.sheets)]
+    for count, pieces in groups:
+        name = f"{stem}-{sheets_words(count)}" if len(groups) > 1 else stem
+        if len(pieces) <= PIECES_A_FILE:
+            yield f"{name}.pdf", pieces
+            continue
+        for number, at in enumerate(range(0, len(pieces), PIECES_A_FILE), 1):
+            yield f"{name}-{number}.pdf", pieces[at : at + PIECES_A_FILE]
+
+
+def envelope_file(print_file: str) -> str:
+    """The envelopes of a print file: `letters-1-sheet.pdf` has `envelopes-1-sheet.pdf`."""
+    return print_file.replace("letters", "envelopes", 1)
+
+
+def composite_file(print_file: str) -> str:
+    """What the clients see of a print file on pre-printed paper: `letters.pdf` has `composite.pdf`."""
+    return print_file.replace("letters", "composite", 1)
+
+
+def sheets_words(count: int) -> str:
+    """As in file names: "1-sheet", "2-sheets"."""
+    return f"{count}-sheet{'s' if count > 1 else ''}"
+
+
+def trays(stationery: Stationery, pieces: int, sheets: int) -> tuple[TrayPages, ...]:
+    """Which pages of a print file come from which tray, for so many pieces of so many sheets each.
+
+    Pre-printed: each piece's first sheet is letterhead, its others are continuation paper. Plain paper
+    comes from the first tray alone. () where there is nothing to say.
+    """
+    if stationery.paper is Paper.PLAIN:
+        whole = f"1-{pieces * sheets * 2}"
+        return (TrayPages(stationery.first_tray, "paper", whole),) if stationery.first_tray else ()
+    each = sheets * 2
+    if sheets == 1:
+        return (TrayPages(stationery.first_tray, "letterhead", f"1-{pieces * 2}"),)
+    starts = range(1, pieces * each, each)
+    return (
+        TrayPages(stationery.first_tray, "letterhead", ",".join(f"{at}-{at + 1}" for at in starts)),
+        TrayPages(
+            stationery.next_tray, "continuation", ",".join(f"{at + 2}-{at + each - 1}" for at in starts)
+        ),
+    )
+
+
+def needs_ticket(sheet: JobSheet) -> bool:
+    """Whether there is something to say about trays."""
+    stock = sheet.stationery
+    named = stock.first_tray or (sheet.prints_envelopes and stock.envelope_tray)
+    return bool(named) or (stock.paper is Paper.PRE_PRINTED and not sheet.newsletter)
+
+
+def ticket(sheet: JobSheet, files: Sequence[tuple[str, int, int]]) -> bytes:
+    """ticket.json: how each print file is printed. `files` are (name, pieces, sheets of each piece).
+
+    Names and values are those of IPP (RFC 8011; PWG 5100.3 media-col; PWG 5100.6 overrides), `lp` is the
+    same as commands for a CUPS queue.
+    """
+    stock = sheet.stationery
+    if sheet.newsletter:
+        stock = stock.model_copy(update={"paper": Paper.PLAIN})
+    listed = [_file_ticket(name, trays(stock, pieces, sheets)) for name, pieces, sheets in files]
+    if sheet.prints_envelopes:
+        listed += [
+            _envelope_ticket(envelope_file(name), sheet.stationery.envelope_tray) for name, _, _ in files
+        ]
+    whole = {"job": sheet.name, "files": listed}
+    return (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _file_ticket(name: str, pages: Sequence[TrayPages]) -> dict[str, object]:
+    common = "-o media=Letter -o sides=two-sided-long-edge -o print-scaling=none"
+    commands = [
+        f"lp -d PRINTER {common}{_slot(one.tray)} -P {one.pages} {name}" for one in pages if one.pages
+    ] or [f"lp -d PRINTER {common} {name}"]
+    return {
+        "file": name,
+        "sides": "two-sided-long-edge",
+        "media": "na_letter_8.5x11in",
+        "print-scaling": "none",
+        "trays": [{"tray": one.tray, "stock": one.stock, "pages": one.pages} for one in pages],
+        "overrides": [
+            {"pages": one.pages, "media-col": {"media-source": one.tray}} for one in pages if one.tray
+        ],
+        "lp": commands,
+    }
+
+
+def _envelope_ticket(name: str, tray: str) -> dict[str, object]:
+    return {
+        "file": name,
+        "sides": "one-sided",
+        "media": "na_number-10_4.125x9.5in",
+        "print-scaling": "none",
+        "trays": [{"tray": tray, "stock": "#10 envelopes", "pages": "all"}],
+        "lp": [f"lp -d PRINTER -o media=Env10 -o sides=one-sided -o print-scaling=none{_slot(tray)} {name}"],
+    }
+
+
+def _slot(tray: str) -> str:
+    return f" -o InputSlot={shlex.quote(tray)}" if tray else ""
 
 
 def manifest(placed: Sequence[Placed]) -> bytes:

@@ -87,7 +87,10 @@ TRANSITIONS: Final[dict[EventKind, Transition]] = {
     EventKind.SUBMITTING: Transition(frozenset({Status.APPROVED}), Status.SUBMITTING),
     EventKind.ACCEPTED: Transition(frozenset({Status.SUBMITTING, Status.UNKNOWN}), Status.ACCEPTED),
     EventKind.UNANSWERED: Transition(frozenset({Status.SUBMITTING}), Status.UNKNOWN),
-    EventKind.RELEASED: Transition(frozenset({Status.SUBMITTING, Status.UNKNOWN}), Status.APPROVED),
+    # ACCEPTED: only where it was accepted under a test key.
+    EventKind.RELEASED: Transition(
+        frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.ACCEPTED}), Status.APPROVED
+    ),
     EventKind.REJECTED: Transition(
         frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.ACCEPTED}), Status.REJECTED
     ),

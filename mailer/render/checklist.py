@@ -40,13 +40,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that are made alike: those of two sheets, say. `heading` is "" where there is one group alone."""
+
+    heading: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
-    """What is printed: facts above, one row a piece, the lines to sign on the last page."""
+    """What is printed: facts and numbered steps, then one row a piece, and the lines to sign at the end."""
 
     title: str
     firm: str
     facts: Sequence[tuple[str, str]]
-    rows: Sequence[Row]
+    steps: Sequence[str]
+    groups: Sequence[Group]
     rehearsal: bool = False
 
 
@@ -66,12 +75,16 @@ class _Page:
     def pdf(self) -> bytes:
         self._begin()
         self._facts()
+        self._steps()
         self._heads()
-        for index, row in enumerate(self._checklist.rows):
-            if self._y < MARGIN + LINE:
-                self._turn()
-                self._heads()
-            self._row(row, shaded=index % 2 == 1)
+        for group in self._checklist.groups:
+            if group.heading:
+                self._heading(group.heading)
+            for index, row in enumerate(group.rows):
+                if self._y < MARGIN + LINE:
+                    self._turn()
+                    self._heads()
+                self._row(row, shaded=index % 2 == 1)
         self._sign()
         self._foot()
         self._canvas.save()
@@ -101,9 +114,32 @@ class _Page:
     def _facts(self) -> None:
         for name, value in self._checklist.facts:
             self._text(0, name, 9.5, bold=True)
-            self._text(100, value, 9.5 if len(value) < 60 else 8.5, width=WIDTH - 2 * MARGIN - 100)
-            self._y -= 14
-        self._y -= 8
+            self._lines(100, value, 9)
+        self._y -= 4
+
+    def _steps(self) -> None:
+        for number, step in enumerate(self._checklist.steps, 1):
+            self._text(0, f"{number}.", 9, bold=True)
+            self._lines(14, step, 9)
+        self._y -= 12
+
+    def _lines(self, x: float, text: str, size: float) -> None:
+        """`text` broken at spaces, from this line down; the place is then below it."""
+        for line in _broken(text, lambda t: self._width(t, size) <= WIDTH - 2 * MARGIN - x):
+            self._text(x, line, size)
+            self._y -= size * 1.27
+        self._y -= 2
+
+    def _width(self, text: str, size: float) -> float:
+        return self._canvas.stringWidth(text, self._plain, size)
+
+    def _heading(self, text: str) -> None:
+        if self._y < MARGIN + 3 * LINE:
+            self._turn()
+            self._heads()
+        self._y -= 6
+        self._text(0, text, 10.5, bold=True)
+        self._y -= LINE
 
     def _heads(self) -> None:
         for x, head in _COLUMNS:
@@ -122,8 +158,9 @@ class _Page:
         self._canvas.rect(MARGIN + 4, self._y - 1.5, 9, 9)
         values = (row.place, row.label, row.name, row.city, str(row.sheets))
         edges = [x for x, _ in _COLUMNS[2:]] + [WIDTH - 2 * MARGIN]
-        for (x, _), value, edge in zip(_COLUMNS[1:], values, edges, strict=True):
-            self._text(x, value, 9.5, width=edge - x - 6)
+        for (x, name), value, edge in zip(_COLUMNS[1:], values, edges, strict=True):
+            more = name == "Sheets" and row.sheets > 1
+            self._text(x, value, 11 if more else 9.5, bold=more, width=edge - x - 6)
         self._y -= LINE
 
     def _sign(self) -> None:
@@ -158,3 +195,15 @@ def _cut(text: str, fits: Callable[[str], bool]) -> str:
     while text and not fits(f"{text}…"):
         text = text[:-1]
     return f"{text.rstrip()}…"
+
+
+def _broken(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """`text` in lines that fit, broken at spaces; a word that is too long alone is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and fits(joined):
+            lines[-1] = joined
+        else:
+            lines.append(_cut(word, fits))
+    return lines

@@ -14,11 +14,14 @@ from typing import Final
 
 import pikepdf
 
+from mailer.render.barcode import Code
 from mailer.render.letterhead import Letterhead
-from mailer.render.overlay import Block, Mark, OverlayPage, draw
-from mailer.render.zones import HEIGHT, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
+from mailer.render.overlay import Block, Indicia, Mark, OverlayPage, draw
+from mailer.render.zones import HEIGHT, PANEL_POSTAGE, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
 
 MOST: Final = 1000  # pieces in one file
+SENDER_SIZE: Final = 8.5
+BENEATH: Final = "/PrePrintedPaper"
 MEDIA: Final = [0, 0, round(WIDTH * 72), round(HEIGHT * 72)]
 
 
@@ -28,6 +31,8 @@ class Piece:
 
     `number` is its place in the job, from 1. `address` goes into `window` on page `address_page`
     (1 is the first, -1 the last); `sender` into the return-address window of page 1. () leaves out.
+    `code` stands above the address and `endorsement` below the sender, where they fit; `indicia` in the
+    newsletter's postage zone on the address page.
     """
 
     source: Path
@@ -38,6 +43,9 @@ class Piece:
     sender: tuple[str, ...] = ()
     window: Zone = RECIPIENT_WINDOW
     address_page: int = 1
+    code: Code | None = None
+    endorsement: str = ""
+    indicia: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -84,12 +92,19 @@ def open_pdf(pdf: Path | bytes) -> pikepdf.Pdf:
 
 
 def assemble(
-    pieces: Sequence[Piece], out: Path, letterhead: Letterhead, *, total: int, marks: bool = True
+    pieces: Sequence[Piece],
+    out: Path,
+    letterhead: Letterhead,
+    *,
+    total: int,
+    marks: bool = True,
+    beneath: bytes | None = None,
 ) -> Assembled:
     """Write the pieces in order to `out`, each on its own sheets, with addresses and marks.
 
     `total` is the number of pieces of the whole job. Pages that several pieces share (a
-    newsletter's) are stored once. Raises AddressTooLong, FontProblem.
+    newsletter's) are stored once. The first page of the PDF `beneath` is laid under page 1 of each
+    piece. Raises AddressTooLong, FontProblem.
     """
     if not 1 <= len(pieces) <= MOST:
         raise ValueError(f"{len(pieces)} pieces; one file takes 1 to {MOST}")
@@ -97,12 +112,13 @@ def assemble(
     drawn = [page for plan in plans for page in plan if page is not None]
     starts = []
     with pikepdf.Pdf.new() as target, pikepdf.open(BytesIO(draw(drawn, letterhead))) as overlay:
-        stock = _Stock(target, overlay)
+        stock = _Stock(target, overlay, beneath)
         over = 0
         for piece, plan in zip(pieces, plans, strict=True):
             starts.append(len(target.pages) + 1)
             for number, ink in enumerate(plan):
-                target.pages.append(stock.page(piece.source, piece.first + number, over if ink else None))
+                page = stock.page(piece.source, piece.first + number, over if ink else None, first=not number)
+                target.pages.append(page)
                 over += ink is not None
             if len(plan) % 2:
                 target.pages.append(stock.blank())
@@ -120,7 +136,7 @@ def assemble(
 class _Stock:
     """The pages of the sources, taken into `target` once each however often they are printed."""
 
-    def __init__(self, target: pikepdf.Pdf, overlay: pikepdf.Pdf) -> None:
+    def __init__(self, target: pikepdf.Pdf, overlay: pikepdf.Pdf, beneath: bytes | None) -> None:
         self._target = target
         self._overlay = overlay
         self._sources: dict[Path, pikepdf.Pdf] = {}
@@ -128,14 +144,19 @@ class _Stock:
         self._resources: dict[tuple[Path, int], pikepdf.Object] = {}
         self._before = target.make_stream(b"q\n")
         self._after = target.make_stream(b"\nQ\n")
+        self._under = target.make_stream(b"q /" + BENEATH[1:].encode() + b" Do Q\n") if beneath else None
+        self._beneath: pikepdf.Object | None = None
+        if beneath:
+            with open_pdf(beneath) as paper:
+                self._beneath = target.copy_foreign(paper.pages[0].as_form_xobject())
         self._fonts: dict[str, pikepdf.Object] = {}
         for page in overlay.pages:
             for name, font in page.obj.Resources.Font.items() if "/Font" in page.obj.Resources else ():
                 if name not in self._fonts:
                     self._fonts[name] = target.copy_foreign(font)
 
-    def page(self, path: Path, number: int, over: int | None) -> pikepdf.Page:
-        """Page `number` of `path` with overlay page `over` (0-based) on it."""
+    def page(self, path: Path, number: int, over: int | None, *, first: bool) -> pikepdf.Page:
+        """Page `number` of `path` with overlay page `over` (0-based) on it; under a `first` one the paper."""
         source = self._sources.get(path)
         if source is None:
             source = self._sources[path] = pikepdf.open(path)
@@ -146,6 +167,8 @@ class _Stock:
             streams = list(held) if isinstance(held, pikepdf.Array) else [held]
             self._contents[key] = [self._target.copy_foreign(stream) for stream in streams]
         contents = [self._before, *self._contents[key], self._after]
+        if first and self._under is not None:
+            contents.insert(0, self._under)
         if over is not None:
             contents.append(self._target.copy_foreign(self._overlay.pages[over].obj.Contents))
         return self._made(pikepdf.Array(contents), self._merged(path, source, page), page.mediabox)
@@ -182,6 +205,10 @@ class _Stock:
             for name, font in self._fonts.items():
                 fonts[name] = font
             merged.Font = fonts
+            if self._beneath is not None:
+                drawn = pikepdf.Dictionary(dict(merged.XObject.items()) if "/XObject" in merged else {})
+                drawn[BENEATH] = self._beneath
+                merged.XObject = drawn
             self._resources[key] = merged
         return self._resources[key]
 
@@ -193,16 +220,28 @@ def _overlays(piece: Piece, total: int, *, marks: bool) -> list[OverlayPage | No
     for number in range(piece.pages):
         blocks = []
         if piece.address and number == address_on:
-            blocks.append(Block(piece.address, piece.window))
+            blocks.append(address_block(piece))
         if piece.sender and number == 0:
-            blocks.append(Block(piece.sender, RETURN_WINDOW, largest=8.5))
+            blocks.append(sender_block(piece.sender, piece.endorsement))
+        indicia = Indicia(piece.indicia, PANEL_POSTAGE) if piece.indicia and number == address_on else None
         mark = (
             Mark(piece.number, total, number // 2 + 1, sheets(piece.pages))
             if marks and number % 2 == 0
             else None
         )
-        plan.append(OverlayPage(tuple(blocks), mark) if blocks or mark else None)
+        drawn = blocks or mark or indicia
+        plan.append(OverlayPage(tuple(blocks), mark, indicia) if drawn else None)
     return plan
+
+
+def address_block(piece: Piece) -> Block:
+    """The recipient as it is laid over the piece."""
+    return Block(piece.address, piece.window, code=piece.code)
+
+
+def sender_block(sender: tuple[str, ...], endorsement: str) -> Block:
+    """The firm in the return-address window, with its endorsement below where that fits."""
+    return Block(sender, RETURN_WINDOW, largest=SENDER_SIZE, endorsement=endorsement)
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

@@ -52,7 +52,8 @@ def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | 
 
     `session` is a writing one, so that no other command appends meanwhile. Raises Conflict, and
     the caller's transaction must end in a rollback, where a piece is not in a status that the event
-    can follow. Pieces of PREPARED events are put in by the caller before.
+    can follow. Pieces of PREPARED and REISSUED events are put in by the
+    caller before.
     """
     last = head(session)
     prev, seq = (last.hash, last.seq) if last else (FIRST_PREV, 0)
@@ -111,7 +112,7 @@ def _events(session: Session, statement: Select[Any]) -> Iterator[Event]:
 
 def _project(session: Session, entry: Entry) -> None:
     transition = TRANSITIONS.get(entry.kind)
-    if transition is None or entry.kind is EventKind.PREPARED or not entry.payload["pieces"]:
+    if transition is None or None in transition.before or not entry.payload["pieces"]:
         return
     mailing = session.execute(select(MailingRow.id).where(MailingRow.subject == entry.subject)).scalar_one()
     parts = list(spans(str(entry.payload["pieces"])))

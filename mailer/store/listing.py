@@ -22,6 +22,7 @@ from mailer.clients.row import ClientRow as ListRow
 from mailer.clients.row import Refusal
 from mailer.money import people
 from mailer.store.bulk import insert_rows
+from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.tables import Base, ClientRow, RateRow
 
 _CONTACT: Final = ("contact", "name", "first-name", "last-name")
@@ -63,12 +64,13 @@ class Rates:
 
 @dataclass(slots=True)
 class Written:
-    """What a chunk came to."""
+    """What a chunk came to. `kept` are (row number, name) whose address was corrected by hand, and stays."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     raised: int = 0
+    kept: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ class Listing:
         self._rates = rates
         self._today = today
         self._now = now
+        self._corrected = corrected(session)
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
     def put(self, rows: Sequence[ListRow]) -> tuple[Written, list[Refusal]]:
@@ -117,7 +120,7 @@ class Listing:
                 chunk.new.append(self._first_values(client_id, row))
                 written.added += 1
             else:
-                different = self._merge(known, row, chunk)
+                different = self._merge(known, row, chunk, written)
                 written.updated += different or bool(rates)
                 written.unchanged += not (different or rates)
             written.raised += len(rises)
@@ -132,16 +135,34 @@ class Listing:
         values["updated_at"] = self._now
         return values
 
-    def _merge(self, known: Any, row: ListRow, chunk: _Chunk) -> bool:
+    def _merge(self, known: Any, row: ListRow, chunk: _Chunk, written: Written) -> bool:
         """Put what the file says of a known client into `chunk`; whether anything is different."""
         values = {name: value for name, value in _values(row).items() if name not in self._kept}
         values["key"] = _stronger(row.key, known["key"])
         if not self._greets and row.contact == known["contact"]:
             values["salutation"] = known["salutation"]  # a greeting of one's own is not made anew
+        if self._keep_corrected(known, row, values):
+            written.kept.append((row.row, row.name))
         different = any(known[name] != value for name, value in values.items())
         if different:
             chunk.changed.append({f"set_{k}": v for k, v in values.items()} | {"which": known["id"]})
         return different
+
+    def _keep_corrected(self, known: Any, row: ListRow, values: dict[str, Any]) -> bool:
+        """Take from `values` what would bring an address back that was corrected by hand; whether it did."""
+        client, now = known["id"], stored_address(known)
+        mailing = self._corrected.outdated(client, notice=False, now=now, brought=row.address)
+        if mailing:
+            values |= {part: known[part] for part in PARTS}
+            values["name_key"] = name_key(row.name, now.zip)
+            if row.key.startswith("name:"):
+                values["key"] = known["key"]
+        notice = "notice_address" in values and self._corrected.outdated(
+            client, notice=True, now=stored_notice(known), brought=row.notice_address
+        )
+        if notice:
+            values["notice_address"] = known["notice_address"]
+        return mailing or notice
 
     def _known(self, rows: Sequence[ListRow]) -> tuple[dict[int, Any], dict[int, Refusal]]:
         """Row number → the stored client it is; row number → why that can't be told."""
@@ -153,12 +174,22 @@ class Listing:
         alike: dict[str, list[Any]] = {}
         emails = [row.email.casefold() for row in strangers if row.email]
         names = [_name_key(row) for row in strangers]
-        for r in self._fetch(or_(ClientRow.email_key.in_(emails), ClientRow.name_key.in_(names))):
-            for key in (r["email_key"], r["name_key"]):
+        old = {name: self._corrected.clients[name] for name in names if name in self._corrected.clients}
+        condition = or_(
+            ClientRow.email_key.in_(emails), ClientRow.name_key.in_(names), ClientRow.id.in_(old.values())
+        )
+        former: dict[str, Any] = {}
+        for r in self._fetch(condition):
+            before = [name for name, client in old.items() if client == r["id"]]
+            former |= dict.fromkeys(before if r["key"].startswith("name:") else (), r)
+            for key in (r["email_key"], *{r["name_key"], *before}):
                 alike.setdefault(key, []).append(r)
         unsure: dict[int, Refusal] = {}
         for row in strangers:
             kind = row.key.partition(":")[0]
+            if row.key in former:  # known by name and by the ZIP code of before its correction
+                found[row.row] = former[row.key]
+                continue
             both = [
                 r
                 for key in {row.email.casefold() or "\0", _name_key(row)}
@@ -281,7 +312,7 @@ def _values(row: ListRow) -> dict[str, Any]:
 
 
 def _name_key(row: ListRow) -> str:
-    return f"name:{row.name.casefold()}|{row.address.zip[:5].casefold()}"
+    return name_key(row.name, row.address.zip)
 
 
 _STRENGTH: Final = ("id", "email", "name")

@@ -239,8 +239,8 @@ class SubmissionRow(Base):
     send_date: Mapped[date | None]
     cost: Mapped[Decimal | None]
     sender: Mapped[int | None] = mapped_column(BigInteger)
-    tries: Mapped[int]
-    first_tried: Mapped[datetime | None]
+    first_tried: Mapped[datetime]
+    last_tried: Mapped[datetime]
     problem: Mapped[str]
     provider_id: Mapped[str | None] = mapped_column(unique=True)
     accepted_at: Mapped[datetime | None]
@@ -280,6 +280,22 @@ class AddressCheckRow(Base):
     deliverability: Mapped[str]
     dpv: Mapped[str]
     suggestion: Mapped[dict[str, Any] | None]
+
+
+class CorrectionRow(Base):
+    """A client's address before and after it was corrected by hand: evidence keeps both."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    notice: Mapped[bool]  # the notice address, not the mailing address
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    reason: Mapped[str]
+    corrected_by: Mapped[str]
+    corrected_on: Mapped[date]
+    salt: Mapped[str]
 
 
 class ExceptionRow(Base):

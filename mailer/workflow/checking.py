@@ -143,7 +143,8 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             letters, newsletters = _pieces(session, terms, ids)
             granted = active_exceptions(session, ids, summary.today)
             for one in chunk:
-                line = _line(mail, terms, one, letters.get(one.member.id), newsletters.get(one.member.id))
+                letter = _rests_on(mail, terms, one, letters.get(one.member.id, []))
+                line = _line(mail, terms, one, letter, newsletters.get(one.member.id))
                 if line.client.id in granted:
                     line = _excepted(line, granted[line.client.id])
                 summary.total += 1
@@ -154,21 +155,41 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             progress("checking", summary.total, 0)
 
 
-def _pieces(session: Session, terms: _Terms, ids: list[UUID]) -> tuple[dict[UUID, Sent], dict[UUID, Sent]]:
+def _pieces(
+    session: Session, terms: _Terms, ids: list[UUID]
+) -> tuple[dict[UUID, list[Sent]], dict[UUID, Sent]]:
+    """Each client's letters of the campaign, and the newsletter that carried it."""
     own = sent_to(
         session, ids, MailingRow.campaign == terms.campaign.name, MailingRow.medium == Medium.LETTER
     )
     issues = sent_to(session, ids, MailingRow.campaign.in_(terms.issues)) if terms.issues else {}
-    return _firsts(own, terms), _firsts(issues, terms)
+    letters = {client: [_as_of(sent, terms) for sent in pieces] for client, pieces in own.items()}
+    return letters, _firsts(issues, terms)
 
 
 def _firsts(found: dict[UUID, list[Sent]], terms: _Terms) -> dict[UUID, Sent]:
-    """The piece each client's notice rests on."""
+    """The first of each client's pieces."""
     return {
         client: piece
         for client, pieces in found.items()
         if (piece := first(_as_of(sent, terms) for sent in pieces)) is not None
     }
+
+
+def _rests_on(mail: MailFolder, terms: _Terms, one: Planned, letters: list[Sent]) -> Sent | None:
+    """The letter that the client's notice rests on: the first one that gives it, else the first one mailed.
+
+    A letter that came back may be followed by another, which counts where the first one's notice is undone.
+    """
+    mailed = sorted(
+        (letter for letter in letters if letter.counts_on is not None),
+        key=lambda letter: (letter.counts_on or date.max, letter.number),
+    )
+    if len(mailed) > 1 and one.found.standing is not Standing.UNKNOWN:
+        for letter in mailed:
+            if _notice(mail, terms, one, letter).holds:
+                return letter
+    return first(letters)
 
 
 def _as_of(sent: Sent, terms: _Terms) -> Sent:

@@ -35,14 +35,24 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One client's letter as text, where it goes, and a digest of all that is printed."""
+    """One client's letter as text, and where it goes. `printed` is all else that is printed, in two parts."""
 
     client: Client
     change: ClientChange
     rules: tuple[Rule, ...]
     composed: Composed
     recipient: tuple[str, ...]
-    digest: str
+    printed: tuple[tuple[str, ...], tuple[str, ...]]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that is printed."""
+        return self.digest_at(self.recipient)
+
+    def digest_at(self, recipient: tuple[str, ...]) -> str:
+        """The digest of this letter with another address block."""
+        before, after = self.printed
+        return _digest((*before, *recipient, *after))
 
 
 class Letters:
@@ -66,8 +76,8 @@ class Letters:
         _require(facts, composed, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
-        printed = [self._inputs, self._dated.isoformat(), client.salutation, *recipient, text]
-        return Written(client, change, found.rules, composed, recipient, _digest(printed))
+        printed = (self._inputs, self._dated.isoformat(), client.salutation), (text,)
+        return Written(client, change, found.rules, composed, recipient, printed)
 
 
 def _pictures(campaign: Campaign) -> list[Path]:

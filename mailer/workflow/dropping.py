@@ -20,11 +20,12 @@ from uuid_utils.compat import uuid7
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, Status
-from mailer.ledger.numbers import label, numbers, ranges, spans
+from mailer.ledger.numbers import numbers, ranges, spans
 from mailer.notice.pickups import counts_as_mailed_on
 from mailer.store.events import Entry, record
 from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.labels import label_of, number_of
 from mailer.workflow.printing import produced_job
 
 LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
@@ -187,12 +188,12 @@ def _chosen(
             chosen = list(numbers(said.only))
         except ValueError as error:
             raise UsageProblem(f"--range: {error}.") from None
-    left_out = {_number(text, mailing) for text in said.spoiled}
+    left_out = {number_of(mailing, text) for text in said.spoiled}
     _require_in_job(found, [*chosen, *left_out], job, mailing)
     chosen = [number for number in chosen if number not in left_out]
     again = [number for number in chosen if found[number] is Status.MAILED]
     if again or not chosen:
-        names = ", ".join(_label(mailing, number) for number in again[:5])
+        names = ", ".join(label_of(mailing, number) for number in again[:5])
         raise Refused(
             f"{len(again)} of these pieces were dropped before ({names})."
             if again
@@ -207,26 +208,12 @@ def _chosen(
 def _require_in_job(found: dict[int, Status], wanted: list[int], job: JobRow, mailing: MailingRow) -> None:
     strangers = [number for number in wanted if number not in found]
     if strangers:
-        names = ", ".join(_label(mailing, number) for number in strangers[:5])
+        names = ", ".join(label_of(mailing, number) for number in strangers[:5])
         raise Refused(
             f"{len(strangers)} of these pieces are not in the job ({names}).",
             where=f"job {job.number} of {mailing.campaign}",
             todo=f"It holds {ranges(found)}; see its manifest.csv.",
         )
-
-
-def _label(mailing: MailingRow, number: int) -> str:
-    return label(mailing.campaign, Medium(mailing.medium).initial, number)
-
-
-def _number(text: str, mailing: MailingRow) -> int:
-    """The number of a piece by its label, or by the number alone."""
-    digits = text.removeprefix(f"{mailing.campaign}-{Medium(mailing.medium).initial}-")
-    if not (digits.isascii() and digits.isdigit()):
-        raise UsageProblem(
-            f"{text!r} is not a piece of this mailing.", todo=f"Write it as {_label(mailing, 17)}, or as 17."
-        )
-    return int(digits)
 
 
 def _receipt(mail: MailFolder, path: Path | None) -> str | None:

@@ -32,7 +32,9 @@ _AT_ONCE: Final = 5_000
 
 @dataclass(slots=True)
 class Import:
-    """What an import did. `repairs` are (row number, name, what was mended)."""
+    """What an import did. `repairs` are (row number, name, what was mended), `kept` (row number, name) of
+    clients whose address was corrected by hand: the file's older one is not brought back.
+    """
 
     form: str
     columns: tuple[Column, ...]
@@ -43,6 +45,7 @@ class Import:
     raised: int = 0
     repairs: list[tuple[int, str, str]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    kept: list[tuple[int, str]] = field(default_factory=list)
     more_repairs: int = 0
     more_refused: int = 0
 
@@ -91,6 +94,7 @@ def import_clients(
             result.updated += written.updated
             result.unchanged += written.unchanged
             result.raised += written.raised
+            result.kept += written.kept
             _keep_refused(result, refused)
             done += len(rows)
             progress("importing", done, listed.total)

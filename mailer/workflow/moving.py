@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
 from mailer.errors import MailerError, NoticeRefused, Refused
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import AT_SERVICE, EventKind, Status
 from mailer.ledger.numbers import ranges
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
@@ -67,8 +67,8 @@ class CarriedAs:
 
 @dataclass(slots=True)
 class Move:
-    """What a move does. `voided` and `serving` are ranges of piece numbers. `changed` is False where the
-    definition has that date already.
+    """What a move does. `voided`, `serving` and `at_service` are ranges of piece numbers. `changed` is False
+    where the definition has that date already.
     """
 
     campaign: str
@@ -79,6 +79,7 @@ class Move:
     serving: str = ""
     unserved: list[Unserved] = field(default_factory=list)
     destroy: tuple[Printed, ...] = ()
+    at_service: str = ""  # pieces that a mail service has, or may have, with another date
     issues: tuple[CarriedAs, ...] = ()
     hours_from: bool = False  # mailer.toml's [[hours]] begin on the old date
 
@@ -100,6 +101,7 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
         if mailing is not None:
             made.voided = ranges(_open(session, mailing))
             made.destroy = tuple(_printed(session, mailing, effective))
+            made.at_service = ranges(_at_service(session, mailing, effective))
         made.issues = tuple(_issues(session, name))
     starts = [entry.since for entry in mail.settings.hours]
     made.hours_from = campaign.definition.hours is not None and campaign.effective in starts
@@ -250,6 +252,16 @@ def _printed(session: Session, mailing: MailingRow, after: date) -> Iterator[Pri
             waiting[number, folder] = waiting.get((number, folder), 0) + 1
     for (number, folder), pieces in waiting.items():
         yield Printed(number, Path(folder).name, pieces)
+
+
+def _at_service(session: Session, mailing: MailingRow, after: date) -> list[int]:
+    """Pieces with another date that a mail service will send unless they are cancelled."""
+    statement = select(PieceRow.number, PieceRow.facts).where(
+        PieceRow.mailing_id == mailing.id, PieceRow.status.in_([status.value for status in AT_SERVICE])
+    )
+    return [
+        number for number, facts in session.execute(statement) if facts.get("effective") != after.isoformat()
+    ]
 
 
 _FURTHEST = (

@@ -14,28 +14,30 @@ from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.delivery.prices import load_prices
 from mailer.delivery.print_room import JobPiece, JobSheet
-from mailer.errors import NoticeRefused, Refused
+from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, Status
 from mailer.ledger.numbers import label, ranges
-from mailer.notice.steps import spoken
-from mailer.render.letterhead import load_letterhead
-from mailer.settings import Envelope
+from mailer.render.composite import letterhead_page
+from mailer.render.letterhead import Letterhead, load_letterhead
+from mailer.settings import Paper
 from mailer.store.events import Entry, head, record
 from mailer.store.pieces import mailing_of
-from mailer.store.tables import JobRow, JobState, MailingRow, Medium, PieceRow
-from mailer.workflow import issues, letters
-from mailer.workflow.approving import in_parts
-from mailer.workflow.composing import Letters, inputs_digest
+from mailer.store.tables import CarriedRow, JobRow, JobState, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.gates import not_approved, require_fresh
 from mailer.workflow.jobfolder import build
+from mailer.workflow.jobpostage import priced
 from mailer.workflow.progress import Progress, silent
+from mailer.workflow.reissuing import remaining as again
+from mailer.workflow.reissuing import reprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,35 @@ class Job:
     chain_head: str
 
 
-def print_job(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Job:
+def print_job(
+    mail: MailFolder, name: str, *, by: str, remaining: bool = False, progress: Progress = silent
+) -> Job:
     """Make the job folder of all approved pieces that are in none yet.
 
-    Raises Refused where nothing is approved, NoticeRefused (exit 3) where the approval is stale or
-    past its `not_after`.
+    `remaining`: of what the mail service refused or gave back, as new pieces of the same pages. Raises
+    Refused where nothing is approved, NoticeRefused (exit 3) where the approval is stale or past its
+    `not_after`.
     """
     campaign = load_campaign(mail.root, name)
     with _alone(mail.root):
-        return _print(mail, campaign, by, progress)
+        if not remaining:
+            return _print(mail, campaign, mail.today, by, progress)
+        again(mail, name, by=by)
+        return _print(mail, campaign, mail.today, by, progress, PieceRow.again_of.is_not(None))
+
+
+def reprint_job(
+    mail: MailFolder, name: str, piece: str, reason: str, *, by: str, progress: Progress = silent
+) -> Job:
+    """Make a job of one piece once more, as a new piece. Raises as `print_job`.
+
+    A copy of what was mailed in time may go any day: the notice was given by the first one.
+    """
+    campaign = load_campaign(mail.root, name)
+    with _alone(mail.root):
+        made = reprint(mail, name, piece, reason, by=by)
+        day = None if made.courtesy else mail.today
+        return _print(mail, campaign, day, by, progress, PieceRow.number.in_(made.numbers))
 
 
 @contextmanager
@@ -75,13 +97,24 @@ def _alone(root: Path) -> Iterator[None]:
         ) from None
 
 
-def _print(mail: MailFolder, campaign: Campaign, by: str, progress: Progress) -> Job:
-    _require_fresh(mail, campaign, progress)
-    job = _claim(mail, campaign)
-    sheet = _sheet(mail, job)
+def _print(
+    mail: MailFolder,
+    campaign: Campaign,
+    in_post: date | None,
+    by: str,
+    progress: Progress,
+    which: ColumnElement[bool] | None = None,
+) -> Job:
+    require_fresh(mail, campaign, in_post, progress)
+    job = _claim(mail, campaign, which)
     folder = mail.root / job.folder
     letterhead = load_letterhead(mail.root / "letterhead")
-    made = build(sheet, folder, letterhead, progress)
+    try:
+        sheet = _sheet(mail, job)
+        made = build(sheet, folder, letterhead, progress, paper=_paper(mail, sheet, letterhead))
+    except MailerError:
+        _give_up(mail, job)
+        raise
     with mail.store.write() as session:
         row = session.get_one(JobRow, job.id)
         mailing = session.get_one(MailingRow, row.mailing_id)
@@ -103,6 +136,12 @@ def _print(mail: MailFolder, campaign: Campaign, by: str, progress: Progress) ->
             mailing.not_after,
             last.hash if last else "",
         )
+
+
+def _give_up(mail: MailFolder, job: JobRow) -> None:
+    """Leave the pieces of a job that cannot be made free for another route."""
+    with mail.store.write() as session:
+        session.execute(update(PieceRow).where(PieceRow.job_id == job.id).values(job_id=None))
 
 
 def destroy(mail: MailFolder, name: str, *, number: int | None, reason: str, by: str) -> tuple[str, int]:
@@ -168,12 +207,12 @@ def _undropped(session: Session, job: JobRow) -> bool:
     return session.execute(statement.limit(1)).first() is not None
 
 
-def _claim(mail: MailFolder, campaign: Campaign) -> JobRow:
+def _claim(mail: MailFolder, campaign: Campaign, which: ColumnElement[bool] | None) -> JobRow:
     """A job that all approved free pieces belong to from now on: the interrupted one, else a new one."""
     with mail.store.write() as session:
         mailing = mailing_of(session, campaign.name)
         if mailing is None or mailing.approved_at is None:
-            raise _not_approved(campaign)
+            raise not_approved(campaign)
         job = _interrupted(session, mailing) or _new_job(session, mailing)
         claimed = session.execute(
             update(PieceRow)
@@ -181,6 +220,7 @@ def _claim(mail: MailFolder, campaign: Campaign) -> JobRow:
                 PieceRow.mailing_id == mailing.id,
                 PieceRow.status == Status.APPROVED.value,
                 PieceRow.job_id.is_(None),
+                true() if which is None else which,
             )
             .values(job_id=job.id)
             .returning(PieceRow.id)
@@ -219,59 +259,8 @@ def _new_job(session: Session, mailing: MailingRow) -> JobRow:
     return job
 
 
-def _not_approved(campaign: Campaign) -> Refused:
-    return Refused(
-        "is not approved; nothing is printed that was not.",
-        where=campaign.name,
-        todo=f"Look at `mailer proof {campaign.name}`, then `mailer approve {campaign.name}`.",
-    )
-
-
-def _require_fresh(mail: MailFolder, campaign: Campaign, progress: Progress) -> None:
-    """Raises NoticeRefused where the approval is stale or too late, Refused where there is none."""
-    with mail.store.read() as session:
-        mailing = mailing_of(session, campaign.name)
-        if mailing is None or mailing.approved_at is None or mailing.dated is None:
-            raise _not_approved(campaign)
-    letterhead = load_letterhead(mail.root / "letterhead")
-    inputs = inputs_digest(mail.settings, campaign, letterhead)
-    if inputs != mailing.inputs_digest:
-        raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
-    if mailing.not_after is not None and mail.today > mailing.not_after:
-        raise NoticeRefused(
-            f"it was approved for a hand-over until {spoken(mailing.not_after)}, "
-            f"and today is {spoken(mail.today)}.",
-            where=campaign.name,
-            todo=f"See `mailer plan {campaign.name}` for the earliest date that can still be met.",
-        )
-    if campaign.kind.is_issue:
-        wanted = in_parts(issues.wanted_newsletters(mail, campaign, inputs))
-    else:
-        texts = Letters(mail.settings, campaign, mailing.dated, inputs)
-        letters.examine(mail, campaign, texts, progress)
-        wanted = letters.wanted_letters(mail, campaign, texts)
-    expected = {piece.digest for part in wanted for piece in part}
-    with mail.store.read() as session:
-        statement = select(PieceRow.number, PieceRow.recipient_digest).where(
-            PieceRow.mailing_id == mailing.id, PieceRow.status == Status.APPROVED.value
-        )
-        stale = [number for number, digest in session.execute(statement) if digest not in expected]
-    if stale:
-        initial = Medium(mailing.medium).initial
-        names = ", ".join(label(campaign.name, initial, number) for number in stale[:5])
-        raise _stale(campaign, f"the clients of {len(stale)} pieces changed after it was approved ({names})")
-
-
-def _stale(campaign: Campaign, why: str) -> NoticeRefused:
-    return NoticeRefused(
-        f"the approval is stale: {why}.",
-        where=campaign.name,
-        todo=f"Look at `mailer proof {campaign.name}`, then `mailer approve {campaign.name}` again.",
-    )
-
-
 def _sheet(mail: MailFolder, job: JobRow) -> JobSheet:
-    """All that the print room needs to know of a job."""
+    """All that the print room needs to know of a job. Raises Refused where the post would not take it."""
     settings = mail.settings
     with mail.store.read() as session:
         mailing = session.get_one(MailingRow, job.mailing_id)
@@ -281,21 +270,32 @@ def _sheet(mail: MailFolder, job: JobRow) -> JobSheet:
             key=lambda piece: (piece.zip, piece.number),
         )
         last = head(session)
-    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
-    return JobSheet(
+        ordinal = session.execute(select(func.count()).where(JobRow.id <= job.id)).scalar_one()
+        carried = session.execute(select(CarriedRow.campaign).where(CarriedRow.mailing_id == mailing.id))
+        newsletter = mailing.medium == Medium.NEWSLETTER
+        notice = not newsletter or carried.first() is not None
+    sheet = JobSheet(
         name=Path(job.folder).name,
         campaign=mailing.campaign,
-        newsletter=mailing.medium == Medium.NEWSLETTER,
-        firm=settings.firm.name,
-        sender=(settings.firm.name, *settings.firm.address.lines()) if windows else (),
-        labels=settings.stationery.labels,
-        postage=settings.mailroom.postage.value,
-        cut_off=settings.mailroom.cut_off,
+        newsletter=newsletter,
+        firm=settings.firm,
+        stationery=settings.stationery,
+        mailroom=settings.mailroom,
         not_after=mailing.not_after,
         chain_head=last.hash if last else "",
         rehearsal=mail.clock.rehearsal,
+        ordinal=ordinal,
+        notice=notice,
         pieces=tuple(pieces),
     )
+    return priced(sheet, load_prices(mail.root), mail.today)
+
+
+def _paper(mail: MailFolder, sheet: JobSheet, letterhead: Letterhead) -> bytes | None:
+    """The pre-printed paper's page, where the letters are printed on such."""
+    if sheet.newsletter or sheet.stationery.paper is Paper.PLAIN:
+        return None
+    return letterhead_page(letterhead, mail.settings)
 
 
 def _job_piece(mail: MailFolder, mailing: MailingRow, row: PieceRow) -> JobPiece:

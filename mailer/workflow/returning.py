@@ -8,7 +8,6 @@ the recorded day alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,16 +16,16 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mailer.errors import Refused, UsageProblem
+from mailer.errors import Refused
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, Status
 from mailer.ledger.numbers import ranges
 from mailer.store.events import Entry, record
 from mailer.store.tables import MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.labels import parsed
 
-_LABEL: Final = re.compile(r"(?P<campaign>[a-z0-9-]{1,40})-(?P<medium>[LN])-(?P<number>[0-9]{1,9})")
-_MEDIA: Final = {medium.initial: medium for medium in Medium}
+_WITH_THE_POST: Final = (Status.MAILED.value, Status.DELIVERED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,8 @@ def _record(
 def _wanted(labels: Sequence[str]) -> dict[tuple[str, Medium], list[int]]:
     wanted: dict[tuple[str, Medium], list[int]] = {}
     for text in labels:
-        match = _LABEL.fullmatch(text)
-        if match is None:
-            raise UsageProblem(
-                f"{text!r} is not a piece.", todo="Write it as in the manifest: 2027-rates-L-0042."
-            )
-        wanted.setdefault((match["campaign"], _MEDIA[match["medium"]]), []).append(int(match["number"]))
+        campaign, medium, number = parsed(text)
+        wanted.setdefault((campaign, medium), []).append(number)
     return wanted
 
 
@@ -100,7 +95,7 @@ def _require_mailed(session: Session, mailing: MailingRow, numbers: Sequence[int
     found = {row.number: row for row in session.execute(select(PieceRow).where(*chosen)).scalars()}
     for number in numbers:
         row = found.get(number)
-        if row is None or row.status != Status.MAILED.value or row.dropped_on is None:
+        if row is None or row.status not in _WITH_THE_POST or row.dropped_on is None:
             was = row.status if row else "not there"
             raise Refused(
                 f"piece {number} is not with the post (it is {was}).",

@@ -12,6 +12,7 @@ from mailer import shipped
 from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.loading import FOLDER, check_name
+from mailer.delivery.prices import FILE as PRICES
 from mailer.errors import MailerError, UsageProblem
 from mailer.settings import FILE
 from mailer.store.files import write_whole
@@ -29,11 +30,11 @@ class Started:
 
 
 def init(folder: Path) -> Started:
-    """Make a mail folder, or complete one: profile, campaigns, sample clients, letterhead."""
+    """Make a mail folder, or complete one: profile, prices, campaigns, sample clients, letterhead."""
     if folder.exists() and not folder.is_dir():
         raise MailerError("is a file.", where=str(folder), todo="Name a folder.")
     campaigns, letterhead = shipped.campaigns(), shipped.letterhead()
-    sources = {Path(FILE): campaigns / FILE, Path(CLIENTS): campaigns / CLIENTS}
+    sources = {Path(name): campaigns / name for name in (FILE, CLIENTS, PRICES)}
     for path in sorted(campaigns.rglob("*")):
         if path.is_file() and path.parent != campaigns:
             sources[Path(FOLDER) / path.relative_to(campaigns)] = path

@@ -1,16 +1,39 @@
-"""The print room's manifest and how a job is split into files. Stateless, so no folder is needed."""
+"""The print room's manifest and ticket, and how a job is split into files. No folder is needed."""
 
 from __future__ import annotations
 
 import csv
 import io
-from datetime import time
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mailer.delivery.print_room import JobPiece, JobSheet, Placed, manifest, print_files
+from mailer.delivery.print_room import (
+    JobPiece,
+    JobSheet,
+    Placed,
+    TrayPages,
+    envelope_file,
+    manifest,
+    needs_ticket,
+    print_files,
+    ticket,
+    trays,
+)
+from mailer.settings import Envelope, Firm, Mailroom, Paper, Stationery
 
+FIRM = Firm.model_validate({
+    "name": "Cedar & Finch IT", "phone": "916-555-0142", "email": "a@b.example",
+    "time_zone": "America/Los_Angeles",
+    "address": {"line1": "1480 Millrace Way", "city": "Sacramento", "state": "CA", "zip": "95814"},
+})  # fmt: skip
+PRE_PRINTED = Stationery(paper=Paper.PRE_PRINTED, first_tray="tray-1", next_tray="tray-2")
 HEADINGS = ["place", "piece", "name", "address", "zip", "pages", "sheets", "file", "first_page", "sha256"]
 
 
@@ -19,12 +42,17 @@ def piece(number: int, *recipient: str, zip_code: str = "95814", pages: int = 1)
     return JobPiece(number, f"2027-rates-L-{number:04}", lines, zip_code, Path("f"), 1, pages, "ab" * 32)
 
 
-def sheet(count: int, *, newsletter: bool = False) -> JobSheet:
-    pieces = tuple(piece(number) for number in range(1, count + 1))
+def job(
+    pieces: Sequence[JobPiece], *, newsletter: bool = False, stationery: Stationery | None = None
+) -> JobSheet:
     return JobSheet(
-        "2027-rates-job-1", "2027-rates", newsletter, "Cedar & Finch IT", (), "avery-5160", "stamp", time(17),
-        None, "", rehearsal=False, pieces=pieces,
-    )  # fmt: skip
+        "2027-rates-job-1", "2027-rates", newsletter, FIRM, stationery or Stationery(), Mailroom(), None, "",
+        rehearsal=False, ordinal=1, notice=not newsletter, pieces=tuple(pieces),
+    ).in_order()  # fmt: skip
+
+
+def sheet(count: int, *, newsletter: bool = False) -> JobSheet:
+    return job([piece(number) for number in range(1, count + 1)], newsletter=newsletter)
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -78,3 +106,131 @@ def test_at_most_a_thousand_pieces_a_file(count: int, files: list[tuple[str, int
 
 def test_newsletters_are_called_so() -> None:
     assert [file for file, _ in print_files(sheet(2, newsletter=True))] == ["newsletters.pdf"]
+
+
+def test_pieces_of_one_number_of_sheets_share_a_file() -> None:
+    """A folder and an inserter are set up for one number of sheets. Within a file the ZIP code decides."""
+    pieces = [
+        piece(1, zip_code="95899", pages=1),
+        piece(2, zip_code="95814", pages=3),
+        piece(3, zip_code="95616", pages=2),
+        piece(4, zip_code="95616", pages=4),
+    ]
+    files = [(file, [one.number for one in pieces]) for file, pieces in print_files(job(pieces))]
+    assert files == [("letters-1-sheet.pdf", [3, 1]), ("letters-2-sheets.pdf", [4, 2])]
+    assert [envelope_file(file) for file, _ in files] == [
+        "envelopes-1-sheet.pdf",
+        "envelopes-2-sheets.pdf",
+    ]
+
+
+def test_a_long_group_is_divided_too() -> None:
+    pieces = [piece(number) for number in range(1, 1_502)] + [piece(2_000, pages=3)]
+    assert [(file, len(pieces)) for file, pieces in print_files(job(pieces))] == [
+        ("letters-1-sheet-1.pdf", 1_000),
+        ("letters-1-sheet-2.pdf", 501),
+        ("letters-2-sheets.pdf", 1),
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.integers(10_000, 10_020)), min_size=1, max_size=60))
+def test_splitting_loses_and_doubles_none(made: list[tuple[int, int]]) -> None:
+    pieces = [
+        piece(number, pages=pages, zip_code=str(zip_code)) for number, (pages, zip_code) in enumerate(made, 1)
+    ]
+    files = list(print_files(job(pieces)))
+    assert sorted(one.number for _, pieces in files for one in pieces) == list(range(1, len(made) + 1))
+    assert len({file for file, _ in files}) == len(files)
+    for _, kept in files:
+        assert len({one.sheets for one in kept}) == 1
+        assert [one.zip for one in kept] == sorted(one.zip for one in kept)
+
+
+def test_plain_paper_comes_from_one_tray() -> None:
+    assert trays(Stationery(), 3, 2) == ()
+    assert trays(Stationery(first_tray="Tray1"), 3, 2) == (TrayPages("Tray1", "paper", "1-12"),)
+
+
+def test_the_first_sheet_of_each_piece_is_letterhead() -> None:
+    """Three pieces of two sheets are twelve pages: the first sheets' are 1-2, 5-6 and 9-10."""
+    assert trays(PRE_PRINTED, 3, 1) == (TrayPages("tray-1", "letterhead", "1-6"),)
+    assert trays(PRE_PRINTED, 3, 2) == (
+        TrayPages("tray-1", "letterhead", "1-2,5-6,9-10"),
+        TrayPages("tray-2", "continuation", "3-4,7-8,11-12"),
+    )
+    assert trays(PRE_PRINTED, 2, 3)[1].pages == "3-6,9-12"
+
+
+@given(st.integers(1, 40), st.integers(1, 9))
+def test_every_page_comes_from_one_tray(pieces: int, sheets: int) -> None:
+    pages: list[int] = []
+    for one in trays(PRE_PRINTED, pieces, sheets):
+        for span in one.pages.split(","):
+            first, last = map(int, span.split("-"))
+            assert first % 2 == 1, "a sheet begins with its front"
+            assert last % 2 == 0, "and ends with its back"
+            pages += range(first, last + 1)
+    assert sorted(pages) == list(range(1, pieces * sheets * 2 + 1))
+
+
+def read_ticket(sheet: JobSheet, *files: tuple[str, int, int]) -> list[dict[str, Any]]:
+    whole = json.loads(ticket(sheet, files))
+    assert whole["job"] == "2027-rates-job-1"
+    listed: list[dict[str, Any]] = whole["files"]
+    return listed
+
+
+def test_the_ticket_says_it_to_a_printer_and_to_lp() -> None:
+    (file,) = read_ticket(job([piece(1, pages=3)], stationery=PRE_PRINTED), ("letters.pdf", 2, 2))
+    assert file["sides"] == "two-sided-long-edge"
+    assert file["media"] == "na_letter_8.5x11in"
+    assert file["overrides"] == [
+        {"pages": "1-2,5-6", "media-col": {"media-source": "tray-1"}},
+        {"pages": "3-4,7-8", "media-col": {"media-source": "tray-2"}},
+    ]
+    common = "lp -d PRINTER -o media=Letter -o sides=two-sided-long-edge -o print-scaling=none"
+    assert file["lp"] == [
+        f"{common} -o InputSlot=tray-1 -P 1-2,5-6 letters.pdf",
+        f"{common} -o InputSlot=tray-2 -P 3-4,7-8 letters.pdf",
+    ]
+
+
+def test_envelopes_are_on_the_ticket() -> None:
+    stock = Stationery(envelope=Envelope.PRINTED, envelope_tray="Bypass Tray")
+    _, envelopes = read_ticket(job([piece(1)], stationery=stock), ("letters.pdf", 1, 1))
+    assert envelopes["file"] == "envelopes.pdf"
+    assert envelopes["media"] == "na_number-10_4.125x9.5in"  # PWG 5101.1
+    (command,) = envelopes["lp"]
+    assert command == (
+        "lp -d PRINTER -o media=Env10 -o sides=one-sided -o print-scaling=none "
+        "-o InputSlot='Bypass Tray' envelopes.pdf"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stationery", "newsletter", "is_needed"),
+    [
+        (Stationery(), False, False),
+        (Stationery(first_tray="Tray1"), False, True),
+        (Stationery(paper=Paper.PRE_PRINTED), False, True),
+        (Stationery(paper=Paper.PRE_PRINTED), True, False),  # newsletters are not printed on letterhead
+        (Stationery(envelope_tray="Tray3"), False, False),  # no envelope is printed
+        (Stationery(envelope_tray="Tray3", envelope=Envelope.PRINTED), False, True),
+    ],
+)
+def test_a_ticket_where_there_is_something_to_say(
+    stationery: Stationery, newsletter: bool, is_needed: bool
+) -> None:
+    assert needs_ticket(job([piece(1)], newsletter=newsletter, stationery=stationery)) is is_needed
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "last_line", "found"),
+    [
+        ("95814", "Sacramento CA 95814", "95814"),
+        ("95814-1234", "Sacramento CA 95814-1234", "95814-1234"),
+        ("10115", "GERMANY", ""),
+    ],
+)
+def test_a_zip_code_abroad_is_none(zip_code: str, last_line: str, found: str) -> None:
+    assert replace(piece(1), zip=zip_code, recipient=("A", last_line)).domestic_zip == found

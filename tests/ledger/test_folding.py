@@ -72,6 +72,7 @@ LEGAL: dict[tuple[Status | None, EventKind], Status] = {
     (Status.UNKNOWN, EventKind.ACCEPTED): Status.ACCEPTED,
     (Status.UNKNOWN, EventKind.REJECTED): Status.REJECTED,
     (Status.UNKNOWN, EventKind.RELEASED): Status.APPROVED,
+    (Status.ACCEPTED, EventKind.RELEASED): Status.APPROVED,  # it was accepted under a test key
     (Status.ACCEPTED, EventKind.REJECTED): Status.REJECTED,
     (Status.ACCEPTED, EventKind.CANCELLED): Status.CANCELLED,
     (Status.ACCEPTED, EventKind.POSTED): Status.MAILED,

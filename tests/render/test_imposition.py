@@ -8,6 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from mailer.render.composite import letterhead_page
 from mailer.render.imposition import Piece, assemble, cut, cuts, sheets
 from mailer.render.ink import DPI, image_of, ink_in, opened
 from mailer.render.letterhead import Letterhead
@@ -23,6 +24,7 @@ from mailer.render.zones import (
     WIDTH,
     Zone,
 )
+from mailer.settings import Settings
 
 Read = Callable[[bytes | Path, int], str]
 ADDRESS = (
@@ -169,6 +171,25 @@ def test_copies_of_a_newsletter_share_its_pages(
     assert "Client" not in page_text(out, 399).replace("Clients", "")
     assert "0200/0200 1of1" in page_text(out, 399)
     assert ink_in(out, 2, PANEL_ADDRESS)
+
+
+def test_pre_printed_paper_lies_beneath_first_pages(
+    source: Path, letterhead: Letterhead, settings: Settings, tmp_path: Path, page_text: Read
+) -> None:
+    paper = letterhead_page(letterhead, settings)
+    assert "Cedar & Finch IT" in page_text(paper, 1)
+    assert "As seen on pre-printed paper" in page_text(paper, 1)
+    out, again = tmp_path / "composite.pdf", tmp_path / "again.pdf"
+    pieces = [Piece(source, 2, 3, 1, ADDRESS), Piece(source, 1, 1, 2, ADDRESS)]
+    for path in (out, again):
+        assemble(pieces, path, letterhead, total=2, beneath=paper)
+    assert out.read_bytes() == again.read_bytes()
+    texts = [page_text(out, page) for page in (1, 2, 3)]
+    assert ["As seen on" in text for text in texts] == [True, False, True]
+    assert "Dear Birch" in texts[0]
+    assert "Birch Dental Group" in texts[0]
+    assert ink_in(paper, 1, SHEET_MARK) is None
+    assert check_fonts(out, letterhead.typefaces) == ()
 
 
 def test_sheets_and_limits(source: Path, letterhead: Letterhead, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.fakes.fixture import fake_lob
 from tests.support.fixtures import _stages, approved, issued, mailed, office, printed
 
-__all__ = ["_stages", "approved", "issued", "mailed", "office", "printed"]
+__all__ = ["_stages", "approved", "fake_lob", "issued", "mailed", "office", "printed"]

@@ -192,7 +192,7 @@ def test_a_destroyed_job_is_printed_again_to_the_same_letters(printed: Office) -
 
 def test_nothing_is_printed_before_an_approval(office: Office) -> None:
     refused = office.does("print", RATES, exits=1)
-    assert "is not approved; nothing is printed that was not" in refused.err
+    assert "is not approved; nothing is printed or sent that was not" in refused.err
     office.does("proof", RATES)
     office.does("print", RATES, exits=1)
 

@@ -31,8 +31,8 @@ def upgrade() -> None:
         sa.Column("send_date", sa.Date(), nullable=True),
         sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("sender", sa.BigInteger(), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("first_tried", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_tried", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_tried", sa.DateTime(timezone=True), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("provider_id", sa.Text(), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -77,6 +77,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_address_check_client_id")),
         sa.PrimaryKeyConstraint("client_id", "address", name=op.f("pk_address_check")),
     )
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("notice", sa.Boolean(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("corrected_by", sa.Text(), nullable=False),
+        sa.Column("corrected_on", sa.Date(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_correction_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index(op.f("ix_correction_client_id"), "correction", ["client_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -1,0 +1,96 @@
+"""`mailer scan`: the print room's count of a job before it is sealed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from mailer.cli.terminal import folder_option, json_option, note, opened, records, show_json
+
+if TYPE_CHECKING:
+    from mailer.delivery.scanning import Scan
+
+
+@click.command()
+@click.argument("name")
+@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"), default="-")
+@click.option("--job", "number", type=click.IntRange(1), help="Which job, where there are several.")
+@json_option
+@folder_option
+def scan(name: str, file: TextIO, number: int | None, as_json: bool, folder: Path) -> int:
+    """Find what is missing, doubled or mixed up in a printed job.
+
+    Reads the marks of its sheets, one a line, from FILE or as you type or scan them: "12 1/2" as a
+    scanner reads it, "0012/0052 1of2" as it is printed, "12" for a whole piece. Sheets that lie
+    together are read one after the other. Records nothing. Exit 1 where something is wrong.
+
+    \b
+    Example: mailer scan 2027-rates
+             mailer scan 2027-rates marks.txt --job 1
+    """
+    from mailer.workflow.scanning import scan as compare  # noqa: PLC0415
+
+    if file is sys.stdin and sys.stdin.isatty():
+        note("Type or scan one mark a line; Ctrl-D ends.")
+    with opened(folder) as mail:
+        done = compare(mail, name, file, number=number)
+    found = done.found
+    if as_json:
+        show_json(_as_json(done.job, found))
+    else:
+        _show(done.job, found)
+    return 1 if found.findings else 0
+
+
+def _as_json(job: str, found: Scan) -> dict[str, object]:
+    return {
+        "job": job,
+        "pieces": found.pieces,
+        "complete": found.complete,
+        "findings": [
+            {
+                "kind": one.kind.value,
+                "piece": one.label or None,
+                "sheets": list(one.sheets),
+                "lines": list(one.lines),
+                "why": one.why,
+            }
+            for one in found.findings
+        ],
+    }
+
+
+def _show(job: str, found: Scan) -> None:
+    from mailer.delivery.scanning import Kind  # noqa: PLC0415
+
+    click.echo(f"{job}: {found.complete:,} of {found.pieces:,} pieces are there with every sheet.")
+    if not found.findings:
+        note("All there, each once. Nothing was recorded.")
+        return
+    rows = [
+        ((one.kind.value, one.label or "-", ", ".join(map(str, one.lines)) or "-"), (one.why,))
+        for one in found.findings
+    ]
+    records(("Finding", "Piece", "Line"), rows)
+    todo = {
+        Kind.MIXED: "Open the envelopes of what is mixed and put the sheets right.",
+        Kind.FOREIGN: "Take out the sheets that are not of this job.",
+        Kind.WITHDRAWN: "Take out what must not go and destroy it.",
+        Kind.DOUBLED: "Take out what is there twice and destroy it.",
+        Kind.UNREADABLE: "Read the lines again that are no marks.",
+    }
+    kinds = {one.kind for one in found.findings}
+    for kind, text in todo.items():
+        if kind in kinds:
+            note(text)
+    missing = found.labels(Kind.MISSING)
+    if missing:
+        note("Look for what is missing; what stays away is printed again:")
+    for label in missing[:10]:
+        note(f'  mailer reprint {label} --reason "missing at the count"')
+    if len(missing) > 10:
+        note(f"  and {len(missing) - 10:,} more")
+    note("Nothing was recorded. Scan the whole job again when it is put right.")

@@ -1,0 +1,159 @@
+"""`mailer send`, `mailer cancel`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress
+
+if TYPE_CHECKING:
+    from mailer.delivery.lob import Lob
+    from mailer.workflow.dispatching import Sent
+    from mailer.workflow.folder import MailFolder
+    from mailer.workflow.forecasting import Forecast
+
+
+@click.command()
+@click.argument("name")
+@click.option("--dry-run", is_flag=True, help="Check everything, say what it costs, send nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before a live send.")
+@day_option("--on", "The day on which the service is to mail it; at most 180 days ahead.")
+@click.option(
+    "--only", metavar="PIECE", default="", help="Send this piece again, as a new one; with --reason."
+)
+@click.option("--reason", type=SAID, metavar="TEXT", help="Why it is sent again, for the record.")
+@click.option("--leave-out", is_flag=True, help="Leave what the service can't take to the print room.")
+@folder_option
+def send(
+    name: str,
+    dry_run: bool,
+    yes: bool,
+    on: date | None,
+    only: str,
+    reason: str | None,
+    leave_out: bool,
+    folder: Path,
+) -> None:
+    """Send a mailing by the print-and-mail service, Lob.
+
+    Shows the cost first; a live key asks. Each piece goes once, whatever interrupts it: run it again to go
+    on. Refuses (exit 3) a stale or late approval. Exit 1: a piece was refused; exit 4: trouble with the
+    service.
+
+    \b
+    Example: mailer send 2027-rates --dry-run
+             mailer send 2027-rates
+             mailer send 2027-rates --only 2027-rates-L-0017 \\
+               --reason "refused for its address, which was corrected"
+    """
+    from mailer.errors import UsageProblem  # noqa: PLC0415
+    from mailer.workflow import sending  # noqa: PLC0415
+    from mailer.workflow.forecasting import order_of  # noqa: PLC0415
+    from mailer.workflow.reissuing import send_again  # noqa: PLC0415
+
+    if bool(only) != bool(reason):
+        raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
+    with opened(folder) as mail, progress() as show:
+        service = _service(mail, dry_run=dry_run)
+        number = send_again(mail, name, only, str(reason), by=actor(), dry_run=dry_run) if only else None
+        order = order_of(mail, name, send_date=on, only=number, leave_out=leave_out)
+        known = sending.examined(mail, order, service, by=actor(), progress=show)
+        _show(known)
+        if dry_run:
+            click.echo("Nothing was sent: --dry-run.")
+            return
+        if known.live and not yes:
+            click.confirm(f"Send {known.pieces:,} pieces for real?", abort=True)
+        sent = sending.send(mail, order, known, service, by=actor(), progress=show)
+    _tell(name, sent)
+    error = sending.trouble(sent)
+    if error:
+        raise error
+    if sent.unknown or sent.rejected or sent.doubles:
+        raise click.exceptions.Exit(4 if sent.unknown or sent.doubles else 1)
+
+
+def _service(mail: MailFolder, *, dry_run: bool) -> Lob:
+    from mailer.workflow.services import checker, lob_of  # noqa: PLC0415
+
+    return checker() if dry_run else lob_of(mail)
+
+
+def _show(known: Forecast) -> None:
+    from mailer.money import people  # noqa: PLC0415
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    mode = "" if known.live else " (test key: nothing is printed or charged)"
+    certified = f", {known.certified:,} of them certified" if known.certified else ""
+    click.echo(f"{known.campaign}: {known.pieces:,} pieces{certified}, {known.pages:,} pages{mode}")
+    if known.unsettled:
+        click.echo(f"{known.unsettled:,} more were asked for before and are settled first.")
+    for text in known.left_out.values():
+        click.echo(f"LEFT OUT  {text}")
+    click.echo(f"Cost {people(known.cost)}, by the price list.")
+    for remark in known.remarks:
+        click.echo(f"  {remark}")
+    if known.cap is not None:
+        click.echo(f"This month {people(known.spent)} before it, of a cap of {people(known.cap)}.")
+    when = f"on {spoken(known.send_date)}" if known.send_date else "at once"
+    last = f"; notice is in time until {spoken(known.not_after)}" if known.not_after else ""
+    click.echo(f"Sent {when}, the post has it by {spoken(known.in_post)}{last}.")
+
+
+def _tell(name: str, sent: Sent) -> None:
+    from mailer.money import people  # noqa: PLC0415
+
+    click.echo(f"{sent.accepted:,} pieces accepted, {people(sent.cost)}.")
+    for label, why in sent.rejected:
+        click.echo(f"REFUSED  {label}: {why}")
+    for label, why in sent.unknown:
+        click.echo(f"UNKNOWN  {label}: {why}")
+    for label, ids in sent.doubles:
+        click.echo(f"TWICE AT THE SERVICE  {label}: also {ids}; cancel one there now.")
+    if sent.released:
+        click.echo(f"{sent.released:,} pieces were not taken and are still approved.")
+    if sent.busy:
+        click.echo(f"{sent.busy:,} pieces are being sent by another process.")
+    if sent.unknown:
+        note(f"An unknown piece may have been taken: never print it. Settle it:  mailer send {name}")
+    if sent.rejected:
+        note(f"Correct the client and approve again, or print them here:  mailer print {name} --remaining")
+    if sent.cancel_until and sent.accepted:
+        until = f"{sent.cancel_until.astimezone():%H:%M:%S}"
+        note(f"All of it can be cancelled until {until}:  mailer cancel {name} --reason …")
+    note(f"Accepted is not mailed. Next:  mailer track {name}")
+
+
+@click.command()
+@click.argument("name")
+@click.argument("pieces", nargs=-1, metavar="[PIECE…]")
+@click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
+@folder_option
+def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> None:
+    """Take pieces back from the print-and-mail service while it still lets them go.
+
+    What can't be cancelled any more is listed, and is mailed. A cancelled piece may be printed here.
+
+    \b
+    Example: mailer cancel 2027-rates --reason "the new rates were corrected"
+    """
+    from mailer.workflow.cancelling import cancel as take_back  # noqa: PLC0415
+    from mailer.workflow.services import lob_of  # noqa: PLC0415
+
+    with opened(folder) as mail, progress() as show:
+        done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)
+    click.echo(f"{done.cancelled:,} pieces cancelled; they are not printed and not charged.")
+    for label, why in done.too_late:
+        click.echo(f"TOO LATE  {label}: {why}")
+    for label, why in done.unknown:
+        click.echo(f"UNKNOWN   {label}: {why}")
+    if done.cancelled:
+        note(f"Print them here:  mailer print {name} --remaining")
+    if done.unknown:
+        raise click.exceptions.Exit(4)
+    if done.too_late:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,109 @@
+"""`mailer track`, `mailer webhooks`."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.cli.terminal import DATABASE, folder_option, json_option, note, opened, progress, show_json, table
+
+if TYPE_CHECKING:
+    from mailer.workflow.polling import Tracked
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME…]")
+@folder_option
+@json_option
+def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Ask the mail service where the pieces are; of all campaigns without a NAME.
+
+    Records what it tells: in the post, delivered, returned, refused. Interrupt it at any time. Exit 4: the
+    service can't be asked; what it told before is recorded.
+
+    \b
+    Example: mailer track
+             mailer track 2027-rates
+    """
+    from mailer.campaign.loading import load_campaign  # noqa: PLC0415
+    from mailer.workflow import polling  # noqa: PLC0415
+    from mailer.workflow.services import lob_of  # noqa: PLC0415
+
+    with opened(folder) as mail, progress() as show:
+        for name in names:
+            load_campaign(mail.root, name)  # a mistyped name is an error
+        done = polling.track(mail, lob_of(mail), names, progress=show)
+    (_show_json if as_json else _show)(done)
+    error = polling.trouble(done)
+    if error:
+        raise error
+    if done.problems:
+        raise click.exceptions.Exit(4)
+
+
+def _show(done: Tracked) -> None:
+    statuses = list(dict.fromkeys(status for by in done.counts.values() for status in by))
+    if statuses:
+        rows = [[name, *(f"{by.get(one, 0):,}" for one in statuses)] for name, by in done.counts.items()]
+        table(("campaign", *statuses), rows, wrap=0, right=range(1, len(statuses) + 1))
+    click.echo(f"{done.asked:,} pieces asked for, {done.told:,} new events, {len(done.changed):,} moved on.")
+    for label, before, after in done.changed:
+        click.echo(f"{label}: {before.value} → {after.value}")
+    for label, why in done.problems:
+        click.echo(f"UNKNOWN  {label}: {why}")
+    if done.in_flight:
+        note(f"{done.in_flight:,} pieces were sent and not answered: settle them with `mailer send NAME`.")
+    if done.other_key:
+        note(f"{done.other_key:,} pieces were sent under the other kind of key and were not asked for.")
+
+
+def _show_json(done: Tracked) -> None:
+    show_json(
+        {
+            "asked": done.asked,
+            "of": done.of,
+            "new_events": done.told,
+            "changed": [
+                {"piece": label, "before": before.value, "after": after.value}
+                for label, before, after in done.changed
+            ],
+            "problems": [{"piece": label, "problem": why} for label, why in done.problems],
+            "campaigns": done.counts,
+            "in_flight": done.in_flight,
+            "other_key": done.other_key,
+            "stopped": done.stopped,
+        }
+    )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free.")
+@folder_option
+def webhooks(host: str, port: int, folder: Path) -> None:
+    """Receive what the mail service tells, until Ctrl-C.
+
+    Needs the webhook's secret, in LOB_WEBHOOK_SECRET or secrets.toml, and a web server in front that
+    speaks https. One line an event on stderr.
+
+    \b
+    Example: mailer webhooks --port 8080
+    """
+    from mailer.web import server  # noqa: PLC0415 (imports uvicorn)
+    from mailer.web.app import app  # noqa: PLC0415
+    from mailer.workflow.folder import open_folder  # noqa: PLC0415
+    from mailer.workflow.services import webhook_secret  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        database = os.environ.get(DATABASE, "").strip()
+        opener = partial(open_folder, mail.root, fixed=mail.clock.fixed, database=database)
+        made = app(opener, webhook_secret(mail), mail.clock.now, note)
+    with server.listening(host, port) as (socket, address):
+        click.echo(f"Listening at {address}/webhooks/lob")
+        note("Enter at Lob the https address under which the web server passes it on. Ctrl-C ends it.")
+        server.serve(made, socket)
+    click.echo("Stopped.")

@@ -1,0 +1,134 @@
+"""How fast a service may be called, kept across the processes of one machine. Times are seconds.
+
+A service counts the calls of a key to an endpoint in a sliding window: Lob takes 150 in 5 s. `Pace` keeps the
+times of the last calls in a small SQLite file and gives each caller the earliest time at which its call is
+within the rate; the caller sleeps until then. The time is reserved in one transaction, so callers in any
+process and thread go in the order in which they asked, and none polls. Two calls that are one rate apart are
+SPARE longer apart than the window, since a call may be slower on the wire than the one that follows it.
+
+The clock is the machine's monotonic one, which all its processes share and no one sets; it begins anew at a
+restart of the machine, so times later than it could have given are from before that and are forgotten.
+(The SQLite bucket of pyrate-limiter 4.5.1 was tried: it takes a call's time before it has the lock, and let
+151 calls pass within 5 s when two processes shared it.)
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from mailer.errors import MailerError
+
+RATE: Final = 150
+WINDOW: Final = 5.0
+SPARE: Final = 0.02  # of the window: 98% of the rate is used
+_LONGEST: Final = 600.0  # no caller waits longer, so a later time is from before a restart
+_BUSY: Final = 30.0  # to wait for another process's transaction
+
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS call (id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS call_at ON call (endpoint, at);
+"""
+
+
+class Pace:
+    """`rate` calls in `window` seconds for each endpoint; rate None is no limit, and then no file is made.
+
+    `path` is a file of its own, which all processes using the same key name. Safe for several threads.
+    `wait` and `hold` raise MailerError where the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path | None, rate: int | None = RATE, window: float = WINDOW) -> None:
+        if rate is not None and (rate < 1 or path is None):
+            raise ValueError("a rate is at least 1 and is kept in a file")
+        self.rate = rate
+        self.window = window
+        self._path = path or Path()
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def wait(self, endpoint: str, *, times: int = 1) -> float:
+        """Sleep until a call to `endpoint` is within `times` the rate; the seconds slept."""
+        if self.rate is None:
+            return 0.0
+        pause = self._reserve(endpoint, self.rate * times) - time.monotonic()
+        if pause <= 0:
+            return 0.0
+        time.sleep(pause)
+        return pause
+
+    def hold(self, endpoint: str, seconds: float, *, times: int = 1) -> None:
+        """The service said "too many": let no process begin a call to `endpoint` for so many seconds."""
+        if self.rate is None or seconds <= 0:
+            return
+        with self._transaction() as database:
+            at = time.monotonic() + min(seconds, _LONGEST / 2) - self._apart
+            rows = [(endpoint, at)] * (self.rate * times)
+            database.executemany("INSERT INTO call (endpoint, at) VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @property
+    def _apart(self) -> float:
+        return self.window * (1 + SPARE)
+
+    def _reserve(self, endpoint: str, rate: int) -> float:
+        """The time of this call, on the monotonic clock; recorded."""
+        with self._transaction() as database:
+            now = time.monotonic()
+            database.execute(
+                "DELETE FROM call WHERE endpoint = ? AND (at < ? OR at > ?)",
+                (endpoint, now - self._apart, now + _LONGEST),
+            )
+            row = database.execute(
+                "SELECT at FROM call WHERE endpoint = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
+                (endpoint, rate - 1),
+            ).fetchone()
+            at: float = now if row is None else max(now, row[0] + self._apart)
+            database.execute("INSERT INTO call (endpoint, at) VALUES (?, ?)", (endpoint, at))
+            return at
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """BEGIN IMMEDIATE to COMMIT, so that two processes never read the same last calls."""
+        with self._lock:
+            try:
+                database = self._opened()
+                database.execute("BEGIN IMMEDIATE")
+                try:
+                    yield database
+                except BaseException:
+                    database.execute("ROLLBACK")
+                    raise
+                database.execute("COMMIT")
+            except (sqlite3.Error, OSError) as error:
+                raise MailerError(
+                    f"The file that keeps the pace of sending cannot be used ({error}).",
+                    where=str(self._path),
+                    todo="Make room on the disk, or remove the file; it is made anew.",
+                ) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
+            )
+            try:
+                # Losing the last calls in a power cut is harmless: the machine's clock begins anew as well.
+                connection.execute("PRAGMA synchronous = OFF")
+                connection.executescript(_TABLE)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection

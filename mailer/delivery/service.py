@@ -1,0 +1,230 @@
+"""What any print-and-mail service does with a piece: check it, take it, find it, cancel it, tell where it is.
+
+No word here belongs to one provider. Every call ends in a value, never in an exception of the provider's
+library: a piece whose outcome is not known must be told apart from one that was not sent, because the
+second may be sent again and the first may not. `Unreachable`, `Throttled`, `Denied` and `Rejected` are
+certain: nothing was taken. `Unknown` is not: look for the piece with `find` before any other try.
+All datetimes are aware and in UTC; sizes are bytes; prices are US dollars.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a piece goes, or comes from. `name` is the person; it or `company` may be "", not both.
+
+    `state` is two letters and `zip` NNNNN or NNNNN-NNNN for the US, free text elsewhere; `country` is ISO
+    3166 alpha-2.
+    """
+
+    name: str
+    company: str
+    line1: str
+    line2: str
+    city: str
+    state: str
+    zip: str
+    country: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePiece:
+    """One piece as it is handed over.
+
+    `send_key` is the same on every try of this piece and no other's. `pdf` is the piece's own pages alone,
+    as bytes or as the file that holds them; `pages` and `size` (bytes) are theirs. `subject` is for the
+    people who look at the service's own list. With `send_date` the service keeps the piece until that day.
+    """
+
+    send_key: str
+    label: str
+    campaign: str
+    subject: str
+    pdf: Path | bytes
+    pages: int
+    size: int
+    to: Address
+    sender: Address
+    notice: bool  # False: marketing, a newsletter
+    color: bool = False
+    double_sided: bool = True
+    certified: bool = False
+    insert_address_page: bool = False  # the service prints the address on a page of its own before ours
+    standard_class: bool = False  # the cheaper, slower class: never for a notice
+    send_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service has the piece. That is not mailing: see `mailer.notice.deliveries`.
+
+    `cancel_until` is the last moment at which `cancel` may still work; `price` is None where the service
+    does not tell one; `tracking_number` is "" until it has one.
+    """
+
+    provider_id: str
+    expected_delivery: date | None = None
+    send_date: datetime | None = None
+    cancel_until: datetime | None = None
+    tracking_number: str = ""
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """This piece (or this id) is refused and was not taken; others may still go."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Nothing will be taken: the key, the account or its payment. Stop the run."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """Too many requests; this one was not taken. Wait `retry_after` seconds."""
+
+    retry_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The service may have taken the piece and may not. Never treat it as not sent."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No connection was made, so certainly nothing was sent."""
+
+    reason: str
+
+
+Trouble = Rejected | Denied | Throttled | Unknown | Unreachable
+Outcome = Accepted | Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The piece with that send key. `cancelled`: it was taken and then cancelled, so it will not be mailed.
+
+    `others` are the ids of further pieces with the same key, which there must never be.
+    """
+
+    accepted: Accepted
+    cancelled: bool = False
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The service lists no piece with that send key."""
+
+
+FindOutcome = Found | Absent | Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """It will not be printed, and is not charged."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """It is in production and will be mailed."""
+
+    message: str
+
+
+CancelOutcome = Cancelled | TooLate | Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingEvent:
+    """Something that happened to a piece. `provider_type` is the provider's own word, "mailed"."""
+
+    event_id: str
+    provider_type: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """What the service tells about a piece: its events, oldest first, and its own `status` ("" if none).
+
+    `send_date` and `expected_delivery` are as the service has them now.
+    """
+
+    events: tuple[TrackingEvent, ...]
+    status: str = ""
+    cancelled: bool = False
+    send_date: datetime | None = None
+    expected_delivery: date | None = None
+    tracking_number: str = ""
+
+
+TrackingOutcome = Tracking | Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the postal data say about a US address, in the service's words, and the address as they write it.
+
+    `dpv_confirmation` is the USPS's delivery point validation: Y, S, D, N or "".
+    """
+
+    deliverability: str
+    dpv_confirmation: str
+    line1: str
+    line2: str
+    city: str
+    state: str
+    zip: str
+
+    @property
+    def deliverable(self) -> bool:
+        """Mail to it arrives, though the unit may be needless, wrong or missing."""
+        return self.deliverability.startswith("deliverable")
+
+
+VerifyOutcome = Verification | Trouble
+
+
+class Service(Protocol):
+    """A print-and-mail service. Safe to use from several threads at once."""
+
+    @property
+    def live(self) -> bool:
+        """Pieces are printed, mailed and charged; else the service only pretends."""
+
+    def problems(self, piece: ServicePiece, today: date) -> tuple[str, ...]:
+        """What the service's published limits forbid, in words to act on. Pure; () where it may be sent."""
+
+    def post(self, piece: ServicePiece) -> Outcome:
+        """Hand over one piece. Raises MailerError where its own pages cannot be read."""
+
+    def find(self, send_key: str) -> FindOutcome:
+        """The piece with that send key, cancelled ones too."""
+
+    def cancel(self, provider_id: str) -> CancelOutcome:
+        """Stop a piece, if it is not too late. Cancelling it again is `Cancelled` too."""
+
+    def events(self, provider_id: str) -> TrackingOutcome:
+        """Where a piece is."""
+
+    def verify(self, address: Address) -> VerifyOutcome:
+        """What the postal data say about a US address."""

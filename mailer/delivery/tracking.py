@@ -1,0 +1,131 @@
+"""What a service's events make of a piece. Pure: events in, standing out.
+
+The same events give the same standing in any order, told once or often, at once or one by one: a standing
+is made of the earliest event of each sort, and a sort that weighs more is never undone by one that weighs
+less. All datetimes are aware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from enum import StrEnum
+from typing import Final
+
+from mailer.ledger.kinds import Status
+
+
+class Kind(StrEnum):
+    """What an event means to us, whatever the service calls it."""
+
+    CREATED = "created"
+    NOTED = "noted"  # rendered, looked at: nothing happened to paper
+    REJECTED = "rejected"  # it will not be printed
+    CANCELLED = "cancelled"  # it was taken back, here or on the service's own pages
+    POSTED = "posted"  # handed to the post, in the service's own words
+    IN_TRANSIT = "in_transit"
+    LOCAL = "in_local_area"
+    PROCESSED = "processed"  # greenlit for delivery
+    PICKUP = "pickup"  # waits at a post office
+    RE_ROUTED = "re_routed"
+    EXITED = "exited"  # left the country
+    DELIVERED = "delivered"
+    RECEIVED = "received"  # delivered by certified mail, which proves the receipt
+    RETURNED = "returned"
+    ISSUE = "issue"  # the carrier says that something is wrong with it
+    REPLY = "reply"  # the reply envelope that lay in it, never the piece itself
+    UNKNOWN = "unknown"  # a name that is new to us
+
+
+CUSTODY: Final = frozenset(
+    {
+        Kind.IN_TRANSIT,
+        Kind.LOCAL,
+        Kind.PROCESSED,
+        Kind.PICKUP,
+        Kind.RE_ROUTED,
+        Kind.EXITED,
+        Kind.DELIVERED,
+        Kind.RECEIVED,
+        Kind.RETURNED,
+    }
+)
+"""Scans of the post: whatever it scanned, it has, or had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a service told of a piece.
+
+    `event_id` is the same however often and by whichever way it is told; `send_key` is "" where it was
+    not told; `provider_kind` is the service's own name, "in_transit"; `created_at` is when the service made
+    the letter, where it says so.
+    """
+
+    event_id: str
+    provider_id: str
+    send_key: str
+    provider_kind: str
+    kind: Kind
+    occurred_at: datetime
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a piece is, and the event that each part of it rests on.
+
+    `posted` is the service's own word that the post has it; without one it is the earliest scan, whose
+    day is no earlier and so on the safe side. `delivered` and `received` are to the addressee: what was
+    delivered after it was returned went to the sender. `received` is a delivery that proves receipt.
+    """
+
+    status: Status = Status.ACCEPTED
+    posted: Told | None = None
+    delivered: Told | None = None
+    received: Told | None = None
+    returned: Told | None = None
+    rejected: Told | None = None
+    cancelled: Told | None = None
+
+
+def standing(told: Iterable[Told]) -> Standing:
+    """What one piece's events come to: accepted < cancelled < rejected < mailed < delivered < returned."""
+    known = sorted(told, key=_order)
+    returned = _first(known, Kind.RETURNED)
+    to_the_addressee = [one for one in known if returned is None or one.occurred_at < returned.occurred_at]
+    posted = _first(known, Kind.POSTED) or _first(known, *CUSTODY)
+    delivered = _first(to_the_addressee, Kind.DELIVERED, Kind.RECEIVED)
+    rejected, cancelled = _first(known, Kind.REJECTED), _first(known, Kind.CANCELLED)
+    status = Status.ACCEPTED
+    if returned is not None:
+        status = Status.RETURNED
+    elif delivered is not None:
+        status = Status.DELIVERED
+    elif posted is not None:
+        status = Status.MAILED
+    elif rejected is not None:
+        status = Status.REJECTED
+    elif cancelled is not None:
+        status = Status.CANCELLED
+    received = _first(to_the_addressee, Kind.RECEIVED)
+    return Standing(status, posted, delivered, received, returned, rejected, cancelled)
+
+
+def day_of(at: datetime, zone: tzinfo) -> date:
+    """The day of an event in `zone`.
+
+    Exactly midnight UTC is taken for a day without an hour, and stays that day: west of Greenwich it would
+    become the day before, and notice would count from too early.
+    """
+    local, utc = at.astimezone(zone).date(), at.astimezone(UTC)
+    return max(local, utc.date()) if utc.time() == time() else local
+
+
+def _first(known: Iterable[Told], *kinds: Kind) -> Told | None:
+    return next((one for one in known if one.kind in kinds), None)
+
+
+def _order(one: Told) -> tuple[datetime, str, str]:
+    return (one.occurred_at, one.event_id, one.provider_kind)

@@ -1,0 +1,157 @@
+"""The outbox: which process works on which piece, so that several may send the same mailing at once.
+
+A claim is a row of `submission`, committed before the service is asked. It holds as long as its process
+lives: each sender keeps a lock that the system (SQLite: of a file; PostgreSQL: of a session) frees when the
+process ends, however it ends, and the next claim takes over what a dead one left. Nothing waits for a lease
+to run out. Were a lock lost while its process lives, two would ask with one idempotency key: one piece.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from filelock import FileLock, Timeout
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from mailer.ledger.kinds import Status
+from mailer.store.engine import Store
+from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+
+IN_FLIGHT: Final = (Status.SUBMITTING.value, Status.UNKNOWN.value)
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """A piece that a service was, or may have been, asked for."""
+
+    piece: PieceRow
+    submission: SubmissionRow
+
+
+@contextmanager
+def sender(store: Store) -> Iterator[int]:
+    """The number of this process as a sender, alive until the block or the process ends."""
+    number = secrets.randbits(62)
+    if store.engine.dialect.name == "postgresql":
+        with store.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": number})
+            connection.commit()  # the lock is the session's; no transaction stays open
+            try:
+                yield number
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": number})
+        return
+    path = _lock_file(store, number)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path):
+        try:
+            yield number
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_alive(session: Session, store: Store, number: int) -> bool:
+    """Is the process that calls itself `number` still there?"""
+    if store.engine.dialect.name == "postgresql":
+        got = session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": number}).scalar_one()
+        return not got
+    path = _lock_file(store, number)
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, blocking=False):
+            path.unlink(missing_ok=True)
+            return False
+    except Timeout:
+        return True
+
+
+def _lock_file(store: Store, number: int) -> Path:
+    return store.files.folder / "senders" / f"{number}.lock"
+
+
+def in_flight(
+    session: Session, store: Store, mailing: MailingRow, me: int, *, but: Sequence[int] = (), limit: int
+) -> list[InFlight]:
+    """Pieces of the mailing that are at the service or may be, and that no living process works on."""
+    statement = (
+        select(PieceRow, SubmissionRow)
+        .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
+        .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(IN_FLIGHT))
+        .order_by(PieceRow.number)
+    )
+    known: dict[int, bool] = {me: True}
+    left = set(but)
+    found = []
+    for piece, submission in session.execute(statement):
+        number = submission.sender
+        if piece.number in left:
+            continue
+        if number is not None and number not in known:
+            known[number] = is_alive(session, store, number)
+        if number is None or not known[number]:
+            found.append(InFlight(piece, submission))
+        if len(found) == limit:
+            break
+    return found
+
+
+def waiting(
+    session: Session,
+    mailing: MailingRow,
+    *,
+    only: int | None,
+    limit: int | None,
+    but: Collection[int] = (),
+) -> list[PieceRow]:
+    """Approved pieces that are in no job and at no service, in the order in which they are sent."""
+    statement = (
+        select(PieceRow)
+        .where(
+            PieceRow.mailing_id == mailing.id,
+            PieceRow.status == Status.APPROVED.value,
+            PieceRow.job_id.is_(None),
+            PieceRow.number.not_in(but),
+        )
+        .order_by(PieceRow.zip, PieceRow.number)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer
+    )
+    if only is not None:
+        statement = statement.where(PieceRow.number == only)
+    return list(session.execute(statement).scalars())
+
+
+def forget(session: Session, pieces: Sequence[UUID]) -> None:
+    """Take back the intent to send pieces that certainly were not."""
+    session.execute(delete(SubmissionRow).where(SubmissionRow.piece_id.in_(pieces)))
+
+
+def let_go(session: Session, number: int) -> None:
+    """This sender works on nothing any more."""
+    session.execute(update(SubmissionRow).where(SubmissionRow.sender == number).values(sender=None))
+
+
+def spent(session: Session, begin: datetime, end: datetime) -> Decimal:
+    """What live pieces asked for from `begin` to before `end` cost, by forecast or by the service's word."""
+    statement: Any = (
+        select(func.coalesce(func.sum(SubmissionRow.cost), Decimal(0)))
+        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
+        .where(
+            SubmissionRow.live.is_(True),
+            SubmissionRow.first_tried >= begin,
+            SubmissionRow.first_tried < end,
+            PieceRow.status.not_in([Status.REJECTED.value, Status.CANCELLED.value]),
+        )
+    )
+    total: Decimal = session.execute(statement).scalar_one()
+    return total

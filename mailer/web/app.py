@@ -1,0 +1,34 @@
+"""The web application: Starlette, without middleware, templates or sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from mailer.web.webhooks import Opener, Webhook
+
+
+def app(opener: Opener, secret: str, now: Callable[[], datetime], log: Callable[[str], None]) -> Starlette:
+    """POST /webhooks/lob takes Lob's events; GET /health says that the process answers.
+
+    `opener` opens the mail folder for one transaction, `secret` is the webhook's, `now` is the real time.
+    """
+    webhook = Webhook(opener, secret, now, log)
+
+    async def lob(request: Request) -> Response:
+        return await webhook(request)
+
+    async def health(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    return Starlette(
+        routes=[
+            Route("/webhooks/lob", lob, methods=["POST"]),
+            Route("/health", health, methods=["GET"]),
+        ]
+    )

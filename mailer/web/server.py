@@ -1,0 +1,49 @@
+"""An application on a socket: uvicorn, which says nothing by itself."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from mailer.errors import MailerError
+
+AT_ONCE: Final = 500  # requests; more are answered with 503, and Lob tries again
+GRACE: Final = 10  # seconds for what is under way when it is to end
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
+    """A listening socket and its address. Raises MailerError where it can't be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        made = socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise MailerError(
+            f"can't listen there: {error.strerror}.",
+            where=f"{host}:{port}",
+            todo="Name another --port, or an address of this machine with --host.",
+        ) from None
+    with made:
+        shown = f"[{host}]" if family is socket.AF_INET6 else host
+        yield made, f"http://{shown}:{made.getsockname()[1]}"
+
+
+def serve(app: Starlette, listener: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM; what is under way is finished."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        access_log=False,
+        log_level="critical",
+        server_header=False,
+        limit_concurrency=AT_ONCE,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE,
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,121 @@
+"""What Lob tells by webhook: a signed POST, answered with 200 once it is committed.
+
+Any other answer makes Lob tell it again, so trouble of ours is 503 and nothing is lost. The raw body is
+verified before a byte of it is read as JSON. Events that arrive together are committed together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from mailer.delivery.lob_events import LARGEST, Malformed, Unsigned
+from mailer.delivery.tracking import Told
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.tracking import Heard, read_webhook, tell
+
+Opener = Callable[[], AbstractContextManager[MailFolder]]
+
+PATIENCE: Final = 20.0  # seconds for a body to arrive
+AT_ONCE: Final = 200  # events of one transaction
+
+
+class TooLarge(Exception):
+    """The body is larger than any event."""
+
+
+class Counter:
+    """Takes events in, one transaction at a time: whoever comes while one runs goes with the next."""
+
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
+        self._turn = asyncio.Lock()
+        self._waiting: list[tuple[Told, asyncio.Future[Heard]]] = []
+
+    async def take(self, told: Told) -> Heard:
+        """What came of it, once it is committed. Raises whatever went wrong; then nothing is recorded."""
+        heard: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
+        self._waiting.append((told, heard))
+        async with self._turn:
+            if not heard.done():
+                batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+                await self._commit(batch)
+        return await heard
+
+    async def _commit(self, batch: Sequence[tuple[Told, asyncio.Future[Heard]]]) -> None:
+        try:
+            found = await run_in_threadpool(self._tell, [told for told, _ in batch])
+        except Exception as error:  # noqa: BLE001 (each of those who wait is told)
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            for one in batch:  # it may be one event's alone
+                await self._commit([one])
+            return
+        for (_, future), heard in zip(batch, found, strict=True):
+            future.set_result(heard)
+
+    def _tell(self, told: Sequence[Told]) -> list[Heard]:
+        """The folder is opened anew, so that a profile that was edited, and the day, are today's."""
+        with self._opener() as mail:
+            return tell(mail, told, by="webhook", now=mail.clock.now())
+
+
+class Webhook:
+    """The endpoint. `secret` is the webhook's at Lob; `log` takes one line an event."""
+
+    def __init__(
+        self, opener: Opener, secret: str, now: Callable[[], datetime], log: Callable[[str], None]
+    ) -> None:
+        self._counter = Counter(opener)
+        self._secret = secret
+        self._now = now
+        self._log = log
+
+    async def __call__(self, request: Request) -> Response:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                body = await _body(request)
+        except TooLarge:
+            return self._refuse(413, "too large")
+        except (TimeoutError, ClientDisconnect):
+            return self._refuse(408, "the body did not arrive")
+        stamp, signature = (request.headers.get(f"Lob-Signature{part}") for part in ("-Timestamp", ""))
+        try:
+            told = read_webhook(self._secret, stamp, signature, body, self._now())
+        except Unsigned as error:
+            return self._refuse(401, error.what)
+        except Malformed as error:
+            return self._refuse(400, error.what)
+        try:
+            heard = await self._counter.take(told)
+        except Exception as error:  # noqa: BLE001 (whatever it is, Lob is to tell it again, and learns no more)
+            return self._refuse(503, f"not recorded ({type(error).__name__})", "try again")
+        moved = f", {heard.before} → {heard.after}" if heard.before != heard.after else ""
+        again = "" if heard.new else ", told before"
+        self._log(f"{heard.piece or told.provider_id}: {told.provider_kind}{moved}{again}")
+        return PlainTextResponse("recorded\n")
+
+    def _refuse(self, status: int, why: str, said: str = "") -> Response:
+        self._log(f"{status}: {why}")
+        return PlainTextResponse(f"{said or why}\n", status)
+
+
+async def _body(request: Request) -> bytes:
+    """The raw body. Raises TooLarge without keeping more than an event's size."""
+    length = request.headers.get("Content-Length", "0")
+    if not length.isdecimal() or int(length) > LARGEST:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise TooLarge
+    return bytes(body)

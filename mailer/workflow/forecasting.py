@@ -1,0 +1,224 @@
+"""What a send would do, looked at before the first call: what may not go is refused as a whole.
+
+That is an approval that is stale or too late, a piece beyond a published limit of the service, and a cost
+above the month's cap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.delivery.prices import load_prices
+from mailer.delivery.service import Service
+from mailer.errors import FileProblems, Problem, Refused
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.numbers import label, ranges
+from mailer.money import people
+from mailer.notice.calendars import calendar_named
+from mailer.store.events import Entry, record
+from mailer.store.outbox import IN_FLIGHT, forget, spent, waiting
+from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.gates import require_fresh
+from mailer.workflow.outgoing import Packer
+from mailer.workflow.progress import Progress, silent
+from mailer.workflow.services import LOB
+
+MOST: Final = 20  # problems named in one refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be sent: all that is approved, or one piece. With `send_date` the service waits for it.
+
+    `leave_out`: pieces that the service can't take stay approved, for the print room; the others go.
+    """
+
+    campaign: Campaign
+    send_date: date | None = None
+    only: int | None = None
+    leave_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a send would do. Money in US dollars; `spent` is this month's by live pieces before it.
+
+    `unsettled` pieces were asked for by a run that did not learn what came of them: they go first.
+    `left_out` are the numbers of pieces beyond a limit of the service, and what is wrong with them.
+    """
+
+    campaign: str
+    live: bool
+    pieces: int
+    pages: int
+    certified: int
+    cost: Decimal
+    spent: Decimal
+    cap: Decimal | None
+    in_post: date
+    not_after: date | None
+    send_date: date | None
+    unsettled: int
+    remarks: tuple[str, ...]
+    left_out: dict[int, str]
+
+
+def forecast(
+    mail: MailFolder, order: Order, service: Service, *, by: str, progress: Progress = silent
+) -> Forecast:
+    """Look at everything that would be sent, before the first call.
+
+    Raises NoticeRefused or Refused where the mailing may not go, FileProblems naming every piece beyond a
+    limit of the service, Refused where the month's cap would be passed.
+    """
+    campaign = order.campaign
+    if service.live and mail.clock.rehearsal:
+        raise Refused(
+            "the day is fixed by MAILER_TODAY, and the key is live: a rehearsal is not sent for real.",
+            where=campaign.name,
+            todo="Unset MAILER_TODAY, or take a test key.",
+        )
+    in_post = in_post_on(mail, order.send_date)
+    mailing = require_fresh(mail, campaign, in_post, progress)
+    if service.live:
+        _release_tests(mail, mailing, by)
+    prices = load_prices(mail.root).on(order.send_date or mail.today)
+    packer = Packer(mail, campaign, mailing, prices, order.send_date)
+    pieces = pages = certified = 0
+    cost = Decimal(0)
+    problems: list[Problem] = []
+    left_out: dict[int, str] = {}
+    with mail.store.read() as session:
+        open_ = len(unsettled(session, mailing))
+        for row in waiting(session, mailing, only=order.only, limit=None):
+            one = packer.unpaged(row)
+            found = service.problems(one.asked, mail.today)
+            if found and order.leave_out:
+                left_out[one.number] = f"{one.asked.label}: {' '.join(found)}"
+                continue
+            problems += [Problem(one.asked.label, 0, text) for text in found]
+            pieces, pages, cost = pieces + 1, pages + one.asked.pages, cost + one.cost
+            certified += one.asked.certified
+            if len(problems) >= MOST:
+                break
+        before = spent(session, *month_of(mail))
+    if problems:
+        raise FileProblems(
+            problems,
+            todo="Nothing was sent. Correct the client list and approve again, or send the others with "
+            "--leave-out and print these here.",
+        )
+    if not pieces and not open_:
+        raise _nothing(mailing, order)
+    cap = mail.settings.lob.monthly_cap
+    require_below(cap, before, cost, campaign.name)
+    return Forecast(
+        campaign.name,
+        service.live,
+        pieces,
+        pages,
+        certified,
+        cost,
+        before,
+        cap,
+        in_post,
+        mailing.not_after,
+        order.send_date,
+        open_,
+        prices.remarks(),
+        left_out,
+    )
+
+
+def order_of(
+    mail: MailFolder,
+    name: str,
+    *,
+    send_date: date | None = None,
+    only: int | None = None,
+    leave_out: bool = False,
+) -> Order:
+    """The order to send the campaign. Raises Refused for a day that is not to come."""
+    if send_date is not None and send_date <= mail.today:
+        raise Refused(
+            f"{send_date} is not in the future.", where="--on", todo="Leave it out to send at once."
+        )
+    return Order(load_campaign(mail.root, name), send_date, only, leave_out)
+
+
+def in_post_on(mail: MailFolder, send_date: date | None) -> date:
+    """The day on which the post has it, by the service's turnaround."""
+    post = calendar_named("usps", mail.closings)
+    return post.nth_after(max(send_date or mail.today, mail.today), mail.settings.lead_times.service)
+
+
+def unsettled(session: Session, mailing: MailingRow) -> list[SubmissionRow]:
+    statement = (
+        select(SubmissionRow)
+        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
+        .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(IN_FLIGHT))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def _release_tests(mail: MailFolder, mailing: MailingRow, by: str) -> None:
+    """Pieces sent with a test key were never printed: they may be sent for real."""
+    with mail.store.write() as session:
+        statement = (
+            select(PieceRow.id, PieceRow.number)
+            .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
+            .where(
+                PieceRow.mailing_id == mailing.id,
+                SubmissionRow.live.is_(False),
+                PieceRow.status.in_([*IN_FLIGHT, Status.ACCEPTED.value]),
+            )
+        )
+        found = session.execute(statement).all()
+        if not found:
+            return
+        payload: dict[str, Scalar] = {
+            "pieces": ranges(number for _, number in found),
+            "service": LOB,
+            "reason": "they were sent with a test key; nothing was printed",
+        }
+        record(session, [Entry(EventKind.RELEASED, mailing.subject, payload)], mail.stamp(by))
+        forget(session, [piece for piece, _ in found])
+
+
+def month_of(mail: MailFolder) -> tuple[datetime, datetime]:
+    """This calendar month in the firm's zone: its first moment, and the next one's."""
+    zone = mail.settings.firm.time_zone
+    first = mail.clock.now().astimezone(zone).date().replace(day=1)
+    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
+
+
+def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str) -> None:
+    if cap is not None and before + cost > cap:
+        raise Refused(
+            f"it would cost {people(cost)}; with {people(before)} spent this month that passes the cap of "
+            f"{people(cap)}.",
+            where=name,
+            todo="Raise monthly_cap under [lob] in mailer.toml, or print here: nothing more was sent.",
+        )
+
+
+def _nothing(mailing: MailingRow, order: Order) -> Refused:
+    name = order.campaign.name
+    if order.only is not None:
+        what = f"{label(name, Medium(mailing.medium).initial, order.only)} is not waiting to be sent."
+        return Refused(what, where=name, todo=f"Look at `mailer status {name}`.")
+    return Refused(
+        "nothing is waiting to be sent: every approved piece is in a job or at the service.",
+        where=name,
+        todo=f"Look at `mailer status {name}`; its printed pieces are recorded with `mailer drop {name}`.",
+    )

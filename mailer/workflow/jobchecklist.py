@@ -1,0 +1,193 @@
+"""What the checklist of a job says: facts, steps in a printer's order, and the pieces by their sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Final
+
+from mailer.campaign.wording import date_words
+from mailer.delivery.postage import ENDORSEMENT
+from mailer.delivery.print_room import TICKET, JobSheet, Placed, needs_ticket
+from mailer.money import people
+from mailer.render.checklist import Checklist, Group, Row
+from mailer.settings import Envelope, MailingClass, Paper, Postage
+from mailer.workflow.jobpostage import posting_of
+
+MOST_NAMED: Final = 12  # pieces without a barcode that are named
+_PAID: Final = {Postage.STAMP: "stamps", Postage.METER: "meter", Postage.PERMIT: "permit imprint"}
+_CLASS: Final = {MailingClass.FIRST: "First-Class Mail", MailingClass.MARKETING: "USPS Marketing Mail"}
+
+
+def checklist_of(
+    sheet: JobSheet,
+    placed: Sequence[Placed],
+    files: Sequence[str],
+    digest: str,
+    *,
+    uncoded: Sequence[int],
+    endorsed: bool,
+) -> Checklist:
+    """The checklist. `uncoded` are the places without a barcode; `endorsed` says that it is printed."""
+    last = f"Hand over by {date_words(sheet.not_after)}, before " if sheet.not_after else "Hand over before "
+    several = len(sheet.by_sheets) > 1
+    return Checklist(
+        title=sheet.name,
+        firm=sheet.firm.name,
+        facts=(
+            ("Pieces", f"{len(placed):,}"),
+            ("Sheets of paper", _sheets(sheet)),
+            ("Print files", ", ".join(files)),
+            ("Postage", " ".join(_postage(sheet))),
+            ("Deadline", f"{last}{sheet.mailroom.cut_off:%H:%M}, the last collection"),
+            ("Manifest SHA-256", digest),
+            ("Ledger head", sheet.chain_head),
+        ),
+        steps=tuple(_steps(sheet, uncoded, endorsed=endorsed)),
+        groups=tuple(
+            Group(_heading(sheet, count) if several else "", tuple(_row(one) for one in pieces))
+            for count, pieces in groupby(placed, lambda one: one.piece.sheets)
+        ),
+        rehearsal=sheet.rehearsal,
+    )
+
+
+def _row(one: Placed) -> Row:
+    piece = one.piece
+    return Row(f"{one.place:04}", piece.label, piece.recipient[0], piece.recipient[-1], piece.sheets)
+
+
+def _heading(sheet: JobSheet, count: int) -> str:
+    pieces = sheet.by_sheets[count]
+    noun = "sheet" if count == 1 else "sheets"
+    each = "newsletter" if sheet.newsletter else "envelope"
+    return f"{count} {noun} in each {each}: {pieces:,} {_pieces(pieces)}"
+
+
+def _sheets(sheet: JobSheet) -> str:
+    counts = sheet.by_sheets
+    total = sum(count * pieces for count, pieces in counts.items())
+    parts = [
+        f"{pieces:,} {_pieces(pieces)} of {count} sheet{'s' if count > 1 else ''}"
+        for count, pieces in counts.items()
+    ]
+    return f"{total:,}, printed on both sides: {', '.join(parts)}"
+
+
+def _pieces(count: int) -> str:
+    return "piece" if count == 1 else "pieces"
+
+
+def _postage(sheet: JobSheet) -> Iterator[str]:
+    """The class and way of paying, then each weight with its price, then the sum."""
+    yield f"{_CLASS[sheet.mail_class]}, {_PAID[sheet.mailroom.postage]}."
+    each, total = dict(sheet.postage_each), Decimal(0)
+    for count, pieces in sheet.by_sheets.items():
+        price = each.get(count)
+        words = posting_of(sheet, count).words(pieces)
+        if price is None:
+            yield f"{words}: the price file has no price for it."
+            continue
+        total += price * pieces
+        yield f"{words}: {people(price)} each, {people(price * pieces)}."
+    if total and len(sheet.by_sheets) == len(each) > 1:
+        yield f"Together {people(total)}."
+    yield "Weigh one finished piece of each."
+
+
+def _steps(sheet: JobSheet, uncoded: Sequence[int], *, endorsed: bool) -> Iterator[str]:
+    yield _printing(sheet)
+    yield from _newsletter() if sheet.newsletter else _stuffing(sheet)
+    if not sheet.newsletter and not endorsed:
+        yield (
+            f"Each envelope must carry “{ENDORSEMENT}” below its return address, 8 pt or larger, with 1/4 in "
+            "clear around it: it is not printed by this job."
+        )
+    if sheet.mailroom.mailer_id:
+        yield _barcodes(len(sheet.pieces), uncoded)
+    yield _paying(sheet)
+
+
+def _printing(sheet: JobSheet) -> str:
+    words = "Print on both sides, long edge, actual size."
+    stock = sheet.stationery
+    if stock.paper is Paper.PRE_PRINTED and not sheet.newsletter:
+        words += f" The first sheet of each piece is letterhead{_tray(stock.first_tray)}"
+        if max(sheet.by_sheets) > 1:
+            words += f", the others are continuation paper{_tray(stock.next_tray)}"
+        words += ". The composite shows what the clients see and is not printed."
+    elif stock.first_tray:
+        words += f" Paper{_tray(stock.first_tray)}."
+    if sheet.prints_envelopes:
+        words += f" #10 envelopes{_tray(stock.envelope_tray)}, one side, flap at the top."
+    return f"{words} Page ranges for each tray: {TICKET}." if needs_ticket(sheet) else words
+
+
+def _tray(name: str) -> str:
+    return f" from {name}" if name else ""
+
+
+def _stuffing(sheet: JobSheet) -> Iterator[str]:
+    total = f"{len(sheet.pieces):04}"
+    if max(sheet.by_sheets) > 1:
+        yield (
+            f"Each sheet has its number at the foot: 0001/{total} 1of2 is the first of two sheets of piece "
+            "1. Sheets with one number belong in one envelope, in order; the column Sheets says how many."
+        )
+    else:
+        yield f"Each sheet has its number at the foot, 0001/{total} 1of1: the number of this list."
+    match sheet.stationery.envelope:
+        case Envelope.DOUBLE_WINDOW | Envelope.SINGLE_WINDOW:
+            yield (
+                "Fold in three, the top third of page 1 outwards. The name in the window is the name of "
+                "this list. Shift the sheets to every side: the whole address must stay in the window."
+            )
+        case Envelope.LABELS:
+            yield f"The label with the number 0001/{total} goes on the envelope of the sheets 0001/{total}."
+        case Envelope.PRINTED:
+            yield f"The envelope 0001/{total} (at its foot, left) takes the sheets 0001/{total}."
+    flats = [count for count in sheet.by_sheets if posting_of(sheet, count).shape == "flat"]
+    if flats:
+        counts = " and ".join(str(count) for count in flats)
+        yield (
+            f"Pieces of {counts} sheets go unfolded in 9 x 12 in envelopes, addressed by their labels "
+            "in labels.pdf, and cost more."
+        )
+
+
+def _newsletter() -> Iterator[str]:
+    yield (
+        "Fold each newsletter in three at the marks of its last page, the mailing panel outside. Held so "
+        "that the address reads upright, its last fold is at the bottom: put two tabs on the top edge, "
+        "within 1 in of its ends, and one on the right. The post's machines want 28-lb bond (70-lb book)."
+    )
+
+
+def _barcodes(pieces: int, uncoded: Sequence[int]) -> str:
+    if not uncoded:
+        return f"Each of the {pieces:,} pieces has an Intelligent Mail barcode above its address."
+    named = ", ".join(f"{place:04}" for place in uncoded[:MOST_NAMED])
+    more = f" and {len(uncoded) - MOST_NAMED:,} more" if len(uncoded) > MOST_NAMED else ""
+    return (
+        f"{pieces - len(uncoded):,} of {pieces:,} pieces have an Intelligent Mail barcode above the address. "
+        f"The others have no room for it, or go abroad: {named}{more}."
+    )
+
+
+def _paying(sheet: JobSheet) -> str:
+    amount = " or ".join(people(price) for price in sorted({price for _, price in sheet.postage_each}))
+    match sheet.mailroom.postage:
+        case Postage.STAMP:
+            words = f"Stamp each piece{f' with {amount}' if amount else ''}."
+        case Postage.METER:
+            words = f"Set the meter to {amount}." if amount else "Meter each piece."
+        case Postage.PERMIT:
+            printed = sheet.newsletter or sheet.prints_envelopes
+            words = (
+                "The permit imprint is printed." if printed else "The envelope must carry the permit imprint."
+            )
+            words += " Take the job to the post's business mail entry, with its postage statement."
+    if not sheet.newsletter:
+        words += " A notice goes by First-Class Mail, never by Marketing Mail."
+    return words

@@ -1,0 +1,50 @@
+"""What people call a piece, read back: 2027-rates-L-0042, or within a mailing its number alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from mailer.errors import UsageProblem
+from mailer.ledger.numbers import label
+from mailer.store.tables import MailingRow, Medium
+
+_LABEL: Final = re.compile(r"(?P<campaign>[a-z0-9-]{1,40})-(?P<medium>[LN])-(?P<number>[0-9]{1,9})")
+_MEDIA: Final = {medium.initial: medium for medium in Medium}
+
+
+def parsed(text: str) -> tuple[str, Medium, int]:
+    """The campaign, medium and number of a piece's name. Raises UsageProblem."""
+    match = _LABEL.fullmatch(text)
+    if match is None:
+        raise UsageProblem(
+            f"{text!r} is not a piece.", todo="Write it as in the manifest: 2027-rates-L-0042."
+        )
+    return match["campaign"], _MEDIA[match["medium"]], int(match["number"])
+
+
+def campaign_of(text: str) -> str:
+    """The campaign in a piece's name. Raises UsageProblem."""
+    return parsed(text)[0]
+
+
+def label_of(mailing: MailingRow, number: int) -> str:
+    """The name of a piece of the mailing."""
+    return label(mailing.campaign, Medium(mailing.medium).initial, number)
+
+
+def number_of(mailing: MailingRow, text: str) -> int:
+    """The number of a piece by its name, or by the number alone. Raises UsageProblem."""
+    digits = text.removeprefix(f"{mailing.campaign}-{Medium(mailing.medium).initial}-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise UsageProblem(
+            f"{text!r} is not a piece of this mailing.",
+            todo=f"Write it as {label_of(mailing, 17)}, or as 17.",
+        )
+    return int(digits)
+
+
+def numbers_of(mailing: MailingRow, texts: Iterable[str]) -> list[int]:
+    """The numbers of several. Raises UsageProblem."""
+    return [number_of(mailing, text) for text in texts]

@@ -1,0 +1,91 @@
+"""`mailer send`: approved pieces to the print-and-mail service, each once, whatever happens on the way.
+
+What may not be sent was refused as a whole before (mailer.workflow.forecasting); here each piece goes by
+itself: claimed and recorded (mailer.workflow.dispatching), asked for (mailer.workflow.posting).
+"""
+
+from __future__ import annotations
+
+from mailer.campaign.loading import Campaign
+from mailer.delivery.prices import load_prices
+from mailer.delivery.service import Denied, Service, Unreachable
+from mailer.errors import NoticeRefused, ServiceTrouble
+from mailer.store.outbox import sender
+from mailer.store.pieces import mailing_of
+from mailer.workflow.dispatching import Dispatch, Sent, stamp_of
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.forecasting import Forecast, Order, forecast, unsettled
+from mailer.workflow.outgoing import Packer
+from mailer.workflow.posting import Poster, run
+from mailer.workflow.progress import Progress, silent
+from mailer.workflow.services import LOB
+
+
+def examined(
+    mail: MailFolder, order: Order, service: Service, *, by: str, progress: Progress = silent
+) -> Forecast:
+    """The forecast; where nothing new may go, what was asked for before is settled all the same.
+
+    Raises as `forecast` does.
+    """
+    try:
+        return forecast(mail, order, service, by=by, progress=progress)
+    except NoticeRefused:
+        settle(mail, order.campaign, service, by=by)
+        raise
+
+
+def send(
+    mail: MailFolder, order: Order, known: Forecast, service: Service, *, by: str, progress: Progress = silent
+) -> Sent:
+    """Send it, as it was forecast. Pieces that another process sends at the same time are left to it.
+
+    Raises ServiceTrouble where no connection is made or the account is refused; what was taken until then
+    is recorded. Run again after any interruption: it goes on.
+    """
+    with mail.store.read() as session:
+        mailing = mailing_of(session, order.campaign.name)
+    if mailing is None:
+        raise AssertionError("a mailing without a forecast")
+    prices = load_prices(mail.root).on(order.send_date or mail.today)
+    packer = Packer(mail, order.campaign, mailing, prices, order.send_date)
+    with sender(mail.store) as me:
+        stamp = stamp_of(mail, service, by)
+        total = known.pieces + known.unsettled
+        sending = Dispatch(mail, mailing, order, service, packer, stamp, me, progress, known.left_out, total)
+        stopped = run(sending.claim, sending.record, Poster(service), mail.clock.now)
+        sending.leave()
+    sent = sending.sent
+    if isinstance(stopped, Denied):
+        sent.stopped = f"the service refuses the account: {stopped.message}"
+    elif isinstance(stopped, Unreachable):
+        sent.stopped = f"the service can't be reached: {stopped.reason}"
+    return sent
+
+
+def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -> Sent:
+    """Look up what was asked for and not answered, without asking for anything again."""
+    with mail.store.read() as session:
+        mailing = mailing_of(session, campaign.name)
+        if mailing is None or not unsettled(session, mailing):
+            return Sent()
+    packer = Packer(mail, campaign, mailing, load_prices(mail.root).on(mail.today), None)
+    with sender(mail.store) as me:
+        order = Order(campaign)
+        sending = Dispatch(mail, mailing, order, service, packer, stamp_of(mail, service, by), me, silent)
+        poster = Poster(service)
+        while tasks := sending.adopt():
+            sending.record([poster.look_up(task, mail.clock.now()) for task in tasks])
+        sending.leave()
+    return sending.sent
+
+
+def trouble(sent: Sent) -> ServiceTrouble | None:
+    """The error that a send ends with where the service did not do its part."""
+    if sent.stopped:
+        return ServiceTrouble(
+            f"{sent.stopped}.",
+            where=LOB,
+            todo="What was taken is recorded, the rest is still approved. Mend it and send again.",
+        )
+    return None

@@ -1,0 +1,68 @@
+"""The real command, killed by itself with SIGKILL at a chosen durable step.
+
+    python -m tests.support.killing before-commit:3 send 2026-12 -C FOLDER
+
+Steps: `before-commit:N` and `after-commit:N` of the command's own writing transactions, `before-post:N` and
+`after-post:N` of its requests to a service (the answer has arrived and nothing of it is recorded yet).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import requests
+from sqlalchemy import Engine, event
+
+from mailer.cli.main import main
+from mailer.store.engine import WRITES
+
+
+def after(number: int) -> Callable[[], None]:
+    """Kills this process when it is called for the `number`th time."""
+    called = count(1)
+
+    def kill() -> None:
+        if next(called) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return kill
+
+
+def arm(step: str) -> None:
+    """Lay the trap."""
+    name, _, number = step.partition(":")
+    kill = after(int(number))
+    if name in ("before-commit", "after-commit"):
+
+        def committing(connection: Any) -> None:
+            if not connection.get_execution_options().get(WRITES, False):
+                return
+            if name == "after-commit":
+                connection.connection.dbapi_connection.commit()
+            kill()
+
+        event.listen(Engine, "commit", committing)
+        return
+    send = requests.Session.send
+
+    def sending(self: requests.Session, request: Any, **options: Any) -> Any:
+        if request.method != "POST":
+            return send(self, request, **options)
+        if name == "before-post":
+            kill()
+        answer = send(self, request, **options)
+        if name == "after-post":
+            kill()
+        return answer
+
+    requests.Session.send = sending  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    arm(sys.argv[1])
+    main(sys.argv[2:])

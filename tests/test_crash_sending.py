@@ -1,0 +1,110 @@
+"""kill -9 of `mailer send` at its durable steps, and two at once: 1,000 pieces, none lost, none twice.
+
+The pieces are a newsletter's, whose pages are laid out once; their way through the outbox is a letter's.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.lob import Handle, running
+from tests.support.office import HEADINGS, Office, begin
+from tests.test_crash import many
+
+ISSUE = "2026-12"
+PIECES = 1_000
+STEPS = [
+    *(f"{when}-commit:{number}" for number in (1, 2, 3, 4, 7) for when in ("before", "after")),
+    *(f"{when}-post:{number}" for number in (1, 40, 41, 65) for when in ("before", "after")),
+]  # 18 steps: at least 33 pieces are recorded between two of them, so all come before the end
+
+
+@pytest.fixture
+def lob() -> Iterator[Handle]:
+    with running() as handle:
+        yield handle
+
+
+def approved(root: Path, lob: Handle, database: str = "") -> Office:
+    """An office whose issue for 1,000 readers is approved."""
+    office = begin(root, database=database)
+    office = replace(
+        office,
+        environ={"LOB_API_KEY": "test_key", "MAILER_LOB_URL": lob.base, "MAILER_LOB_RATE": "off"},
+    )
+    assert HEADINGS in many(1)
+    office.imports(many(PIECES))
+    office.does("approve", ISSUE)
+    return office
+
+
+def killed(office: Office, step: str) -> None:
+    """Run the command up to that step, where it must be killed."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.support.killing", step, "send", ISSUE, "-C", str(office.root)],
+        env=os.environ | office.variables() | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == -signal.SIGKILL, f"{step} was not met:\n{ran.stdout}\n{ran.stderr}"
+
+
+def each_once(office: Office, lob: Handle) -> None:
+    """Lob has every piece once, the database says so, and the ledger agrees."""
+    labels = Counter(letter["label"] for letter in lob.letters())
+    assert labels == {f"2026-12-N-{number:04}": 1 for number in range(1, PIECES + 1)}
+    assert Counter(status for _, status in office.pieces(ISSUE)) == {"accepted": PIECES}
+    ids = {letter["id"] for letter in lob.letters()}
+    assert {provider for (provider,) in office.rows("SELECT provider_id FROM submission")} == ids
+    office.does("ledger", "verify")
+
+
+def test_killed_at_each_durable_step(tmp_path: Path, lob: Handle) -> None:
+    office = approved(tmp_path / "office", lob)
+    for step in STEPS:
+        killed(office, step)
+        taken = Counter(letter["label"] for letter in lob.letters())
+        assert max(taken.values(), default=1) == 1, f"a piece went twice after {step}"
+    office.does("send", ISSUE)
+    each_once(office, lob)
+
+
+def test_two_processes_at_once(tmp_path: Path, lob: Handle, postgres: str) -> None:
+    office = approved(tmp_path / "office", lob, database=postgres)
+    lob.tell(faults=[{"kind": "slow", "seconds": 0.2, "times": 0}])  # so that neither ends before the other
+    both = [office.start("send", ISSUE) for _ in range(2)]
+    said = [process.communicate(timeout=300) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    each_once(office, lob)
+    accepted = [int(out.split(" pieces accepted")[0].split()[-1].replace(",", "")) for out, _ in said]
+    assert sum(accepted) == PIECES
+    assert min(accepted) > 0, "one of them did all"
+
+
+def test_interrupted_by_hand(tmp_path: Path, lob: Handle) -> None:
+    """Ctrl-C: what is under way is finished and recorded, and the next run goes on."""
+    office = approved(tmp_path / "office", lob)
+    lob.tell(faults=[{"kind": "slow", "seconds": 0.05, "times": 0}])
+    process = office.start("send", ISSUE)
+    while len(lob.letters()) < 100:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "run the same command again to go on" in err
+    lob.tell(faults=None)
+    statuses = Counter(status for _, status in office.pieces(ISSUE))
+    assert statuses["accepted"] == len(lob.letters()) < PIECES
+    office.does("send", ISSUE)
+    each_once(office, lob)
