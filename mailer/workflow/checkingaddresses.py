@@ -109,6 +109,7 @@ class Scope:
     older_than: int | None = None
 
 
+_COLUMNS: Final = tuple(ClientRow.__table__.columns)
 _US: Final = ("line1", "line2", "city", "state", "zip")
 
 
@@ -209,8 +210,8 @@ class _Run:
                 if not self.total:
                     counted = select(func.count()).select_from(ClientRow).where(active)
                     self.total = session.execute(counted).scalar_one()
-                statement = select(ClientRow).where(active, *after).order_by(ClientRow.id).limit(AT_ONCE)
-                found = [client_of(row) for row in session.execute(statement).scalars()]
+                statement = select(*_COLUMNS).where(active, *after).order_by(ClientRow.id).limit(AT_ONCE)
+                found = [client_of(row) for row in session.execute(statement)]
             if not found:
                 return
             yield found

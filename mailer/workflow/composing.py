@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mailer.campaign.context import article_fields, issue_fields, letter_fields
 from mailer.campaign.facts import Fact, missing
@@ -158,9 +158,11 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
     return _digest(inputs)
 
 
-_PRINTED: Final[dict[bool, set[str]]] = {
-    False: {"firm", "signature", "hours", "stationery"},
-    True: {"firm", "signature", "hours", "stationery", "holidays", "response_times", "newsletter"},
+_PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's
+_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, "hours": True, **_PAPER}
+_PRINTED: Final[dict[bool, dict[str, Any]]] = {
+    False: _FIRM,
+    True: {**_FIRM, "holidays": True, "response_times": True, "newsletter": True},
 }
 
 

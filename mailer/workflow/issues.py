@@ -20,6 +20,7 @@ from mailer.notice.steps import spoken
 from mailer.render.composition import Composed
 from mailer.render.letterhead import Letterhead
 from mailer.render.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
+from mailer.render.preflight import Kind
 from mailer.render.press import Rendered
 from mailer.store.clients import in_chunks
 from mailer.store.members import base_rates
@@ -28,6 +29,7 @@ from mailer.workflow.audience import audience_of
 from mailer.workflow.composing import article, carried, sections
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.preparing import Sheet, Wanted
+from mailer.workflow.printable import Printed, require_printable
 from mailer.workflow.rules import house_rule
 
 
@@ -112,10 +114,14 @@ def render_issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> R
 
 
 def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sheet:
-    """The issue's pages, stored; every copy is these bytes."""
+    """The issue's pages, stored; every copy is these bytes. Raises FileProblems where a printer would send
+    them back.
+    """
     rendered = render_issue(mail, issue, letterhead)
-    file = mail.store.files.put(rendered.pdf)
     first, last = rendered.pages[0]
+    pages = [Printed(issue.name, first, last)]
+    require_printable(rendered.pdf, Kind.NEWSLETTER, letterhead, pages, path=issue.path)
+    file = mail.store.files.put(rendered.pdf)
     return Sheet(file, first, last, hashlib.sha256(rendered.pdf).hexdigest())
 
 

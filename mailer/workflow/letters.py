@@ -19,6 +19,7 @@ from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge
 from mailer.render.imposition import cuts
 from mailer.render.letter import Letter, render_letters
 from mailer.render.letterhead import Letterhead
+from mailer.render.preflight import Kind
 from mailer.settings import Paper
 from mailer.store.clients import by_ids
 from mailer.store.pieces import Sent, mailed_clients
@@ -26,6 +27,7 @@ from mailer.workflow.audience import Finding, Planned, Standing, planned, unknow
 from mailer.workflow.composing import MOST, Letters, Written, article, parts_of
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.preparing import Sheet, Wanted
+from mailer.workflow.printable import Printed, require_printable
 from mailer.workflow.progress import Progress
 from mailer.workflow.rules import house_rule
 
@@ -191,7 +193,10 @@ def render(
     dated: date,
     pieces: list[tuple[Wanted, list[Sent]]],
 ) -> Iterator[list[tuple[Wanted, list[Sent], Sheet]]]:
-    """The pieces rendered and stored as files, AT_ONCE of them at a time."""
+    """The pieces rendered and stored as files, AT_ONCE of them at a time.
+
+    Raises FileProblems where a printer would send pages back.
+    """
     for at in range(0, len(pieces), AT_ONCE):
         part = pieces[at : at + AT_ONCE]
         rendered = render_letters(
@@ -201,6 +206,11 @@ def render(
             folders=(campaign.folder,),
             pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
         )
+        named = [
+            Printed(wanted.recipient[0], first, last)
+            for (wanted, _), (first, last) in zip(part, rendered.pages, strict=True)
+        ]
+        require_printable(rendered.pdf, Kind.LETTERS, letterhead, named, path=campaign.path)
         file = mail.store.files.put(rendered.pdf)
         hashes = [hashlib.sha256(cut).hexdigest() for cut in cuts(rendered.pdf, rendered.pages)]
         yield [
