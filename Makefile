@@ -5,7 +5,7 @@ BIN = .venv/bin
 SAMPLE_DAY = 2026-11-24
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob test test-cups check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -35,6 +35,9 @@ format: setup ## let ruff format and mend what it can
 
 bench: setup ## print what it does in a second, measured now
 	@$(BIN)/python tests/bench.py $(ARGS)
+
+fake-lob: setup ## a small Lob to try `mailer send` on, at http://127.0.0.1:8130/v1
+	@$(BIN)/python -m tests.fakes.lob --port 8130
 
 pictures: setup ## make the README's pictures anew
 	@$(BIN)/python docs/pictures.py

@@ -1,4 +1,4 @@
-"""`mailer drop`, `mailer returned`."""
+"""`mailer drop`, `returned`, `received`, `certified`."""
 
 from __future__ import annotations
 
@@ -115,3 +115,37 @@ def received(pieces: tuple[str, ...], on: date, proof: str, folder: Path) -> Non
     click.echo(f"{done.pieces} recorded as received.")
     for campaign in done.campaigns:
         note(f"Next:  mailer check {campaign}")
+
+
+@click.command()
+@click.argument("piece", required=False)
+@click.argument("number", required=False)
+@click.option("--file", type=click.Path(path_type=Path), help="A CSV file with the columns piece,number.")
+@folder_option
+def certified(piece: str | None, number: str | None, file: Path | None, folder: Path) -> None:
+    """Enter the post's number of certified mail, per piece.
+
+    The 20 digits on the label (they begin with 7), or 22 that begin with 9; spaces are allowed. All of a
+    file is entered, or none of it. A mistyped number is entered again; the record keeps both.
+
+    \b
+    Example: mailer certified 2027-rates-L-0017 "7019 2280 0001 2345 6789"
+             mailer certified --file numbers.csv
+    """
+    from mailer.errors import UsageProblem  # noqa: PLC0415
+    from mailer.workflow import certifying  # noqa: PLC0415
+
+    if (file is None) == (piece is None or number is None) or (file is not None and piece is not None):
+        raise UsageProblem("give a piece and its number, or --file.", todo="See `mailer certified --help`.")
+    given = (
+        certifying.read_file(file)
+        if file is not None
+        else [certifying.Given("certified", 0, str(piece), str(number))]
+    )
+    with opened(folder) as mail:
+        done = certifying.enter(mail, given, by=actor())
+    click.echo(f"{done.pieces:,} numbers entered, {done.unchanged:,} there already.")
+    for label, before in done.instead:
+        click.echo(f"{label} had {before} before.")
+    for campaign in done.campaigns:
+        note(f"Next:  mailer status {campaign}")
