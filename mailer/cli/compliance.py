@@ -1,4 +1,4 @@
-"""`mailer check`, `rates`, `status`: what was noticed, what may be billed, what is due."""
+"""`mailer check`, `rates`: what was noticed, and what may be billed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from mailer.cli.terminal import (
     day_option,
     folder_option,
     json_option,
-    note,
     opened,
     progress,
     records,
@@ -267,53 +266,3 @@ def _rates_json(worked_on: date, found: list[Priced], *, rehearsal: bool) -> dic
             for priced in found
         ],
     }
-
-
-@click.command()
-@json_option
-@folder_option
-def status(folder: Path, *, as_json: bool) -> None:
-    """Show what is due next across all campaigns, overdue first.
-
-    \b
-    Example: mailer status
-    """
-    from mailer.workflow.statuses import status as look  # noqa: PLC0415
-
-    with opened(folder) as mail:
-        found = look(mail)
-    if as_json:
-        show_json(
-            [
-                {
-                    "campaign": due.campaign,
-                    "kind": due.kind,
-                    "effective": due.effective,
-                    "stage": due.stage,
-                    "next": due.next_step,
-                    "by": due.by,
-                    "overdue": due.overdue,
-                    "pieces": due.pieces,
-                    "problem": due.problem,
-                }
-                for due in found
-            ]
-        )
-        return
-    if not found:
-        note("No campaigns yet: mailer new rate-notice NAME --effective DATE")
-        return
-    rows = [
-        (
-            (
-                due.campaign,
-                str(due.effective or ""),
-                due.stage,
-                f"{'OVERDUE: ' if due.overdue else ''}{due.next_step}",
-                str(due.by or ""),
-            ),
-            (due.problem,) if due.problem else (),
-        )
-        for due in found
-    ]
-    records(("Campaign", "Effective", "Stage", "Next", "By"), rows)

@@ -44,7 +44,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "exception": ("mailer.cli.exceptions:exception", "Record a deviation from the firm's own policy."),
     "rates": ("mailer.cli.compliance:rates", "Say what a day's work may be billed at, and why."),
     "evidence": ("mailer.cli.evidence:evidence", "Prove a mailing: the pack, one client's proof, verify."),
-    "status": ("mailer.cli.compliance:status", "Show what is due next; with NAME, each piece's story."),
+    "status": ("mailer.cli.status:status", "Show what is due next; with NAME, each piece's story."),
     "notice": ("mailer.cli.notice:notice", "List the rules of notice; answer one question of dates."),
     "ledger": ("mailer.cli.ledger:ledger", "Verify the record of events."),
     "database": ("mailer.cli.ledger:database", "Upgrade the database's schema."),
@@ -106,6 +106,20 @@ def _require_text(arguments: list[str]) -> None:
             raise UsageProblem(f"{shown!r} is not UTF-8 text.", todo="Set the terminal to UTF-8.") from None
 
 
+def _disk_is_full(error: BaseException | None) -> bool:
+    """Is that what went wrong, by the system's word, SQLite's or PostgreSQL's (SQLSTATE 53100)."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        original = getattr(error, "orig", None)
+        if getattr(original, "sqlite_errorname", "") == "SQLITE_FULL":
+            return True
+        if getattr(original, "sqlstate", "") == "53100":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; its exit code."""
     try:
@@ -123,12 +137,11 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    except Exception as error:
+        if not _disk_is_full(error):
             raise
-        where = f"{error.filename}: " if error.filename else ""
         click.echo(
-            f"mailer: {where}the disk is full.\n  Make room, then run the same command again.", err=True
+            "mailer: the disk is full.\n  Make room, then run the same command again: it goes on.", err=True
         )
         return 1
     return result if isinstance(result, int) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,7 +103,7 @@ def webhooks(host: str, port: int, folder: Path) -> None:
         database = os.environ.get(DATABASE, "").strip()
         opener = partial(open_folder, mail.root, fixed=mail.clock.fixed, database=database)
         made = app(opener, webhook_secret(mail), mail.clock.now, note)
-    with server.listening(host, port) as (socket, address):
+    with suppress(KeyboardInterrupt), server.listening(host, port) as (socket, address):
         click.echo(f"Listening at {address}/webhooks/lob")
         note("Enter at Lob the https address under which the web server passes it on. Ctrl-C ends it.")
         server.serve(made, socket)

@@ -5,10 +5,10 @@ own, which begins with 71). Twenty-two or twenty-six digits beginning with 91 to
 package barcode's (Publication 199), which "9407 …" for certified mail belongs to. Spaces and hyphens between
 groups are allowed.
 
-The check digit is modulus 10 with the weights 3 and 1 from the right (Publications 91 and 199). It is asked of
-package barcodes and of labels with 71; those are printed with "91" counted in front, or without it, and either
-is right. No published worked example was found for the pre-printed labels 70…, 72… to 79…: of those the shape
-alone is looked at.
+The check digit is modulus 10 with the weights 3 and 1 from the right (Publications 91 and 199). It is asked
+of package barcodes and of labels with 71; those are printed with "91" counted in front, or without it, and
+either is right. No published worked example was found for the pre-printed labels 70…, 72… to 79…: of those
+the shape alone is looked at.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 import lob
 
 from mailer.delivery import lob_answers, lob_limits, lob_transport
+from mailer.delivery.lob_letter import SEND_KEY, letter_fields
 from mailer.delivery.pacing import Pace
 from mailer.delivery.service import (
     Absent,
@@ -49,9 +50,6 @@ from mailer.errors import MailerError
 T = TypeVar("T")
 
 BASE: Final = "https://api.lob.com/v1"
-SEND_KEY: Final = "mailer_send_key"
-LABEL: Final = "mailer_piece"
-CAMPAIGN: Final = "mailer_campaign"
 TIMEOUT: Final = (10.0, 60.0)  # seconds to connect, and between two packets of the answer
 
 _KEY: Final = re.compile(r"(live|test)_(?!pub_)[0-9A-Za-z_-]+")
@@ -219,48 +217,6 @@ class _Listed:
 
     letters: list[Mapping[str, Any]]
     after: str
-
-
-def letter_fields(piece: ServicePiece) -> dict[str, Any]:
-    """The letter as the package takes it, without file, key and headers (schema `letter_editable`).
-
-    `send_date` is noon UTC of the day: a date alone would be midnight UTC, which is the evening before in
-    every US state.
-    """
-    fields = {
-        "to_address": _address(piece.to),
-        "from_address": _address(piece.sender),
-        "color": _truth(piece.color),
-        "double_sided": _truth(piece.double_sided),
-        "address_placement": "insert_blank_page" if piece.insert_address_page else "top_first_page",
-        "use_type": "operational" if piece.notice else "marketing",
-        "mail_type": "usps_standard" if piece.standard_class and not piece.notice else "usps_first_class",
-        "description": piece.subject,
-        "metadata": {SEND_KEY: piece.send_key, LABEL: piece.label, CAMPAIGN: piece.campaign},
-    }
-    if piece.certified:
-        fields["extra_service"] = "certified"
-    if piece.send_date is not None:
-        fields["send_date"] = f"{piece.send_date}T12:00:00Z"
-    return fields
-
-
-def _address(address: Address) -> dict[str, str]:
-    fields = {
-        "name": address.name,
-        "company": address.company,
-        "address_line1": address.line1,
-        "address_line2": address.line2,
-        "address_city": address.city,
-        "address_state": address.state,
-        "address_zip": address.zip,
-        "address_country": address.country.upper(),
-    }
-    return {name: text for name, text in fields.items() if text}
-
-
-def _truth(value: bool) -> str:
-    return "true" if value else "false"
 
 
 def _found(letters: list[Mapping[str, Any]]) -> Found | Absent | Unknown:

@@ -56,10 +56,15 @@ class Pace:
         """Sleep until a call to `endpoint` is within `times` the rate; the seconds slept."""
         if self.rate is None:
             return 0.0
-        pause = self._reserve(endpoint, self.rate * times) - time.monotonic()
+        call, at = self._reserve(endpoint, self.rate * times)
+        pause = at - time.monotonic()
         if pause <= 0:
             return 0.0
         time.sleep(pause)
+        late = time.monotonic()
+        if late - at > self.window * SPARE / 2:  # the machine was busy: the next ones count from now
+            with self._transaction() as database:
+                database.execute("UPDATE call SET at = ? WHERE id = ?", (late, call))
         return pause
 
     def hold(self, endpoint: str, seconds: float, *, times: int = 1) -> None:
@@ -81,8 +86,8 @@ class Pace:
     def _apart(self) -> float:
         return self.window * (1 + SPARE)
 
-    def _reserve(self, endpoint: str, rate: int) -> float:
-        """The time of this call, on the monotonic clock; recorded."""
+    def _reserve(self, endpoint: str, rate: int) -> tuple[int, float]:
+        """This call as it is recorded: its id, and its time on the monotonic clock."""
         with self._transaction() as database:
             now = time.monotonic()
             database.execute(
@@ -94,8 +99,8 @@ class Pace:
                 (endpoint, rate - 1),
             ).fetchone()
             at: float = now if row is None else max(now, row[0] + self._apart)
-            database.execute("INSERT INTO call (endpoint, at) VALUES (?, ?)", (endpoint, at))
-            return at
+            added = database.execute("INSERT INTO call (endpoint, at) VALUES (?, ?)", (endpoint, at))
+            return added.lastrowid or 0, at
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     QUEUED = "job.queued"  # mailing; job, printer, files, the printer's own job ids
     DESTROYED = "job.destroyed"  # mailing; job, pieces, reason
     DROPPED = "job.dropped"  # mailing; job, pieces, when, where, class, receipt
+    RECEIPT_ADDED = "drop.receipt-added"  # mailing; which hand-over, its pieces, the receipt's SHA-256
     NUMBERED = "piece.numbered"  # mailing; pieces, the post's number for certified mail
     SUBMITTING = "pieces.submitting"  # mailing; pieces, service: what it is about to be asked
     ACCEPTED = "piece.accepted"  # mailing; pieces, service, its id, SHA-256 of what it got, when, cost

@@ -17,6 +17,7 @@ import pikepdf
 from mailer.render.barcode import Code
 from mailer.render.letterhead import Letterhead
 from mailer.render.overlay import Block, Indicia, Mark, OverlayPage, draw
+from mailer.render.saving import save, saved
 from mailer.render.zones import HEIGHT, PANEL_POSTAGE, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
 
 MOST: Final = 1000  # pieces in one file
@@ -84,7 +85,7 @@ def cuts(pdf: Path | bytes, ranges: Sequence[tuple[int, int]]) -> Iterator[bytes
                     if "/Annots" in single.pages[-1]:
                         del single.pages[-1]["/Annots"]
                 single.remove_unreferenced_resources()
-                yield _saved(single)
+                yield saved(single)
 
 
 def open_pdf(pdf: Path | bytes) -> pikepdf.Pdf:
@@ -123,12 +124,7 @@ def assemble(
             if len(plan) % 2:
                 target.pages.append(stock.blank())
         stock.close()
-        target.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-        )
+        save(target, out)
         pages = len(target.pages)
     return Assembled(pages, pages // 2, tuple(starts))
 
@@ -242,14 +238,3 @@ def address_block(piece: Piece) -> Block:
 def sender_block(sender: tuple[str, ...], endorsement: str) -> Block:
     """The firm in the return-address window, with its endorsement below where that fits."""
     return Block(sender, RETURN_WINDOW, largest=SENDER_SIZE, endorsement=endorsement)
-
-
-def _saved(pdf: pikepdf.Pdf) -> bytes:
-    target = BytesIO()
-    pdf.save(
-        target,
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        compress_streams=True,
-    )
-    return target.getvalue()

@@ -112,11 +112,15 @@ def open_store(root: Path, url: str) -> Store:
         bring_up_to_date(engine)
     except DatabaseError as error:
         engine.dispose()
-        wrong = "does not answer" if isinstance(error, OperationalError) else "cannot be used"
+        wrong, todo = "cannot be used", f"Start it, or mend the address in {VARIABLE}."
+        if isinstance(error, OperationalError):
+            wrong = "does not answer"
+            if engine.dialect.name == "sqlite":
+                wrong, todo = "cannot be read or written", "Is the disk full, or the file not yours?"
         raise MailerError(
             f"the database {wrong}: {str(error.orig).strip()}",
             where=engine.url.render_as_string(hide_password=True),
-            todo=f"Start it, or mend the address in {VARIABLE}.",
+            todo=todo,
         ) from None
     except MailerError:
         engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
@@ -34,7 +34,7 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
 
 
 def serve(app: Starlette, listener: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM; what is under way is finished."""
+    """Serve until Ctrl-C or SIGTERM; what is under way is finished, then it is raised again."""
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -45,5 +45,4 @@ def serve(app: Starlette, listener: socket.socket) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
     )
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    uvicorn.Server(config).run(sockets=[listener])

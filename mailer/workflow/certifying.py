@@ -177,7 +177,7 @@ def _used(session: Session, numbers: Sequence[str]) -> dict[str, str]:
             .where(PieceRow.certified.in_(numbers[at : at + _AT_ONCE]))
         )
         for certified, campaign, medium, number in session.execute(statement):
-            used[certified] = label(campaign, Medium(medium).initial, number)
+            used[str(certified)] = label(campaign, Medium(medium).initial, number)
     return used
 
 

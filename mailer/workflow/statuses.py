@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -16,12 +17,14 @@ from sqlalchemy.orm import Session
 from mailer.campaign.loading import Campaign, campaign_names, load_campaign
 from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import IN_POST, Status
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import ClientRow, PieceRow
+from mailer.workflow.attention import troubles
+from mailer.workflow.exceptions import SharedPolicy, shared_policies
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.issues import deadlines, month_of
 from mailer.workflow.rules import TermUnknown, house_rule, rules_of
@@ -56,6 +59,12 @@ def status(mail: MailFolder) -> list[Due]:
     return sorted(found, key=lambda due: (not due.overdue, due.by or date.max, due.campaign))
 
 
+def shared(mail: MailFolder) -> list[SharedPolicy]:
+    """The firm's own policies to which so many clients have an exception that they are the question."""
+    with mail.store.read() as session:
+        return shared_policies(session, mail.today)
+
+
 def _terms(session: Session, campaign: Campaign) -> list[Contract]:
     """The distinct notice terms of the active clients that the definition does not leave out by name."""
     audience = campaign.definition.audience
@@ -87,14 +96,19 @@ def _counts(session: Session, name: str) -> dict[str, int]:
 def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
     counts = _counts(session, campaign.name)
     stage, step, milestone = _stage(counts)
+    trouble = _trouble(session, campaign.name)
     if milestone is None:
         running = mail.today < campaign.effective
-        text = f"runs until {spoken(campaign.effective)}" if running else "in effect"
-        return Due(campaign.name, campaign.kind.name, campaign.effective, stage, text, None, False, counts)
+        text = step or (f"runs until {spoken(campaign.effective)}" if running else "in effect")
+        return Due(
+            campaign.name, campaign.kind.name, campaign.effective, stage, text, None, False, counts, trouble
+        )
     due = _timeline(mail, campaign, _terms(session, campaign)).step(milestone)
     by = due.day if due else None
     overdue = by is not None and by < mail.today
-    return Due(campaign.name, campaign.kind.name, campaign.effective, stage, step, by, overdue, counts)
+    return Due(
+        campaign.name, campaign.kind.name, campaign.effective, stage, step, by, overdue, counts, trouble
+    )
 
 
 def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Timeline:
@@ -113,15 +127,31 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
     )
 
 
+_STAGES: Final[tuple[tuple[frozenset[Status], str, str, Milestone | None], ...]] = (
+    (frozenset({Status.PREPARED}), "draft", "approve", Milestone.APPROVE),
+    (frozenset({Status.SUBMITTING, Status.UNKNOWN}), "sending", "send again", Milestone.DROP),
+    (frozenset({Status.APPROVED}), "approved", "print or send", Milestone.PRINT),
+    (frozenset({Status.PRODUCED}), "printed", "hand over", Milestone.DROP),
+    (frozenset({Status.ACCEPTED}), "sent", "track", None),
+    (IN_POST, "mailed", "", None),
+    (frozenset({Status.REJECTED, Status.CANCELLED}), "stopped", "print --remaining", Milestone.PRINT),
+)
+"""The stage of a mailing that has a piece in one of these statuses: the first row that fits."""
+
+
 def _stage(counts: dict[str, int]) -> tuple[str, str, Milestone | None]:
     """The stage, what to do next, and the milestone whose day that is."""
-    if not counts or counts.get(Status.PREPARED.value):
-        return ("draft", "approve", Milestone.APPROVE)
-    if counts.get(Status.APPROVED.value):
-        return ("approved", "print", Milestone.PRINT)
-    if counts.get(Status.PRODUCED.value):
-        return ("printed", "hand over to the post", Milestone.DROP)
-    return ("mailed", "", None)
+    for statuses, stage, step, milestone in _STAGES:
+        if any(counts.get(status.value) for status in statuses):
+            return stage, step, milestone
+    return "draft", "approve", Milestone.APPROVE
+
+
+def _trouble(session: Session, name: str) -> str:
+    """What somebody must look at: `mailer status NAME` names the pieces."""
+    mailing = mailing_of(session, name)
+    said = troubles(session, mailing) if mailing else ()
+    return ", ".join(f"{count:,} {text}" for count, text in said if count)
 
 
 def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
@@ -130,8 +160,11 @@ def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
     known = deadlines(mail, issue)
     month = month_of(issue)
     if milestone is None:
-        return Due(issue.name, issue.kind.name, None, "mailed", "", None, False, counts)
+        return Due(
+            issue.name, issue.kind.name, None, stage, step, None, False, counts, _trouble(session, issue.name)
+        )
     by = min((deadline.operational for deadline in known), default=month)
     missed = [deadline.campaign for deadline in known if deadline.operational < mail.today]
-    problem = f"too late for {', '.join(missed)}" if missed else ""
+    late = f"too late for {', '.join(missed)}" if missed else ""
+    problem = "; ".join(filter(None, (late, _trouble(session, issue.name))))
     return Due(issue.name, issue.kind.name, None, stage, step, by, by < mail.today, counts, problem)

@@ -39,6 +39,8 @@ def test_clients_list(office: Office) -> None:
         "tags": [],
         "active": True,
         "newsletter": True,
+        "address_check": None,
+        "notice_address_check": None,
     }  # fmt: skip
 
 

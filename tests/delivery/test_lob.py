@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from mailer.delivery.service import (
     Verification,
 )
 from mailer.errors import MailerError
-from tests.fakes.lob import Handle
+from tests.fakes.lob import Handle, running
 from tests.fakes.pieces import ADA, FIRM, TORONTO, a_piece, pdf
 
 KEY = "test_0dc8d51e0acffcb1880e0f19c79b2f5b0cc"
@@ -394,7 +395,6 @@ def test_certified_events_are_a_family_of_their_own(service: Lob, fake_lob: Hand
 
 def test_the_lines_that_lob_answers_with_a_test_key(service: Lob) -> None:
     """ "US Verifications Test Env"."""
-    from dataclasses import replace
 
     def verified(line: str) -> str:
         answer = service.verify(replace(ADA, line1=line, zip="11111"))
@@ -447,8 +447,6 @@ def test_a_live_key_never_goes_out_unencrypted() -> None:
 
 def test_two_accounts_in_one_process_keep_apart(fake_lob: Handle) -> None:
     """The package has one base address and one key for the whole process; the adapter does not."""
-    from tests.fakes.lob import running
-
     with running() as other:
         here, there = Lob(KEY, fake_lob.base), Lob("live_abc", other.base)
         taken(here.post(a_piece(1)))

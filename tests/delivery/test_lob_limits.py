@@ -1,4 +1,4 @@
-"""Every limit that Lob publishes for a letter (OpenAPI document 1.22.0), at its edge, and judged by the fake too."""
+"""Every limit that Lob publishes for a letter (OpenAPI document 1.22.0), at its edge; the fake judges too."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_within_every_limit(fake_lob: Handle, changes: dict[str, Any]) -> None:
 def test_past_a_limit_is_said_before_the_call_and_refused_by_lob(
     fake_lob: Handle, changes: dict[str, Any], said: str
 ) -> None:
-    """The fake is written from the document alone; where it takes a piece that we hold back, the test fails."""
+    """The fake is written from the document alone: it must refuse whatever we hold back."""
     fake_lob.tell(now="2026-11-24T22:10:00+00:00")
     piece = a_piece(**changes)
     assert any(said in problem for problem in LOB.problems(piece, TODAY)), LOB.problems(piece, TODAY)

@@ -33,7 +33,8 @@ def a_piece(number: int = 1, **changes: Any) -> ServicePiece:
     label = f"2027-rates-L-{number:04}"
     pages = pdf(2, mark=label)
     piece = ServicePiece(
-        send_key=f"0190-{number:04}", label=label, campaign="2027-rates", subject="New rates from January 2027",
+        send_key=f"0190-{number:04}", label=label, campaign="2027-rates",
+        subject="New rates from January 2027",
         pdf=pages, pages=2, size=len(pages), to=ADA, sender=FIRM, notice=True,
     )  # fmt: skip
     return replace(piece, **changes)

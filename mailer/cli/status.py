@@ -1,0 +1,243 @@
+"""`mailer status`: what is due across all campaigns; of one, what needs attention, and each piece's story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from mailer.cli.terminal import folder_option, json_option, note, opened, records, show_json, table, width
+
+if TYPE_CHECKING:
+    from mailer.workflow.attention import Group, Overview
+    from mailer.workflow.exceptions import SharedPolicy
+    from mailer.workflow.folder import MailFolder
+    from mailer.workflow.statuses import Due
+    from mailer.workflow.storytelling import Story
+
+_SHOWN: Final = 20  # pieces of one group; the JSON has all
+_DAY: Final = 15  # columns of "Tue 24 Nov 2026"
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("pieces", nargs=-1, metavar="[PIECE…]")
+@click.option("--all", "all_pieces", is_flag=True, help="The story of every piece.")
+@json_option
+@folder_option
+def status(
+    name: str | None, pieces: tuple[str, ...], folder: Path, *, all_pieces: bool, as_json: bool
+) -> None:
+    """Show what is due next across all campaigns, overdue first.
+
+    With NAME: where its pieces stand, its deadlines, and the pieces that somebody must look at. With
+    PIECE: the story of each, step by step.
+
+    \b
+    Example: mailer status
+             mailer status 2027-rates
+             mailer status 2027-rates 2027-rates-L-0042
+    """
+    from mailer.errors import UsageProblem  # noqa: PLC0415
+
+    if all_pieces and (name is None or pieces):
+        raise UsageProblem("--all goes with NAME alone.", todo="Write `mailer status NAME --all`.")
+    with opened(folder) as mail:
+        if name is None:
+            _campaigns(mail, as_json=as_json)
+        elif pieces or all_pieces:
+            _stories(mail, name, pieces, as_json=as_json)
+        else:
+            _mailing(mail, name, as_json=as_json)
+
+
+def _campaigns(mail: MailFolder, *, as_json: bool) -> None:
+    from mailer.workflow.statuses import shared  # noqa: PLC0415
+    from mailer.workflow.statuses import status as look  # noqa: PLC0415
+
+    found = look(mail)
+    if as_json:
+        show_json([_due_json(due) for due in found])
+        return
+    _show_campaigns(found, shared(mail))
+
+
+def _due_json(due: Due) -> dict[str, Any]:
+    return {
+        "campaign": due.campaign,
+        "kind": due.kind,
+        "effective": due.effective,
+        "stage": due.stage,
+        "next": due.next_step,
+        "by": due.by,
+        "overdue": due.overdue,
+        "pieces": due.pieces,
+        "problem": due.problem,
+    }
+
+
+def _show_campaigns(found: list[Due], shared: list[SharedPolicy]) -> None:
+    from mailer.cli.exceptions import proposal  # noqa: PLC0415
+
+    if not found:
+        note("No campaigns yet: mailer new rate-notice NAME --effective DATE")
+    else:
+        rows = [
+            (
+                (
+                    due.campaign,
+                    str(due.effective or ""),
+                    due.stage,
+                    f"{'OVERDUE: ' if due.overdue else ''}{due.next_step}",
+                    str(due.by or ""),
+                ),
+                (due.problem,) if due.problem else (),
+            )
+            for due in found
+        ]
+        records(("Campaign", "Effective", "Stage", "Next", "By"), rows)
+    for one in shared:
+        click.echo(f"\n{proposal(one)}")
+
+
+def _mailing(mail: MailFolder, name: str, *, as_json: bool) -> None:
+    from mailer.workflow.attention import mailing_for, overview  # noqa: PLC0415
+
+    found = overview(mail, mailing_for(mail, name))
+    if as_json:
+        show_json(_overview_json(found))
+    else:
+        _show_overview(mail, found)
+
+
+def _overview_json(found: Overview) -> dict[str, Any]:
+    return {
+        "campaign": found.campaign,
+        "medium": found.medium.value,
+        "pieces": {status.value: count for status, count in found.pieces.items()},
+        "approved_by": found.approved_by,
+        "approved_on": found.approved_on,
+        "not_after": found.not_after,
+        "cancel": {"pieces": found.cancel[0], "until": found.cancel[1].isoformat()} if found.cancel else None,
+        "expected": {"first": found.expected[0], "last": found.expected[1]} if found.expected else None,
+        "attention": [
+            {
+                "why": group.key,
+                "says": group.says,
+                "next": group.next_step,
+                "pieces": [
+                    {"piece": piece.label, "name": piece.name, "because": piece.why} for piece in group.pieces
+                ],
+            }
+            for group in found.attention
+        ],
+    }
+
+
+def _show_overview(mail: MailFolder, found: Overview) -> None:
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    total = sum(found.pieces.values())
+    click.echo(f"{found.campaign}: {total:,} {found.medium.value}{'' if total == 1 else 's'}")
+    if found.approved_on:
+        last = f"; hand over until {spoken(found.not_after)}" if found.not_after else ""
+        click.echo(f"approved by {found.approved_by} on {spoken(found.approved_on)}{last}")
+    click.echo("")
+    table(
+        ("Status", "Pieces"),
+        [(status.value, f"{count:,}") for status, count in found.pieces.items()],
+        right=(1,),
+    )
+    if found.expected:
+        first, last_day = found.expected
+        span = spoken(first) if first == last_day else f"{spoken(first)} to {spoken(last_day)}"
+        click.echo(f"\nThe service expects to deliver {span}.")
+    if found.cancel:
+        count, until = found.cancel
+        local = until.astimezone(mail.settings.firm.time_zone)
+        click.echo(f"\n{count:,} can be cancelled until {spoken(local.date())}, {local:%H:%M:%S}:")
+        click.echo(f"  mailer cancel {found.campaign} --reason TEXT")
+    if not found.attention:
+        note("\nNothing needs attention.")
+    for group in found.attention:
+        _show_group(group)
+    note(f"\nA piece's story:  mailer status {found.campaign} PIECE   (every one: --all)")
+
+
+def _show_group(group: Group) -> None:
+    click.echo("")
+    _wrapped("", f"{len(group.pieces):,} {group.says}:  ")
+    click.echo(f"  {group.next_step}")
+    if not group.named:
+        return
+    for piece in group.pieces[:_SHOWN]:
+        why = f": {piece.why}" if piece.why else ""
+        _wrapped("    ", f"{piece.label}  {piece.name}{why}")
+    if len(group.pieces) > _SHOWN:
+        click.echo(f"    … and {len(group.pieces) - _SHOWN:,} more: --json lists them")
+
+
+def _stories(mail: MailFolder, name: str, pieces: tuple[str, ...], *, as_json: bool) -> None:
+    from mailer.errors import Refused  # noqa: PLC0415
+    from mailer.workflow.attention import mailing_for  # noqa: PLC0415
+    from mailer.workflow.labels import label_of, numbers_of  # noqa: PLC0415
+    from mailer.workflow.storytelling import stories  # noqa: PLC0415
+
+    mailing = mailing_for(mail, name)
+    wanted = set(numbers_of(mailing, pieces))
+    beyond = [number for number in sorted(wanted) if not 0 < number < mailing.next_number]
+    if beyond:
+        raise Refused(
+            f"there is no piece {label_of(mailing, beyond[0])}.",
+            where=name,
+            todo=f"The last one is {label_of(mailing, mailing.next_number - 1)}.",
+        )
+    told = stories(mail, mailing, wanted)
+    if as_json:
+        show_json([_story_json(story) for story in told])
+    else:
+        _show_stories(told)
+
+
+def _story_json(story: Story) -> dict[str, Any]:
+    return {
+        "piece": story.label,
+        "name": story.name,
+        "clients": list(story.clients),
+        "status": story.status.value,
+        "certified": story.certified,
+        "repeats": story.repeats or None,
+        "repeated_as": list(story.repeated_as),
+        "steps": [{"day": step.day, "text": step.text} for step in story.steps],
+    }
+
+
+def _show_stories(told: Iterable[Story]) -> None:
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    for number, story in enumerate(told):
+        if number:
+            click.echo("")
+        who = f" ({', '.join(story.clients)})" if story.clients else ""
+        _wrapped("", f"{story.label}  {story.name}{who}: {story.status.value}")
+        if story.certified:
+            click.echo(f"  certified mail {story.certified}")
+        for step in story.steps:
+            _wrapped(f"  {spoken(step.day):<{_DAY}}  ", step.text)
+
+
+def _wrapped(before: str, text: str) -> None:
+    """The text behind `before`, wrapped to the terminal with its lines under one another."""
+    from textwrap import fill  # noqa: PLC0415
+
+    click.echo(
+        fill(
+            text,
+            width(),
+            initial_indent=before,
+            subsequent_indent=" " * max(len(before), 2),
+            break_on_hyphens=False,
+        )
+    )

@@ -1,0 +1,158 @@
+"""What the events say of the mailings of a pack, apart from the status of each piece. Pure.
+
+A piece is a key: (its mailing's subject, its number). A test key's events are a rehearsal's; where they were
+taken back before the piece went for real, nothing rests on them and they make no rehearsal of the whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mailer.ledger.chain import Event
+from mailer.ledger.folding import Statuses
+from mailer.ledger.kinds import ENDED, EventKind
+from mailer.ledger.numbers import numbers
+
+Key = tuple[str, int]
+
+TOLD: Final = frozenset(
+    {
+        EventKind.TRACKED,
+        EventKind.POSTED,
+        EventKind.REDATED,
+        EventKind.DELIVERED,
+        EventKind.RETURNED,
+        EventKind.RECEIVED,
+        EventKind.REJECTED,
+        EventKind.CANCELLED,
+    }
+)
+"""Events that may rest on what a mail service told; those that do have its `event`, `kind` and `at`."""
+
+_TRIED: Final = frozenset(
+    {EventKind.SUBMITTING, EventKind.ACCEPTED, EventKind.UNANSWERED, EventKind.TRACKED, EventKind.RELEASED}
+)
+"""What a test key can record of a piece that is then taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a service told of a piece, in its own words, as an event has it. `at` is ISO 8601."""
+
+    key: Key
+    kind: str
+    at: str
+
+
+@dataclass(slots=True)
+class Claims:
+    """What was noted so far. The last of several counts, as it does in the projection."""
+
+    prepared: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    receipts: list[tuple[int, str]] = field(default_factory=list)  # by event; "" where there is none
+    drops: int = 0
+    jobs: dict[Key, str] = field(default_factory=dict)  # (subject, job): SHA-256 of its manifest
+    deposits: dict[Key, str] = field(default_factory=dict)
+    accepted: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    letters: dict[Key, set[str]] = field(default_factory=dict)  # every id that a service had for it
+    told: dict[str, list[Told]] = field(default_factory=dict)  # by the service's own number of the event
+    certified: dict[Key, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def note(self, event: Event, statuses: Statuses) -> None:
+        """Take in an event of these mailings, `statuses` being those after it."""
+        payload: dict[str, Any] = json.loads(event.payload)
+        subject = event.subject
+        match event.kind:
+            case EventKind.PREPARED:
+                self.prepared[subject, int(payload["pieces"])] = payload
+            case EventKind.REISSUED:
+                self._again(event, payload)
+            case EventKind.APPROVED if payload["output"] != self._output(statuses.get(subject, {}), subject):
+                self.problems.append(f"the approval in event {event.seq} is not of the pieces in the events")
+            case EventKind.PRODUCED:
+                self.jobs[subject, int(payload["job"])] = str(payload["manifest"])
+            case EventKind.DROPPED:
+                self.drops += 1
+                self.receipts.append((event.seq, str(payload["receipt"] or "")))
+                self._deposited(event, payload)
+            case EventKind.RECEIPT_ADDED:
+                self.receipts.append((event.seq, str(payload["receipt"])))
+            case EventKind.POSTED | EventKind.REDATED:
+                self._deposited(event, payload)
+            case EventKind.ACCEPTED:
+                self._accepted(event, payload)
+            case EventKind.RELEASED:
+                for key in keys(event):
+                    self.accepted.pop(key, None)
+            case EventKind.NUMBERED:
+                self.certified |= {key: str(payload["number"]) for key in keys(event)}
+            case _:
+                pass
+        if event.kind in TOLD and payload.get("event"):
+            told = [Told(key, str(payload["kind"]), str(payload["at"])) for key in keys(event)]
+            self.told.setdefault(str(payload["event"]), []).extend(told)
+
+    def _again(self, event: Event, payload: dict[str, Any]) -> None:
+        self.prepared[event.subject, int(payload["pieces"])] = payload
+        first = self.prepared.get((event.subject, int(payload["of"])))
+        if first is None or first["sha256"] != payload["sha256"]:
+            self.problems.append(f"event {event.seq} repeats other pages than those of piece {payload['of']}")
+
+    def _deposited(self, event: Event, payload: dict[str, Any]) -> None:
+        self.deposits |= {key: str(payload["counts_on"]) for key in keys(event)}
+
+    def _accepted(self, event: Event, payload: dict[str, Any]) -> None:
+        letter = str(payload["id"])
+        for key in keys(event):
+            others = [other for other, ids in self.letters.items() if other != key and letter in ids]
+            if others:
+                self.problems.append(
+                    f"event {event.seq} gives piece {key[1]} the letter {letter} of piece {others[0][1]}"
+                )
+            if payload["sha256"] != self.prepared.get(key, {}).get("sha256"):
+                self.problems.append(
+                    f"what the service got of piece {key[1]} (event {event.seq}) is not what was approved"
+                )
+            if payload["live"] is False and not event.rehearsal:
+                self.problems.append(
+                    f"event {event.seq} is an acceptance under a test key and not called a rehearsal"
+                )
+            self.accepted[key] = payload
+            self.letters.setdefault(key, set()).add(letter)
+
+    def _output(self, statuses: dict[int, Any], subject: str) -> str:
+        """What an approval approves: SHA-256 over the sorted hashes of the pieces that have not ended."""
+        live = [
+            self.prepared[subject, number]["sha256"]
+            for number, status in statuses.items()
+            if status not in ENDED
+        ]
+        return hashlib.sha256("".join(f"{sha256}\n" for sha256 in sorted(live)).encode()).hexdigest()
+
+
+def keys(event: Event) -> Iterator[Key]:
+    """The pieces that an event concerns."""
+    pieces = str(json.loads(event.payload).get("pieces", ""))
+    return ((event.subject, number) for number in numbers(pieces))
+
+
+def rehearsed(events: Iterable[Event]) -> list[Event]:
+    """The rehearsal's events on which something rests: all, but a try with a test key that was taken back."""
+    found: list[Event] = []
+    tried: dict[Key, list[Event]] = {}
+    for event in events:
+        if event.kind == EventKind.RELEASED:
+            for key in keys(event):
+                tried.pop(key, None)
+        elif event.rehearsal and event.kind in _TRIED:
+            for key in keys(event):
+                tried.setdefault(key, []).append(event)
+        elif event.rehearsal:
+            found.append(event)
+    standing = {event.seq: event for left in tried.values() for event in left}
+    return sorted([*found, *standing.values()], key=lambda event: event.seq)
