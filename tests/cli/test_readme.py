@@ -2,22 +2,30 @@
 
 A block that begins with ```sh is run, line by line. What stands after `#` is a remark; `# exit 3` says how
 the line ends (0 where it says nothing). A block that begins with ```sh no-run is skipped (`make …`, a
-printer, a network). `$ ` before a command is allowed; lines of output stand in ```text blocks.
+printer, a network); one that begins with ```sh cups needs a printer called Office. `$ ` before a command is
+allowed; lines of output stand in ```text blocks.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.lob import running
+from tests.support.printers import running_cups
+
+LOB = "http://127.0.0.1:8130/v1"  # where `make fake-lob` listens
 README = Path(__file__).parents[2] / "README.md"
 _BLOCK = re.compile(r"^```(?:sh|shell|bash|console)[ \t]*$\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+PRINTING = shutil.which("lpadmin") is not None
 _EXIT = re.compile(r"\s#.*\bexit (\d)\b")
 
 
@@ -57,23 +65,40 @@ def test_the_commands_are_found() -> None:
     ]
 
 
-@pytest.mark.skipif(not README.is_file(), reason="README.md is not written yet")
+@pytest.mark.skipif(PRINTING, reason="CUPS is here")
+def test_the_lines_to_a_printer() -> None:
+    pytest.skip("no CUPS here: README's lines to a printer were not run")
+
+
 def test_every_command_of_the_readme_runs(tmp_path: Path) -> None:
-    """All in one shell, so that `cd` and `export` last; `set -x`-like marks tell which line failed."""
-    lines = lines_of(README.read_text(encoding="utf-8"))
-    assert lines, "README.md has no ```sh block"
-    script = ['mark() { test $? -eq $1 || { echo "README.md:$2 did not end with $1" >&2; exit 99; }; }']
-    for line in lines:
-        script += [line.command, f"mark {line.exits} {line.at}"]
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
-    environ |= {"MAILER_TODAY": "2026-11-24", "COLUMNS": "80"}
-    environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", "\n".join(script)],
-        cwd=tmp_path,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    """All in one shell, so that `cd` and `export` last; `set -x`-like marks tell which line failed.
+
+    The fake Lob and the printer that the page speaks of are there; without CUPS the lines that need it are
+    left out.
+    """
+    text = README.read_text(encoding="utf-8")
+    if not PRINTING:
+        text = text.replace("```sh cups", "```sh no-run")
+    with running() as lob, running_cups() if PRINTING else nullcontext() as printer:
+        lines = lines_of(text.replace("```sh cups", "```sh").replace(LOB, lob.base))
+        assert lines, "README.md has no ```sh block"
+        script = ['mark() { test $? -eq $1 || { echo "README.md:$2 did not end with $1" >&2; exit 99; }; }']
+        for line in lines:
+            script += [line.command, f"mark {line.exits} {line.at}"]
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
+        environ |= {"MAILER_TODAY": "2026-11-24", "COLUMNS": "80", "MAILER_LOB_RATE": "off"}
+        environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
+        if printer is not None:
+            environ["CUPS_SERVER"] = printer.socket
+        done = subprocess.run(
+            ["bash", "-c", "\n".join(script)],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        if printer is not None:
+            assert printer.kept(), "nothing came out of the printer"
+        assert len(lob.letters()) == 84

@@ -100,7 +100,9 @@ def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
     with pytest.raises(MailerError, match="the database does not answer") as refused:
         open_store(tmp_path, "postgresql://ada:secret@127.0.0.1:1/mailer")
     assert "secret" not in str(refused.value)
-    with pytest.raises(MailerError, match="the database does not answer: unable to open database file"):
+    with pytest.raises(
+        MailerError, match="the database cannot be read or written: unable to open database file"
+    ):
         open_store(tmp_path, "sqlite:///no/such/folder/mailer.db")
 
 
