@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,7 @@ def send(
         if known.live and not yes:
             click.confirm(f"Send {known.pieces:,} pieces for real?", abort=True)
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
-    _tell(name, sent)
+    _tell(name, sent, mail.settings.firm.time_zone)
     error = sending.trouble(sent)
     if error:
         raise error
@@ -104,7 +104,7 @@ def _show(known: Forecast) -> None:
     click.echo(f"Sent {when}, the post has it by {spoken(known.in_post)}{last}.")
 
 
-def _tell(name: str, sent: Sent) -> None:
+def _tell(name: str, sent: Sent, zone: tzinfo) -> None:
     from mailer.money import people  # noqa: PLC0415
 
     click.echo(f"{sent.accepted:,} pieces accepted, {people(sent.cost)}.")
@@ -123,7 +123,7 @@ def _tell(name: str, sent: Sent) -> None:
     if sent.rejected:
         note(f"Correct the client and approve again, or print them here:  mailer print {name} --remaining")
     if sent.cancel_until and sent.accepted:
-        until = f"{sent.cancel_until.astimezone():%H:%M:%S}"
+        until = f"{sent.cancel_until.astimezone(zone):%H:%M:%S}"
         note(f"All of it can be cancelled until {until}:  mailer cancel {name} --reason …")
     note(f"Accepted is not mailed. Next:  mailer track {name}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -50,55 +50,63 @@ class Told:
 
 @dataclass(slots=True)
 class Claims:
-    """What was noted so far. The last of several counts, as it does in the projection."""
+    """What was noted so far; of several the last counts. `statuses` is the fold, kept by the caller."""
 
+    statuses: Statuses
     prepared: dict[Key, dict[str, Any]] = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)  # by event; "" where there is none
     drops: int = 0
     jobs: dict[Key, str] = field(default_factory=dict)  # (subject, job): SHA-256 of its manifest
     deposits: dict[Key, str] = field(default_factory=dict)
     accepted: dict[Key, dict[str, Any]] = field(default_factory=dict)
-    letters: dict[Key, set[str]] = field(default_factory=dict)  # every id that a service had for it
+    letters: dict[str, Key] = field(default_factory=dict)  # every id that a service gave, and to which piece
     told: dict[str, list[Told]] = field(default_factory=dict)  # by the service's own number of the event
     certified: dict[Key, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
-    def note(self, event: Event, statuses: Statuses) -> None:
+    def note(self, event: Event) -> None:
         """Take in an event of these mailings, `statuses` being those after it."""
         payload: dict[str, Any] = json.loads(event.payload)
-        subject = event.subject
-        match event.kind:
-            case EventKind.PREPARED:
-                self.prepared[subject, int(payload["pieces"])] = payload
-            case EventKind.REISSUED:
-                self._again(event, payload)
-            case EventKind.APPROVED if payload["output"] != self._output(statuses.get(subject, {}), subject):
-                self.problems.append(f"the approval in event {event.seq} is not of the pieces in the events")
-            case EventKind.PRODUCED:
-                self.jobs[subject, int(payload["job"])] = str(payload["manifest"])
-            case EventKind.DROPPED:
-                self.drops += 1
-                self.receipts.append((event.seq, str(payload["receipt"] or "")))
-                self._deposited(event, payload)
-            case EventKind.RECEIPT_ADDED:
-                self.receipts.append((event.seq, str(payload["receipt"])))
-            case EventKind.POSTED | EventKind.REDATED:
-                self._deposited(event, payload)
-            case EventKind.ACCEPTED:
-                self._accepted(event, payload)
-            case EventKind.RELEASED:
-                for key in keys(event):
-                    self.accepted.pop(key, None)
-            case EventKind.NUMBERED:
-                self.certified |= {key: str(payload["number"]) for key in keys(event)}
-            case _:
-                pass
+        take = _TAKES.get(event.kind)
+        if take is not None:
+            take(self, event, payload)
         if event.kind in TOLD and payload.get("event"):
             told = [Told(key, str(payload["kind"]), str(payload["at"])) for key in keys(event)]
             self.told.setdefault(str(payload["event"]), []).extend(told)
 
-    def _again(self, event: Event, payload: dict[str, Any]) -> None:
+    def _prepared(self, event: Event, payload: dict[str, Any]) -> None:
         self.prepared[event.subject, int(payload["pieces"])] = payload
+
+    def _approved(self, event: Event, payload: dict[str, Any]) -> None:
+        """What is approved is the SHA-256 over the sorted hashes of the pieces that have not ended."""
+        live = sorted(
+            self.prepared[event.subject, number]["sha256"]
+            for number, status in self.statuses.get(event.subject, {}).items()
+            if status not in ENDED
+        )
+        if payload["output"] != hashlib.sha256("".join(f"{one}\n" for one in live).encode()).hexdigest():
+            self.problems.append(f"the approval in event {event.seq} is not of the pieces in the events")
+
+    def _produced(self, event: Event, payload: dict[str, Any]) -> None:
+        self.jobs[event.subject, int(payload["job"])] = str(payload["manifest"])
+
+    def _dropped(self, event: Event, payload: dict[str, Any]) -> None:
+        self.drops += 1
+        self.receipts.append((event.seq, str(payload["receipt"] or "")))
+        self._deposited(event, payload)
+
+    def _receipt(self, event: Event, payload: dict[str, Any]) -> None:
+        self.receipts.append((event.seq, str(payload["receipt"])))
+
+    def _released(self, event: Event, payload: dict[str, Any]) -> None:  # noqa: ARG002 (as the others)
+        for key in keys(event):
+            self.accepted.pop(key, None)
+
+    def _numbered(self, event: Event, payload: dict[str, Any]) -> None:
+        self.certified |= {key: str(payload["number"]) for key in keys(event)}
+
+    def _again(self, event: Event, payload: dict[str, Any]) -> None:
+        self._prepared(event, payload)
         first = self.prepared.get((event.subject, int(payload["of"])))
         if first is None or first["sha256"] != payload["sha256"]:
             self.problems.append(f"event {event.seq} repeats other pages than those of piece {payload['of']}")
@@ -109,10 +117,10 @@ class Claims:
     def _accepted(self, event: Event, payload: dict[str, Any]) -> None:
         letter = str(payload["id"])
         for key in keys(event):
-            others = [other for other, ids in self.letters.items() if other != key and letter in ids]
-            if others:
+            other = self.letters.setdefault(letter, key)
+            if other != key:
                 self.problems.append(
-                    f"event {event.seq} gives piece {key[1]} the letter {letter} of piece {others[0][1]}"
+                    f"event {event.seq} gives piece {key[1]} the letter {letter} of piece {other[1]}"
                 )
             if payload["sha256"] != self.prepared.get(key, {}).get("sha256"):
                 self.problems.append(
@@ -123,16 +131,21 @@ class Claims:
                     f"event {event.seq} is an acceptance under a test key and not called a rehearsal"
                 )
             self.accepted[key] = payload
-            self.letters.setdefault(key, set()).add(letter)
 
-    def _output(self, statuses: dict[int, Any], subject: str) -> str:
-        """What an approval approves: SHA-256 over the sorted hashes of the pieces that have not ended."""
-        live = [
-            self.prepared[subject, number]["sha256"]
-            for number, status in statuses.items()
-            if status not in ENDED
-        ]
-        return hashlib.sha256("".join(f"{sha256}\n" for sha256 in sorted(live)).encode()).hexdigest()
+
+_TAKES: Final[Mapping[str, Callable[[Claims, Event, dict[str, Any]], None]]] = {
+    EventKind.PREPARED: Claims._prepared,  # noqa: SLF001 (its own table)
+    EventKind.REISSUED: Claims._again,  # noqa: SLF001
+    EventKind.APPROVED: Claims._approved,  # noqa: SLF001
+    EventKind.PRODUCED: Claims._produced,  # noqa: SLF001
+    EventKind.DROPPED: Claims._dropped,  # noqa: SLF001
+    EventKind.RECEIPT_ADDED: Claims._receipt,  # noqa: SLF001
+    EventKind.NUMBERED: Claims._numbered,  # noqa: SLF001
+    EventKind.ACCEPTED: Claims._accepted,  # noqa: SLF001
+    EventKind.RELEASED: Claims._released,  # noqa: SLF001
+    EventKind.POSTED: Claims._deposited,  # noqa: SLF001
+    EventKind.REDATED: Claims._deposited,  # noqa: SLF001
+}
 
 
 def keys(event: Event) -> Iterator[Key]:

@@ -2,27 +2,31 @@
 
 A pack is a folder. SHA256SUMS names every other file with its SHA-256; manifest.json names every file but
 itself and SHA256SUMS with SHA-256 and size, so that one changed byte anywhere is found. events.jsonl is
-the whole ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece.
-Sizes are bytes. What is wrong is collected, not raised.
+the whole ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece,
+those that were never mailed included; tracking.jsonl one for each thing that a mail service told, and
+corrections.jsonl one for each corrected address. Sizes are bytes. What is wrong is collected, not raised.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import ChainBroken, Event, check
+from mailer.ledger.claims import Claims, rehearsed
 from mailer.ledger.folding import Statuses, apply
-from mailer.ledger.kinds import ENDED, EventKind, Status
-from mailer.ledger.numbers import numbers
+from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.listed import wrong_corrections, wrong_piece, wrong_tracking
 
 FORMAT: Final = "mailer evidence pack 1"
 MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
+TRACKING, CORRECTIONS = "tracking.jsonl", "corrections.jsonl"
+_KINDS: Final = frozenset(kind.value for kind in EventKind)
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
@@ -52,6 +56,7 @@ class Findings:
     files: int = 0
     events: int = 0
     pieces: int = 0
+    at_service: int = 0  # pieces that a mail service took
     documents: int = 0  # pieces whose PDF is in the pack
     drops: int = 0
     receipts: int = 0
@@ -60,17 +65,29 @@ class Findings:
 
 @dataclass(slots=True)
 class _Chain:
-    """What the events say of the pack's mailings."""
+    """The events, hashed again and folded, and what they say of the pack's mailings."""
 
     head: str = ""
     seqs: dict[str, int] = field(default_factory=dict)  # of each event's hash
-    prepared: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     statuses: Statuses = field(default_factory=dict)
-    receipts: list[tuple[int, str]] = field(default_factory=list)
-    jobs: dict[tuple[str, int], str] = field(default_factory=dict)
-    deposits: dict[tuple[str, int], str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    rehearsal: bool = False
+    claims: Claims = field(init=False)
+    corrections: dict[int, dict[str, Any]] = field(default_factory=dict)
+    played: list[Event] = field(default_factory=list)  # a rehearsal's, and what was taken back
+
+    def __post_init__(self) -> None:
+        self.claims = Claims(self.statuses)
+
+    def add(self, event: Event, subjects: Container[str]) -> None:
+        """Take in the next event. Raises IllegalTransition."""
+        self.head = event.hash
+        self.seqs[event.hash] = event.seq
+        if event.kind in _KINDS:  # a kind of a later version moves no piece that this one knows of
+            apply(self.statuses, event)
+        if event.kind == EventKind.CORRECTED:
+            self.corrections[event.seq] = json.loads(event.payload)
+        if event.subject in subjects:
+            self.claims.note(event)
+            self.played += [event] if event.rehearsal or event.kind == EventKind.RELEASED else []
 
 
 def sums(hashes: Mapping[str, str]) -> str:
@@ -93,6 +110,14 @@ def verify(pack: Pack, *, head: str = "") -> Findings:
     try:
         _pieces(pack, manifest, chain, (sizes, hashes), found)
         _drops(manifest, chain, hashes, found)
+        if TRACKING in sizes or chain.claims.told:
+            rows = map(json.loads, _lines(pack.read(TRACKING))) if TRACKING in sizes else iter(())
+            found.problems += (f"{TRACKING}: {wrong}" for wrong in wrong_tracking(rows, chain.claims))
+        if CORRECTIONS in sizes:
+            rows = map(json.loads, _lines(pack.read(CORRECTIONS)))
+            found.problems += (
+                f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections)
+            )
     except _UNREADABLE as error:
         found.problems.append(f"{MANIFEST} or {ADDRESSES} is not as this version writes it: {error!r}")
     return found
@@ -147,26 +172,20 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
     if EVENTS not in sizes:
         return chain
     subjects = {manifest.get("subject"), *manifest.get("subjects", ())}
-    kinds = {kind.value for kind in EventKind}
     try:
         for event in check(_events(pack.read(EVENTS))):
             found.events += 1
-            chain.head = event.hash
-            chain.seqs[event.hash] = event.seq
-            if event.kind in kinds:  # a kind of a later version moves no piece that this one knows of
-                apply(chain.statuses, event)
-            if event.subject in subjects:
-                _note(chain, event)
+            chain.add(event, subjects)
     except ChainBroken as broken:
         found.problems.append(f"{EVENTS}: {broken.where}: {broken.what}")
     except MailerError as error:
         found.problems.append(f"{EVENTS}: {error.where}: {error.what}")
     except _UNREADABLE as error:
         found.problems.append(f"{EVENTS} cannot be read after event {found.events}: {error!r}")
-    found.problems += chain.problems
+    found.problems += chain.claims.problems
     if chain.head != manifest["chain"]["head"] or found.events != manifest["chain"].get("events"):
         found.problems.append(f"{EVENTS} does not end at the ledger head that {MANIFEST} states")
-    if chain.rehearsal and not manifest["rehearsal"]:
+    if not manifest["rehearsal"] and rehearsed(chain.played):
         found.problems.append(f"{MANIFEST} does not say REHEARSAL, and events of this mailing were rehearsed")
     return chain
 
@@ -182,34 +201,6 @@ def _events(content: bytes) -> Iterator[Event]:
 def _lines(content: bytes) -> list[str]:
     """The lines of a .jsonl file; str.splitlines would also break at U+2028 within a name."""
     return [line for line in content.decode().split("\n") if line]
-
-
-def _note(chain: _Chain, event: Event) -> None:
-    payload: dict[str, Any] = json.loads(event.payload)
-    chain.rehearsal = chain.rehearsal or event.rehearsal
-    match event.kind:
-        case EventKind.PREPARED:
-            chain.prepared[event.subject, int(payload["pieces"])] = payload
-        case EventKind.APPROVED if payload["output"] != _output(chain, event.subject):
-            chain.problems.append(f"the approval in event {event.seq} is not of the pieces in {EVENTS}")
-        case EventKind.PRODUCED:
-            chain.jobs[event.subject, int(payload["job"])] = str(payload["manifest"])
-        case EventKind.DROPPED:
-            chain.receipts.append((event.seq, str(payload["receipt"] or "")))
-            for number in numbers(payload["pieces"]):
-                chain.deposits[event.subject, number] = payload["counts_on"]
-        case _:
-            pass
-
-
-def _output(chain: _Chain, subject: str) -> str:
-    """What an approval approves: SHA-256 over the sorted hashes of the pieces that have not ended."""
-    live = [
-        chain.prepared[subject, number]["sha256"]
-        for number, status in chain.statuses[subject].items()
-        if status not in ENDED
-    ]
-    return hashlib.sha256("".join(f"{sha256}\n" for sha256 in sorted(live)).encode()).hexdigest()
 
 
 def _pieces(
@@ -232,19 +223,20 @@ def _pieces(
         if key in listed:
             found.problems.append(f"{name} is listed twice in {ADDRESSES}")
         listed.add(key)
-        event = chain.prepared.get(key)
+        event = chain.claims.prepared.get(key)
         if event is None:
             found.problems.append(f"{name} has no event that it was prepared")
             continue
-        found.problems += [f"{name}: {wrong}" for wrong in _wrong(piece, event, chain)]
+        found.problems += [f"{name}: {wrong}" for wrong in wrong_piece(piece, event, chain.claims)]
         found.forgotten += not piece["salt"]
+        found.at_service += key in chain.claims.accepted
         if piece["file"]:
             documents.add(piece["file"])
             found.documents += 1
             if hashes.get(piece["file"]) != event["sha256"]:
                 found.problems.append(f"{name}: {piece['file']} is not the document of its event")
     found.problems += _left_over(manifest["subject"], chain, listed)
-    bodies = {payload["sha256"] for payload in chain.prepared.values()}
+    bodies = {payload["sha256"] for payload in chain.claims.prepared.values()}
     for name in sorted(hashes):
         if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:
             found.problems.append(f"{name} is not the document of any piece of this mailing")
@@ -257,34 +249,13 @@ def _left_over(subject: str, chain: _Chain, listed: set[tuple[str, int]]) -> Ite
             yield f"piece {number} of {subject} is in the events and not in {ADDRESSES}"
 
 
-def _wrong(piece: dict[str, Any], event: dict[str, Any], chain: _Chain) -> Iterator[str]:
-    if piece["sha256"] != event["sha256"]:
-        yield "its SHA-256 is not that of its event"
-    status = chain.statuses.get(piece["subject"], {}).get(piece["number"])
-    if status is None or status.value != piece["status"]:
-        yield f"its status {piece['status']!r} is not what the events say ({status and status.value})"
-    if piece["deposited"] != chain.deposits.get((piece["subject"], piece["number"])):
-        yield "its day of deposit is not that of its hand-over"
-    if not piece["salt"]:
-        return
-    if salted(piece["salt"], "\n".join(piece["address"])) != event["address"]:
-        yield "its address is not the one that was recorded when it was prepared"
-    if salted(piece["salt"], ",".join(piece["clients"])) != event["client"]:
-        yield "its clients are not those recorded when it was prepared"
-
-
-def salted(salt: str, text: str) -> str:
-    """The hash by which an event names a client or an address: SHA-256 of salt, NUL, text."""
-    return hashlib.sha256(f"{salt}\0{text}".encode()).hexdigest()
-
-
 def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], found: Findings) -> None:
     """Every receipt that a hand-over names is here, and every job's manifest is the recorded one."""
     kept = {hashes[name] for name in hashes if name.startswith("receipts/")}
-    recorded = {receipt for _, receipt in chain.receipts if receipt}
-    found.drops = len(chain.receipts)
+    recorded = {receipt for _, receipt in chain.claims.receipts if receipt}
+    found.drops = chain.claims.drops
     found.receipts = len(recorded)
-    for seq, receipt in chain.receipts:
+    for seq, receipt in chain.claims.receipts:
         if receipt and receipt not in kept:
             found.problems.append(
                 f"the receipt of the hand-over in event {seq} ({receipt}) is not in receipts/"
@@ -293,7 +264,7 @@ def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], f
         if name.startswith("receipts/") and hashes[name] not in recorded:
             found.problems.append(f"{name} is not the receipt of any hand-over of this mailing")
     for job in manifest["jobs"]:
-        if hashes.get(job["file"]) != chain.jobs.get((job["subject"], job["job"])):
+        if hashes.get(job["file"]) != chain.claims.jobs.get((job["subject"], job["job"])):
             found.problems.append(
                 f"{job['file']} is not the manifest that job {job['job']} was recorded with"
             )

@@ -65,6 +65,87 @@ class Addressee:
     deposited: date | None
     returned_on: date | None
     verdict: str = ""
+    certified: str = ""  # the post's number, as it is printed
+    service: str = ""  # the mail service that took it, "" where the firm mailed it itself
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A piece that was never mailed: `status` is rejected, cancelled or void. `instead` took its place."""
+
+    number: int
+    label: str
+    lines: tuple[str, ...]
+    status: str
+    why: str
+    event: int
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a mail service told of a piece, in its own words. `at` is aware; `event` is the ledger's."""
+
+    words: str
+    at: datetime
+    number: str  # the service's own number of it
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePiece:
+    """A piece that a mail service took. `asked` and `accepted` are when the ledger recorded that, in UTC.
+
+    `posted` is what shows the post's custody, None until it is told; `dispatched` is the SHA-256 of the
+    bytes that the service got.
+    """
+
+    number: int
+    label: str
+    lines: tuple[str, ...]
+    letter: str  # the service's id
+    dispatched: str
+    asked: datetime
+    accepted: datetime
+    live: bool
+    certified: bool
+    certified_number: str
+    send_date: date | None
+    events: tuple[int, int]  # of the acceptance and, if any, of the custody, else 0
+    posted: Seen | None = None
+    counts_on: date | None = None
+    redated: int = 0  # how often an earlier scan moved the day
+    delivered: Seen | None = None
+    received: Seen | None = None
+    returned: Seen | None = None
+    twice: str = ""  # what is known of a second letter for it
+
+
+@dataclass(frozen=True, slots=True)
+class ByService:
+    """What a mail service mailed, or is to mail: `name` as people know it."""
+
+    service: str
+    name: str
+    pieces: Sequence[ServicePiece]
+    told: int  # lines of tracking.jsonl
+
+    @property
+    def mailed(self) -> list[ServicePiece]:
+        return [piece for piece in self.pieces if piece.posted is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A client's address before and after it was corrected; None where there was or is none of its own."""
+
+    on: date
+    by: str
+    reason: str
+    notice: bool
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
+    event: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +209,7 @@ class Drop:
     receipt_file: str  # in the pack, or ""
     event: Event
     recorded_on: date
+    receipt_added: Event | None = None  # where the receipt was recorded after the hand-over
     party: str = ""  # why the person may count as a party, or ""
     remarks: tuple[str, ...] = ()
 
@@ -143,6 +225,7 @@ class Return:
     reason: str
     alone: bool
     done: str
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +239,7 @@ class Issue:
     file: str
     article: str  # "as in the campaign's folder now", or that it was changed since
     drops: Sequence[Drop]
+    services: Sequence[ByService] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +256,7 @@ class Case:
 
     frame: Frame
     pieces: Sequence[Addressee]
-    voided: int
+    ended: Sequence[Ended]
     clients: int
     safe: int
     states: Sequence[tuple[str, int]]
@@ -183,15 +267,17 @@ class Case:
     approvals: Sequence[Event]
     jobs: Sequence[Job]
     drops: Sequence[Drop]
+    services: Sequence[ByService]
     returned: Sequence[Return]
     issues: Sequence[Issue]
     events: Sequence[Event]
     remarks: Sequence[Remark]
+    timeline: str = ""  # the strip as SVG, "" for an issue or where no rule applies
 
 
 @dataclass(frozen=True, slots=True)
 class OneClient:
-    """The proof for one client: its letter, its drop, its verdicts. `clause` are the contract's own words."""
+    """The proof for one client: its letter, its drop or its service, its verdicts. `clause` are the contract's own words."""
 
     frame: Frame
     client: str
@@ -202,7 +288,9 @@ class OneClient:
     rates: Sequence[tuple[str, str, str]]  # service, old, new, as people read them
     notice: NoticeVerdict
     house: HouseVerdict | None
-    drop: Drop
+    drop: Drop | None
+    service: ServicePiece | None
+    service_name: str
     returned: Return | None
     approval: Event
     newsletter: str  # "2026-12-N-0004, deposited Tue 24 Nov 2026", or why there is none

@@ -37,7 +37,7 @@ def serve(app: Starlette, listener: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM; what is under way is finished, then it is raised again."""
     config = uvicorn.Config(
         app,
-        lifespan="off",
+        lifespan="on",
         access_log=False,
         log_level="critical",
         server_header=False,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -31,11 +32,56 @@ class TooLarge(Exception):
     """The body is larger than any event."""
 
 
-class Counter:
-    """Takes events in, one transaction at a time: whoever comes while one runs goes with the next."""
+class Desk:
+    """The mail folder, kept open by one thread at a time.
+
+    It is opened anew where its profile was edited, where its database file is another one (a backup that was
+    restored), and after any trouble. Its clock goes on by itself.
+    """
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
+        self._open = ExitStack()
+        self._mail: MailFolder | None = None
+        self._marks: tuple[int, ...] = ()
+
+    def tell(self, told: Sequence[Told]) -> list[Heard]:
+        """Record them. Raises whatever went wrong; then nothing is recorded."""
+        try:
+            mail = self._folder()
+            return tell(mail, told, by="webhook", now=mail.clock.now())
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._mail = None
+        self._open.close()
+
+    def _folder(self) -> MailFolder:
+        if self._mail is not None and _marks(self._mail) != self._marks:
+            self.close()
+        if self._mail is None:
+            self._mail = self._open.enter_context(self._opener())
+            self._marks = _marks(self._mail)
+        return self._mail
+
+
+def _marks(mail: MailFolder) -> tuple[int, ...]:
+    """What differs once the profile, or the file that is the database, is another."""
+    profile = (mail.root / "mailer.toml").stat()
+    url = mail.store.engine.url
+    database = (
+        (Path(url.database).stat().st_ino,) if url.database and url.get_backend_name() == "sqlite" else ()
+    )
+    return (profile.st_mtime_ns, profile.st_size, profile.st_ino, *database)
+
+
+class Counter:
+    """Takes events in, one transaction at a time: whoever comes while one runs goes with the next."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._turn = asyncio.Lock()
         self._waiting: list[tuple[Told, asyncio.Future[Heard]]] = []
 
@@ -51,7 +97,7 @@ class Counter:
 
     async def _commit(self, batch: Sequence[tuple[Told, asyncio.Future[Heard]]]) -> None:
         try:
-            found = await run_in_threadpool(self._tell, [told for told, _ in batch])
+            found = await run_in_threadpool(self._desk.tell, [told for told, _ in batch])
         except Exception as error:  # noqa: BLE001 (each of those who wait is told)
             if len(batch) == 1:
                 batch[0][1].set_exception(error)
@@ -62,19 +108,14 @@ class Counter:
         for (_, future), heard in zip(batch, found, strict=True):
             future.set_result(heard)
 
-    def _tell(self, told: Sequence[Told]) -> list[Heard]:
-        """The folder is opened anew, so that a profile that was edited, and the day, are today's."""
-        with self._opener() as mail:
-            return tell(mail, told, by="webhook", now=mail.clock.now())
-
 
 class Webhook:
     """The endpoint. `secret` is the webhook's at Lob; `log` takes one line an event."""
 
     def __init__(
-        self, opener: Opener, secret: str, now: Callable[[], datetime], log: Callable[[str], None]
+        self, desk: Desk, secret: str, now: Callable[[], datetime], log: Callable[[str], None]
     ) -> None:
-        self._counter = Counter(opener)
+        self._counter = Counter(desk)
         self._secret = secret
         self._now = now
         self._log = log

@@ -246,9 +246,9 @@ class _Run:
 
     def _end(self, waiting: dict[Future[VerifyOutcome], tuple[Client, bool, Address]]) -> None:
         """Where it was broken off: nothing more is asked, and what is under way is kept."""
-        for future, about in waiting.items():
-            if not future.cancel():
-                self._take(future.result(), *about)
+        under_way = {future: about for future, about in waiting.items() if not future.cancel()}
+        for future, about in under_way.items():
+            self._take(future.result(), *about)
 
     def _due(self, check: Check) -> bool:
         if self.scope.again or self.scope.clients:

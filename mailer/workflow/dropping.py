@@ -82,7 +82,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
     if said.spoiled and not said.reason:
         raise UsageProblem("--except needs a --reason.", todo="Say why these pieces were not handed over.")
     counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
-    receipt = _receipt(mail, said.receipt)
+    receipt = stored_receipt(mail, said.receipt) if said.receipt else None
     with mail.store.write() as session:
         mailing, job = produced_job(session, name, said.job)
         _require_possible(mail, mailing, at)
@@ -216,9 +216,8 @@ def _require_in_job(found: dict[int, Status], wanted: list[int], job: JobRow, ma
         )
 
 
-def _receipt(mail: MailFolder, path: Path | None) -> str | None:
-    if path is None:
-        return None
+def stored_receipt(mail: MailFolder, path: Path) -> str:
+    """Keep the scan of a receipt; its SHA-256. Raises MailerError where the file can't be one."""
     try:
         if path.stat().st_size > LARGEST_RECEIPT:
             raise MailerError(

@@ -52,15 +52,20 @@ def drops_of(session: Session, mail: MailFolder, mailing: MailingRow, events: Se
         for pieces, name, job in session.execute(rows.where(DropRow.mailing_id == mailing.id))
     }
     dropped = [event for event in events if event.kind == EventKind.DROPPED]
+    added = {
+        payload_of(event)["drop"]: event for event in events if event.kind == EventKind.RECEIPT_ADDED
+    }
     found = []
     for number, event in enumerate(dropped, 1):
         said: dict[str, Any] = dict(payload_of(event))
         name = names.get((said["job"], said["pieces"]), "") or "receipt"
-        found.append(_drop(mail, mailing.campaign, number, event, name))
+        found.append(_drop(mail, mailing.campaign, number, event, name, added.get(number)))
     return found
 
 
-def _drop(mail: MailFolder, campaign: str, number: int, event: Event, receipt_name: str) -> Drop:
+def _drop(
+    mail: MailFolder, campaign: str, number: int, event: Event, receipt_name: str, added: Event | None
+) -> Drop:
     said: dict[str, Any] = dict(payload_of(event))
     zone = mail.settings.firm.time_zone
     at, counts_on = datetime.fromisoformat(said["at"]).astimezone(zone), date.fromisoformat(said["counts_on"])
@@ -79,7 +84,12 @@ def _drop(mail: MailFolder, campaign: str, number: int, event: Event, receipt_na
             f"It was recorded on {spoken(recorded_on)}, not on the day of the hand-over: whoever recorded "
             "it relied on memory or notes."
         )
-    receipt = said["receipt"] or ""
+    receipt = said["receipt"] or (str(payload_of(added)["receipt"]) if added else "")
+    if added is not None:
+        remarks.append(
+            f"The receipt was added on {spoken(added.recorded_at.astimezone(zone).date())} (event "
+            f"{added.seq}), after the hand-over had been recorded."
+        )
     if not receipt:
         remarks.append(
             "No receipt of the post was recorded: the deposit rests on the declarant’s word and on the "
@@ -103,6 +113,7 @@ def _drop(mail: MailFolder, campaign: str, number: int, event: Event, receipt_na
         receipt_file=f"receipts/{campaign}-{number}-{safe_name(receipt_name)}" if receipt else "",
         event=event,
         recorded_on=recorded_on,
+        receipt_added=added,
         party=party(said["by"], mail.settings),
         remarks=tuple(remarks),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -11,22 +11,39 @@ from sqlalchemy.orm import Session
 
 from mailer import __version__
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.delivery.certified import grouped
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Event
+from mailer.ledger.claims import rehearsed
 from mailer.ledger.kinds import EventKind, Status
 from mailer.ledger.numbers import spans
-from mailer.render.evidence_record import Addressee, Case, Drop, Frame, Issue, Job, Return, Subject
+from mailer.render.evidence_record import (
+    Addressee,
+    ByService,
+    Case,
+    Drop,
+    Frame,
+    Issue,
+    Job,
+    Return,
+    Subject,
+)
 from mailer.render.letterhead import load_letterhead
+from mailer.render.timeline import strip
 from mailer.store.events import events_of, head
 from mailer.store.pieces import carriers, mailing_of
 from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
 from mailer.workflow.composing import inputs_digest, recipient_of
+from mailer.workflow.evidence_corrections import Corrected, corrections_of
 from mailer.workflow.evidence_drops import Kept, drops_of, jobs_of, receipts
-from mailer.workflow.evidence_pieces import Piece, clients_of, name_lines, pieces_of, voided
+from mailer.workflow.evidence_ended import ended
+from mailer.workflow.evidence_pieces import Piece, clients_of, ended_of, name_lines, pieces_of
 from mailer.workflow.evidence_remarks import Doubts, remarks
 from mailer.workflow.evidence_returns import returns_of
+from mailer.workflow.evidence_services import services_of
 from mailer.workflow.evidence_verdicts import Verdicts, said_of, verdicts
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.planning import Plan, plan
 from mailer.workflow.progress import Progress, silent
 
 
@@ -41,9 +58,11 @@ class Record:
     pieces: Sequence[Piece]
     names: Sequence[int]  # for each piece, how many address lines name people
     moved: Sequence[str]
-    voided: int
+    gone: Sequence[Piece]  # never mailed: refused, cancelled, void
     events: Sequence[Event]
     drops: Sequence[Drop]
+    services: Sequence[ByService]
+    corrections: Sequence[Corrected]
     returned: Sequence[Return]
     jobs: Sequence[Job]
     manifests: Sequence[Kept]
@@ -76,13 +95,14 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         pieces = pieces_of(session, mailing)
         if not any(piece.mailed for piece in pieces):
             raise Refused(
-                "nothing was mailed yet: no hand-over to the post is on record.",
+                "nothing was mailed yet: no hand-over to the post, and no custody of the post, is on record.",
                 where=name,
-                todo=f"Print it, hand it over, and record that with `mailer drop {name}`.",
+                todo=f"Hand it over and record that with `mailer drop {name}`; for what a mail service has, "
+                f"ask with `mailer track {name}`.",
             )
         events = _events(session, mailing)
         issues, bodies, others = _issues(session, mail, campaign)
-        rehearsal = mail.clock.rehearsal or any(event.rehearsal for event in (*events, *others))
+        rehearsal = mail.clock.rehearsal or bool(rehearsed((*events, *others)))
         clients = clients_of(session, pieces)
         lead = [clients.get(piece.clients[0]) if piece.clients else None for piece in pieces]
         moved = [
@@ -91,6 +111,8 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             if client and not campaign.kind.is_issue and recipient_of(client) != piece.lines
         ]
         jobs, manifests = jobs_of(session, mail.root, mailing, events)
+        gone = ended_of(session, mailing)
+        corrections = corrections_of(session, {each for piece in (*pieces, *gone) for each in piece.clients})
         return Record(
             campaign,
             mailing,
@@ -99,10 +121,12 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             pieces,
             [name_lines(piece, client) for piece, client in zip(pieces, lead, strict=True)],
             moved,
-            voided(session, mailing),
+            gone,
             events,
             drops_of(session, mail, mailing, events),
-            returns_of(session, mail, name, pieces, events),
+            services_of(session, mailing, events, pieces),
+            corrections,
+            returns_of(session, mail, name, pieces, events, corrections),
             jobs,
             manifests,
             issues,
@@ -169,6 +193,7 @@ def _issues(
                 file,
                 _article(session, mailing, campaign),
                 drops,
+                services_of(session, mailing, own, pieces_of(session, mailing)),
             )
         )
         bodies += [(file, body)] if body else []
@@ -211,7 +236,7 @@ def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tu
     case = Case(
         frame=record.frame,
         pieces=addressees(record, found),
-        voided=record.voided,
+        ended=ended(record.gone, record.pieces, record.events, record.mailing.subject),
         clients=len(found.listed) if found else 0,
         safe=sum(one.holds for one in found.listed) if found else 0,
         states=found.states() if found else (),
@@ -222,15 +247,27 @@ def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tu
         approvals=[event for event in record.events if event.kind == EventKind.APPROVED],
         jobs=record.jobs,
         drops=record.drops,
+        services=record.services,
         returned=record.returned,
         issues=record.issues,
         events=record.events,
         remarks=remarks(doubts_of(mail, record, found)),
+        timeline="" if found is None else timeline_of(mail, record),
     )
     return case, found
 
 
+def timeline_of(mail: MailFolder, record: Record) -> str:
+    """The timeline as a picture, as it stands on the day of the pack; "" where no rule asks for one."""
+    made = plan(mail, record.campaign.name)
+    if not isinstance(made, Plan) or made.timeline is None:
+        return ""
+    title = record.campaign.definition.title
+    return strip(made.timeline, title, mail.today, mail.closings, rehearsal=record.frame.rehearsal)
+
+
 def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
+    served = {piece.number: by.name for by in record.services for piece in by.pieces}
     return [
         Addressee(
             piece.number,
@@ -244,6 +281,8 @@ def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
             piece.counts_on,
             piece.returned_on,
             said_of(found, piece) if found else "",
+            grouped(piece.certified) if piece.certified else "",
+            served.get(piece.number, ""),
         )
         for piece, names in zip(record.pieces, record.names, strict=True)
     ]
@@ -259,10 +298,15 @@ def doubts_of(mail: MailFolder, record: Record, found: Verdicts | None, only: Pi
     drops = (
         record.drops if only is None else [drop for drop in record.drops if holds(drop.pieces, only.number)]
     )
+    services = [
+        replace(by, pieces=[one for one in by.pieces if only is None or one.number == only.number])
+        for by in record.services
+    ]
     return Doubts(
-        rehearsed=sum(event.rehearsal for event in record.events),
+        rehearsed=len(rehearsed(record.events)),
         fixed_today=mail.clock.rehearsal,
         drops=drops,
+        services=[by for by in services if by.pieces],
         jobs=record.jobs if only is None else (),
         unmailed=[piece.label for piece in pieces if not piece.mailed],
         returned=[piece.label for piece in pieces if piece.status is Status.RETURNED],

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.clients.addresses import block
@@ -34,7 +34,10 @@ _CHUNK: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One live piece. `lines` is its address as printed, frozen; `salt` is "" once it was forgotten."""
+    """One piece. `lines` is its address as printed, frozen; `salt` is "" once it was forgotten.
+
+    `certified` is the post's number, "" where there is none; `again_of` the piece whose pages it repeats.
+    """
 
     number: int
     label: str
@@ -50,6 +53,8 @@ class Piece:
     status: Status
     counts_on: date | None
     returned_on: date | None
+    certified: str
+    again_of: int | None
 
     @property
     def pages(self) -> int:
@@ -66,7 +71,16 @@ class Piece:
 
 def pieces_of(session: Session, mailing: MailingRow, *conditions: Any) -> list[Piece]:
     """The live pieces of a mailing in the order of their numbers."""
-    live = (PieceRow.mailing_id == mailing.id, PieceRow.status.in_(LIVE), *conditions)
+    return _pieces(session, mailing, PieceRow.status.in_(LIVE), *conditions)
+
+
+def ended_of(session: Session, mailing: MailingRow) -> list[Piece]:
+    """Those that were refused, cancelled or void, and so were never mailed."""
+    return _pieces(session, mailing, PieceRow.status.not_in(LIVE))
+
+
+def _pieces(session: Session, mailing: MailingRow, *conditions: Any) -> list[Piece]:
+    live = (PieceRow.mailing_id == mailing.id, *conditions)
     covers: dict[UUID, list[UUID]] = {}
     statement = select(PieceClientRow.piece_id, PieceClientRow.client_id).join(
         PieceRow, PieceRow.id == PieceClientRow.piece_id
@@ -88,6 +102,8 @@ def pieces_of(session: Session, mailing: MailingRow, *conditions: Any) -> list[P
         PieceRow.status,
         PieceRow.counts_on,
         PieceRow.returned_on,
+        PieceRow.certified,
+        PieceRow.again_of,
     )
     return [
         Piece(
@@ -105,17 +121,11 @@ def pieces_of(session: Session, mailing: MailingRow, *conditions: Any) -> list[P
             Status(row.status),
             row.counts_on,
             row.returned_on,
+            row.certified or "",
+            row.again_of,
         )
         for row in session.execute(select(*columns).where(*live).order_by(PieceRow.number))
     ]
-
-
-def voided(session: Session, mailing: MailingRow) -> int:
-    """How many of its pieces were void before they were mailed."""
-    statement = select(func.count()).where(
-        PieceRow.mailing_id == mailing.id, PieceRow.status == Status.VOID.value
-    )
-    return session.execute(statement).scalar_one()
 
 
 def documents(files: Files, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, bytes]]:

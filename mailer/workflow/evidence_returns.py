@@ -18,14 +18,20 @@ from mailer.render.evidence_record import Return
 from mailer.store.events import payload_of
 from mailer.store.pieces import Sent, sent_to
 from mailer.store.tables import MailingRow, Medium
+from mailer.workflow.evidence_corrections import Corrected
 from mailer.workflow.evidence_pieces import Piece
 from mailer.workflow.folder import MailFolder
 
 
 def returns_of(
-    session: Session, mail: MailFolder, campaign: str, pieces: Sequence[Piece], events: Sequence[Event]
+    session: Session,
+    mail: MailFolder,
+    campaign: str,
+    pieces: Sequence[Piece],
+    events: Sequence[Event],
+    corrections: Sequence[Corrected],
 ) -> list[Return]:
-    """The returned pieces of a mailing in the order of their numbers."""
+    """The returned pieces of a mailing in the order of their numbers, with what was corrected since."""
     back = [piece for piece in pieces if piece.status is Status.RETURNED]
     if not back:
         return []
@@ -41,9 +47,16 @@ def returns_of(
             piece.returned_on,
             *reasons.get(piece.number, ("", False)),
             _done(piece, letters),
+            tuple(one.correction for one in corrections if _followed(one, piece)),
         )
         for piece in back
     ]
+
+
+def _followed(one: Corrected, piece: Piece) -> bool:
+    """Is it of a client of the piece, and was it made once that was mailed?"""
+    mailed = piece.counts_on
+    return one.client in piece.clients and (mailed is None or one.correction.on >= mailed)
 
 
 def _reasons(events: Sequence[Event]) -> Iterator[tuple[int, tuple[str, bool]]]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailer.delivery import lob
+from mailer.delivery import lob_letter
 from mailer.delivery.lob_events import (
     KINDS,
     LARGEST,
@@ -111,7 +111,7 @@ def test_what_a_name_means(name: str, kind: Kind) -> None:
 
 
 def test_the_key_is_the_one_that_letters_are_sent_with() -> None:
-    assert SEND_KEY == lob.SEND_KEY
+    assert SEND_KEY == lob_letter.SEND_KEY
 
 
 # signatures

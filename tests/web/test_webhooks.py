@@ -6,6 +6,7 @@ One server serves the tests of refusals, since they must record nothing.
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 import threading
@@ -217,6 +218,20 @@ def test_a_database_that_is_away_makes_lob_try_again(office_of: Office) -> None:
             path.rename(office_of.root / path.name)
         assert server.posts(body) == 200
         server.ends()
+    assert office_of.pieces()[0] == (1, "mailed")
+
+
+def test_a_backup_that_is_restored_while_it_runs(office_of: Office, tmp_path: Path) -> None:
+    """The file that it had open is gone: what is answered now must be in the one that is there."""
+    backup = office_of.copy(tmp_path / "backup").root / "mailer.db"
+    letter = letters(office_of)[1]
+    with receiving(office_of) as server:
+        assert server.posts(webhook(letter, "created")) == 200
+        for path in office_of.root.glob("mailer.db*"):
+            path.unlink()
+        shutil.copy(backup, office_of.root / "mailer.db")
+        assert server.posts(webhook(letter, "mailed")) == 200
+    assert office_of.rows("SELECT provider_kind FROM tracking") == [("mailed",)]
     assert office_of.pieces()[0] == (1, "mailed")
 
 

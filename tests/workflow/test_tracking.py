@@ -7,7 +7,9 @@ is in time until 2 December from deposit. The firm is in Sacramento: 20:00 UTC i
 from __future__ import annotations
 
 import json
+import signal
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -446,6 +448,46 @@ def test_a_service_that_cannot_be_reached_ends_with_4(sent: Office, tmp_path: Pa
     ran = gone.does("track", exits=4)
     assert "can't be reached" in ran.err
     assert [status for _, status in gone.pieces()] == ["accepted"] * 4
+
+
+def test_a_piece_whose_answer_is_lost_stops_no_other(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(
+        events=[
+            {"type": "mailed", "label": label, "time": "2026-11-25T20:00:00+00:00"}
+            for label in (L1, L2, L3, L4)
+        ],
+        faults=[{"kind": "drop", "on": "GET /v1/letters/{id}"}],
+    )
+    ran = lobbed.does("track", exits=4)
+    assert "3 pieces asked for, 3 new events, 3 moved on." in ran.said
+    assert "UNKNOWN" in ran.out
+    assert "1 moved on" in lobbed.does("track").said
+    assert [status for _, status in lobbed.pieces()] == ["mailed"] * 4
+
+
+def test_too_many_requests_are_waited_for(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "429", "on": "GET /v1/letters/{id}", "times": 2, "seconds": 0.1}])
+    assert "4 pieces asked for" in lobbed.does("track").said
+
+
+def test_interrupted_it_is_run_again(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(
+        events=[{"type": "mailed", "label": L1, "time": "2026-11-25T20:00:00+00:00"}],
+        faults=[{"kind": "slow", "on": "GET /v1/letters/{id}", "times": 4, "seconds": 2}],
+    )
+    before = fake_lob.report()["requests"]
+    process = lobbed.start("track")
+    end = time.monotonic() + 30
+    while fake_lob.report()["requests"] == before:
+        assert time.monotonic() < end, "nothing was asked"
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said_ = process.communicate(timeout=30)
+    assert process.returncode == 130, said_
+    assert "run the same command again to go on" in said_
+    lobbed.does("ledger", "verify")
+    lobbed.does("track")
+    assert piece(lobbed)[0] == "mailed"
 
 
 def test_letters_of_the_other_key_are_left_out(lobbed: Office) -> None:
