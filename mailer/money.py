@@ -103,8 +103,12 @@ def people(amount: Decimal, currency: str = "USD") -> str:
     return f"{symbol}{from_stored(to_stored(amount)):,}"
 
 
-def people_percent(fraction: Decimal) -> str:
-    """For people: Decimal("0.08") is "8%", Decimal("0.0769") is "7.69%"."""
+def people_percent(fraction: Decimal, decimals: int = 0) -> str:
+    """For people: Decimal("0.08") is "8%", Decimal("0.0769") is "7.69%". `decimals` is how many it has at
+    least, up to two, for figures that stand below each other.
+    """
     value = (fraction * 100).quantize(CENT, rounding=ROUND_HALF_UP)
-    text = format(value, "f").rstrip("0").rstrip(".")
-    return f"{text if text not in ('', '-0') else '0'}%"
+    whole, _, digits = format(value, "f").partition(".")
+    digits = digits.rstrip("0").ljust(decimals, "0")
+    whole = "0" if whole == "-0" and not digits.strip("0") else whole
+    return f"{whole}.{digits}%" if digits else f"{whole}%"

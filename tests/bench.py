@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import csv
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -38,17 +37,21 @@ def say(what: str, figure: str, beside: str = "") -> None:
 def mailer(
     folder: Path, *words: str, database: str = "", expect: tuple[int, ...] = (0,)
 ) -> tuple[float, int]:
-    """Run the command; wall seconds and peak memory in MB."""
+    """Run the command; its wall seconds and the peak of its largest process in MB."""
     environ = {**os.environ, **DAY, "MAILER_DATABASE_URL": database}
-    begun = time.perf_counter()
-    child = subprocess.Popen(
-        [MAILER, *words], cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    _, complaint = child.communicate()
-    seconds = time.perf_counter() - begun
-    if child.returncode not in expect:
-        sys.exit(f"mailer {' '.join(words)} ended with {child.returncode}:\n{complaint.decode()}")
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    with tempfile.TemporaryFile() as complaint:
+        begun = time.perf_counter()
+        child = subprocess.Popen(
+            [MAILER, *words], cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=complaint
+        )
+        # RUSAGE_CHILDREN would tell of the largest of all commands run so far, not of this one.
+        _, status, used = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - begun
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in expect:
+            complaint.seek(0)
+            sys.exit(f"mailer {' '.join(words)} ended with {child.returncode}:\n{complaint.read().decode()}")
+    return seconds, used.ru_maxrss // 1024
 
 
 @contextmanager
@@ -159,25 +162,10 @@ def letters(counts: list[int]) -> None:
         with mail_folder() as folder:
             write_clients(folder / "many.csv", count)
             mailer(folder, "clients", "import", "many.csv")
-            # A child of its own, so that its peak is not an earlier command's.
-            code = f"import sys; sys.argv[1:]=[]; from tests.bench import one; one({str(folder)!r})"
-            out = subprocess.run(
-                [sys.executable, "-c", code],
-                capture_output=True,
-                text=True,
-                check=True,
-                cwd=Path(__file__).parent.parent,
-            )
-            approve, memory, printed, job_memory = map(float, out.stdout.split())
-            say(f"approve {count:,} letters", f"{count / approve:.1f} letters/s", f"peak {memory:.0f} MB")
-            say(f"print {count:,} letters", f"{count / printed:,.0f} letters/s", f"peak {job_memory:.0f} MB")
-
-
-def one(folder: str) -> None:
-    """Approve and print in `folder`: seconds and peak MB of each, for `letters`."""
-    approve, memory = mailer(Path(folder), "approve", "2027-rates")
-    printed, job_memory = mailer(Path(folder), "print", "2027-rates")
-    print(approve, memory, printed, job_memory)
+            approve, memory = mailer(folder, "approve", "2027-rates")
+            printed, job_memory = mailer(folder, "print", "2027-rates")
+            say(f"approve {count:,} letters", f"{count / approve:.1f} letters/s", f"peak {memory} MB")
+            say(f"print {count:,} letters", f"{count / printed:,.0f} letters/s", f"peak {job_memory} MB")
 
 
 def main() -> None:

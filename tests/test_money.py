@@ -212,3 +212,17 @@ def test_an_amount_in_another_currency_for_people() -> None:
 )
 def test_a_fraction_for_people(fraction: str, shown: str) -> None:
     assert people_percent(Decimal(fraction)) == shown
+
+
+@pytest.mark.parametrize(
+    ("fraction", "decimals", "shown"),
+    [
+        ("0.064", 2, "6.40%"),
+        ("0.0541", 2, "5.41%"),
+        ("0.06", 1, "6.0%"),
+        ("0.0769", 1, "7.69%"),
+        ("0", 2, "0.00%"),
+    ],
+)
+def test_percentages_below_each_other_have_equal_decimals(fraction: str, decimals: int, shown: str) -> None:
+    assert people_percent(Decimal(fraction), decimals) == shown

@@ -109,14 +109,19 @@ def issue_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str,
 
 def rates_table(lines: tuple[RateLine, ...]) -> TableField:
     """Service, present rate, new rate, and the difference in money and per cent."""
-    rows = tuple((line.name, people(line.old), people(line.new), _difference(line)) for line in lines)
+    rises = [people_percent(abs(line.rise)) for line in lines if line.rise is not None]
+    decimals = max((len(rise.partition(".")[2]) - 1 for rise in rises if "." in rise), default=0)
+    rows = tuple(
+        (line.name, people(line.old), people(line.new), _difference(line, decimals)) for line in lines
+    )
     return TableField(("Service", "Present rate", "New rate", "Change"), rows, (False, True, True, True))
 
 
-def _difference(line: RateLine) -> str:
+def _difference(line: RateLine, decimals: int) -> str:
+    """The percentages of a table have equally many decimals, so that they stand in line."""
     sign = "+" if line.new >= line.old else "\N{MINUS SIGN}"
     amount = f"{sign}{people(abs(line.new - line.old))}"
-    return amount if line.rise is None else f"{amount} ({people_percent(abs(line.rise))})"
+    return amount if line.rise is None else f"{amount} ({people_percent(abs(line.rise), decimals)})"
 
 
 def _common(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:

@@ -18,6 +18,7 @@ from mailer.cli.terminal import (
     records,
     show_json,
 )
+from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.store.pieces import Sent
@@ -75,7 +76,9 @@ def _show_check(summary: Summary, lines: list[Line], *, working: bool) -> None:
     words = (
         "Notice is safe for every client."
         if summary.all_safe
-        else (f"Notice is NOT safe for {summary.total - summary.safe:,} of {summary.total:,} clients.")
+        else (
+            f"Notice is NOT safe for {summary.total - summary.safe:,} of {counted(summary.total, 'client')}."
+        )
     )
     click.echo(
         f"\n{words} {'Complete: both media are out in time.' if summary.complete else _incomplete(summary)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress, records
+from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.clients.record import Address
@@ -130,7 +131,9 @@ def _show_checked(done: Checked) -> None:
     from mailer.workflow.checkingaddresses import SAYS, by_deliverability  # noqa: PLC0415
 
     mark = "" if done.live else " (TEST KEY)"
-    click.echo(f"{done.asked:,} addresses looked up{mark}, {done.known:,} known from before.")
+    click.echo(
+        f"{counted(done.asked, 'address', 'addresses')} looked up{mark}, {done.known:,} known from before."
+    )
     for said, count in by_deliverability(done.counts.items()):
         click.echo(f"{count:>7,}  {SAYS.get(said, said)}")
     if done.abroad:

@@ -19,6 +19,7 @@ from mailer.cli.terminal import (
     records,
     show_json,
 )
+from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.workflow.exceptions import Listed, SharedPolicy
@@ -104,7 +105,7 @@ def list_(policy: str, folder: Path, *, as_json: bool) -> None:
 def proposal(shared: SharedPolicy) -> str:
     """What to say where so many clients have an exception that the policy is the question."""
     return (
-        f"{shared.clients:,} of {shared.total:,} clients have an exception to “{shared.policy}”. "
+        f"{shared.clients:,} of {counted(shared.total, 'client')} have an exception to “{shared.policy}”. "
         "Consider changing the policy:  mailer new policy-change NAME"
     )
 

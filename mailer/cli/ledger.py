@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.terminal import DATABASE, folder_option, note, opened, progress
+from mailer.notice.steps import counted
 
 
 @click.group()
@@ -37,9 +38,19 @@ def verify(head: str, folder: Path) -> None:
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, head=head.strip(), progress=show)
-    click.echo(f"The ledger holds: {found.events:,} events, {found.pieces:,} pieces, chain unbroken.")
+    click.echo(
+        f"The ledger holds: {counted(found.events, 'event')}, "
+        f"{counted(found.pieces, 'piece')}, chain unbroken."
+    )
     if found.rehearsals:
-        click.echo(f"{found.rehearsals:,} events were recorded in a rehearsal and prove nothing.")
+        click.echo(
+            counted(
+                found.rehearsals,
+                "event was recorded in a rehearsal and proves",
+                "events were recorded in a rehearsal and prove",
+            )
+            + " nothing."
+        )
     click.echo(f"Head {found.head}")
 
 

@@ -1,4 +1,4 @@
-"""`mailer drop`, `returned`, `received`, `certified`."""
+"""`mailer drop`, `mailer receipt`, `returned`, `received`, `certified`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened
+from mailer.notice.steps import counted
 
 
 @click.command()
@@ -25,6 +26,7 @@ from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, op
 @click.option("--receipt", type=click.Path(path_type=Path), help="The scan of the post's receipt.")
 @click.option("--job", type=click.IntRange(1), help="Which job, where there are several.")
 @click.option("--range", "only", default="", metavar="1-60,62", help="Only these piece numbers.")
+@click.option("--places", default="", metavar="1-60", help="Only these places, as marked on the sheets.")
 @click.option(
     "--except", "spoiled", multiple=True, metavar="PIECE", help="A piece that did not go; with --reason."
 )
@@ -39,6 +41,7 @@ def drop(
     receipt: Path | None,
     job: int | None,
     only: str,
+    places: str,
     spoiled: tuple[str, ...],
     reason: str,
     folder: Path,
@@ -57,17 +60,46 @@ def drop(
     from mailer.workflow.dropping import HandOver, MailClass  # noqa: PLC0415
     from mailer.workflow.dropping import drop as record  # noqa: PLC0415
 
-    said = HandOver(at, by, place, MailClass(mail_class), receipt, job, only, spoiled, reason)
+    said = HandOver(at, by, place, MailClass(mail_class), receipt, job, only, places, spoiled, reason)
     with opened(folder) as mail:
         done = record(mail, name, said, actor=actor())
-    click.echo(f"{done.job}: {done.pieces:,} pieces handed over.")
+    click.echo(f"{done.job}: {counted(done.pieces, 'piece')} handed over.")
     click.echo(done.why)
     if done.late and done.not_after:
         click.echo(f"LATE: the approval was good until {spoken(done.not_after)}; see `mailer check {name}`.")
     if done.waiting:
-        click.echo(f"{done.waiting:,} pieces of the job are still waiting.")
+        waiting = counted(done.waiting, "piece of the job is", "pieces of the job are")
+        click.echo(f"{waiting} still waiting.")
     click.echo(f"Ledger head {done.chain_head}")
     note(f"Next:  mailer check {name}" if done.is_notice else "Next:  mailer status")
+
+
+@click.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--drop", type=click.IntRange(1), help="Which hand-over, in the order of recording.")
+@click.option("--job", type=click.IntRange(1), help="Which job's hand-over, where it has one.")
+@folder_option
+def receipt(name: str, file: Path, drop: int | None, job: int | None, folder: Path) -> None:
+    """Add the scan of the post's receipt to a hand-over that was recorded without one.
+
+    A receipt is never replaced. Evidence says that this one was added later, and when.
+
+    \b
+    Example: mailer receipt 2027-rates scan.pdf
+             mailer receipt 2027-rates --drop 2 scan.pdf
+    """
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+    from mailer.workflow.receipting import add_receipt  # noqa: PLC0415
+
+    with opened(folder) as mail:
+        done = add_receipt(mail, name, file, drop=drop, job=job, actor=actor())
+    click.echo(
+        f"{file.name} added to hand-over {done.number} of {spoken(done.handed_over)}, pieces {done.pieces}."
+    )
+    click.echo(f"SHA-256 {done.sha256}")
+    click.echo(f"Ledger head {done.chain_head}")
+    note(f"Next:  mailer evidence {name}")
 
 
 @click.command()
@@ -144,7 +176,7 @@ def certified(piece: str | None, number: str | None, file: Path | None, folder: 
     )
     with opened(folder) as mail:
         done = certifying.enter(mail, given, by=actor())
-    click.echo(f"{done.pieces:,} numbers entered, {done.unchanged:,} there already.")
+    click.echo(f"{counted(done.pieces, 'number')} entered, {done.unchanged:,} there already.")
     for label, before in done.instead:
         click.echo(f"{label} had {before} before.")
     for campaign in done.campaigns:

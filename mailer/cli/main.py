@@ -26,28 +26,37 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "plan": ("mailer.cli.planning:plan", "Show the timeline, each date with its reason."),
     "proof": ("mailer.cli.producing:proof", "Show the edge records as PDF and page images."),
     "approve": ("mailer.cli.producing:approve", "Render every piece and approve exactly these bytes."),
+    "move": ("mailer.cli.moving:move", "Move a campaign to another effective date."),
     "print": ("mailer.cli.producing:print_", "Make the print room's job folder; --to PRINTER."),
+    "scan": ("mailer.cli.printroom:scan", "Find what is missing, doubled or mixed up in a job."),
     "reprint": ("mailer.cli.producing:reprint", "Print one piece anew: spoiled, returned or lost."),
+    "destroy": ("mailer.cli.producing:destroy", "Record that a printed job was destroyed, not mailed."),
+    "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
+    "receipt": ("mailer.cli.mailing:receipt", "Add the post's receipt to a hand-over afterwards."),
+    "certified": ("mailer.cli.mailing:certified", "Enter the post's numbers of certified mail."),
     "send": ("mailer.cli.sending:send", "Send a mailing by the print-and-mail service."),
     "cancel": ("mailer.cli.sending:cancel", "Take pieces back from the mail service in time."),
     "track": ("mailer.cli.tracking:track", "Ask the mail service where the pieces are."),
     "webhooks": ("mailer.cli.tracking:webhooks", "Receive what the mail service tells."),
-    "destroy": ("mailer.cli.producing:destroy", "Record that a printed job was destroyed, not mailed."),
-    "scan": ("mailer.cli.printroom:scan", "Find what is missing, doubled or mixed up in a job."),
-    "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
-    "certified": ("mailer.cli.mailing:certified", "Enter the post's numbers of certified mail."),
-    "move": ("mailer.cli.moving:move", "Move a campaign to another effective date."),
+    "status": ("mailer.cli.status:status", "Show what is due next; with NAME, each piece's story."),
+    "check": ("mailer.cli.compliance:check", "Say client by client whether notice was given in time."),
+    "rates": ("mailer.cli.compliance:rates", "Say what a day's work may be billed at, and why."),
     "returned": ("mailer.cli.mailing:returned", "Record pieces that came back."),
     "received": ("mailer.cli.mailing:received", "Record that pieces were received, with what proves it."),
-    "check": ("mailer.cli.compliance:check", "Say client by client whether notice was given in time."),
     "remedy": ("mailer.cli.moving:remedy", "Make the follow-up for those a mailing did not serve."),
     "exception": ("mailer.cli.exceptions:exception", "Record a deviation from the firm's own policy."),
-    "rates": ("mailer.cli.compliance:rates", "Say what a day's work may be billed at, and why."),
     "evidence": ("mailer.cli.evidence:evidence", "Prove a mailing: the pack, one client's proof, verify."),
-    "status": ("mailer.cli.status:status", "Show what is due next; with NAME, each piece's story."),
     "notice": ("mailer.cli.notice:notice", "List the rules of notice; answer one question of dates."),
     "ledger": ("mailer.cli.ledger:ledger", "Verify the record of events."),
     "database": ("mailer.cli.ledger:database", "Upgrade the database's schema."),
+}
+_SECTIONS: Final = {  # the command that a section of the help begins with
+    "tour": "Begin",
+    "plan": "Make",
+    "print": "Print room",
+    "send": "Mail service",
+    "status": "Afterwards",
+    "notice": "Rules and records",
 }
 
 
@@ -65,8 +74,14 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+        parts: list[tuple[str, list[tuple[str, str]]]] = []
+        for name, (_, summary) in COMMANDS.items():
+            if name in _SECTIONS:
+                parts.append((_SECTIONS[name], []))
+            parts[-1][1].append((name, summary))
+        for heading, rows in parts:
+            with formatter.section(heading):
+                formatter.write_dl(rows, col_max=14)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Click's own, with a suggestion for a mistyped name."""

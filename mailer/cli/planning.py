@@ -95,7 +95,7 @@ def _show(made: Plan) -> None:
         click.echo("")
         records(("Day", "Step", "Slack"), [_step(step) for step in made.timeline.steps])
     click.echo("")
-    for line in _article(made):
+    for line in (*_article(made), *_hours(made)):
         click.echo(line)
     if not made.possible:
         click.echo(
@@ -160,6 +160,12 @@ def _article(made: Plan) -> Iterator[str]:
         yield f"Article: not in time ({by})"
 
 
+def _hours(made: Plan) -> Iterator[str]:
+    """Whether mailer.toml has the hours that the campaign announces."""
+    if made.hours.problem or made.hours.remark:
+        yield f"Hours: {made.hours.problem or made.hours.remark}"
+
+
 def _article_json(made: Plan) -> dict[str, Any]:
     carriage = made.carriage
     return {
@@ -180,7 +186,7 @@ def _article_json(made: Plan) -> dict[str, Any]:
         "special_edition": carriage.special,
         "command": carriage.command or None,
         "missed": carriage.missed,
-        "problem": carriage.problem,
+        "problem": str(carriage.problem or ""),
     }
 
 
@@ -192,7 +198,7 @@ def _show_issue(made: IssuePlan) -> None:
         click.echo("It carries no notices, so no rule sets its date.")
         return
     rows = [
-        (spoken(d.operational), d.campaign, spoken(d.effective), "can be met" if d.possible else "TOO LATE")
+        (spoken(d.hand_over), d.campaign, spoken(d.effective), "can be met" if d.possible else "TOO LATE")
         for d in made.deadlines
     ]
     table(("Hand over by", "For", "Effective", ""), rows, wrap=1)
@@ -238,6 +244,7 @@ def _json(made: Plan) -> dict[str, Any]:
         ],
         "issues": list(made.issues),
         "article": _article_json(made),
+        "hours": {"problem": str(made.hours.problem or ""), "remark": made.hours.remark},
         "unknown_names": list(made.unknown_names),
     }
 
@@ -251,7 +258,7 @@ def _issue_json(made: IssuePlan) -> dict[str, Any]:
             {
                 "campaign": deadline.campaign,
                 "effective": deadline.effective,
-                "hand_over_by": deadline.operational,
+                "hand_over_by": deadline.hand_over,
                 "legal_latest": deadline.legal,
                 "possible": deadline.possible,
             }

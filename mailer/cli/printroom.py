@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from mailer.cli.terminal import folder_option, json_option, note, opened, records, show_json
+from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.delivery.scanning import Scan
@@ -66,7 +67,10 @@ def _as_json(job: str, found: Scan) -> dict[str, object]:
 def _show(job: str, found: Scan) -> None:
     from mailer.delivery.scanning import Kind  # noqa: PLC0415
 
-    click.echo(f"{job}: {found.complete:,} of {found.pieces:,} pieces are there with every sheet.")
+    click.echo(
+        f"{job}: {found.complete:,} of "
+        f"{counted(found.pieces, 'piece is', 'pieces are')} there with every sheet."
+    )
     if not found.findings:
         note("All there, each once. Nothing was recorded.")
         return

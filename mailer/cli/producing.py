@@ -9,6 +9,7 @@ import click
 
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress, records
 from mailer.errors import UsageProblem
+from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.workflow.printing import Job
@@ -58,17 +59,24 @@ def approve(name: str, by: str | None, folder: Path) -> None:
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, by=by or actor(), progress=show)
     if made.new:
-        click.echo(f"Approved {made.new:,} pieces of {name} ({made.pieces:,} in all).")
+        click.echo(f"Approved {counted(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
     else:
-        click.echo(f"Nothing changed: {made.pieces:,} pieces of {name} are approved as they were.")
+        pieces = counted(made.pieces, f"piece of {name} is", f"pieces of {name} are")
+        click.echo(f"Nothing changed: {pieces} approved as they were.")
     if made.voided:
-        click.echo(f"{made.voided:,} pieces of before were voided: their client or the inputs changed.")
+        pieces = counted(made.voided, "piece of before was", "pieces of before were")
+        click.echo(f"{pieces} voided: their client or the inputs changed.")
     if made.blocked:
-        click.echo(f"{made.blocked:,} clients get none: their contract blocks the rise (mailer plan {name}).")
+        click.echo(
+            f"{counted(made.blocked, 'client gets', 'clients get')} none: their contract blocks the rise "
+            f"(mailer plan {name})."
+        )
     for label in made.outdated:
         click.echo(f"{label} was printed or mailed before its client changed; it is not made again.")
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
+    if made.remark:
+        note(made.remark)
     click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
     note(f"Next:  mailer print {name}")
 
@@ -122,7 +130,7 @@ def print_(
 def _show_job(job: Job) -> None:
     from mailer.notice.steps import spoken  # noqa: PLC0415
 
-    click.echo(f"{job.folder}: {job.pieces:,} pieces, {job.sheets:,} sheets")
+    click.echo(f"{job.folder}: {counted(job.pieces, 'piece')}, {counted(job.sheets, 'sheet')}")
     for file in job.files:
         click.echo(f"  {file}")
     if job.not_after:
@@ -151,7 +159,8 @@ def reprint(piece: str, reason: str, folder: Path) -> None:
     service has, or may have.
 
     \b
-    Example: mailer reprint 2027-rates-L-0017 --reason "came back; the address is corrected"
+    Example: mailer reprint 2027-rates-L-0017 \\
+               --reason "came back; the address is corrected"
     """
     from mailer.workflow.labels import campaign_of  # noqa: PLC0415
     from mailer.workflow.printing import reprint_job  # noqa: PLC0415
@@ -177,5 +186,5 @@ def destroy(name: str, number: int | None, reason: str, folder: Path) -> None:
 
     with opened(folder) as mail:
         job, pieces = record(mail, name, number=number, reason=reason, by=actor())
-    click.echo(f"{job}: {pieces:,} pieces are approved again.")
+    click.echo(f"{job}: {counted(pieces, 'piece is', 'pieces are')} approved again.")
     note(f"Destroy the paper. Next:  mailer print {name}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress
+from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.delivery.lob import Lob
@@ -67,7 +68,7 @@ def send(
             click.echo("Nothing was sent: --dry-run.")
             return
         if known.live and not yes:
-            click.confirm(f"Send {known.pieces:,} pieces for real?", abort=True)
+            click.confirm(f"Send {counted(known.pieces, 'piece')} for real?", abort=True)
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
     _tell(name, sent, mail.settings.firm.time_zone)
     error = sending.trouble(sent)
@@ -89,7 +90,9 @@ def _show(known: Forecast) -> None:
 
     mode = "" if known.live else " (test key: nothing is printed or charged)"
     certified = f", {known.certified:,} of them certified" if known.certified else ""
-    click.echo(f"{known.campaign}: {known.pieces:,} pieces{certified}, {known.pages:,} pages{mode}")
+    click.echo(
+        f"{known.campaign}: {counted(known.pieces, 'piece')}{certified}, {counted(known.pages, 'page')}{mode}"
+    )
     if known.unsettled:
         click.echo(f"{known.unsettled:,} more were asked for before and are settled first.")
     for text in known.left_out.values():
@@ -107,7 +110,7 @@ def _show(known: Forecast) -> None:
 def _tell(name: str, sent: Sent, zone: tzinfo) -> None:
     from mailer.money import people  # noqa: PLC0415
 
-    click.echo(f"{sent.accepted:,} pieces accepted, {people(sent.cost)}.")
+    click.echo(f"{counted(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
     for label, why in sent.rejected:
         click.echo(f"REFUSED  {label}: {why}")
     for label, why in sent.unknown:
@@ -115,9 +118,12 @@ def _tell(name: str, sent: Sent, zone: tzinfo) -> None:
     for label, ids in sent.doubles:
         click.echo(f"TWICE AT THE SERVICE  {label}: also {ids}; cancel one there now.")
     if sent.released:
-        click.echo(f"{sent.released:,} pieces were not taken and are still approved.")
+        click.echo(
+            counted(sent.released, "piece was not taken and is", "pieces were not taken and are")
+            + " still approved."
+        )
     if sent.busy:
-        click.echo(f"{sent.busy:,} pieces are being sent by another process.")
+        click.echo(f"{counted(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
     if sent.unknown:
         note(f"An unknown piece may have been taken: never print it. Settle it:  mailer send {name}")
     if sent.rejected:
@@ -146,7 +152,7 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
 
     with opened(folder) as mail, progress() as show:
         done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)
-    click.echo(f"{done.cancelled:,} pieces cancelled; they are not printed and not charged.")
+    click.echo(f"{counted(done.cancelled, 'piece')} cancelled: not printed and not charged.")
     for label, why in done.too_late:
         click.echo(f"TOO LATE  {label}: {why}")
     for label, why in done.unknown:

@@ -6,11 +6,14 @@ import os
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from mailer.cli.terminal import DATABASE, folder_option, json_option, note, opened, progress, show_json, table
+from mailer.notice.steps import counted
+
+NAMED: Final = 3  # pieces of one line
 
 if TYPE_CHECKING:
     from mailer.workflow.polling import Tracked
@@ -51,15 +54,28 @@ def _show(done: Tracked) -> None:
     if statuses:
         rows = [[name, *(f"{by.get(one, 0):,}" for one in statuses)] for name, by in done.counts.items()]
         table(("campaign", *statuses), rows, wrap=0, right=range(1, len(statuses) + 1))
-    click.echo(f"{done.asked:,} pieces asked for, {done.told:,} new events, {len(done.changed):,} moved on.")
+    click.echo(
+        f"{counted(done.asked, 'piece')} asked for, {counted(done.told, 'new event')}, "
+        f"{len(done.changed):,} moved on."
+    )
+    moved: dict[tuple[str, str], list[str]] = {}
     for label, before, after in done.changed:
-        click.echo(f"{label}: {before.value} → {after.value}")
+        moved.setdefault((before.value, after.value), []).append(label)
+    for (was, now), labels in moved.items():
+        more = f" and {len(labels) - NAMED:,} more" if len(labels) > NAMED else ""
+        click.echo(f"{was} → {now}, {len(labels):,}: {', '.join(labels[:NAMED])}{more}")
     for label, why in done.problems:
         click.echo(f"UNKNOWN  {label}: {why}")
     if done.in_flight:
-        note(f"{done.in_flight:,} pieces were sent and not answered: settle them with `mailer send NAME`.")
+        note(
+            f"{counted(done.in_flight, 'piece was', 'pieces were')} sent and not answered: "
+            "settle with `mailer send NAME`."
+        )
     if done.other_key:
-        note(f"{done.other_key:,} pieces were sent under the other kind of key and were not asked for.")
+        note(
+            f"{counted(done.other_key, 'piece was', 'pieces were')} sent under the other kind of key "
+            "and not asked for."
+        )
 
 
 def _show_json(done: Tracked) -> None:

@@ -158,6 +158,9 @@ def _australia(year: int) -> dict[dt.date, str]:
     return {day: states[0][day] for day in shared if day.year == year}
 
 
+FIRM: Final = "firm"
+"""The code under which the firm's own holidays come as closings."""
+
 # The first year is that from which the rows or the library's list are those of today's law
 # (1971: the Uniform Monday Holiday Act; 2001: Cesar Chavez Day), the last what the library knows.
 CALENDARS: Final[Mapping[str, CalendarData]] = {
@@ -169,6 +172,8 @@ CALENDARS: Final[Mapping[str, CalendarData]] = {
     "uk_ew": CalendarData("business days in England and Wales", 1978, 2099, _WEEKEND, _england_and_wales),
     "au": CalendarData("working days throughout Australia", 2000, 2099, _WEEKEND, _australia),
     "ny": CalendarData("New York business days", 1985, 2099, _WEEKEND, _new_york),
+    # Closed on the firm's own holidays alone, which come as closings: for planning, never for a count.
+    FIRM: CalendarData("days on which the firm works", dt.MINYEAR, dt.MAXYEAR, {}, lambda _: {}),
 }
 
 

@@ -50,3 +50,16 @@ def counts_as_mailed_on(
     if closed:
         text = f"{spoken(counted)}: mailed, because {spoken(day)} is {why}"
     return MailedOn(counted, Step(counted, text, post.title, StepKind.FIXED))
+
+
+def mailing_day(day: dt.date, calendar: str = "usps", closings: Closings = NO_CLOSINGS) -> MailedOn:
+    """Return the mailing day that a drop of that day counts for, where its hour is not known: before the last
+    pickup, if there is one.
+    """
+    post = calendar_named(calendar, closings)
+    closed = post.why_closed(day)
+    counted = post.on_or_after(day)
+    text = f"{spoken(day)}: mailed"
+    if closed:
+        text = f"{spoken(counted)}: mailed, because {spoken(day)} is no mailing day ({closed})"
+    return MailedOn(counted, Step(counted, text, post.title, StepKind.FIXED))

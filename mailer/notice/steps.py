@@ -59,6 +59,6 @@ def spoken_short(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
-def counted(n: int, noun: str) -> str:
-    """Return "1 day", "2 days"."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+def counted(n: int, noun: str, nouns: str = "") -> str:
+    """Return "1 day", "2 days", "1,000 days"; `nouns` is the plural that is no mere "s"."""
+    return f"{n:,} {noun if n == 1 else nouns or f'{noun}s'}"

@@ -193,7 +193,9 @@ def _result(
     rebutted = mailed is not None and returned_on is not None and rule.on_return is OnReturn.REBUTTED
     post = calendar_named(rule.mailing_calendar, closings)
     soonest = post.on_or_after(today)
-    possible = is_compliant(soonest, effective, rule, closings)
+    # Posted today it is received when the post has brought it; posted before, it may be so today.
+    reaches = soonest if mailed is not None and not rebutted else post.nth_after(soonest, rule.transit)
+    possible = is_compliant(reaches, effective, rule, closings)
     if start is None or rebutted:
         steps = explain_latest(latest, effective, rule, closings)
         note = _not_given(rule, mailed, returned_on if rebutted else None, latest)

@@ -1,8 +1,8 @@
 """The proof for one client: two pages of findings, then the letter itself as exhibits.
 
 Exhibit A is the letter as approved, Exhibit B the page with the address block that the print room laid over
-it. Both are reduced into a frame, so that the page can say what it is; the letter's own bytes are attached
-to the PDF. Nothing of another client is in it. Points.
+it; a mail service lays its own, which nobody here saw. Both are reduced into a frame, so that the page can
+say what it is; the letter's own bytes are attached to the PDF. Nothing of another client is in it. Points.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import pikepdf
 
 from mailer.notice.house import HouseVerdict
 from mailer.notice.steps import spoken
-from mailer.render.evidence_history import approval_row, came_back, drop_blocks, long_day, sentence
+from mailer.render.evidence_history import approval_row, came_back, corrected, drop_blocks, long_day, sentence
 from mailer.render.evidence_lists import exhibit_frames, exhibit_place
 from mailer.render.evidence_pack import COUNSEL, count_table, step_rows
 from mailer.render.evidence_record import OneClient
+from mailer.render.evidence_service import service_blocks
 from mailer.render.evidence_sheets import (
     Block,
     Envelope,
@@ -49,23 +50,28 @@ class Exhibit:
 
 
 def client_pdf(one: OneClient, letter: bytes, addressed: bytes, letterhead: Letterhead) -> bytes:
-    """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page as printed."""
+    """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page as
+    the print room printed it, empty where a mail service printed the address.
+    """
     front = Sheets(WHAT, list(_findings(one)), one.frame, letterhead)
-    exhibits = (
+    exhibits = [
         Exhibit(
             "Exhibit A: the letter as approved",
             f"Reduced to fit. The file itself is attached to this PDF: SHA-256 {one.piece.sha256}",
             letter,
             range(1, one.piece.pages + 1),
-        ),
-        Exhibit(
-            "Exhibit B: its first page as printed, with the address",
-            "Reduced to fit. The addresses are what the print room laid over the approved page; the mark "
-            "of the sheet is left out.",
-            addressed,
-            (1,),
-        ),
-    )
+        )
+    ]
+    if addressed:
+        exhibits.append(
+            Exhibit(
+                "Exhibit B: its first page as printed, with the address",
+                "Reduced to fit. The addresses are what the print room laid over the approved page; the mark "
+                "of the sheet is left out.",
+                addressed,
+                (1,),
+            )
+        )
     heads = [
         (f"{exhibit.head}, page {page} of {len(exhibit.pages)}", exhibit.under)
         for exhibit in exhibits
@@ -112,11 +118,16 @@ def _findings(one: OneClient) -> Iterator[Block]:
     yield Head("The envelope", 3)
     yield Text("Addressed as follows, frozen when the letter was approved:", "keep")
     yield Envelope(piece.lines)
-    yield from drop_blocks(one.drop)
+    if one.drop is not None:
+        yield from drop_blocks(one.drop)
+    if one.service is not None:
+        yield from service_blocks(one.service, one.service_name)
     if one.returned:
         back, reason = one.returned, one.returned.reason if one.returned.alone else ""
         day = came_back(replace(back, reason=reason)).replace("\n", ", ")
-        yield Facts([("It came back", f"{day}. What was done: {back.done}.")])
+        rows = [("It came back", f"{day}. What was done: {back.done}.")]
+        rows += [("Address corrected", corrected(fix)) for fix in back.corrections]
+        yield Facts(rows)
     yield Head("The record", 3)
     yield Table(
         ("Event", "Kind", "Recorded (UTC)", "Occurred on", "SHA-256"),
@@ -128,9 +139,10 @@ def _findings(one: OneClient) -> Iterator[Block]:
         ("", "", "", "", "hash"),
     )
     number, what, who, when, _ = approval_row(one.approval)
+    again = f" This piece repeats the approved pages of {one.again}." if one.again else ""
     yield Text(
-        f"Event {number}: {what}, by {who}, {when}. The first event holds SHA-256 of the letter, and of "
-        f"the address lines and the client’s id after the salt {one.salt} and a NUL. Newsletter: "
+        f"Event {number}: {what}, by {who}, {when}.{again} The first event holds SHA-256 of the letter, and "
+        f"of the address lines and the client’s id after the salt {one.salt} and a NUL. Newsletter: "
         f"{one.newsletter}.",
         "small",
     )

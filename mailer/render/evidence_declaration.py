@@ -122,7 +122,7 @@ def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
     yield Text(f"I, {drop.by}, declare:")
     yield Sworn(list(_statements(drop, count, frame, state)))
     place = f" at {BLANK}, {state}" if state else ""
-    yield Text(f"{PERJURY}{BLANK}{place}.")
+    yield Text(f"{PERJURY}{BLANK}{place}.", "keep")
     yield Lines(("Signature", f"Name: {drop.by}"))
     yield Text(
         f"Reference, not part of what is declared: hand-over {drop.number} of {frame.subject.name}, "

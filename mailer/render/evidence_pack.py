@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -9,17 +11,40 @@ from typing import Final
 from mailer.campaign.wording import date_words
 from mailer.notice.steps import Step, counted, spoken
 from mailer.notice.verdicts import RuleResult
-from mailer.render.evidence_history import drop_blocks, long_day, newsletter, production, returned, sentence
+from mailer.render.evidence_history import (
+    drop_blocks,
+    long_day,
+    never_mailed,
+    newsletter,
+    production,
+    returned,
+    sentence,
+)
 from mailer.render.evidence_lists import lists_pdf
 from mailer.render.evidence_record import Case, Working
 from mailer.render.evidence_schedules import addressee_list, event_list
-from mailer.render.evidence_sheets import Block, Facts, Head, Note, Sheets, Steps, Table, Text, Title, joined
+from mailer.render.evidence_service import mailed_by, service_list
+from mailer.render.evidence_sheets import (
+    Block,
+    Facts,
+    Head,
+    Note,
+    Picture,
+    Sheets,
+    Steps,
+    Table,
+    Text,
+    Title,
+    joined,
+)
 from mailer.render.letterhead import Letterhead
 
 WHAT: Final = "Evidence of mailing"
 COUNSEL: Final = "This is a record and a calculation, not legal advice: confirm with counsel."
 REMARKS: Final = "What to know before relying on this"
 UNPROVED: Final = "Clients for whom notice is not proved"
+_FONT: Final = re.compile(r'font-family="[^"]*" font-size="11"')  # a browser's
+_LETTER_FONT: Final = 'font-family="Letter Sans" font-size="12.5"'  # narrower, so it may be larger on paper
 MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
 
 
@@ -27,6 +52,7 @@ def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
     front = Sheets(WHAT, list(_numbered(_front(case))), case.frame, letterhead)
     parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
+    parts += [service_list(by, letterhead) for by in case.services]
     total = front.pages + sum(part.pages for part in parts)
     lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=total)
     return joined([front.pdf(total), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
@@ -50,14 +76,19 @@ def _front(case: Case) -> Iterator[Block]:
         yield Head("Notice", page=True)
         yield Text("An issue of the newsletter gives no notice of its own; the campaigns it carries do.")
     else:
+        yield from _timeline(case)
         yield from _rules(case)
         yield from _workings(case)
         yield from _unproved(case)
     yield from production(case)
-    yield Head("Hand-over to the post")
+    if case.drops or not case.services:
+        yield Head("Hand-over to the post")
     for drop in case.drops:
         yield from drop_blocks(drop, case)
+    for by in case.services:
+        yield from mailed_by(by)
     yield from returned(case)
+    yield from never_mailed(case)
     if not case.frame.subject.newsletter:
         yield from newsletter(case)
     yield from _contents()
@@ -74,6 +105,7 @@ def _cover(case: Case) -> Iterator[Block]:
         *([("Effective date", long_day(subject.effective))] if subject.effective else []),
         ("Pieces", _counts(case)),
         ("Counts as mailed", "; ".join(spoken(day) for day in mailed)),
+        ("Mailed by", _routes(case)),
     ]
     if not subject.newsletter:
         rows.append(("Notice", _finding(case)))
@@ -94,8 +126,16 @@ def _counts(case: Case) -> str:
     for piece in case.pieces:
         by_status[piece.status] = by_status.get(piece.status, 0) + 1
     parts = [f"{count:,} {status}" for status, count in sorted(by_status.items())]
-    void = f"; {case.voided:,} void, replaced or withdrawn before mailing" if case.voided else ""
-    return f"{len(case.pieces):,}: {', '.join(parts)}{void}"
+    ended = Counter(piece.status for piece in case.ended)
+    never = ", ".join(f"{count:,} {status}" for status, count in sorted(ended.items()))
+    return f"{len(case.pieces):,}: {', '.join(parts)}{f'; never mailed: {never}' if never else ''}"
+
+
+def _routes(case: Case) -> str:
+    """The firm's own hand-overs and the mail services, with how many pieces each."""
+    parts = [f"the firm: {counted(sum(drop.count for drop in case.drops), 'piece')}"] if case.drops else []
+    parts += [f"{by.name}: {counted(len(by.mailed), 'piece')}" for by in case.services]
+    return "; ".join(parts)
 
 
 def _finding(case: Case) -> str:
@@ -110,8 +150,19 @@ def _remarks(case: Case) -> Iterator[Block]:
     yield Note([(f"{remark.head}.", remark.text) for remark in case.remarks], warn=case.frame.rehearsal)
 
 
+def _timeline(case: Case) -> Iterator[Block]:
+    if not case.timeline:
+        return
+    yield Head("The timeline", page=True)
+    yield Text(
+        f"As it stands on {date_words(case.frame.made_on)}, planned back from the effective date by the rule "
+        "that binds; the working follows."
+    )
+    yield Picture(_FONT.sub(_LETTER_FONT, case.timeline))
+
+
 def _rules(case: Case) -> Iterator[Block]:
-    yield Head("Rules of notice", page=True)
+    yield Head("Rules of notice", page=not case.timeline)
     yield Text(
         "Every rule that applies to a client must be met. A contract’s own term takes the place of the "
         "firm’s policy, never of a statute."
@@ -196,10 +247,11 @@ def _unproved(case: Case) -> Iterator[Block]:
 def _contents() -> Iterator[Block]:
     yield Head("What else is in this pack")
     yield Text(
-        "Schedule A lists every piece with its address as printed; Schedule B the events of this mailing. "
-        "Beside this document lie the exact pages of each piece, receipts, the whole ledger up to its head, "
-        "and declaration.pdf for each hand-over. README.txt says how to verify all of it without the firm’s "
-        "database, with mailer or without it. Compare the ledger head below with the one on a paper that "
-        "was signed at the time, such as the stuffing checklist or the declaration: the ledger cannot have "
-        "been rewritten since."
+        "Schedule A lists every piece with its address as printed; Schedule B the events of this mailing; "
+        "Schedule C what a mail service has. Beside this document lie the exact pages of each piece, "
+        "receipts, the whole ledger up to its head, declaration.pdf for each hand-over, and for a mail "
+        "service a certificate and a request for one. README.txt says how to verify all of it without the "
+        "firm’s database, with mailer or without it. Compare the ledger head below with the one on a paper "
+        "that was signed at the time, such as the stuffing checklist or the declaration: the ledger cannot "
+        "have been rewritten since."
     )

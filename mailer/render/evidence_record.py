@@ -277,7 +277,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class OneClient:
-    """The proof for one client: its letter, its drop or its service, its verdicts. `clause` are the contract's own words."""
+    """The proof for one client: its letter, its drop or service, its verdicts.
+
+    `clause` are the contract's own words.
+    """
 
     frame: Frame
     client: str
@@ -293,6 +296,7 @@ class OneClient:
     service_name: str
     returned: Return | None
     approval: Event
+    again: str  # the label of the piece whose approved pages it repeats, or ""
     newsletter: str  # "2026-12-N-0004, deposited Tue 24 Nov 2026", or why there is none
     events: Sequence[Event]
     remarks: Sequence[Remark]

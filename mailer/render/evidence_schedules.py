@@ -23,10 +23,10 @@ def addressee_list(case: Case, letterhead: Letterhead) -> List:
     rows = (
         (
             f"{piece.number:04}",
-            "\n".join(piece.lines),
+            "\n".join((*piece.lines, *([f"Certified Mail {piece.certified}"] if piece.certified else []))),
             str(piece.pages),
             _deposit(piece),
-            piece.status,
+            f"{piece.status}\nby {piece.service}" if piece.service and piece.deposited else piece.status,
             piece.verdict,
             "\n".join(piece.sha256[at : at + 16] for at in range(0, 64, 16)),
         )

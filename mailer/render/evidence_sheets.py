@@ -107,7 +107,15 @@ class Lines:
     rows: Sequence[str]
 
 
-Block = Title | Head | Text | Facts | Table | Steps | Note | Envelope | Sworn | Lines
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """SVG that mailer drew, as wide as the page allows. Its font is set by the style sheet."""
+
+    kind: ClassVar[str] = "picture"
+    svg: str
+
+
+Block = Title | Head | Text | Facts | Table | Steps | Note | Envelope | Sworn | Lines | Picture
 
 
 @dataclass(frozen=True, slots=True)

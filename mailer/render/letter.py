@@ -5,6 +5,7 @@ US Letter, 8.5 x 11 in. Page 1 leaves the zones of `zones.LETTER` empty.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from mailer.render.typeface import check_characters
 from mailer.settings import Settings
 
 MOST: Final = 200  # letters of one call: each page is held until the file is written
+MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def render_letters(
     """
     if not 1 <= len(letters) <= MOST:
         raise ValueError(f"{len(letters)} letters; one call takes 1 to {MOST}")
+    if len(letters) > MANY:
+        gc.collect()  # pages refer to each other: those of earlier calls would stay for many calls
     machine = press(letterhead, "letter")
     signature = signature_image(letterhead, settings)
     documents = []

@@ -20,9 +20,14 @@ GRACE: Final = 10  # seconds for what is under way when it is to end
 def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
     """A listening socket and its address. Raises MailerError where it can't be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP, since asyncio sends at once (TCP_NODELAY) only on such; else each answer waits 40 ms.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made = socket.create_server((host, port), family=family, backlog=512)
+        made.bind((host, port))
+        made.listen(512)
     except OSError as error:
+        made.close()
         raise MailerError(
             f"can't listen there: {error.strerror}.",
             where=f"{host}:{port}",

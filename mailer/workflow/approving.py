@@ -23,13 +23,17 @@ from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
 from mailer.workflow import issues, letters
 from mailer.workflow.composing import Letters, carried, inputs_digest
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.officehours import hours_agree
 from mailer.workflow.preparing import Preparation, Prepared, Wanted, begin, subject_of
 from mailer.workflow.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What was approved. `new` pieces were prepared since the last approval; 0 means nothing changed."""
+    """What was approved. `new` pieces were prepared since the last approval; 0 means nothing changed.
+
+    `remark` reminds of business hours that mailer.toml does not have yet.
+    """
 
     campaign: str
     medium: Medium
@@ -41,6 +45,7 @@ class Approval:
     output_digest: str
     chain_head: str
     outdated: tuple[str, ...]
+    remark: str = ""
 
 
 def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Approval:
@@ -148,6 +153,7 @@ def _record(
             output,
             last.hash if last else "",
             tuple(sent.label for sent in prepared.outdated),
+            hours_agree(mail, campaign, campaign.effective).remark if campaign.definition.hours else "",
         )
 
 

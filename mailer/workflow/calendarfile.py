@@ -25,16 +25,20 @@ _REMINDERS: Final = {
     Milestone.PROOF: (_WEEK, _EVE),
     Milestone.APPROVE: (_WEEK, _EVE),
     Milestone.PRINT: (_WEEK, _EVE),
+    Milestone.SEND: (_WEEK, _EVE, _MORNING),
     Milestone.DROP: (_WEEK, _EVE, _MORNING),
     Milestone.NEWSLETTER: (_WEEK, _EVE, _MORNING),
     Milestone.LEGAL_LATEST: (_EVE,),
+    Milestone.RECEIPT: (_WEEK, _EVE),
 }
 _NEXT: Final = {
     Milestone.PROOF: "mailer proof",
     Milestone.APPROVE: "mailer approve",
     Milestone.PRINT: "mailer print",
+    Milestone.SEND: "mailer send",
     Milestone.DROP: "mailer drop",
     Milestone.LEGAL_LATEST: "mailer check",
+    Milestone.RECEIPT: "mailer check",
 }
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 COUNSEL: Final = "Confirm with counsel; this is a calculation, not legal advice."
@@ -76,15 +80,15 @@ def issue_calendar(issue: Campaign, deadlines: Sequence[Deadline], made: Made, *
             issue,
             made,
             f"newsletter-{one.campaign}",
-            one.operational,
+            one.hand_over,
             f"{late}{issue.name}: newsletter handed to the post for {one.campaign}",
         )
         lines = [f"{one.campaign} takes effect on {spoken(one.effective)}."]
-        if one.legal != one.operational:
+        if one.legal != one.hand_over:
             lines.append(f"The habit's own last day is {spoken(one.legal)}.")
         _describe(event, [*lines, f"mailer drop {issue.name}", COUNSEL])
         if not mailed:
-            _remind(event, one.operational, made.today, (_WEEK, _EVE, _MORNING))
+            _remind(event, one.hand_over, made.today, (_WEEK, _EVE, _MORNING))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

@@ -17,10 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
-from mailer.errors import MailerError
+from mailer.errors import MailerError, Problem
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.notice.calendars import calendar_named
 from mailer.notice.counting import is_compliant, latest_mailing
+from mailer.notice.deadlines import hand_over
 from mailer.notice.moves import months_from
 from mailer.notice.rules import Rule
 from mailer.store.pieces import carriers, first_mailed, mailing_of
@@ -75,7 +76,7 @@ class Carriage:
     special: bool = False
     command: str = ""
     missed: bool = False
-    problem: str = ""
+    problem: Problem | None = None
 
     @property
     def mailed(self) -> date | None:
@@ -108,23 +109,24 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
     question = _Question(mail, (campaign.name, *campaign.definition.follows), day, house)
     issues = sorted(_issues(mail), key=lambda issue: (month_of(issue), issue.name))
     latest = latest_mailing(day, house, mail.closings)
+    by = hand_over(latest, house, mail.closings)
     with mail.store.read() as session:
         found = tuple(_carrier(session, question, one) for one in issues if _names(one, question))
         free = [one for one in issues if not _names(one, question) and _can_take(session, question, one)]
     if asked != AUTO:
         found = tuple(carrier for carrier in found if carrier.issue == asked)
-        problem = "" if found else _not_carried(mail, campaign, asked, issues)
+        problem = None if found else _not_carried(mail, campaign, asked, issues)
         issue = next((carrier.issue for carrier in found if carrier.state.serves), "")
-        return Carriage(asked, latest.operational, latest.legal, found, issue, problem=problem)
+        return Carriage(asked, by, latest.legal, found, issue, problem=problem)
     chosen = _chosen(found)
     if chosen:
-        return Carriage(asked, latest.operational, latest.legal, found, chosen)
+        return Carriage(asked, by, latest.legal, found, chosen)
     if free:
-        return Carriage(asked, latest.operational, latest.legal, found, proposed=free[-1].name)
-    command, special = _to_make(question, latest.operational, {one.name for one in issues})
+        return Carriage(asked, by, latest.legal, found, proposed=free[-1].name)
+    command, special = _to_make(question, by, {one.name for one in issues})
     return Carriage(
         asked,
-        latest.operational,
+        by,
         latest.legal,
         found,
         special=special,
@@ -205,20 +207,22 @@ def _to_make(question: _Question, by: date, known: set[str]) -> tuple[str, bool]
     return f"mailer new newsletter {name} --effective {by}", True
 
 
-def _not_carried(mail: MailFolder, campaign: Campaign, asked: str, issues: list[Campaign]) -> str:
+def _not_carried(mail: MailFolder, campaign: Campaign, asked: str, issues: list[Campaign]) -> Problem:
     """What is wrong with the issue that the definition names."""
-    where = f"{campaign.path}:{line_of(campaign.definition_text, ('notice', 'newsletter'))}"
+    line = line_of(campaign.definition_text, ("notice", "newsletter"))
+    return Problem(campaign.path, line, _why_not(mail, campaign, asked, issues))
+
+
+def _why_not(mail: MailFolder, campaign: Campaign, asked: str, issues: list[Campaign]) -> str:
     if any(issue.name == asked for issue in issues):
         return (
-            f"{where}: issue {asked!r} does not carry this campaign. "
+            f"issue {asked!r} does not carry this campaign. "
             f'Add "{campaign.name}" to `carries` in {FOLDER}/{asked}/campaign.toml, or write "auto".'
         )
     try:
         load_campaign(mail.root, asked)
     except MailerError as error:
         if asked in campaign_names(mail.root):
-            return f"{where}: issue {asked!r} is faulty: {error.what}"
-        return (
-            f'{where}: there is no issue {asked!r}. Begin it: mailer newsletter new MONTH; or write "auto".'
-        )
-    return f'{where}: {asked!r} is not an issue of the newsletter. Name one, or write "auto".'
+            return f"issue {asked!r} is faulty: {error.what}"
+        return f'there is no issue {asked!r}. Begin it: mailer newsletter new MONTH; or write "auto".'
+    return f'{asked!r} is not an issue of the newsletter. Name one, or write "auto".'

@@ -134,7 +134,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             summary.effective,
             summary.today,
             house_rule(mail.settings, campaign.definition),
-            carriers(session, campaign.name),
+            _issues(session, campaign),
             first_mailed(session, campaign.name),
             mail.clock.rehearsal,
         )
@@ -153,6 +153,12 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
                 summary.house[line.house.state.value] += 1
                 yield line
             progress("checking", summary.total, 0)
+
+
+def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
+    """The issues that carry its article, or that of a campaign whose notice it makes good."""
+    names = (campaign.name, *campaign.definition.follows)
+    return tuple(dict.fromkeys(issue for name in names for issue in carriers(session, name)))
 
 
 def _pieces(

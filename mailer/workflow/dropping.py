@@ -25,6 +25,7 @@ from mailer.notice.pickups import counts_as_mailed_on
 from mailer.store.events import Entry, record
 from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.jobmanifest import manifest_of
 from mailer.workflow.labels import label_of, number_of
 from mailer.workflow.printing import produced_job
 
@@ -43,8 +44,9 @@ class MailClass(StrEnum):
 class HandOver:
     """What the person at the post says. `at` is local time without a zone: the firm's is meant.
 
-    `only` is a range of piece numbers ("1-60"), "" for all that are waiting; `spoiled` are labels
-    of pieces left out, for `reason`.
+    `only` is a range of piece numbers ("1-60"), `places` one of places in the job, as the marks on the
+    sheets count them; both "" for all that are waiting. `spoiled` are labels of pieces left out, for
+    `reason`.
     """
 
     at: datetime
@@ -54,6 +56,7 @@ class HandOver:
     receipt: Path | None = None
     job: int | None = None
     only: str = ""
+    places: str = ""
     spoiled: Sequence[str] = ()
     reason: str = ""
 
@@ -81,6 +84,8 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
     at = said.at.replace(tzinfo=mail.settings.firm.time_zone)
     if said.spoiled and not said.reason:
         raise UsageProblem("--except needs a --reason.", todo="Say why these pieces were not handed over.")
+    if said.only and said.places:
+        raise UsageProblem("give --range or --places, not both.", todo="--places are those of the marks.")
     counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
     receipt = stored_receipt(mail, said.receipt) if said.receipt else None
     with mail.store.write() as session:
@@ -92,7 +97,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
                 where=name,
                 todo="Record the class that was really paid for: first or certified.",
             )
-        chosen, waiting = _chosen(session, mailing, job, said)
+        chosen, waiting = _chosen(session, mail, mailing, job, said)
         drop_id = uuid7()
         session.add(
             DropRow(
@@ -170,7 +175,7 @@ def _require_possible(mail: MailFolder, mailing: MailingRow, at: datetime) -> No
 
 
 def _chosen(
-    session: Session, mailing: MailingRow, job: JobRow, said: HandOver
+    session: Session, mail: MailFolder, mailing: MailingRow, job: JobRow, said: HandOver
 ) -> tuple[list[int], list[int]]:
     """The numbers handed over, and those of the job that are still waiting."""
     statement = (
@@ -179,7 +184,9 @@ def _chosen(
     found = {number: Status(status) for number, status in session.execute(statement)}
     waiting = [number for number, status in found.items() if status is Status.PRODUCED]
     chosen = list(waiting)
-    if said.only:
+    if said.places:
+        chosen = _at_places(mail, mailing, job, said.places)
+    elif said.only:
         try:
             highest = max(found, default=0)
             beyond = [last for _, last in spans(said.only) if last > highest]
@@ -203,6 +210,25 @@ def _chosen(
         )
     taken = set(chosen)
     return chosen, [number for number in waiting if number not in taken]
+
+
+def _at_places(mail: MailFolder, mailing: MailingRow, job: JobRow, places: str) -> list[int]:
+    """The numbers of the pieces at these places, by the job's recorded manifest."""
+    listed = {row.place: number_of(mailing, row.label) for row in manifest_of(mail, job)}
+    try:
+        if max(last for _, last in spans(places)) > len(listed):
+            raise Refused(
+                f"the job has the places 1 to {len(listed)}.",
+                where=f"--places {places}",
+                todo="The mark on a sheet says its piece's place: 0012/0052 is place 12 of 52.",
+            )
+        return sorted({listed[place] for place in numbers(places)})
+    except ValueError:
+        raise UsageProblem(
+            f"{places!r} is not a range of places.",
+            where="--places",
+            todo='Write it like "1-60" or "1-16,18".',
+        ) from None
 
 
 def _require_in_job(found: dict[int, Status], wanted: list[int], job: JobRow, mailing: MailingRow) -> None:

@@ -1,8 +1,7 @@
 """`mailer evidence NAME`: the pack that proves a mailing, or the proof for one of its clients.
 
 Nothing is recorded and nothing of the mail folder is changed. Everything is read at one state of the ledger,
-which is refolded first. One more kind of proof, such as a mail service's certificate, is one more document
-put into the pack in `_documents`.
+which is refolded first. One more kind of proof is one more document put into the pack in `_documents`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from typing import Final
 
 from mailer import shipped
 from mailer.errors import Refused
-from mailer.ledger.pack import ADDRESSES, EVENTS, Findings
+from mailer.ledger.pack import ADDRESSES, CORRECTIONS, EVENTS, TRACKING, Findings
+from mailer.render.evidence_certificate import certificate_pdf, request_pdf
 from mailer.render.evidence_declaration import declaration_pdf
 from mailer.render.evidence_pack import evidence_pdf
 from mailer.render.evidence_record import Case
@@ -30,10 +30,12 @@ from mailer.workflow.evidence_folder import (
     being_built,
     event_line,
     place_for,
+    service_csv,
 )
 from mailer.workflow.evidence_gathering import Record, case_of, holds, read_record
-from mailer.workflow.evidence_pieces import Piece, documents
+from mailer.workflow.evidence_pieces import documents
 from mailer.workflow.evidence_readme import readme
+from mailer.workflow.evidence_services import accepted_of, tracking_lines
 from mailer.workflow.evidence_verdicts import Verdicts, check_json, rules_json
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
@@ -77,7 +79,8 @@ def make(
         for file, content in [*made, *((one.name, one.content) for one in kept)]:
             target.put(file, content)
         _put_data(target, mail, record, (case, found), files)
-        target.put("README.txt", readme(record.frame, pieces=pieces))
+        lists = {"tracked": TRACKING in target.entries, "corrected": CORRECTIONS in target.entries}
+        target.put("README.txt", readme(case, pieces=pieces, **lists))
         target.close(_manifest(record, case, complete=pieces))
         require_same_ledger(mail, record)
     return Made(folder, target.found, case, tuple(file for file, _ in made))
@@ -95,6 +98,10 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
         name = f"declaration-{drop.number}.pdf" if len(case.drops) > 1 else "declaration.pdf"
         dropped = [piece for piece in case.pieces if holds(drop.pieces, piece.number)]
         yield name, declaration_pdf(drop, dropped, case.frame, letterhead)
+    for by in case.services:
+        if by.mailed:
+            yield f"certificate-{by.service}.pdf", certificate_pdf(by, case.frame, letterhead)
+            yield f"request-to-{by.service}.pdf", request_pdf(by, case.frame, letterhead)
 
 
 def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Progress) -> dict[int, str]:
@@ -127,15 +134,28 @@ def _put_data(
     files: dict[int, str],
 ) -> None:
     whole, found = case
-    pieces: list[Piece] = list(record.pieces)
+    pieces, subject = list(record.pieces), record.mailing.subject
     target.put("addressees.csv", addressees_csv(pieces, whole.pieces))
-    subject = record.mailing.subject
-    lines = (address_line(piece, subject, files.get(piece.number, "")) for piece in pieces)
-    target.put_lines(ADDRESSES, lines)
+    if record.services:
+        target.put("service.csv", service_csv(record.services, pieces, record.names))
+    taken = accepted_of(record.events, subject)
+    every = sorted([*pieces, *record.gone], key=lambda piece: piece.number)
+    target.put_lines(
+        ADDRESSES,
+        (
+            address_line(piece, subject, files.get(piece.number, ""), taken.get(piece.number))
+            for piece in every
+        ),
+    )
+    if record.corrections:
+        target.put_lines(CORRECTIONS, (one.line for one in record.corrections))
     with mail.store.read() as session:
         until = record.last.seq
         events = (event_line(event) for event in all_events(session) if event.seq <= until)
         target.put_lines(EVENTS, events)
+        told = list(tracking_lines(session, record.subjects))
+        if told:
+            target.put_lines(TRACKING, told)
     target.put("rules.json", as_json(rules_json(found) if found else []))
     check = check_json(record.campaign.name, mail, found) if found else {"campaign": record.campaign.name}
     target.put("check.json", as_json(check))
@@ -154,7 +174,7 @@ def _manifest(record: Record, case: Case, *, complete: bool) -> dict[str, object
         "mailer": frame.version,
         "rehearsal": frame.rehearsal,
         "chain": {"events": frame.head_seq, "head": frame.head},
-        "pieces": {"listed": len(case.pieces), "void": case.voided, "documents": complete},
+        "pieces": {"live": len(case.pieces), "never mailed": len(case.ended), "documents": complete},
         "jobs": [
             {"subject": record.mailing.subject, "job": job.number, "file": job.file}
             for job in record.jobs

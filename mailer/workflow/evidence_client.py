@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Event
-from mailer.ledger.kinds import TRANSITIONS, EventKind
+from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
 from mailer.money import people
 from mailer.notice.steps import spoken
 from mailer.render.evidence_client import client_pdf
-from mailer.render.evidence_record import Addressee, Drop, Frame, OneClient
+from mailer.render.evidence_record import Addressee, Drop, Frame, OneClient, ServicePiece
 from mailer.render.imposition import Piece as Printed
 from mailer.render.imposition import assemble
 from mailer.render.letterhead import load_letterhead
@@ -82,7 +82,8 @@ def make_for(
         )
     proof = _proof(mail, record, client, judged, piece)
     letter = next(content for _, content in documents(mail.store.files, [piece]))
-    pdf = client_pdf(proof, letter, _addressed(mail, piece), letterhead_of(mail))
+    addressed = b"" if proof.drop is None else _addressed(mail, piece)  # a service prints its own
+    pdf = client_pdf(proof, letter, addressed, letterhead_of(mail))
     require_same_ledger(mail, record)
     path = _path(mail, out, f"{piece.label}-{mail.today}.pdf")
     write_whole(path, pdf)
@@ -102,17 +103,21 @@ def _piece(record: Record, client: Client, judged: Judged | None) -> Piece:
             where=record.campaign.name,
             todo=f"See `mailer check {record.campaign.name}`.",
         )
+    name = record.campaign.name
     raise Refused(
         f"{own[-1].label} to {client.name} was not handed over to the post; it is {own[-1].status.value}.",
-        where=record.campaign.name,
-        todo=f"Record its hand-over with `mailer drop {record.campaign.name}` once that happened.",
+        where=name,
+        todo=f"Ask the mail service with `mailer track {name}`."
+        if own[-1].status in AT_SERVICE
+        else f"Record its hand-over with `mailer drop {name}` once that happened.",
     )
 
 
 def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, piece: Piece) -> OneClient:
     if judged.notice is None:
         raise TypeError("a proof needs a verdict")
-    drop = [drop for drop in record.drops if holds(drop.pieces, piece.number)][-1]
+    drops = [drop for drop in record.drops if holds(drop.pieces, piece.number)]
+    service, service_name = _at_service(record, piece)
     news = judged.newsletter
     return OneClient(
         frame=_frame(record, piece),
@@ -124,17 +129,27 @@ def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, pie
         rates=[(name, people(Decimal(old)), people(Decimal(new))) for _, name, old, new in judged.rates],
         notice=judged.notice,
         house=judged.house,
-        drop=_discreet(drop),
+        drop=_discreet(drops[-1]) if drops else None,
+        service=service,
+        service_name=service_name,
         returned=next((one for one in record.returned if one.number == piece.number), None),
-        approval=[
-            event for event in _of_piece(record.events, piece.number) if event.kind == EventKind.APPROVED
-        ][-1],
+        approval=_approval(record, piece),
+        again=_again(record, piece),
         newsletter=f"{news.label}, counts as mailed {spoken(news.counts_on)}"
         if news and news.counts_on
         else "none was mailed to this client",
         events=list(_of_piece(record.events, piece.number)),
         remarks=remarks(doubts_of(mail, record, None, piece)),
     )
+
+
+def _at_service(record: Record, piece: Piece) -> tuple[ServicePiece | None, str]:
+    """The piece as a mail service has it, and the service's name."""
+    for by in record.services:
+        for one in by.pieces:
+            if one.number == piece.number:
+                return one, by.name
+    return None, ""
 
 
 def _frame(record: Record, piece: Piece) -> Frame:
@@ -153,11 +168,30 @@ def _discreet(drop: Drop) -> Drop:
     return replace(drop, left_out="", reason="")
 
 
+def _again(record: Record, piece: Piece) -> str:
+    known = (*record.pieces, *record.gone)
+    return next((one.label for one in known if one.number == piece.again_of), "")
+
+
+def _approval(record: Record, piece: Piece) -> Event:
+    """The last approval of the piece, or of the one whose approved pages it repeats."""
+    known = {one.number: one for one in (*record.pieces, *record.gone)}
+    while True:
+        own = [e for e in _of_piece(record.events, piece.number) if e.kind == EventKind.APPROVED]
+        if own or piece.again_of is None:
+            return own[-1]
+        piece = known[piece.again_of]
+
+
+_ABOUT: Final = (*TRANSITIONS, EventKind.NUMBERED, EventKind.REDATED, EventKind.RECEIVED)
+"""Events that say something of a piece; others that a service told (TRACKED) move nothing."""
+
+
 def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
     """The events of the mailing that concern one piece."""
     for event in events:
         said: dict[str, Any] = dict(payload_of(event))
-        if EventKind(event.kind) in TRANSITIONS and holds(said["pieces"], number):
+        if EventKind(event.kind) in _ABOUT and holds(said["pieces"], number):
             yield event
 
 

@@ -52,9 +52,7 @@ def drops_of(session: Session, mail: MailFolder, mailing: MailingRow, events: Se
         for pieces, name, job in session.execute(rows.where(DropRow.mailing_id == mailing.id))
     }
     dropped = [event for event in events if event.kind == EventKind.DROPPED]
-    added = {
-        payload_of(event)["drop"]: event for event in events if event.kind == EventKind.RECEIPT_ADDED
-    }
+    added = {payload_of(event)["drop"]: event for event in events if event.kind == EventKind.RECEIPT_ADDED}
     found = []
     for number, event in enumerate(dropped, 1):
         said: dict[str, Any] = dict(payload_of(event))

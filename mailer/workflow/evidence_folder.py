@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from mailer.clients.cells import guard
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Event
 from mailer.ledger.pack import FORMAT, MANIFEST, SUMS, Findings, sums, verify
-from mailer.render.evidence_record import Addressee
+from mailer.render.evidence_record import Addressee, ByService
 from mailer.workflow.evidence_pieces import Piece, place_of
 from mailer.workflow.evidence_verifying import FolderPack
 
@@ -38,6 +38,21 @@ COLUMNS: Final = (
     "Parcel Airlift",
 )
 """PS Form 3665, January 2017. What the product does not know is left for the form."""
+SERVICE_COLUMNS: Final = (
+    "Piece",
+    "Service",
+    "Service’s id",
+    "Name",
+    "Address",
+    "Certified number",
+    "Asked for (UTC)",
+    "Accepted (UTC)",
+    "Custody, in the service’s words",
+    "Custody at",
+    "Counts as mailed",
+    "Delivered at",
+    "SHA-256 of what it got",
+)
 
 
 @dataclass(slots=True)
@@ -143,26 +158,61 @@ def _verified(built: Path, folder: Path) -> Findings:
 
 
 def addressees_csv(pieces: Sequence[Piece], addressees: Sequence[Addressee]) -> bytes:
-    """The pieces that were mailed, as a spreadsheet reads them (UTF-8 with a byte order mark)."""
-    out = io.StringIO(newline="")
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    mailed = [(piece, one) for piece, one in zip(pieces, addressees, strict=True) if piece.mailed]
-    for line, (piece, one) in enumerate(mailed, 1):
-        names, rest = piece.lines[: one.name], piece.lines[one.name :]
-        street = rest[:-1] if place_of(piece)[1] else rest[:-2]
-        cells = (
-            str(line),
-            piece.label,
-            ", ".join(names),
-            ", ".join(street),
-            *place_of(piece),
-            "",
-            "",
-            "",
-            "",
+    """The pieces that the firm handed over, as a spreadsheet reads them (UTF-8 with a byte order mark).
+
+    A certified piece has the post's number and belongs on PS Form 3877, the firm mailing book.
+    """
+    rows = [
+        (str(line), _article(piece, one), *_address(piece, one), "", "", "", "")
+        for line, (piece, one) in enumerate(
+            ((p, a) for p, a in zip(pieces, addressees, strict=True) if p.mailed and not a.service), 1
         )
-        rows.writerow([guard(cell) for cell in cells])
+    ]
+    return _spreadsheet(COLUMNS, rows)
+
+
+def service_csv(services: Sequence[ByService], pieces: Sequence[Piece], names: Sequence[int]) -> bytes:
+    """The pieces that a mail service took: ids, times, custody and the SHA-256 of what it got."""
+    known = {piece.number: (piece, count) for piece, count in zip(pieces, names, strict=True)}
+    rows = []
+    for by in services:
+        for one in by.pieces:
+            piece, count = known[one.number]
+            rows.append(
+                (
+                    one.label,
+                    by.name,
+                    one.letter,
+                    ", ".join(piece.lines[:count]),
+                    ", ".join(piece.lines[count:]),
+                    one.certified_number,
+                    *(f"{when:%Y-%m-%d %H:%M:%S}" for when in (one.asked, one.accepted)),
+                    one.posted.words if one.posted else "",
+                    one.posted.at.isoformat() if one.posted else "",
+                    one.counts_on.isoformat() if one.counts_on else "",
+                    one.delivered.at.isoformat() if one.delivered else "",
+                    one.dispatched,
+                )
+            )
+    return _spreadsheet(SERVICE_COLUMNS, rows)
+
+
+def _address(piece: Piece, one: Addressee) -> tuple[str, ...]:
+    names, rest = piece.lines[: one.name], piece.lines[one.name :]
+    street = rest[:-1] if place_of(piece)[1] else rest[:-2]
+    return (", ".join(names), ", ".join(street), *place_of(piece))
+
+
+def _article(piece: Piece, one: Addressee) -> str:
+    """The post's number, where it has one, and the firm's own."""
+    return f"{one.certified} ({piece.label})" if one.certified else piece.label
+
+
+def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(heads)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -184,8 +234,9 @@ def event_line(event: Event) -> str:
     return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
-def address_line(piece: Piece, subject: str, file: str) -> str:
-    """A piece as a line of addresses.jsonl."""
+def address_line(piece: Piece, subject: str, file: str, taken: Mapping[str, Any] | None) -> str:
+    """A piece as a line of addresses.jsonl. `taken` is what the event of a service's acceptance says."""
+    service = {"name": taken["service"], "id": taken["id"], "sha256": taken["sha256"]} if taken else None
     fields = {
         "piece": piece.label,
         "subject": subject,
@@ -194,6 +245,9 @@ def address_line(piece: Piece, subject: str, file: str) -> str:
         "deposited": piece.counts_on.isoformat() if piece.counts_on else None,
         "sha256": piece.sha256,
         "file": file or None,
+        "again_of": piece.again_of,
+        "certified": piece.certified or None,
+        "service": service,
         "salt": piece.salt,
         "clients": [str(client) for client in piece.clients],
         "address": list(piece.lines),

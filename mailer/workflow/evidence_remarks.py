@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailer.notice.steps import counted, spoken
-from mailer.render.evidence_record import Drop, Job, Remark
+from mailer.render.evidence_record import ByService, Drop, Job, Remark
 
 NAMED = 12  # pieces named one by one
 
@@ -19,6 +19,7 @@ class Doubts:
     rehearsed: int  # events of the mailing recorded under a fixed day
     fixed_today: bool  # the pack itself is made under one
     drops: Sequence[Drop]
+    services: Sequence[ByService]
     jobs: Sequence[Job]
     unmailed: Sequence[str]
     returned: Sequence[str]
@@ -34,7 +35,14 @@ class Doubts:
 
 def remarks(doubts: Doubts) -> tuple[Remark, ...]:
     """The remarks, the gravest first; never none."""
-    return (*_grave(doubts), *_of_drops(doubts), *_of_pieces(doubts), *_of_the_folder(doubts), *_ALWAYS)
+    return (
+        *_grave(doubts),
+        *_of_drops(doubts),
+        *_of_services(doubts),
+        *_of_pieces(doubts),
+        *_of_the_folder(doubts),
+        *_ALWAYS,
+    )
 
 
 def _grave(doubts: Doubts) -> Iterator[Remark]:
@@ -74,6 +82,39 @@ def _of_drops(doubts: Doubts) -> Iterator[Remark]:
                 f"Compare the receipt with the record: it should show {counted(drop.count, 'piece')} and "
                 f"{spoken(drop.at.date())}. The product keeps the scan and does not read it.",
             )
+
+
+def _of_services(doubts: Doubts) -> Iterator[Remark]:
+    for by in doubts.services:
+        mailed = by.mailed
+        if mailed:
+            yield Remark(
+                f"Mailed by {by.name}",
+                f"Nobody of the firm saw {counted(len(mailed), 'piece')} handed over: the day of deposit is "
+                f"what {by.name} reported. The firm’s own certificate proves that it was reported, not that "
+                f"it is so; for that ask {by.name}’s custodian of records, early.",
+            )
+        scans = [piece for piece in mailed if piece.posted and not is_own_word(piece.posted.words)]
+        if scans:
+            yield Remark(
+                f"No word of the mailing by {by.name}",
+                f"{_some([piece.label for piece in scans])} never reported as mailed: custody is taken from "
+                "the first scan of the post, which is no earlier than the mailing.",
+            )
+        waiting = [piece.label for piece in by.pieces if piece.posted is None]
+        if waiting:
+            yield Remark(
+                f"Only accepted by {by.name}",
+                f"{_some(waiting)} accepted, and no custody of the post is reported. Accepted is not mailed.",
+            )
+        for piece in by.pieces:
+            if piece.twice:
+                yield Remark(piece.label, f"A second letter may have gone: {piece.twice}.")
+
+
+def is_own_word(words: str) -> bool:
+    """Does the service itself say that it was mailed, rather than the post that it scanned it?"""
+    return words.strip().casefold().removeprefix("letter.").removeprefix("certified.") == "mailed"
 
 
 def _of_pieces(doubts: Doubts) -> Iterator[Remark]:
@@ -127,8 +168,8 @@ def _of_the_folder(doubts: Doubts) -> Iterator[Remark]:
 _ALWAYS = (
     Remark(
         "Deposit, not delivery",
-        "A hand-over proves that mail was deposited. Whether and when it arrived is not recorded, except "
-        "for pieces that came back.",
+        "A hand-over, or the post’s custody, proves that mail was deposited. Whether and when it arrived is "
+        "known only where a delivery, a receipt or a return is on record.",
     ),
     Remark(
         "The ledger’s head",

@@ -9,10 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from mailer.clock import Clock
+from mailer.errors import FileProblems, Problem
+from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
-from mailer.settings import Settings, find_root, load_settings
+from mailer.notice.problems import CalendarProblem
+from mailer.settings import FILE, Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
 from mailer.store.events import Stamp
+from mailer.tomlfile import line_of, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,22 @@ class MailFolder:
         return Stamp(actor, self.clock.now(), occurred_on or self.today, self.clock.rehearsal)
 
 
-def closings_of(settings: Settings) -> Closings:
-    """The rows of mailer.toml's [[closings]]. Raises CalendarProblem."""
-    return closings(Closing(row.calendar, row.day, row.reason) for row in settings.closings)
+def closings_of(settings: Settings, root: Path) -> Closings:
+    """The rows of mailer.toml's [[closings]], and its [[holidays]] as the days on which the firm is closed.
+
+    Raises FileProblems for a calendar that there is none of, CalendarProblem for rows that contradict.
+    """
+    problems = []
+    for number, row in enumerate(settings.closings):
+        try:
+            check_calendar(row.calendar)
+        except CalendarProblem as problem:
+            line = line_of(read_text(root / FILE), ("closings", number, "calendar"))
+            problems.append(Problem(FILE, line, f"{problem.what} {problem.todo}"))
+    if problems:
+        raise FileProblems(problems)
+    own = (Closing(FIRM, row.day, row.name) for row in settings.holidays)
+    return closings([*(Closing(row.calendar, row.day, row.reason) for row in settings.closings), *own])
 
 
 @contextmanager
@@ -47,8 +64,9 @@ def open_folder(start: Path, *, fixed: date | None, database: str) -> Iterator[M
     """
     root = find_root(start.resolve())
     settings = load_settings(root)
+    days = closings_of(settings, root)
     store = open_store(root, database or f"sqlite:///{root / 'mailer.db'}")
     try:
-        yield MailFolder(root, settings, Clock(settings.firm.time_zone, fixed), store, closings_of(settings))
+        yield MailFolder(root, settings, Clock(settings.firm.time_zone, fixed), store, days)
     finally:
         store.close()

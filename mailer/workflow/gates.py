@@ -10,7 +10,7 @@ from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import label
-from mailer.notice.steps import spoken
+from mailer.notice.steps import counted, spoken
 from mailer.render.letterhead import load_letterhead
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import MailingRow, Medium, PieceRow
@@ -54,7 +54,9 @@ def require_fresh(
     if stale:
         initial = Medium(mailing.medium).initial
         names = ", ".join(label(campaign.name, initial, number) for number in stale[:5])
-        raise _stale(campaign, f"the clients of {len(stale)} pieces changed after it was approved ({names})")
+        raise _stale(
+            campaign, f"the clients of {counted(len(stale), 'piece')} changed after it was approved ({names})"
+        )
     return mailing
 
 

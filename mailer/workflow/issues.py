@@ -16,11 +16,12 @@ from mailer.clients.record import Client
 from mailer.clients.segments import member_of, predicate
 from mailer.errors import MailerError, NoticeRefused
 from mailer.notice.counting import is_compliant, latest_mailing
+from mailer.notice.deadlines import hand_over
 from mailer.notice.steps import spoken
 from mailer.render.composition import Composed
 from mailer.render.letterhead import Letterhead
 from mailer.render.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
-from mailer.render.preflight import Kind
+from mailer.render.preflight import Kind, preflight
 from mailer.render.press import Rendered
 from mailer.store.clients import in_chunks
 from mailer.store.members import base_rates
@@ -35,11 +36,15 @@ from mailer.workflow.rules import house_rule
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """By when an issue must be handed over for a campaign it carries, by the firm's own habit."""
+    """By when an issue must be handed over for a campaign it carries, by the firm's own habit.
+
+    `operational` is the last mailing day, `hand_over` the last of them on which the firm works too.
+    """
 
     campaign: str
     effective: date
     operational: date
+    hand_over: date
     legal: date
     possible: bool
 
@@ -59,7 +64,10 @@ def deadlines(mail: MailFolder, issue: Campaign) -> list[Deadline]:
         house = house_rule(mail.settings, campaign.definition)
         latest = latest_mailing(campaign.effective, house, closings)
         possible = is_compliant(mail.today, campaign.effective, house, closings)
-        found.append(Deadline(campaign.name, campaign.effective, latest.operational, latest.legal, possible))
+        last = hand_over(latest, house, closings)
+        found.append(
+            Deadline(campaign.name, campaign.effective, latest.operational, last, latest.legal, possible)
+        )
     return sorted(found, key=lambda deadline: deadline.operational)
 
 
@@ -120,7 +128,8 @@ def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sh
     rendered = render_issue(mail, issue, letterhead)
     first, last = rendered.pages[0]
     pages = [Printed(issue.name, first, last)]
-    require_printable(rendered.pdf, Kind.NEWSLETTER, letterhead, pages, path=issue.path)
+    findings = preflight(rendered.pdf, Kind.NEWSLETTER, letterhead)
+    require_printable(findings, pages, path=issue.path)
     file = mail.store.files.put(rendered.pdf)
     return Sheet(file, first, last, hashlib.sha256(rendered.pdf).hexdigest())
 

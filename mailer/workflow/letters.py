@@ -19,13 +19,15 @@ from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge
 from mailer.render.imposition import cuts
 from mailer.render.letter import Letter, render_letters
 from mailer.render.letterhead import Letterhead
-from mailer.render.preflight import Kind
+from mailer.render.preflight import Kind, preflight
 from mailer.settings import Paper
 from mailer.store.clients import by_ids
 from mailer.store.pieces import Sent, mailed_clients
 from mailer.workflow.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.workflow.carrying import carrying
 from mailer.workflow.composing import MOST, Letters, Written, article, parts_of
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.officehours import hours_agree
 from mailer.workflow.preparing import Sheet, Wanted
 from mailer.workflow.printable import Printed, require_printable
 from mailer.workflow.progress import Progress
@@ -99,12 +101,16 @@ class _Times:
 
 
 def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
-    """What is wrong whoever the client is: the article, and names in the audience that are no client."""
+    """What is wrong whoever the client is: the article and the issue that is to carry it, hours that
+    mailer.toml states otherwise, and names in the audience that are no client.
+    """
     problems = []
     try:
         article(mail.settings, campaign, mail.today)
     except MailerError as error:
         problems.append(Problem(error.where, 0, error.what))
+    others = (carrying(mail, campaign).problem, hours_agree(mail, campaign, campaign.effective).problem)
+    problems += [problem for problem in others if problem is not None]
     with mail.store.read() as session:
         for name in unknown_names(session, campaign):
             text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"
@@ -206,11 +212,13 @@ def render(
             folders=(campaign.folder,),
             pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
         )
+        starts = [first for first, _ in rendered.pages]
         named = [
             Printed(wanted.recipient[0], first, last)
             for (wanted, _), (first, last) in zip(part, rendered.pages, strict=True)
         ]
-        require_printable(rendered.pdf, Kind.LETTERS, letterhead, named, path=campaign.path)
+        findings = preflight(rendered.pdf, Kind.LETTERS, letterhead, starts=starts)
+        require_printable(findings, named, path=campaign.path)
         file = mail.store.files.put(rendered.pdf)
         hashes = [hashlib.sha256(cut).hexdigest() for cut in cuts(rendered.pdf, rendered.pages)]
         yield [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -12,16 +13,18 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.notice.rules import Rule
-from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
+from mailer.notice.timeline import Milestone, Timeline
 from mailer.notice.verdicts import NoticeState, NoticeVerdict, judge
-from mailer.store.pieces import first_mailed, mailing_of
+from mailer.store.pieces import first_mailed, sent_to
 from mailer.store.tables import MailingRow
 from mailer.workflow.audience import Finding, Planned, Standing, planned, unknown_names
 from mailer.workflow.carrying import Carriage, carrying
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.issues import Deadline, deadlines, issues_carrying
+from mailer.workflow.officehours import Agreement, hours_agree
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.rules import house_rule
+from mailer.workflow.timelines import done_of, timeline_of
 
 NAMED: Final = 50  # clients kept by name for a report
 
@@ -41,7 +44,7 @@ class Named:
 class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
     first effective date that would do for all of them. `unknown_names` are named in the audience
-    and are no client. `carriage` says which issue carries the article.
+    and are no client. `carriage` says which issue carries the article, `hours` whether mailer.toml agrees.
     """
 
     campaign: Campaign
@@ -56,6 +59,7 @@ class Plan:
     issues: tuple[str, ...]
     unknown_names: tuple[str, ...]
     carriage: Carriage
+    hours: Agreement
 
     @property
     def possible(self) -> bool:
@@ -74,6 +78,7 @@ class Plan:
             or self.counts.get(Standing.UNKNOWN)
             or self.unknown_names
             or self.carriage.problem
+            or self.hours.problem
             or not self.counts.get(Standing.WRITE)
         )
 
@@ -99,7 +104,7 @@ def plan(
         return IssuePlan(campaign, mail.today, tuple(deadlines(mail, campaign)))
     day = effective or campaign.effective
     with mail.store.read() as session:
-        done = _done(mailing_of(session, name))
+        done = done_of(session, name)
         dropped = first_mailed(session, name)
         tally = _tally(session, mail, campaign, day, dropped, progress)
         unknown = unknown_names(session, campaign)
@@ -107,8 +112,8 @@ def plan(
     for each, clients in tally.combined.items():
         for rule in each:
             rules[rule] += clients
-    if dropped is not None:
-        done[Milestone.PRINT] = done[Milestone.DROP] = dropped
+    if tally.all_received is not None:
+        done[Milestone.RECEIPT] = tally.all_received
     carriage = carrying(mail, campaign, day)
     if carriage.mailed is not None:
         done[Milestone.NEWSLETTER] = carriage.mailed
@@ -118,13 +123,23 @@ def plan(
         today=mail.today,
         counts=dict(tally.counts),
         named=tuple(tally.named),
-        timeline=_timeline(mail, campaign, day, tuple(rules), done) if rules else None,
+        timeline=timeline_of(
+            mail,
+            day,
+            rules,
+            newsletter=house_rule(mail.settings, campaign.definition),
+            done=done,
+            billable=bool(campaign.definition.rates),
+        )
+        if rules
+        else None,
         rules=dict(rules),
         late=tally.late,
         earliest=tally.earliest if tally.late else None,
         issues=tuple(issue.name for issue in issues_carrying(mail, name)),
         unknown_names=unknown,
         carriage=carriage,
+        hours=hours_agree(mail, campaign, day),
     )
 
 
@@ -137,6 +152,13 @@ class _Tally:
     named: list[Named] = field(default_factory=list)
     late: int = 0
     earliest: date = date.min
+    received: list[date | None] = field(default_factory=list)  # of those under a rule that counts receipt
+
+    @property
+    def all_received(self) -> date | None:
+        """The day of the last receipt, once every one that counts is proved."""
+        days = [day for day in self.received if day is not None]
+        return max(days) if days and len(days) == len(self.received) else None
 
 
 def _tally(
@@ -166,30 +188,16 @@ def _tally(
             if verdict.state is NoticeState.LATE:
                 tally.late += 1
                 tally.earliest = max(tally.earliest, verdict.earliest or date.min)
+        tally.received += _received(session, campaign.name, chunk)
         progress("planning", tally.counts.total(), 0)
     return tally
 
 
-def _timeline(
-    mail: MailFolder, campaign: Campaign, day: date, rules: tuple[Rule, ...], done: dict[Milestone, date]
-) -> Timeline:
-    lead = mail.settings.lead_times
-    return plan_timeline(
-        day,
-        rules,
-        mail.today,
-        newsletter=house_rule(mail.settings, campaign.definition),
-        lead_times=LeadTimes(lead.approval, lead.printing, 0),
-        done=done,
-        closings=mail.closings,
-    )
-
-
-def _done(mailing: MailingRow | None) -> dict[Milestone, date]:
-    """What has happened already, by the mailing's own record."""
-    if mailing is None or mailing.approved_on is None:
-        return {}
-    return {Milestone.PROOF: mailing.approved_on, Milestone.APPROVE: mailing.approved_on}
+def _received(session: Session, name: str, chunk: Sequence[Planned]) -> list[date | None]:
+    """When each client for whom receipt counts received the letter, by its proof."""
+    ids = [one.member.id for one in chunk if any(rule.needs_receipt for rule in one.found.rules)]
+    sent = sent_to(session, ids, MailingRow.campaign == name) if ids else {}
+    return [next((s.received_on for s in sent.get(key, ()) if s.received_on), None) for key in ids]
 
 
 def _named(one: Planned) -> Named:

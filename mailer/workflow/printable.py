@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mailer.errors import FileProblems, Problem
-from mailer.render.letterhead import Letterhead
-from mailer.render.preflight import Kind, preflight
+from mailer.render.preflight import Finding
 
 MOST = 20  # problems shown at once
 
@@ -21,16 +20,13 @@ class Printed:
     last: int
 
 
-def require_printable(
-    pdf: bytes, kind: Kind, letterhead: Letterhead, pieces: Sequence[Printed], *, path: str
-) -> None:
+def require_printable(findings: Iterable[Finding], pieces: Sequence[Printed], *, path: str) -> None:
     """Raises FileProblems with every finding that stops, naming the piece, the page and the element.
 
     `path` is the file to mend: the campaign's definition.
     """
-    starts = [piece.first for piece in pieces]
     problems = []
-    for finding in preflight(pdf, kind, letterhead, starts=starts):
+    for finding in findings:
         if not finding.stops:
             continue
         whose = next((one for one in pieces if one.first <= finding.page <= one.last), None)

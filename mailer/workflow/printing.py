@@ -30,7 +30,7 @@ from mailer.render.letterhead import Letterhead, load_letterhead
 from mailer.settings import Paper
 from mailer.store.events import Entry, head, record
 from mailer.store.pieces import mailing_of
-from mailer.store.tables import CarriedRow, JobRow, JobState, MailingRow, Medium, PieceRow
+from mailer.store.tables import CarriedRow, DropRow, JobRow, JobState, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.gates import not_approved, require_fresh
 from mailer.workflow.jobfolder import build
@@ -147,7 +147,8 @@ def _give_up(mail: MailFolder, job: JobRow) -> None:
 def destroy(mail: MailFolder, name: str, *, number: int | None, reason: str, by: str) -> tuple[str, int]:
     """Record that a job's undropped pieces were destroyed, so that they may be produced again.
 
-    The job's name, and how many pieces. Raises Refused where there is no such job.
+    The job's name, and how many pieces. A job that was handed over in part stays a printed one. Raises
+    Refused where there is no such job.
     """
     with mail.store.write() as session:
         mailing, job = produced_job(session, name, number)
@@ -157,7 +158,7 @@ def destroy(mail: MailFolder, name: str, *, number: int | None, reason: str, by:
         numbers = list(session.execute(statement).scalars())
         if not numbers:
             raise Refused(
-                f"every piece of job {job.number} was dropped.",
+                f"every piece of job {job.number} was dropped, or destroyed before.",
                 where=name,
                 todo="Nothing is left to destroy.",
             )
@@ -168,7 +169,8 @@ def destroy(mail: MailFolder, name: str, *, number: int | None, reason: str, by:
             .where(PieceRow.job_id == job.id, PieceRow.status == Status.APPROVED.value)
             .values(job_id=None)
         )
-        job.state = JobState.DESTROYED
+        if not _went(session, job):
+            job.state = JobState.DESTROYED  # else what was handed over is still this job's
         return Path(job.folder).name, len(numbers)
 
 
@@ -200,6 +202,11 @@ def produced_job(session: Session, name: str, number: int | None) -> tuple[Maili
             f"there are several printed jobs: {known}.", where=name, todo="Say which with --job NUMBER."
         )
     return mailing, waiting[0]
+
+
+def _went(session: Session, job: JobRow) -> bool:
+    """Was any of it handed over to the post."""
+    return session.execute(select(DropRow.id).where(DropRow.job_id == job.id).limit(1)).first() is not None
 
 
 def _undropped(session: Session, job: JobRow) -> bool:

@@ -23,7 +23,7 @@ from mailer.campaign.wording import date_words, month_words
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
-from mailer.notice.timeline import LeadTimes, Timeline, plan_timeline
+from mailer.notice.timeline import Timeline
 from mailer.notice.verdicts import NoticeState, judge
 from mailer.store.files import write_whole
 from mailer.store.members import Member
@@ -32,6 +32,7 @@ from mailer.workflow.audience import Standing, planned
 from mailer.workflow.checking import check
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
+from mailer.workflow.timelines import timeline_of
 from mailer.workflow.unserved import TERM_UNKNOWN, Remedied, chosen
 
 _PART: Final = ".remedy.part"
@@ -85,7 +86,7 @@ def remedy(
     if not found:
         return Remedy(name, "", None, (), already, due, unknown)
     rules = _rules(mail, original, [one.client for one in found])
-    timeline = _timeline(mail, original.effective, {rule for each in rules.values() for rule in each})
+    timeline = timeline_of(mail, original.effective, {rule for each in rules.values() for rule in each})
     day = effective or max(original.effective, timeline.unhurried_effective)
     _require_possible(mail, original, timeline, day, rules)
     clients = tuple(_with_earliest(mail, one, day, rules.get(one.client.key, ())) for one in found)
@@ -117,17 +118,6 @@ def _rules(mail: MailFolder, original: Campaign, clients: Sequence[Member]) -> d
             for one in chunk
             if one.member.key in wanted and one.found.rules
         }
-
-
-def _timeline(mail: MailFolder, effective: date, rules: set[Rule]) -> Timeline:
-    lead = mail.settings.lead_times
-    return plan_timeline(
-        effective,
-        sorted(rules, key=lambda rule: rule.id),
-        mail.today,
-        lead_times=LeadTimes(lead.approval, lead.printing, 0),
-        closings=mail.closings,
-    )
 
 
 def _require_possible(

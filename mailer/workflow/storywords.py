@@ -90,7 +90,7 @@ _SAYS: Final[Mapping[EventKind, Callable[[Happened], str]]] = {
     EventKind.NUMBERED: lambda one: f"certified mail {grouped(one.said('number'))}",
     EventKind.SUBMITTING: lambda one: f"being sent to {one.service}",
     EventKind.ACCEPTED: _accepted,
-    EventKind.UNANSWERED: lambda one: f"{one.service} did not answer, and may have it{one.why}",
+    EventKind.UNANSWERED: lambda one: f"no certain answer from {one.service}, which may have it{one.why}",
     EventKind.RELEASED: lambda one: f"not at the service{one.why}; it may be printed or sent again",
     EventKind.REJECTED: lambda one: f"refused by {one.service}{one.why}",
     EventKind.CANCELLED: lambda one: f"cancelled at {one.service}{one.why}",

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -66,7 +67,7 @@ def test_an_example_uses_options_that_exist(words: tuple[str, ...]) -> None:
 def test_every_command_of_the_main_help_has_a_summary() -> None:
     text = shown()
     assert all(name in text for name in COMMANDS)
-    assert len(text.splitlines()) < 40
+    assert len(text.splitlines()) < 60
     for name in (
         "init",
         "clients",
@@ -119,6 +120,14 @@ def test_a_command_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
         (("new", "rate-notise", "2027-rates"), "perhaps you meant 'rate-notice'"),
         (("newsletter", "new", "2026-13"), "is not a month; write it like 2026-12"),
         (("notice", "date", "--rule", "house-30-day"), "Give either --effective or --mailed."),
+        (
+            ("notice", "date", "--rule", "house-30-days", "--mailed", "2026-11-27"),
+            "There is no notice rule 'house-30-days'. Perhaps you meant 'house-30-day'.",
+        ),
+        (
+            ("notice", "date", "--rule", "30 dys", "--mailed", "2026-11-27"),
+            "The contract's notice term '30 dys' cannot be read. Write for example '45 days from deposit'",
+        ),
     ],
 )
 def test_wrong_words_end_with_2(
@@ -159,6 +168,13 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         (("--rule", "contract-30-plus-3bd", "--effective", "2027-01-01"), "Mail by Sat 28 Nov 2026"),
         (("--rule", "contract-30-plus-3bd", "--mailed", "2026-11-30"), "It may apply from Sat 2 Jan 2027"),
         (("--rule", "45 days from deposit", "--mailed", "2026-11-24"), "It may apply from Fri 8 Jan 2027"),
+        # Sunday 29 November counts as Monday's: 30 days from then.
+        (("--rule", "house-30-day", "--mailed", "2026-11-29"), "Sun 29 Nov 2026 is no mailing day (Sunday)"),
+        (("--rule", "house-30-day", "--mailed", "2026-11-29"), "It may apply from Wed 30 Dec 2026"),
+        (("--rule", "house-30-day", "--mailed", "2026-11-26"), "It may apply from Sun 27 Dec 2026"),
+        (("--rule", "warn-60-day", "--effective", "2027-03-01"), "by law it is received by Thu 31 Dec 2026"),
+        # Six mailing days after Wednesday the 23rd, Christmas closed, is Thursday the 31st; 60 days more.
+        (("--rule", "warn-60-day", "--mailed", "2026-12-23"), "It may apply from Mon 1 Mar 2027"),
     ],
 )
 def test_one_question_of_dates(options: tuple[str, ...], says: str) -> None:
@@ -166,6 +182,26 @@ def test_one_question_of_dates(options: tuple[str, ...], says: str) -> None:
     assert done.exit_code == 0
     assert says in done.output
     assert "Confirm with counsel" in done.output
+
+
+def test_in_a_mail_folder_its_closings_count(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With Wednesday 2 December closed, the last day of 30 for New Year is Tuesday the 1st."""
+    assert run(["init", str(tmp_path / "mail")]) == 0
+    with (tmp_path / "mail" / "mailer.toml").open("a", encoding="utf-8") as profile:
+        profile.write('\n[[closings]]\ncalendar = "usps"\nday = 2026-12-02\nreason = "ice storm"\n')
+    asked = ["notice", "date", "--rule", "house-30-day", "--effective", "2027-01-01"]
+    for where, folder, says in (
+        (tmp_path / "mail" / "campaigns", [], "Mail by Tue 1 Dec 2026"),
+        (tmp_path, ["-C", str(tmp_path / "mail")], "Wed 2 Dec 2026 is no mailing day (ice storm)"),
+        (tmp_path, [], "Mail by Wed 2 Dec 2026"),
+    ):
+        monkeypatch.chdir(where)
+        assert run([*asked, *folder]) == 0
+        assert says in capsys.readouterr().out
+    assert run([*asked, "-C", str(tmp_path)]) == 1
+    assert "is not in a mail folder" in capsys.readouterr().err
 
 
 def test_the_rules_come_with_their_citations() -> None:

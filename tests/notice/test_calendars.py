@@ -149,7 +149,7 @@ def test_an_unknown_calendar_is_refused_with_a_suggestion() -> None:
         calendar_named("usps", Closings((Closing("ups", FRI_3_JUL, "x"),)))
 
 
-@pytest.mark.parametrize("code", [code for code in CALENDARS if code != "none"])
+@pytest.mark.parametrize("code", [code for code in CALENDARS if code not in ("none", "firm")])
 def test_a_year_without_data_is_an_error_that_states_the_years(code: str) -> None:
     data = CALENDARS[code]
     assert calendar_named(code).is_open(date(data.last_year, 6, 1)) is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
+from mailer.notice.closings import Closing, closings
+from mailer.notice.counting import latest_mailing
 from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
@@ -114,3 +116,81 @@ def test_a_receipt_rule_allows_for_the_post() -> None:
     assert drop.day == date(2026, 12, 23)
     assert given.day == date(2026, 12, 31)
     assert timeline.step(Milestone.NEWSLETTER) is None
+
+
+def test_a_receipt_rule_says_that_the_receipt_must_be_proved() -> None:
+    """60 days before 1 March 2027 is 31 December; six mailing days before that, the 23rd."""
+    timeline = plan_timeline(date(2027, 3, 1), (preset("warn-60-day"),), date(2026, 12, 1))
+    drop, receipt, given = (
+        timeline.step(key) for key in (Milestone.DROP, Milestone.RECEIPT, Milestone.GIVEN)
+    )
+    assert timeline.step(Milestone.LEGAL_LATEST) is None, "a deposit gives no notice under this rule"
+    assert drop is not None
+    assert drop.reason == (
+        "the last mailing day that meets 60 days from receipt before a plant closing or mass layoff: "
+        "first-class mail is allowed 6 mailing days to arrive by Thu 31 Dec 2026"
+    )
+    assert receipt is not None
+    assert (receipt.title, receipt.day) == ("last legal day of receipt", date(2026, 12, 31))
+    assert receipt.reason.endswith("; the receipt must be proved, a deposit is none")
+    assert given is not None
+    assert (
+        given.reason == "received, if dropped on Wed 23 Dec 2026 and 6 mailing days in the post; to be proved"
+    )
+
+
+def test_a_drop_is_no_receipt() -> None:
+    done = dict.fromkeys((Milestone.PROOF, Milestone.APPROVE, Milestone.PRINT, Milestone.DROP), NEW_YEAR)
+    rules = (preset("warn-60-day"),)
+    waiting = plan_timeline(date(2027, 3, 1), rules, date(2027, 1, 4), done=done)
+    assert [step.key for step in waiting.steps if step.overdue] == [Milestone.RECEIPT]
+    proved = plan_timeline(
+        date(2027, 3, 1), rules, date(2027, 1, 4), done=done | {Milestone.RECEIPT: date(2026, 12, 30)}
+    )
+    assert not any(step.overdue for step in proved.steps)
+
+
+def test_a_mail_service_has_its_turnaround() -> None:
+    """Two mailing days before Saturday 28 November: Friday, and Wednesday, since Thursday is Thanksgiving."""
+    timeline = plan(date(2026, 11, 2), lead_times=LeadTimes(2, 1, 0, service=2))
+    send, approve = timeline.step(Milestone.SEND), timeline.step(Milestone.APPROVE)
+    assert send is not None
+    assert (send.title, send.day) == ("or sent to the mail service", date(2026, 11, 25))
+    assert send.reason == "2 mailing days at the service, for the post by Sat 28 Nov 2026"
+    assert approve is not None
+    assert (approve.day, approve.reason) == (date(2026, 11, 25), "in time for the mail service")
+    assert plan(date(2026, 11, 2)).step(Milestone.SEND) is None
+
+
+def test_the_collection_is_named_with_the_drop() -> None:
+    timeline = plan(date(2026, 11, 2), lead_times=LeadTimes(cut_off=time(16, 30)))
+    for key in (Milestone.DROP, Milestone.NEWSLETTER):
+        step = timeline.step(key)
+        assert step is not None
+        assert step.reason.endswith("; at or before the last collection, 16:30")
+
+
+def test_the_firms_own_holidays_move_what_it_plans_and_no_count() -> None:
+    """Calendar: Thursday 26 November is Thanksgiving; the firm is closed on Friday and Saturday as well."""
+    closed = closings(
+        Closing("firm", day, "long weekend") for day in (date(2026, 11, 27), date(2026, 11, 28))
+    )
+    open_, shut = plan(date(2026, 11, 2)), plan(date(2026, 11, 2), closings=closed)
+    days = {step.key: step.day for step in shut.steps}
+    assert days[Milestone.DROP] == date(2026, 11, 25), "Wednesday: the last day on which firm and post work"
+    assert days[Milestone.PRINT] == date(2026, 11, 24)
+    assert days[Milestone.APPROVE] == date(2026, 11, 23)
+    assert days[Milestone.PROOF] == date(2026, 11, 20), "two mailing days before: Saturday and Friday"
+    drop = shut.step(Milestone.DROP)
+    assert drop is not None
+    assert drop.reason.endswith("; the firm is closed on Sat 28 Nov 2026 (long weekend)")
+    legal = [timeline.step(Milestone.LEGAL_LATEST) for timeline in (open_, shut)]
+    assert [step and step.day for step in legal] == [date(2026, 11, 29)] * 2
+    assert [timeline.earliest_effective for timeline in (open_, shut)] == [shut.earliest_effective] * 2
+    for rule in RULES:
+        assert latest_mailing(NEW_YEAR, rule, closed) == latest_mailing(NEW_YEAR, rule)
+
+
+def test_only_new_rates_have_a_first_day_to_bill() -> None:
+    assert plan(date(2026, 11, 2)).step(Milestone.BILLABLE) is not None
+    assert plan(date(2026, 11, 2), billable=False).step(Milestone.BILLABLE) is None

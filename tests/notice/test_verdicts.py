@@ -147,3 +147,13 @@ def test_no_rule_is_no_verdict() -> None:
 def test_an_equal_question_is_answered_once() -> None:
     first = judge([*RULES], NEW_YEAR, date(2026, 11, 26), mailed=date(2026, 11, 25))
     assert judge(RULES, NEW_YEAR, date(2026, 11, 26), mailed=date(2026, 11, 25)) is first
+
+
+def test_what_the_post_cannot_bring_in_time_is_late_under_a_receipt_rule() -> None:
+    """Receipt is needed by Thu 31 December; six mailing days from the 24th, Christmas closed, end on it."""
+    separation = date(2027, 3, 1)
+    assert judge((WARN,), separation, date(2026, 12, 23), mailed=None).state is NoticeState.DUE
+    late = judge((WARN,), separation, date(2026, 12, 24), mailed=None)
+    assert late.state is NoticeState.LATE
+    # 26, 28, 29, 30, 31 December and Saturday 2 January; 60 days more.
+    assert late.earliest == date(2027, 3, 3)

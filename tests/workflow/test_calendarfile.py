@@ -43,8 +43,8 @@ def test_every_step_is_an_all_day_event(office: Office) -> None:
     events = exported(office)
     days = {uid.partition("@")[0]: event["dtstart"].dt for uid, event in events.items()}
     assert days == {
-        "2027-rates.proof": date(2026, 11, 25),  # Thursday is Thanksgiving
-        "2027-rates.approve": date(2026, 11, 27),
+        "2027-rates.proof": date(2026, 11, 24),
+        "2027-rates.approve": date(2026, 11, 25),  # the post runs on Friday the 27th; the firm is closed
         "2027-rates.print": date(2026, 11, 28),
         "2027-rates.drop": date(2026, 11, 28),
         "2027-rates.legal-latest": date(2026, 11, 29),
@@ -58,7 +58,10 @@ def test_every_step_is_an_all_day_event(office: Office) -> None:
     assert str(drop["summary"]) == "2027-rates: letters handed to the post"
     assert str(drop["description"]).splitlines() == [
         "New rates for hourly work: letters handed to the post by Sat 28 Nov 2026.",
-        "the last mailing day that meets 30 days, received 3 business days after deposit",
+        (
+            "the last mailing day that meets 30 days, received 3 business days after deposit; "
+            "at or before the last collection, 17:00"
+        ),
         "the client's contract",
         "mailer drop 2027-rates",
         "Confirm with counsel; this is a calculation, not legal advice.",
@@ -161,3 +164,35 @@ def test_a_campaign_for_nobody_has_no_timeline(office: Office) -> None:
         "campaigns/2027-rates/campaign.toml", "exclude = []", 'exclude = ["N-1", "N-2", "N-3", "N-4"]'
     )
     assert "has no timeline" in office.does("plan", RATES, "--ics", str(office.root / ICS), exits=1).err
+
+
+def test_a_mail_service_has_a_step_with_reminders(office: Office) -> None:
+    """Two mailing days before Saturday the 28th: Friday, and Wednesday, since Thursday is Thanksgiving."""
+    office.edit("mailer.toml", "# [lob] ", "[lob] ")
+    events = exported(office.on("2026-11-02"))
+    send = events["2027-rates.send@cedarfinch.example"]
+    assert send["dtstart"].dt == date(2026, 11, 25)
+    assert str(send["summary"]) == "2027-rates: or sent to the mail service"
+    assert alarms(send) == [NINE_A_WEEK_BEFORE, NINE_THE_DAY_BEFORE, EIGHT_ON_THE_DAY]
+    steps = office.does("plan", RATES, "--json").json["steps"]
+    assert [step["day"] for step in steps if step["key"] == "send"] == ["2026-11-25"]
+    svg = office.root / "plan.svg"
+    assert "or sent to the mail service" in office.does("plan", RATES, "--svg", str(svg)).out
+    assert "Or to the service" in svg.read_text(encoding="utf-8")
+
+
+def test_what_is_printed_needs_no_service_any_more(printed: Office) -> None:
+    printed.edit("mailer.toml", "# [lob] ", "[lob] ")
+    steps = {one["key"]: one for one in printed.does("plan", RATES, "--json").json["steps"]}
+    assert [steps[key]["done_on"] for key in ("print", "send", "drop")] == ["2026-11-24", "2026-11-24", None]
+
+
+def test_a_closing_of_an_unknown_calendar_is_named_with_its_line(office: Office) -> None:
+    path = office.root / "mailer.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([*lines, "[[closings]]", 'calendar = "usp"', "day = 2026-12-01", 'reason = "storm"', ""]),
+        encoding="utf-8",
+    )
+    said = office.does("plan", RATES, exits=1).err
+    assert f"mailer.toml:{len(lines) + 2}: There is no calendar 'usp'. Perhaps you meant 'usps'." in said

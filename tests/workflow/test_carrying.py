@@ -146,3 +146,46 @@ def test_an_issue_that_is_named_must_carry_it(
     assert "campaigns/2027-rates/campaign.toml:13:" in ran.said
     assert "STOPPED" in ran.out
     assert says in article(office, exits=1)["problem"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("2026-13", "there is no issue '2026-13'. Begin it: mailer newsletter new MONTH"),
+        ("2027-hours", "'2027-hours' is not an issue of the newsletter"),
+        ("2027-01", "issue '2027-01' does not carry this campaign"),
+    ],
+)
+def test_a_wrongly_named_issue_is_refused_before_any_page(office: Office, asked: str, says: str) -> None:
+    office.does("newsletter", "new", "2027-01")
+    office.edit(DEFINITION, ASKS, f'newsletter = "{asked}"')
+    before, stored = office.recorded(), office.stored()
+    text = (office.root / DEFINITION).read_text(encoding="utf-8").splitlines()
+    line = next(number for number, each in enumerate(text, 1) if each.startswith("newsletter"))
+    said = office.does("approve", RATES, exits=1).err
+    assert f"{DEFINITION}:{line}: {says}" in said
+    assert (office.recorded(), office.stored()) == (before, stored)
+
+
+def test_print_refuses_an_issue_that_is_gone_since(approved: Office) -> None:
+    (approved.root / "campaigns" / "2026-12").rename(approved.root / "old-2026-12")
+    assert "there is no issue '2026-12'" in approved.does("print", RATES, exits=1).err
+    assert not approved.job().exists()
+
+
+def test_a_follow_up_counts_the_newsletter_that_carried_its_original(issued: Office) -> None:
+    """The newsletter went on 24 November: in time for 7 January too. All letters went on Monday the 30th, and
+    Birch Lane's, received three business days later, is late for 1 January.
+    """
+    issued.drops("2026-11-24 15:00", name="2026-12")
+    for command in ("approve", "print"):
+        issued.does(command, RATES)
+    late = issued.on("2026-11-30")
+    late.drops("2026-11-30 14:10")
+    mended = issued.on("2026-12-01")
+    mended.does("remedy", RATES)
+    for command in ("approve", "print"):
+        mended.does(command, "2027-rates-2")
+    mended.on("2026-12-03").drops("2026-12-03 10:00", name="2027-rates-2")
+    line = mended.on("2026-12-03").checked(name="2027-rates-2")["N-2"]
+    assert (line["state"], line["house"]["state"]) == ("running", "kept")

@@ -121,7 +121,7 @@ def test_a_contract_blocks_the_rise(office: Office, terms: str, why: str) -> Non
     office.imports(only(CEDAR, terms))
     said = office.does("approve", RATES)
     assert "Approved 3 pieces" in said.out
-    assert "1 clients get none: their contract blocks the rise" in said.out
+    assert "1 client gets none: their contract blocks the rise" in said.out
     office.does("print", RATES)
     assert "Cedar Hill Law" not in [row["name"] for row in office.manifest()]
     office.drops("2026-11-24 14:10")
@@ -327,7 +327,8 @@ def test_an_issue_cannot_be_checked(office: Office) -> None:
 def test_the_first_letter_counts_for_two_campaigns_in_a_row(mailed: Office) -> None:
     """A second rise in the same folder builds on the first: 138 becomes 146.28, to whole dollars 146."""
     text = (mailed.root / DEFINITION).read_text(encoding="utf-8")
-    mailed.write("campaigns/2027-july/campaign.toml", text.replace("2027-01-01", "2027-07-01"))
+    july = text.replace("2027-01-01", "2027-07-01").replace('newsletter = "2026-12"', 'newsletter = "auto"')
+    mailed.write("campaigns/2027-july/campaign.toml", july)
     for file in ("letter.md", "article.md"):
         shown = (mailed.root / "campaigns/2027-rates" / file).read_text(encoding="utf-8")
         mailed.write(f"campaigns/2027-july/{file}", shown)

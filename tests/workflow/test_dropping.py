@@ -115,11 +115,59 @@ def test_twice_is_refused(mailed: Office) -> None:
 def test_some_went_and_the_rest_wait(printed: Office) -> None:
     said = printed.drops(AT, *FIRST, "--range", "1-2,4")
     assert "3 pieces handed over." in said.out
-    assert "1 pieces of the job are still waiting." in said.out
+    assert "1 piece of the job is still waiting." in said.out
     assert printed.pieces() == [(1, "mailed"), (2, "mailed"), (3, "produced"), (4, "mailed")]
     printed.drops("2026-11-24 16:00")
     assert printed.rows("SELECT pieces FROM mail_drop ORDER BY dropped_at") == [("1-2,4",), ("3",)]
     printed.does("ledger", "verify")
+
+
+def test_a_leftover_that_is_destroyed_leaves_the_job_printed(printed: Office) -> None:
+    """Three of job 1 went: it was mailed, whatever became of the fourth."""
+    printed.drops(AT, *FIRST, "--range", "1-2,4")
+    done = printed.does("destroy", RATES, "--reason", "torn in the folder")
+    assert "2027-rates-job-1: 1 piece is approved again." in done.out
+    assert printed.rows("SELECT number, state FROM job") == [(1, "produced")]
+    assert "nothing is left to drop" in printed.drops("2026-11-24 16:00", exits=1).err
+    again = printed.does("destroy", RATES, "--reason", "twice", exits=1)
+    assert "every piece of job 1 was dropped, or destroyed before." in again.err
+    printed.does("print", RATES)
+    assert printed.rows("SELECT number, state FROM job ORDER BY number") == [(1, "produced"), (2, "produced")]
+    printed.drops("2026-11-24 16:30")
+    assert printed.pieces() == [(number, "mailed") for number in (1, 2, 3, 4)]
+    printed.does("ledger", "verify")
+
+
+def test_a_whole_job_that_is_destroyed_is_none(printed: Office) -> None:
+    printed.does("destroy", RATES, "--reason", "wrong paper")
+    assert printed.rows("SELECT number, state FROM job") == [(1, "destroyed")]
+    assert "there is no printed job" in printed.drops(AT, exits=1).err
+
+
+def test_places_are_those_of_the_marks_in_the_job(printed: Office) -> None:
+    """Job 2 holds piece 3 and 4 alone: its places 1 and 2."""
+    printed.drops(AT, *FIRST, "--range", "1-2")
+    printed.does("destroy", RATES, "--reason", "torn")
+    printed.does("print", RATES)
+    assert [row["place"] for row in printed.manifest("2027-rates-job-2")] == ["1", "2"]
+    for places, exits, says in (
+        ("3", 1, "the job has the places 1 to 2"),
+        ("two", 2, "'two' is not a range of places"),
+        ("0", 2, "'0' is not a range of places"),
+    ):
+        assert says in printed.drops(AT, *FIRST, "--job", "2", "--places", places, exits=exits).said
+    both = printed.drops(AT, *FIRST, "--places", "1", "--range", "3", exits=2)
+    assert "give --range or --places, not both" in both.err
+    printed.drops("2026-11-24 16:30", *FIRST, "--places", "2")
+    assert printed.pieces() == [(1, "mailed"), (2, "mailed"), (3, "produced"), (4, "mailed")]
+
+
+def test_places_need_the_manifest_as_it_was_recorded(printed: Office) -> None:
+    with (printed.job() / "manifest.csv").open("a", encoding="utf-8") as manifest:
+        manifest.write("\n")
+    before = printed.recorded()
+    assert "was changed after it was recorded" in printed.drops(AT, *FIRST, "--places", "1", exits=1).err
+    assert printed.recorded() == before
 
 
 @pytest.mark.parametrize("named", ["2027-rates-L-0003", "3"])

@@ -108,7 +108,7 @@ def test_an_edit_that_no_letter_shows_does_not(approved: Office, file: str, old:
 def test_a_client_who_moved_makes_the_approval_stale(approved: Office) -> None:
     approved.imports(FOUR.replace("3 Cedar Hill", "33 Cedar Hill"))
     refused = approved.does("print", RATES, exits=3)
-    assert "the clients of 1 pieces changed after it was approved (2027-rates-L-0004)" in refused.err
+    assert "the clients of 1 piece changed after it was approved (2027-rates-L-0004)" in refused.err
     assert not (approved.root / "jobs").exists()
 
 
@@ -117,7 +117,7 @@ def test_a_client_who_left_makes_the_approval_stale(approved: Office) -> None:
     approved.imports(listed + "N-1,Ash Street Bakery,1 Ash Street,Sacramento,CA,95814,ended\n")
     approved.does("print", RATES, exits=3)
     again = approved.does("approve", RATES)
-    assert "1 pieces of before were voided" in again.out
+    assert "1 piece of before was voided" in again.out
     assert [status for _, status in approved.pieces()].count("approved") == 3
     approved.does("print", RATES)
     assert "Ash Street Bakery" not in [row["name"] for row in approved.manifest()]
@@ -128,8 +128,8 @@ def test_a_new_approval_makes_anew_only_what_changed(approved: Office) -> None:
     before = dict(approved.rows("SELECT number, sha256 FROM piece"))
     approved.imports(FOUR.replace("2 Birch Lane,", "22 Birch Lane,"))
     again = approved.does("approve", RATES, "--by", "Dana Whitcomb")
-    assert "Approved 1 pieces of 2027-rates (4 in all)." in again.out
-    assert "1 pieces of before were voided" in again.out
+    assert "Approved 1 piece of 2027-rates (4 in all)." in again.out
+    assert "1 piece of before was voided" in again.out
     voided = [number for number, status in approved.pieces() if status == "void"]
     assert len(voided) == 1
     assert [number for number, status in approved.pieces() if status == "approved"] == [

@@ -262,7 +262,7 @@ def test_a_piece_beyond_a_limit_stops_all_before_the_first_call(office: Office, 
     assert "LEFT OUT" in done.out
     assert sum(labels(fake_lob).values()) == 3
     job = sending.does("print", RATES)
-    assert "1 pieces" in job.said
+    assert "1 piece, 1 sheet" in job.said
 
 
 def test_the_months_cap(lobbed: Office, fake_lob: Handle) -> None:
@@ -358,7 +358,7 @@ def test_sent_with_a_test_key_and_then_for_real(approved: Office, fake_lob: Hand
 
 def test_reprinting_a_spoiled_piece(printed: Office) -> None:
     job = printed.does("reprint", L2, "--reason", "coffee")
-    assert "1 pieces" in job.said
+    assert "1 piece, 1 sheet" in job.said
     assert printed.pieces()[1] == (2, "void")
     assert printed.pieces()[4] == (5, "produced")
     printed.drops("2026-11-24 14:10", "--by", "D", "--place", "P", "--class", "first", "--job", "1")
@@ -377,5 +377,5 @@ def test_a_copy_of_what_was_mailed_in_time_may_go_any_day(mailed: Office) -> Non
     december = mailed.on("2026-12-14")
     december.does("returned", L2, "--on", "2026-12-10", "--reason", "no such number")
     job = december.does("reprint", L2, "--reason", "sent to the same address once more")
-    assert "1 pieces" in job.said
+    assert "1 piece, 1 sheet" in job.said
     assert Path(december.job("2027-rates-job-2")).is_dir()

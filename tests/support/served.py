@@ -1,0 +1,103 @@
+"""A real mailing by two routes: most pieces by a live Lob, which is a fake, one by the firm's own print room.
+
+Five letters, approved on Tuesday 24 November 2026 at ten; Thursday is Thanksgiving. Lob refuses number 3,
+which is printed as number 6 and handed over at three; number 4 is cancelled in time and goes again as number
+7. The post has Lob's pieces on Wednesday 25. Number 1 comes back on 1 December; its client's address is
+corrected, and number 8 is printed and handed over the same day. Nothing of it is a rehearsal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from mailer.clock import Clock
+from mailer.delivery.lob import Lob
+from mailer.workflow import sending
+from mailer.workflow.approving import approve
+from mailer.workflow.cancelling import cancel
+from mailer.workflow.correcting import Wish, correct
+from mailer.workflow.dropping import HandOver, MailClass, drop
+from mailer.workflow.folder import MailFolder, open_folder
+from mailer.workflow.forecasting import order_of
+from mailer.workflow.polling import track
+from mailer.workflow.printing import print_job, reprint_job
+from mailer.workflow.reissuing import send_again
+from tests.fakes.lob import Handle
+from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+DOGWOOD = "N-4,Dogwood Press,Di Ink,di@dogwood.example,4 Dogwood Way,Davis,CA,95616,none,,130.00"
+ELDER = "N-5,Elder Garage,Ed Gear,ed@elder.example,5 Elder Road,Davis,CA,95618,none,,130.00"
+FIVE = f"{HEADINGS}\n{ASH}\n{BIRCH}\n{CEDAR}\n{DOGWOOD}\n{ELDER}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class At(Clock):
+    """A clock that stands at one moment, as a real one would have."""
+
+    moment: datetime = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@contextmanager
+def at(office: Office, when: str) -> Iterator[MailFolder]:
+    """The office's folder at a moment of its local time; nothing is a rehearsal."""
+    moment = datetime.fromisoformat(when).replace(tzinfo=PACIFIC).astimezone(UTC)
+    with open_folder(office.root, fixed=None, database=office.database) as mail:
+        yield replace(mail, clock=At(PACIFIC, None, moment))
+
+
+def named(number: int) -> str:
+    return f"2027-rates-L-{number:04}"
+
+
+def send(mail: MailFolder, service: Lob, only: int | None = None) -> None:
+    order = order_of(mail, RATES, only=only)
+    sending.send(mail, order, sending.examined(mail, order, service, by="Ada"), service, by="Ada")
+
+
+def handed(when: str, receipt: Path | None) -> HandOver:
+    at_, place = datetime.fromisoformat(when), "Main Post Office, Sacramento"
+    return HandOver(at_, "Lee Ortiz", place, MailClass.FIRST, receipt)
+
+
+def happened(fake: Handle, number: int, *told: tuple[str, str]) -> None:
+    """Things that Lob knows of a piece: ("mailed", "2026-11-25T20:00:00+00:00")."""
+    fake.tell(events=[{"type": kind, "label": named(number), "time": when} for kind, when in told])
+
+
+def served(office: Office, fake: Handle, receipt: Path | None = None) -> None:
+    """Let all of it happen in the office, which has no client yet."""
+    office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
+    office.imports(FIVE)
+    service = Lob("live_key", fake.base)
+    with at(office, "2026-11-24 10:00") as mail:
+        approve(mail, RATES, by="Dana Whitcomb")
+    fake.tell(faults=[{"kind": "422", "label": named(3), "times": 0}])
+    with at(office, "2026-11-24 10:30") as mail:
+        send(mail, service)
+        print_job(mail, RATES, by="Ada", remaining=True)
+        cancel(mail, RATES, service, only=[named(4)], reason="a wrong enclosure", by="Ada")
+        again = send_again(mail, RATES, named(4), "the enclosure is out", by="Ada")
+        send(mail, service, again)
+    with at(office, "2026-11-24 15:00") as mail:
+        drop(mail, RATES, handed("2026-11-24 14:10", receipt), actor="Ada")
+    for number in (1, 2, 5):
+        happened(fake, number, ("mailed", "2026-11-25T20:00:00+00:00"))
+    happened(fake, 7, ("in_transit", "2026-11-25T23:30:00+00:00"))
+    happened(fake, 2, ("delivered", "2026-11-28T18:00:00+00:00"))
+    happened(fake, 1, ("returned_to_sender", "2026-12-01T17:00:00+00:00"))
+    with at(office, "2026-12-01 09:30") as mail:
+        track(mail, service, [RATES])
+        wish = Wish({"line1": "14 Dogwood Way"})
+        correct(mail, "N-4", wish, reason="the client told us its new number", by="Dana Whitcomb")
+        reprint_job(mail, RATES, named(1), "returned; the address was corrected", by="Ada")
+    with at(office, "2026-12-01 15:00") as mail:
+        drop(mail, RATES, handed("2026-12-01 14:10", None), actor="Ada")
