@@ -34,7 +34,8 @@ format: setup ## let ruff format and mend what it can
 	@$(BIN)/ruff format -q .
 
 bench: setup ## print what it does in a second, measured now
-	@$(BIN)/python tests/bench.py $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench_delivery
 
 fake-lob: setup ## a small Lob to try `mailer send` on, at http://127.0.0.1:8130/v1
 	@$(BIN)/python -m tests.fakes.lob --port 8130

@@ -6,18 +6,28 @@ Run alone: `python -m tests.bench_delivery --sent 2000`.
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench import DAY, MAILER, mail_folder, mailer, say, write_clients
+from tests.bench import DAY, MAILER, mail_folder, mailer, postgres, say, write_clients
+from tests.fakes import lob_events
+from tests.fakes.lob import running
+from tests.support.office import RATES, Office
+from tests.web import receiver
+from tests.web.receiver import SECRET
 
 BURST = 150
 ALLOWED = BURST / 5  # requests a second, as Lob publishes it
@@ -92,10 +102,50 @@ def letters(count: int) -> None:
                 )
 
 
+def webhook_events(count: int = 2_000, letters: int = 200, clients: int = 16) -> None:
+    """Signed events of `letters` accepted pieces, told to `mailer webhooks` by several clients at once."""
+    with mail_folder() as folder, running() as fake, postgres() as server:
+        write_clients(folder / "many.csv", letters)
+        for name, database in (("SQLite", ""), ("PostgreSQL", server)):
+            if name == "PostgreSQL" and not server:
+                continue
+            environ = {"LOB_API_KEY": "test_bench", "MAILER_LOB_URL": fake.base, "MAILER_LOB_RATE": "off"}
+            office = Office(folder, database=database, environ=environ | {"LOB_WEBHOOK_SECRET": SECRET})
+            office.does("clients", "import", str(folder / "many.csv"))
+            office.does("approve", RATES)
+            office.does("send", RATES)
+            ids = list(receiver.letters(office).values())
+            bodies = [receiver.webhook(ids[n % len(ids)], f"scan_{n}") for n in range(count)]
+            with receiver.receiving(office) as listening:
+                begun = time.perf_counter()
+                with ThreadPoolExecutor(clients) as pool:
+                    parts = (bodies[n::clients] for n in range(clients))
+                    list(pool.map(partial(told, listening.port), parts))
+                seconds = time.perf_counter() - begun
+            say(f"{count:,} webhook events, {name}", f"{count / seconds:,.0f} /s", f"{clients} clients")
+
+
+def told(port: int, bodies: Sequence[bytes]) -> None:
+    """Post them on one connection; each is committed before its answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.connect()
+    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each waits 40 ms for an ACK
+    for body in bodies:
+        connection.request("POST", receiver.PATH, body, lob_events.signed(SECRET, body, datetime.now(UTC)))
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"an event was answered with {answer.status}")
+    connection.close()
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sent", type=int, default=2_000)
-    letters(options.parse_args().sent)
+    options.add_argument("--events", type=int, default=2_000)
+    chosen = options.parse_args()
+    letters(chosen.sent)
+    webhook_events(chosen.events)
 
 
 if __name__ == "__main__":

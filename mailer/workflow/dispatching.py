@@ -147,7 +147,7 @@ class Dispatch:
             forget(session, released)
             session.expire_all()
             for row in accepted:
-                attach(session, self._mail, row, now)
+                attach(session, self._mail, row)
         self._progress("sending", self.sent.accepted, self._total)
 
     def leave(self) -> None:

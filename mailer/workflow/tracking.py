@@ -85,7 +85,7 @@ def tell(mail: MailFolder, told: Sequence[Told], *, by: By, now: datetime) -> li
         ]
 
 
-def attach(session: Session, mail: MailFolder, submission: SubmissionRow, _now: datetime) -> None:
+def attach(session: Session, mail: MailFolder, submission: SubmissionRow) -> None:
     """Apply what was told of a piece before its acceptance was on record. The caller has recorded that."""
     letter = submission.provider_id
     if letter is None:

@@ -16,17 +16,15 @@ ARTICLE = "campaigns/2027-rates/article.md"
 THANKS = "Thank you for your business and for your confidence in us."
 
 
-def refuses(office: Office, *words: str, exits: int, says: tuple[str, ...]) -> str:
-    """The command ends so, says all of that, and leaves no trace in database, ledger, files or jobs."""
+def refusal(office: Office, *words: str) -> tuple[int, str]:
+    """How the command ends and what it says. It leaves no trace in database, ledger, files or jobs."""
     before, stored = office.recorded(), office.stored()
-    ran = office.does(*words, exits=exits)
-    for part in says:
-        assert part in ran.said, ran.said
+    ran = office.mailer(*words)
     assert "Traceback" not in ran.said
     assert office.recorded() == before
     assert office.stored() == stored
     office.does("ledger", "verify")
-    return ran.said
+    return ran.code, ran.said
 
 
 # --- a row without name or address
@@ -74,25 +72,33 @@ def test_a_row_without_name_or_address(office: Office) -> None:
 def test_a_list_that_cannot_be_used(office: Office, name: str, content: bytes, says: str) -> None:
     path = office.root / name
     path.write_bytes(content)
-    said = refuses(office, "clients", "import", str(path), exits=1, says=(says,))
+    code, said = refusal(office, "clients", "import", str(path))
+    assert code == 1
+    assert says in said
     assert str(path) in said.replace(" ", "")
 
 
 def test_a_list_that_is_not_there(office: Office) -> None:
-    refuses(
-        office, "clients", "import", "no-such.csv", exits=1, says=("no-such.csv: there is no such file.",)
-    )
-    refuses(office, "clients", "import", str(office.root), exits=1, says=("it is a folder.",))
+    code, said = refusal(office, "clients", "import", "no-such.csv")
+    assert code == 1
+    assert "no-such.csv: there is no such file." in said
+    code, said = refusal(office, "clients", "import", str(office.root))
+    assert code == 1
+    assert "it is a folder." in said
     pipe = office.root / "pipe.csv"
     os.mkfifo(pipe)
-    refuses(office, "clients", "import", str(pipe), exits=1, says=("it is not a regular file.",))
+    code, said = refusal(office, "clients", "import", str(pipe))
+    assert code == 1
+    assert "it is not a regular file." in said
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
 def test_a_list_that_may_not_be_read(office: Office) -> None:
     path = office.write("list.csv", FOUR)
     path.chmod(0)
-    refuses(office, "clients", "import", str(path), exits=1, says=("it cannot be read: Permission denied.",))
+    code, said = refusal(office, "clients", "import", str(path))
+    assert code == 1
+    assert "it cannot be read: Permission denied." in said
 
 
 def test_one_line_of_100_megabytes(office: Office) -> None:
@@ -102,10 +108,10 @@ def test_one_line_of_100_megabytes(office: Office) -> None:
         file.write(HEADINGS.encode() + b"\nN-1,")
         for _ in range(100):
             file.write(b"x" * 1_000_000)
-    refuses(
-        office, "clients", "import", str(path), exits=1,
-        says=("line 2", "longer than 1,000,000 characters"),
-    )  # fmt: skip
+    code, said = refusal(office, "clients", "import", str(path))
+    assert code == 1
+    assert "line 2" in said
+    assert "longer than 1,000,000 characters" in said
 
 
 # --- unknown or empty field, wrong date, missing fact, a rise outside limits
@@ -155,7 +161,10 @@ def test_an_empty_field_names_the_client_that_lacks_it(office: Office) -> None:
     """Only Dogwood Press has no contact; all others would be written to."""
     office.edit(LETTER, THANKS, "Thank you, {{ client.contact }}.")
     office.imports(FOUR.replace("Di Ink", ""))
-    said = refuses(office, "approve", RATES, exits=1, says=(f"{LETTER}:13: ", "N-4 Dogwood Press"))
+    code, said = refusal(office, "approve", RATES)
+    assert code == 1
+    assert f"{LETTER}:13: " in said
+    assert "N-4 Dogwood Press" in said
     assert "Ash Street Bakery" not in said
 
 
@@ -163,18 +172,18 @@ def test_all_that_is_wrong_is_said_at_once(office: Office) -> None:
     office.edit(DEFINITION, 'kind = "rate-notice"', 'kind = "rate-notice"\ncolour = "red"')
     office.edit(DEFINITION, "effective = 2027-01-01", 'effective = "soon"')
     (office.root / LETTER).unlink()
-    refuses(
-        office, "approve", RATES, exits=1,
-        says=("unknown key 'colour'", "'soon' is not a day", f"{LETTER}: is missing or empty"),
-    )  # fmt: skip
+    code, said = refusal(office, "approve", RATES)
+    assert code == 1
+    assert "unknown key 'colour'" in said
+    assert "'soon' is not a day" in said
+    assert f"{LETTER}: is missing or empty" in said
 
 
 def test_an_article_that_lacks_a_fact(office: Office) -> None:
     office.edit(ARTICLE, "{{ effective | date }}", "soon")
-    refuses(
-        office, "approve", "2026-12", exits=1,
-        says=(f"{ARTICLE}: does not state the effective date “January 1, 2027”.",),
-    )  # fmt: skip
+    code, said = refusal(office, "approve", "2026-12")
+    assert code == 1
+    assert f"{ARTICLE}: does not state the effective date “January 1, 2027”." in said
 
 
 # --- templates that reach out
@@ -204,7 +213,10 @@ def test_a_template_that_reaches_out_is_refused(office: Office, text: str, hosti
     path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{hostile}\n", encoding="utf-8")
     line = len(path.read_text(encoding="utf-8").splitlines())
     campaign = RATES if text == LETTER else "2026-12"
-    said = refuses(office, "approve", campaign, exits=1, says=(text, says))
+    code, said = refusal(office, "approve", campaign)
+    assert code == 1
+    assert text in said
+    assert says in said
     if hostile.startswith("{"):
         assert f"{text}:{line}: " in said
 
@@ -307,9 +319,15 @@ def test_a_campaign_that_is_there_is_not_written_over(office: Office) -> None:
 
 def test_a_date_too_near_and_a_stale_approval_say_what_to_do(approved: Office) -> None:
     approved.edit(LETTER, THANKS, "Thank you.")
-    refuses(approved, "print", RATES, exits=3, says=("stale", "`mailer approve 2027-rates` again"))
+    code, said = refusal(approved, "print", RATES)
+    assert code == 3
+    assert "stale" in said
+    assert "`mailer approve 2027-rates` again" in said
     approved.edit(DEFINITION, "effective = 2027-01-01", "effective = 2026-12-15")
-    refuses(approved, "approve", RATES, exits=3, says=("Tue 15 Dec 2026 is too near", "2026-12-30"))
+    code, said = refusal(approved, "approve", RATES)
+    assert code == 3
+    assert "Tue 15 Dec 2026 is too near" in said
+    assert "2026-12-30" in said
 
 
 @pytest.mark.parametrize(
@@ -321,13 +339,15 @@ def test_a_date_too_near_and_a_stale_approval_say_what_to_do(approved: Office) -
     ],
 )
 def test_a_drop_that_cannot_be_true(printed: Office, options: tuple[str, ...], says: str) -> None:
-    refuses(printed, "drop", RATES, *FIRST, *options, exits=1, says=(says,))
+    code, said = refusal(printed, "drop", RATES, *FIRST, *options)
+    assert code == 1
+    assert says in said
 
 
 def test_a_drop_twice(mailed: Office) -> None:
-    refuses(
-        mailed, "drop", RATES, "--at", "2026-11-24 15:00", *FIRST, exits=1, says=("nothing is left to drop",)
-    )
+    code, said = refusal(mailed, "drop", RATES, "--at", "2026-11-24 15:00", *FIRST)
+    assert code == 1
+    assert "nothing is left to drop" in said
 
 
 # --- the database itself

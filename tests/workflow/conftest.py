@@ -1,4 +1,4 @@
-"""The office at each stage of the rate notice, and after it: tests.support.fixtures, tests.support.evidence."""
+"""The office at each stage of the rate notice: tests.support.fixtures and tests.support.evidence."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import pytest
 from mailer.errors import MailerError
 from mailer.workflow.evidence_client import make_for
 from mailer.workflow.evidence_folder import addressees_csv
+from mailer.workflow.evidence_gathering import addressees, read_record
 from mailer.workflow.evidence_verifying import verify_folder
 from mailer.workflow.returning import returned
 from tests.support.evidence import FIVE, NAMES, NOW, RECEIPT, as_of_monday, at, text_of

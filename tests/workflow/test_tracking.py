@@ -405,9 +405,9 @@ def test_track_asks_until_it_is_delivered(lobbed: Office, fake_lob: Handle) -> N
     )
     ran = lobbed.does("track", RATES)
     assert "4 pieces asked for, 3 new events, 3 moved on." in ran.said
-    assert f"{L1}: accepted → mailed" in ran.said
-    assert f"{L2}: accepted → delivered" in ran.said
-    assert f"{L3}: accepted → rejected" in ran.said
+    assert f"accepted → mailed, 1: {L1}" in ran.said
+    assert f"accepted → delivered, 1: {L2}" in ran.said
+    assert f"accepted → rejected, 1: {L3}" in ran.said
     again = lobbed.does("track", "--json").json
     assert (again["asked"], again["new_events"], again["changed"]) == (2, 0, [])
     assert again["campaigns"] == {RATES: {"accepted": 1, "mailed": 1, "delivered": 1, "rejected": 1}}
