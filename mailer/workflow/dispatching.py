@@ -10,7 +10,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from mailer.delivery.service import Accepted, Denied, Rejected, Service, Unknown, Unreachable
+from mailer.delivery.service import (
+    Accepted,
+    Denied,
+    Rejected,
+    Service,
+    Throttled,
+    Unknown,
+    Unreachable,
+)
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, Status
 from mailer.ledger.numbers import ranges
@@ -20,7 +28,7 @@ from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.forecasting import Order, month_of, require_below, unsettled
 from mailer.workflow.outgoing import Packer, Stamped
-from mailer.workflow.posting import Gone, Result, Task
+from mailer.workflow.posting import Gone, Result, Task, past_key_life
 from mailer.workflow.progress import Progress
 from mailer.workflow.services import LOB
 from mailer.workflow.tracking import attach
@@ -59,7 +67,7 @@ class Dispatch:
     ) -> None:
         self._total = total
         self.sent = Sent()
-        self._left_out = left_out
+        self._left_out = set(left_out)
         self._mail = mail
         self._mailing = mailing
         self._order = order
@@ -91,8 +99,9 @@ class Dispatch:
         self._tried += [one.number for one in stamped]
         return [Task(one) for one in stamped]
 
-    def adopt(self, limit: int = 100) -> list[Task]:
-        """Pieces that a run before left without an answer."""
+    def adopt(self, limit: int = 100, *, asking: bool = True) -> list[Task]:
+        """Pieces that a run before left without an answer; not `asking`: to be looked up only."""
+        now = self._mail.clock.now()
         with self._mail.store.write() as session:
             left = [
                 found
@@ -109,7 +118,9 @@ class Dispatch:
                 one, row = stamped[found.piece.number], found.submission
                 asked = replace(one.asked, certified=row.certified, send_date=row.send_date)
                 tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried))
-                row.sender, row.last_tried = self._me, self._mail.clock.now()
+                row.sender = self._me
+                if asking and not past_key_life(row.first_tried, now):
+                    row.last_tried = now
         self._tried += [task.stamped.number for task in tasks]
         return tasks
 
@@ -135,12 +146,14 @@ class Dispatch:
             for one in results:
                 piece, row = pieces[one.stamped.piece_id], asked.get(one.stamped.piece_id)
                 if row is None or piece.status not in IN_FLIGHT:
-                    continue  # a webhook, or another process, was faster
+                    self._was_told(one, row)
+                    continue
                 row.sender = None
-                entries += self._entries(one, piece, row, now)
+                made = self._entries(one, piece, row, now)
+                entries += made
                 if isinstance(one.outcome, Accepted):
                     accepted.append(row)
-                if entries and entries[-1].kind is EventKind.RELEASED:
+                if any(entry.kind is EventKind.RELEASED for entry in made):
                     released.append(piece.id)
             session.flush()
             record(session, entries, self._stamp)
@@ -177,10 +190,20 @@ class Dispatch:
             case Gone(reason) | Unreachable(reason) | Denied(_, reason):
                 kind, row.problem = EventKind.RELEASED, reason
                 self.sent.released += 1
-            case _:
-                kind, row.problem = EventKind.RELEASED, "too many requests at once"
+            case Throttled():
+                kind, row.problem = EventKind.RELEASED, "the service takes no more at once"
+                self._left_out.add(piece.number)  # not in this run again
                 self.sent.released += 1
         return [Entry(kind, self._mailing.subject, payload | {"reason": row.problem})]
+
+    def _was_told(self, one: Result, row: SubmissionRow | None) -> None:
+        """A webhook, or another process, was faster: what only the answer says is added."""
+        if row is None or not isinstance(one.outcome, Accepted) or row.provider_id != one.outcome.provider_id:
+            return
+        row.cancel_until = row.cancel_until or one.outcome.cancel_until
+        row.expected = row.expected or one.outcome.expected_delivery
+        self.sent.accepted += 1
+        self.sent.cost += row.cost or Decimal(0)
 
     def _accepted(
         self, one: Result, taken: Accepted, piece: PieceRow, row: SubmissionRow, now: datetime

@@ -42,6 +42,11 @@ _FLUSH: Final = 0.5  # s between two records while results trickle in
 ATTEMPTS: Final = 6
 
 
+def past_key_life(first_tried: datetime, now: datetime) -> bool:
+    """Must the piece be looked up, since the service may have forgotten its key?"""
+    return (now - first_tried).total_seconds() > KEY_LIFE
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A claimed piece. The times are None for one that was never asked for before."""
@@ -98,7 +103,7 @@ class Poster:
         uncertain = task.first_tried is not None
         if self.stop.is_set() and not uncertain:
             return Result(task.stamped, Gone("the run was stopped before the service was asked"))
-        if task.first_tried is not None and (now - task.first_tried).total_seconds() > KEY_LIFE:
+        if task.first_tried is not None and past_key_life(task.first_tried, now):
             return self.look_up(task, now)
         outcome: Outcome
         try:

@@ -74,7 +74,7 @@ def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -
         order = Order(campaign)
         sending = Dispatch(mail, mailing, order, service, packer, stamp_of(mail, service, by), me, silent)
         poster = Poster(service)
-        while tasks := sending.adopt():
+        while tasks := sending.adopt(asking=False):
             sending.record([poster.look_up(task, mail.clock.now()) for task in tasks])
         sending.leave()
     return sending.sent

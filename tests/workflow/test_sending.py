@@ -195,6 +195,28 @@ def test_an_unknown_piece_past_the_keys_life_is_looked_up_first(
     assert fake_lob.report()["requests"] != posts
 
 
+def test_of_two_unknown_pieces_one_is_settled_and_the_other_is_not_forgotten(
+    lobbed: Office, fake_lob: Handle
+) -> None:
+    fake_lob.tell(faults=[{"kind": "drop", "label": label, "times": 0} for label in (L2, L3)])
+    lobbed.does("send", RATES, exits=4)
+    backdate(lobbed, 25)
+    text = lobbed.root / "campaigns/2027-rates/letter.md"
+    before = text.read_text()
+    text.write_text(f"{before}\nCall us with any question.\n")  # stale: nothing is asked for again
+    fake_lob.tell(faults=None)
+    fake_lob.tell(faults=[{"kind": "500", "on": "GET /v1/letters", "nth": 2, "times": 0}])
+    lobbed.does("send", RATES, exits=3)
+    assert [status for _, status in lobbed.pieces()] == ["accepted", "approved", "unknown", "accepted"]
+    assert [number for (number,) in lobbed.rows(
+        "SELECT number FROM submission JOIN piece ON piece.id = submission.piece_id ORDER BY number"
+    )] == [1, 3, 4]  # fmt: skip
+    text.write_text(before)
+    fake_lob.tell(faults=None)
+    lobbed.does("send", RATES)
+    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+
+
 def test_a_stale_approval_sends_nothing_new_and_settles_the_old(lobbed: Office, fake_lob: Handle) -> None:
     fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}])
     lobbed.does("send", RATES, exits=4)

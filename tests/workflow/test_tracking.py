@@ -420,7 +420,7 @@ def test_a_letter_cancelled_on_lobs_own_pages(lobbed: Office, fake_lob: Handle) 
     )
     request.add_header("Authorization", "Basic dGVzdF9rZXk6")  # test_key:
     urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
-    assert f"{L1}: accepted → cancelled" in lobbed.does("track").said
+    assert f"accepted → cancelled, 1: {L1}" in lobbed.does("track").said
     assert "0 moved on" in lobbed.does("track").said
 
 
