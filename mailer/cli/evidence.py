@@ -51,8 +51,9 @@ def evidence() -> None:
 def make(name: str, client: str, out: Path | None, folder: Path, *, no_pieces: bool) -> int:
     """Make the evidence pack of a campaign, or a PDF for one client.
 
-    The pack is a folder: evidence.pdf, a declaration of mailing to be signed, the exact pages of each
-    piece, receipts, and the ledger. With --client exit 1 where notice is not proved.
+    The pack is a folder: evidence.pdf, a declaration of mailing to be signed (for what a mail service
+    mailed, certificates of business records), the exact pages of each piece, receipts, what the service
+    told, and the ledger. With --client exit 1 where notice is not proved.
 
     \b
     Example: mailer evidence make 2027-rates --out for-counsel --no-pieces
@@ -131,6 +132,8 @@ def _show_found(found: Findings, folder: Path, head: str) -> None:
     left = "" if found.documents else " (their PDFs were left out)"
     parts = (counted(found.drops, "hand-over"), counted(found.receipts, "receipt"))
     click.echo(f"{counted(found.pieces, 'piece')}{left}, {', '.join(parts)}.")
+    if found.at_service:
+        click.echo(f"A mail service took {counted(found.at_service, 'piece')}; what it told agrees.")
     if found.forgotten:
         click.echo(f"{found.forgotten:,} addresses were forgotten and can't be recomputed.")
     click.echo(f"{found.events:,} events, chain unbroken. Head {found.head}")

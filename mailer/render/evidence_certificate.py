@@ -2,8 +2,8 @@
 
 One is for the firm's own custodian; it covers what the firm did, kept and was told, and says in so many words
 that the deposit is the service's report. The other is the text for the service's custodian, who can certify
-the deposit. Each begins with a sheet of advice. Nothing that the signer must know is filled in: name, title,
-day, place, and how the records were checked.
+the deposit (mailer.render.evidence_request). Each begins with a sheet of advice. Nothing that the signer must
+know is filled in: name, title, day, place, and how the records were checked.
 
 Fed. R. Evid. 803(6)(A) to (C) are three statements; 902(11) lets a certificate make them, 902(13) and
 (14) do it for an electronic process and for copies proved by hash; 28 U.S.C. 1746(2) gives the closing words.
@@ -19,9 +19,9 @@ from typing import Final
 from mailer.notice.steps import counted
 from mailer.render.evidence_declaration import BLANK, PERJURY, STATES
 from mailer.render.evidence_history import long_day
-from mailer.render.evidence_lists import Column, List, laid_out, lists_pdf
+from mailer.render.evidence_lists import List, lists_pdf
 from mailer.render.evidence_record import ByService, Frame
-from mailer.render.evidence_service import in_lines, service_list
+from mailer.render.evidence_service import service_list
 from mailer.render.evidence_sheets import Block, Lines, Note, Sheets, Sworn, Text, Title, joined
 from mailer.render.letterhead import Letterhead
 
@@ -41,17 +41,10 @@ def certificate_pdf(by: ByService, frame: Frame, letterhead: Letterhead) -> byte
     """For the firm's own custodian of records."""
     schedule = service_list(by, letterhead, "Schedule of pieces")
     before = f"{WHAT}: before you sign"
-    return _joined(_advice(by, frame), _certificate(by, frame), schedule, WHAT, before, frame, letterhead)
+    return with_advice(_advice(by, frame), _certificate(by, frame), schedule, WHAT, before, frame, letterhead)
 
 
-def request_pdf(by: ByService, frame: Frame, letterhead: Letterhead) -> bytes:
-    """For the service's custodian: a request, and the text to correct, complete and sign."""
-    what = f"Request to {by.name}"
-    schedule = _asked_list(by, letterhead)
-    return _joined(_request(by, frame), _theirs(by, frame), schedule, WHAT, what, frame, letterhead)
-
-
-def _joined(
+def with_advice(
     before: Iterator[Block],
     sworn: Iterator[Block],
     schedule: List,
@@ -60,6 +53,7 @@ def _joined(
     frame: Frame,
     letterhead: Letterhead,
 ) -> bytes:
+    """A sheet to be kept back, headed `before_what`; then what is sworn and its schedule, as one."""
     advice = Sheets(before_what, list(before), frame, letterhead)
     sheets = Sheets(what, list(sworn), frame, letterhead)
     total = sheets.pages + schedule.pages
@@ -135,7 +129,7 @@ def _certificate(by: ByService, frame: Frame) -> Iterator[Block]:
     yield Title("Certificate of Business Records", _form(frame, "; Cal. Evid. Code §§\u00a01270–1271"))
     yield Text(f"I, {BLANK}, declare:")
     yield Sworn(list(_statements(by, frame)))
-    yield from _closing(_place(frame))
+    yield from closing(_place(frame))
     yield Text(
         f"Reference, not part of what is certified: {frame.subject.name}; head of the ledger when this was "
         f"printed, event {frame.head_seq}, SHA-256 {frame.head}.",
@@ -155,7 +149,8 @@ def _place(frame: Frame) -> str:
     return f" at {BLANK}, {state}" if state else ""
 
 
-def _closing(place: str) -> Iterator[Block]:
+def closing(place: str) -> Iterator[Block]:
+    """The words of 28 U.S.C. 1746(2), and lines to sign on."""
     yield Text(f"{PERJURY}{BLANK}{place}.", "keep")
     yield Lines(("Signature", "Name and title"))
 
@@ -236,137 +231,3 @@ def _what_they_show(by: ByService, frame: Frame) -> str:
         f"accepted under the id there; and that {by.name} reported for {len(by.mailed):,} of them the "
         "custody of the Postal Service in the words and at the time in the schedule."
     )
-
-
-def _request(by: ByService, frame: Frame) -> Iterator[Block]:
-    firm = frame.settings.firm
-    yield Title(f"To the custodian of records of {by.name}", "A request for a certificate of your records.")
-    if frame.rehearsal:
-        yield Note([("REHEARSAL.", "Events of this mailing were rehearsed: do not send this.")], warn=True)
-    yield Text(
-        f"{firm.name}, {', '.join(firm.address.lines())}, had {counted(len(by.mailed), 'letter')} printed "
-        "and mailed by you, listed by your own ids in the schedule. Please certify from your records what "
-        "became of each, on the form that follows or on your own."
-    )
-    yield Note(
-        [
-            (
-                "What we ask for.",
-                (
-                    "A copy of your records of each id (the file as you received it, printing, entry into "
-                    "the mail, tracking), and the certificate signed by someone who knows how they are "
-                    "made and kept."
-                ),
-            ),
-            (
-                "Please correct it.",
-                (
-                    "The days in the schedule are those that you reported to us. Put the day of your own "
-                    "records in the last column; strike out and initial whatever is not so, a whole line "
-                    "if need be."
-                ),
-            ),
-            (
-                "Please keep them.",
-                "Keep these records, and the files, until you hear from us that they are not needed.",
-            ),
-            (
-                "How they were prepared.",
-                (
-                    "Paragraph 4 is for your own words: what is recorded, by which system, when, and how a "
-                    "piece is matched with its id."
-                ),
-            ),
-        ]
-    )
-    yield Lines(("For the firm, and the date",))
-    yield Text(
-        "Note for the sender, not part of the request: a service may answer only to a subpoena (Fed. R. "
-        "Civ. P. 45; in California Evid. Code §§\u00a01560–1562, whose affidavit then goes with the "
-        "copies). The schedule names every addressee: cut it down to the client in question.",
-        "small",
-    )
-
-
-def _theirs(by: ByService, frame: Frame) -> Iterator[Block]:
-    yield Title("Certificate of Business Records", _form_of_service(frame))
-    yield Text(f"I, {BLANK}, declare:")
-    yield Sworn(list(_their_statements(by, frame)))
-    yield from _closing("")
-
-
-def _form_of_service(frame: Frame) -> str:
-    more = "; Cal. Evid. Code §§\u00a01270–1271, 1561" if frame.settings.firm.address.state in STATES else ""
-    return FEDERAL + more
-
-
-def _their_statements(by: ByService, frame: Frame) -> Iterator[Statement]:
-    klass = "by the class of mail ordered," if frame.subject.newsletter else "as First-Class Mail"
-    yield (
-        (
-            f"I am {BLANK} of {LONG_BLANK} (the company’s full name), which provides the service known as "
-            f"{by.name}. I am the duly authorized custodian of the records described here or an otherwise "
-            "qualified witness, and I have authority to certify them."
-        ),
-        (),
-    )
-    yield (
-        (
-            "In the ordinary course of its business the company receives files from its customers, prints "
-            "them, puts them into envelopes addressed as the customer directs, with postage paid, enters "
-            "them into the United States mail, and records each step."
-        ),
-        (),
-    )
-    yield (
-        (
-            "The attached copies are true copies of its records of the pieces whose ids are in the schedule, "
-            f"ordered by {frame.settings.firm.name}."
-        ),
-        (),
-    )
-    yield f"They are prepared as follows: {LONG_BLANK}{LONG_BLANK}{LONG_BLANK}", ()
-    yield (
-        f"{REGULAR} They were prepared by personnel of the business, or by its systems, in its course.",
-        (),
-    )
-    yield (
-        (
-            "Where a record was generated by an electronic process or system, that process produces an "
-            "accurate result (Rule 902(13)); where a file is a copy, its SHA-256 was compared with that of "
-            "the original and is the same (Rule 902(14))."
-        ),
-        (),
-    )
-    yield (
-        (
-            "According to these records, each piece in the schedule that is not struck out was printed "
-            "from the file with the SHA-256 there, sealed in an envelope addressed as there, and deposited "
-            f"with the United States Postal Service {klass} with the postage fully prepaid, on the day in "
-            "the last column."
-        ),
-        (),
-    )
-
-
-def _asked_list(by: ByService, letterhead: Letterhead) -> List:
-    columns = (
-        Column("Your id", 118, 7.6),
-        Column("Addressed to", 124, 7.6),
-        Column("SHA-256 of file", 72, 6.6),
-        Column("As you reported", 78, 7.6),
-        Column("By your records", 62, 7.6),
-    )
-    rows = (
-        (
-            f"{piece.letter}\nour number {piece.label}"
-            + (f"\nCertified Mail {piece.certified_number}" if piece.certified_number else ""),
-            "\n".join(piece.lines),
-            in_lines(piece.dispatched),
-            f"“{piece.posted.words}”\n{piece.posted.at:%Y-%m-%d %H:%M}" if piece.posted else "",
-            "\n______________",
-        )
-        for piece in by.mailed
-    )
-    under = f"{counted(len(by.mailed), 'piece')}; times in UTC."
-    return laid_out("Schedule of pieces", under, columns, rows, letterhead)

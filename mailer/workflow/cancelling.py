@@ -12,6 +12,7 @@ from mailer.errors import Refused, ServiceTrouble
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, Status
 from mailer.ledger.numbers import label
+from mailer.notice.steps import counted
 from mailer.store.events import Entry, record
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
@@ -104,7 +105,7 @@ def _take_back(
             raise ServiceTrouble(
                 f"{message}.",
                 where=LOB,
-                todo=f"{done.cancelled} pieces were cancelled before; run it again for the rest.",
+                todo=f"{counted(done.cancelled, 'piece')} cancelled before; run it again for the rest.",
             )
         case _:
             done.unknown.append(

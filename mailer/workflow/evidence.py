@@ -15,10 +15,11 @@ from typing import Final
 from mailer import shipped
 from mailer.errors import Refused
 from mailer.ledger.pack import ADDRESSES, CORRECTIONS, EVENTS, TRACKING, Findings
-from mailer.render.evidence_certificate import certificate_pdf, request_pdf
+from mailer.render.evidence_certificate import certificate_pdf
 from mailer.render.evidence_declaration import declaration_pdf
 from mailer.render.evidence_pack import evidence_pdf
 from mailer.render.evidence_record import Case
+from mailer.render.evidence_request import request_pdf
 from mailer.render.evidence_sheets import TEMPLATE
 from mailer.render.letterhead import Letterhead, load_letterhead
 from mailer.store.events import all_events, head

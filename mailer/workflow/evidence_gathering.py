@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer import __version__
@@ -31,12 +30,13 @@ from mailer.render.evidence_record import (
 from mailer.render.letterhead import load_letterhead
 from mailer.render.timeline import strip
 from mailer.store.events import events_of, head
-from mailer.store.pieces import carriers, mailing_of
-from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
+from mailer.store.pieces import mailing_of
+from mailer.store.tables import MailingRow, Medium
 from mailer.workflow.composing import inputs_digest, recipient_of
 from mailer.workflow.evidence_corrections import Corrected, corrections_of
 from mailer.workflow.evidence_drops import Kept, drops_of, jobs_of, receipts
 from mailer.workflow.evidence_ended import ended
+from mailer.workflow.evidence_issues import AS_NOW, issues_of
 from mailer.workflow.evidence_pieces import Piece, clients_of, ended_of, name_lines, pieces_of
 from mailer.workflow.evidence_remarks import Doubts, remarks
 from mailer.workflow.evidence_returns import returns_of
@@ -101,7 +101,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
                 f"ask with `mailer track {name}`.",
             )
         events = _events(session, mailing)
-        issues, bodies, others = _issues(session, mail, campaign)
+        issues, bodies, others = issues_of(session, mail, campaign)
         rehearsal = mail.clock.rehearsal or bool(rehearsed((*events, *others)))
         clients = clients_of(session, pieces)
         lead = [clients.get(piece.clients[0]) if piece.clients else None for piece in pieces]
@@ -161,70 +161,6 @@ def _is_stale(mail: MailFolder, campaign: Campaign, mailing: MailingRow) -> bool
     except MailerError:  # a campaign that it carries, or the letterhead, is not what it was
         return True
     return now != mailing.inputs_digest
-
-
-def _issues(
-    session: Session, mail: MailFolder, campaign: Campaign
-) -> tuple[list[Issue], list[tuple[str, Piece]], list[Event]]:
-    issues: list[Issue] = []
-    bodies: list[tuple[str, Piece]] = []
-    events: list[Event] = []
-    for name in carriers(session, campaign.name) if not campaign.kind.is_issue else ():
-        mailing = mailing_of(session, name)
-        if mailing is None:
-            continue
-        own = list(events_of(session, mailing.subject))
-        statement = (
-            select(PieceRow.status, func.count())
-            .where(PieceRow.mailing_id == mailing.id)
-            .group_by(PieceRow.status)
-            .order_by(PieceRow.status)
-        )
-        statuses = [(str(status), count) for status, count in session.execute(statement)]
-        body = _body(session, mailing)
-        drops = drops_of(session, mail, mailing, own)
-        file = f"pieces/{name}-N.pdf" if body else ""
-        issues.append(
-            Issue(
-                name,
-                _title(mail, name),
-                statuses,
-                body.sha256 if body else "",
-                file,
-                _article(session, mailing, campaign),
-                drops,
-                services_of(session, mailing, own, pieces_of(session, mailing)),
-            )
-        )
-        bodies += [(file, body)] if body else []
-        events += own
-    return issues, bodies, events
-
-
-def _body(session: Session, mailing: MailingRow) -> Piece | None:
-    """The issue's body: of the last piece that was mailed, else of the last one made."""
-    pieces = pieces_of(session, mailing)
-    mailed = [piece for piece in pieces if piece.mailed] or pieces
-    return mailed[-1] if mailed else None
-
-
-def _title(mail: MailFolder, name: str) -> str:
-    try:
-        return load_campaign(mail.root, name).definition.title
-    except MailerError:
-        return name
-
-
-AS_NOW = "as it is in the campaign’s folder now"
-
-
-def _article(session: Session, mailing: MailingRow, campaign: Campaign) -> str:
-    statement = select(CarriedRow.article_digest).where(
-        CarriedRow.mailing_id == mailing.id, CarriedRow.campaign == campaign.name
-    )
-    digest = session.execute(statement).scalar_one_or_none()
-    same = digest == campaign.article_digest()
-    return f"{AS_NOW if same else 'changed in the campaign’s folder since'}, SHA-256\n{digest}"
 
 
 def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tuple[Case, Verdicts | None]:

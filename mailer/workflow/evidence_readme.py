@@ -35,8 +35,8 @@ TO VERIFY WITH MAILER (no database, no network)
     mailer evidence verify FOLDER
     mailer evidence verify FOLDER --head HASH
 HASH is a ledger head from a paper that was signed at the time: the print room's
-checklist, a declaration of mailing, a certificate. If it is found, the ledger up to that event
-has not been rewritten since the paper was signed.
+checklist, a declaration of mailing, a certificate. If it is found, the ledger up to
+that event has not been rewritten since the paper was signed.
 
 TO VERIFY WITHOUT MAILER
 1. Every file is as it was made (Linux, macOS: shasum -a 256 -c SHA256SUMS):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.delivery.certified import grouped
@@ -66,7 +66,12 @@ def services_of(
         if story is not None and story.taken is not None:
             one = _piece(piece, story, twice.get(piece.number, ""))
             found.setdefault(story.service, []).append(one)
-    told = sum(1 for _ in _rows(session, (mailing.subject,)))
+    told = session.execute(
+        select(func.count())
+        .select_from(TrackingRow)
+        .join(PieceRow, PieceRow.id == TrackingRow.piece_id)
+        .where(PieceRow.mailing_id == mailing.id)
+    ).scalar_one()
     return [ByService(name, NAMES.get(name, name), taken, told) for name, taken in sorted(found.items())]
 
 
@@ -146,7 +151,7 @@ def _rows(session: Session, subjects: Sequence[str]) -> Iterator[tuple[str, int,
         .where(MailingRow.subject.in_(subjects))
         .order_by(MailingRow.subject, PieceRow.number, TrackingRow.occurred_at, TrackingRow.id)
     )
-    yield from (tuple(row) for row in session.execute(statement))
+    return ((subject, number, row) for subject, number, row in session.execute(statement))
 
 
 def tracking_lines(session: Session, subjects: Sequence[str]) -> Iterator[str]:

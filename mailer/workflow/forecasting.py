@@ -30,6 +30,7 @@ from mailer.workflow.folder import MailFolder
 from mailer.workflow.gates import require_fresh
 from mailer.workflow.outgoing import Packer
 from mailer.workflow.progress import Progress, silent
+from mailer.workflow.reissuing import Reissued
 from mailer.workflow.services import LOB
 
 MOST: Final = 20  # problems named in one refusal
@@ -46,6 +47,7 @@ class Order:
     send_date: date | None = None
     only: int | None = None
     leave_out: bool = False
+    any_day: bool = False  # a copy of what was mailed in time: the notice was given by the first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def forecast(
             todo="Unset MAILER_TODAY, or take a test key.",
         )
     in_post = in_post_on(mail, order.send_date)
-    mailing = require_fresh(mail, campaign, in_post, progress)
+    mailing = require_fresh(mail, campaign, None if order.any_day else in_post, progress)
     if service.live:
         _release_tests(mail, mailing, by)
     prices = load_prices(mail.root).on(order.send_date or mail.today)
@@ -144,7 +146,7 @@ def order_of(
     name: str,
     *,
     send_date: date | None = None,
-    only: int | None = None,
+    again: Reissued | None = None,
     leave_out: bool = False,
 ) -> Order:
     """The order to send the campaign. Raises Refused for a day that is not to come."""
@@ -152,7 +154,8 @@ def order_of(
         raise Refused(
             f"{send_date} is not in the future.", where="--on", todo="Leave it out to send at once."
         )
-    return Order(load_campaign(mail.root, name), send_date, only, leave_out)
+    only, any_day = (again.numbers[0], again.courtesy) if again else (None, False)
+    return Order(load_campaign(mail.root, name), send_date, only, leave_out, any_day)
 
 
 def in_post_on(mail: MailFolder, send_date: date | None) -> date:

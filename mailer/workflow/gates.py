@@ -38,7 +38,7 @@ def require_fresh(
     if inputs != mailing.inputs_digest:
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
     if in_post is not None:
-        _require_in_time(campaign, mailing, mail.today, in_post)
+        require_in_time(campaign, mailing, mail.today, in_post)
     if campaign.kind.is_issue:
         wanted = in_parts(issues.wanted_newsletters(mail, campaign, inputs))
     else:
@@ -60,7 +60,8 @@ def require_fresh(
     return mailing
 
 
-def _require_in_time(campaign: Campaign, mailing: MailingRow, today: date, in_post: date) -> None:
+def require_in_time(campaign: Campaign, mailing: MailingRow, today: date, in_post: date) -> None:
+    """Raises NoticeRefused where the post would have it only on `in_post`, past the approval's last day."""
     if mailing.not_after is None or in_post <= mailing.not_after:
         return
     when = "today is" if in_post == today else "the post would have it on"

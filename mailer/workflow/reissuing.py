@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
 from mailer.workflow import issues, letters
 from mailer.workflow.composing import Letters, Written, inputs_digest
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.gates import require_in_time
 from mailer.workflow.labels import label_of, number_of
 from mailer.workflow.preparing import Wanted, salted
 
@@ -43,17 +45,18 @@ class Reissued:
 
 
 def send_again(
-    mail: MailFolder, name: str, piece: str, reason: str, *, by: str, dry_run: bool = False
-) -> int:
-    """The number under which a piece is sent again: its own where it is still waiting.
+    mail: MailFolder, name: str, piece: str, reason: str, *, in_post: date, by: str, dry_run: bool = False
+) -> Reissued:
+    """The piece to be sent again: itself where it is still waiting, else a new one.
 
-    Raises Refused where it is in a job, or at the service, or may be there.
+    Raises Refused where it is in a job, or at the service, or may be there, NoticeRefused where the post
+    would have it (on `in_post`) too late; nothing is recorded then.
     """
     campaign = load_campaign(mail.root, name)
     with mail.store.read() as session:
         mailing, row = _piece(session, name, piece)
         if row.status == Status.APPROVED.value or dry_run:
-            return row.number
+            return Reissued((row.number,), _is_courtesy(mailing, [row]))
         if row.status == Status.PRODUCED.value:
             printed = label_of(mailing, row.number)
             raise Refused(
@@ -61,7 +64,8 @@ def send_again(
                 where=name,
                 todo=f"Hand it over, or print it anew: mailer reprint {printed} --reason …",
             )
-    return _again(mail, campaign, mailing, [row], reason, by).numbers[0]
+    _require_in_time(mail, campaign, mailing, row, in_post)
+    return _again(mail, campaign, mailing, [row], reason, by)
 
 
 def reprint(mail: MailFolder, name: str, piece: str, reason: str, *, by: str) -> Reissued:
@@ -78,6 +82,7 @@ def reprint(mail: MailFolder, name: str, piece: str, reason: str, *, by: str) ->
             where=name,
             todo=f"Print it with the others: mailer print {name}",
         )
+    _require_in_time(mail, campaign, mailing, row, mail.today)
     return _again(mail, campaign, mailing, [row], reason, by)
 
 
@@ -186,14 +191,25 @@ def _again(
             numbers.append(number)
         session.flush()
         record(session, entries, mail.stamp(by))
+    return Reissued(tuple(numbers), _is_courtesy(mailing, rows))
+
+
+def _is_courtesy(mailing: MailingRow, rows: Sequence[PieceRow]) -> bool:
+    """Was each of them mailed in time, so that a copy of it may go any day?"""
     last = mailing.not_after
-    courtesy = all(
+    return all(
         row.status in {status.value for status in IN_POST}
         and row.counts_on is not None
         and (last is None or row.counts_on <= last)
         for row in rows
     )
-    return Reissued(tuple(numbers), courtesy)
+
+
+def _require_in_time(
+    mail: MailFolder, campaign: Campaign, mailing: MailingRow, row: PieceRow, in_post: date
+) -> None:
+    if not _is_courtesy(mailing, [row]):
+        require_in_time(campaign, mailing, mail.today, in_post)
 
 
 def _wanted(

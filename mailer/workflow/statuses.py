@@ -20,7 +20,7 @@ from mailer.errors import MailerError
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
-from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
+from mailer.notice.timeline import Milestone, Timeline
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import ClientRow, PieceRow
 from mailer.workflow.attention import troubles
@@ -28,6 +28,7 @@ from mailer.workflow.exceptions import SharedPolicy, shared_policies
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.issues import deadlines, month_of
 from mailer.workflow.rules import TermUnknown, house_rule, rules_of
+from mailer.workflow.timelines import timeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +118,7 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
     for contract in terms:
         with suppress(TermUnknown):  # `plan` names the clients
             rules |= set(rules_of(contract, house))
-    lead = mail.settings.lead_times
-    return plan_timeline(
-        campaign.effective,
-        sorted(rules, key=lambda rule: rule.id),
-        mail.today,
-        lead_times=LeadTimes(lead.approval, lead.printing, 0),
-        closings=mail.closings,
-    )
+    return timeline_of(mail, campaign.effective, rules, billable=bool(campaign.definition.rates))
 
 
 _STAGES: Final[tuple[tuple[frozenset[Status], str, str, Milestone | None], ...]] = (

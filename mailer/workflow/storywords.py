@@ -101,6 +101,7 @@ _SAYS: Final[Mapping[EventKind, Callable[[Happened], str]]] = {
     EventKind.TRACKED: lambda one: _SEEN.get(kind_of(one.said("kind")), ""),
     EventKind.DELIVERED: lambda _: "delivered",
     EventKind.RETURNED: lambda one: f"came back{one.why}",
+    EventKind.RECEIPT_ADDED: lambda _: "the post's receipt was added",
     EventKind.RECEIVED: lambda one: f"received: {one.said('proof')}",
 }
 _SEEN: Final[Mapping[Kind, str]] = {

@@ -314,7 +314,9 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
         "is an acceptance under a test key and not called a rehearsal",
     ),
     "a rehearsal called none": (
-        lambda: pack(instead("piece.accepted", 2, live=False), rehearsal=lambda kind: kind.endswith("accepted")),
+        lambda: pack(
+            instead("piece.accepted", 2, live=False), rehearsal=lambda kind: kind == "piece.accepted"
+        ),
         "does not say REHEARSAL",
     ),
 }  # fmt: skip

@@ -8,64 +8,35 @@ corrected, and number 8 is printed and handed over the same day. Nothing of it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from mailer.clock import Clock
 from mailer.delivery.lob import Lob
 from mailer.workflow import sending
 from mailer.workflow.approving import approve
 from mailer.workflow.cancelling import cancel
 from mailer.workflow.correcting import Wish, correct
-from mailer.workflow.dropping import HandOver, MailClass, drop
-from mailer.workflow.folder import MailFolder, open_folder
-from mailer.workflow.forecasting import order_of
+from mailer.workflow.dropping import drop
+from mailer.workflow.folder import MailFolder
+from mailer.workflow.forecasting import in_post_on, order_of
 from mailer.workflow.polling import track
 from mailer.workflow.printing import print_job, reprint_job
-from mailer.workflow.reissuing import send_again
+from mailer.workflow.reissuing import Reissued, send_again
 from tests.fakes.lob import Handle
+from tests.support.evidence import at, handed
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
 DOGWOOD = "N-4,Dogwood Press,Di Ink,di@dogwood.example,4 Dogwood Way,Davis,CA,95616,none,,130.00"
 ELDER = "N-5,Elder Garage,Ed Gear,ed@elder.example,5 Elder Road,Davis,CA,95618,none,,130.00"
 FIVE = f"{HEADINGS}\n{ASH}\n{BIRCH}\n{CEDAR}\n{DOGWOOD}\n{ELDER}\n"
-
-
-@dataclass(frozen=True, slots=True)
-class At(Clock):
-    """A clock that stands at one moment, as a real one would have."""
-
-    moment: datetime = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-
-@contextmanager
-def at(office: Office, when: str) -> Iterator[MailFolder]:
-    """The office's folder at a moment of its local time; nothing is a rehearsal."""
-    moment = datetime.fromisoformat(when).replace(tzinfo=PACIFIC).astimezone(UTC)
-    with open_folder(office.root, fixed=None, database=office.database) as mail:
-        yield replace(mail, clock=At(PACIFIC, None, moment))
 
 
 def named(number: int) -> str:
     return f"2027-rates-L-{number:04}"
 
 
-def send(mail: MailFolder, service: Lob, only: int | None = None) -> None:
-    order = order_of(mail, RATES, only=only)
+def send(mail: MailFolder, service: Lob, again: Reissued | None = None) -> None:
+    order = order_of(mail, RATES, again=again)
     sending.send(mail, order, sending.examined(mail, order, service, by="Ada"), service, by="Ada")
-
-
-def handed(when: str, receipt: Path | None) -> HandOver:
-    at_, place = datetime.fromisoformat(when), "Main Post Office, Sacramento"
-    return HandOver(at_, "Lee Ortiz", place, MailClass.FIRST, receipt)
 
 
 def happened(fake: Handle, number: int, *told: tuple[str, str]) -> None:
@@ -85,10 +56,11 @@ def served(office: Office, fake: Handle, receipt: Path | None = None) -> None:
         send(mail, service)
         print_job(mail, RATES, by="Ada", remaining=True)
         cancel(mail, RATES, service, only=[named(4)], reason="a wrong enclosure", by="Ada")
-        again = send_again(mail, RATES, named(4), "the enclosure is out", by="Ada")
+        day = in_post_on(mail, None)
+        again = send_again(mail, RATES, named(4), "the enclosure is out", in_post=day, by="Ada")
         send(mail, service, again)
     with at(office, "2026-11-24 15:00") as mail:
-        drop(mail, RATES, handed("2026-11-24 14:10", receipt), actor="Ada")
+        drop(mail, RATES, handed(receipt), actor="Ada")
     for number in (1, 2, 5):
         happened(fake, number, ("mailed", "2026-11-25T20:00:00+00:00"))
     happened(fake, 7, ("in_transit", "2026-11-25T23:30:00+00:00"))
@@ -100,4 +72,4 @@ def served(office: Office, fake: Handle, receipt: Path | None = None) -> None:
         correct(mail, "N-4", wish, reason="the client told us its new number", by="Dana Whitcomb")
         reprint_job(mail, RATES, named(1), "returned; the address was corrected", by="Ada")
     with at(office, "2026-12-01 15:00") as mail:
-        drop(mail, RATES, handed("2026-12-01 14:10", None), actor="Ada")
+        drop(mail, RATES, handed(None, when="2026-12-01 14:10"), actor="Ada")

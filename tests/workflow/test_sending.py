@@ -123,6 +123,25 @@ def test_a_refused_piece_goes_again_as_a_new_one(lobbed: Office, fake_lob: Handl
     lobbed.does("ledger", "verify")
 
 
+def test_a_copy_of_what_was_mailed_in_time_may_be_sent_any_day(mailed: Office, fake_lob: Handle) -> None:
+    december = with_key(mailed, fake_lob, "test_key").on("2026-12-14")
+    december.does("returned", L2, "--on", "2026-12-10", "--reason", "no such number")
+    december.does("send", RATES, "--only", L2, "--reason", "once more to the same address")
+    assert labels(fake_lob) == {"2027-rates-L-0005": 1}
+    assert december.checked()["N-1"]["letter"]["piece"] == L2  # the first one gave the notice
+
+
+def test_a_piece_that_would_be_late_is_refused_before_a_new_one_is_made(
+    lobbed: Office, fake_lob: Handle
+) -> None:
+    fake_lob.tell(faults=[{"kind": "422", "label": L2, "times": 0}])
+    lobbed.does("send", RATES, exits=1)
+    late = lobbed.on("2026-12-14")
+    ran = late.does("send", RATES, "--only", L2, "--reason", "mended", exits=3)
+    assert "it was approved for a hand-over until Sat 28 Nov 2026" in ran.said
+    assert len(late.pieces()) == 4
+
+
 def test_what_may_be_at_the_service_is_not_sent_again(lobbed: Office) -> None:
     lobbed.does("send", RATES)
     ran = lobbed.does("send", RATES, "--only", L2, "--reason", "to be sure", exits=1)
