@@ -26,7 +26,7 @@ def both(tmp_path: Path, empty_database: str) -> Office:
 
 
 def test_a_number_is_entered_told_and_entered_once(both: Office) -> None:
-    assert "1 numbers entered, 0 there already." in both.does("certified", P1, LABEL).out
+    assert "1 number entered, 0 there already." in both.does("certified", P1, LABEL).out
     assert both.rows(NUMBERS) == [(1, "70192280000123456789")]
     assert both.rows(EVENTS) == [("2027-rates/letter", '{"number":"70192280000123456789","pieces":"1"}')]
     assert f"certified mail {LABEL}" in both.does("status", RATES, P1).out
