@@ -7,6 +7,7 @@ it answers; else its tests are skipped and say so. One database is made per run 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ import mailer
 from mailer.store.engine import Store, open_store
 from mailer.store.events import Stamp
 from mailer.store.tables import Base
+
+# A run that a shell started in the background ignores Ctrl-C, and so would the commands that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 VARIABLE = "MAILER_TEST_POSTGRES"
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"

@@ -80,8 +80,9 @@ def test_killed_at_each_durable_step(tmp_path: Path, lob: Handle) -> None:
     each_once(office, lob)
 
 
-def test_two_processes_at_once(tmp_path: Path, lob: Handle, postgres: str) -> None:
-    office = approved(tmp_path / "office", lob, database=postgres)
+@pytest.mark.parametrize("empty_database", ["postgresql"], indirect=True)
+def test_two_processes_at_once(tmp_path: Path, lob: Handle, empty_database: str) -> None:
+    office = approved(tmp_path / "office", lob, database=empty_database)
     lob.tell(faults=[{"kind": "slow", "seconds": 0.2, "times": 0}])  # so that neither ends before the other
     both = [office.start("send", ISSUE) for _ in range(2)]
     said = [process.communicate(timeout=300) for process in both]

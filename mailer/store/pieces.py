@@ -47,7 +47,6 @@ class Sent:
 
 
 _COLUMNS: Final = (
-    PieceClientRow.client_id,
     MailingRow.campaign,
     MailingRow.medium,
     PieceRow.number,
@@ -70,11 +69,19 @@ def mailing_of(session: Session, campaign: str) -> MailingRow | None:
 
 def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUID, list[Sent]]:
     """The live pieces of these clients, oldest first; `conditions` restrict mailings or pieces."""
+    # `distinct` changes no row (both columns are the key) and keeps the table whole: SQLite would else go
+    # through every piece of the mailing, and look among all of `ids` for each.
+    covers = (
+        select(PieceClientRow.client_id, PieceClientRow.piece_id)
+        .where(among(session, PieceClientRow.client_id, ids))
+        .distinct()
+        .subquery()
+    )
     statement = (
-        select(*_COLUMNS)
-        .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
+        select(covers.c.client_id, *_COLUMNS)
+        .join_from(covers, PieceRow, PieceRow.id == covers.c.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-        .where(among(session, PieceClientRow.client_id, ids), PieceRow.status.in_(LIVE), *conditions)
+        .where(PieceRow.status.in_(LIVE), *conditions)
         .order_by(PieceRow.number)
     )
     found: dict[UUID, list[Sent]] = {}
