@@ -83,8 +83,12 @@ def test_killed_at_each_durable_step(tmp_path: Path, lob: Handle) -> None:
 @pytest.mark.parametrize("empty_database", ["postgresql"], indirect=True)
 def test_two_processes_at_once(tmp_path: Path, lob: Handle, empty_database: str) -> None:
     office = approved(tmp_path / "office", lob, database=empty_database)
-    lob.tell(faults=[{"kind": "slow", "seconds": 0.2, "times": 0}])  # so that neither ends before the other
+    lob.tell(faults=[{"kind": "slow", "seconds": 2, "times": 0}])  # until both are at it
     both = [office.start("send", ISSUE) for _ in range(2)]
+    senders = "SELECT DISTINCT sender FROM submission WHERE sender IS NOT NULL"
+    while len(office.rows(senders)) < 2:
+        assert [process.poll() for process in both] == [None, None]
+    lob.tell(faults=None)
     said = [process.communicate(timeout=300) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     each_once(office, lob)
@@ -102,7 +106,7 @@ def test_interrupted_by_hand(tmp_path: Path, lob: Handle) -> None:
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     assert "run the same command again to go on" in err
     lob.tell(faults=None)
     statuses = Counter(status for _, status in office.pieces(ISSUE))

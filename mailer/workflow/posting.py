@@ -7,12 +7,15 @@ run asks again with the same key while the service keeps it, and looks the piece
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import FrameType
 from typing import Final
 
 import stamina
@@ -167,13 +170,14 @@ def run(
 ) -> Denied | Unreachable | None:
     """Claim, ask and record until nothing is left; what stopped it, where nothing more would go.
 
-    On KeyboardInterrupt no more is claimed, what is under way is finished and recorded, and it is raised.
+    After Ctrl-C no more is claimed, what is under way is finished and recorded, and KeyboardInterrupt is
+    raised; a second one raises it at once.
     """
     stopped: Denied | Unreachable | None = None
     results: list[Result] = []
     pending: set[Future[Result]] = set()
     flushed = time.monotonic()
-    with ThreadPoolExecutor(workers, thread_name_prefix="send") as pool:
+    with _patient() as interrupted, ThreadPoolExecutor(workers, thread_name_prefix="send") as pool:
         more = True
         try:
             while more or pending:
@@ -184,18 +188,42 @@ def run(
                 done, pending = wait(pending, timeout=_FLUSH, return_when=FIRST_COMPLETED)
                 results += [future.result() for future in done]
                 stopped = stopped or _ending(results)
-                if stopped:
+                if stopped or interrupted.is_set():
                     poster.stop.set()
                     more = False
                 if len(results) >= AT_ONCE or time.monotonic() - flushed > _FLUSH or not pending:
                     record(results)
                     results, flushed = [], time.monotonic()
-        except BaseException:
+        except Exception:
             poster.stop.set()
             record([*results, *_finished(pending)])
             raise
-        record(results)
+        finally:
+            poster.stop.set()
+    if interrupted.is_set():
+        raise KeyboardInterrupt
     return stopped
+
+
+@contextmanager
+def _patient() -> Iterator[threading.Event]:
+    """Set by the first Ctrl-C, which would else strike in the middle of a transaction."""
+    met = threading.Event()
+
+    def note(signum: int, frame: FrameType | None) -> None:
+        if met.is_set():
+            signal.default_int_handler(signum, frame)
+        met.set()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield met
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield met
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ending(results: Iterable[Result]) -> Denied | Unreachable | None:
