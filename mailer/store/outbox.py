@@ -113,7 +113,11 @@ def waiting(
     limit: int | None,
     but: Collection[int] = (),
 ) -> list[PieceRow]:
-    """Approved pieces that are in no job and at no service, in the order in which they are sent."""
+    """Approved pieces that are in no job and at no service, in the order in which they are sent.
+
+    With a `limit` they are about to be claimed, and those that another is claiming are left out; without one
+    they are only looked at.
+    """
     statement = (
         select(PieceRow)
         .where(
@@ -124,8 +128,9 @@ def waiting(
         )
         .order_by(PieceRow.zip, PieceRow.number)
         .limit(limit)
-        .with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer
     )
+    if limit is not None:
+        statement = statement.with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer
     if only is not None:
         statement = statement.where(PieceRow.number == only)
     return list(session.execute(statement).scalars())
