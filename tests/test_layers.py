@@ -16,7 +16,8 @@ ROOT = Path(mailer.__file__).parent
 # Imports go down only. Layers of one line never import each other.
 LAYERS = (
     ("__main__",),
-    ("cli",), ("web",),
+    ("cli",),
+    ("web",),
     ("workflow",),
     ("store", "render", "delivery"),
     ("newsletter",),
