@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,11 +35,7 @@ def lob() -> Iterator[Handle]:
 
 def approved(root: Path, lob: Handle, database: str = "") -> Office:
     """An office whose issue for 1,000 readers is approved."""
-    office = begin(root, database=database)
-    office = replace(
-        office,
-        environ={"LOB_API_KEY": "test_key", "MAILER_LOB_URL": lob.base, "MAILER_LOB_RATE": "off"},
-    )
+    office = begin(root, database=database).by_lob(lob.base)
     assert HEADINGS in many(1)
     office.imports(many(PIECES))
     office.does("approve", ISSUE)

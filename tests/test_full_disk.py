@@ -70,8 +70,7 @@ def test_sending_with_a_full_disk_sends_nothing_that_is_not_recorded(
 ) -> None:
     with small_disk(tmp_path / "disk", "24m") as disk:
         shutil.copytree(approved.root, disk / "office")
-        environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": lob.base, "MAILER_LOB_RATE": "off"}
-        office = replace(approved, root=disk / "office", environ=environ)
+        office = replace(approved, root=disk / "office").by_lob(lob.base)
         filler = fill(disk)
         ran = office.does("send", RATES, exits=1)
         assert "disk" in ran.err

@@ -53,18 +53,13 @@ def send(
     """
     from mailer.errors import UsageProblem  # noqa: PLC0415
     from mailer.workflow import sending  # noqa: PLC0415
-    from mailer.workflow.forecasting import in_post_on, order_of  # noqa: PLC0415
-    from mailer.workflow.reissuing import send_again  # noqa: PLC0415
+    from mailer.workflow.forecasting import order_of  # noqa: PLC0415
 
     if bool(only) != bool(reason):
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
     with opened(folder) as mail, progress() as show:
         service = _service(mail, dry_run=dry_run)
-        again = None
-        if only:
-            day = in_post_on(mail, on)
-            again = send_again(mail, name, only, str(reason), in_post=day, by=actor(), dry_run=dry_run)
-        order = order_of(mail, name, send_date=on, again=again, leave_out=leave_out)
+        order = order_of(mail, name, send_date=on, only=only, reason=reason or "", leave_out=leave_out)
         known = sending.examined(mail, order, service, by=actor(), progress=show)
         _show(known)
         if dry_run:

@@ -80,16 +80,30 @@ def _lock_file(store: Store, number: int) -> Path:
 
 
 def in_flight(
-    session: Session, store: Store, mailing: MailingRow, me: int, *, but: Sequence[int] = (), limit: int
+    session: Session,
+    store: Store,
+    mailing: MailingRow,
+    *,
+    live: bool,
+    me: int | None = None,
+    but: Sequence[int] = (),
+    limit: int | None = None,
 ) -> list[InFlight]:
-    """Pieces of the mailing that are at the service or may be, and that no living process works on."""
+    """Pieces of the mailing that are at the service or may be, and that no living process works on.
+
+    `live`: those asked for with a live key, else those with a test key. `me` is such a process itself.
+    """
     statement = (
         select(PieceRow, SubmissionRow)
         .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
-        .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(IN_FLIGHT))
+        .where(
+            PieceRow.mailing_id == mailing.id,
+            PieceRow.status.in_(IN_FLIGHT),
+            SubmissionRow.live.is_(live),
+        )
         .order_by(PieceRow.number)
     )
-    known: dict[int, bool] = {me: True}
+    known: dict[int, bool] = {} if me is None else {me: True}
     left = set(but)
     found = []
     for piece, submission in session.execute(statement):
@@ -133,6 +147,21 @@ def waiting(
         statement = statement.with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer
     if only is not None:
         statement = statement.where(PieceRow.number == only)
+    return list(session.execute(statement).scalars())
+
+
+def sent_as_tests(session: Session, mailing: MailingRow) -> list[PieceRow]:
+    """Pieces that were sent with a test key only, so that nothing of them was printed."""
+    statement = (
+        select(PieceRow)
+        .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
+        .where(
+            PieceRow.mailing_id == mailing.id,
+            SubmissionRow.live.is_(False),
+            PieceRow.status.in_([*IN_FLIGHT, Status.ACCEPTED.value]),
+        )
+        .order_by(PieceRow.number)
+    )
     return list(session.execute(statement).scalars())
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from mailer.ledger.kinds import ENDED, Status
 from mailer.ledger.numbers import label
@@ -122,6 +122,25 @@ def mailed_clients(session: Session, campaign: str) -> set[UUID]:
         .where(MailingRow.campaign == campaign, PieceRow.counts_on.is_not(None))
     )
     return set(session.execute(statement).scalars())
+
+
+def served(*, later: bool = False) -> ColumnElement[bool]:
+    """For a statement on pieces: another live one of the mailing goes to one of the piece's clients.
+
+    `later`: one that was made after it.
+    """
+    other, shared, own = aliased(PieceRow), aliased(PieceClientRow), aliased(PieceClientRow)
+    return exists(
+        select(other.id)
+        .join(shared, shared.piece_id == other.id)
+        .join(own, own.client_id == shared.client_id)
+        .where(
+            own.piece_id == PieceRow.id,
+            other.mailing_id == PieceRow.mailing_id,
+            other.status.in_(LIVE),
+            other.number > PieceRow.number if later else other.id != PieceRow.id,
+        )
+    )
 
 
 def first(pieces: Iterable[Sent]) -> Sent | None:

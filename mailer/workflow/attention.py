@@ -11,14 +11,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.notice.calendars import calendar_named
-from mailer.store.pieces import LIVE, mailing_of
-from mailer.store.tables import JobRow, JobState, MailingRow, Medium, PieceClientRow, PieceRow, SubmissionRow
+from mailer.store.pieces import mailing_of, served
+from mailer.store.tables import JobRow, JobState, MailingRow, Medium, PieceRow, SubmissionRow
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.labels import label_of
 
@@ -93,7 +93,7 @@ def overview(mail: MailFolder, mailing: MailingRow) -> Overview:
 def troubles(session: Session, mailing: MailingRow) -> tuple[tuple[int, str], ...]:
     """How many pieces are in the worst of troubles, and which."""
     return (
-        (_count(session, mailing, _is(Status.REJECTED), ~_served(mailing)), "refused by the service"),
+        (_count(session, mailing, _is(Status.REJECTED), ~served()), "refused by the service"),
         (_count(session, mailing, _is(Status.SUBMITTING, Status.UNKNOWN)), "with no answer from the service"),
     )
 
@@ -142,19 +142,19 @@ def _groups(mail: MailFolder, session: Session, mailing: MailingRow) -> Iterator
     yield Group(
         "rejected",
         "refused by the service, and nothing else serves the client",
-        _noticed(session, mailing, _is(Status.REJECTED), ~_served(mailing)),
+        _noticed(session, mailing, _is(Status.REJECTED), ~served()),
         f"mailer print {name} --remaining",
     )
     yield Group(
         "cancelled",
         "cancelled at the service, and nothing else serves the client",
-        _noticed(session, mailing, _is(Status.CANCELLED), ~_served(mailing)),
+        _noticed(session, mailing, _is(Status.CANCELLED), ~served()),
         f"mailer print {name} --remaining",
     )
     yield Group(
         "returned",
         "came back and were not repeated. Correct the address, then",
-        _noticed(session, mailing, _is(Status.RETURNED), ~_served(mailing, later=True)),
+        _noticed(session, mailing, _is(Status.RETURNED), ~served(later=True)),
         "mailer reprint PIECE --reason TEXT",
     )
     yield Group(
@@ -193,19 +193,6 @@ def _noticed(session: Session, mailing: MailingRow, *conditions: Any) -> tuple[N
     return tuple(
         Noticed(label_of(mailing, number), name, problem or "")
         for number, name, problem in session.execute(statement)
-    )
-
-
-def _served(mailing: MailingRow, *, later: bool = False) -> ColumnElement[bool]:
-    """Another live piece of the mailing goes to one of the piece's clients; `later`: one made after it."""
-    other, shared, own = aliased(PieceRow), aliased(PieceClientRow), aliased(PieceClientRow)
-    conditions: list[Any] = [other.mailing_id == mailing.id, other.status.in_(LIVE)]
-    conditions.append(other.number > PieceRow.number if later else other.id != PieceRow.id)
-    return exists(
-        select(other.id)
-        .join(shared, shared.piece_id == other.id)
-        .join(own, own.client_id == shared.client_id)
-        .where(own.piece_id == PieceRow.id, *conditions)
     )
 
 

@@ -50,7 +50,10 @@ class Sent:
 
 
 class Dispatch:
-    """One process's part in a send: what it claims, and what it records. `left_out` are never claimed."""
+    """One process's part in a send: what it claims, and what it records.
+
+    `left_out` are never claimed; with `only`, nothing but that number is.
+    """
 
     def __init__(
         self,
@@ -64,8 +67,10 @@ class Dispatch:
         progress: Progress,
         left_out: Collection[int] = (),
         total: int = 0,
+        only: int | None = None,
     ) -> None:
         self._total = total
+        self._only = only
         self.sent = Sent()
         self._left_out = set(left_out)
         self._mail = mail
@@ -84,7 +89,7 @@ class Dispatch:
         if adopted:
             return adopted
         with self._mail.store.write() as session:
-            rows = waiting(session, self._mailing, only=self._order.only, limit=limit, but=self._left_out)
+            rows = waiting(session, self._mailing, only=self._only, limit=limit, but=self._left_out)
             if not rows:
                 return []
             stamped = list(self._packer.packed(rows))
@@ -103,13 +108,15 @@ class Dispatch:
         """Pieces that a run before left without an answer; not `asking`: to be looked up only."""
         now = self._mail.clock.now()
         with self._mail.store.write() as session:
-            left = [
-                found
-                for found in in_flight(
-                    session, self._mail.store, self._mailing, self._me, but=self._tried, limit=limit
-                )
-                if found.submission.live == self._service.live
-            ]
+            left = in_flight(
+                session,
+                self._mail.store,
+                self._mailing,
+                live=self._service.live,
+                me=self._me,
+                but=self._tried,
+                limit=limit,
+            )
             if not left:
                 return []
             stamped = {one.number: one for one in self._packer.packed([found.piece for found in left])}

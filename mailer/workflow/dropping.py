@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import IN_POST, EventKind, Status
 from mailer.ledger.numbers import numbers, ranges, spans
 from mailer.notice.pickups import counts_as_mailed_on
 from mailer.store.events import Entry, record
@@ -198,7 +198,7 @@ def _chosen(
     left_out = {number_of(mailing, text) for text in said.spoiled}
     _require_in_job(found, [*chosen, *left_out], job, mailing)
     chosen = [number for number in chosen if number not in left_out]
-    again = [number for number in chosen if found[number] is Status.MAILED]
+    again = [number for number in chosen if found[number] in IN_POST]
     if again or not chosen:
         names = ", ".join(label_of(mailing, number) for number in again[:5])
         raise Refused(

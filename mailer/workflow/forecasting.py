@@ -6,6 +6,7 @@ above the month's cap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,18 +20,18 @@ from mailer.delivery.prices import load_prices
 from mailer.delivery.service import Service
 from mailer.errors import FileProblems, Problem, Refused
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import EventKind
 from mailer.ledger.numbers import label, ranges
 from mailer.money import people
 from mailer.notice.calendars import calendar_named
 from mailer.store.events import Entry, record
-from mailer.store.outbox import IN_FLIGHT, forget, spent, waiting
+from mailer.store.outbox import IN_FLIGHT, forget, in_flight, sent_as_tests, spent, waiting
 from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.gates import require_fresh
 from mailer.workflow.outgoing import Packer
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.reissuing import Reissued
+from mailer.workflow.reissuing import Repeat, to_send
 from mailer.workflow.services import LOB
 
 MOST: Final = 20  # problems named in one refusal
@@ -38,23 +39,22 @@ MOST: Final = 20  # problems named in one refusal
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be sent: all that is approved, or one piece. With `send_date` the service waits for it.
+    """What is to be sent: all that is approved, or one piece again. With `send_date` the service waits.
 
     `leave_out`: pieces that the service can't take stay approved, for the print room; the others go.
     """
 
     campaign: Campaign
     send_date: date | None = None
-    only: int | None = None
+    again: Repeat | None = None
     leave_out: bool = False
-    any_day: bool = False  # a copy of what was mailed in time: the notice was given by the first one
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What a send would do. Money in US dollars; `spent` is this month's by live pieces before it.
 
-    `unsettled` pieces were asked for by a run that did not learn what came of them: they go first.
+    `unsettled` pieces were asked for by a run that ended before it learned what came of them: they go first.
     `left_out` are the numbers of pieces beyond a limit of the service, and what is wrong with them.
     """
 
@@ -74,10 +74,8 @@ class Forecast:
     left_out: dict[int, str]
 
 
-def forecast(
-    mail: MailFolder, order: Order, service: Service, *, by: str, progress: Progress = silent
-) -> Forecast:
-    """Look at everything that would be sent, before the first call.
+def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Progress = silent) -> Forecast:
+    """Look at everything that would be sent, before the first call; nothing is recorded.
 
     Raises NoticeRefused or Refused where the mailing may not go, FileProblems naming every piece beyond a
     limit of the service, Refused where the month's cap would be passed.
@@ -90,9 +88,8 @@ def forecast(
             todo="Unset MAILER_TODAY, or take a test key.",
         )
     in_post = in_post_on(mail, order.send_date)
-    mailing = require_fresh(mail, campaign, None if order.any_day else in_post, progress)
-    if service.live:
-        _release_tests(mail, mailing, by)
+    any_day = order.again is not None and order.again.courtesy
+    mailing = require_fresh(mail, campaign, None if any_day else in_post, progress)
     prices = load_prices(mail.root).on(order.send_date or mail.today)
     packer = Packer(mail, campaign, mailing, prices, order.send_date)
     pieces = pages = certified = 0
@@ -100,11 +97,13 @@ def forecast(
     problems: list[Problem] = []
     left_out: dict[int, str] = {}
     with mail.store.read() as session:
-        open_ = len(unsettled(session, mailing))
-        for row in waiting(session, mailing, only=order.only, limit=None):
-            one = packer.unpaged(row)
+        left = len(in_flight(session, mail.store, mailing, live=service.live))
+        busy = any(row.live == service.live for row in unsettled(session, mailing))
+        for row in _to_go(session, mailing, order, live=service.live):
+            wanted = order.again.wanted.get(row.number) if order.again else None
+            one = packer.unpaged(row, wanted.address if wanted else None)
             found = service.problems(one.asked, mail.today)
-            if found and order.leave_out:
+            if found and order.leave_out and order.again is None:
                 left_out[one.number] = f"{one.asked.label}: {' '.join(found)}"
                 continue
             problems += [Problem(one.asked.label, 0, text) for text in found]
@@ -119,7 +118,7 @@ def forecast(
             todo="Nothing was sent. Correct the client list and approve again, or send the others with "
             "--leave-out and print these here.",
         )
-    if not pieces and not open_:
+    if not pieces and not busy:
         raise _nothing(mailing, order)
     cap = mail.settings.lob.monthly_cap
     require_below(cap, before, cost, campaign.name)
@@ -135,7 +134,7 @@ def forecast(
         in_post,
         mailing.not_after,
         order.send_date,
-        open_,
+        left,
         prices.remarks(),
         left_out,
     )
@@ -146,16 +145,21 @@ def order_of(
     name: str,
     *,
     send_date: date | None = None,
-    again: Reissued | None = None,
+    only: str = "",
+    reason: str = "",
     leave_out: bool = False,
 ) -> Order:
-    """The order to send the campaign. Raises Refused for a day that is not to come."""
+    """The order to send the campaign, or `only` the piece of that label once more, for a reason.
+
+    Raises Refused for a day that is not to come, and as `to_send` does.
+    """
     if send_date is not None and send_date <= mail.today:
         raise Refused(
             f"{send_date} is not in the future.", where="--on", todo="Leave it out to send at once."
         )
-    only, any_day = (again.numbers[0], again.courtesy) if again else (None, False)
-    return Order(load_campaign(mail.root, name), send_date, only, leave_out, any_day)
+    campaign = load_campaign(mail.root, name)
+    again = to_send(mail, campaign, only, reason, in_post_on(mail, send_date)) if only else None
+    return Order(campaign, send_date, again, leave_out)
 
 
 def in_post_on(mail: MailFolder, send_date: date | None) -> date:
@@ -173,28 +177,28 @@ def unsettled(session: Session, mailing: MailingRow) -> list[SubmissionRow]:
     return list(session.execute(statement).scalars())
 
 
-def _release_tests(mail: MailFolder, mailing: MailingRow, by: str) -> None:
+def release_tests(mail: MailFolder, mailing: MailingRow, by: str) -> None:
     """Pieces sent with a test key were never printed: they may be sent for real."""
     with mail.store.write() as session:
-        statement = (
-            select(PieceRow.id, PieceRow.number)
-            .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
-            .where(
-                PieceRow.mailing_id == mailing.id,
-                SubmissionRow.live.is_(False),
-                PieceRow.status.in_([*IN_FLIGHT, Status.ACCEPTED.value]),
-            )
-        )
-        found = session.execute(statement).all()
+        found = sent_as_tests(session, mailing)
         if not found:
             return
         payload: dict[str, Scalar] = {
-            "pieces": ranges(number for _, number in found),
+            "pieces": ranges(row.number for row in found),
             "service": LOB,
             "reason": "they were sent with a test key; nothing was printed",
         }
         record(session, [Entry(EventKind.RELEASED, mailing.subject, payload)], mail.stamp(by))
-        forget(session, [piece for piece, _ in found])
+        forget(session, [row.id for row in found])
+
+
+def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -> Sequence[PieceRow]:
+    """The pieces that would be asked for, in any order; one to be repeated as it will be copied."""
+    if order.again is not None and order.again.rows:
+        return order.again.rows
+    only = order.again.numbers[0] if order.again is not None else None
+    rows = waiting(session, mailing, only=only, limit=None)
+    return [*sent_as_tests(session, mailing), *rows] if live and only is None else rows
 
 
 def month_of(mail: MailFolder) -> tuple[datetime, datetime]:
@@ -217,8 +221,9 @@ def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str
 
 def _nothing(mailing: MailingRow, order: Order) -> Refused:
     name = order.campaign.name
-    if order.only is not None:
-        what = f"{label(name, Medium(mailing.medium).initial, order.only)} is not waiting to be sent."
+    if order.again is not None:
+        waits = label(name, Medium(mailing.medium).initial, order.again.numbers[0])
+        what = f"{waits} is not waiting to be sent."
         return Refused(what, where=name, todo=f"Look at `mailer status {name}`.")
     return Refused(
         "nothing is waiting to be sent: every approved piece is in a job or at the service.",

@@ -53,10 +53,13 @@ class Packer:
         self._send_date = send_date
         self._whole: tuple[str, bytes] = ("", b"")  # the last file that is a piece as it is: a newsletter
 
-    def unpaged(self, row: PieceRow) -> Stamped:
-        """The piece without its pages, to be checked and priced. Its size is its file's, which is larger."""
+    def unpaged(self, row: PieceRow, address: dict[str, Any] | None = None) -> Stamped:
+        """The piece without its pages, to be checked and priced. Its size is its file's, which is larger.
+
+        `address` is where a copy of it would go, in place of its own.
+        """
         size = self._mail.store.files.path(row.file).stat().st_size
-        return self._stamped(row, b"", size)
+        return self._stamped(row, b"", size, address or row.address)
 
     def packed(self, rows: Sequence[PieceRow]) -> Iterator[Stamped]:
         """Each piece with its pages. Raises MailerError where they are missing or not what was approved."""
@@ -69,7 +72,7 @@ class Packer:
                         where=str(self._mail.store.files.path(file)),
                         todo="Restore files/ from a backup, or approve again; nothing more was sent.",
                     )
-                yield self._stamped(row, pages, len(pages))
+                yield self._stamped(row, pages, len(pages), row.address)
 
     def label(self, row: PieceRow) -> str:
         return label(self._campaign.name, self._initial, row.number)
@@ -89,7 +92,7 @@ class Packer:
             )
         return cuts(path, [(row.first_page, row.last_page) for row in rows])
 
-    def _stamped(self, row: PieceRow, pages: bytes, size: int) -> Stamped:
+    def _stamped(self, row: PieceRow, pages: bytes, size: int, address: Mapping[str, Any] | None) -> Stamped:
         lob, count = self._mail.settings.lob, row.last_page - row.first_page + 1
         certified = self._letter and (self._campaign.definition.letter.certified or needs_proof(row.facts))
         asked = ServicePiece(
@@ -100,7 +103,7 @@ class Packer:
             pdf=pages,
             pages=count,
             size=size,
-            to=_address(row, self.label(row), self._campaign.name),
+            to=_address(address, self.label(row), self._campaign.name),
             sender=self._sender(),
             notice=self._letter,
             color=lob.color,
@@ -132,11 +135,11 @@ def needs_proof(facts: Mapping[str, Any]) -> bool:
     return any(rule.needs_receipt for rule in rules)
 
 
-def _address(row: PieceRow, name: str, campaign: str) -> Address:
-    if row.address is None:
+def _address(parts: Mapping[str, Any] | None, name: str, campaign: str) -> Address:
+    if parts is None:
         raise MailerError(
             f"{name} was approved by an older mailer, which did not keep its address in parts.",
             where=campaign,
             todo="Print it here, or make the mailing in a new campaign.",
         )
-    return Address(**row.address)
+    return Address(**parts)

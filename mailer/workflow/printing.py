@@ -36,8 +36,7 @@ from mailer.workflow.gates import not_approved, require_fresh
 from mailer.workflow.jobfolder import build
 from mailer.workflow.jobpostage import priced
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.reissuing import remaining as again
-from mailer.workflow.reissuing import reprint
+from mailer.workflow.reissuing import made, to_reprint, to_take_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,12 @@ def print_job(
     """
     campaign = load_campaign(mail.root, name)
     with _alone(mail.root):
-        if not remaining:
-            return _print(mail, campaign, mail.today, by, progress)
-        again(mail, name, by=by)
-        return _print(mail, campaign, mail.today, by, progress, PieceRow.again_of.is_not(None))
+        repeat = to_take_over(mail, campaign) if remaining else None
+        require_fresh(mail, campaign, mail.today, progress)
+        if repeat is None:
+            return _print(mail, campaign, by, progress)
+        made(mail, repeat, by)
+        return _print(mail, campaign, by, progress, PieceRow.again_of.is_not(None))
 
 
 def reprint_job(
@@ -80,9 +81,9 @@ def reprint_job(
     """
     campaign = load_campaign(mail.root, name)
     with _alone(mail.root):
-        made = reprint(mail, name, piece, reason, by=by)
-        day = None if made.courtesy else mail.today
-        return _print(mail, campaign, day, by, progress, PieceRow.number.in_(made.numbers))
+        repeat = to_reprint(mail, campaign, piece, reason)
+        require_fresh(mail, campaign, None if repeat.courtesy else mail.today, progress)
+        return _print(mail, campaign, by, progress, PieceRow.number.in_(made(mail, repeat, by)))
 
 
 @contextmanager
@@ -100,18 +101,16 @@ def _alone(root: Path) -> Iterator[None]:
 def _print(
     mail: MailFolder,
     campaign: Campaign,
-    in_post: date | None,
     by: str,
     progress: Progress,
     which: ColumnElement[bool] | None = None,
 ) -> Job:
-    require_fresh(mail, campaign, in_post, progress)
     job = _claim(mail, campaign, which)
     folder = mail.root / job.folder
     letterhead = load_letterhead(mail.root / "letterhead")
     try:
         sheet = _sheet(mail, job)
-        made = build(sheet, folder, letterhead, progress, paper=_paper(mail, sheet, letterhead))
+        files = build(sheet, folder, letterhead, progress, paper=_paper(mail, sheet, letterhead))
     except MailerError:
         _give_up(mail, job)
         raise
@@ -121,18 +120,18 @@ def _print(
         payload: dict[str, Scalar] = {
             "job": row.number,
             "pieces": ranges(piece.number for piece in sheet.pieces),
-            "manifest": made.manifest,
+            "manifest": files.manifest,
         }
         record(session, [Entry(EventKind.PRODUCED, mailing.subject, payload)], mail.stamp(by))
-        row.state, row.manifest = JobState.PRODUCED, made.manifest
+        row.state, row.manifest = JobState.PRODUCED, files.manifest
         last = head(session)
         return Job(
             folder.name,
             folder,
             len(sheet.pieces),
-            made.pages,
-            made.sheets,
-            made.files,
+            files.pages,
+            files.sheets,
+            files.files,
             mailing.not_after,
             last.hash if last else "",
         )

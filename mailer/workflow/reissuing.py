@@ -1,30 +1,33 @@
 """The same approved pages once more, as a new piece: what was refused, cancelled, spoiled or came back.
 
 A piece never goes twice; what goes again has a number of its own and names the one it repeats. It goes to
-the client's address of now. Pages that would say something else today are not repeated: they are approved
-anew, or the client gets a follow-up of its own (`mailer remedy`).
+the client's address of now. While the client has another piece on its way, nothing is repeated. Pages that
+would say something else today are not repeated either: they are approved anew, or the client gets a
+follow-up of its own (`mailer remedy`).
+
+Choosing records nothing, so that what refuses can refuse first; `made` records, and judges once more.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 from uuid_utils.compat import uuid7
 
-from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import AT_SERVICE, ENDED, IN_POST, EventKind, Status
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, EventKind, Status
 from mailer.render.letterhead import load_letterhead
 from mailer.store.events import Entry, record
-from mailer.store.pieces import mailing_of
+from mailer.store.pieces import LIVE, mailing_of, served
 from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
 from mailer.workflow import issues, letters
 from mailer.workflow.composing import Letters, Written, inputs_digest
@@ -33,78 +36,108 @@ from mailer.workflow.gates import require_in_time
 from mailer.workflow.labels import label_of, number_of
 from mailer.workflow.preparing import Wanted, salted
 
-_LIVE: Final = [status.value for status in Status if status not in ENDED]
+_SENDABLE: Final = frozenset({Status.REJECTED, Status.CANCELLED}) | IN_POST
+_PRINTABLE: Final = _SENDABLE | {Status.PRODUCED}
 
 
 @dataclass(frozen=True, slots=True)
-class Reissued:
-    """The new pieces' numbers. `courtesy`: each repeats one that was mailed in time, so no day binds it."""
-
-    numbers: tuple[int, ...]
-    courtesy: bool
-
-
-def send_again(
-    mail: MailFolder, name: str, piece: str, reason: str, *, in_post: date, by: str, dry_run: bool = False
-) -> Reissued:
-    """The piece to be sent again: itself where it is still waiting, else a new one.
-
-    Raises Refused where it is in a job, or at the service, or may be there, NoticeRefused where the post
-    would have it (on `in_post`) too late; nothing is recorded then.
+class Repeat:
+    """What is to go once more. `rows` are to be repeated, for `reason`; `numbers` are new pieces that an
+    interrupted command left waiting. `courtesy`: each repeats one that was mailed in time, so that no day
+    binds it. `wanted` is what each of `rows` would be today, by its number.
     """
-    campaign = load_campaign(mail.root, name)
+
+    mailing: MailingRow
+    rows: tuple[PieceRow, ...] = ()
+    numbers: tuple[int, ...] = ()
+    courtesy: bool = False
+    reason: str = ""
+    allowed: frozenset[Status] = _PRINTABLE
+    wanted: Mapping[int, Wanted] = field(default_factory=dict)
+
+
+def to_send(mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_post: date) -> Repeat:
+    """The piece to be sent again, or itself where it is still waiting.
+
+    Raises Refused where it is in a job, or at the service, or may be there, or something else is on its way
+    to its client; NoticeRefused where the post would have it (on `in_post`) too late.
+    """
     with mail.store.read() as session:
-        mailing, row = _piece(session, name, piece)
-        if row.status == Status.APPROVED.value or dry_run:
-            return Reissued((row.number,), _is_courtesy(mailing, [row]))
+        mailing, row = _piece(session, campaign.name, piece)
+        if row.status == Status.APPROVED.value:
+            return Repeat(mailing, numbers=(row.number,), courtesy=_repeats_in_time(session, mailing, row))
         if row.status == Status.PRODUCED.value:
             printed = label_of(mailing, row.number)
             raise Refused(
                 f"{printed} is printed.",
-                where=name,
+                where=campaign.name,
                 todo=f"Hand it over, or print it anew: mailer reprint {printed} --reason …",
             )
-    _require_in_time(mail, campaign, mailing, row, in_post)
-    return _again(mail, campaign, mailing, [row], reason, by)
+    return _chosen(mail, campaign, mailing, row, reason, _SENDABLE, in_post)
 
 
-def reprint(mail: MailFolder, name: str, piece: str, reason: str, *, by: str) -> Reissued:
+def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) -> Repeat:
     """A printed piece that was spoiled, or a mailed one that came back or is lost, to be printed anew.
 
-    The spoiled one is void. Raises Refused where the piece is at a mail service, or may be.
+    The spoiled one will be void. Raises Refused where the piece is at a mail service, or may be, or
+    something else is on its way to its client; NoticeRefused where it is too late.
     """
-    campaign = load_campaign(mail.root, name)
     with mail.store.read() as session:
-        mailing, row = _piece(session, name, piece)
-    if row.status in (Status.PREPARED.value, Status.APPROVED.value):
+        mailing, row = _piece(session, campaign.name, piece)
+    if row.status == Status.APPROVED.value:
         raise Refused(
             f"{label_of(mailing, row.number)} is not printed yet.",
-            where=name,
-            todo=f"Print it with the others: mailer print {name}",
+            where=campaign.name,
+            todo=f"Print it with the others: mailer print {campaign.name}",
         )
-    _require_in_time(mail, campaign, mailing, row, mail.today)
-    return _again(mail, campaign, mailing, [row], reason, by)
+    return _chosen(mail, campaign, mailing, row, reason, _PRINTABLE, mail.today)
 
 
-def remaining(mail: MailFolder, name: str, *, by: str) -> Reissued:
-    """New pieces for all that the mail service refused or gave back, where nothing else serves the clients.
+def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
+    """All that the mail service refused or gave back, where nothing else serves the clients.
 
-    Those made before and not printed yet are among the numbers. Raises Refused where there are none.
+    What was repeated before and is not printed yet is among the numbers. Raises Refused where there is
+    neither.
     """
-    campaign = load_campaign(mail.root, name)
     with mail.store.read() as session:
-        mailing = mailing_of(session, name)
+        mailing = mailing_of(session, campaign.name)
         rows = _ended(session, mailing) if mailing else []
         open_ = _open(session, mailing) if mailing else []
     if mailing is None or not (rows or open_):
         raise Refused(
             "the mail service refused nothing of it and gave nothing back.",
-            where=name,
-            todo=f"Look at `mailer status {name}`. A piece whose outcome is not known is never printed: "
-            f"settle it with `mailer send {name}`.",
+            where=campaign.name,
+            todo=f"Look at `mailer status {campaign.name}`. A piece whose outcome is not known is never "
+            f"printed: settle it with `mailer send {campaign.name}`.",
         )
-    made = _again(mail, campaign, mailing, rows, "", by).numbers if rows else ()
-    return Reissued((*open_, *made), courtesy=False)
+    wanted = _wanted(mail, campaign, mailing, rows) if rows else {}
+    return Repeat(mailing, tuple(rows), tuple(open_), wanted=wanted)
+
+
+def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
+    """Record the new pieces; their numbers, and those that were there.
+
+    Raises Refused, and records nothing, where one of them went on since it was chosen.
+    """
+    if not repeat.rows:
+        return repeat.numbers
+    numbers: list[int] = []
+    with mail.store.write() as session:
+        mailing = session.get_one(MailingRow, repeat.mailing.id)
+        entries: list[Entry] = []
+        for chosen in repeat.rows:
+            old = session.get_one(PieceRow, chosen.id)
+            _require_repeatable(session, mailing, old, repeat.allowed)
+            if old.status == Status.PRODUCED.value:
+                payload: dict[str, Scalar] = {"pieces": str(old.number), "reason": repeat.reason}
+                entries.append(Entry(EventKind.VOIDED, mailing.subject, payload))
+            number = mailing.next_number
+            mailing.next_number += 1
+            entries.append(_copy(session, mailing, old, number, repeat.wanted[old.number], repeat.reason))
+            numbers.append(number)
+        session.flush()
+        record(session, entries, mail.stamp(by))
+    return (*repeat.numbers, *numbers)
 
 
 def _piece(session: Session, name: str, piece: str) -> tuple[MailingRow, PieceRow]:
@@ -112,8 +145,7 @@ def _piece(session: Session, name: str, piece: str) -> tuple[MailingRow, PieceRo
     if mailing is None:
         raise Refused("nothing was made for this campaign.", where=name, todo="Look at `mailer status`.")
     number = number_of(mailing, piece)
-    statement = select(PieceRow).where(PieceRow.mailing_id == mailing.id, PieceRow.number == number)
-    row = session.execute(statement).scalar_one_or_none()
+    row = _numbered(session, mailing, number)
     if row is None:
         raise Refused(
             f"there is no piece {label_of(mailing, number)}.", where=name, todo=f"See `mailer status {name}`."
@@ -121,21 +153,102 @@ def _piece(session: Session, name: str, piece: str) -> tuple[MailingRow, PieceRo
     return mailing, row
 
 
+def _numbered(session: Session, mailing: MailingRow, number: int) -> PieceRow | None:
+    statement = select(PieceRow).where(PieceRow.mailing_id == mailing.id, PieceRow.number == number)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def _chosen(
+    mail: MailFolder,
+    campaign: Campaign,
+    mailing: MailingRow,
+    row: PieceRow,
+    reason: str,
+    allowed: frozenset[Status],
+    in_post: date,
+) -> Repeat:
+    """The one piece, or the copy of it that waits already."""
+    with mail.store.read() as session:
+        waiting = _waiting_copy(session, mailing, row)
+        if waiting is not None:
+            courtesy = _repeats_in_time(session, mailing, waiting)
+            return Repeat(mailing, numbers=(waiting.number,), courtesy=courtesy)
+        _require_repeatable(session, mailing, row, allowed)
+    courtesy = _in_time(mailing, row)
+    if not courtesy:
+        require_in_time(campaign, mailing, mail.today, in_post)
+    wanted = _wanted(mail, campaign, mailing, [row])
+    return Repeat(mailing, (row,), (), courtesy, reason, allowed, wanted)
+
+
+def _waiting_copy(session: Session, mailing: MailingRow, row: PieceRow) -> PieceRow | None:
+    """The copy of the piece that a command made which was interrupted before it went."""
+    statement = select(PieceRow).where(
+        PieceRow.mailing_id == mailing.id,
+        PieceRow.again_of == row.number,
+        PieceRow.status == Status.APPROVED.value,
+    )
+    return session.execute(statement.order_by(PieceRow.number)).scalars().first()
+
+
+def _require_repeatable(
+    session: Session, mailing: MailingRow, row: PieceRow, allowed: frozenset[Status]
+) -> None:
+    """Raises Refused where the piece may be under way, or another one is to its client, or nobody approved
+    it.
+    """
+    name, piece, status = mailing.campaign, label_of(mailing, row.number), Status(row.status)
+    if status in AT_SERVICE:
+        raise Refused(
+            f"{piece} is at the mail service, or may be (it is {status.value}).",
+            where=name,
+            todo=f"Settle or cancel it there first: mailer send {name}, mailer cancel {name}.",
+        )
+    later = _later(session, row)
+    if later is not None:
+        other = f"{label_of(mailing, later.number)} ({later.status})"
+        repeated = later.again_of == row.number
+        raise Refused(
+            f"{piece} was made again as {other}."
+            if repeated
+            else f"{piece} is {status.value}, and its client has {other}.",
+            where=name,
+            todo=f"See its story: mailer status {name}. Name the later piece if that is to go once more.",
+        )
+    if status not in allowed:
+        raise Refused(
+            f"{piece} is {status.value}: its pages may not go.",
+            where=name,
+            todo=f"Look at `mailer proof {name}`, then `mailer approve {name}`.",
+        )
+
+
+def _later(session: Session, row: PieceRow) -> PieceRow | None:
+    """The last live piece of the mailing that was made after this one for one of its clients."""
+    own, shared = aliased(PieceClientRow), aliased(PieceClientRow)
+    statement = (
+        select(PieceRow)
+        .join(shared, shared.piece_id == PieceRow.id)
+        .join(own, own.client_id == shared.client_id)
+        .where(
+            own.piece_id == row.id,
+            PieceRow.mailing_id == row.mailing_id,
+            PieceRow.number > row.number,
+            PieceRow.status.in_(LIVE),
+        )
+        .order_by(PieceRow.number.desc())
+    )
+    return session.execute(statement).scalars().first()
+
+
 def _ended(session: Session, mailing: MailingRow) -> list[PieceRow]:
     """Refused and cancelled pieces none of whose clients has another one."""
-    other, shared, own = aliased(PieceRow), aliased(PieceClientRow), aliased(PieceClientRow)
-    served = exists(
-        select(other.id)
-        .join(shared, shared.piece_id == other.id)
-        .join(own, own.client_id == shared.client_id)
-        .where(own.piece_id == PieceRow.id, other.mailing_id == mailing.id, other.status.in_(_LIVE))
-    )
     statement = (
         select(PieceRow)
         .where(
             PieceRow.mailing_id == mailing.id,
             PieceRow.status.in_([Status.REJECTED.value, Status.CANCELLED.value]),
-            ~served,
+            ~served(),
         )
         .order_by(PieceRow.number.desc())
     )
@@ -159,63 +272,26 @@ def _clients(session: Session, row: PieceRow) -> tuple[UUID, ...]:
     return tuple(sorted(session.execute(statement).scalars(), key=str))
 
 
-def _again(
-    mail: MailFolder,
-    campaign: Campaign,
-    mailing: MailingRow,
-    rows: Sequence[PieceRow],
-    reason: str,
-    by: str,
-) -> Reissued:
-    """Record the new pieces. Raises NoticeRefused where the approved pages are not right any more."""
-    wanted = _wanted(mail, campaign, mailing, rows)
-    numbers: list[int] = []
-    with mail.store.write() as session:
-        holder = session.get_one(MailingRow, mailing.id)
-        entries: list[Entry] = []
-        for old in rows:
-            now = session.get_one(PieceRow, old.id)
-            if now.status in {status.value for status in AT_SERVICE}:
-                raise Refused(
-                    f"{label_of(holder, now.number)} is at the mail service, or may be (it is {now.status}).",
-                    where=holder.campaign,
-                    todo=f"Settle or cancel it there first: mailer send {holder.campaign}, "
-                    f"mailer cancel {holder.campaign}.",
-                )
-            if now.status == Status.PRODUCED.value:
-                payload: dict[str, Scalar] = {"pieces": str(now.number), "reason": reason}
-                entries.append(Entry(EventKind.VOIDED, holder.subject, payload))
-            number = holder.next_number
-            holder.next_number += 1
-            entries.append(_copy(session, holder, now, number, wanted[_clients(session, now)], reason))
-            numbers.append(number)
-        session.flush()
-        record(session, entries, mail.stamp(by))
-    return Reissued(tuple(numbers), _is_courtesy(mailing, rows))
+def _repeats_in_time(session: Session, mailing: MailingRow, row: PieceRow) -> bool:
+    """Is it a copy of a piece that was mailed in time?"""
+    old = _numbered(session, mailing, row.again_of) if row.again_of is not None else None
+    return old is not None and _in_time(mailing, old)
 
 
-def _is_courtesy(mailing: MailingRow, rows: Sequence[PieceRow]) -> bool:
-    """Was each of them mailed in time, so that a copy of it may go any day?"""
+def _in_time(mailing: MailingRow, row: PieceRow) -> bool:
+    """Was it mailed in time, so that a copy of it may go any day?"""
     last = mailing.not_after
-    return all(
-        row.status in {status.value for status in IN_POST}
+    return (
+        Status(row.status) in IN_POST
         and row.counts_on is not None
         and (last is None or row.counts_on <= last)
-        for row in rows
     )
-
-
-def _require_in_time(
-    mail: MailFolder, campaign: Campaign, mailing: MailingRow, row: PieceRow, in_post: date
-) -> None:
-    if not _is_courtesy(mailing, [row]):
-        require_in_time(campaign, mailing, mail.today, in_post)
 
 
 def _wanted(
     mail: MailFolder, campaign: Campaign, mailing: MailingRow, rows: Sequence[PieceRow]
-) -> Mapping[tuple[UUID, ...], Wanted]:
-    """What each piece would be today, by its clients."""
+) -> dict[int, Wanted]:
+    """What each piece would be today, by its number. Raises NoticeRefused where its pages would differ."""
     inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
     if inputs != mailing.inputs_digest or mailing.dated is None:
         raise _other_pages(campaign, "its definition, texts, letterhead or profile changed")
@@ -232,6 +308,7 @@ def _wanted(
             for one in part
             if one.clients in sought
         }
+    found = {}
     for row in rows:
         one = today.get(clients[row.number])
         if one is None:
@@ -239,7 +316,8 @@ def _wanted(
         content = one.content
         if isinstance(content, Written) and content.digest_at(tuple(row.recipient)) != row.recipient_digest:
             raise _other_pages(campaign, f"{label_of(mailing, row.number)} would say something else today")
-    return today
+        found[row.number] = one
+    return found
 
 
 def _copy(

@@ -14,10 +14,11 @@ from mailer.store.outbox import sender
 from mailer.store.pieces import mailing_of
 from mailer.workflow.dispatching import Dispatch, Sent, stamp_of
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.forecasting import Forecast, Order, forecast, unsettled
+from mailer.workflow.forecasting import Forecast, Order, forecast, release_tests, unsettled
 from mailer.workflow.outgoing import Packer
 from mailer.workflow.posting import Poster, run
 from mailer.workflow.progress import Progress, silent
+from mailer.workflow.reissuing import made
 from mailer.workflow.services import LOB
 
 
@@ -29,7 +30,7 @@ def examined(
     Raises as `forecast` does.
     """
     try:
-        return forecast(mail, order, service, by=by, progress=progress)
+        return forecast(mail, order, service, progress=progress)
     except NoticeRefused:
         settle(mail, order.campaign, service, by=by)
         raise
@@ -40,19 +41,25 @@ def send(
 ) -> Sent:
     """Send it, as it was forecast. Pieces that another process sends at the same time are left to it.
 
-    Raises ServiceTrouble where no connection is made or the account is refused; what was taken until then
-    is recorded. Run again after any interruption: it goes on.
+    Raises Refused where a piece to be repeated went on since the forecast. Where no connection is made or the
+    account is refused, what was taken until then is recorded, and `trouble` tells. Run again after any
+    interruption: it goes on.
     """
     with mail.store.read() as session:
         mailing = mailing_of(session, order.campaign.name)
     if mailing is None:
         raise AssertionError("a mailing without a forecast")
+    only = made(mail, order.again, by)[0] if order.again is not None else None
+    if service.live and only is None:
+        release_tests(mail, mailing, by)
     prices = load_prices(mail.root).on(order.send_date or mail.today)
     packer = Packer(mail, order.campaign, mailing, prices, order.send_date)
     with sender(mail.store) as me:
         stamp = stamp_of(mail, service, by)
         total = known.pieces + known.unsettled
-        sending = Dispatch(mail, mailing, order, service, packer, stamp, me, progress, known.left_out, total)
+        sending = Dispatch(
+            mail, mailing, order, service, packer, stamp, me, progress, known.left_out, total, only
+        )
         stopped = run(sending.claim, sending.record, Poster(service), mail.clock.now)
         sending.leave()
     sent = sending.sent

@@ -272,6 +272,10 @@ class Handle:
         found: list[dict[str, Any]] = self._asked("/_control/letters")
         return found
 
+    def copies(self) -> dict[str, int]:
+        """How many letters it has of each piece, by label; those cancelled are left out."""
+        return dict(Counter(letter["label"] for letter in self.letters() if not letter["deleted"]))
+
     def _asked(self, path: str, body: bytes | None = None) -> Any:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", body, timeout=30) as answer:
             return json.loads(answer.read())

@@ -24,7 +24,7 @@ def pdf(pages: int = 1, *, size: tuple[float, float] = (612, 792), mark: str = "
         if padding:
             document.Root.Padding = document.make_stream(bytes(padding))
         out = io.BytesIO()
-        document.save(out, compress_streams=False)
+        document.save(out, compress_streams=False, deterministic_id=True)
     return out.getvalue()
 
 

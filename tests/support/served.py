@@ -17,10 +17,9 @@ from mailer.workflow.cancelling import cancel
 from mailer.workflow.correcting import Wish, correct
 from mailer.workflow.dropping import drop
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.forecasting import in_post_on, order_of
+from mailer.workflow.forecasting import order_of
 from mailer.workflow.polling import track
 from mailer.workflow.printing import print_job, reprint_job
-from mailer.workflow.reissuing import Reissued, send_again
 from tests.fakes.lob import Handle
 from tests.support.evidence import at, handed
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office
@@ -34,8 +33,8 @@ def named(number: int) -> str:
     return f"2027-rates-L-{number:04}"
 
 
-def send(mail: MailFolder, service: Lob, again: Reissued | None = None) -> None:
-    order = order_of(mail, RATES, again=again)
+def send(mail: MailFolder, service: Lob, *, only: str = "", reason: str = "") -> None:
+    order = order_of(mail, RATES, only=only, reason=reason)
     sending.send(mail, order, sending.examined(mail, order, service, by="Ada"), service, by="Ada")
 
 
@@ -56,9 +55,7 @@ def served(office: Office, fake: Handle, receipt: Path | None = None) -> None:
         send(mail, service)
         print_job(mail, RATES, by="Ada", remaining=True)
         cancel(mail, RATES, service, only=[named(4)], reason="a wrong enclosure", by="Ada")
-        day = in_post_on(mail, None)
-        again = send_again(mail, RATES, named(4), "the enclosure is out", in_post=day, by="Ada")
-        send(mail, service, again)
+        send(mail, service, only=named(4), reason="the enclosure is out")
     with at(office, "2026-11-24 15:00") as mail:
         drop(mail, RATES, handed(receipt), actor="Ada")
     for number in (1, 2, 5):

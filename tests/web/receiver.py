@@ -9,7 +9,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tests.fakes.lob import running
@@ -23,8 +23,7 @@ PATH = "/webhooks/lob"
 def sent_by(office: Office, key: str = "test_key") -> Office:
     """The approved office after its letters were accepted, with the webhook's secret."""
     with running() as fake:
-        environ = {"LOB_API_KEY": key, "MAILER_LOB_URL": fake.base, "MAILER_LOB_RATE": "off"}
-        office = replace(office, environ=environ | {"LOB_WEBHOOK_SECRET": SECRET})
+        office = office.by_lob(fake.base, key, LOB_WEBHOOK_SECRET=SECRET)
         office.does("send", RATES)
     return office
 

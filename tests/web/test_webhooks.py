@@ -253,8 +253,7 @@ def test_ctrl_c_finishes_what_is_under_way(office_of: Office) -> None:
 
 def test_the_fake_lobs_webhooks_from_acceptance_to_return(approved: Office, fake_lob: Handle) -> None:
     """Lob tells of "created" while the answer to the POST is still on its way."""
-    environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": fake_lob.base, "MAILER_LOB_RATE": "off"}
-    office = replace(approved, environ=environ | {"LOB_WEBHOOK_SECRET": SECRET})
+    office = approved.by_lob(fake_lob.base, LOB_WEBHOOK_SECRET=SECRET)
     with receiving(office) as server:
         fake_lob.tell(webhook={"url": f"http://127.0.0.1:{server.port}/webhooks/lob", "secret": SECRET})
         office.does("send", RATES)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes.fixture import fake_lob
+from tests.fakes.lob import Handle
 from tests.support.evidence import _posted, made, pack, posted, unposted
 from tests.support.fixtures import _stages, approved, issued, mailed, office, printed
+from tests.support.heard import accepted, sent
+from tests.support.office import Office
 
 __all__ = [
-    "_posted", "_stages", "approved", "fake_lob", "issued", "made", "mailed", "office", "pack", "posted",
-    "printed", "unposted",
+    "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "made", "mailed", "office", "pack",
+    "posted", "printed", "sent", "unposted",
 ]  # fmt: skip
+
+
+@pytest.fixture
+def lobbed(approved: Office, fake_lob: Handle) -> Office:
+    """The approved office with a test key, whose Lob is the fake."""
+    return approved.by_lob(fake_lob.base)

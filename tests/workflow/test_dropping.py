@@ -110,6 +110,9 @@ def test_twice_is_refused(mailed: Office) -> None:
     again = mailed.drops("2026-11-24 15:00", *FIRST, "--range", "2", exits=1)
     assert "1 of these pieces were dropped before (2027-rates-L-0002)" in again.err
     assert mailed.recorded() == before
+    mailed.on("2026-12-04").does("returned", "2027-rates-L-0002", "--on", "2026-12-03")
+    came_back = mailed.drops("2026-11-24 15:00", *FIRST, "--range", "2", exits=1)
+    assert "1 of these pieces were dropped before (2027-rates-L-0002)" in came_back.err
 
 
 def test_some_went_and_the_rest_wait(printed: Office) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -19,29 +18,13 @@ from tests.support.office import RATES, Office
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 
 
-@pytest.fixture
-def lobbed(approved: Office, fake_lob: Handle) -> Office:
-    """The approved office with a test key, whose Lob is the fake."""
-    return with_key(approved, fake_lob, "test_key")
-
-
-def with_key(office: Office, fake: Handle, key: str) -> Office:
-    environ = {"LOB_API_KEY": key, "MAILER_LOB_URL": fake.base, "MAILER_LOB_RATE": "off"}
-    return replace(office, environ=environ)
-
-
-def labels(fake: Handle) -> dict[str, int]:
-    """How many letters Lob has of each piece, those cancelled left out."""
-    return dict(Counter(letter["label"] for letter in fake.letters() if not letter["deleted"]))
-
-
 def test_each_piece_goes_once_as_it_was_approved(lobbed: Office, fake_lob: Handle) -> None:
     ran = lobbed.does("send", RATES)
     assert "2027-rates: 4 pieces, 4 pages (test key: nothing is printed or charged)" in ran.said
     assert "the post has it by Fri 27 Nov 2026; notice is in time until Sat 28 Nov 2026" in ran.said
     assert "4 pieces accepted" in ran.said
     assert "Accepted is not mailed." in ran.said
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
     approved = dict(lobbed.rows("SELECT number, sha256 FROM piece"))
     for letter in fake_lob.letters():
@@ -58,7 +41,7 @@ def test_sent_twice_nothing_goes_twice(lobbed: Office, fake_lob: Handle) -> None
     lobbed.does("send", RATES)
     again = lobbed.does("send", RATES, exits=1)
     assert "nothing is waiting to be sent: every approved piece is in a job or at the service" in again.said
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
 def test_a_dry_run_needs_no_key_and_sends_nothing(approved: Office) -> None:
@@ -82,24 +65,22 @@ def test_a_key_from_a_file_that_others_may_read_is_refused(approved: Office, fak
     assert "may be read by others" in open_.does("send", RATES, exits=1).err
     path.chmod(0o600)
     open_.does("send", RATES)
-    assert sum(labels(fake_lob).values()) == 4
+    assert sum(fake_lob.copies().values()) == 4
 
 
 def test_a_wrong_key_sends_nothing_and_all_is_still_approved(approved: Office, fake_lob: Handle) -> None:
-    wrong = with_key(approved, fake_lob, "test_wrong")
+    wrong = approved.by_lob(fake_lob.base, "test_wrong")
     ran = wrong.does("send", RATES, exits=4)
     assert "the service refuses the account" in ran.err
     assert "test_wrong" not in ran.out + ran.err
     assert [status for _, status in wrong.pieces()] == ["approved"] * 4
-    assert labels(fake_lob) == {}
-    with_key(approved, fake_lob, "test_right").does("send", RATES)
-    assert sum(labels(fake_lob).values()) == 4
+    assert fake_lob.copies() == {}
+    approved.by_lob(fake_lob.base, "test_right").does("send", RATES)
+    assert sum(fake_lob.copies().values()) == 4
 
 
 def test_a_service_that_is_not_there(approved: Office) -> None:
-    nowhere = replace(
-        approved, environ={"LOB_API_KEY": "test_key", "MAILER_LOB_URL": "http://127.0.0.1:9/v1"}
-    )
+    nowhere = approved.by_lob("http://127.0.0.1:9/v1")
     ran = nowhere.does("send", RATES, exits=4)
     assert "the service can't be reached" in ran.err
     assert [status for _, status in nowhere.pieces()] == ["approved"] * 4
@@ -110,54 +91,14 @@ def test_a_refused_piece_stops_no_other(lobbed: Office, fake_lob: Handle) -> Non
     ran = lobbed.does("send", RATES, exits=1)
     assert f"REFUSED {L2}: An invalid request was made." in ran.said
     assert [status for _, status in lobbed.pieces()] == ["accepted", "rejected", "accepted", "accepted"]
-    assert labels(fake_lob) == {L1: 1, L3: 1, L4: 1}
-
-
-def test_a_refused_piece_goes_again_as_a_new_one(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(faults=[{"kind": "422", "label": L2, "times": 0}])
-    lobbed.does("send", RATES, exits=1)
-    lobbed.does("send", RATES, "--only", L2, "--reason", "Lob mended it")
-    assert lobbed.pieces()[4] == (5, "accepted")
-    assert lobbed.rows("SELECT again_of FROM piece WHERE number = 5") == [(2,)]
-    assert labels(fake_lob) == {L1: 1, L3: 1, L4: 1, "2027-rates-L-0005": 1}
-    lobbed.does("ledger", "verify")
-
-
-def test_a_copy_of_what_was_mailed_in_time_may_be_sent_any_day(mailed: Office, fake_lob: Handle) -> None:
-    december = with_key(mailed, fake_lob, "test_key").on("2026-12-14")
-    december.does("returned", L2, "--on", "2026-12-10", "--reason", "no such number")
-    december.does("send", RATES, "--only", L2, "--reason", "once more to the same address")
-    assert labels(fake_lob) == {"2027-rates-L-0005": 1}
-    assert december.checked()["N-1"]["letter"]["piece"] == L2  # the first one gave the notice
-
-
-def test_a_piece_that_would_be_late_is_refused_before_a_new_one_is_made(
-    lobbed: Office, fake_lob: Handle
-) -> None:
-    fake_lob.tell(faults=[{"kind": "422", "label": L2, "times": 0}])
-    lobbed.does("send", RATES, exits=1)
-    late = lobbed.on("2026-12-14")
-    ran = late.does("send", RATES, "--only", L2, "--reason", "mended", exits=3)
-    assert "it was approved for a hand-over until Sat 28 Nov 2026" in ran.said
-    assert len(late.pieces()) == 4
-
-
-def test_what_may_be_at_the_service_is_not_sent_again(lobbed: Office) -> None:
-    lobbed.does("send", RATES)
-    ran = lobbed.does("send", RATES, "--only", L2, "--reason", "to be sure", exits=1)
-    assert f"{L2} is at the mail service, or may be (it is accepted)" in ran.said
-    assert len(lobbed.pieces()) == 4
-
-
-def test_only_and_reason_go_together(lobbed: Office) -> None:
-    lobbed.does("send", RATES, "--only", L2, exits=2)
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1}
 
 
 @pytest.mark.parametrize("kind", ["drop-after", "html-502-after", "202", "cut", "500-after", "nonsense"])
 def test_an_answer_that_got_lost_makes_no_second_letter(lobbed: Office, fake_lob: Handle, kind: str) -> None:
     fake_lob.tell(faults=[{"kind": kind, "label": L3}])
     lobbed.does("send", RATES)
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
 
 
@@ -165,7 +106,7 @@ def test_an_answer_that_got_lost_makes_no_second_letter(lobbed: Office, fake_lob
 def test_a_try_that_did_not_arrive_is_made_again(lobbed: Office, fake_lob: Handle, kind: str) -> None:
     fake_lob.tell(faults=[{"kind": kind, "label": L3, "times": 2, "seconds": 0.1}])
     lobbed.does("send", RATES)
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
 def test_an_unknown_piece_is_settled_by_the_next_run(lobbed: Office, fake_lob: Handle) -> None:
@@ -180,7 +121,7 @@ def test_an_unknown_piece_is_settled_by_the_next_run(lobbed: Office, fake_lob: H
     settled = lobbed.does("send", RATES)
     assert "1 more were asked for before and are settled first" in settled.said
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
 def backdate(office: Office, hours: int) -> None:
@@ -205,7 +146,7 @@ def test_an_unknown_piece_past_the_keys_life_is_looked_up_first(
     fake_lob.tell(faults=None, advance=25 * 3600)
     posts = fake_lob.report()["requests"]
     lobbed.does("send", RATES)
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
     asked = [line for line in lobbed.rows("SELECT kind, payload FROM event") if line[0] == "pieces.released"]
     assert bool(asked) is not taken
@@ -233,7 +174,7 @@ def test_of_two_unknown_pieces_one_is_settled_and_the_other_is_not_forgotten(
     text.write_text(before)
     fake_lob.tell(faults=None)
     lobbed.does("send", RATES)
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
 def test_a_stale_approval_sends_nothing_new_and_settles_the_old(lobbed: Office, fake_lob: Handle) -> None:
@@ -245,7 +186,7 @@ def test_a_stale_approval_sends_nothing_new_and_settles_the_old(lobbed: Office, 
     ran = lobbed.does("send", RATES, exits=3)
     assert "the approval is stale" in ran.err
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
-    assert labels(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
 def test_too_late_for_the_service_is_not_too_late_for_the_print_room(
@@ -257,7 +198,7 @@ def test_too_late_for_the_service_is_not_too_late_for_the_print_room(
     assert (
         "approved for a hand-over until Sat 28 Nov 2026, and the post would have it on Mon 30 Nov" in ran.said
     )
-    assert labels(fake_lob) == {}
+    assert fake_lob.copies() == {}
     friday.does("print", RATES)
 
 
@@ -265,22 +206,22 @@ def test_a_send_date_is_kept_and_counts(lobbed: Office, fake_lob: Handle) -> Non
     ran = lobbed.does("send", RATES, "--on", "2026-11-27", exits=3)
     assert "the post would have it on Mon 30 Nov 2026" in ran.said
     assert "is not in the future" in lobbed.does("send", RATES, "--on", "2026-11-24", exits=1).err
-    assert labels(fake_lob) == {}
+    assert fake_lob.copies() == {}
     lobbed.does("send", RATES, "--on", "2026-11-25")
     assert {letter["object"]["send_date"][:10] for letter in fake_lob.letters()} == {"2026-11-25"}
 
 
 def test_a_live_key_under_a_fixed_day_is_refused(approved: Office, fake_lob: Handle) -> None:
-    live = with_key(approved, fake_lob, "live_key")
+    live = approved.by_lob(fake_lob.base, "live_key")
     ran = live.does("send", RATES, "--yes", exits=1)
     assert "a rehearsal is not sent for real" in ran.err
-    assert labels(fake_lob) == {}
+    assert fake_lob.copies() == {}
 
 
 def test_what_a_printed_job_holds_is_not_sent(printed: Office, fake_lob: Handle) -> None:
-    office = with_key(printed, fake_lob, "test_key")
+    office = printed.by_lob(fake_lob.base)
     assert "every approved piece is in a job" in office.does("send", RATES, exits=1).said
-    assert labels(fake_lob) == {}
+    assert fake_lob.copies() == {}
 
 
 def test_what_was_sent_is_not_printed(lobbed: Office) -> None:
@@ -294,14 +235,14 @@ def test_a_piece_beyond_a_limit_stops_all_before_the_first_call(office: Office, 
         listed.replace("3 Cedar Hill,", "The Old Mill Building at 3 Cedar Hill Road North Annexe,")
     )
     office.does("approve", RATES)
-    sending = with_key(office, fake_lob, "test_key")
+    sending = office.by_lob(fake_lob.base)
     ran = sending.does("send", RATES, exits=1)
     assert "2027-rates-L-000" in ran.err
     assert "50" in ran.err
-    assert labels(fake_lob) == {}
+    assert fake_lob.copies() == {}
     done = sending.does("send", RATES, "--leave-out")
     assert "LEFT OUT" in done.out
-    assert sum(labels(fake_lob).values()) == 3
+    assert sum(fake_lob.copies().values()) == 3
     job = sending.does("print", RATES)
     assert "1 piece, 1 sheet" in job.said
 
@@ -311,11 +252,11 @@ def test_the_months_cap(lobbed: Office, fake_lob: Handle) -> None:
     path.write_text(path.read_text() + "\n[lob]\nmonthly_cap = 1.00\n")
     ran = lobbed.does("send", RATES, exits=1)
     assert "passes the cap of $1.00" in ran.said
-    assert labels(fake_lob) == {}
+    assert fake_lob.copies() == {}
 
 
 def test_a_newsletter_goes_behind_an_address_page(office: Office, fake_lob: Handle) -> None:
-    sending = with_key(office, fake_lob, "test_key")
+    sending = office.by_lob(fake_lob.base)
     sending.does("approve", "2026-12")
     sending.does("send", "2026-12")
     letters = fake_lob.letters()
@@ -333,7 +274,7 @@ def test_certified_where_the_definition_asks(office: Office, fake_lob: Handle) -
         f"{before}{header}certified = true\n{after}" if header else f"{text}\n[letter]\ncertified = true\n"
     )
     office.does("approve", RATES)
-    ran = with_key(office, fake_lob, "test_key").does("send", RATES)
+    ran = office.by_lob(fake_lob.base).does("send", RATES)
     assert "4 pieces, 4 of them certified" in ran.said
     assert {letter["object"]["extra_service"] for letter in fake_lob.letters()} == {"certified"}
 
@@ -347,47 +288,12 @@ def test_pages_that_were_changed_are_not_sent(lobbed: Office, fake_lob: Handle) 
     path.with_suffix(".new").replace(path)
     ran = lobbed.does("send", RATES, exits=1)
     assert f"the pages of {L1} are not the bytes that were approved" in ran.said
-    assert labels(fake_lob) == {}
-
-
-def test_cancelled_in_time_and_printed_here(lobbed: Office, fake_lob: Handle) -> None:
-    lobbed.does("send", RATES)
-    ran = lobbed.does("cancel", RATES, "--reason", "the rates were corrected")
-    assert "4 pieces cancelled" in ran.said
-    assert labels(fake_lob) == {}
-    assert [status for _, status in lobbed.pieces()] == ["cancelled"] * 4
-    job = lobbed.does("print", RATES, "--remaining")
-    assert "4 pieces" in job.said
-    assert [status for _, status in lobbed.pieces()] == ["cancelled"] * 4 + ["produced"] * 4
-    again = lobbed.does("print", RATES, "--remaining", exits=1)
-    assert "refused nothing of it and gave nothing back" in again.said
-    lobbed.does("ledger", "verify")
-
-
-def test_too_late_to_cancel_is_listed_and_stays_accepted(lobbed: Office, fake_lob: Handle) -> None:
-    lobbed.does("send", RATES)
-    fake_lob.tell(advance=301)
-    ran = lobbed.does("cancel", RATES, "--reason", "too late", exits=1)
-    assert "0 pieces cancelled" in ran.said
-    assert f"TOO LATE {L1}: letter is past its cancellation window" in ran.said
-    assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
-    lobbed.does("print", RATES, "--remaining", exits=1)
-
-
-def test_one_piece_is_cancelled(lobbed: Office, fake_lob: Handle) -> None:
-    lobbed.does("send", RATES)
-    lobbed.does("cancel", RATES, L2, "--reason", "the client moved")
-    assert labels(fake_lob) == {L1: 1, L3: 1, L4: 1}
-
-
-def test_nothing_to_cancel(lobbed: Office) -> None:
-    ran = lobbed.does("cancel", RATES, "--reason", "x", exits=1)
-    assert "nothing of it is at the service" in ran.said
+    assert fake_lob.copies() == {}
 
 
 def test_sent_with_a_test_key_and_then_for_real(approved: Office, fake_lob: Handle) -> None:
     real = replace(approved, today="")
-    test, live = with_key(real, fake_lob, "test_key"), with_key(real, fake_lob, "live_key")
+    test, live = real.by_lob(fake_lob.base), real.by_lob(fake_lob.base, "live_key")
     test.does("send", RATES)
     ran = live.does("send", RATES, "--yes")
     assert "4 pieces accepted" in ran.said
@@ -395,28 +301,3 @@ def test_sent_with_a_test_key_and_then_for_real(approved: Office, fake_lob: Hand
     assert modes == {(label, mode): 1 for label in (L1, L2, L3, L4) for mode in ("test", "live")}
     rehearsed = real.rows("SELECT kind, rehearsal FROM event WHERE kind = 'piece.accepted'")
     assert Counter(bool(flag) for _, flag in rehearsed) == {True: 4, False: 4}
-
-
-def test_reprinting_a_spoiled_piece(printed: Office) -> None:
-    job = printed.does("reprint", L2, "--reason", "coffee")
-    assert "1 piece, 1 sheet" in job.said
-    assert printed.pieces()[1] == (2, "void")
-    assert printed.pieces()[4] == (5, "produced")
-    printed.drops("2026-11-24 14:10", "--by", "D", "--place", "P", "--class", "first", "--job", "1")
-    printed.drops("2026-11-24 14:10", "--by", "D", "--place", "P", "--class", "first", "--job", "2")
-    assert [status for _, status in printed.pieces()] == ["mailed", "void", "mailed", "mailed", "mailed"]
-    assert {one: printed.checked()[one]["letter"]["piece"] for one in ("N-1", "N-2", "N-3", "N-4")} == {
-        "N-1": "2027-rates-L-0005",  # pieces are numbered in ZIP order: Davis first
-        "N-2": L3,
-        "N-3": L4,
-        "N-4": L1,
-    }
-    printed.does("ledger", "verify")
-
-
-def test_a_copy_of_what_was_mailed_in_time_may_go_any_day(mailed: Office) -> None:
-    december = mailed.on("2026-12-14")
-    december.does("returned", L2, "--on", "2026-12-10", "--reason", "no such number")
-    job = december.does("reprint", L2, "--reason", "sent to the same address once more")
-    assert "1 piece, 1 sheet" in job.said
-    assert Path(december.job("2027-rates-job-2")).is_dir()

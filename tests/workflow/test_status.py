@@ -5,7 +5,6 @@ Four letters in ZIP order: 1 Dogwood Press, 2 Ash Street Bakery, 3 Birch Lane De
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,6 @@ from tests.support.office import FIRST, FOUR, HEADINGS, RATES, Office, begin
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 ENDPOINT = "POST /v1/letters"
-
-
-def with_key(office: Office, fake: Handle, key: str = "test_key") -> Office:
-    return replace(
-        office, environ={"LOB_API_KEY": key, "MAILER_LOB_URL": fake.base, "MAILER_LOB_RATE": "off"}
-    )
 
 
 def attention(office: Office, name: str = RATES) -> dict[str, list[str]]:
@@ -127,7 +120,7 @@ def test_a_thousand_pieces_stay_readable(office: Office) -> None:
 
 
 def test_the_story_of_what_a_service_took(approved: Office, fake_lob: Handle) -> None:
-    lobbed = with_key(approved, fake_lob)
+    lobbed = approved.by_lob(fake_lob.base)
     lobbed.does("send", RATES)
     steps = story(lobbed, L1)
     assert steps[2] == ("2026-11-24", "being sent to Lob")
@@ -143,7 +136,7 @@ def test_the_story_of_what_a_service_took(approved: Office, fake_lob: Handle) ->
 
 
 def test_what_was_refused_or_not_answered_is_a_problem(approved: Office, fake_lob: Handle) -> None:
-    lobbed = with_key(approved, fake_lob)
+    lobbed = approved.by_lob(fake_lob.base)
     fake_lob.tell(
         faults=[
             {"kind": "422", "on": ENDPOINT, "label": L1, "times": 0},
@@ -167,7 +160,7 @@ def test_what_was_refused_or_not_answered_is_a_problem(approved: Office, fake_lo
 
 
 def test_what_was_cancelled_needs_a_successor(approved: Office, fake_lob: Handle) -> None:
-    lobbed = with_key(approved, fake_lob)
+    lobbed = approved.by_lob(fake_lob.base)
     lobbed.does("send", RATES)
     lobbed.does("cancel", RATES, "--reason", "the rates were corrected")
     assert attention(lobbed) == {"cancelled": [L1, L2, L3, L4]}
@@ -180,7 +173,7 @@ def test_what_was_cancelled_needs_a_successor(approved: Office, fake_lob: Handle
 
 
 def test_where_a_service_says_it_is(approved: Office, fake_lob: Handle) -> None:
-    lobbed = with_key(approved, fake_lob)
+    lobbed = approved.by_lob(fake_lob.base)
     lobbed.does("send", RATES)
     for kind, day in (("mailed", 25), ("in_transit", 27), ("delivered", 30)):
         fake_lob.tell(events=[{"type": kind, "label": L1, "time": f"2026-11-{day}T20:00:00Z"}])

@@ -7,14 +7,9 @@ is in time until 2 December from deposit. The firm is in Sacramento: 20:00 UTC i
 from __future__ import annotations
 
 import json
-import signal
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,71 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailer.delivery.lob_events import kind_of, parse
-from mailer.delivery.tracking import Told
-from mailer.workflow.folder import MailFolder, open_folder
-from mailer.workflow.tracking import Heard, tell
-from tests.fakes import lob_events
 from tests.fakes.lob import Handle, running
+from tests.support.heard import hears, letter_of, piece, said
 from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
-NOW = datetime(2026, 12, 10, 20, 0, tzinfo=UTC)
-PIECE = "SELECT number, status, dropped_on, counts_on, delivered_on, received_on, returned_on FROM piece"
-
-
-@pytest.fixture
-def lobbed(approved: Office, fake_lob: Handle) -> Office:
-    """All four letters were accepted by the fake."""
-    environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": fake_lob.base, "MAILER_LOB_RATE": "off"}
-    office = replace(approved, environ=environ)
-    office.does("send", RATES)
-    return office.on("2026-12-10")
-
-
-@pytest.fixture(scope="module")
-def sent(_stages: dict[str, Office], tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """The same, made once, with its Lob gone; for events that a test makes itself. Copy it."""
-    office = _stages["approved"].copy(tmp_path_factory.mktemp("sent") / "office")
-    with running() as fake:
-        environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": fake.base, "MAILER_LOB_RATE": "off"}
-        replace(office, environ=environ).does("send", RATES)
-    return office.on("2026-12-10")
-
-
-@contextmanager
-def folder(office: Office) -> Iterator[MailFolder]:
-    with open_folder(office.root, fixed=date.fromisoformat(office.today), database=office.database) as mail:
-        yield mail
-
-
-def letter_of(office: Office, number: int = 1) -> str:
-    rows = office.rows("SELECT number, provider_id FROM submission JOIN piece ON piece.id = piece_id")
-    return str(dict(rows)[number])
-
-
-def said(letter: str, name: str, at: str = "2026-11-25T20:00", number: str = "", **more: Any) -> Told:
-    when = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    return Told(
-        number or f"evnt_{name}_{at}",
-        letter,
-        more.get("key", ""),
-        name,
-        kind_of(name),
-        when,
-        more.get("made"),
-    )
-
-
-def hears(office: Office, *told: Told) -> list[Heard]:
-    with folder(office) as mail:
-        return tell(mail, told, by="webhook", now=NOW)
-
-
-def piece(office: Office, number: int = 1) -> tuple[Any, ...]:
-    """Status, dropped_on, counts_on, delivered_on, received_on, returned_on."""
-    (found,) = office.rows(f"{PIECE} WHERE number = {number}")
-    return tuple(str(one) if one else None for one in found[1:])
 
 
 def recorded(office: Office) -> list[tuple[str, str, dict[str, Any]]]:
@@ -234,8 +169,7 @@ def test_a_return_is_the_same_told_by_lob_or_by_hand(
     by_hand.does("print", RATES)
     by_hand.drops("2026-11-24 14:10", *FIRST)
     by_hand = by_hand.on("2026-12-10")
-    environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": fake_lob.base, "MAILER_LOB_RATE": "off"}
-    office = replace(office, environ=environ)
+    office = office.by_lob(fake_lob.base)
     office.does("send", RATES)
     number = next(n for n, status in office.pieces() if name_of(office, n) == "N-1" and status == "accepted")
     label = f"2027-rates-L-{number:04}"
@@ -328,8 +262,7 @@ def test_what_is_told_of_a_stranger_is_kept(sent: Office, tmp_path: Path) -> Non
 def unanswered(office: Office) -> tuple[Office, str, str]:
     """The answer for piece 1 was lost: its status is unknown. The office, Lob's letter, our key."""
     with running() as fake:
-        environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": fake.base, "MAILER_LOB_RATE": "off"}
-        here = replace(office, environ=environ)
+        here = office.by_lob(fake.base)
         fake.tell(faults=[{"kind": "drop-after", "label": L1, "times": 100}])
         here.mailer("send", RATES)
         (letter,) = [one for one in fake.letters() if one["label"] == L1]
@@ -361,8 +294,7 @@ def test_what_was_told_first_is_applied_when_the_acceptance_is_on_record(
     approved: Office, fake_lob: Handle
 ) -> None:
     """The answer is lost, the post already has it, and the next send finds it at Lob."""
-    environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": fake_lob.base, "MAILER_LOB_RATE": "off"}
-    office = replace(approved, environ=environ)
+    office = approved.by_lob(fake_lob.base)
     fake_lob.tell(faults=[{"kind": "drop-after", "label": L1, "times": 100}])
     office.mailer("send", RATES)
     (letter,) = [one["id"] for one in fake_lob.letters() if one["label"] == L1]
@@ -390,128 +322,3 @@ def test_events_under_a_test_key_are_a_rehearsals(sent: Office, tmp_path: Path) 
     hears(office, said(letter_of(office), "mailed"))
     assert office.rows("SELECT rehearsed FROM piece WHERE number = 1") == [(1,)]
     assert office.rows("SELECT rehearsal FROM event ORDER BY seq DESC LIMIT 1") == [(1,)]
-
-
-# polling
-
-
-def test_track_asks_until_it_is_delivered(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(
-        events=[
-            {"type": "mailed", "label": L1, "time": "2026-11-25T20:00:00+00:00"},
-            {"type": "delivered", "label": L2, "time": "2026-12-01T20:00:00+00:00"},
-            {"type": "failed", "label": L3},
-        ]
-    )
-    ran = lobbed.does("track", RATES)
-    assert "4 pieces asked for, 3 new events, 3 moved on." in ran.said
-    assert f"accepted → mailed, 1: {L1}" in ran.said
-    assert f"accepted → delivered, 1: {L2}" in ran.said
-    assert f"accepted → rejected, 1: {L3}" in ran.said
-    again = lobbed.does("track", "--json").json
-    assert (again["asked"], again["new_events"], again["changed"]) == (2, 0, [])
-    assert again["campaigns"] == {RATES: {"accepted": 1, "mailed": 1, "delivered": 1, "rejected": 1}}
-    lobbed.does("ledger", "verify")
-
-
-def test_a_letter_cancelled_on_lobs_own_pages(lobbed: Office, fake_lob: Handle) -> None:
-    request = urllib.request.Request(  # noqa: S310
-        f"{fake_lob.base}/letters/{letter_of(lobbed)}", method="DELETE"
-    )
-    request.add_header("Authorization", "Basic dGVzdF9rZXk6")  # test_key:
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
-    assert f"accepted → cancelled, 1: {L1}" in lobbed.does("track").said
-    assert "0 moved on" in lobbed.does("track").said
-
-
-def test_polled_and_told_by_webhook_it_is_one_row(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(events=[{"type": "in_transit", "label": L1, "time": "2026-11-25T20:00:00+00:00"}])
-    lobbed.does("track")
-    (told,) = [one for one in fake_lob.letters() if one["label"] == L1]
-    event = lob_events.event("letter.in_transit", told["id"], told["object"], NOW)
-    (heard,) = hears(lobbed, parse(lob_events.raw(event)))
-    assert (heard.piece, heard.new) == (L1, False)
-    assert lobbed.rows("SELECT count(*) FROM tracking") == [(1,)]
-
-
-def test_an_account_that_is_refused_ends_with_4(lobbed: Office) -> None:
-    wrong = replace(lobbed, environ=dict(lobbed.environ) | {"LOB_API_KEY": "test_wrong"})
-    ran = wrong.does("track", exits=4)
-    assert "0 of 4 pieces were asked for" in ran.said
-
-
-def test_a_service_that_cannot_be_reached_ends_with_4(sent: Office, tmp_path: Path) -> None:
-    gone = replace(
-        sent.copy(tmp_path / "office"),
-        environ={"LOB_API_KEY": "test_key", "MAILER_LOB_URL": "http://127.0.0.1:9/v1"},
-    )
-    ran = gone.does("track", exits=4)
-    assert "can't be reached" in ran.err
-    assert [status for _, status in gone.pieces()] == ["accepted"] * 4
-
-
-def test_a_piece_whose_answer_is_lost_stops_no_other(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(
-        events=[
-            {"type": "mailed", "label": label, "time": "2026-11-25T20:00:00+00:00"}
-            for label in (L1, L2, L3, L4)
-        ],
-        faults=[{"kind": "drop", "on": "GET /v1/letters/{id}"}],
-    )
-    ran = lobbed.does("track", exits=4)
-    assert "3 pieces asked for, 3 new events, 3 moved on." in ran.said
-    assert "UNKNOWN" in ran.out
-    assert "1 moved on" in lobbed.does("track").said
-    assert [status for _, status in lobbed.pieces()] == ["mailed"] * 4
-
-
-def test_too_many_requests_are_waited_for(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(faults=[{"kind": "429", "on": "GET /v1/letters/{id}", "times": 2, "seconds": 0.1}])
-    assert "4 pieces asked for" in lobbed.does("track").said
-
-
-def test_interrupted_it_is_run_again(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(
-        events=[{"type": "mailed", "label": L1, "time": "2026-11-25T20:00:00+00:00"}],
-        faults=[{"kind": "slow", "on": "GET /v1/letters/{id}", "times": 4, "seconds": 2}],
-    )
-    before = fake_lob.report()["requests"]
-    process = lobbed.start("track")
-    end = time.monotonic() + 30
-    while fake_lob.report()["requests"] == before:
-        assert time.monotonic() < end, "nothing was asked"
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, said_ = process.communicate(timeout=30)
-    assert process.returncode == 130, said_
-    assert "run the same command again to go on" in said_
-    lobbed.does("ledger", "verify")
-    lobbed.does("track")
-    assert piece(lobbed)[0] == "mailed"
-
-
-def test_letters_of_the_other_key_are_left_out(lobbed: Office) -> None:
-    live = replace(lobbed, environ=dict(lobbed.environ) | {"LOB_API_KEY": "live_key"})
-    ran = live.does("track")
-    assert "0 pieces asked for" in ran.said
-    assert "4 pieces were sent under the other kind of key" in ran.said
-
-
-def test_a_mistyped_campaign(lobbed: Office) -> None:
-    assert "2027-rats" in lobbed.does("track", "2027-rats", exits=2).said
-
-
-def test_a_certified_letters_number_is_kept(office: Office, fake_lob: Handle) -> None:
-    office.imports(f"{HEADINGS}\n{ASH.replace('none,,', 'own-terms,20 days from receipt,')}\n")
-    office.does("approve", RATES)
-    environ = {"LOB_API_KEY": "test_key", "MAILER_LOB_URL": fake_lob.base, "MAILER_LOB_RATE": "off"}
-    office = replace(office, environ=environ)
-    office.does("send", RATES)
-    (letter,) = [one["object"] for one in fake_lob.letters() if one["object"]["extra_service"] == "certified"]
-    office.does("track")
-    assert office.rows("SELECT certified FROM piece WHERE certified IS NOT NULL") == [
-        (letter["tracking_number"],)
-    ]
-    assert office.rows("SELECT count(*) FROM event WHERE kind = 'piece.numbered'") == [(1,)]
-    office.does("track")
-    assert office.rows("SELECT count(*) FROM event WHERE kind = 'piece.numbered'") == [(1,)]

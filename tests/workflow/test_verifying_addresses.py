@@ -8,7 +8,6 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,14 +23,9 @@ CHECKS += " ORDER BY client.number, deliverability"
 ENDPOINT = "POST /v1/us_verifications"
 
 
-def with_key(office: Office, fake: Handle, key: str = "live_key") -> Office:
-    environ = {"LOB_API_KEY": key, "MAILER_LOB_URL": fake.base, "MAILER_LOB_RATE": "off"}
-    return replace(office, environ=environ)
-
-
 @pytest.fixture
 def lobbed(office: Office, fake_lob: Handle) -> Office:
-    return with_key(office, fake_lob)
+    return office.by_lob(fake_lob.base, "live_key")
 
 
 @pytest.fixture
@@ -39,7 +33,7 @@ def both(tmp_path: Path, empty_database: str, fake_lob: Handle) -> Office:
     """The four clients, on SQLite and on PostgreSQL."""
     office = begin(tmp_path / "both", database=empty_database)
     office.imports(FOUR)
-    return with_key(office, fake_lob)
+    return office.by_lob(fake_lob.base, "live_key")
 
 
 def asked(fake: Handle) -> int:
@@ -139,7 +133,7 @@ def test_both_addresses_are_checked_and_those_abroad_skipped(lobbed: Office) -> 
 
 
 def test_a_test_key_keeps_nothing_and_says_so(office: Office, fake_lob: Handle) -> None:
-    test = with_key(office, fake_lob, "test_key")
+    test = office.by_lob(fake_lob.base, "test_key")
     test.imports(FOUR.replace("1 Ash Street,", "undeliverable no match,"))
     before = test.recorded()
     said = test.does("clients", "verify", exits=1).said
@@ -162,7 +156,7 @@ def test_a_service_that_refuses_the_account_ends_with_4_and_keeps_what_it_said(
 
 
 def test_a_service_that_is_not_there(office: Office) -> None:
-    nobody = replace(office, environ={"LOB_API_KEY": "live_key", "MAILER_LOB_URL": "http://127.0.0.1:9/v1"})
+    nobody = office.by_lob("http://127.0.0.1:9/v1", "live_key")
     assert "the service can't be reached" in nobody.does("clients", "verify", exits=4).err
 
 
@@ -206,7 +200,7 @@ def test_interrupted_it_keeps_every_answer_and_goes_on(office: Office, fake_lob:
     rows = (f"M-{n},Client {n} Ltd,,c{n}@many.example,{n} Long Street,Sacramento,CA,95814,none,,130.00"
             for n in range(1, 57))  # fmt: skip
     office.imports("\n".join((HEADINGS, *rows)) + "\n")
-    lobbed = with_key(office, fake_lob)
+    lobbed = office.by_lob(fake_lob.base, "live_key")
     fake_lob.tell(faults=[{"kind": "slow", "seconds": 0.2, "times": 0, "on": ENDPOINT}])
     child = lobbed.start("clients", "verify")
     until(lambda: len(lobbed.rows(CHECKS)) >= 8)
