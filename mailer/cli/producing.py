@@ -144,6 +144,8 @@ def _show_queued(queued: Queued) -> None:
     click.echo(f"Queued at {queued.printer}:")
     for title, job in queued.documents:
         click.echo(f"  {job}  {title}")
+    for label in queued.withdrawn:
+        click.echo(f"TAKE OUT  {label}: it is void, and must not go. Destroy its sheets.")
     note(f"Not queued, for hand work: {', '.join(queued.by_hand)}")
     note("Queued is not printed: look at every sheet, then count them with `mailer scan`.")
 

@@ -62,6 +62,7 @@ class Claims:
     letters: dict[str, Key] = field(default_factory=dict)  # every id that a service gave, and to which piece
     told: dict[str, list[Told]] = field(default_factory=dict)  # by the service's own number of the event
     certified: dict[Key, str] = field(default_factory=dict)
+    papers: list[tuple[int, str]] = field(default_factory=list)  # (event, SHA-256) of pre-printed paper
     problems: list[str] = field(default_factory=list)
 
     def note(self, event: Event) -> None:
@@ -89,6 +90,8 @@ class Claims:
 
     def _produced(self, event: Event, payload: dict[str, Any]) -> None:
         self.jobs[event.subject, int(payload["job"])] = str(payload["manifest"])
+        if payload.get("paper"):
+            self.papers.append((event.seq, str(payload["paper"])))
 
     def _dropped(self, event: Event, payload: dict[str, Any]) -> None:
         self.drops += 1

@@ -47,7 +47,7 @@ class EventKind(StrEnum):
     REISSUED = "piece.reissued"  # mailing; as PREPARED, of which piece, why: the same approved pages again
     APPROVED = "mailing.approved"  # mailing; pieces, inputs and output digest, not_after
     VOIDED = "pieces.voided"  # mailing; pieces, reason
-    PRODUCED = "job.produced"  # mailing; job, pieces, SHA-256 of the manifest
+    PRODUCED = "job.produced"  # mailing; job, pieces, SHA-256 of manifest, print files, pre-printed paper
     QUEUED = "job.queued"  # mailing; job, printer, files, the printer's own job ids
     DESTROYED = "job.destroyed"  # mailing; job, pieces, reason
     DROPPED = "job.dropped"  # mailing; job, pieces, when, where, class, receipt

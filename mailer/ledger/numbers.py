@@ -42,6 +42,11 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
+def holds(text: str, number: int) -> bool:
+    """Is the number one of "1-16,18". Raises ValueError where the text is no such range."""
+    return any(first <= number <= last for first, last in spans(text))
+
+
 def label(campaign: str, letter: str, number: int) -> str:
     """What people call piece 42 of the letters (L) of 2027-rates: 2027-rates-L-0042."""
     return f"{campaign}-{letter}-{number:04}"

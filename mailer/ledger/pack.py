@@ -250,21 +250,30 @@ def _left_over(subject: str, chain: _Chain, listed: set[tuple[str, int]]) -> Ite
 
 
 def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], found: Findings) -> None:
-    """Every receipt that a hand-over names is here, and every job's manifest is the recorded one."""
-    kept = {hashes[name] for name in hashes if name.startswith("receipts/")}
-    recorded = {receipt for _, receipt in chain.claims.receipts if receipt}
+    """Every receipt and pre-printed paper that an event names is here, and every job's manifest is the
+    recorded one.
+    """
+    receipts = [(seq, receipt) for seq, receipt in chain.claims.receipts if receipt]
     found.drops = chain.claims.drops
-    found.receipts = len(recorded)
-    for seq, receipt in chain.claims.receipts:
-        if receipt and receipt not in kept:
-            found.problems.append(
-                f"the receipt of the hand-over in event {seq} ({receipt}) is not in receipts/"
-            )
-    for name in sorted(hashes):
-        if name.startswith("receipts/") and hashes[name] not in recorded:
-            found.problems.append(f"{name} is not the receipt of any hand-over of this mailing")
+    found.receipts = len({receipt for _, receipt in receipts})
+    found.problems += _kept("receipts/", "the receipt", "hand-over", receipts, hashes)
+    found.problems += _kept("paper/", "the paper", "job", chain.claims.papers, hashes)
     for job in manifest["jobs"]:
         if hashes.get(job["file"]) != chain.claims.jobs.get((job["subject"], job["job"])):
             found.problems.append(
                 f"{job['file']} is not the manifest that job {job['job']} was recorded with"
             )
+
+
+def _kept(
+    folder: str, what: str, of: str, recorded: list[tuple[int, str]], hashes: Mapping[str, str]
+) -> Iterator[str]:
+    """What is missing of the files that events name, and what no event names."""
+    here = {name: digest for name, digest in sorted(hashes.items()) if name.startswith(folder)}
+    for seq, digest in recorded:
+        if digest not in here.values():
+            yield f"{what} of the {of} in event {seq} ({digest}) is not in {folder}"
+    known = {digest for _, digest in recorded}
+    for name, digest in here.items():
+        if digest not in known:
+            yield f"{name} is not {what} of any {of} of this mailing"

@@ -36,6 +36,14 @@ from mailer.render.evidence_sheets import (
 )
 from mailer.render.letterhead import Letterhead
 
+_LAID: Final = (
+    "Reduced to fit. The addresses are what the print room laid over the approved page; the mark of the "
+    "sheet is left out."
+)
+_ON_PAPER: Final = (
+    "Reduced to fit, without the sheet’s mark. The print room laid the addresses over the approved page and "
+    "printed it on this letterhead."
+)
 WHAT: Final = "Proof of notice"
 
 
@@ -49,9 +57,12 @@ class Exhibit:
     pages: Sequence[int]
 
 
-def client_pdf(one: OneClient, letter: bytes, addressed: bytes, letterhead: Letterhead) -> bytes:
+def client_pdf(
+    one: OneClient, letter: bytes, addressed: bytes, letterhead: Letterhead, *, paper: bool = False
+) -> bytes:
     """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page as
-    the print room printed it, empty where a mail service printed the address.
+    the print room printed it, empty where a mail service printed the address; `paper`: on pre-printed
+    paper, which is in it.
     """
     front = Sheets(WHAT, list(_findings(one)), one.frame, letterhead)
     exhibits = [
@@ -66,8 +77,7 @@ def client_pdf(one: OneClient, letter: bytes, addressed: bytes, letterhead: Lett
         exhibits.append(
             Exhibit(
                 "Exhibit B: its first page as printed, with the address",
-                "Reduced to fit. The addresses are what the print room laid over the approved page; the mark "
-                "of the sheet is left out.",
+                _ON_PAPER if paper else _LAID,
                 addressed,
                 (1,),
             )

@@ -72,7 +72,12 @@ def _job_row(job: Job) -> tuple[str, str, str, str, str]:
     event = job.event
     where = f" ({job.file})" if job.file else f" ({job.missing})"
     what = f"job {job.number} printed, pieces {job.pieces}{where}"
-    return str(event.seq), what, event.actor, spoken(event.occurred_on), f"manifest: {job.manifest}"
+    return str(event.seq), what, event.actor, spoken(event.occurred_on), _job_hashes(job)
+
+
+def _job_hashes(job: Job) -> str:
+    paper = f"; the pre-printed paper: {job.paper}" if job.paper else ""
+    return f"manifest: {job.manifest}{paper}"
 
 
 def drop_blocks(drop: Drop, case: Case | None = None) -> Iterator[Block]:

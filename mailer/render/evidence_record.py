@@ -177,7 +177,10 @@ class Unproved:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The print room's production of pieces. `file` is its manifest in the pack; `missing` says why not."""
+    """The print room's production of pieces. `file` is its manifest in the pack; `missing` says why not.
+
+    `paper` is the SHA-256 of the page that the pre-printed paper carries, "" for plain paper.
+    """
 
     number: int
     pieces: str
@@ -186,6 +189,7 @@ class Job:
     event: Event
     file: str = ""
     missing: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final
 
 from mailer import shipped
 from mailer.errors import Refused
+from mailer.ledger.numbers import holds
 from mailer.ledger.pack import ADDRESSES, CORRECTIONS, EVENTS, TRACKING, Findings
 from mailer.render.evidence_certificate import certificate_pdf
 from mailer.render.evidence_declaration import declaration_pdf
@@ -23,6 +24,7 @@ from mailer.render.evidence_request import request_pdf
 from mailer.render.evidence_sheets import TEMPLATE
 from mailer.render.letterhead import Letterhead, load_letterhead
 from mailer.store.events import all_events, head
+from mailer.workflow.evidence_composites import as_seen, paper_of
 from mailer.workflow.evidence_folder import (
     Target,
     address_line,
@@ -33,7 +35,7 @@ from mailer.workflow.evidence_folder import (
     place_for,
     service_csv,
 )
-from mailer.workflow.evidence_gathering import Record, case_of, holds, read_record
+from mailer.workflow.evidence_gathering import Record, case_of, read_record
 from mailer.workflow.evidence_pieces import documents
 from mailer.workflow.evidence_readme import readme
 from mailer.workflow.evidence_services import accepted_of, tracking_lines
@@ -80,8 +82,7 @@ def make(
         for file, content in [*made, *((one.name, one.content) for one in kept)]:
             target.put(file, content)
         _put_data(target, mail, record, (case, found), files)
-        lists = {"tracked": TRACKING in target.entries, "corrected": CORRECTIONS in target.entries}
-        target.put("README.txt", readme(case, pieces=pieces, **lists))
+        target.put("README.txt", readme(case, set(target.entries), pieces=pieces))
         target.close(_manifest(record, case, complete=pieces))
         require_same_ledger(mail, record)
     return Made(folder, target.found, case, tuple(file for file, _ in made))
@@ -121,6 +122,10 @@ def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Prog
         target.put(file, content)
         files[piece.number] = file
         progress("copying pieces", done, len(approved))
+    for piece in approved:
+        paper = paper_of(mail, record.jobs, piece)
+        if paper is not None and piece.mailed:
+            target.put(f"composites/{piece.label}.pdf", as_seen(mail, piece, paper))
     for file, body in record.bodies:
         for _, content in documents(mail.store.files, [body]):
             target.put(file, content)

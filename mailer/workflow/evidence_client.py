@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,19 +13,17 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Event
 from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
+from mailer.ledger.numbers import holds
 from mailer.money import people
 from mailer.notice.steps import spoken
 from mailer.render.evidence_client import client_pdf
 from mailer.render.evidence_record import Addressee, Drop, Frame, OneClient, ServicePiece
-from mailer.render.imposition import Piece as Printed
-from mailer.render.imposition import assemble
-from mailer.render.letterhead import load_letterhead
-from mailer.settings import Envelope
 from mailer.store.clients import find
 from mailer.store.events import payload_of
 from mailer.store.files import write_whole
 from mailer.workflow.evidence import FOLDER, letterhead_of, require_same_ledger
-from mailer.workflow.evidence_gathering import Record, addressees, doubts_of, holds, read_record
+from mailer.workflow.evidence_composites import as_seen, paper_of
+from mailer.workflow.evidence_gathering import Record, addressees, doubts_of, read_record
 from mailer.workflow.evidence_pieces import Piece, documents
 from mailer.workflow.evidence_remarks import remarks
 from mailer.workflow.evidence_verdicts import Judged, verdicts
@@ -82,8 +79,9 @@ def make_for(
         )
     proof = _proof(mail, record, client, judged, piece)
     letter = next(content for _, content in documents(mail.store.files, [piece]))
-    addressed = b"" if proof.drop is None else _addressed(mail, piece)  # a service prints its own
-    pdf = client_pdf(proof, letter, addressed, letterhead_of(mail))
+    paper = paper_of(mail, record.jobs, piece)
+    seen = b"" if proof.drop is None else as_seen(mail, piece, paper)  # a service prints its own
+    pdf = client_pdf(proof, letter, seen, letterhead_of(mail), paper=paper is not None)
     require_same_ledger(mail, record)
     path = _path(mail, out, f"{piece.label}-{mail.today}.pdf")
     write_whole(path, pdf)
@@ -193,20 +191,6 @@ def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
         said: dict[str, Any] = dict(payload_of(event))
         if EventKind(event.kind) in _ABOUT and holds(said["pieces"], number):
             yield event
-
-
-def _addressed(mail: MailFolder, piece: Piece) -> bytes:
-    """The letter with the address block laid over it as the print room does, without sheet marks."""
-    settings = mail.settings
-    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
-    sender = (settings.firm.name, *settings.firm.address.lines()) if windows else ()
-    printed = Printed(
-        mail.store.files.path(piece.file), piece.first, piece.last, 1, address=piece.lines, sender=sender
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "addressed.pdf"
-        assemble([printed], path, load_letterhead(mail.root / "letterhead"), total=1, marks=False)
-        return path.read_bytes()
 
 
 def _path(mail: MailFolder, out: Path | None, name: str) -> Path:

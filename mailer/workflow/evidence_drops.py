@@ -156,6 +156,26 @@ def receipts(mail: MailFolder, drops: Sequence[Drop]) -> Iterator[Kept]:
         yield Kept(drop.receipt_file, content)
 
 
+def papers(mail: MailFolder, jobs: Sequence[Job]) -> Iterator[Kept]:
+    """The pages that the pre-printed paper of the jobs carried, each once. Raises as `paper`."""
+    for sha256, job in {job.paper: job for job in jobs if job.paper}.items():
+        yield Kept(f"paper/{sha256[:12]}.pdf", paper(mail, job))
+
+
+def paper(mail: MailFolder, job: Job) -> bytes:
+    """The page that the job's pre-printed paper carried. Raises MailerError where it is missing or was
+    changed.
+    """
+    try:
+        return mail.store.files.get(job.paper)
+    except MailerError as error:
+        raise MailerError(
+            f"the page of the pre-printed paper of job {job.number} is missing or was changed: {error.what}",
+            where=error.where,
+            todo="Restore that file from a backup of files/.",
+        ) from None
+
+
 def jobs_of(
     session: Session, root: Path, mailing: MailingRow, events: Sequence[Event]
 ) -> tuple[list[Job], list[Kept]]:
@@ -173,7 +193,16 @@ def jobs_of(
         if content is not None:
             kept.append(Kept(file, content))
         jobs.append(
-            Job(said["job"], said["pieces"], count_of(said["pieces"]), said["manifest"], event, file, missing)
+            Job(
+                said["job"],
+                said["pieces"],
+                count_of(said["pieces"]),
+                said["manifest"],
+                event,
+                file,
+                missing,
+                said.get("paper") or "",
+            )
         )
     return jobs, kept
 

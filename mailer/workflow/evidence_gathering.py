@@ -15,7 +15,7 @@ from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import rehearsed
 from mailer.ledger.kinds import EventKind, Status
-from mailer.ledger.numbers import spans
+from mailer.ledger.numbers import holds
 from mailer.render.evidence_record import (
     Addressee,
     ByService,
@@ -34,7 +34,7 @@ from mailer.store.pieces import mailing_of
 from mailer.store.tables import MailingRow, Medium
 from mailer.workflow.composing import inputs_digest, recipient_of
 from mailer.workflow.evidence_corrections import Corrected, corrections_of
-from mailer.workflow.evidence_drops import Kept, drops_of, jobs_of, receipts
+from mailer.workflow.evidence_drops import Kept, drops_of, jobs_of, papers, receipts
 from mailer.workflow.evidence_ended import ended
 from mailer.workflow.evidence_issues import AS_NOW, issues_of
 from mailer.workflow.evidence_pieces import Piece, clients_of, ended_of, name_lines, pieces_of
@@ -76,9 +76,11 @@ class Record:
         return (self.mailing.subject, *issues)
 
     def kept(self, mail: MailFolder) -> list[Kept]:
-        """Receipts and job manifests. Raises MailerError where a receipt is missing or was changed."""
+        """Receipts, pre-printed papers, job manifests. Raises MailerError where one is missing or was
+        changed.
+        """
         drops = [*self.drops, *(drop for issue in self.issues for drop in issue.drops)]
-        return [*receipts(mail, drops), *self.manifests]
+        return [*receipts(mail, drops), *papers(mail, self.jobs), *self.manifests]
 
 
 def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
@@ -255,8 +257,3 @@ def doubts_of(mail: MailFolder, record: Record, found: Verdicts | None, only: Pi
         stated=sorted(stated),
         articles=[issue.campaign for issue in record.issues if not issue.article.startswith(AS_NOW)],
     )
-
-
-def holds(pieces: str, number: int) -> bool:
-    """Is the number one of "1-16,18"."""
-    return any(first <= number <= last for first, last in spans(pieces))

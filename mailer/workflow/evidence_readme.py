@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from mailer.render.evidence_record import Case
@@ -20,7 +21,7 @@ evidence.pdf       for people: who was written to, when it was mailed, by which 
                    it is notice, the day count, and what is weak in it
 {papers}pieces/            the exact pages that were approved and printed, by the name of the
                    piece{left_out}; the printer added only address and sheet marks
-receipts/          the scans of the post's receipts
+{seen}receipts/          the scans of the post's receipts
 jobs/              the print room's list of each job
 addressees.csv     the pieces that the firm handed over, in the columns of PS Form 3665
 addresses.jsonl    each piece, those that were never mailed included: its address as
@@ -55,7 +56,7 @@ TO VERIFY WITHOUT MAILER
    ids of its clients, joined by commas. Salts and lines are in addresses.jsonl.
 5. Each receipt: "receipt" in an event "job.dropped" or "drop.receipt-added" is the
    SHA-256 of a file in receipts/. Each job: "manifest" in an event "job.produced" is
-   that of a file in jobs/.
+   that of a file in jobs/, and "paper", where it was pre-printed, of one in paper/.
 6. Each piece that a mail service took: "id" and "sha256" of its event "piece.accepted"
    stand in addresses.jsonl, and sha256 is the one of step 4. Each line of
    tracking.jsonl is an event with the same "event", "kind" and "at".
@@ -104,40 +105,43 @@ print(prev)
 """
 
 
-_DECLARATION: Final = """\
+_LINES: Final = {  # folder or file of the pack: the lines about it
+    "declaration": """\
 declaration*.pdf   one for each hand-over to the post, to be read and signed by the
                    person who made it; nothing in it is signed
-"""
-_CERTIFICATE: Final = """\
+""",
+    "certificate": """\
 certificate-*.pdf  for what a mail service mailed: a certificate of business records for
                    the firm's custodian to complete and sign
 request-to-*.pdf   the text of one for the service's own custodian
-"""
-_SERVICE: Final = """\
+""",
+    "paper/": """\
+paper/             the page that the pre-printed paper carried, kept at the printing
+""",
+    "composites/": """\
+composites/        what each client saw: the piece with its address on that paper
+""",
+    "service.csv": """\
 service.csv        the pieces that a mail service took: ids, times, custody
-"""
-_TRACKING: Final = """\
+""",
+    "tracking.jsonl": """\
 tracking.jsonl     everything that a mail service told of them, in its own words
-"""
-_CORRECTIONS: Final = """\
+""",
+    "corrections.jsonl": """\
 corrections.jsonl  addresses that were corrected: before, after, why, and the salt
-"""
+""",
+}
 
 
-def readme(case: Case, *, pieces: bool, tracked: bool, corrected: bool) -> str:
-    """The text for one pack: whether the pieces' PDFs are in it, what a service told, corrections."""
+def readme(case: Case, files: Collection[str], *, pieces: bool) -> str:
+    """The text for one pack of these files; `pieces`: whether the pieces' PDFs are in it."""
     frame = case.frame
     firm = frame.settings.firm
     title = f"EVIDENCE OF MAILING: {frame.subject.campaign}"
     rehearsal = "\nREHEARSAL: this was made from a rehearsal. It proves nothing.\n" if frame.rehearsal else ""
-    papers = (_DECLARATION if case.drops else "") + (
-        _CERTIFICATE if any(by.mailed for by in case.services) else ""
-    )
-    lists = (
-        (_SERVICE if case.services else "")
-        + (_TRACKING if tracked else "")
-        + (_CORRECTIONS if corrected else "")
-    )
+    lines = {
+        start: text if any(name.startswith(start) for name in files) else "" for start, text in _LINES.items()
+    }
     return README.format(
         campaign=frame.subject.campaign,
         rule="=" * len(title),
@@ -148,8 +152,9 @@ def readme(case: Case, *, pieces: bool, tracked: bool, corrected: bool) -> str:
         seq=frame.head_seq,
         head=frame.head,
         rehearsal=rehearsal,
-        papers=papers,
-        lists=lists,
+        papers=lines["declaration"] + lines["certificate"],
+        seen=lines["paper/"] + lines["composites/"],
+        lists=lines["service.csv"] + lines["tracking.jsonl"] + lines["corrections.jsonl"],
         left_out="" if pieces else " (left out of this pack)",
         script=SCRIPT,
     )

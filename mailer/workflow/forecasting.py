@@ -24,6 +24,7 @@ from mailer.ledger.kinds import EventKind
 from mailer.ledger.numbers import label, ranges
 from mailer.money import people
 from mailer.notice.calendars import calendar_named
+from mailer.settings import Paper
 from mailer.store.events import Entry, record
 from mailer.store.outbox import IN_FLIGHT, forget, in_flight, sent_as_tests, spent, waiting
 from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
@@ -90,6 +91,7 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
     in_post = in_post_on(mail, order.send_date)
     any_day = order.again is not None and order.again.courtesy
     mailing = require_fresh(mail, campaign, None if any_day else in_post, progress)
+    _require_plain_paper(mail, mailing)
     prices = load_prices(mail.root).on(order.send_date or mail.today)
     packer = Packer(mail, campaign, mailing, prices, order.send_date)
     pieces = pages = certified = 0
@@ -190,6 +192,18 @@ def release_tests(mail: MailFolder, mailing: MailingRow, by: str) -> None:
         }
         record(session, [Entry(EventKind.RELEASED, mailing.subject, payload)], mail.stamp(by))
         forget(session, [row.id for row in found])
+
+
+def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
+    """A service prints on plain paper: letters for pre-printed paper would go without their letterhead."""
+    if mailing.medium == Medium.LETTER and mail.settings.stationery.paper is Paper.PRE_PRINTED:
+        raise Refused(
+            "its letters were made for pre-printed paper, and the service prints on plain paper: they would "
+            "go without the letterhead.",
+            where=mailing.campaign,
+            todo=f'Print them here, or set paper = "plain" under [stationery] in mailer.toml and approve '
+            f"again: mailer approve {mailing.campaign}.",
+        )
 
 
 def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -> Sequence[PieceRow]:

@@ -42,18 +42,22 @@ from mailer.render.zones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.settings import Envelope
 from mailer.store.files import write_whole
 from mailer.workflow.jobchecklist import checklist_of
+from mailer.workflow.jobmanifest import file_sha256
 from mailer.workflow.jobpostage import indicia_of, posting_of
 from mailer.workflow.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was built. `manifest` is the SHA-256 of manifest.csv, which holds that of every piece."""
+    """What was built. `manifest` is the SHA-256 of manifest.csv, which holds that of every piece; `hashes`
+    are those of the files that are printed, by name.
+    """
 
     files: tuple[str, ...]
     pages: int
     sheets: int
     manifest: str
+    hashes: dict[str, str]
 
 
 def build(
@@ -122,7 +126,9 @@ def _fill(
     others[CHECKLIST] = checklist_pdf(checklist, letterhead)
     for name, content in others.items():
         write_whole(folder / name, content)
-    return Built((*files, *composites, *others), pages, sheets, digest)
+    prints = [*files, LABELS] if labels else files
+    hashes = {name: file_sha256(folder / name) for name in prints}
+    return Built((*files, *composites, *others), pages, sheets, digest, hashes)
 
 
 class _Job:

@@ -1,13 +1,19 @@
-"""A produced job's manifest.csv, trusted only while it is the one that was recorded."""
+"""A produced job's files, trusted only while they are those that were recorded."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from mailer.delivery.manifest import Listed, read_manifest
 from mailer.delivery.print_room import MANIFEST
 from mailer.errors import MailerError
-from mailer.store.tables import JobRow
+from mailer.ledger.kinds import EventKind
+from mailer.store.events import events_of, payload_of
+from mailer.store.tables import JobRow, MailingRow
 from mailer.workflow.folder import MailFolder
 
 
@@ -32,3 +38,27 @@ def manifest_of(mail: MailFolder, job: JobRow) -> tuple[Listed, ...]:
             todo="Restore it from a backup; a copy is for working on.",
         )
     return read_manifest(content, shown=shown)
+
+
+def require_recorded(session: Session, mailing: MailingRow, job: JobRow, files: Sequence[Path]) -> None:
+    """Raises MailerError where a print file is missing, or is not the one that was recorded."""
+    said = next(
+        payload_of(event)
+        for event in reversed(list(events_of(session, mailing.subject)))
+        if event.kind == EventKind.PRODUCED and payload_of(event)["job"] == job.number
+    )
+    known = dict(line.split(" ") for line in str(said.get("files", "")).splitlines())
+    for file in files:
+        if not file.is_file():
+            raise MailerError("is missing.", where=str(file), todo="Restore the job's folder from a backup.")
+        if file.name in known and file_sha256(file) != known[file.name]:
+            raise MailerError(
+                "was changed after it was made: it is not what was recorded.",
+                where=str(file),
+                todo="Restore it from a backup, or record that the job was destroyed and print it again.",
+            )
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -110,10 +110,12 @@ def _print(
     letterhead = load_letterhead(mail.root / "letterhead")
     try:
         sheet = _sheet(mail, job)
-        files = build(sheet, folder, letterhead, progress, paper=_paper(mail, sheet, letterhead))
+        paper = _paper(mail, sheet, letterhead)
+        files = build(sheet, folder, letterhead, progress, paper=paper)
     except MailerError:
         _give_up(mail, job)
         raise
+    stored = mail.store.files.put(paper) if paper else None
     with mail.store.write() as session:
         row = session.get_one(JobRow, job.id)
         mailing = session.get_one(MailingRow, row.mailing_id)
@@ -121,6 +123,8 @@ def _print(
             "job": row.number,
             "pieces": ranges(piece.number for piece in sheet.pieces),
             "manifest": files.manifest,
+            "files": "\n".join(f"{name} {digest}" for name, digest in files.hashes.items()),
+            "paper": stored,
         }
         record(session, [Entry(EventKind.PRODUCED, mailing.subject, payload)], mail.stamp(by))
         row.state, row.manifest = JobState.PRODUCED, files.manifest

@@ -21,7 +21,7 @@ from mailer.delivery import cups
 from mailer.delivery.cups import Order
 from mailer.delivery.manifest import Listed, files_of
 from mailer.delivery.print_room import envelope_file, trays
-from mailer.errors import MailerError, NoticeRefused, Refused, ServiceTrouble
+from mailer.errors import NoticeRefused, Refused, ServiceTrouble
 from mailer.ledger.chain import Event, Scalar
 from mailer.ledger.kinds import EventKind, Status
 from mailer.notice.steps import spoken
@@ -31,9 +31,11 @@ from mailer.store.files import write_whole
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import JobRow, JobState, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.jobmanifest import manifest_of
+from mailer.workflow.jobmanifest import manifest_of, require_recorded
+from mailer.workflow.labels import label_of
 from mailer.workflow.printing import Job, print_job, produced_job
 from mailer.workflow.progress import Progress, silent
+from mailer.workflow.reissuing import is_courtesy
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Wish:
 class Queued:
     """A job in a printer's queue: its folder, what was queued under which id, and what was not.
 
-    `built` is what was made for it just now, None where the job was there already.
+    `built` is what was made for it just now, None where the job was there already. `withdrawn` are the labels
+    of pieces in its files that must not go: they were void when it was queued.
     """
 
     folder: Path
@@ -59,6 +62,7 @@ class Queued:
     documents: tuple[tuple[str, str], ...]
     by_hand: tuple[str, ...]
     built: Job | None
+    withdrawn: tuple[str, ...]
 
 
 def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Progress = silent) -> Queued:
@@ -77,6 +81,7 @@ def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Pro
             mailing, job = produced_job(session, name, number)
             _require_waiting(mail, session, mailing, job)
             earlier = _queued(session, mailing, job)
+            withdrawn = _withdrawn(session, mailing, job)
         folder = mail.root / job.folder
         _require_not_queued(earlier, wish, name)
         with _or_by_hand(folder):
@@ -86,7 +91,7 @@ def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Pro
     queued = {order.file.name for order, _ in documents}
     left = sorted(path.name for path in folder.glob("*.pdf") if path.name not in queued)
     names = tuple((order.title, id_) for order, id_ in documents)
-    return Queued(folder, wish.printer, names, tuple(left), built)
+    return Queued(folder, wish.printer, names, tuple(left), built, withdrawn)
 
 
 @contextmanager
@@ -137,13 +142,25 @@ def _require_waiting(mail: MailFolder, session: Session, mailing: MailingRow, jo
             where=mailing.campaign,
             todo="One piece is made again with  mailer reprint PIECE --reason TEXT",
         )
-    if mailing.not_after is not None and mail.today > mailing.not_after:
+    if mailing.not_after is not None and mail.today > mailing.not_after and _bound(session, mailing, job):
         raise NoticeRefused(
             f"it was approved for a hand-over until {spoken(mailing.not_after)}, "
             f"and today is {spoken(mail.today)}.",
             where=mailing.campaign,
             todo=f"See `mailer plan {mailing.campaign}` for the earliest date that can still be met.",
         )
+
+
+def _withdrawn(session: Session, mailing: MailingRow, job: JobRow) -> tuple[str, ...]:
+    statement = select(PieceRow.number).where(PieceRow.job_id == job.id, PieceRow.status == Status.VOID.value)
+    numbers = session.execute(statement.order_by(PieceRow.number)).scalars()
+    return tuple(label_of(mailing, number) for number in numbers)
+
+
+def _bound(session: Session, mailing: MailingRow, job: JobRow) -> bool:
+    """Does a day bind the job: not where all of it repeats what was mailed in time."""
+    rows = session.execute(select(PieceRow).where(PieceRow.job_id == job.id)).scalars()
+    return not all(is_courtesy(session, mailing, row) for row in rows)
 
 
 def _queued(session: Session, mailing: MailingRow, job: JobRow) -> list[Event]:
@@ -177,6 +194,8 @@ def _queue(
     cups.require(wish.printer)
     folder = mail.root / job.folder
     orders = _orders(mail, mailing, folder, manifest_of(mail, job), wish)
+    with mail.store.read() as session:
+        require_recorded(session, mailing, job, list(dict.fromkeys(order.file for order in orders)))
     note = folder.with_name(f".{folder.name}.queueing")
     _require_no_trace(note, orders, wish, mailing.campaign)
     before = [one.id for one in cups.jobs_of(wish.printer)]
@@ -232,8 +251,6 @@ def _orders(
     orders: list[Order] = []
     for name in files_of(listed):
         file = folder / name
-        if not file.is_file():
-            raise MailerError("is missing.", where=str(file), todo="Restore the job's folder from a backup.")
         inside = [row.sheets for row in listed if row.file == name]
         parts = trays(stock, len(inside), max(inside))
         title = f"{folder.name} {name}"

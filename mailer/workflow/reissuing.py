@@ -65,7 +65,7 @@ def to_send(mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_po
     with mail.store.read() as session:
         mailing, row = _piece(session, campaign.name, piece)
         if row.status == Status.APPROVED.value:
-            return Repeat(mailing, numbers=(row.number,), courtesy=_repeats_in_time(session, mailing, row))
+            return Repeat(mailing, numbers=(row.number,), courtesy=is_courtesy(session, mailing, row))
         if row.status == Status.PRODUCED.value:
             printed = label_of(mailing, row.number)
             raise Refused(
@@ -140,6 +140,12 @@ def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
     return (*repeat.numbers, *numbers)
 
 
+def is_courtesy(session: Session, mailing: MailingRow, row: PieceRow) -> bool:
+    """Is it a copy of a piece that was mailed in time, so that no day binds it?"""
+    old = _numbered(session, mailing, row.again_of) if row.again_of is not None else None
+    return old is not None and _in_time(mailing, old)
+
+
 def _piece(session: Session, name: str, piece: str) -> tuple[MailingRow, PieceRow]:
     mailing = mailing_of(session, name)
     if mailing is None:
@@ -171,7 +177,7 @@ def _chosen(
     with mail.store.read() as session:
         waiting = _waiting_copy(session, mailing, row)
         if waiting is not None:
-            courtesy = _repeats_in_time(session, mailing, waiting)
+            courtesy = is_courtesy(session, mailing, waiting)
             return Repeat(mailing, numbers=(waiting.number,), courtesy=courtesy)
         _require_repeatable(session, mailing, row, allowed)
     courtesy = _in_time(mailing, row)
@@ -270,12 +276,6 @@ def _open(session: Session, mailing: MailingRow) -> list[int]:
 def _clients(session: Session, row: PieceRow) -> tuple[UUID, ...]:
     statement = select(PieceClientRow.client_id).where(PieceClientRow.piece_id == row.id)
     return tuple(sorted(session.execute(statement).scalars(), key=str))
-
-
-def _repeats_in_time(session: Session, mailing: MailingRow, row: PieceRow) -> bool:
-    """Is it a copy of a piece that was mailed in time?"""
-    old = _numbered(session, mailing, row.again_of) if row.again_of is not None else None
-    return old is not None and _in_time(mailing, old)
 
 
 def _in_time(mailing: MailingRow, row: PieceRow) -> bool:

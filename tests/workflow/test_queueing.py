@@ -247,6 +247,7 @@ def test_the_jobs_of_others_are_not_taken_for_it(printed: Office, printer: Print
     killed(office, bin_, "before")
     printer.says("lp", "-d", "Office", "-H", "hold", "--", str(printed.job() / "labels.pdf"))
     office.does("print", RATES, "--to", "Office")
+    assert len(queued(office)) == 1
 
 
 @pytest.mark.parametrize("how", ["recorded", "released"])
@@ -302,6 +303,29 @@ def test_what_was_handed_over_is_not_queued(printed: Office, printer: Printer) -
 def test_too_late_is_refused_as_ever(printed: Office, printer: Printer) -> None:
     said = at(printed.on("2026-12-05"), printer).does("print", RATES, "--to", "Office", exits=3).said
     assert "it was approved for a hand-over until Sat 28 Nov 2026, and today is Sat 5 Dec 2026" in said
+
+
+def test_a_copy_of_what_was_mailed_in_time_is_queued_any_day(mailed: Office, printer: Printer) -> None:
+    december = at(mailed.on("2026-12-14"), printer)
+    december.does("returned", "2027-rates-L-0002", "--on", "2026-12-10", "--reason", "no such number")
+    december.does("reprint", "2027-rates-L-0002", "--reason", "once more")
+    (job,) = ids(december.does("print", RATES, "--to", "Office", "--job", "2"))
+    assert len(printer.printed(job).pages) == 2
+
+
+def test_a_piece_that_was_made_again_is_to_be_taken_out(printed: Office, printer: Printer) -> None:
+    printed.does("reprint", "2027-rates-L-0002", "--reason", "coffee")
+    done = at(printed, printer).does("print", RATES, "--to", "Office", "--job", "1")
+    assert "TAKE OUT 2027-rates-L-0002: it is void, and must not go." in done.said
+
+
+def test_a_print_file_that_was_changed_is_not_printed(printed: Office, printer: Printer) -> None:
+    letters = printed.job() / "letters.pdf"
+    letters.write_bytes(letters.read_bytes() + b"\n")
+    said = at(printed, printer).does("print", RATES, "--to", "Office", exits=1).said
+    assert "letters.pdf: was changed after it was made: it is not what was recorded." in said
+    assert printer.waiting() == []
+    assert queued(printed) == []
 
 
 def test_a_folder_that_was_changed_is_not_printed(printed: Office, printer: Printer) -> None:
