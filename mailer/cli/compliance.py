@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from mailer.workflow.checking import Line, Summary
     from mailer.workflow.pricing import Priced
 
+Row = tuple[tuple[str, ...], tuple[str, ...]]
+"""The cells of a line, and the notes below it."""
+
 
 @click.command()
 @click.argument("name")
@@ -51,25 +54,26 @@ def check(
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
-        lines = list(found.lines)
+        # A list of rows is a tenth of a list of lines, each with its working.
+        lines = list(found.lines) if as_json or all_clients else []
+        rows = [_row(line) for line in lines or found.lines]
     summary = found.summary
     if as_json:
         show_json(_check_json(summary, lines))
     else:
-        _show_check(summary, lines, working=all_clients)
+        _show_check(summary, rows, lines)
     return 0 if summary.all_safe else 1
 
 
-def _show_check(summary: Summary, lines: list[Line], *, working: bool) -> None:
+def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
     from mailer.notice.steps import spoken  # noqa: PLC0415
 
     click.echo(
         f"{summary.campaign.name}: {summary.campaign.definition.title}, "
         f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n"
     )
-    records(("Client", "Name", "Notice", "Letter", "Newsletter"), [_row(line) for line in lines])
-    if working:
-        _show_working(lines)
+    records(("Client", "Name", "Notice", "Letter", "Newsletter"), rows)
+    _show_working(working)
     click.echo("")
     for state, count in summary.states.most_common():
         click.echo(f"{count:>7,}  {state}")
@@ -110,7 +114,7 @@ def _state(line: Line) -> str:
             return line.state
 
 
-def _row(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _row(line: Line) -> Row:
     """A line a client; a note only where something stands in the way."""
     client = line.client
     notes: tuple[str, ...] = ()

@@ -154,30 +154,38 @@ def records(
 
     from rich.cells import cell_len, set_cell_size  # noqa: PLC0415
 
+    def length(cell: str) -> int:
+        return len(cell) if cell.isascii() else cell_len(cell)
+
     known = list(rows)
-    sizes = [
-        max(cell_len(row[at]) for row in (header, *(cells for cells, _ in known)))
-        for at in range(len(header))
-    ]
+    sizes = [max(map(length, column)) for column in zip(header, *(cells for cells, _ in known), strict=True)]
     room = width() - 2 * (len(sizes) - 1)
     flexible %= len(sizes)
     while sum(sizes) > room:
         sizes[flexible if sizes[flexible] > 12 else sizes.index(max(sizes))] -= 1
 
+    def fitted(cell: str, size: int, *, to_right: bool) -> str:
+        missing = size - length(cell)
+        if missing < 0:
+            return set_cell_size(cell, size)
+        return " " * missing + cell if to_right else cell + " " * missing
+
     def line(cells: Sequence[str]) -> str:
         sized = [
-            " " * (size - cell_len(cell)) + cell if at in right else set_cell_size(cell, size)
+            fitted(cell, size, to_right=at in right)
             for at, (cell, size) in enumerate(zip(cells, sizes, strict=True))
         ]
         return "  ".join(sized).rstrip()
 
     click.echo(line(header))
     click.echo("─" * min(sum(sizes) + 2 * (len(sizes) - 1), width()))
-    for cells, notes in known:
-        click.echo(line(cells))
-        for note_ in notes:
-            for part in wrap(note_, width() - 4):
-                click.echo(f"    {part}")
+    room = width() - 4
+    for begin in range(0, len(known), 1_000):
+        lines = []
+        for cells, notes in known[begin : begin + 1_000]:
+            lines.append(line(cells))
+            lines += (f"    {part}" for note_ in notes for part in wrap(note_, room))
+        click.echo("\n".join(lines))
 
 
 @contextmanager

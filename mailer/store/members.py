@@ -25,7 +25,6 @@ from mailer.money import from_stored
 from mailer.store.among import among
 from mailer.store.clients import zip_order
 from mailer.store.tables import ClientRow, RateRow
-from mailer.store.types import key_of
 
 CHUNK: Final = 5_000
 
@@ -137,7 +136,7 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
     """
     statement = (
         select(
-            type_coerce(RateRow.client_id, NullType()),  # made a UUID once a client, not once a rate
+            type_coerce(RateRow.client_id, NullType()),  # made no UUID again
             RateRow.service,
             type_coerce(RateRow.amount, BigInteger),
             RateRow.valid_from,
@@ -148,7 +147,11 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
         .order_by(RateRow.client_id, RateRow.valid_from, RateRow.id)
     )
     rows = session.connection().execute(statement).all()
-    return {key_of(raw): tuple(rate[1:] for rate in rates) for raw, rates in groupby(rows, itemgetter(0))}
+    known = {each.hex: each for each in ids}  # SQLite gives the digits back
+    return {
+        known[raw] if isinstance(raw, str) else raw: tuple(rate[1:] for rate in rates)
+        for raw, rates in groupby(rows, itemgetter(0))
+    }
 
 
 amount_of = lru_cache(maxsize=4_096)(from_stored)
