@@ -126,7 +126,7 @@ def waiting(
     only: int | None,
     limit: int | None,
     but: Collection[int] = (),
-) -> list[PieceRow]:
+) -> Iterator[PieceRow]:
     """Approved pieces that are in no job and at no service, in the order in which they are sent.
 
     With a `limit` they are about to be claimed, and those that another is claiming are left out; without one
@@ -147,7 +147,7 @@ def waiting(
         statement = statement.with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer
     if only is not None:
         statement = statement.where(PieceRow.number == only)
-    return list(session.execute(statement).scalars())
+    return iter(session.execute(statement.execution_options(yield_per=1_000)).scalars())
 
 
 def sent_as_tests(session: Session, mailing: MailingRow) -> list[PieceRow]:

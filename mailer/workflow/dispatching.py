@@ -89,7 +89,7 @@ class Dispatch:
         if adopted:
             return adopted
         with self._mail.store.write() as session:
-            rows = waiting(session, self._mailing, only=self._only, limit=limit, but=self._left_out)
+            rows = list(waiting(session, self._mailing, only=self._only, limit=limit, but=self._left_out))
             if not rows:
                 return []
             stamped = list(self._packer.packed(rows))

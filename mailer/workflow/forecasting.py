@@ -6,10 +6,11 @@ above the month's cap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import select
@@ -206,13 +207,13 @@ def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
         )
 
 
-def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -> Sequence[PieceRow]:
+def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -> Iterator[PieceRow]:
     """The pieces that would be asked for, in any order; one to be repeated as it will be copied."""
     if order.again is not None and order.again.rows:
-        return order.again.rows
+        return iter(order.again.rows)
     only = order.again.numbers[0] if order.again is not None else None
     rows = waiting(session, mailing, only=only, limit=None)
-    return [*sent_as_tests(session, mailing), *rows] if live and only is None else rows
+    return chain(sent_as_tests(session, mailing), rows) if live and only is None else rows
 
 
 def month_of(mail: MailFolder) -> tuple[datetime, datetime]:
