@@ -77,7 +77,7 @@ def change_for(
     return ClientChange(
         lines,
         tuple(text for line in lines if (text := _outside(line, limits))),
-        tuple(text for line in lines if (text := _over_cap(line, cap))),
+        tuple(text for line in lines if (text := over_cap(line, cap))),
     )
 
 
@@ -107,7 +107,8 @@ def _outside(line: RateLine, limits: Limits) -> str:
     )
 
 
-def _over_cap(line: RateLine, cap: Decimal | None) -> str:
+def over_cap(line: RateLine, cap: Decimal | None) -> str:
+    """What is over the contract's cap on a rise (a fraction; None is none); "" where nothing is."""
     if cap is None or line.new <= line.old * (1 + cap):
         return ""
     return (

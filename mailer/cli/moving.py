@@ -84,6 +84,11 @@ def _show_move(made: Move) -> None:
     from mailer.notice.steps import spoken  # noqa: PLC0415
 
     click.echo(f"{made.campaign}: from {spoken(made.before)} to {spoken(made.after)}")
+    if made.began:
+        click.echo(
+            f"         Its date is past: work since {spoken(made.before)} may have been billed at the new "
+            f"rates.\n         After the move it counts at the old ones; `mailer rates` shows it as at risk."
+        )
     voided, serving = sum(1 for _ in numbers(made.voided)), sum(1 for _ in numbers(made.serving))
     if voided:
         click.echo(f"{voided:>7,}  open letters are voided: pieces {made.voided}")
@@ -128,6 +133,7 @@ def _move_json(made: Move, *, done: bool) -> dict[str, Any]:
         ],
         "destroy": [{"job": job.number, "folder": job.name, "pieces": job.pieces} for job in made.destroy],
         "at_service": made.at_service,
+        "began": made.began,
         "issues": [{"issue": issue.issue, "stage": issue.stage.value} for issue in made.issues],
     }
 

@@ -95,6 +95,19 @@ def mend_state(text: str) -> tuple[str, str]:
     return code, f"state {text} → {code}"
 
 
+def state_named(place: str) -> str:
+    """The state that a place ends with, "" where it names none. "Post Office, Nevada" and "Reno NV 89510"
+    are in NV.
+    """
+    last = _FIVE.sub("", place.rpartition(",")[2]).strip()
+    for text in (last, last.rpartition(" ")[2] if last[-2:].isupper() else ""):
+        try:
+            return mend_state(text)[0]
+        except Unusable:
+            continue
+    return ""
+
+
 @lru_cache(maxsize=1 << 16)
 def agrees(state: str, zip_code: str) -> bool:
     """Whether a ZIP code of that beginning is one of the state's."""
@@ -102,6 +115,7 @@ def agrees(state: str, zip_code: str) -> bool:
     return any(first <= prefix <= last for first, last in PREFIXES[state])
 
 
+_FIVE: Final = re.compile(r"\s*[0-9]{5}(-[0-9]{4})?$")
 _HOME: Final = frozenset(
     (
         *("us", "usa", "u s", "u s a", "united states", "united states of america", "the united states"),

@@ -7,6 +7,7 @@ states, and what the firm decided since.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -17,16 +18,25 @@ from mailer.store.events import events_of, payload_of
 from mailer.store.tables import EventRow
 
 
-def moved_to(session: Session, campaigns: Collection[str]) -> dict[str, date]:
-    """The date that each of these campaigns was last moved to, of those that were ever moved."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The date it was last moved to, and the day on which that was recorded."""
+
+    to: date
+    on: date
+
+
+def moved(session: Session, campaigns: Collection[str]) -> dict[str, Moved]:
+    """Where each of these campaigns was last moved to, of those that were ever moved."""
     statement = (
         select(EventRow.subject)
         .where(EventRow.subject.in_(campaigns), EventRow.kind == EventKind.MOVED.value)
         .distinct()
     )
-    found: dict[str, date] = {}
+    found: dict[str, Moved] = {}
     for campaign in session.execute(statement).scalars():
         for event in events_of(session, campaign):
             if event.kind == EventKind.MOVED.value:
-                found[campaign] = date.fromisoformat(str(payload_of(event)["after"]))
+                to = date.fromisoformat(str(payload_of(event)["after"]))
+                found[campaign] = Moved(to, event.occurred_on)
     return found

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from mailer.ledger.kinds import ENDED, Status
 from mailer.ledger.numbers import label
 from mailer.store.among import among
-from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceClientRow, PieceRow
+from mailer.store.tables import CarriedRow, DropRow, MailingRow, Medium, PieceClientRow, PieceRow
 
 LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
 
@@ -24,7 +24,8 @@ class Sent:
     """One piece as it concerns one client. `counts_on` is its mailing day, None before the drop.
 
     `facts` are frozen as printed: `effective`, `rates` as [service, name, old, new], and the
-    client's notice `term` of that day.
+    client's notice `term` of that day. `place` is where the firm handed it over; None before that, and
+    where a mail service did, nobody knows where.
     """
 
     client_id: UUID
@@ -40,6 +41,7 @@ class Sent:
     returned_on: date | None = None
     dropped_on: date | None = None
     received_on: date | None = None
+    place: str | None = None
 
     @property
     def label(self) -> str:
@@ -59,6 +61,7 @@ _COLUMNS: Final = (
     PieceRow.returned_on,
     PieceRow.dropped_on,
     PieceRow.received_on,
+    DropRow.place,
 )
 
 
@@ -81,6 +84,7 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
         select(covers.c.client_id, *_COLUMNS)
         .join_from(covers, PieceRow, PieceRow.id == covers.c.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+        .outerjoin(DropRow, DropRow.id == PieceRow.drop_id)
         .where(PieceRow.status.in_(LIVE), *conditions)
         .order_by(PieceRow.number)
     )

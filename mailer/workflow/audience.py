@@ -24,7 +24,14 @@ from mailer.store.members import Member, in_chunks
 from mailer.store.tables import ClientRow
 from mailer.workflow.billing import accounts, question_on
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.rules import TermUnknown, house_rule, rise_allowed, rules_of, situation_of
+from mailer.workflow.rules import (
+    TermUnknown,
+    house_rule,
+    largest_rise,
+    rise_allowed,
+    rules_of,
+    situation_of,
+)
 
 
 class Standing(Enum):
@@ -88,11 +95,18 @@ def planned(
 
     @lru_cache(maxsize=65_536)
     def finding(
-        contract: Contract, current: Current, last_rise: date | None, situation: Situation | None
+        contract: Contract,
+        current: Current,
+        last_rise: date | None,
+        situation: Situation | None,
+        lows: Current,
     ) -> Finding:
         change = change_of(current, contract.max_raise) if raises else NO_CHANGE
-        rise = max((line.rise or Decimal(0) for line in change.lines), default=Decimal(0))
-        statutes = statutes_for(names, replace(situation, rise=rise)) if situation else ()
+        statutes: tuple[Rule, ...] = ()
+        if situation:
+            low = dict(lows)
+            rise = largest_rise((low.get(line.service, line.old), line.new) for line in change.lines)
+            statutes = statutes_for(names, replace(situation, rise=rise))
         return _finding(contract, change, last_rise, day, (house, statutes))
 
     for members in in_chunks(session, ClientRow.active.is_(True)):
@@ -104,7 +118,8 @@ def planned(
             if not is_in(member):
                 continue
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
-            one = finding(member.contract, account.current, account.last_rise, situation)
+            lows = account.lows if names else ()
+            one = finding(member.contract, account.current, account.last_rise, situation, lows)
             if one.change.lines or not raises:
                 chunk.append(Planned(member, one))
         if chunk:

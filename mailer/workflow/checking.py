@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
-from mailer.errors import MailerError
+from mailer.errors import MailerError, Refused
+from mailer.ledger.kinds import Status
 from mailer.notice.house import HouseState, HouseVerdict, judge_house
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Rule
+from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import spoken
 from mailer.notice.verdicts import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.store.members import Member
@@ -113,7 +114,8 @@ def check(
 ) -> Checked:
     """The check of a campaign as of a day (today), for its effective date or another one.
 
-    Raises MailerError for an issue, which gives no notice of its own.
+    Raises MailerError for an issue, which gives no notice of its own, Refused for another effective date that
+    is past.
     """
     campaign = load_campaign(mail.root, name)
     if campaign.kind.is_issue:
@@ -123,6 +125,12 @@ def check(
             todo="Check one of those: `mailer check 2027-rates`.",
         )
     day = effective or campaign.effective
+    if day != campaign.effective and day < mail.today:
+        raise Refused(
+            f"{spoken(day)} is in the past; today is {spoken(mail.today)}.",
+            where="--effective",
+            todo="No notice can be given of it any more. Ask for a day to come.",
+        )
     summary = Summary(campaign, day, on or mail.today)
     return Checked(summary, _lines(mail, campaign, summary, progress))
 
@@ -202,7 +210,7 @@ def _as_of(sent: Sent, terms: _Terms) -> Sent:
     """The piece as of the day asked for: a later drop, and one that was only rehearsed, is none."""
     later = sent.dropped_on is not None and sent.dropped_on > terms.today
     if later or (sent.rehearsed and not terms.rehearsal):
-        return replace(sent, counts_on=None)
+        return replace(sent, counts_on=None, status=Status.PRODUCED if sent.place else Status.ACCEPTED)
     if sent.returned_on is not None and sent.returned_on > terms.today:
         sent = replace(sent, returned_on=None)
     if sent.received_on is not None and sent.received_on > terms.today:
@@ -236,7 +244,8 @@ def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) 
         return set_aside(NoticeState.BLOCKED, terms.effective, one.found.why)
     rules = one.found.rules
     if letter is not None:
-        rules = rules_of_piece(client.contract, terms.house, letter.facts)
+        now = tuple(rule for rule in rules if rule.origin is Origin.STATUTE)
+        rules = rules_of_piece(client.contract, terms.house, letter, now)
     returned = letter.returned_on if letter else None
     return judge(
         rules,

@@ -6,7 +6,7 @@ above the month's cap.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,16 +19,18 @@ from sqlalchemy.orm import Session
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.delivery.prices import load_prices
 from mailer.delivery.service import Service
-from mailer.errors import FileProblems, Problem, Refused
+from mailer.errors import FileProblems, NoticeRefused, Problem, Refused
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.numbers import label, ranges
 from mailer.money import people
 from mailer.notice.calendars import calendar_named
+from mailer.notice.steps import spoken
 from mailer.settings import Paper
 from mailer.store.events import Entry, record
 from mailer.store.outbox import IN_FLIGHT, forget, in_flight, sent_as_tests, spent, waiting
 from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
+from mailer.workflow.elsewhere import late_by_service
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.gates import require_fresh
 from mailer.workflow.outgoing import Packer
@@ -99,6 +101,7 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
     cost = Decimal(0)
     problems: list[Problem] = []
     left_out: dict[int, str] = {}
+    late: list[str] = []
     with mail.store.read() as session:
         left = len(in_flight(session, mail.store, mailing, live=service.live))
         busy = any(row.live == service.live for row in unsettled(session, mailing))
@@ -110,6 +113,8 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
                 left_out[one.number] = f"{one.asked.label}: {' '.join(found)}"
                 continue
             problems += [Problem(one.asked.label, 0, text) for text in found]
+            if not any_day and late_by_service(row.facts, in_post, mail.closings):
+                late.append(one.asked.label)
             pieces, pages, cost = pieces + 1, pages + one.asked.pages, cost + one.cost
             certified += one.asked.certified
             if len(problems) >= MOST:
@@ -121,6 +126,8 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
             todo="Nothing was sent. Correct the client list and approve again, or send the others with "
             "--leave-out and print these here.",
         )
+    if late:
+        raise _late_elsewhere(late, in_post, campaign.name)
     if not pieces and not busy:
         raise _nothing(mailing, order)
     cap = mail.settings.lob.monthly_cap
@@ -140,6 +147,16 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         left,
         prices.remarks(),
         left_out,
+    )
+
+
+def _late_elsewhere(labels: Sequence[str], in_post: date, name: str) -> NoticeRefused:
+    more = f" and {len(labels) - 5:,} more" if len(labels) > 5 else ""
+    return NoticeRefused(
+        f"{', '.join(labels[:5])}{more}: a statute adds days for mail from another state, and the service "
+        f"may mail from one; in the post on {spoken(in_post)} it is late by that count.",
+        where=name,
+        todo="Print these here and mail them in the firm's own state, or move the effective date.",
     )
 
 

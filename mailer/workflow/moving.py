@@ -24,7 +24,7 @@ from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
 from mailer.errors import MailerError, NoticeRefused, Refused
 from mailer.ledger.kinds import AT_SERVICE, EventKind, Status
 from mailer.ledger.numbers import ranges
-from mailer.notice.rules import Rule
+from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import spoken
 from mailer.notice.verdicts import NoticeState, judge
 from mailer.store.events import Entry, events_of, payload_of, record
@@ -82,6 +82,7 @@ class Move:
     at_service: str = ""  # pieces that a mail service has, or may have, with another date
     issues: tuple[CarriedAs, ...] = ()
     hours_from: bool = False  # mailer.toml's [[hours]] begin on the old date
+    began: bool = False  # the old date is past and mailed letters held for it: work may have been billed
 
 
 def look(mail: MailFolder, name: str, effective: date, progress: Progress = silent) -> Move:
@@ -181,6 +182,11 @@ def _judge_clients(
                 earliest = max(earliest, verdict.earliest or date.min)
         done += len(chunk)
         progress("looking at letters", done, 0)
+        made.began = made.began or (
+            bool(campaign.definition.rates)
+            and campaign.effective <= min(mail.today, made.after)
+            and any(letters.values())
+        )
     if late:
         raise _too_near(campaign, made.after, late, earliest)
     made.serving = ranges(serving)
@@ -208,7 +214,8 @@ def _wrong(mail: MailFolder, house: Rule, one: Planned, sent: Sent, made: Move) 
     if stated > made.after:
         return f"it states {spoken(stated)}, a later date"
     try:
-        rules = rules_of_piece(one.member.contract, house, sent.facts)
+        now = tuple(rule for rule in one.found.rules if rule.origin is Origin.STATUTE)
+        rules = rules_of_piece(one.member.contract, house, sent, now)
     except TermUnknown as unknown:
         return f"the client {unknown.what}"
     verdict = judge(
@@ -216,6 +223,7 @@ def _wrong(mail: MailFolder, house: Rule, one: Planned, sent: Sent, made: Move) 
         made.after,
         mail.today,
         mailed=sent.counts_on,
+        received_on=sent.received_on,
         returned_on=sent.returned_on,
         closings=mail.closings,
     )

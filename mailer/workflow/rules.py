@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Final
 
 from mailer.campaign.definition import Definition
+from mailer.clients.places import state_named
 from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
@@ -18,6 +19,7 @@ from mailer.notice.statutes import Situation
 from mailer.notice.terms import contract_rule
 from mailer.settings import Settings
 from mailer.store.members import Member
+from mailer.store.pieces import Sent
 
 
 class TermUnknown(MailerError):
@@ -44,15 +46,50 @@ def rules_of(contract: Contract, house: Rule, statutes: tuple[Rule, ...] = ()) -
     return rules_for(house, contract_term(contract), statutes)
 
 
-def rules_of_piece(contract: Contract, house: Rule, facts: Mapping[str, Any]) -> tuple[Rule, ...]:
+def rules_of_piece(
+    contract: Contract, house: Rule, piece: Sent, now: tuple[Rule, ...] = ()
+) -> tuple[Rule, ...]:
     """All rules that a piece's notice must meet: those it was made under and those of today.
 
-    Where the client list states another term now, both must be met: the stricter governs.
+    Where the client list states another term now, or the definition other statutes (`now`), both must be
+    met: the stricter governs.
     """
-    statutes = tuple(preset(name) for name in facts.get("statutes", ()))
+    facts = piece.facts
+    known = (*(preset(name) for name in facts.get("statutes", ())), *now)
+    statutes = tuple(dict.fromkeys(_where_mailed(rule, piece) for rule in known))
     rules = rules_of(contract, preset(facts["house"]) if facts.get("house") else house, statutes)
     then = contract_rule(facts["term"]) if facts.get("term") else None
     return rules if then is None or then in rules else (*rules, then)
+
+
+_IN_STATE: Final = "-in-state"
+
+
+def _where_mailed(rule: Rule, piece: Sent) -> Rule:
+    """A statute that adds fewer days for mail within its state: the rule for other mail, where the piece was
+    mailed elsewhere, or by a service that does not say where.
+    """
+    if not rule.id.endswith(_IN_STATE) or piece.counts_on is None:
+        return rule
+    home = rule.jurisdiction.partition("-")[2]
+    if piece.place is not None and state_named(piece.place) in ("", home):
+        return rule
+    return elsewhere(rule)
+
+
+def elsewhere(rule: Rule) -> Rule:
+    """The rule as it is for mail that is not known to be mailed within the state."""
+    if not rule.id.endswith(_IN_STATE):
+        return rule
+    return preset(f"{rule.id.removesuffix(_IN_STATE)}-other-state")
+
+
+def largest_rise(lines: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """The largest rise, a fraction, of (before, after); a cut is none, and one from nothing has no bound."""
+    return max(
+        ((new - old) / old if old else Decimal("Infinity") for old, new in lines if new > old),
+        default=Decimal(0),
+    )
 
 
 def situation_of(member: Member, mailed_from: str, rise: Decimal) -> Situation:

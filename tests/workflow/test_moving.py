@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mailer.store.engine import open_store
-from mailer.store.moves import moved_to
+from mailer.store.moves import Moved, moved
 from tests.support.office import FIRST, FOUR, RATES, TUESDAY, Office, begin
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
@@ -178,8 +178,9 @@ def test_the_last_move_is_known_to_billing(both: Office) -> None:
         both.does("move", RATES, "--effective", day, "--yes")
     store = open_store(both.root, both.database)
     with store.read() as session:
-        assert moved_to(session, [RATES, "2027-hours"]) == {RATES: date(2027, 3, 1)}
-        assert moved_to(session, []) == {}
+        on = date.fromisoformat(both.today)
+        assert moved(session, [RATES, "2027-hours"]) == {RATES: Moved(date(2027, 3, 1), on)}
+        assert moved(session, []) == {}
     store.close()
 
 
