@@ -245,6 +245,13 @@ class Settings(Table):
                 current = entry
         return current
 
+    def hours_within(self, month: date) -> tuple[DatedHours, ...]:
+        """The hours that begin within the month of that day, after its first."""
+        first = month.replace(day=1)
+        return tuple(
+            entry for entry in self.hours if entry.since > first and entry.since.replace(day=1) == first
+        )
+
 
 def find_root(start: Path) -> Path:
     """The mail folder: the nearest one at or above `start` with a mailer.toml."""

@@ -13,11 +13,12 @@ from mailer.campaign.rates import ClientChange
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """What `mailer new` knows when it writes the first files of a campaign."""
+    """What `mailer new` knows when it writes the first files of a campaign. `number` is an issue's."""
 
     name: str
     effective: date
     today: date
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)

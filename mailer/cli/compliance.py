@@ -80,13 +80,14 @@ def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
     words = (
         "Notice is safe for every client."
         if summary.all_safe
+        else "Nobody is in the audience, or none has one of its services: there is nothing to check."
+        if not summary.total
         else (
             f"Notice is NOT safe for {summary.total - summary.safe:,} of {counted(summary.total, 'client')}."
         )
     )
-    click.echo(
-        f"\n{words} {'Complete: both media are out in time.' if summary.complete else _incomplete(summary)}"
-    )
+    habit = "Complete: both media are out in time." if summary.complete else _incomplete(summary)
+    click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
 
 

@@ -103,8 +103,21 @@ def _show(made: Plan) -> None:
             f"The earliest date for all is {spoken(made.earliest) if made.earliest else 'unknown'}."
         )
     elif made.stopped:
-        click.echo("\nSTOPPED: mend what is named above first.")
+        click.echo(f"\nSTOPPED: {_why_stopped(made)}")
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
+
+
+def _why_stopped(made: Plan) -> str:
+    """What to mend; with nobody to write to, where to look."""
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    if sum(made.counts.values()):
+        return "mend what is named above first."
+    past = f"{spoken(made.effective)} is past; " if made.effective < made.today else ""
+    return (
+        f"{past}no client would get a letter: nobody is in the audience, or none has one of its services on "
+        "record. Look with `mailer clients list`."
+    )
 
 
 def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
@@ -131,7 +144,7 @@ def _show_named(made: Plan) -> None:
         if others:
             click.echo(f"… and {others:,} more; --json names up to 50")
     for name in made.unknown_names:
-        note(f"[audience] names {name!r}, which is no client.")
+        note(f"{made.campaign.path}: [audience] names {name!r}, which is no client.")
 
 
 def _article(made: Plan) -> Iterator[str]:

@@ -14,14 +14,15 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from mailer.errors import MailerError
+from mailer.errors import FileProblems, MailerError, Problem
 from mailer.render.letterhead import Letterhead
 from mailer.render.marks import plain
 from mailer.render.press import Rendered, press
-from mailer.render.typeface import check_characters
+from mailer.render.typeface import FontProblem, check_characters
 from mailer.settings import Settings
 
 MOST: Final = 200  # letters of one call: each page is held until the file is written
+NAMED: Final = 20  # letters named in one refusal
 MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
 
 
@@ -30,7 +31,7 @@ class Letter:
     """One letter. All is plain text but `body_html`, which is a `Composed.html`.
 
     `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
-    such as "By certified mail", or "".
+    such as "By certified mail", or "". `client` is how errors name whom it is to.
     """
 
     reference: str
@@ -40,6 +41,7 @@ class Letter:
     body_html: str
     enclosures: tuple[str, ...] = ()
     delivery: str = ""
+    client: str = ""
 
 
 def render_letters(
@@ -53,8 +55,8 @@ def render_letters(
     """The letters as one PDF with each one's page range.
 
     `folders` are those that pictures may come from besides the letterhead; `pre_printed` leaves
-    out the ink that the paper carries already. Raises MailerError, FontProblem naming the letter's
-    place in `letters`.
+    out the ink that the paper carries already. Raises MailerError; FontProblem, or FileProblems for
+    several, naming each letter with characters that no font of the letterhead has.
     """
     if not 1 <= len(letters) <= MOST:
         raise ValueError(f"{len(letters)} letters; one call takes 1 to {MOST}")
@@ -64,8 +66,8 @@ def render_letters(
     signature = signature_image(letterhead, settings)
     documents = []
     images: dict[str, Any] = {}
-    for number, letter in enumerate(letters, 1):
-        _check(letter, letterhead, number)
+    _check(letters, letterhead)
+    for letter in letters:
         values = {
             "letter": letter,
             "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
@@ -90,7 +92,17 @@ def signature_image(letterhead: Letterhead, settings: Settings) -> str:
     return name
 
 
-def _check(letter: Letter, letterhead: Letterhead, number: int) -> None:
-    words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
-    text = " ".join((*words, plain(letter.body_html)))
-    check_characters(text, letterhead.characters, where=f"letter {number} ({letter.salutation})")
+def _check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+    found: list[FontProblem] = []
+    for number, letter in enumerate(letters, 1):
+        words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
+        text = " ".join((*words, plain(letter.body_html)))
+        where = letter.client or f"letter {number} ({letter.salutation})"
+        try:
+            check_characters(text, letterhead.characters, where=where)
+        except FontProblem as problem:
+            found.append(problem)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise FileProblems([Problem(one.where, 0, one.what) for one in found[:NAMED]], todo=found[0].todo)

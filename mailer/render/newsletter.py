@@ -177,6 +177,10 @@ class _Layout:
             "breaks": setting.breaks,
             "firm": self._settings.firm,
             "hours": self._settings.hours_on(issue.date).lines(),
+            "later_hours": [
+                (f"From {entry.since:%B} {entry.since.day}", entry.lines())
+                for entry in self._settings.hours_within(issue.date)
+            ],
             "response_times": self._settings.response_times,
         }
         document, source = self.machine.lay_out(

@@ -22,6 +22,7 @@ from mailer.store.pieces import LIVE
 from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
 from mailer.workflow import issues, letters
 from mailer.workflow.composing import Letters, carried, inputs_digest
+from mailer.workflow.drafts import require_readers, require_written
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.officehours import hours_agree
 from mailer.workflow.preparing import Preparation, Prepared, Wanted, begin, subject_of
@@ -51,12 +52,14 @@ class Approval:
 def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Approval:
     """Render what is missing and approve it. Run again after an interruption, it goes on."""
     campaign = load_campaign(mail.root, name)
+    require_written(campaign)
     letterhead = load_letterhead(mail.root / "letterhead")
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)
     if campaign.kind.is_issue:
         not_after = issues.examine(mail, campaign)
+        require_readers(mail, campaign)
         mailing_id, _ = begin(mail, campaign, medium, inputs)
         run = Preparation(mail, mailing_id, subject_of(name, medium), stamp)
         _newsletter(mail, campaign, letterhead, inputs, run, progress)

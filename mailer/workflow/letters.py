@@ -238,4 +238,5 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
         salutation=content.client.salutation,
         body_html=content.composed.html,
         enclosures=campaign.definition.letter.enclosures,
+        client=f"{content.client.number or content.client.email} {content.client.name}".strip(),
     )

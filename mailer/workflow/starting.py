@@ -11,7 +11,7 @@ from typing import Final
 from mailer import shipped
 from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import kind_named
-from mailer.campaign.loading import FOLDER, check_name
+from mailer.campaign.loading import FOLDER, campaign_names, check_name, load_campaign
 from mailer.delivery.prices import FILE as PRICES
 from mailer.errors import MailerError, UsageProblem
 from mailer.settings import FILE
@@ -70,10 +70,23 @@ def new(root: Path, kind: str, name: str, *, effective: date | None, today: date
         raise MailerError(
             "exists already; nothing was changed.", where=f"{FOLDER}/{name}", todo="Choose another name."
         )
-    files = found.starter(Starter(name, effective or _unhurried(today), today))
+    number = _last_number(root) + 1 if found.is_issue else 1
+    files = found.starter(Starter(name, effective or _unhurried(today), today, number))
     for file, text in files.items():
         write_whole(folder / file, text.encode())
     return Started(folder, tuple(files), ())
+
+
+def _last_number(root: Path) -> int:
+    """The highest number of the issues that load; 0 where there is none."""
+    highest = 0
+    for name in campaign_names(root):
+        try:
+            issue = load_campaign(root, name).definition.issue
+        except MailerError:
+            continue  # its own commands say what is wrong with it
+        highest = max(highest, issue.number if issue is not None else 0)
+    return highest
 
 
 def _unhurried(today: date) -> date:

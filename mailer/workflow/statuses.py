@@ -18,6 +18,7 @@ from mailer.campaign.loading import Campaign, campaign_names, load_campaign
 from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
 from mailer.ledger.kinds import IN_POST, Status
+from mailer.notice.deadlines import working_days
 from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
 from mailer.notice.timeline import Milestone, Timeline
@@ -26,7 +27,7 @@ from mailer.store.tables import ClientRow, PieceRow
 from mailer.workflow.attention import troubles
 from mailer.workflow.exceptions import SharedPolicy, shared_policies
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.issues import deadlines, month_of
+from mailer.workflow.issues import Deadline, deadlines, month_of
 from mailer.workflow.rules import TermUnknown, house_rule, rules_of
 from mailer.workflow.timelines import timeline_of
 
@@ -152,13 +153,23 @@ def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
     counts = _counts(session, issue.name)
     stage, step, milestone = _stage(counts)
     known = deadlines(mail, issue)
-    month = month_of(issue)
     if milestone is None:
         return Due(
             issue.name, issue.kind.name, None, stage, step, None, False, counts, _trouble(session, issue.name)
         )
-    by = min((deadline.operational for deadline in known), default=month)
+    by = _issue_by(mail, milestone, month_of(issue), known)
     missed = [deadline.campaign for deadline in known if deadline.operational < mail.today]
     late = f"too late for {', '.join(missed)}" if missed else ""
     problem = "; ".join(filter(None, (late, _trouble(session, issue.name))))
     return Due(issue.name, issue.kind.name, None, stage, step, by, by < mail.today, counts, problem)
+
+
+def _issue_by(mail: MailFolder, milestone: Milestone, month: date, known: list[Deadline]) -> date:
+    """The day of an issue's milestone, back from its hand-over: in time for the nearest notice that it
+    carries, else the first mailing day of its month on which the firm works.
+    """
+    work = working_days(house_rule(mail.settings), mail.closings)
+    last = min((deadline.hand_over for deadline in known), default=None)
+    drop = work.on_or_before(last) if last else work.on_or_after(month)
+    back = mail.settings.lead_times.printing if milestone is Milestone.APPROVE else 0
+    return work.nth_before(drop, back)

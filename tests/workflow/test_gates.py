@@ -235,3 +235,50 @@ def test_a_folder_without_a_profile_is_refused(tmp_path: Path) -> None:
     refused = Office(tmp_path).does("plan", RATES, exits=1)
     assert "there is no mailer.toml here or above" in refused.err
     assert "mailer init FOLDER" in refused.err
+
+
+def test_an_issue_that_nobody_wrote_is_not_approved(office: Office) -> None:
+    """Its sections still say what `mailer newsletter new` wrote, and it goes on from the number before."""
+    office.does("newsletter", "new", "2027-02")
+    assert "number = 48" in (office.root / "campaigns/2027-02/campaign.toml").read_text()
+    before = office.recorded()
+    ran = office.does("approve", "2027-02", exits=1)
+    for file in ("lead.md", "how-to.md", "client.md", "question.md"):
+        assert f"campaigns/2027-02/{file}: is still the example text" in ran.said
+    assert office.recorded() == before
+    office.write("campaigns/2027-02/lead.md", "## Snow\n\nWe are open on every day that the roads are.\n")
+    for file in ("how-to.md", "client.md", "question.md"):
+        (office.root / "campaigns/2027-02" / file).unlink()
+    office.does("approve", "2027-02")
+
+
+def test_a_policy_that_nobody_wrote_is_not_approved(office: Office) -> None:
+    office.does("new", "policy-change", "2027-remote", "--effective", "2027-03-01")
+    ran = office.does("approve", "2027-remote", exits=1)
+    assert "campaigns/2027-remote/campaign.toml: [policy] is still the example" in ran.said
+
+
+def test_an_issue_for_nobody_is_not_approved(office: Office) -> None:
+    office.edit("campaigns/2026-12/campaign.toml", "[audience]", '[audience]\ntags = ["nobody"]')
+    before = office.recorded()
+    ran = office.does("approve", "2026-12", exits=1)
+    assert "nobody would get this issue" in ran.said
+    assert office.recorded() == before
+
+
+def test_a_plan_for_nobody_says_so(office: Office) -> None:
+    office.edit(
+        "campaigns/2027-rates/campaign.toml", 'services = ["hourly-support", "after-hours"]', 'tags = ["x"]'
+    )
+    ran = office.does("plan", RATES, exits=1)
+    assert "STOPPED: no client would get a letter: nobody is in the audience" in ran.said
+    assert "there is nothing to check" in office.does("check", RATES, exits=1).said
+
+
+def test_a_new_issue_is_due_on_days_on_which_the_firm_works(office: Office) -> None:
+    """1 January 2027, a Friday, is a holiday; the post works on Saturday the 2nd, and one mailing day before
+    it, for printing, is Thursday 31 December.
+    """
+    office.does("newsletter", "new", "2027-01")
+    (due,) = [one for one in office.does("status", "--json").json if one["campaign"] == "2027-01"]
+    assert (due["stage"], due["by"]) == ("draft", "2026-12-31")

@@ -31,7 +31,7 @@ title = "{month_words(new.effective)}"
 
 [issue]
 month = "{new.effective:%Y-%m}"
-number = 1
+number = {new.number}
 carries = []                     # campaigns whose article.md this issue prints: ["2027-rates"]
 """,
         "lead.md": """## The headline of the month
