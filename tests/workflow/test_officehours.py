@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office import Office
+from tests.support.office import Office, page_texts
 
 HOURS = "2027-hours"
 FRIDAY = 'friday = "7:00-17:00"'
@@ -36,3 +36,11 @@ def test_hours_that_are_missing_are_reminded_of(office: Office) -> None:
     for command in ("plan", "approve"):
         said = office.does(command, HOURS).said
         assert "mailer.toml has no [[hours]] from 2027-01-18: add the hours that 2027-hours announces" in said
+
+
+def test_the_issue_of_the_month_in_which_hours_change_has_both(office: Office) -> None:
+    office.does("newsletter", "new", "2027-01")
+    office.does("proof", "2027-01")
+    pages = " ".join(page_texts(office.root / "proofs/2027-01/proof.pdf"))
+    assert "Monday to Friday, 8:00 am to 5:30 pm" in pages
+    assert "From January 11: Monday to Thursday, 7:00 am to 6:00 pm; Friday, 7:00 am to 5:00 pm" in pages
