@@ -29,7 +29,7 @@ class Count:
 def count_of(rule: Rule) -> Count:
     """Return the rule as moves."""
     delivery = rule.given_by
-    given = delivery.moves(rule.calendar)
+    given = delivery.moves(rule.calendar, rule.given_citation)
     extra = delivery.n if rule.style.extends and delivery.effect is Effect.EXTENDED else 0
     if extra:
         given = ()
@@ -46,9 +46,7 @@ def count_of(rule: Rule) -> Count:
 def _period(rule: Rule, sign: int, extra: int) -> tuple[Move, ...]:
     roll = _roll(rule, sign)
     base = _base(rule, sign)
-    mail = (
-        (_days(rule, sign * extra, "calendar day", "for mailing", rule.given_by.citation),) if extra else ()
-    )
+    mail = (_days(rule, sign * extra, "calendar day", "for mailing", rule.given_citation),) if extra else ()
     short = rule.n <= 5  # CPR 2.8(4): a period of 5 days or less leaves out closed days
     moves: tuple[Move, ...]
     match rule.counting:

@@ -1,7 +1,8 @@
 """When a mailed notice counts as given: the delivery rules as rows with their citations.
 
 The day posted is day 0. `+Nbd` counts business days of the rule's own legal calendar, so the
-same row serves a US contract and an Australian statute. Days that a statute adds to a
+same row serves a US contract and an Australian statute, and cites no law: what such a
+presumption rests on, the rule says (`Rule.given_citation`). Days that a statute adds to a
 period (`+5cal_ca`) are calendar days; the counting style says where in the count they go.
 Codes are those of the published test vectors.
 """
@@ -32,27 +33,31 @@ class Effect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One delivery rule; `says` is how an explanation names the day reached."""
+    """One delivery rule; `says` is how an explanation names the day reached.
+
+    `citation` is the statute whose own delivery rule this is; "" where it is whatever the rule of
+    notice rests on.
+    """
 
     code: str
     effect: Effect
     n: int
     says: str
-    citation: str
+    citation: str = ""
 
-    def moves(self, calendar: str) -> tuple[Move, ...]:
-        """Return the moves from the day posted to the day the notice counts as given."""
+    def moves(self, calendar: str, citation: str) -> tuple[Move, ...]:
+        """Return the moves from the day posted to the day it counts as given; `citation` is theirs."""
         match self.effect:
             case Effect.ON_DEPOSIT | Effect.ON_RECEIPT:
                 return ()
             case Effect.BUSINESS_DAYS:
-                return (Move(MoveKind.OPEN_DAYS, self.n, calendar, self.citation, "business day"),)
+                return (Move(MoveKind.OPEN_DAYS, self.n, calendar, citation, "business day"),)
             case Effect.EXTENDED:
-                return (Move(MoveKind.DAYS, self.n, "none", self.citation, "calendar day", "for mailing"),)
+                return (Move(MoveKind.DAYS, self.n, "none", citation, "calendar day", "for mailing"),)
             case Effect.SECOND_DAY:
                 return (
-                    Move(MoveKind.DAYS, self.n, "none", self.citation, "day"),
-                    Move(MoveKind.ROLL_FORWARD, 0, calendar, self.citation),
+                    Move(MoveKind.DAYS, self.n, "none", citation, "day"),
+                    Move(MoveKind.ROLL_FORWARD, 0, calendar, citation),
                 )
         assert_never(self.effect)
 
@@ -62,14 +67,14 @@ _SERVED: Final = "deemed served"
 _EXTENDED: Final = "counts as given"
 
 _ROWS: Final = (
-    Delivery("deposit", Effect.ON_DEPOSIT, 0, "given on deposit", "common-law mailbox rule"),
-    Delivery("none", Effect.ON_DEPOSIT, 0, "given", ""),
-    Delivery("received", Effect.ON_RECEIPT, 0, "received", ""),
-    Delivery("+1bd", Effect.BUSINESS_DAYS, 1, _SERVED, "CPR 6.26; PD 6A 10.6"),
-    Delivery("+2bd", Effect.BUSINESS_DAYS, 2, _RECEIVED, "Insolvency (E&W) Rules 2016 r 1.42, first class"),
-    Delivery("+3bd", Effect.BUSINESS_DAYS, 3, _RECEIVED, "deemed-receipt clause; 12 CFR 1026.19(f)(1)(iii)"),
-    Delivery("+4bd", Effect.BUSINESS_DAYS, 4, _RECEIVED, "Insolvency (E&W) Rules 2016 r 1.42, second class"),
-    Delivery("+7bd", Effect.BUSINESS_DAYS, 7, _RECEIVED, "Evidence Act 1995 (Cth) s 160(1)"),
+    Delivery("deposit", Effect.ON_DEPOSIT, 0, "given on deposit"),
+    Delivery("none", Effect.ON_DEPOSIT, 0, "given"),
+    Delivery("received", Effect.ON_RECEIPT, 0, "received"),
+    Delivery("+1bd", Effect.BUSINESS_DAYS, 1, _RECEIVED),
+    Delivery("+2bd", Effect.BUSINESS_DAYS, 2, _RECEIVED),
+    Delivery("+3bd", Effect.BUSINESS_DAYS, 3, _RECEIVED),
+    Delivery("+4bd", Effect.BUSINESS_DAYS, 4, _RECEIVED),
+    Delivery("+7bd", Effect.BUSINESS_DAYS, 7, _RECEIVED),
     Delivery("+5cal_ca", Effect.EXTENDED, 5, _EXTENDED, "Cal. Code Civ. Proc. 1013(a), within California"),
     Delivery("+10cal_us", Effect.EXTENDED, 10, _EXTENDED, "Cal. Code Civ. Proc. 1013(a), another state"),
     Delivery("+20cal_intl", Effect.EXTENDED, 20, _EXTENDED, "Cal. Code Civ. Proc. 1013(a), abroad"),
@@ -89,7 +94,7 @@ def delivery_named(code: str) -> Delivery:
     if code in DELIVERIES:
         return DELIVERIES[code]
     if clause := _CLAUSE.fullmatch(code):
-        return Delivery(code, Effect.BUSINESS_DAYS, int(clause[1]), _RECEIVED, "deemed-receipt clause")
+        return Delivery(code, Effect.BUSINESS_DAYS, int(clause[1]), _RECEIVED)
     near = difflib.get_close_matches(code, DELIVERIES, 1, 0.5)
     raise RuleProblem(
         f"There is no delivery rule {code!r}.",

@@ -22,6 +22,8 @@ TRANSIT: Final = 6
 _CFPB: Final = dt.date(2011, 12, 30)
 _CFR: Final = "https://www.ecfr.gov/current/title-"
 
+_ORDINARY_POST: Final = "Interpretation Act 1978 s 7"
+
 _CA_RENT_NOTE: Final = "Civ. Code 827 imports CCP 1013, so the days for mailing lengthen the sender's notice."
 
 
@@ -153,6 +155,7 @@ _ROWS: Final = (
         citation="Ofgem standard licence condition 23; Interpretation Act 1978 s 7",
         jurisdiction="GB",
         note="'Notified' is read as arrival in the ordinary course of post: first class, 2 working days.",
+        delivery_citation=_ORDINARY_POST,
     ),
     Rule(
         id="uk-payment-services-2-month",
@@ -169,6 +172,7 @@ _ROWS: Final = (
         jurisdiction="GB",
         valid_from=dt.date(2018, 1, 13),
         note="'Provided' is read as arrival in the ordinary course of post: first class, 2 working days.",
+        delivery_citation=_ORDINARY_POST,
     ),
     Rule(
         id="australia-energy-5-business-day",

@@ -130,7 +130,8 @@ class Rule:
 
     `calendar` is the legal one, in which business days are counted; `mailing_calendar` says
     on which days the post takes mail. `transit` is planning only: mailing days to allow
-    between deposit and receipt under a rule that counts receipt.
+    between deposit and receipt under a rule that counts receipt. `delivery_citation` is what the
+    day it counts as given rests on, if that is not `citation` itself.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Rule:
     roll: Roll | None = None
     transit: int = 0
     note: str = ""
+    delivery_citation: str = ""
 
     def __post_init__(self) -> None:
         for wrong in _problems(self):
@@ -183,6 +185,14 @@ class Rule:
     @property
     def given_by(self) -> Delivery:
         return delivery_named(self.delivery)
+
+    @property
+    def given_citation(self) -> str:
+        """What the day the notice counts as given rests on: never a law that this rule does not rest on."""
+        own = self.delivery_citation or self.given_by.citation
+        if not own and self.origin is Origin.CONTRACT and self.given_by.effect is Effect.BUSINESS_DAYS:
+            return "deemed-receipt clause of the client's contract"
+        return own or self.citation
 
     @property
     def needs_receipt(self) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from mailer.notice.counting import earliest_effective, latest_mailing
 from mailer.notice.presets import PRESETS, preset
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import OnReturn, Origin
+from mailer.notice.rules import OnReturn, Origin, Rule
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,14 @@ def test_an_unknown_rule_is_refused_with_a_suggestion() -> None:
     with pytest.raises(RuleProblem, match="There is no notice rule") as caught:
         preset("house-30-days")
     assert "Perhaps you meant 'house-30-day'" in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", PRESETS.values(), ids=lambda rule: rule.id)
+def test_no_step_cites_a_law_that_the_rule_does_not_rest_on(rule: Rule) -> None:
+    """Every law that the day of notice rests on is one that the rule's own citation names."""
+    given = rule.given_citation
+    if rule.origin is Origin.CONTRACT:
+        assert given in {"deemed-receipt clause of the client's contract", "the client's contract"}
+    elif given != rule.citation:
+        law = given.removeprefix("Cal. ").partition(",")[0]
+        assert law in rule.citation
