@@ -27,6 +27,18 @@ _SUNDAYS: Final = {_SUNDAY: "Sunday"}
 _AUSTRALIAN_STATES: Final = ("ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA")
 
 
+def _next(day: dt.date) -> dt.date:
+    if day == dt.date.max:
+        raise CalendarProblem("No day follows 31 December 9999.", todo="Check the year of the date.")
+    return day + _DAY
+
+
+def _before(day: dt.date) -> dt.date:
+    if day == dt.date.min:
+        raise CalendarProblem("No day precedes 1 January of the year 1.", todo="Check the year of the date.")
+    return day - _DAY
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarData:
     """The rules of one calendar. `closed_in(year)` needs no weekends; years are inclusive."""
@@ -67,24 +79,24 @@ class Calendar:
 
     def on_or_after(self, day: dt.date) -> dt.date:
         while not self.is_open(day):
-            day += _DAY
+            day = _next(day)
         return day
 
     def on_or_before(self, day: dt.date) -> dt.date:
         while not self.is_open(day):
-            day -= _DAY
+            day = _before(day)
         return day
 
     def nth_after(self, day: dt.date, n: int) -> dt.date:
         """Return the n-th open day strictly after `day`; `day` itself for 0."""
         for _ in range(n):
-            day = self.on_or_after(day + _DAY)
+            day = self.on_or_after(_next(day))
         return day
 
     def nth_before(self, day: dt.date, n: int) -> dt.date:
         """Return the n-th open day strictly before `day`; `day` itself for 0."""
         for _ in range(n):
-            day = self.on_or_before(day - _DAY)
+            day = self.on_or_before(_before(day))
         return day
 
     def open_days(self, start: dt.date, end: dt.date) -> int:

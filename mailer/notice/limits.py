@@ -73,6 +73,9 @@ def rise_allowed_from(asked: dt.date, limits: RiseLimits, last_rise: dt.date | N
     """Return the first day on or after `asked` on which the contract lets the rate rise."""
     day = asked
     steps = [Step(asked, f"{spoken(asked)}: the rise asked for", kind=StepKind.FIXED)]
+    if limits.locked_until is not None and limits.locked_until.year == dt.MAXYEAR:
+        text = f"the price lock, which runs to {spoken(limits.locked_until)}, has no end"
+        return RiseAllowed(dt.date.max, asked, (*steps, Step(dt.date.max, text, "the client's contract")))
     if limits.locked_until is not None and limits.locked_until >= day:
         day = limits.locked_until + _DAY
         text = f"{spoken(day)}: the day after the price lock, which runs to {spoken(limits.locked_until)}"

@@ -16,6 +16,7 @@ from typing import assert_never
 
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import Closings
+from mailer.notice.problems import RuleProblem
 from mailer.notice.steps import counted, spoken, spoken_short
 
 
@@ -52,14 +53,32 @@ def months_from(day: dt.date, n: int) -> dt.date:
     """
     month = day.year * 12 + day.month - 1 + n
     year, month = month // 12, month % 12 + 1
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise _outside(day, n, "month")
     return dt.date(year, month, min(day.day, gregorian.monthrange(year, month)[1]))
+
+
+def shifted(day: dt.date, n: int) -> dt.date:
+    """Return the day n days on (or back); `RuleProblem` where no calendar has it."""
+    try:
+        return day + dt.timedelta(days=n)
+    except OverflowError:
+        raise _outside(day, n, "day") from None
+
+
+def _outside(day: dt.date, n: int, noun: str) -> RuleProblem:
+    side = "after" if n >= 0 else "before"
+    return RuleProblem(
+        f"{counted(abs(n), noun)} {side} {spoken(day)} lies outside the years 1 to 9999.",
+        todo="Check the year of the date, and the period.",
+    )
 
 
 def moved(day: dt.date, move: Move, closings: Closings) -> dt.date:
     """Return the day that the move leads to."""
     match move.kind:
         case MoveKind.DAYS:
-            return day + dt.timedelta(days=move.n)
+            return shifted(day, move.n)
         case MoveKind.MONTHS:
             return months_from(day, move.n)
         case MoveKind.OPEN_DAYS:

@@ -14,8 +14,6 @@ from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.problems import RuleProblem
 from mailer.notice.steps import Step, StepKind, spoken
 
-_DAY = dt.timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class MailedOn:
@@ -44,7 +42,7 @@ def counts_as_mailed_on(
     if closed is None and at.time() <= last_pickup:
         text = f"{spoken(day)}: handed over at {clock}, not after the last pickup at {last_pickup:%H:%M}"
         return MailedOn(day, Step(day, text, post.title, StepKind.FIXED))
-    counted = post.on_or_after(day + _DAY)
+    counted = post.nth_after(day, 1)
     why = f"no mailing day ({closed})" if closed else f"after the last pickup at {last_pickup:%H:%M}"
     text = f"{spoken(counted)}: mailed, because the drop of {spoken(day)} at {clock} was {why}"
     if closed:

@@ -36,6 +36,7 @@ COLUMNS: Final = (
     "source",
     "confidence",
 )
+_DIGITS: Final = 4  # no period of notice is longer
 _DIRECTIONS: Final = {"forward": Anchor.START, "backward": Anchor.END}
 
 
@@ -114,23 +115,33 @@ def run_vector(vector: Vector, closings: Closings = NO_CLOSINGS) -> VectorResult
 def verify(lines: Iterable[str], closings: Closings = NO_CLOSINGS) -> Iterator[VectorResult]:
     """Yield one result per row of the CSV text; `RuleProblem` if the header is not the format's."""
     reader = csv.DictReader(lines)
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    try:
+        header = reader.fieldnames or ()
+    except csv.Error as error:
+        raise RuleProblem(f"The first line is no CSV: {error}.", todo="Export the file again.") from None
+    missing = [column for column in COLUMNS if column not in header]
     if missing:
         raise RuleProblem(
             f"The vectors lack the columns {', '.join(missing)}.",
             todo=f"The first line must be: {','.join(COLUMNS)}",
         )
-    for row in reader:
-        text = {column: (row[column] or "").strip() for column in COLUMNS}
+    while True:
+        text = dict.fromkeys(COLUMNS, "")
         try:
+            row = next(reader, None)
+            if row is None:
+                return
+            text = {column: (row[column] or "").strip() for column in COLUMNS}
             yield run_vector(read_vector(text), closings)
-        except MailerError as problem:
+        except (MailerError, csv.Error) as problem:
             yield VectorResult(text["id"], None, None, ok=False, error=f"line {reader.line_num}: {problem}")
 
 
 def _number(text: str) -> int:
     if not text.isdecimal():
         raise RuleProblem(f"The period {text!r} is not a whole number.", todo="Write a number such as 30.")
+    if len(text) > _DIGITS:
+        raise RuleProblem(f"The period {text[:20]!r} is too long.", todo="Write a number such as 30.")
     return int(text)
 
 

@@ -75,3 +75,10 @@ def test_all_limits_together_each_with_its_reason() -> None:
 def test_negative_months_are_refused() -> None:
     with pytest.raises(RuleProblem, match="cannot be negative"):
         RiseLimits(min_months_between=-1)
+
+
+@pytest.mark.parametrize("until", [date(9999, 12, 31), date(9999, 1, 1)])
+def test_a_lock_that_spreadsheets_write_for_forever_has_no_end(until: date) -> None:
+    allowed = rise_allowed_from(date(2027, 1, 1), RiseLimits(until, renewal=date(2020, 3, 1)))
+    assert not allowed.as_asked
+    assert allowed.steps[-1].text.endswith("has no end")

@@ -87,6 +87,10 @@ def test_a_wrong_expectation_is_reported_with_the_working() -> None:
         ("X,AT_LEAST,30,day,m,deposit,none,sideways,2027-01-01,2026-12-02,s,c", "forward or backward"),
         ("X,AT_LEAST,30,day,m,deposit,none,backward,1 Jan 2027,2026-12-02,s,c", "is not a date"),
         ("X,AT_LEAST,30,day", "line 2"),
+        ("X,AT_LEAST,45,day,m,deposit,none,backward,0001-01-05,2026-12-02,s,c", "outside the years 1"),
+        ("X,AT_LEAST,45,day,m,deposit,none,forward,9999-12-20,2026-12-02,s,c", "outside the years 1"),
+        ("X,MONTH_SUB,2,month,m,deposit,none,backward,0001-02-15,2026-12-02,s,c", "outside the years 1"),
+        ("X,AT_LEAST,99999999999,day,m,deposit,none,backward,2027-01-01,2026-12-02,s,c", "is too long"),
         ("X,OPEN_DAY,0,day,m,deposit,usps,backward,2150-01-01,2150-01-01,s,c", "it covers 1971 to 2099"),
     ],
 )  # fmt: skip
@@ -102,3 +106,10 @@ def test_a_row_that_cannot_be_run_is_a_failed_result(row: str, message: str) -> 
 def test_another_files_header_is_refused() -> None:
     with pytest.raises(RuleProblem, match="lack the columns"):
         list(verify(["name,zip", "a,b"]))
+
+
+def test_a_field_that_no_csv_holds_fails_its_row_alone() -> None:
+    good = "OK,AT_LEAST,30,day,mailing,deposit,none,backward,2027-01-01,2026-12-02,s,high"
+    bad, following = run(f"X,{'9' * 140_000}", good)
+    assert "field larger" in bad.error
+    assert following.ok
