@@ -102,17 +102,21 @@ def _incomplete(summary: Summary) -> str:
 def _state(line: Line) -> str:
     from mailer.notice.verdicts import NoticeState  # noqa: PLC0415
 
-    if line.notice is None:
+    notice = line.notice
+    if notice is None:
         return line.state
-    match line.notice.state:
+    match notice.state:
         case NoticeState.RUNNING:
-            return f"running until {line.notice.effective}"
+            said = f"running until {notice.effective}"
         case NoticeState.DUE:
-            return f"due by {line.notice.by}"
+            said = f"due by {notice.by}"
+        case NoticeState.UNPROVED:
+            said = f"mailed, prove receipt by {notice.receipt_by}"
         case NoticeState.LATE:
-            return f"LATE, earliest {line.notice.earliest}"
+            said = f"LATE, earliest {notice.earliest}"
         case _:
-            return line.state
+            said = line.state
+    return f"{said}, arguable" if notice.stricter else said
 
 
 def _row(line: Line) -> Row:

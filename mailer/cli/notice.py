@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mailer.cli.terminal import day_option, folder_option, table
-from mailer.errors import UsageProblem
+from mailer.errors import MailerError, UsageProblem
 
 if TYPE_CHECKING:
     from mailer.notice.closings import Closings
@@ -51,7 +52,11 @@ def date_(rule: str, effective: date | None, mailed: date | None, folder: Path) 
     Example: mailer notice date --rule house-30-day --effective 2027-01-01
              mailer notice date --rule "45 days from deposit" --mailed 2026-11-24
     """
-    from mailer.notice.counting import earliest_effective, latest_mailing  # noqa: PLC0415
+    from mailer.notice.counting import (  # noqa: PLC0415
+        earliest_effective,
+        latest_mailing,
+        stricter_earliest,
+    )
     from mailer.notice.deadlines import arrival  # noqa: PLC0415
     from mailer.notice.pickups import mailing_day  # noqa: PLC0415
     from mailer.notice.reasons import explain_earliest, explain_latest  # noqa: PLC0415
@@ -84,7 +89,12 @@ def date_(rule: str, effective: date | None, mailed: date | None, folder: Path) 
             )
         for step in explain_earliest(start, found, closings):
             click.echo(f"  {step}")
-        click.echo(f"It may apply from {spoken(earliest_effective(start, found, closings))}.")
+        legal = earliest_effective(start, found, closings)
+        later = stricter_earliest(start, found, closings)
+        if later is None:
+            click.echo(f"It may apply from {spoken(legal)}.")
+        else:
+            click.echo(f"Plan for {spoken(later)}; by law it may apply from {spoken(legal)}.")
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
 
 
@@ -124,14 +134,30 @@ def verify(file: Path) -> int:
     \b
     Example: mailer notice verify notice-vectors.csv
     """
+    from mailer.notice.problems import RuleProblem  # noqa: PLC0415
     from mailer.notice.vectors import verify as run  # noqa: PLC0415
 
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise MailerError(
+            f"line {line:,} is not UTF-8 text.", where=str(file), todo="Save it as CSV in UTF-8."
+        ) from None
     passed = failed = 0
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        for result in run(lines):
+    try:
+        for result in run(StringIO(text, newline="")):
             passed += result.ok
             failed += not result.ok
             if not result.ok:
                 click.echo(f"{result.id}: expected {result.expected}, got {result.got or result.error}")
+    except RuleProblem as problem:
+        raise RuleProblem(problem.what, where=str(file), todo=problem.todo) from None
+    if not passed + failed:
+        raise MailerError(
+            "there are no test vectors below the first line.",
+            where=str(file),
+            todo="Write a row for each example.",
+        )
     click.echo(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

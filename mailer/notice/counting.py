@@ -6,6 +6,10 @@ that a late drop counts for (`mailer.notice.pickups`). Subtraction is not the in
 addition for months, so the latest mailing day and the earliest effective date are found by
 searching with the predicate. All days named in an answer are included: a notice mailed on
 the latest day is in time.
+
+A month is judged by the corresponding date (Dodds v Walker [1981] 1 WLR 1027) and planned by
+the stricter reading, the month subtracted from the effective date; every answer says so where
+the two differ (`other_reading`).
 """
 
 from __future__ import annotations
@@ -13,12 +17,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, assert_never
 
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.counts import count_of
-from mailer.notice.moves import Move, MoveKind, months_from, run
+from mailer.notice.moves import Move, MoveKind, months_from, run, shifted
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Anchor, Counting, Rule, Unit, require_in_force
 
@@ -47,9 +52,31 @@ def is_compliant(mailed: dt.date, effective: dt.date, rule: Rule, closings: Clos
     """Say whether a notice mailed on one day is in time for a change effective on another."""
     count = count_of(rule)
     given = run(mailed, count.given, closings)
+    if given > effective:  # whatever a count back that rolls forward (49 CFR 1104.7(a)) would allow
+        return False
     if count.forward is not None and run(given, count.forward, closings) > effective:
         return False
     return count.backward is None or given <= run(effective, count.backward, closings)
+
+
+@lru_cache(maxsize=1024)
+def other_reading(rule: Rule) -> Rule | None:
+    """Return the other reading of a month, subtracted from the effective date; None if there is but one.
+
+    It is the stricter one but for styles that roll the month's end forward.
+    """
+    if rule.unit is not Unit.MONTH or rule.counted_from is not Anchor.START:
+        return None
+    return replace(rule, counting=Counting.MONTH_SUB, anchor=None, roll=None)
+
+
+def meets_every_reading(
+    mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS
+) -> bool:
+    """Say whether a notice mailed that day would be in time by the stricter reading too: what to plan for."""
+    other = other_reading(rule)
+    judged = is_compliant(mailed, effective, rule, closings)
+    return judged and (other is None or is_compliant(mailed, effective, other, closings))
 
 
 def latest_mailing(effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> LatestMailing:
@@ -57,9 +84,8 @@ def latest_mailing(effective: dt.date, rule: Rule, closings: Closings = NO_CLOSI
     require_in_force(rule, effective)
     legal = _latest(effective, rule, closings)
     stricter = None
-    if rule.unit is Unit.MONTH and rule.counted_from is Anchor.START:
-        # Subtracting from the effective date is the other reading of "one month before".
-        other = replace(rule, counting=Counting.MONTH_SUB, anchor=None, roll=None)
+    other = other_reading(rule)
+    if other is not None:
         subtracted = _latest(effective, other, closings)
         stricter = subtracted if subtracted < legal else None
     post = calendar_named(rule.mailing_calendar, closings)
@@ -81,6 +107,20 @@ def earliest_effective(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOS
     return found
 
 
+def stricter_earliest(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> dt.date | None:
+    """Return the first effective date by the stricter reading, None where both readings give the same."""
+    other = other_reading(rule)
+    if other is None:
+        return None
+    found = earliest_effective(mailed, other, closings)
+    return found if found > earliest_effective(mailed, rule, closings) else None
+
+
+def planned_effective(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> dt.date:
+    """Return the first effective date to plan for: by the stricter reading where two differ."""
+    return stricter_earliest(mailed, rule, closings) or earliest_effective(mailed, rule, closings)
+
+
 def _latest(effective: dt.date, rule: Rule, closings: Closings) -> dt.date:
     count = count_of(rule)
     if count.backward is not None:
@@ -96,7 +136,7 @@ def _opposite(day: dt.date, moves: tuple[Move, ...], closings: Closings) -> dt.d
     for move in reversed(moves):
         match move.kind:
             case MoveKind.DAYS:
-                day -= dt.timedelta(days=move.n)
+                day = shifted(day, -move.n)
             case MoveKind.MONTHS:
                 day = months_from(day, -move.n)
             case MoveKind.OPEN_DAYS:
@@ -110,13 +150,13 @@ def _opposite(day: dt.date, moves: tuple[Move, ...], closings: Closings) -> dt.d
 
 def _last(holds: Callable[[dt.date], bool], guess: dt.date, rule: Rule) -> dt.date:
     """Return the last day for which `holds`, which is true of all earlier and no later days."""
-    low, high = guess, guess + dt.timedelta(days=1)
+    low, high = guess, shifted(guess, 1)
     width = 1
     while not holds(low):
-        low, high, width = low - dt.timedelta(days=width), low, _doubled(width, rule)
+        low, high, width = shifted(low, -width), low, _doubled(width, rule)
     width = 1
     while holds(high):
-        low, high, width = high, high + dt.timedelta(days=width), _doubled(width, rule)
+        low, high, width = high, shifted(high, width), _doubled(width, rule)
     while (high - low).days > 1:
         middle = low + (high - low) // 2
         low, high = (middle, high) if holds(middle) else (low, middle)
@@ -125,7 +165,7 @@ def _last(holds: Callable[[dt.date], bool], guess: dt.date, rule: Rule) -> dt.da
 
 def _first(holds: Callable[[dt.date], bool], guess: dt.date, rule: Rule) -> dt.date:
     """Return the first day for which `holds`, which is true of all later and no earlier days."""
-    return _last(lambda day: not holds(day), guess - dt.timedelta(days=1), rule) + dt.timedelta(days=1)
+    return shifted(_last(lambda day: not holds(day), shifted(guess, -1), rule), 1)
 
 
 def _doubled(width: int, rule: Rule) -> int:

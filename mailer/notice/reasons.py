@@ -1,8 +1,9 @@
 """The working behind an answer, as steps; and a replay that recomputes the answer from them.
 
 `explain` states one deposit against one effective date. `explain_latest` and
-`explain_earliest` state how a searched day was found. A roll that moves nothing is not
-mentioned. `replay` uses the steps alone and none of the counting code.
+`explain_earliest` state how a searched day was found. All three say so where two readings
+differ, and what the stricter one comes to. A roll that moves nothing is not mentioned.
+`replay` uses the steps alone and none of the counting code.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from collections.abc import Sequence
 
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
-from mailer.notice.counting import LatestMailing, deemed_given, earliest_effective, is_compliant
+from mailer.notice.counting import (
+    LatestMailing,
+    deemed_given,
+    earliest_effective,
+    is_compliant,
+    stricter_earliest,
+)
 from mailer.notice.counts import count_of
 from mailer.notice.moves import Move, described, moved
 from mailer.notice.rules import Anchor, Counting, Rule, Unit
@@ -23,6 +30,12 @@ def explain(
     mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS
 ) -> tuple[Step, ...]:
     """Return the steps from the deposit to the conclusion, in time or late."""
+    *working, conclusion = _explained(mailed, effective, rule, closings)
+    return (*working, *_doubt(mailed, effective, rule, closings), conclusion)
+
+
+def _explained(mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings) -> tuple[Step, ...]:
+    """Return the steps of the reading by which a notice is judged."""
     count = count_of(rule)
     steps = list(explain_given(mailed, rule, closings))
     given = steps[-1].day
@@ -61,7 +74,7 @@ def explain_latest(
             rule.citation,
             StepKind.FOUND,
         ),
-        *explain(latest.legal, effective, rule, closings)[1:],
+        *_explained(latest.legal, effective, rule, closings)[1:],
     ]
     if latest.stricter is not None:
         steps.append(
@@ -82,7 +95,12 @@ def explain_earliest(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSIN
     earliest = earliest_effective(mailed, rule, closings)
     text = f"{spoken(earliest)}: the earliest effective date ({rule.title})"
     found = Step(earliest, text, rule.citation, StepKind.FOUND)
-    return (*explain(mailed, earliest, rule, closings)[:-1], found)
+    steps = (*_explained(mailed, earliest, rule, closings)[:-1], found)
+    later = stricter_earliest(mailed, rule, closings)
+    if later is None:
+        return steps
+    text = f"{_by_the_stricter(later, rule)}; the readings differ, so plan with this one"
+    return (*steps, Step(later, text, rule.citation))
 
 
 def replay(steps: Sequence[Step], closings: Closings = NO_CLOSINGS) -> bool:
@@ -152,6 +170,24 @@ def _conclusion(mailed: dt.date, given: dt.date, effective: dt.date, rule: Rule,
     return Step(effective, text, rule.citation, StepKind.LATE)
 
 
+def _doubt(mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings) -> tuple[Step, ...]:
+    """Return what the stricter reading comes to, where by it the notice is late."""
+    later = stricter_earliest(mailed, rule, closings)
+    if later is None or later <= effective:
+        return ()
+    text = _by_the_stricter(later, rule)
+    if is_compliant(mailed, effective, rule, closings):
+        text += (
+            f", by which this is late for {spoken(effective)}; "
+            "the readings differ, the corresponding date counts"
+        )
+    return (Step(later, text, rule.citation),)
+
+
+def _by_the_stricter(later: dt.date, rule: Rule) -> str:
+    return f"{spoken(later)}: the earliest by the stricter reading ({rule.period} subtracted from it)"
+
+
 def _operational(latest: LatestMailing, rule: Rule, closings: Closings) -> Step:
     day = latest.operational
     target = latest.stricter or latest.legal
@@ -170,4 +206,4 @@ def given_step(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) ->
     if step.kind is StepKind.GIVEN:
         return step
     day = deemed_given(mailed, rule, closings)
-    return Step(day, f"{spoken(day)}: {rule.given_by.says}", rule.given_by.citation, StepKind.GIVEN)
+    return Step(day, f"{spoken(day)}: {rule.given_by.says}", rule.given_citation, StepKind.GIVEN)

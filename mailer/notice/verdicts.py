@@ -6,6 +6,10 @@ All rules that apply must be met. `mailed` is the mailing day a deposit counts f
 and the change may bind on `earliest` itself. The firm's own habit of sending two documents
 is `mailer.notice.house`, a different verdict that never changes this one.
 
+Where two readings of a month differ, a notice that was given is judged by the corresponding
+date and the verdict says what the stricter reading comes to (`stricter`); one that is still
+to be given is planned by the stricter reading.
+
 Equal questions are answered once: the answer depends on the arguments alone, so a million
 clients who share rules and days cost a look-up each.
 """
@@ -14,7 +18,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -27,6 +31,9 @@ from mailer.notice.counting import (
     earliest_effective,
     is_compliant,
     latest_mailing,
+    meets_every_reading,
+    planned_effective,
+    stricter_earliest,
 )
 from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain, explain_latest
@@ -35,11 +42,12 @@ from mailer.notice.steps import Step, spoken
 
 
 class NoticeState(Enum):
-    """`judge` reaches the first five; the workflow sets the rest with `set_aside` or `excepted`."""
+    """`judge` reaches the first six; the workflow sets the rest with `set_aside` or `excepted`."""
 
     COMPLIANT = "compliant"  # the notice held, and its period or the effective date is reached
     RUNNING = "running"  # given in time; the effective date is to come
     DUE = "due"  # not given, still possible in time
+    UNPROVED = "receipt to be proved"  # mailed, under a rule that counts receipt; still possible in time
     LATE = "late"  # given too late, or no longer possible in time
     RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
     NO_ADDRESS = "no address"
@@ -52,6 +60,7 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.COMPLIANT: True,
     NoticeState.RUNNING: True,
     NoticeState.DUE: False,
+    NoticeState.UNPROVED: False,
     NoticeState.LATE: False,
     NoticeState.RETURNED: False,
     NoticeState.NO_ADDRESS: False,
@@ -69,6 +78,7 @@ class RuleResult:
 
     `earliest` counts from the notice, or from the next possible one if there is none (or if it
     came back and that undoes it). `possible` says whether a notice given next can be in time.
+    `stricter` is the earliest date by the stricter reading, where that is later.
     """
 
     rule: Rule
@@ -79,11 +89,16 @@ class RuleResult:
     earliest: dt.date
     latest: LatestMailing
     steps: tuple[Step, ...]
+    stricter: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeVerdict:
-    """`holds`: the change binds on `effective`. The days are those of the strictest rule."""
+    """`holds`: the change binds on `effective`. The days are those of the strictest rule.
+
+    `stricter` is set where the notice holds and would not by the stricter reading of a month: the
+    earliest effective date by that reading.
+    """
 
     state: NoticeState
     effective: dt.date
@@ -94,6 +109,7 @@ class NoticeVerdict:
     earliest: dt.date | None = None
     legal_latest: dt.date | None = None
     operational_latest: dt.date | None = None
+    stricter: dt.date | None = None
 
     @property
     def holds(self) -> bool:
@@ -108,6 +124,12 @@ class NoticeVerdict:
     def by(self) -> dt.date | None:
         """The day by which a notice that is due must be mailed."""
         return self.operational_latest if self.state is NoticeState.DUE else None
+
+    @property
+    def receipt_by(self) -> dt.date | None:
+        """The day by which the receipt of a mailed notice must be proved to have been."""
+        waiting = (result.latest.legal for result in self.results if result.in_time is None)
+        return min(waiting) if self.state is NoticeState.UNPROVED else None
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -165,18 +187,22 @@ def _judged(
     results = tuple(
         _result(rule, effective, today, mailed, received_on, returned_on, closings) for rule in rules
     )
-    state = _state(results, effective, today)
+    state = _state(results, effective, today, mailed)
     earliest = max(result.earliest for result in results)
     operational = min(result.latest.operational for result in results)
     legal = min(result.latest.legal for result in results)
     if state is NoticeState.DUE:
         binding = next(result for result in results if result.latest.operational == operational)
+    elif state is NoticeState.UNPROVED:
+        waiting = (result for result in results if result.in_time is None)
+        binding = min(waiting, key=lambda result: result.latest.legal)
     else:
         binding = next(result for result in results if result.earliest == earliest)
-    reason = _reason(state, effective, earliest, operational, legal)
-    return NoticeVerdict(
-        state, effective, reason, mailed, binding.rule, results, earliest, legal, operational
+    stricter = _stricter(results, effective) if HOLDS[state] else None
+    verdict = NoticeVerdict(
+        state, effective, "", mailed, binding.rule, results, earliest, legal, operational, stricter
     )
+    return replace(verdict, reason=_reason(verdict, earliest, operational, legal))
 
 
 def _result(
@@ -195,11 +221,12 @@ def _result(
     soonest = post.on_or_after(today)
     # Posted today it is received when the post has brought it; posted before, it may be so today.
     reaches = soonest if mailed is not None and not rebutted else post.nth_after(soonest, rule.transit)
-    possible = is_compliant(reaches, effective, rule, closings)
+    judged = is_compliant if mailed is not None and not rebutted else meets_every_reading
+    possible = judged(reaches, effective, rule, closings)
     if start is None or rebutted:
         steps = explain_latest(latest, effective, rule, closings)
         note = _not_given(rule, mailed, returned_on if rebutted else None, latest)
-        earliest = earliest_effective(post.nth_after(soonest, rule.transit), rule, closings)
+        earliest = planned_effective(post.nth_after(soonest, rule.transit), rule, closings)
         return RuleResult(rule, None, None, rebutted, possible, earliest, latest, (*note, *steps))
     steps = explain(start, effective, rule, closings)
     if returned_on is not None:
@@ -216,6 +243,7 @@ def _result(
         earliest_effective(start, rule, closings),
         latest,
         steps,
+        stricter_earliest(start, rule, closings),
     )
 
 
@@ -231,24 +259,35 @@ def _not_given(
     return ()
 
 
-def _state(results: tuple[RuleResult, ...], effective: dt.date, today: dt.date) -> NoticeState:
+def _state(
+    results: tuple[RuleResult, ...], effective: dt.date, today: dt.date, mailed: dt.date | None
+) -> NoticeState:
     if any(result.rebutted for result in results):
         return NoticeState.RETURNED
     if any(result.in_time is False or (result.in_time is None and not result.possible) for result in results):
         return NoticeState.LATE
     if any(result.in_time is None for result in results):
-        return NoticeState.DUE
+        return NoticeState.DUE if mailed is None else NoticeState.UNPROVED
     elapsed = max(result.earliest for result in results)
     return NoticeState.COMPLIANT if today >= min(elapsed, effective) else NoticeState.RUNNING
 
 
-def _reason(
-    state: NoticeState, effective: dt.date, earliest: dt.date, operational: dt.date, legal: dt.date
-) -> str:
+def _stricter(results: tuple[RuleResult, ...], effective: dt.date) -> dt.date | None:
+    later = [result.stricter for result in results if result.stricter and result.stricter > effective]
+    return max(later, default=None)
+
+
+def _reason(verdict: NoticeVerdict, earliest: dt.date, operational: dt.date, legal: dt.date) -> str:
+    state, effective = verdict.state, verdict.effective
+    doubt = ""
+    if verdict.stricter is not None:
+        doubt = f"; by the stricter reading of a month it is late, earliest {spoken(verdict.stricter)}"
     if state is NoticeState.COMPLIANT:
-        return f"notice was given in time for {spoken(effective)}"
+        return f"notice was given in time for {spoken(effective)}{doubt}"
     if state is NoticeState.RUNNING:
-        return f"given in time; the notice runs to {spoken(effective)}"
+        return f"given in time; the notice runs to {spoken(effective)}{doubt}"
+    if verdict.receipt_by is not None:
+        return f"mailed; receipt to be proved by {spoken(verdict.receipt_by)}"
     if state is NoticeState.DUE:
         by_law = "" if legal == operational else f"; by law {spoken(legal)}"
         return f"to be mailed by {spoken(operational)}{by_law}"

@@ -117,3 +117,12 @@ def test_court_days_then_mail_days_under_california_12c() -> None:
     )  # fmt: skip
     # 16 court days before Mon 1 March 2027 is 3 February (V100); ten calendar days further back.
     assert latest_mailing(date(2027, 3, 1), rule).legal == date(2027, 1, 24)
+
+
+def test_a_notice_is_never_in_time_after_the_change() -> None:
+    """A day back from Sunday 5 July 2026 is a holiday's Saturday, which 49 CFR 1104.7(a) rolls to Monday."""
+    rule = Rule(
+        id="x", title="x", n=1, counting=Counting.STB_1104_7, calendar="us_federal", anchor=Anchor.END
+    )
+    assert not is_compliant(date(2026, 7, 6), date(2026, 7, 5), rule)
+    assert latest_mailing(date(2026, 7, 5), rule).legal == date(2026, 7, 5)

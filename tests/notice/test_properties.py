@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,12 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailer.errors import MailerError
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import Closing, Closings, closings
-from mailer.notice.counting import deemed_given, earliest_effective, is_compliant, latest_mailing
+from mailer.notice.counting import (
+    deemed_given,
+    earliest_effective,
+    is_compliant,
+    latest_mailing,
+    meets_every_reading,
+    planned_effective,
+    stricter_earliest,
+)
 from mailer.notice.deliveries import DELIVERIES
 from mailer.notice.presets import PRESETS
-from mailer.notice.reasons import explain, replay
+from mailer.notice.reasons import explain, explain_earliest, explain_latest, replay
 from mailer.notice.rules import STYLES, Anchor, Counting, Rule, Unit
 
 DAY = timedelta(days=1)
@@ -138,3 +148,25 @@ def test_every_style_is_reached_from_each_of_its_ends(counting: Counting) -> Non
         )
         effective = date(2026, 12, 28)
         assert is_compliant(latest_mailing(effective, rule).legal, effective, rule)
+
+
+@settings(max_examples=400, deadline=None)
+@given(rules, days, st.integers(-40, 130))
+def test_the_stricter_reading_is_stricter_and_its_searches_agree(rule: Rule, mailed: date, gap: int) -> None:
+    effective = mailed + timedelta(days=gap)
+    strict, latest = meets_every_reading(mailed, effective, rule), latest_mailing(effective, rule)
+    assert strict <= is_compliant(mailed, effective, rule)
+    assert strict == (mailed <= (latest.stricter or latest.legal))
+    assert strict == (effective >= planned_effective(mailed, rule))
+    later = stricter_earliest(mailed, rule)
+    assert planned_effective(mailed, rule) == (later or earliest_effective(mailed, rule))
+
+
+@settings(max_examples=400, deadline=None)
+@given(rules, st.dates(), st.booleans())
+def test_any_day_has_an_answer_or_a_problem_in_words(rule: Rule, day: date, forward: bool) -> None:
+    with suppress(MailerError):
+        if forward:
+            explain_earliest(day, rule)
+        else:
+            explain_latest(latest_mailing(day, rule), day, rule)

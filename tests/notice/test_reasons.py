@@ -9,9 +9,10 @@ import pytest
 
 from mailer.notice.counting import latest_mailing
 from mailer.notice.presets import preset
-from mailer.notice.reasons import explain, explain_earliest, explain_latest, replay
+from mailer.notice.reasons import explain, explain_earliest, explain_latest, given_step, replay
 from mailer.notice.rules import Rule, Unit
 from mailer.notice.steps import StepKind
+from mailer.notice.terms import contract_rule
 
 NEW_YEAR = date(2027, 1, 1)
 # The note of the shipped rule is left out where the working itself is the point.
@@ -99,3 +100,67 @@ def test_the_replay_refuses_steps_that_do_not_follow() -> None:
         replay(forged)
     with pytest.raises(ValueError, match="does not follow"):
         replay([replace(steps[0], day=date(2026, 11, 24)), *steps[1:]])
+
+
+MONTH = Rule(id="month", title="1 month", n=1, unit=Unit.MONTH)
+
+
+def test_a_notice_in_time_by_one_reading_alone_says_so() -> None:
+    steps = explain(date(2027, 1, 30), date(2027, 2, 28), MONTH)
+    assert texts(steps)[-2:] == [
+        (
+            "Mon 1 Mar 2027: the earliest by the stricter reading (1 month subtracted from it), by which "
+            "this is late for Sun 28 Feb 2027; the readings differ, the corresponding date counts"
+        ),
+        "Sun 28 Feb 2027: effective, 1 month needed: in time",
+    ]
+    assert replay(steps)
+    assert not any("reading" in text for text in texts(explain(date(2027, 1, 28), date(2027, 2, 28), MONTH)))
+    assert not any("reading" in text for text in texts(explain(date(2027, 1, 30), date(2027, 3, 1), MONTH)))
+
+
+def test_a_late_notice_says_what_each_reading_allows() -> None:
+    said = texts(explain(date(2027, 1, 30), date(2027, 2, 20), MONTH))
+    assert said[-2] == ("Mon 1 Mar 2027: the earliest by the stricter reading (1 month subtracted from it)")
+    assert said[-1].endswith("too late, the earliest effective date is Sun 28 Feb 2027")
+
+
+def test_the_earliest_date_names_both_readings() -> None:
+    """One month before 1 March is 1 February, so a deposit on 30 January is in time for that."""
+    assert texts(explain_earliest(date(2027, 1, 30), MONTH))[-2:] == [
+        "Sun 28 Feb 2027: the earliest effective date (1 month)",
+        (
+            "Mon 1 Mar 2027: the earliest by the stricter reading (1 month subtracted from it); "
+            "the readings differ, so plan with this one"
+        ),
+    ]
+    assert texts(explain_earliest(date(2027, 1, 28), MONTH))[-1].startswith("Sun 28 Feb 2027: the earliest")
+
+
+CLAUSE = "deemed-receipt clause of the client's contract"
+
+
+@pytest.mark.parametrize(
+    "term", ["30 days +1bd", "30 days +2bd", "30 days +3bd", "30 days +4bd", "30 days +7bd"]
+)
+def test_a_contracts_clause_rests_on_the_contract(term: str) -> None:
+    steps = explain(date(2026, 12, 2), date(2027, 2, 1), contract_rule(term))
+    assert [step.citation for step in steps] == ["", CLAUSE, "the client's contract", "the client's contract"]
+    assert "deemed received" in steps[1].text
+
+
+@pytest.mark.parametrize(
+    ("rule", "citation"),
+    [
+        ("contract-30-plus-3bd", CLAUSE),
+        ("contract-30-deposit", "the client's contract"),
+        ("house-30-day", "the firm's notice policy"),
+        ("credit-card-45-day", "12 CFR 1026.9(c)(2)(i)"),
+        ("california-rent-30-in-state", "Cal. Code Civ. Proc. 1013(a), within California"),
+        ("uk-payment-services-2-month", "Interpretation Act 1978 s 7"),
+        ("uk-energy-30-day", "Interpretation Act 1978 s 7"),
+        ("warn-60-day", "29 USC 2102; 20 CFR 639.8"),
+    ],
+)
+def test_when_it_counts_as_given_rests_on_what_the_rule_rests_on(rule: str, citation: str) -> None:
+    assert given_step(date(2026, 12, 2), preset(rule)).citation == citation

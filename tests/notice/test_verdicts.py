@@ -103,7 +103,11 @@ def test_a_receipt_rule_waits_for_its_proof() -> None:
     posted = date(2026, 12, 14)
     separation = date(2027, 3, 1)
     waiting = judge((WARN,), separation, date(2026, 12, 20), mailed=posted)
-    assert waiting.state is NoticeState.DUE
+    assert waiting.state is NoticeState.UNPROVED
+    assert not waiting.holds
+    assert waiting.by is None, "nothing is to be mailed again"
+    assert waiting.receipt_by == date(2026, 12, 31)
+    assert waiting.reason == "mailed; receipt to be proved by Thu 31 Dec 2026"
     assert waiting.steps[0].text == (
         "Mon 14 Dec 2026: deposited; its receipt, which this rule counts, must be proved by Thu 31 Dec 2026"
     )
@@ -157,3 +161,46 @@ def test_what_the_post_cannot_bring_in_time_is_late_under_a_receipt_rule() -> No
     assert late.state is NoticeState.LATE
     # 26, 28, 29, 30, 31 December and Saturday 2 January; 60 days more.
     assert late.earliest == date(2027, 3, 3)
+
+
+def test_a_second_rule_that_counts_receipt_waits_for_it_alone() -> None:
+    """Deposited on 23 December, the contract's 30 days are met; 60 days before 1 March are 31 December."""
+    rules = rules_for(HOUSE, contract_rule("30 days from deposit"), [WARN])
+    waiting = judge(rules, date(2027, 3, 1), date(2026, 12, 28), mailed=date(2026, 12, 23))
+    assert (waiting.state, waiting.binding) == (NoticeState.UNPROVED, WARN)
+    assert waiting.receipt_by == date(2026, 12, 31)
+    past = judge(rules, date(2027, 3, 1), date(2027, 1, 2), mailed=date(2026, 12, 23))
+    assert (past.state, past.receipt_by) == (NoticeState.LATE, None)
+
+
+MONTH = contract_rule("1 month from deposit")
+LAST_OF_FEBRUARY = date(2027, 2, 28)
+
+
+def test_a_month_is_judged_by_the_corresponding_date_and_the_other_reading_is_said() -> None:
+    """One month after 30 January is 28 February; one month before that is 28 January."""
+    running = judge((MONTH,), LAST_OF_FEBRUARY, date(2027, 2, 1), mailed=date(2027, 1, 30))
+    assert (running.state, running.stricter) == (NoticeState.RUNNING, date(2027, 3, 1))
+    assert running.reason == (
+        "given in time; the notice runs to Sun 28 Feb 2027; "
+        "by the stricter reading of a month it is late, earliest Mon 1 Mar 2027"
+    )
+    assert "by which this is late for Sun 28 Feb 2027" in running.steps[-2].text
+    met = judge((MONTH,), LAST_OF_FEBRUARY, LAST_OF_FEBRUARY, mailed=date(2027, 1, 30))
+    assert (met.state, met.stricter) == (NoticeState.COMPLIANT, date(2027, 3, 1))
+    assert met.reason.endswith("by the stricter reading of a month it is late, earliest Mon 1 Mar 2027")
+
+
+@pytest.mark.parametrize("effective", [LAST_OF_FEBRUARY, date(2027, 3, 1), date(2027, 4, 1)])
+def test_a_month_that_both_readings_meet_is_not_in_doubt(effective: date) -> None:
+    verdict = judge((MONTH,), effective, date(2027, 2, 1), mailed=date(2027, 1, 28))
+    assert (verdict.holds, verdict.stricter) == (True, None)
+    assert "reading" not in verdict.reason
+
+
+def test_a_notice_to_come_is_planned_by_the_stricter_reading() -> None:
+    """What is mailed on 29 or 30 January is in time for 28 February by one reading alone."""
+    on_the_last = judge((MONTH,), LAST_OF_FEBRUARY, date(2027, 1, 28), mailed=None)
+    assert (on_the_last.state, on_the_last.by) == (NoticeState.DUE, date(2027, 1, 28))
+    after = judge((MONTH,), LAST_OF_FEBRUARY, date(2027, 1, 29), mailed=None)
+    assert (after.state, after.earliest) == (NoticeState.LATE, date(2027, 3, 1))
