@@ -15,7 +15,7 @@ from typing import Final
 
 from mailer.notice.calendars import FIRM, Calendar, calendar_named
 from mailer.notice.closings import Closings
-from mailer.notice.counting import LatestMailing, deemed_given, earliest_effective, latest_mailing
+from mailer.notice.counting import LatestMailing, deemed_given, latest_mailing, planned_effective
 from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain_latest, given_step
 from mailer.notice.rules import Rule
@@ -104,8 +104,8 @@ def arrival(drop: dt.date, rule: Rule, closings: Closings) -> dt.date:
 
 
 def soonest_effective(drop: dt.date, rule: Rule, closings: Closings) -> dt.date:
-    """Return the first effective date that a drop of that day meets."""
-    return earliest_effective(arrival(drop, rule, closings), rule, closings)
+    """Return the first effective date that a drop of that day meets, by the stricter reading."""
+    return planned_effective(arrival(drop, rule, closings), rule, closings)
 
 
 def preparation(latest: LatestMailing, rule: Rule, lead: LeadTimes, closings: Closings) -> Iterable[Deadline]:
@@ -141,23 +141,43 @@ def notice_deadlines(
     closings: Closings,
     *,
     billable: bool,
+    done: Mapping[Milestone, dt.date],
 ) -> Iterable[Deadline]:
-    """Return the drop, the last legal days, and what follows; `billable` where new rates come with it."""
+    """Return the drop, the last legal days, and what follows; `billable` where new rates come with it.
+
+    When it counts as given follows from the drop on record, and from the plan only before that.
+    """
     latest = latests[binding]
     working = explain_latest(latest, effective, binding, closings)
     drop = hand_over(latest, binding, closings)
     reason = f"{_meets(latest, binding)}{_moved(latest, binding, closings)}{lead.collected}"
     yield Deadline(Milestone.DROP, drop, reason, binding.citation, working)
     yield from _legal(effective, latests, closings)
-    slowest = max(latests, key=lambda rule: deemed_given(arrival(drop, rule, closings), rule, closings))
-    step = given_step(arrival(drop, slowest, closings), slowest, closings)
-    reason = f"{step.text.split(': ', 1)[-1]}, if dropped on {spoken(drop)}"
-    if slowest.needs_receipt:
-        reason = f"{reason} and {counted(slowest.transit, 'mailing day')} in the post; to be proved"
-    yield Deadline(Milestone.GIVEN, step.day, reason, step.citation, (step,))
+    yield _given(drop, latests, done, closings)
     yield Deadline(Milestone.EFFECTIVE, effective, "the campaign's effective date")
     if billable:
         yield Deadline(Milestone.BILLABLE, effective, "the new rate is for work done from the effective date")
+
+
+def _given(
+    planned: dt.date, rules: Iterable[Rule], done: Mapping[Milestone, dt.date], closings: Closings
+) -> Deadline:
+    """Return when it counts as given under the slowest of the rules."""
+    dropped, received = done.get(Milestone.DROP), done.get(Milestone.RECEIPT)
+    drop = dropped or planned
+    starts = {
+        rule: received if received and rule.needs_receipt else arrival(drop, rule, closings) for rule in rules
+    }
+    slowest = max(starts, key=lambda rule: deemed_given(starts[rule], rule, closings))
+    step = given_step(starts[slowest], slowest, closings)
+    reason = step.text.split(": ", 1)[-1]
+    if slowest.needs_receipt and received:
+        reason = f"{reason}, by its proof"
+    else:
+        reason += f", {'dropped' if dropped else 'if dropped'} on {spoken(drop)}"
+        if slowest.needs_receipt:
+            reason += f" and {counted(slowest.transit, 'mailing day')} in the post; to be proved"
+    return Deadline(Milestone.GIVEN, step.day, reason, step.citation, (step,))
 
 
 def newsletter_deadline(effective: dt.date, rule: Rule, lead: LeadTimes, closings: Closings) -> Deadline:

@@ -15,7 +15,7 @@ from typing import Final
 
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
-from mailer.notice.counting import is_compliant, latest_mailing
+from mailer.notice.counting import latest_mailing, meets_every_reading
 from mailer.notice.deadlines import (
     TITLES,
     Deadline,
@@ -40,7 +40,11 @@ _USUAL: Final = LeadTimes()
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One deadline. `working` holds the counting behind it, where there is any."""
+    """One deadline. `working` holds the counting behind it, where there is any.
+
+    A last legal day keeps its own `day`; its `done_on` is the deposit, or the receipt, that met it or,
+    if later, did not.
+    """
 
     key: Milestone
     title: str
@@ -55,7 +59,7 @@ class TimelineStep:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`possible`: a drop on `earliest_drop` still meets every rule.
+    """`possible`: a drop on `earliest_drop` still meets every rule, by the stricter reading of each.
 
     `earliest_effective` is the first effective date that such a drop meets, and
     `earliest_working` why; `unhurried_effective` the first one that leaves all lead times.
@@ -106,7 +110,7 @@ def plan_timeline(
     counting = max(distinct, key=lambda rule: soonest_effective(soonest, rule, closings))
     deadlines = [
         *preparation(latests[binding], binding, lead_times, closings),
-        *notice_deadlines(effective, binding, latests, lead_times, closings, billable=billable),
+        *notice_deadlines(effective, binding, latests, lead_times, closings, billable=billable, done=done),
     ]
     if newsletter is not None:
         deadlines.append(newsletter_deadline(effective, newsletter, lead_times, closings))
@@ -118,7 +122,10 @@ def plan_timeline(
     return Timeline(
         tuple(marked),
         effective,
-        all(is_compliant(arrival(soonest, rule, closings), effective, rule, closings) for rule in distinct),
+        all(
+            meets_every_reading(arrival(soonest, rule, closings), effective, rule, closings)
+            for rule in distinct
+        ),
         soonest,
         soonest_effective(soonest, counting, closings),
         explain_earliest(arrival(soonest, counting, closings), counting, closings),

@@ -43,6 +43,7 @@ _LABELS: Final = {
     Milestone.EFFECTIVE: "Takes effect",
     Milestone.BILLABLE: "First day billable",
 }
+_LEGAL: Final = (Milestone.LEGAL_LATEST, Milestone.RECEIPT)  # by when, whatever day it was done
 _DATES: Final = (Milestone.GIVEN, Milestone.EFFECTIVE, Milestone.BILLABLE)  # nothing is to be done
 
 
@@ -109,7 +110,15 @@ def _described(steps: list[TimelineStep]) -> str:
     return "; ".join(f"{step.title}: {spoken(step.day)}{_remark(step)}" for step in steps)
 
 
+def _met(step: TimelineStep, done_on: date) -> str:
+    """How a last legal day was met: it stays a date of its own, whenever the mail went."""
+    verb = "handed over" if step.key is Milestone.LEGAL_LATEST else "received"
+    return f"{verb} {spoken_short(done_on)}{', LATE' if done_on > step.day else ''}"
+
+
 def _remark(step: TimelineStep) -> str:
+    if step.done_on and step.key in _LEGAL:
+        return f", {_met(step, step.done_on)}"
     if step.done_on:
         return f", done {spoken_short(step.done_on)}"
     if step.key in _DATES:
@@ -175,16 +184,23 @@ def _row(step: TimelineStep, y: int, scale: Scale, timeline: Timeline, today: da
     if reach is not None:
         start, end, fill = reach
         yield _rect(start, middle - 5, end - start, 10, fill)
-    if step.done_on:
+    if step.done_on and step.key not in _LEGAL:
         mark = scale.middle(step.done_on)
         yield f'<circle cx="{mark:.1f}" cy="{middle:.1f}" r="5" fill="{_DONE}"/>'
     else:
-        fill = _LATE if step.overdue else _INK if step.key in _DATES else _MARK
+        fill = _LATE if step.overdue or _is_missed(step) else _INK if step.key in _DATES else _MARK
+        if step.done_on and not _is_missed(step):
+            fill = _DONE
         yield (
             f'<path d="M{mark:.1f} {middle - 6:.1f}l6 6l-6 6l-6 -6z" fill="{fill}" '
             f'stroke="#ffffff" stroke-width="1"/>'
         )
     yield from _words(step, mark, reach, middle)
+
+
+def _is_missed(step: TimelineStep) -> bool:
+    """A last legal day by which it was not done, though later."""
+    return step.key in _LEGAL and step.done_on is not None and step.done_on > step.day
 
 
 def _bar(
@@ -205,7 +221,9 @@ def _words(
 ) -> Iterator[str]:
     """The day and how it stands, beside mark and bar, on a ground of its own."""
     said = spoken_short(step.day)
-    if step.done_on:
+    if step.done_on and step.key in _LEGAL:
+        said += f" · {_met(step, step.done_on)}"
+    elif step.done_on:
         said = f"done {spoken_short(step.done_on)}"
     elif step.overdue:
         said += f" · OVERDUE {counted(-step.slack_days, 'day')}"
@@ -227,7 +245,7 @@ def _words(
         left = x if anchor == "start" else x - wide
         yield _rect(left - 2, middle - 7, wide + 4, 14, "#ffffff", opacity=0.85)
     weight = 700 if step.overdue or step.key is Milestone.EFFECTIVE else 400
-    fill = _LATE if step.overdue else _DONE if step.done_on else _INK
+    fill = _LATE if step.overdue or _is_missed(step) else _DONE if step.done_on else _INK
     yield _text(x, middle + 4, said, fill=fill, anchor=anchor, weight=weight)
 
 

@@ -10,6 +10,7 @@ from mailer.notice.closings import Closing, closings
 from mailer.notice.counting import latest_mailing
 from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
+from mailer.notice.terms import contract_rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 
 NEW_YEAR = date(2027, 1, 1)
@@ -194,3 +195,41 @@ def test_the_firms_own_holidays_move_what_it_plans_and_no_count() -> None:
 def test_only_new_rates_have_a_first_day_to_bill() -> None:
     assert plan(date(2026, 11, 2)).step(Milestone.BILLABLE) is not None
     assert plan(date(2026, 11, 2), billable=False).step(Milestone.BILLABLE) is None
+
+
+def test_what_was_dropped_counts_as_given_from_that_drop() -> None:
+    """Dropped on Tue 24 November it is received three business days later, Thanksgiving left out: Mon 30."""
+    timeline = plan(date(2026, 11, 25), done={Milestone.DROP: date(2026, 11, 24)})
+    given, legal = timeline.step(Milestone.GIVEN), timeline.step(Milestone.LEGAL_LATEST)
+    assert given is not None
+    assert given.day == date(2026, 11, 30)
+    assert given.reason == (
+        "deemed received, 3 business days later (Thu 26 Nov Thanksgiving Day is closed), "
+        "dropped on Tue 24 Nov 2026"
+    )
+    assert given.citation == "deemed-receipt clause of the client's contract"
+    assert legal is not None
+    assert (legal.day, legal.done_on, legal.overdue) == (date(2026, 11, 29), date(2026, 11, 24), False)
+
+
+def test_a_proved_receipt_is_when_it_counts_as_given() -> None:
+    done = {Milestone.DROP: date(2026, 12, 14)}
+    rules = (HOUSE, preset("warn-60-day"))
+    days = date(2027, 3, 1), rules, date(2026, 12, 20)
+    waiting = plan_timeline(*days, done=done).step(Milestone.GIVEN)
+    proved = plan_timeline(*days, done=done | {Milestone.RECEIPT: date(2026, 12, 18)}).step(Milestone.GIVEN)
+    assert waiting is not None
+    assert waiting.day == date(2026, 12, 21)
+    assert waiting.reason.endswith("dropped on Mon 14 Dec 2026 and 6 mailing days in the post; to be proved")
+    assert proved is not None
+    assert (proved.day, proved.reason) == (date(2026, 12, 18), "received, by its proof")
+
+
+def test_a_month_is_planned_by_the_stricter_reading() -> None:
+    """28 February less a month is 28 January; a drop of 29 January is for 1 March."""
+    rules = (contract_rule("1 month from deposit"),)
+    february = date(2027, 2, 28)
+    assert plan_timeline(february, rules, date(2027, 1, 28)).possible
+    late = plan_timeline(february, rules, date(2027, 1, 29))
+    assert (late.possible, late.earliest_effective) == (False, date(2027, 3, 1))
+    assert late.earliest_working[-1].day == date(2027, 3, 1)

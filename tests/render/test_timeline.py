@@ -63,7 +63,9 @@ def test_every_step_with_its_day_and_the_time_left() -> None:
 
 def test_what_is_done_says_when() -> None:
     said = texts(drawn(date(2026, 12, 20), done=ALL_DONE))
-    assert said.count("done Wed 25 Nov") == 3  # printed; handed over; and so no legal day is missed
+    assert said.count("done Wed 25 Nov") == 2  # printed; handed over
+    assert "Sun 29 Nov · handed over Wed 25 Nov" in said, "the last legal day stays a day of its own"
+    assert "Tue 1 Dec" in said, "when it counts as given follows from the drop of the 25th"
     assert "done Tue 1 Dec" in said
     assert not any("OVERDUE" in words for words in said)
 
@@ -143,3 +145,12 @@ def test_numbers_are_plain() -> None:
         drawing = strip(timeline(day), "t", day)
         assert not re.search(r'"[^"]*\b(?:nan|inf|\d+e[-+]?\d+)\b[^"]*"', drawing.partition("<desc>")[0])
         assert 'width="-' not in drawing
+
+
+def test_a_legal_day_that_was_missed_says_so() -> None:
+    """Dropped on Mon 30 November: after Sunday the 29th, and received on Thursday, 3 December."""
+    root = drawn(date(2026, 12, 20), done=ALL_DONE | {Milestone.DROP: date(2026, 11, 30)})
+    assert "Sun 29 Nov · handed over Mon 30 Nov, LATE" in texts(root)
+    assert "Thu 3 Dec" in texts(root)
+    described = root.findtext(f"{SVG}desc") or ""
+    assert "last legal day of deposit: Sun 29 Nov 2026, handed over Mon 30 Nov, LATE;" in described
