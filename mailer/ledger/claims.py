@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from mailer.ledger.chain import Event
@@ -61,6 +62,10 @@ class Claims:
     accepted: dict[Key, dict[str, Any]] = field(default_factory=dict)
     letters: dict[str, Key] = field(default_factory=dict)  # every id that a service gave, and to which piece
     told: dict[str, list[Told]] = field(default_factory=dict)  # by the service's own number of the event
+    asked: dict[Key, datetime] = field(default_factory=dict)  # when that was recorded, in UTC
+    taken: dict[Key, datetime] = field(default_factory=dict)  # when the acceptance was
+    custody: dict[Key, Told] = field(default_factory=dict)  # what shows that the post has it
+    delivered: dict[Key, Told] = field(default_factory=dict)
     certified: dict[Key, str] = field(default_factory=dict)
     papers: list[tuple[int, str]] = field(default_factory=list)  # (event, SHA-256) of pre-printed paper
     problems: list[str] = field(default_factory=list)
@@ -74,6 +79,10 @@ class Claims:
         if event.kind in TOLD and payload.get("event"):
             told = [Told(key, str(payload["kind"]), str(payload["at"])) for key in keys(event)]
             self.told.setdefault(str(payload["event"]), []).extend(told)
+            if event.kind in (EventKind.POSTED, EventKind.REDATED):
+                self.custody |= {one.key: one for one in told}
+            if event.kind == EventKind.DELIVERED:
+                self.delivered |= {one.key: one for one in told}
 
     def _prepared(self, event: Event, payload: dict[str, Any]) -> None:
         self.prepared[event.subject, int(payload["pieces"])] = payload
@@ -103,7 +112,11 @@ class Claims:
 
     def _released(self, event: Event, payload: dict[str, Any]) -> None:  # noqa: ARG002 (as the others)
         for key in keys(event):
-            self.accepted.pop(key, None)
+            for known in (self.accepted, self.asked, self.taken, self.custody, self.delivered):
+                known.pop(key, None)
+
+    def _submitting(self, event: Event, payload: dict[str, Any]) -> None:  # noqa: ARG002
+        self.asked |= {key: event.recorded_at.astimezone(UTC) for key in keys(event)}
 
     def _numbered(self, event: Event, payload: dict[str, Any]) -> None:
         self.certified |= {key: str(payload["number"]) for key in keys(event)}
@@ -134,6 +147,7 @@ class Claims:
                     f"event {event.seq} is an acceptance under a test key and not called a rehearsal"
                 )
             self.accepted[key] = payload
+            self.taken[key] = event.recorded_at.astimezone(UTC)
 
 
 _TAKES: Final[Mapping[str, Callable[[Claims, Event, dict[str, Any]], None]]] = {
@@ -144,6 +158,7 @@ _TAKES: Final[Mapping[str, Callable[[Claims, Event, dict[str, Any]], None]]] = {
     EventKind.DROPPED: Claims._dropped,  # noqa: SLF001
     EventKind.RECEIPT_ADDED: Claims._receipt,  # noqa: SLF001
     EventKind.NUMBERED: Claims._numbered,  # noqa: SLF001
+    EventKind.SUBMITTING: Claims._submitting,  # noqa: SLF001
     EventKind.ACCEPTED: Claims._accepted,  # noqa: SLF001
     EventKind.RELEASED: Claims._released,  # noqa: SLF001
     EventKind.POSTED: Claims._deposited,  # noqa: SLF001

@@ -7,19 +7,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from mailer.ledger.claims import Claims, Key
-from mailer.ledger.kinds import ENDED
+from mailer.ledger.folding import Statuses
+from mailer.ledger.kinds import ENDED, Status
+from mailer.ledger.numbers import label
 
 Row = dict[str, Any]
+
+
+def rows_of(content: bytes) -> Iterator[Row]:
+    """The lines of a .jsonl file. Raises ValueError for a key that is there twice: one reader would see the
+    first value, another the last.
+    """
+    for line in content.decode().split("\n"):  # str.splitlines would also break at U+2028 within a name
+        if line:
+            yield json.loads(line, object_pairs_hook=_unique)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError(f"a key is there twice in {', '.join(name for name, _ in pairs)}")
+    return found
 
 
 def wrong_piece(piece: Row, event: Row, claims: Claims) -> Iterator[str]:
     """A piece against its own event: pages, status, deposit, service; address and clients by the salt."""
     key = (piece["subject"], piece["number"])
+    campaign, _, medium = piece["subject"].partition("/")
+    if piece["piece"] != label(campaign, medium[:1].upper(), piece["number"]):
+        yield f"its name is not that of number {piece['number']} of {piece['subject']}"
     if piece["sha256"] != event["sha256"]:
         yield "its SHA-256 is not that of its event"
     status = claims.statuses.get(piece["subject"], {}).get(piece["number"])
@@ -31,6 +52,8 @@ def wrong_piece(piece: Row, event: Row, claims: Claims) -> Iterator[str]:
         yield f"it is {piece['status']} and shown as mailed"
     yield from _wrong_at_service(piece, key, claims)
     if not piece["salt"]:
+        if piece["address"] or piece["clients"]:
+            yield "its address or clients are shown without the salt that would prove them"
         return
     if salted(piece["salt"], "\n".join(piece["address"])) != event["address"]:
         yield "its address is not the one that was recorded when it was prepared"
@@ -52,6 +75,19 @@ def _wrong_at_service(piece: Row, key: Key, claims: Claims) -> Iterator[str]:
         yield "its certified-mail number is not the one that was recorded"
     if piece.get("again_of") != claims.prepared[key].get("of"):
         yield "which piece it repeats is not what the events say"
+
+
+def without_pages(piece: Row, statuses: Statuses) -> bool:
+    """Is its PDF left out, though it was approved and is to be, or was, mailed?"""
+    status = statuses.get(piece["subject"], {}).get(piece["number"])
+    return not piece["file"] and status is not Status.PREPARED and status not in ENDED
+
+
+def left_over(subject: str, statuses: Statuses, listed: Container[Key]) -> Iterator[str]:
+    """Pieces that the events know and the pack does not list."""
+    for number, status in statuses.get(subject, {}).items():
+        if status is not Status.VOID and (subject, number) not in listed:
+            yield f"piece {number} of {subject} is in the events and not in addresses.jsonl"
 
 
 def salted(salt: str, text: str) -> str:
@@ -91,6 +127,8 @@ def wrong_corrections(rows: Iterable[Row], events: Mapping[int, Row]) -> Iterato
         if row["notice"] != said["notice"]:
             yield f"the correction in event {row['event']} is of the other address of the client"
         if not row["salt"]:  # forgotten since
+            if any(row[part] for part in ("client", "reason", "before", "after")):
+                yield f"the correction in event {row['event']} is shown without the salt that would prove it"
             continue
         for part, text in (("client", row["client"]), ("reason", row["reason"])):
             if salted(row["salt"], text) != said[part]:
@@ -103,3 +141,17 @@ def wrong_corrections(rows: Iterable[Row], events: Mapping[int, Row]) -> Iterato
 def canonical_address(address: Mapping[str, Any] | None) -> str:
     """The text of an address that a correction's event hashes: JSON, keys sorted, no white space."""
     return json.dumps(address, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def wrong_files(
+    folder: str, what: str, of: str, recorded: list[tuple[int, str]], hashes: Mapping[str, str]
+) -> Iterator[str]:
+    """What is missing of the files that events name, and what no event names."""
+    here = {name: digest for name, digest in sorted(hashes.items()) if name.startswith(folder)}
+    for seq, digest in recorded:
+        if digest not in here.values():
+            yield f"{what} of the {of} in event {seq} ({digest}) is not in {folder}"
+    known = {digest for _, digest in recorded}
+    for name, digest in here.items():
+        if digest not in known:
+            yield f"{name} is not {what} of any {of} of this mailing"

@@ -1,8 +1,9 @@
 """An evidence pack verified without a database: its files, its chain, and what the chain says of them. Pure.
 
 A pack is a folder. SHA256SUMS names every other file with its SHA-256; manifest.json names every file but
-itself and SHA256SUMS with SHA-256 and size, so that one changed byte anywhere is found. events.jsonl is
-the whole ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece,
+itself and SHA256SUMS with SHA-256 and size, so that one changed byte anywhere is found; whoever writes both
+anew is found only by the ledger, or by the manifest's own SHA-256 noted elsewhere. events.jsonl is the whole
+ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece,
 those that were never mailed included; tracking.jsonl one for each thing that a mail service told, and
 corrections.jsonl one for each corrected address. Sizes are bytes. What is wrong is collected, not raised.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol
@@ -20,12 +21,24 @@ from mailer.errors import MailerError
 from mailer.ledger.chain import ChainBroken, Event, check
 from mailer.ledger.claims import Claims, rehearsed
 from mailer.ledger.folding import Statuses, apply
-from mailer.ledger.kinds import EventKind, Status
-from mailer.ledger.listed import wrong_corrections, wrong_piece, wrong_tracking
+from mailer.ledger.kinds import EventKind
+from mailer.ledger.listed import (
+    left_over,
+    rows_of,
+    without_pages,
+    wrong_corrections,
+    wrong_files,
+    wrong_piece,
+    wrong_tracking,
+)
+from mailer.ledger.spreadsheets import ADDRESSEES, SERVICE, wrong_addressees, wrong_service
 
 FORMAT: Final = "mailer evidence pack 1"
 MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
 TRACKING, CORRECTIONS = "tracking.jsonl", "corrections.jsonl"
+_BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRESSEES, SERVICE)
+_BORNE_FOLDERS: Final = ("pieces/", "receipts/", "jobs/", "paper/")
+"""What the ledger bears out, or is compared with what it does. Every other file rests on the manifest."""
 _KINDS: Final = frozenset(kind.value for kind in EventKind)
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -52,12 +65,15 @@ class Findings:
     made_at: str = ""
     head: str = ""
     head_at: int = 0  # the event that a signed paper's head is of
+    manifest: str = ""  # SHA-256 of manifest.json
+    by_manifest: list[str] = field(default_factory=list)  # files and folders that rest on it alone
     rehearsal: bool = False
     files: int = 0
     events: int = 0
     pieces: int = 0
     at_service: int = 0  # pieces that a mail service took
     documents: int = 0  # pieces whose PDF is in the pack
+    left_out: int = 0  # pieces that were approved and not refused since, whose PDF is not
     drops: int = 0
     receipts: int = 0
     forgotten: int = 0  # pieces whose salt was dropped: their address can't be recomputed
@@ -95,12 +111,19 @@ def sums(hashes: Mapping[str, str]) -> str:
     return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
 
 
-def verify(pack: Pack, *, head: str = "") -> Findings:
-    """Everything that is wrong with a pack. `head` is a ledger head from a signed paper."""
+def verify(pack: Pack, *, head: str = "", manifest_hash: str = "") -> Findings:
+    """Everything that is wrong with a pack. `head` is a ledger head from a signed paper, `manifest_hash` the
+    SHA-256 of manifest.json as it was noted when the pack was made.
+    """
     found = Findings()
     manifest = _manifest(pack, found)
     if manifest is None:
         return found
+    if manifest_hash and manifest_hash != found.manifest:
+        found.problems.append(
+            f"the SHA-256 of {MANIFEST} is {found.manifest}, not {manifest_hash}: this is another pack, or "
+            "files of it were changed and the manifest written anew"
+        )
     sizes = pack.sizes()
     hashes = _files(pack, manifest, sizes, found)
     chain = _chain(pack, manifest, sizes, found)
@@ -108,19 +131,29 @@ def verify(pack: Pack, *, head: str = "") -> Findings:
     if head and not found.head_at:
         found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
     try:
-        _pieces(pack, manifest, chain, (sizes, hashes), found)
+        pieces = _pieces(pack, manifest, chain, (sizes, hashes), found)
         _drops(manifest, chain, hashes, found)
-        if TRACKING in sizes or chain.claims.told:
-            rows = map(json.loads, _lines(pack.read(TRACKING))) if TRACKING in sizes else iter(())
-            found.problems += (f"{TRACKING}: {wrong}" for wrong in wrong_tracking(rows, chain.claims))
-        if CORRECTIONS in sizes:
-            rows = map(json.loads, _lines(pack.read(CORRECTIONS)))
-            found.problems += (
-                f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections)
-            )
+        found.problems += _lists(pack, sizes, chain, pieces)
     except _UNREADABLE as error:
         found.problems.append(f"{MANIFEST} or {ADDRESSES} is not as this version writes it: {error!r}")
     return found
+
+
+def _lists(
+    pack: Pack, sizes: Mapping[str, int], chain: _Chain, pieces: Sequence[dict[str, Any]]
+) -> Iterator[str]:
+    """What is wrong in the lists of which every line is in the ledger, or in addresses.jsonl, too."""
+    claims = chain.claims
+    if TRACKING in sizes or claims.told:
+        rows = rows_of(pack.read(TRACKING)) if TRACKING in sizes else iter(())
+        yield from (f"{TRACKING}: {wrong}" for wrong in wrong_tracking(rows, claims))
+    if CORRECTIONS in sizes:
+        rows = rows_of(pack.read(CORRECTIONS))
+        yield from (f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections))
+    if ADDRESSEES in sizes:
+        yield from (f"{ADDRESSEES}: {wrong}" for wrong in wrong_addressees(pack.read(ADDRESSEES), pieces))
+    if SERVICE in sizes:
+        yield from (f"{SERVICE}: {wrong}" for wrong in wrong_service(pack.read(SERVICE), pieces, claims))
 
 
 def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
@@ -128,7 +161,9 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         found.problems.append(f"{MANIFEST} is missing: this is not an evidence pack, or it was taken out")
         return None
     try:
-        manifest: dict[str, Any] = json.loads(pack.read(MANIFEST))
+        content = pack.read(MANIFEST)
+        found.manifest = hashlib.sha256(content).hexdigest()
+        manifest: dict[str, Any] = json.loads(content)
         if manifest["format"] != FORMAT:
             found.problems.append(f"{MANIFEST} is of format {manifest['format']!r}; this reads {FORMAT!r}")
             return None
@@ -148,6 +183,10 @@ def _files(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
     listed: dict[str, Any] = manifest["files"]
     for name in sorted(set(sizes) - set(listed) - {MANIFEST, SUMS}):
         found.problems.append(f"{name} is not in the manifest: it was added")
+    for name in (EVENTS, ADDRESSES):
+        if name not in listed:
+            found.problems.append(f"{name} is not in the manifest: without it nothing is proved")
+    found.by_manifest = _by_manifest(listed)
     hashes: dict[str, str] = {}
     for name, entry in sorted(listed.items()):
         if name not in sizes:
@@ -158,12 +197,19 @@ def _files(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
             found.problems.append(f"{name} was changed: its SHA-256 or size is not the manifest's")
     found.files = len(sizes)
     expected = {name: str(entry["sha256"]) for name, entry in listed.items()}
-    expected[MANIFEST] = hashlib.sha256(pack.read(MANIFEST)).hexdigest()
+    expected[MANIFEST] = found.manifest
     if SUMS not in sizes:
         found.problems.append(f"{SUMS} is missing")
     elif pack.read(SUMS) != sums(expected).encode():
         found.problems.append(f"{SUMS} and {MANIFEST} do not agree: one of them was changed")
     return hashes
+
+
+def _by_manifest(listed: Iterable[str]) -> list[str]:
+    """The files that nothing but the manifest guards; those of a folder by its name."""
+    apart = (name for name in listed if name not in _BORNE and not name.startswith(_BORNE_FOLDERS))
+    return sorted({f"{folder}/" if inner else name for name in apart
+                   for folder, inner, _ in [name.partition("/")]})  # fmt: skip
 
 
 def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found: Findings) -> _Chain:
@@ -191,16 +237,10 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
 
 
 def _events(content: bytes) -> Iterator[Event]:
-    for line in _lines(content):
-        raw: dict[str, Any] = json.loads(line)
+    for raw in rows_of(content):
         raw["recorded_at"] = datetime.fromisoformat(raw["recorded_at"])
         raw["occurred_on"] = date.fromisoformat(raw["occurred_on"])
         yield Event(**raw)
-
-
-def _lines(content: bytes) -> list[str]:
-    """The lines of a .jsonl file; str.splitlines would also break at U+2028 within a name."""
-    return [line for line in content.decode().split("\n") if line]
 
 
 def _pieces(
@@ -209,15 +249,17 @@ def _pieces(
     chain: _Chain,
     files: tuple[Mapping[str, int], Mapping[str, str]],
     found: Findings,
-) -> None:
-    """Each piece against its own event: address and clients by the salt, the document, the status."""
+) -> list[dict[str, Any]]:
+    """Each piece against its own event: address and clients by the salt, the document, the status. The
+    pieces that have one, by number.
+    """
     sizes, hashes = files
     if ADDRESSES not in sizes:
-        return
+        return []
+    known: list[dict[str, Any]] = []
     listed: set[tuple[str, int]] = set()
     documents = set()
-    for line in _lines(pack.read(ADDRESSES)):
-        piece: dict[str, Any] = json.loads(line)
+    for piece in rows_of(pack.read(ADDRESSES)):
         name, key = piece["piece"], (piece["subject"], piece["number"])
         found.pieces += 1
         if key in listed:
@@ -227,6 +269,7 @@ def _pieces(
         if event is None:
             found.problems.append(f"{name} has no event that it was prepared")
             continue
+        known.append(piece)
         found.problems += [f"{name}: {wrong}" for wrong in wrong_piece(piece, event, chain.claims)]
         found.forgotten += not piece["salt"]
         found.at_service += key in chain.claims.accepted
@@ -235,18 +278,18 @@ def _pieces(
             found.documents += 1
             if hashes.get(piece["file"]) != event["sha256"]:
                 found.problems.append(f"{name}: {piece['file']} is not the document of its event")
-    found.problems += _left_over(manifest["subject"], chain, listed)
+    bare = [piece["piece"] for piece in known if without_pages(piece, chain.statuses)]
+    found.left_out = len(bare)
+    if manifest.get("pieces", {}).get("documents"):
+        found.problems += (
+            f"{name}: its pages are not in the pack, and {MANIFEST} says that all are" for name in bare
+        )
+    found.problems += left_over(manifest["subject"], chain.statuses, listed)
     bodies = {payload["sha256"] for payload in chain.claims.prepared.values()}
     for name in sorted(hashes):
         if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:
             found.problems.append(f"{name} is not the document of any piece of this mailing")
-
-
-def _left_over(subject: str, chain: _Chain, listed: set[tuple[str, int]]) -> Iterator[str]:
-    """Pieces that the events know and the pack does not list."""
-    for number, status in chain.statuses.get(subject, {}).items():
-        if status is not Status.VOID and (subject, number) not in listed:
-            yield f"piece {number} of {subject} is in the events and not in {ADDRESSES}"
+    return sorted(known, key=lambda piece: (piece["subject"], piece["number"]))
 
 
 def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], found: Findings) -> None:
@@ -256,24 +299,14 @@ def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], f
     receipts = [(seq, receipt) for seq, receipt in chain.claims.receipts if receipt]
     found.drops = chain.claims.drops
     found.receipts = len({receipt for _, receipt in receipts})
-    found.problems += _kept("receipts/", "the receipt", "hand-over", receipts, hashes)
-    found.problems += _kept("paper/", "the paper", "job", chain.claims.papers, hashes)
+    found.problems += wrong_files("receipts/", "the receipt", "hand-over", receipts, hashes)
+    found.problems += wrong_files("paper/", "the paper", "job", chain.claims.papers, hashes)
+    recorded = set(chain.claims.jobs.values())
+    for name in sorted(hashes):
+        if name.startswith("jobs/") and hashes[name] not in recorded:
+            found.problems.append(f"{name} is not the manifest of any job of this mailing")
     for job in manifest["jobs"]:
         if hashes.get(job["file"]) != chain.claims.jobs.get((job["subject"], job["job"])):
             found.problems.append(
                 f"{job['file']} is not the manifest that job {job['job']} was recorded with"
             )
-
-
-def _kept(
-    folder: str, what: str, of: str, recorded: list[tuple[int, str]], hashes: Mapping[str, str]
-) -> Iterator[str]:
-    """What is missing of the files that events name, and what no event names."""
-    here = {name: digest for name, digest in sorted(hashes.items()) if name.startswith(folder)}
-    for seq, digest in recorded:
-        if digest not in here.values():
-            yield f"{what} of the {of} in event {seq} ({digest}) is not in {folder}"
-    known = {digest for _, digest in recorded}
-    for name, digest in here.items():
-        if digest not in known:
-            yield f"{name} is not {what} of any {of} of this mailing"

@@ -14,45 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from mailer.clients.cells import guard
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Event
 from mailer.ledger.pack import FORMAT, MANIFEST, SUMS, Findings, sums, verify
+from mailer.ledger.spreadsheets import ADDRESSEE_COLUMNS, SERVICE_COLUMNS
 from mailer.render.evidence_record import Addressee, ByService
 from mailer.workflow.evidence_pieces import Piece, place_of
 from mailer.workflow.evidence_verifying import FolderPack
-
-COLUMNS: Final = (
-    "Line",
-    "USPS Tracking Number / Firm-specific Identifier",
-    "Name",
-    "Street",
-    "City",
-    "State",
-    "ZIP Code",
-    "Postage",
-    "Fee",
-    "Special Handling",
-    "Parcel Airlift",
-)
-"""PS Form 3665, January 2017. What the product does not know is left for the form."""
-SERVICE_COLUMNS: Final = (
-    "Piece",
-    "Service",
-    "Service’s id",
-    "Name",
-    "Address",
-    "Certified number",
-    "Asked for (UTC)",
-    "Accepted (UTC)",
-    "Custody, in the service’s words",
-    "Custody at",
-    "Counts as mailed",
-    "Delivered at",
-    "SHA-256 of what it got",
-)
 
 
 @dataclass(slots=True)
@@ -168,7 +139,7 @@ def addressees_csv(pieces: Sequence[Piece], addressees: Sequence[Addressee]) -> 
             ((p, a) for p, a in zip(pieces, addressees, strict=True) if p.mailed and not a.service), 1
         )
     ]
-    return _spreadsheet(COLUMNS, rows)
+    return _spreadsheet(ADDRESSEE_COLUMNS, rows)
 
 
 def service_csv(services: Sequence[ByService], pieces: Sequence[Piece], names: Sequence[int]) -> bytes:

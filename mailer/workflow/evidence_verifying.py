@@ -43,23 +43,27 @@ class FolderPack:
         return (self.folder / name).read_bytes()
 
 
-def verify_folder(folder: Path, *, head: str = "") -> Findings:
-    """What is wrong with the pack in `folder`. `head` is a hash from a signed paper, as it is printed.
+def verify_folder(folder: Path, *, head: str = "", manifest: str = "") -> Findings:
+    """What is wrong with the pack in `folder`. `head` is a ledger's head from a signed paper, `manifest` the
+    SHA-256 of manifest.json, both as they are printed.
 
-    Raises UsageProblem where there is no such folder or `head` is no hash, MailerError where a file can't
-    be read.
+    Raises UsageProblem where there is no such folder or one of them is no hash, MailerError where a file
+    can't be read.
     """
     if not folder.is_dir():
         raise UsageProblem(f"{folder} is not a folder.", todo="Name the folder of an evidence pack.")
-    wanted = "".join(head.split()).lower()
-    if head and not _HASH.fullmatch(wanted):
-        raise UsageProblem(
-            f"{head!r} is not a ledger head: it has 64 digits and letters from a to f.",
-            todo="Copy it from the signed paper.",
-        )
+    wanted = _hash(head, "a ledger head", "Copy it from the signed paper.")
+    noted = _hash(manifest, "the SHA-256 of a manifest", "Copy it from what was noted at the making.")
     try:
-        return verify(FolderPack(folder), head=wanted)
+        return verify(FolderPack(folder), head=wanted, manifest_hash=noted)
     except OSError as error:
         raise MailerError(
             f"cannot be read: {error.strerror}.", where=str(error.filename or folder), todo="Mend the copy."
         ) from None
+
+
+def _hash(text: str, what: str, todo: str) -> str:
+    wanted = "".join(text.split()).lower()
+    if text and not _HASH.fullmatch(wanted):
+        raise UsageProblem(f"{text!r} is not {what}: it has 64 digits and letters from a to f.", todo=todo)
+    return wanted

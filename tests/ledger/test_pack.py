@@ -1,15 +1,12 @@
 """A pack checked in memory: what the chain says of its pieces, receipts and jobs, and each way of cheating.
 
-The pack is made by hand after the README of a pack, not by the code that writes packs. A cheat who changes a
-file can write the manifest and the sums anew, so these tests do; only a fact that contradicts the ledger is
-left then.
+The pack is that of tests.support.packs. A cheat writes the manifest and the sums anew.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,27 +14,29 @@ import pytest
 
 from mailer.ledger.chain import FIRST_PREV, Event, event
 from mailer.ledger.pack import verify
-
-SUBJECT = "2027-rates/letter"
-LETTER, RECEIPT, LISTING = b"%PDF letter", b"%PDF receipt", b"place,piece\n"
-SALT, CLIENT, LINES = "5a17", "0192f0c0-0000-7000-8000-000000000001", ["Ash Street Bakery", "1 Ash Street"]
-
-
-def sha(data: bytes | str) -> str:
-    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
-
-
-class Memory(dict[str, bytes]):
-    """A pack as a dict."""
-
-    def sizes(self) -> dict[str, int]:
-        return {name: len(content) for name, content in self.items()}
-
-    def read(self, name: str) -> bytes:
-        return self[name]
+from tests.support.packs import (
+    CLIENT,
+    LETTER,
+    LINES,
+    LISTING,
+    RECEIPT,
+    SALT,
+    SUBJECT,
+    Memory,
+    as_line,
+    resealed,
+    sealed,
+    sha,
+)
 
 
-def chain(*, rehearsal: bool = False, receipt: str | None = None, output: str | None = None) -> list[Event]:
+def chain(
+    *,
+    rehearsal: bool = False,
+    receipt: str | None = None,
+    output: str | None = None,
+    lines: Sequence[str] = LINES,
+) -> list[Event]:
     told: list[tuple[str, dict[str, Any]]] = [
         ("clients.imported", {"added": 1}),
         (
@@ -46,7 +45,7 @@ def chain(*, rehearsal: bool = False, receipt: str | None = None, output: str | 
                 "pieces": "1",
                 "sha256": sha(LETTER),
                 "client": sha(f"{SALT}\0{CLIENT}"),
-                "address": sha(f"{SALT}\0" + "\n".join(LINES)),
+                "address": sha(f"{SALT}\0" + "\n".join(lines)),
             },
         ),
         ("mailing.approved", {"pieces": "1", "output": output or sha(sha(LETTER) + "\n")}),
@@ -89,14 +88,12 @@ def piece(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def as_line(one: Event) -> str:
-    fields = {name: getattr(one, name) for name in Event.__slots__}
-    fields |= {"recorded_at": one.recorded_at.isoformat(), "occurred_on": one.occurred_on.isoformat()}
-    return json.dumps(fields, ensure_ascii=False) + "\n"
-
-
 def pack(
-    events: list[Event] | None = None, pieces: list[dict[str, Any]] | None = None, **manifest: Any
+    events: list[Event] | None = None,
+    pieces: list[dict[str, Any]] | None = None,
+    *,
+    complete: bool = False,
+    **manifest: Any,
 ) -> Memory:
     told = chain() if events is None else events
     files = Memory(
@@ -120,29 +117,12 @@ def pack(
             "subject": SUBJECT,
             "subjects": [SUBJECT],
             "rehearsal": False,
+            "pieces": {"documents": complete},
             "chain": {"events": len(told), "head": told[-1].hash if told else ""},
             "jobs": [{"subject": SUBJECT, "job": 1, "file": "jobs/2027-rates-job-1-manifest.csv"}],
         }
         | manifest,
     )
-
-
-def sealed(files: Memory, manifest: dict[str, Any]) -> Memory:
-    """With a manifest and sums that agree with every file, as whoever makes a pack can write them."""
-    listed = {
-        name: {"sha256": sha(content), "size": len(content)}
-        for name, content in files.items()
-        if name not in ("manifest.json", "SHA256SUMS")
-    }
-    whole = {"format": "mailer evidence pack 1", **manifest, "files": listed}
-    files["manifest.json"] = json.dumps(whole).encode()
-    summed = {name: sha(content) for name, content in files.items() if name != "SHA256SUMS"}
-    files["SHA256SUMS"] = "".join(f"{summed[name]}  {name}\n" for name in sorted(summed)).encode()
-    return files
-
-
-def resealed(files: Memory) -> Memory:
-    return sealed(files, json.loads(files["manifest.json"]))
 
 
 def test_a_whole_pack_is_well() -> None:
@@ -176,6 +156,15 @@ def _edit(name: str, old: bytes, new: bytes) -> Callable[[], Memory]:
         files = pack()
         assert old in files[name]
         files[name] = files[name].replace(old, new)
+        return resealed(files)
+
+    return cheat
+
+
+def _without(name: str) -> Callable[[], Memory]:
+    def cheat() -> Memory:
+        files = pack()
+        del files[name]
         return resealed(files)
 
     return cheat
@@ -221,6 +210,26 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
     "another receipt": (_edit("receipts/r.pdf", b"receipt", b"deceipt"), "is not in receipts/"),
     "a receipt that no hand-over names": (_extra("receipts/s.pdf"), "is not the receipt of any hand-over"),
     "a letter that no event names": (_extra("pieces/other.pdf"), "is not the document of any piece"),
+    "another name": (
+        lambda: pack(pieces=[piece(piece="2027-rates-L-0007")]),
+        "its name is not that of number 1 of 2027-rates/letter",
+    ),
+    "an address without its salt": (
+        lambda: pack(pieces=[piece(salt="", address=["Ash Street Bakery", "2 Ash Street"])]),
+        "shown without the salt that would prove them",
+    ),
+    "two values under one key": (
+        _edit("addresses.jsonl", b'"deposited"', b'"deposited": "2026-11-20", "deposited"'),
+        "a key is there twice",
+    ),
+    "two actors of an event": (_edit("events.jsonl", b'"actor"', b'"actor": "Mallory", "actor"'), "twice"),
+    "the ledger taken out": (_without("events.jsonl"), "events.jsonl is not in the manifest"),
+    "the addresses taken out": (_without("addresses.jsonl"), "addresses.jsonl is not in the manifest"),
+    "the pages taken out": (
+        lambda: pack(pieces=[piece(file=None)], complete=True),
+        "its pages are not in the pack, and manifest.json says that all are",
+    ),
+    "a job that nobody recorded": (_extra("jobs/more.csv"), "is not the manifest of any job"),
     "another list of the job": (
         _edit("jobs/2027-rates-job-1-manifest.csv", b"place", b"plaice"),
         "is not the manifest that job 1 was recorded with",
@@ -257,6 +266,27 @@ def test_a_ledger_written_anew_is_found_by_a_signed_paper() -> None:
     assert verify(forged, head=signed).problems == []
     anew = chain(output="0" * 64)
     assert any("is not in events.jsonl" in problem for problem in verify(pack(anew), head=signed).problems)
+
+
+def test_a_file_that_only_the_manifest_guards_is_found_by_the_hash_of_the_manifest() -> None:
+    """The verdicts and PDFs are in no event: manifest and sums written anew agree with any of them."""
+    files = pack()
+    files |= {"evidence.pdf": b"%PDF late", "check.json": b"blocked", "composites/1.pdf": b"%PDF seen"}
+    noted = sha(resealed(files)["manifest.json"])
+    found = verify(files, manifest_hash=noted)
+    assert (found.problems, found.manifest) == ([], noted)
+    assert found.by_manifest == ["README.txt", "check.json", "composites/", "evidence.pdf"]
+    files["check.json"] = b"running"
+    assert verify(resealed(files)).problems == []
+    (problem,) = verify(files, manifest_hash=noted).problems
+    assert f"not {noted}: this is another pack, or files of it were changed" in problem
+
+
+def test_pages_left_out_of_a_large_mailing_are_counted() -> None:
+    files = pack(pieces=[piece(file=None)])
+    del files["pieces/2027-rates-L-0001.pdf"]
+    found = verify(resealed(files))
+    assert (found.problems, found.documents, found.left_out) == ([], 0, 1)
 
 
 def test_an_earlier_head_is_in_the_chain_too() -> None:
