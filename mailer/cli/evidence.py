@@ -80,9 +80,13 @@ def _show_made(made: Made) -> None:
     for remark in case.remarks:
         click.echo(f"{remark.head}: {remark.text}")
     if case.clients:
-        click.echo(f"Notice is proved for {case.safe:,} of {case.clients:,} clients.")
+        click.echo(f"Notice is proved for {case.proved:,} of {case.clients:,} clients.")
+    if case.not_owed:
+        click.echo(f"It is not owed to {case.not_owed:,} of the others.")
     click.echo(f"Ledger head {case.frame.head}")
+    click.echo(f"SHA-256 of manifest.json {made.found.manifest}")
     click.echo("Confirm with counsel; this is a record and a calculation, not legal advice.")
+    note("Keep both hashes where another dates them, such as an e-mail to counsel.")
     note(f"Next:  mailer evidence verify {made.folder}")
 
 
@@ -90,7 +94,8 @@ def _show_proof(proof: ClientProof) -> int:
     if proof.rehearsal:
         click.echo("REHEARSAL: it proves nothing.")
     click.echo(f"{proof.file}: {proof.client}, {proof.piece}")
-    click.echo(f"Notice {'holds' if proof.holds else 'is NOT proved'}: {proof.reason}.")
+    aside = f" ({proof.aside})" if proof.aside else ""
+    click.echo(f"Notice {'holds' if proof.holds else 'is NOT proved'}{aside}: {proof.reason}.")
     click.echo("Confirm with counsel; this is a record and a calculation, not legal advice.")
     return 0 if proof.holds else 1
 
@@ -100,19 +105,23 @@ def _show_proof(proof: ClientProof) -> int:
 @click.option(
     "--head", default="", metavar="HASH", help="A ledger head from a signed paper, to be found again."
 )
-def verify(folder: Path, head: str) -> int:
+@click.option(
+    "--manifest", default="", metavar="HASH", help="SHA-256 of manifest.json as noted when it was made."
+)
+def verify(folder: Path, head: str, manifest: str) -> int:
     """Verify a pack: no database, no mail folder and no network is needed.
 
     Every file is compared with its hash, the ledger is hashed again from its first event, and each
-    piece, address and receipt with what the ledger says of it. Exit 0, or 1 with all that is wrong.
+    piece, address, list and receipt with what the ledger says of it. PDFs of findings and the verdicts
+    rest on the manifest alone: give its hash. Exit 0, or 1 with all that is wrong.
 
     \b
     Example: mailer evidence verify evidence/2027-rates-2026-11-24
-             mailer evidence verify /media/usb/pack --head HASH-ON-PAPER
+             mailer evidence verify /media/usb/pack --head HASH-ON-PAPER --manifest HASH-NOTED
     """
     from mailer.workflow.evidence_verifying import verify_folder  # noqa: PLC0415
 
-    found = verify_folder(folder, head=head)
+    found = verify_folder(folder, head=head, manifest=manifest)
     if found.problems:
         click.echo(f"{folder}: NOT as it was made.")
         for problem in found.problems[:SHOWN]:
@@ -120,18 +129,18 @@ def verify(folder: Path, head: str) -> int:
         if len(found.problems) > SHOWN:
             click.echo(f"  And {len(found.problems) - SHOWN:,} more.")
         return 1
-    _show_found(found, folder, head)
+    _show_found(found, folder, head=head, manifest=manifest)
     return 0
 
 
-def _show_found(found: Findings, folder: Path, head: str) -> None:
+def _show_found(found: Findings, folder: Path, *, head: str, manifest: str) -> None:
     from mailer.notice.steps import counted  # noqa: PLC0415
 
-    click.echo(f"{folder}: every one of {found.files:,} files is as it was made.")
+    click.echo(f"{folder}: {found.files:,} files, each as its manifest lists it.")
     click.echo(f"Campaign {found.campaign}, “{found.title}”, made {found.made_at}.")
-    left = "" if found.documents else " (their PDFs were left out)"
+    left = f" (the PDFs of {found.left_out:,} left out)" if found.left_out else ""
     parts = (counted(found.drops, "hand-over"), counted(found.receipts, "receipt"))
-    click.echo(f"{counted(found.pieces, 'piece')}{left}, {', '.join(parts)}.")
+    click.echo(f"{counted(found.pieces, 'piece')}{left}, {', '.join(parts)}: as the ledger has them.")
     if found.at_service:
         click.echo(f"A mail service took {counted(found.at_service, 'piece')}; what it told agrees.")
     if found.forgotten:
@@ -141,7 +150,17 @@ def _show_found(found: Findings, folder: Path, head: str) -> None:
         click.echo(
             f"The head from the signed paper is event {found.head_at}: to there nothing was rewritten since."
         )
+        if found.head_at < found.events:
+            click.echo(f"The paper says nothing of what came after it, to event {found.events:,}.")
     else:
-        note("Compare with a signed paper: --head HASH. Without one, a pack made anew would verify too.")
+        click.echo("The ledger itself could have been written anew: compare a signed paper with --head HASH.")
+    click.echo(f"SHA-256 of manifest.json {found.manifest}")
+    if manifest:
+        click.echo("It is the one given: every file is as it was when that was noted.")
+    else:
+        click.echo(
+            f"These rest on that manifest alone, which could have been written anew: "
+            f"{', '.join(found.by_manifest)}. Compare what was noted at the making with --manifest HASH."
+        )
     if found.rehearsal:
         click.echo("REHEARSAL: this pack was made from a rehearsal and proves nothing.")

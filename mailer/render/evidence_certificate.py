@@ -109,6 +109,16 @@ def _advice(by: ByService, frame: Frame) -> Iterator[Block]:
             ),
         ),
     ]
+    if frame.stale:
+        checks.append(
+            (
+                "The title.",
+                (
+                    "The campaign’s definition, a text or the firm’s profile was changed since the approval: "
+                    "compare title, firm and address in the certificate with the letter."
+                ),
+            )
+        )
     if frame.settings.firm.address.state in STATES:
         checks.append(
             (
@@ -198,7 +208,7 @@ def _statements(by: ByService, frame: Frame) -> Iterator[Statement]:
             "what it sent, the id that the service answered with, and each report, once, in the service’s "
             "own words, asked for over an encrypted connection or received with the service’s signature, "
             f"which is verified first. On {BLANK} I had the program hash the ledger again from its first "
-            "event and compare this pack with it; both agreed."
+            "event, and compare this pack with the copy of the ledger in it; both were found whole."
         ),
         (),
     )

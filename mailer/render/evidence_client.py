@@ -1,8 +1,9 @@
 """The proof for one client: two pages of findings, then the letter itself as exhibits.
 
-Exhibit A is the letter as approved, Exhibit B the page with the address block that the print room laid over
-it; a mail service lays its own, which nobody here saw. Both are reduced into a frame, so that the page can
-say what it is; the letter's own bytes are attached to the PDF. Nothing of another client is in it. Points.
+Exhibit A is the letter as approved, Exhibit B the page with the address block laid over it again, as the
+print room does it; a mail service lays its own, which nobody here saw. Both are reduced into a frame, so that
+the page can say what it is; the letter's own bytes are attached to the PDF. Nothing of another client is in
+it. Points.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ from mailer.render.evidence_sheets import (
 from mailer.render.letterhead import Letterhead
 
 _LAID: Final = (
-    "Reduced to fit. The addresses are what the print room laid over the approved page; the mark of the "
-    "sheet is left out."
+    "Reduced to fit. Made for this proof from the approved page and the recorded address, as the print room "
+    "does it; no sheet’s mark."
 )
 _ON_PAPER: Final = (
-    "Reduced to fit, without the sheet’s mark. The print room laid the addresses over the approved page and "
-    "printed it on this letterhead."
+    "Reduced to fit, no sheet’s mark. Made for this proof from the approved page, the recorded address and "
+    "the letterhead kept at the printing."
 )
 WHAT: Final = "Proof of notice"
 
@@ -60,8 +61,8 @@ class Exhibit:
 def client_pdf(
     one: OneClient, letter: bytes, addressed: bytes, letterhead: Letterhead, *, paper: bool = False
 ) -> bytes:
-    """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page as
-    the print room printed it, empty where a mail service printed the address; `paper`: on pre-printed
+    """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page with
+    the address laid over it, empty where a mail service printed the address; `paper`: on pre-printed
     paper, which is in it.
     """
     front = Sheets(WHAT, list(_findings(one)), one.frame, letterhead)
@@ -76,7 +77,7 @@ def client_pdf(
     if addressed:
         exhibits.append(
             Exhibit(
-                "Exhibit B: its first page as printed, with the address",
+                "Exhibit B: its first page with the address laid over it",
                 _ON_PAPER if paper else _LAID,
                 addressed,
                 (1,),
@@ -98,8 +99,9 @@ def client_pdf(
 def _findings(one: OneClient) -> Iterator[Block]:
     frame, piece, notice = one.frame, one.piece, one.notice
     yield Title(WHAT, f"{frame.subject.title}. To {one.client}")
-    verb = "holds" if notice.holds else "is NOT proved"
-    yield Note([("", f"Notice to {one.client} {verb}: {sentence(notice.reason)}")], warn=not notice.holds)
+    verb = "holds" if one.holds else "is NOT proved"
+    verb += f" ({one.aside})" if one.aside else ""
+    yield Note([("", f"Notice to {one.client} {verb}: {sentence(notice.reason)}")], warn=not one.holds)
     effective = f", to take effect on {long_day(frame.subject.effective)}" if frame.subject.effective else ""
     yield Facts(
         [

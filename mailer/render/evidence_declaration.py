@@ -2,11 +2,13 @@
 
 The product never signs, ticks a box or writes the day of signing. 28 U.S.C. 1746(2) gives the closing
 words within the United States; in California the same words with date and place satisfy Code Civ. Proc.
-2015.5, and 1013a(1) and (3) say what a proof of service by mail must show.
+2015.5, and 1013a(1) and (3) say what a proof of service by mail must show: among it that the declarant lives
+or works in the county where the mailing occurred, which is filled in only where the record shows it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -18,6 +20,7 @@ from mailer.render.evidence_record import Addressee, Drop, Frame
 from mailer.render.evidence_schedules import envelope_list
 from mailer.render.evidence_sheets import Block, Facts, Head, Lines, Note, Sheets, Sworn, Text, Title, joined
 from mailer.render.letterhead import Letterhead
+from mailer.settings import FirmAddress
 
 WHAT: Final = "Declaration of mailing"
 PERJURY: Final = "I declare under penalty of perjury that the foregoing is true and correct. Executed on "
@@ -79,14 +82,18 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
     ]
     yield Facts(rows)
     yield Head("Check before signing")
-    county = "" if frame.settings.firm.address.county else " The county is not in mailer.toml: write it in."
     checks = [
-        (
-            "Yourself.",
-            f"You are over 18 and live or work in the county where the mail was deposited.{county}",
-        ),
+        ("Yourself.", "You are over 18 and live or work in the county where the mail was deposited."),
+        ("County and state.", _of_the_county(drop, frame)),
         ("The number.", f"The post’s receipt, where there is one, shows {counted(drop.count, 'piece')}."),
         ("The envelopes.", "All were sealed, and the postage on them was fully paid."),
+        (
+            "The addresses.",
+            (
+                "Paragraph 4 says that the names and addresses in the schedule are those on the "
+                f"{_cover(frame)}s. Strike it out if you compared none."
+            ),
+        ),
         ("The date.", "Write the day on which you sign, not the day of the mailing."),
     ]
     if frame.settings.firm.address.state in STATES:
@@ -94,8 +101,9 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
             (
                 "How it was mailed.",
                 (
-                    "Tick one box in paragraph 5: (a) if you gave the mail to the Postal Service, (b) if "
-                    "you left it for collection at the office."
+                    "Tick one box in paragraph 5: (a) if you gave the mail to the Postal Service at the "
+                    "place in paragraph 3; (b) if you left it for collection at the office: then paragraph "
+                    "3 must name the office, so correct it."
                 ),
             )
         )
@@ -108,9 +116,51 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
                 ),
             )
         )
+    if frame.stale:
+        checks.append(
+            (
+                "The title.",
+                (
+                    "The campaign’s definition, a text or the firm’s profile was changed since the approval. "
+                    "Compare title, firm and address in the declaration with the letter that was mailed."
+                ),
+            )
+        )
     yield Note(checks)
     if drop.remarks:
         yield Note([("", remark) for remark in drop.remarks])
+
+
+def known_place(place: str, address: FirmAddress) -> bool:
+    """Is the place in the firm's own city, and so in its county and state? It is where the record's words end
+    with that city, alone or after a comma, with the state or a ZIP code or without: "Main Post Office,
+    Sacramento", "Main Post Office, Sacramento CA 95814"; not "West Sacramento", which is another county.
+    """
+    states = "|".join(map(re.escape, {address.state, STATES.get(address.state, address.state)}))
+    end = rf"{re.escape(address.city)}(,?\s+({states}))?(,?\s+[0-9]{{5}}(-[0-9]{{4}})?)?(,?\s+USA?)?"
+    return re.search(rf"(^|,)\s*{end}[\s.]*$", place, re.IGNORECASE) is not None
+
+
+def _of_the_county(drop: Drop, frame: Frame) -> str:
+    """What the declarant must know of county and state in paragraph 1, and why they are there or not."""
+    address = frame.settings.firm.address
+    law = " (Code Civ. Proc. §\u00a01013a)" if address.state in STATES else ""
+    if not known_place(drop.place, address):
+        return (
+            f"The record’s place, “{drop.place}”, does not end with {address.city}, the firm’s own city, so "
+            "county and state are not known here: write them into paragraph 1. They must be those where the "
+            f"mail was deposited, and you must live or work in that county{law}."
+        )
+    if not address.county:
+        return "The county is not in mailer.toml: write it in."
+    return (
+        f"They are the firm’s own, since the record’s place is in {address.city}. Correct them if the mail "
+        "was deposited in another county."
+    )
+
+
+def _cover(frame: Frame) -> str:
+    return "piece" if frame.subject.newsletter else "envelope"
 
 
 def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
@@ -121,7 +171,8 @@ def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
     yield Title("Declaration of Mailing", form)
     yield Text(f"I, {drop.by}, declare:")
     yield Sworn(list(_statements(drop, count, frame, state)))
-    place = f" at {BLANK}, {state}" if state else ""
+    known = known_place(drop.place, frame.settings.firm.address)
+    place = f" at {BLANK}, {state if known else f'{BLANK} (city, state)'}" if state else ""
     yield Text(f"{PERJURY}{BLANK}{place}.", "keep")
     yield Lines(("Signature", f"Name: {drop.by}"))
     yield Text(
@@ -134,8 +185,9 @@ def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
 
 def _statements(drop: Drop, count: int, frame: Frame, state: str) -> Iterator[tuple[str, Sequence[str]]]:
     firm, subject = frame.settings.firm, frame.subject
-    county = firm.address.county or BLANK
-    where = f"the County of {county}, State of {state or firm.address.state}"
+    known = known_place(drop.place, firm.address)
+    county = firm.address.county if known and firm.address.county else BLANK
+    where = f"the County of {county}, State of {(state or firm.address.state) if known else BLANK}"
     yield (
         (
             "I am over the age of 18 years and not a party to this matter. I am a resident of or "
@@ -153,7 +205,7 @@ def _statements(drop: Drop, count: int, frame: Frame, state: str) -> Iterator[tu
         ),
         (),
     )
-    cover = "piece" if subject.newsletter else "envelope"
+    cover = _cover(frame)
     yield (
         (
             f"Each {cover} was sealed, with the postage on it fully prepaid, and was addressed to the "

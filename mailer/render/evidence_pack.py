@@ -140,9 +140,12 @@ def _routes(case: Case) -> str:
 
 def _finding(case: Case) -> str:
     states = ", ".join(f"{count:,} {state}" for state, count in case.states)
-    if case.clients and case.safe == case.clients:
+    free = ""
+    if case.not_owed:
+        free = f"; {case.not_owed:,} {'is' if case.not_owed == 1 else 'are'} owed none"
+    if case.clients and case.proved == case.clients:
         return f"holds for all {case.clients:,} clients of the campaign ({states})"
-    return f"holds for {case.safe:,} of {case.clients:,} clients of the campaign ({states})"
+    return f"holds for {case.proved:,} of {case.clients:,} clients of the campaign{free} ({states})"
 
 
 def _remarks(case: Case) -> Iterator[Block]:
@@ -196,7 +199,7 @@ def _workings(case: Case) -> Iterator[Block]:
 
 def _working(working: Working) -> Iterator[Block]:
     verdict = working.verdict
-    yield Head(f"Working {working.mark}: {counted(working.clients, 'client')}, {verdict.state.value}", 3)
+    yield Head(f"Working {working.mark}: {counted(working.clients, 'client')}, {working.state}", 3)
     if not verdict.results:
         yield Text(sentence(verdict.reason))
         return
@@ -232,7 +235,9 @@ def step_rows(steps: Sequence[Step]) -> list[tuple[str, str]]:
 def _unproved(case: Case) -> Iterator[Block]:
     yield Head(UNPROVED)
     if not case.unproved:
-        yield Text("None: notice holds for every client of the campaign, as far as the working above goes.")
+        to = "every client of the campaign"
+        to += " to whom it is owed" if case.not_owed else ""
+        yield Text(f"None: notice holds for {to}, as far as the working above goes.")
         return
     yield Table(
         ("Client", "State", "Why"),
@@ -252,6 +257,8 @@ def _contents() -> Iterator[Block]:
         "receipts, the whole ledger up to its head, declaration.pdf for each hand-over, and for a mail "
         "service a certificate and a request for one. README.txt says how to verify all of it without the "
         "firm’s database, with mailer or without it. Compare the ledger head below with the one on a paper "
-        "that was signed at the time, such as the stuffing checklist or the declaration: the ledger cannot "
-        "have been rewritten since."
+        "that was signed at the time, such as the stuffing checklist or the declaration: up to the head on "
+        "that paper the ledger cannot have been rewritten since. The ledger bears out pieces, addresses, "
+        "hand-overs, receipts and reports. This document and the verdicts in check.json are read and counted "
+        "from it and from the client list, and rest on the hash of manifest.json as it was noted elsewhere."
     )

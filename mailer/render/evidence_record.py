@@ -45,6 +45,7 @@ class Frame:
     head: str
     rehearsal: bool
     version: str
+    stale: bool = False  # the definition or the firm's profile is not what it was at the approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class Working:
     mark: str
     clients: int
     verdict: NoticeVerdict
+    state: str
     returned_on: date | None = None
 
 
@@ -256,13 +258,17 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All of an evidence pack. `events` are those of the mailing; `states` count its clients by verdict."""
+    """All of an evidence pack. `events` are those of the mailing; `states` count its clients by verdict.
+
+    `safe` counts the clients whom the change may bind; to `not_owed` of them no notice is owed.
+    """
 
     frame: Frame
     pieces: Sequence[Addressee]
     ended: Sequence[Ended]
     clients: int
     safe: int
+    not_owed: int
     states: Sequence[tuple[str, int]]
     house: Sequence[tuple[str, int]]
     rules: Sequence[RuleUse]
@@ -277,6 +283,11 @@ class Case:
     events: Sequence[Event]
     remarks: Sequence[Remark]
     timeline: str = ""  # the strip as SVG, "" for an issue or where no rule applies
+
+    @property
+    def proved(self) -> int:
+        """Clients of the campaign to whom notice was given in time."""
+        return self.safe - self.not_owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +305,8 @@ class OneClient:
     salt: str
     rates: Sequence[tuple[str, str, str]]  # service, old, new, as people read them
     notice: NoticeVerdict
+    holds: bool
+    aside: str  # where the firm alone set its own rule aside: what that is, else ""
     house: HouseVerdict | None
     drop: Drop | None
     service: ServicePiece | None

@@ -35,7 +35,7 @@ from mailer.workflow.verifying import verify as verify_ledger
 
 @dataclass(frozen=True, slots=True)
 class ClientProof:
-    """Where the PDF lies, and what it says. `holds` is the notice verdict."""
+    """Where the PDF lies, and what it says. `holds` is the notice verdict, `aside` what an exception is."""
 
     file: Path
     client: str
@@ -43,6 +43,7 @@ class ClientProof:
     reason: str
     holds: bool
     rehearsal: bool
+    aside: str
 
 
 def make_for(
@@ -85,7 +86,15 @@ def make_for(
     require_same_ledger(mail, record)
     path = _path(mail, out, f"{piece.label}-{mail.today}.pdf")
     write_whole(path, pdf)
-    return ClientProof(path, client.name, piece.label, judged.reason, judged.holds, record.frame.rehearsal)
+    return ClientProof(
+        path,
+        client.name,
+        piece.label,
+        judged.reason,
+        judged.holds,
+        record.frame.rehearsal,
+        judged.aside,
+    )
 
 
 def _piece(record: Record, client: Client, judged: Judged | None) -> Piece:
@@ -126,6 +135,8 @@ def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, pie
         salt=piece.salt,
         rates=[(name, people(Decimal(old)), people(Decimal(new))) for _, name, old, new in judged.rates],
         notice=judged.notice,
+        holds=judged.holds,
+        aside=judged.aside,
         house=judged.house,
         drop=_discreet(drops[-1]) if drops else None,
         service=service,

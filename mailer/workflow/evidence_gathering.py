@@ -112,6 +112,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             for piece, client in zip(pieces, lead, strict=True)
             if client and not campaign.kind.is_issue and recipient_of(client) != piece.lines
         ]
+        stale = _is_stale(mail, campaign, mailing)
         jobs, manifests = jobs_of(session, mail.root, mailing, events)
         gone = ended_of(session, mailing)
         corrections = corrections_of(session, {each for piece in (*pieces, *gone) for each in piece.clients})
@@ -119,7 +120,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             campaign,
             mailing,
             last,
-            _frame(mail, campaign, mailing, last, now, rehearsal=rehearsal),
+            _frame(mail, campaign, mailing, last, now, rehearsal=rehearsal, stale=stale),
             pieces,
             [name_lines(piece, client) for piece, client in zip(pieces, lead, strict=True)],
             moved,
@@ -133,12 +134,19 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             manifests,
             issues,
             bodies,
-            _is_stale(mail, campaign, mailing),
+            stale,
         )
 
 
 def _frame(
-    mail: MailFolder, campaign: Campaign, mailing: MailingRow, last: Event, now: datetime, *, rehearsal: bool
+    mail: MailFolder,
+    campaign: Campaign,
+    mailing: MailingRow,
+    last: Event,
+    now: datetime,
+    *,
+    rehearsal: bool,
+    stale: bool,
 ) -> Frame:
     subject = Subject(
         mailing.subject,
@@ -148,7 +156,7 @@ def _frame(
         campaign.definition.effective,
         mailing.dated,
     )
-    return Frame(mail.settings, subject, now, mail.today, last.seq, last.hash, rehearsal, __version__)
+    return Frame(mail.settings, subject, now, mail.today, last.seq, last.hash, rehearsal, __version__, stale)
 
 
 def _events(session: Session, mailing: MailingRow) -> list[Event]:
@@ -176,8 +184,9 @@ def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tu
         pieces=addressees(record, found),
         ended=ended(record.gone, record.pieces, record.events, record.mailing.subject),
         clients=len(found.listed) if found else 0,
-        safe=sum(one.holds for one in found.listed) if found else 0,
-        states=found.states() if found else (),
+        safe=found.safe if found else 0,
+        not_owed=found.not_owed if found else 0,
+        states=found.words() if found else (),
         house=found.house() if found else (),
         rules=found.rules if found else (),
         workings=found.workings if found else (),

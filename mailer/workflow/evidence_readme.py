@@ -34,13 +34,25 @@ SHA256SUMS         SHA-256 of every file but itself
 
 TO VERIFY WITH MAILER (no database, no network)
     mailer evidence verify FOLDER
-    mailer evidence verify FOLDER --head HASH
-HASH is a ledger head from a paper that was signed at the time: the print room's
-checklist, a declaration of mailing, a certificate. If it is found, the ledger up to
-that event has not been rewritten since the paper was signed.
+    mailer evidence verify FOLDER --head HASH --manifest HASH
+The first hash is a ledger head from a paper that was signed at the time: the print
+room's checklist, a declaration of mailing, a certificate. If it is found, the ledger
+up to that event has not been rewritten since the paper was signed; the paper says
+nothing of later events. The second is the SHA-256 of manifest.json as it was noted
+when this was made, in a signed certificate or an e-mail of that day: if it is the
+same, no file was changed since.
+
+WHAT RESTS ON WHAT
+The ledger bears out pieces/, receipts/, jobs/ and paper/, each address and client id
+in addresses.jsonl, addressees.csv, what a mail service told and each correction that
+is listed. All else rests on manifest.json alone: evidence.pdf, declarations,
+certificates, composites/, rules.json, check.json, this text, the title, and in
+tracking.jsonl "means", "told_at" and "told_by". Whoever changes those can write
+manifest.json and SHA256SUMS anew; only its hash, noted elsewhere, shows that.
 
 TO VERIFY WITHOUT MAILER
-1. Every file is as it was made (Linux, macOS: shasum -a 256 -c SHA256SUMS):
+1. Every file is as it is listed (Linux, macOS: shasum -a 256 -c SHA256SUMS), and the
+   hash of manifest.json there is the one that was noted when this was made:
     sha256sum -c SHA256SUMS
 2. No file was added: the folder holds SHA256SUMS and the files named in it alone.
 3. The ledger is unbroken. Each line of events.jsonl is one event. Its hash is the
@@ -119,7 +131,8 @@ request-to-*.pdf   the text of one for the service's own custodian
 paper/             the page that the pre-printed paper carried, kept at the printing
 """,
     "composites/": """\
-composites/        what each client saw: the piece with its address on that paper
+composites/        what each client saw, made for this pack: the piece with its address
+                   laid over it on that paper
 """,
     "service.csv": """\
 service.csv        the pieces that a mail service took: ids, times, custody

@@ -173,7 +173,9 @@ _ALWAYS = (
     ),
     Remark(
         "The ledger’s head",
-        "The record can’t have been rewritten after a paper bearing its head was signed. Keep that "
-        "paper: mailer evidence verify FOLDER --head HASH finds its head in the pack.",
+        "Up to the event whose hash is its head, the ledger can’t have been rewritten after a paper bearing "
+        "that head was signed. Keep that paper: mailer evidence verify FOLDER --head HASH finds its head in "
+        "the pack. What was found and counted here rests on the hash of manifest.json (--manifest HASH), "
+        "which is printed when the pack is made.",
     ),
 )

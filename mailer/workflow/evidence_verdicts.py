@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -30,15 +30,20 @@ from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.rules import TermUnknown
 
+EXCEPTED: Final = "excepted by the firm: no notice"
 _Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found for one client. `piece` is the label of the letter it rests on, or ""."""
+    """What was found for one client. `piece` is the label of the letter it rests on, or "".
+
+    `holds` is what `mailer check` calls safe: an exception to the firm's own policy is no notice.
+    """
 
     client: Member
     notice: NoticeVerdict | None
+    holds: bool
     house: HouseVerdict | None
     piece: str
     newsletter: Sent | None
@@ -52,8 +57,14 @@ class Judged:
         return self.notice.state.value if self.notice else "term unknown"
 
     @property
-    def holds(self) -> bool:
-        return self.notice is not None and self.notice.holds
+    def words(self) -> str:
+        """The state as a document says it."""
+        return self.aside or self.state
+
+    @property
+    def aside(self) -> str:
+        """What it is where the firm alone set its own rule aside, else ""."""
+        return EXCEPTED if self.state == NoticeState.EXCEPTED.value else ""
 
     @property
     def reason(self) -> str:
@@ -76,12 +87,25 @@ class Verdicts:
     def states(self) -> list[tuple[str, int]]:
         return Counter(one.state for one in self.listed).most_common()
 
+    def words(self) -> list[tuple[str, int]]:
+        """The states as a document says them."""
+        return Counter(one.words for one in self.listed).most_common()
+
+    @property
+    def safe(self) -> int:
+        return sum(one.holds for one in self.listed)
+
+    @property
+    def not_owed(self) -> int:
+        """Those of the safe to whom no notice is owed, and so none was given."""
+        return sum(one.state == NoticeState.NOT_OWED.value for one in self.listed)
+
     def house(self) -> list[tuple[str, int]]:
         return Counter(one.house.state.value for one in self.listed if one.house).most_common()
 
     def unproved(self) -> list[Unproved]:
         return [
-            Unproved(f"{one.client.number} {one.client.name}".strip(), one.state, one.reason)
+            Unproved(f"{one.client.number} {one.client.name}".strip(), one.words, one.reason)
             for one in self.by_client.values()
             if not one.holds
         ]
@@ -103,6 +127,7 @@ def _judged(line: Line) -> Judged:
     return Judged(
         line.client,
         line.notice,
+        line.safe,
         line.house,
         line.letter.label if line.letter else "",
         line.newsletter,
@@ -140,7 +165,18 @@ def _by_its_letter(mail: MailFolder, member: Member, letter: Sent) -> Judged:
             notice = verdict_of(member, letter, effective, question_on(mail, effective))
         except TermUnknown as unknown:
             problem = unknown.what
-    return Judged(member, notice, None, letter.label, None, rates, problem, letter.returned_on, listed=False)
+    return Judged(
+        member,
+        notice,
+        notice is not None and notice.holds,
+        None,
+        letter.label,
+        None,
+        rates,
+        problem,
+        letter.returned_on,
+        listed=False,
+    )
 
 
 def _group(found: Verdicts) -> None:
@@ -155,7 +191,7 @@ def _group(found: Verdicts) -> None:
     for place, group in enumerate(ordered):
         mark, verdict = _mark(place), group[0].notice
         if verdict is not None:
-            found.workings.append(Working(mark, len(group), verdict, group[0].returned_on))
+            found.workings.append(Working(mark, len(group), verdict, group[0].words, group[0].returned_on))
         found.marks |= {one.client.id: mark for one in group}
     found.rules = [RuleUse(rule, count) for rule, count in rules.most_common()]
 
@@ -188,7 +224,7 @@ def said_of(found: Verdicts, piece: Piece) -> str:
         working = f"\nworking {found.marks[client]}" if client in found.marks else ""
         if one.holds and one.notice and one.notice.state in (NoticeState.RUNNING, NoticeState.COMPLIANT):
             return f"notice holds{working}"
-        return f"{one.state}{working}"
+        return f"{one.words}{working}"
     return ""
 
 

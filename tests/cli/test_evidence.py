@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from mailer.cli.main import run
-from tests.support.office import RATES, Office, page_texts
+from tests.support.evidence import sealed
+from tests.support.office import RATES, Office, page_texts, sha256
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +35,49 @@ def test_a_pack_and_a_paper_that_was_signed(folder: Path, capsys: pytest.Capture
     head = paper.partition("event 8, SHA-256 ")[2][:64]
     assert run(["evidence", "verify", str(folder), "--head", f" {head.upper()} "]) == 0
     said = capsys.readouterr().out
-    assert "4 pieces, 1 hand-over, 0 receipts." in said
+    assert "4 pieces, 1 hand-over, 0 receipts: as the ledger has them." in said
     assert "The head from the signed paper is event 8: to there nothing was rewritten since." in said
+    assert "says nothing of" not in said
+    assert (
+        "could have been written anew: README.txt, check.json, declaration.pdf, evidence.pdf, rules.json."
+        in said
+    )
     assert "REHEARSAL: this pack was made from a rehearsal and proves nothing." in said
+
+
+def test_verdicts_and_papers_that_were_exchanged(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The manifest and the sums are written anew: nothing but the manifest's own hash shows it."""
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    noted = sha256(copy / "manifest.json")
+    assert run(["evidence", "verify", str(copy), "--manifest", f" {noted.upper()}"]) == 0
+    assert "It is the one given: every file is as it was when that was noted." in capsys.readouterr().out
+    shutil.copy(copy / "declaration.pdf", copy / "evidence.pdf")
+    check = copy / "check.json"
+    check.write_text(check.read_text(encoding="utf-8").replace("running", "late"), encoding="utf-8")
+    sealed(copy)
+    assert run(["evidence", "verify", str(copy)]) == 0
+    said = capsys.readouterr().out
+    assert "These rest on that manifest alone, which could have been written anew" in said
+    assert "every file is as it was" not in said
+    assert run(["evidence", "verify", str(copy), "--manifest", noted]) == 1
+    assert f"not {noted}: this is another pack, or files of it were changed" in capsys.readouterr().out
+    assert run(["evidence", "verify", str(copy), "--manifest", "12ab"]) == 2
+    assert "is not the SHA-256 of a manifest" in capsys.readouterr().err
+
+
+def test_an_older_paper_says_nothing_of_later_events(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    assert run(["evidence", "verify", str(folder), "--head", json.loads(events[6])["hash"]]) == 0
+    assert "The paper says nothing of what came after it, to event 8." in capsys.readouterr().out
+
+
+def test_what_is_printed_when_it_is_made(mailed: Office) -> None:
+    said = mailed.does("evidence", RATES, "--out", str(mailed.root / "pack")).out
+    assert f"SHA-256 of manifest.json {sha256(mailed.root / 'pack' / 'manifest.json')}" in said
 
 
 @pytest.mark.parametrize("words", [("make", RATES, "--no-pieces"), ("--no-pieces", RATES), (RATES,)])

@@ -6,6 +6,8 @@ deposit it is 38 days to Friday 1 January 2027; three business days later is Mon
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from mailer.workflow.dropping import HandOver, MailClass, drop
 from mailer.workflow.evidence import Made, make
 from mailer.workflow.folder import MailFolder, open_folder
 from mailer.workflow.printing import print_job
-from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts
+from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts, sha256
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 RENEE = 'N-5,Café Zoë,Renée Müller,renee@zoe.example,"5 Elm Street, Unit 2",Sacramento,CA,95819,none,,130.00'
@@ -64,6 +66,18 @@ def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 
     return HandOver(
         datetime.fromisoformat(when), by, "Main Post Office, Sacramento", MailClass.FIRST, receipt
     )
+
+
+def sealed(folder: Path) -> None:
+    """Write manifest and sums that agree with every file, as whoever has the pack can."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name in manifest["files"]:
+        content = (folder / name).read_bytes()
+        manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    names = sorted([*manifest["files"], "manifest.json"])
+    sums = "".join(f"{sha256(folder / name)}  {name}\n" for name in names)
+    (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
 
 
 def text_of(pdf: Path) -> str:

@@ -34,7 +34,7 @@ def test_the_proof_for_one_client(posted: Office, who: str) -> None:
         assert words in findings, words
     assert "Exhibit A: the letter as approved, page 1 of 1" in pages[2]
     assert "2 Birch Lane" not in pages[2]
-    assert "Exhibit B: its first page as printed, with the address" in pages[3]
+    assert "Exhibit B: its first page with the address laid over it" in pages[3]
     assert "2 Birch Lane" in pages[3]
     assert all("REHEARSAL" not in page for page in pages)
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from mailer.render.evidence_declaration import known_place
+from mailer.settings import FirmAddress
 from mailer.workflow.dropping import drop
 from tests.support.evidence import as_of_monday, at, handed, text_of
 from tests.support.office import RATES, Office, page_texts
@@ -76,9 +80,9 @@ def test_a_county_that_is_not_known_is_a_line_to_fill_in(unposted: Office) -> No
     """And a character that no font of the letterhead has is printed as its number."""
     unposted.edit("mailer.toml", 'county = "Sacramento"', 'county = ""')
     with at(unposted, "2026-11-24 15:00") as mail:
-        drop(mail, RATES, replace(handed(None), place="Main ☃ annex"), actor="Ada")
+        drop(mail, RATES, replace(handed(None), place="Main ☃ annex, Sacramento"), actor="Ada")
     said = text_of(as_of_monday(unposted).folder / "declaration.pdf")
-    assert "at Main [U+2603] annex, I mailed" in said
+    assert "at Main [U+2603] annex, Sacramento, I mailed" in said
     assert "employed in the County of ______________________, State of California" in said
     assert "The county is not in mailer.toml: write it in." in said
 
@@ -91,3 +95,54 @@ def test_another_state_has_the_federal_form_alone(unposted: Office) -> None:
     assert "that the foregoing is true and correct. Executed on ______________________." in said
     assert "1013a" not in said
     assert "California" not in said
+
+
+def test_a_hand_over_in_another_state_leaves_county_and_state_open(unposted: Office) -> None:
+    """Code Civ. Proc. 1013a: resident of or employed in the county where the mailing occurs."""
+    with at(unposted, "2026-11-24 15:00") as mail:
+        drop(mail, RATES, replace(handed(None), place="Reno Main Post Office, Nevada"), actor="Ada")
+    pages = page_texts(as_of_monday(unposted).folder / "declaration.pdf")
+    said = " ".join(pages[1:])
+    assert "at Reno Main Post Office, Nevada, I mailed the letter" in said
+    assert "in the County of ______________________, State of ______________________, where the" in said
+    assert "Executed on ______________________ at ______________________, ______________________" in said
+    assert "County of Sacramento" not in said
+    assert (
+        "The record’s place, “Reno Main Post Office, Nevada”, does not end with Sacramento, the firm’s"
+        in pages[0]
+    )
+    assert (
+        "(b) if you left it for collection at the office: then paragraph 3 must name the office" in pages[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "known"),
+    [
+        ("Main Post Office, Sacramento", True),
+        ("main post office, SACRAMENTO", True),
+        ("2000 Royal Oaks Drive, Sacramento CA 95813", True),
+        ("2000 Royal Oaks Drive, Sacramento, California, 95813-9998", True),
+        ("Sacramento", True),
+        ("Reno Main Post Office, Nevada", False),
+        ("Sacramento, Kentucky", False),
+        ("Main Post Office, West Sacramento", False),  # Yolo County
+        ("Sacramento Street Station, San Francisco", False),
+        ("the office", False),
+        ("Main Post Office", False),
+    ],
+)
+def test_a_place_that_is_known(place: str, *, known: bool) -> None:
+    address = FirmAddress(line1="1480 Millrace Way", city="Sacramento", state="CA", zip="95814")
+    assert known_place(place, address) is known
+
+
+def test_a_title_that_was_changed_since_is_to_be_compared(unposted: Office) -> None:
+    with at(unposted, "2026-11-24 15:00") as mail:
+        drop(mail, RATES, handed(None), actor="Ada")
+    kept = page_texts(as_of_monday(unposted, out=unposted.root / "one").folder / "declaration.pdf")[0]
+    assert "Compare title, firm and address" not in kept
+    unposted.edit("campaigns/2027-rates/campaign.toml", "New rates for hourly work", "Higher rates")
+    folder = as_of_monday(unposted, out=unposted.root / "two").folder
+    warned = page_texts(folder / "declaration.pdf")[0]
+    assert "Compare title, firm and address in the declaration with the letter that was mailed." in warned

@@ -50,7 +50,7 @@ def test_the_composite_is_on_the_paper_of_that_day(handed: Office) -> None:
     assert [path.suffix for path in (pack / "paper").iterdir()] == [".pdf"]
     readme = (pack / "README.txt").read_text()
     assert "paper/             the page that the pre-printed paper carried" in readme
-    assert "composites/        what each client saw" in readme
+    assert "composites/        what each client saw, made for this pack" in readme
     assert verify_folder(pack).problems == []
 
 
@@ -79,7 +79,9 @@ def test_the_proof_for_one_client_shows_it(handed: Office) -> None:
     approved, printed = pages[-2:]
     assert TAGLINE not in approved
     assert TAGLINE in printed
-    assert "laid the addresses over the approved page and printed it on this letterhead." in printed
+    assert (
+        "Made for this proof from the approved page, the recorded address and the letterhead kept" in printed
+    )
 
 
 def test_what_was_made_for_pre_printed_paper_is_not_sent(preprinted: Office, fake_lob: Handle) -> None:

@@ -7,14 +7,12 @@ Evid. 803(6), 902(11), (13), (14), 28 U.S.C. 1746(2) and Cal. Evid. Code 1271 sa
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,17 +20,14 @@ from typing import Any
 import pytest
 
 from mailer.cli.main import run
-from mailer.delivery.lob import Lob
-from mailer.workflow.approving import approve
 from mailer.workflow.certifying import Given, enter
 from mailer.workflow.evidence import Made, make
 from mailer.workflow.evidence_client import make_for
 from mailer.workflow.evidence_verifying import verify_folder
-from mailer.workflow.polling import track
-from tests.fakes.lob import Handle, running
-from tests.support.evidence import at, text_of
+from tests.fakes.lob import running
+from tests.support.evidence import at, sealed, text_of
 from tests.support.office import RATES, Office, begin, page_texts, sha256
-from tests.support.served import happened, named, send, served
+from tests.support.served import named, served
 
 NOW = datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
 NAMES = {
@@ -135,7 +130,7 @@ def test_it_verifies_far_away(pack: Path, tmp_path: Path) -> None:
 def test_verify_says_what_a_service_took(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evidence", "verify", str(pack)]) == 0
     said = capsys.readouterr().out
-    assert "8 pieces, 2 hand-overs, 0 receipts." in said
+    assert "8 pieces, 2 hand-overs, 0 receipts: as the ledger has them." in said
     assert "A mail service took 5 pieces; what it told agrees." in said
 
 
@@ -245,6 +240,7 @@ def test_the_certificate_for_the_firms_own_custodian(pack: Path) -> None:
         "making them was a regular practice of that activity",
         "They are prepared as follows.",
         "The SHA-256 of manifest.json is ____",
+        "compare this pack with the copy of the ledger in it; both were found whole",
         "on Tuesday, November 24, 2026 Cedar & Finch IT sent Lob the pages of 4 pieces of the letter",
         "I did not deposit these pieces with the United States Postal Service and did not see it done.",
         "I declare under penalty of perjury that the foregoing is true and correct. Executed on ____",
@@ -292,7 +288,7 @@ def test_the_text_for_the_services_custodian(mixed: Office, pack: Path) -> None:
         ("N-4", 1, 3, ("“returned_to_sender”, 2026-12-01 17:00:00 UTC", "From: 4 Dogwood Way, Davis CA 95616",
                        "to: 14 Dogwood Way", "What was done: 2027-rates-L-0008, mailed Tue 1 Dec 2026")),
         ("N-5", 2, 3, ("Delivered “delivered”, 2026-11-28 18:00:00 UTC", "piece.delivered")),
-        ("N-1", 6, 4, ("Handed over by Lee Ortiz", "Exhibit B: its first page as printed")),
+        ("N-1", 6, 4, ("Handed over by Lee Ortiz", "Exhibit B: its first page with the address")),
     ],
 )  # fmt: skip
 def test_the_proof_for_one_client(
@@ -374,6 +370,18 @@ ATTACKS: dict[str, tuple[Callable[[Path], None], str]] = {
         _swap("corrections.jsonl", '"line1":"4 Dogwood', '"line1":"14 Dogwood'),
         "the address before the correction in event 27 is not the recorded one",
     ),
+    "another address at the service": (
+        _swap("service.csv", "5 Elder Road", "6 Elder Road"),
+        "service.csv: line 2 is not the address of 2027-rates-L-0002",
+    ),
+    "delivered earlier": (
+        _swap("service.csv", "2026-11-28T18", "2026-11-27T18"),
+        "“Delivered at” of 2027-rates-L-0002 is not what the ledger says",
+    ),
+    "another street on the list for the post": (
+        _swap("addressees.csv", "14 Dogwood Way", "4 Dogwood Way"),
+        "addressees.csv: line 2 is not the address of 2027-rates-L-0008",
+    ),
     "the old address on the new piece": (
         _swap("addresses.jsonl", '"14 Dogwood Way"', '"4 Dogwood Way"'),
         "its address is not the one that was recorded",
@@ -387,71 +395,6 @@ def test_tried_as_an_opponent_who_seals_it_again(
 ) -> None:
     copy = shutil.copytree(pack, tmp_path / "copy")
     attack(copy)
-    _seal(copy)
+    sealed(copy)
     problems = verify_folder(copy).problems
     assert any(says in problem for problem in problems), problems
-
-
-def _seal(folder: Path) -> None:
-    """Write manifest and sums that agree with every file."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    for name in manifest["files"]:
-        content = (folder / name).read_bytes()
-        manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    names = sorted([*manifest["files"], "manifest.json"])
-    sums = "".join(f"{sha256(folder / name)}  {name}\n" for name in names)
-    (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
-
-
-# test keys
-
-
-@pytest.fixture
-def ready(office: Office, tmp_path: Path) -> Office:
-    """The letters are approved, on the real Tuesday, and nothing else happened."""
-    made = begin(tmp_path / "ready")
-    made.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
-    made.imports((office.root / "list.csv").read_text(encoding="utf-8"))
-    with at(made, "2026-11-24 10:00") as mail:
-        approve(mail, RATES, by="Dana Whitcomb")
-    return made
-
-
-def test_what_a_test_key_sent_is_a_rehearsal(ready: Office, fake_lob: Handle, tmp_path: Path) -> None:
-    with at(ready, "2026-11-24 10:30") as mail:
-        send(mail, Lob("test_key", fake_lob.base))
-    happened(fake_lob, 1, ("mailed", "2026-11-25T20:00:00+00:00"))
-    with at(ready, "2026-11-30 10:00") as mail:
-        track(mail, Lob("test_key", fake_lob.base), [RATES])
-        folder = make(mail, RATES, now=NOW, out=tmp_path / "pack").folder
-    assert verify_folder(folder).rehearsal
-    for name in ("evidence.pdf", "certificate-lob.pdf", "request-to-lob.pdf"):
-        assert all("REHEARSAL" in page for page in page_texts(folder / name)), name
-    assert "do not sign" in page_texts(folder / "certificate-lob.pdf")[0]
-
-
-def test_a_try_with_a_test_key_before_it_spoils_no_proof(
-    ready: Office, fake_lob: Handle, tmp_path: Path
-) -> None:
-    with at(ready, "2026-11-24 10:30") as mail:
-        send(mail, Lob("test_key", fake_lob.base))
-    fake_lob.tell(forget=True)
-    with at(ready, "2026-11-24 11:00") as mail:
-        send(mail, Lob("live_key", fake_lob.base))
-    happened(fake_lob, 1, ("mailed", "2026-11-25T20:00:00+00:00"))
-    with at(ready, "2026-11-30 10:00") as mail:
-        track(mail, Lob("live_key", fake_lob.base), [RATES])
-        made = make(mail, RATES, now=NOW, out=tmp_path / "pack")
-    assert not verify_folder(made.folder).rehearsal
-    assert "REHEARSAL" not in text_of(made.folder / "evidence.pdf")
-    heads = [remark.head for remark in made.case.remarks]
-    assert "Only accepted by Lob" in heads
-
-
-def test_accepted_is_not_mailed(ready: Office, fake_lob: Handle) -> None:
-    with at(ready, "2026-11-24 10:30") as mail:
-        send(mail, Lob("live_key", fake_lob.base))
-    ran = replace(ready, today="").does("evidence", RATES, exits=1)
-    assert "nothing was mailed yet: no hand-over to the post, and no custody of the post" in ran.err
-    assert "mailer track 2027-rates" in ran.err
