@@ -22,6 +22,7 @@ from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import IN_POST, EventKind, Status
 from mailer.ledger.numbers import numbers, ranges, spans
 from mailer.notice.pickups import counts_as_mailed_on
+from mailer.notice.steps import counted
 from mailer.store.events import Entry, record
 from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
@@ -30,6 +31,7 @@ from mailer.workflow.labels import label_of, number_of
 from mailer.workflow.printing import produced_job
 
 LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
+MOST_NAMED: Final = 5  # pieces named in one refusal
 
 
 class MailClass(StrEnum):
@@ -86,7 +88,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
         raise UsageProblem("--except needs a --reason.", todo="Say why these pieces were not handed over.")
     if said.only and said.places:
         raise UsageProblem("give --range or --places, not both.", todo="--places are those of the marks.")
-    counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
+    counts = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
     receipt = stored_receipt(mail, said.receipt) if said.receipt else None
     with mail.store.write() as session:
         mailing, job = produced_job(session, name, said.job)
@@ -106,7 +108,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
                 job_id=job.id,
                 pieces=ranges(chosen),
                 dropped_at=at,
-                counts_on=counted.day,
+                counts_on=counts.day,
                 dropped_by=said.by,
                 place=said.place,
                 mail_class=said.mail_class.value,
@@ -119,7 +121,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
             "job": job.number,
             "pieces": ranges(chosen),
             "at": at.isoformat(),
-            "counts_on": counted.day.isoformat(),
+            "counts_on": counts.day.isoformat(),
             "by": said.by,
             "place": said.place,
             "class": said.mail_class.value,
@@ -138,7 +140,7 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
                 )
                 .values(
                     drop_id=drop_id,
-                    counts_on=counted.day,
+                    counts_on=counts.day,
                     dropped_on=at.date(),
                     rehearsed=mail.clock.rehearsal,
                 )
@@ -147,8 +149,8 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
             Path(job.folder).name,
             len(chosen),
             len(waiting),
-            counted.day,
-            str(counted.step),
+            counts.day,
+            str(counts.step),
             mailing.not_after,
             last.hash if last else "",
             mailing.medium == Medium.LETTER,
@@ -198,6 +200,7 @@ def _chosen(
     left_out = {number_of(mailing, text) for text in said.spoiled}
     _require_in_job(found, [*chosen, *left_out], job, mailing)
     chosen = [number for number in chosen if number not in left_out]
+    _require_printed(session, mailing, job, {number: found[number] for number in chosen})
     again = [number for number in chosen if found[number] in IN_POST]
     if again or not chosen:
         names = ", ".join(label_of(mailing, number) for number in again[:5])
@@ -210,6 +213,31 @@ def _chosen(
         )
     taken = set(chosen)
     return chosen, [number for number in waiting if number not in taken]
+
+
+def _require_printed(session: Session, mailing: MailingRow, job: JobRow, chosen: dict[int, Status]) -> None:
+    """Raises Refused, naming them, where some are neither waiting nor in the post: void by a reprint, say."""
+    gone = [number for number, status in chosen.items() if status not in {Status.PRODUCED, *IN_POST}]
+    if not gone:
+        return
+    first = gone[:MOST_NAMED]
+    statement = select(PieceRow.again_of, PieceRow.number).where(
+        PieceRow.mailing_id == mailing.id, PieceRow.again_of.in_(first)
+    )
+    instead = {int(old or 0): number for old, number in session.execute(statement)}
+    named = "; ".join(
+        f"{label_of(mailing, number)} is {chosen[number].value}"
+        + (f", and was made again as {label_of(mailing, instead[number])}" if number in instead else "")
+        for number in first
+    )
+    more = f"; and {len(gone) - len(first)} more" if len(gone) > len(first) else ""
+    spared = " ".join(f"--except {label_of(mailing, number)}" for number in first)
+    raise Refused(
+        f"{counted(len(gone), 'of these pieces is', 'of these pieces are')} not waiting to be mailed: "
+        f"{named}{more}.",
+        where=f"job {job.number} of {mailing.campaign}",
+        todo=f"Destroy their sheets, and leave them out: {spared} --reason …; nothing was recorded.",
+    )
 
 
 def _at_places(mail: MailFolder, mailing: MailingRow, job: JobRow, places: str) -> list[int]:

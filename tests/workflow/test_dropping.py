@@ -173,6 +173,24 @@ def test_places_need_the_manifest_as_it_was_recorded(printed: Office) -> None:
     assert printed.recorded() == before
 
 
+@pytest.mark.parametrize("option", ["--range", "--places"])
+def test_a_piece_that_was_reprinted_does_not_go_with_its_job(printed: Office, option: str) -> None:
+    """Its sheets lie among the others of job 1; piece 5 of job 2 goes in its stead."""
+    printed.does("reprint", "2027-rates-L-0003", "--reason", "torn in the folder")
+    before = printed.recorded()
+    refused = printed.drops(AT, *FIRST, "--job", "1", option, "1-4", exits=1)
+    assert (
+        "1 of these pieces is not waiting to be mailed: 2027-rates-L-0003 is void, "
+        "and was made again as 2027-rates-L-0005." in refused.said
+    )
+    assert "Another command" not in refused.said
+    assert "Destroy their sheets, and leave them out: --except 2027-rates-L-0003 --reason" in refused.said
+    assert printed.recorded() == before
+    spared = ("--except", "2027-rates-L-0003", "--reason", "torn in the folder")
+    printed.drops(AT, *FIRST, "--job", "1", option, "1-4", *spared)
+    assert printed.pieces() == [(1, "mailed"), (2, "mailed"), (3, "void"), (4, "mailed"), (5, "produced")]
+
+
 @pytest.mark.parametrize("named", ["2027-rates-L-0003", "3"])
 def test_a_spoiled_letter_stays_and_is_printed_again(printed: Office, named: str) -> None:
     printed.drops(AT, *FIRST, "--except", named, "--reason", "torn in the folder")
