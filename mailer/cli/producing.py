@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +15,8 @@ from mailer.notice.steps import counted
 if TYPE_CHECKING:
     from mailer.workflow.printing import Job
     from mailer.workflow.queueing import Queued
+
+MOST_NAMED: Final = 5  # pieces that a line names
 
 
 @click.command()
@@ -62,7 +65,8 @@ def approve(name: str, by: str | None, folder: Path) -> None:
         click.echo(f"Approved {counted(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
     else:
         pieces = counted(made.pieces, f"piece of {name} is", f"pieces of {name} are")
-        click.echo(f"Nothing changed: {pieces} approved as they were.")
+        made_none = "Nothing new was made" if made.outdated or made.voided else "Nothing changed"
+        click.echo(f"{made_none}: {pieces} approved as they were.")
     if made.voided:
         pieces = counted(made.voided, "piece of before was", "pieces of before were")
         click.echo(f"{pieces} voided: their client or the inputs changed.")
@@ -71,14 +75,24 @@ def approve(name: str, by: str | None, folder: Path) -> None:
             f"{counted(made.blocked, 'client gets', 'clients get')} none: their contract blocks the rise "
             f"(mailer plan {name})."
         )
-    for label in made.outdated:
-        click.echo(f"{label} was printed or mailed before its client changed; it is not made again.")
+    for group in made.outdated:
+        pieces = counted(len(group.labels), "piece was", "pieces were")
+        click.echo(
+            f"{pieces} {group.where} before the client or the inputs changed; not made again: "
+            f"{_some(group.labels)}.\n  {group.todo}"
+        )
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
     if made.remark:
         note(made.remark)
     click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
     note(f"Next:  mailer print {name}")
+
+
+def _some(labels: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
+    more = f" and {len(labels) - MOST_NAMED:,} more" if len(labels) > MOST_NAMED else ""
+    return f"{', '.join(labels[:MOST_NAMED])}{more}"
 
 
 @click.command("print")

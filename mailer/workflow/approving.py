@@ -6,19 +6,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import IN_POST, EventKind, Status
 from mailer.ledger.numbers import ranges
 from mailer.render.letterhead import Letterhead, load_letterhead
 from mailer.store.events import Entry, head, record
-from mailer.store.pieces import LIVE
+from mailer.store.pieces import LIVE, Sent
 from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
 from mailer.workflow import issues, letters
 from mailer.workflow.composing import Letters, carried, inputs_digest
@@ -30,8 +31,20 @@ from mailer.workflow.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """Pieces that were on their way when their client or the inputs changed: they are not made again.
+
+    `where` they are, for people, and what can still be done.
+    """
+
+    labels: tuple[str, ...]
+    where: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
-    """What was approved. `new` pieces were prepared since the last approval; 0 means nothing changed.
+    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was.
 
     `remark` reminds of business hours that mailer.toml does not have yet.
     """
@@ -45,7 +58,7 @@ class Approval:
     not_after: date | None
     output_digest: str
     chain_head: str
-    outdated: tuple[str, ...]
+    outdated: tuple[Outdated, ...]
     remark: str = ""
 
 
@@ -155,9 +168,40 @@ def _record(
             not_after,
             output,
             last.hash if last else "",
-            tuple(sent.label for sent in prepared.outdated),
+            _outdated(campaign, prepared.outdated),
             hours_agree(mail, campaign, campaign.effective).remark if campaign.definition.hours else "",
         )
+
+
+_CANCEL: Final = "Take them back while it still can (mailer cancel {name}) and approve again."
+_WHERE: Final = (
+    (
+        {Status.PRODUCED},
+        "printed",
+        "Destroy the prints (mailer destroy {name} --reason …) and approve again.",
+    ),
+    ({Status.ACCEPTED}, "at the mail service", _CANCEL),
+    (
+        {Status.SUBMITTING, Status.UNKNOWN},
+        "perhaps at the mail service, which gave no answer,",
+        "Settle that first (mailer send {name}), then approve again.",
+    ),
+    (IN_POST, "mailed", "What they said stands."),
+)
+_FOLLOW_UP: Final = "Who was told something else may get a follow-up: mailer remedy {name}."
+
+
+def _outdated(campaign: Campaign, found: Sequence[Sent]) -> tuple[Outdated, ...]:
+    """The pieces by where they are."""
+    by_label = {sent.label: sent.status for sent in found}  # a newsletter stands here for each of its clients
+    groups = []
+    for statuses, where, todo in _WHERE:
+        labels = tuple(sorted(label for label, status in by_label.items() if status in statuses))
+        if labels:
+            more = statuses & (IN_POST | {Status.ACCEPTED}) and not campaign.kind.is_issue
+            words = f"{todo} {_FOLLOW_UP}" if more else todo
+            groups.append(Outdated(labels, where, words.format(name=campaign.name)))
+    return tuple(groups)
 
 
 def _numbers(session: Session, mailing: MailingRow, *statuses: Status) -> list[int]:

@@ -58,7 +58,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Prepared:
-    """What preparing came to. `outdated` were printed or mailed before their client changed."""
+    """What preparing came to. `outdated` were printed, sent or mailed before a change."""
 
     mailing_id: UUID
     made: int = 0

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.lob import Handle
 from tests.support.office import FIRST, FOUR, RATES, Office, page_texts
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
@@ -155,8 +156,58 @@ def test_approving_twice_changes_nothing(approved: Office) -> None:
 def test_a_letter_that_was_printed_is_not_made_again(printed: Office) -> None:
     printed.imports(FOUR.replace("2 Birch Lane,", "22 Birch Lane,"))
     again = printed.does("approve", RATES)
-    assert "was printed or mailed before its client changed; it is not made again" in again.out
+    assert (
+        "1 piece was printed before the client or the inputs changed; not made again: 2027-rates-L-0003. "
+        "Destroy the prints (mailer destroy 2027-rates --reason …) and approve again." in again.said
+    )
+    assert "Nothing new was made: 4 pieces of 2027-rates are approved as they were." in again.said
     assert printed.pieces() == PRINTED_ONCE
+
+
+def test_what_was_mailed_before_a_change_is_said_once(mailed: Office) -> None:
+    mailed.edit(LETTER, "Thank you for your business", "Thank you very much for your business")
+    again = mailed.does("approve", RATES)
+    assert (
+        "4 pieces were mailed before the client or the inputs changed; not made again: 2027-rates-L-0001, "
+        "2027-rates-L-0002, 2027-rates-L-0003, 2027-rates-L-0004. What they said stands. "
+        "Who was told something else may get a follow-up: mailer remedy 2027-rates." in again.said
+    )
+
+
+def test_pieces_at_the_service_are_neither_printed_nor_mailed(lobbed: Office, fake_lob: Handle) -> None:
+    """Three are taken, of the fourth the answer is lost; then the letter is changed and approved again."""
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": "2027-rates-L-0003", "times": 0}])
+    lobbed.does("send", RATES, exits=4)
+    lobbed.edit(LETTER, "Thank you for your business", "Thank you very much for your business")
+    again = lobbed.does("approve", RATES).said
+    assert (
+        "3 pieces were at the mail service before the client or the inputs changed; not made again: "
+        "2027-rates-L-0001, 2027-rates-L-0002, 2027-rates-L-0004. Take them back while it still can "
+        "(mailer cancel 2027-rates) and approve again. Who was told something else may get a follow-up: "
+        "mailer remedy 2027-rates."
+    ) in again
+    assert (
+        "1 piece was perhaps at the mail service, which gave no answer, before the client or the inputs "
+        "changed; not made again: 2027-rates-L-0003. Settle that first (mailer send 2027-rates), then "
+        "approve again."
+    ) in again
+    assert "printed" not in again
+
+
+def test_many_pieces_are_counted_and_the_first_few_named(printed: Office) -> None:
+    rows = "".join(
+        f"M-{n},Client {n} Ltd,,c{n}@m.example,{n} Long Street,Sacramento,CA,95814,none,,130.00\n"
+        for n in range(1, 4)
+    )
+    printed.imports(f"{FOUR}{rows}")
+    printed.does("approve", RATES)
+    printed.does("print", RATES)
+    printed.edit(LETTER, "Thank you for your business", "Thank you very much for your business")
+    again = printed.does("approve", RATES)
+    assert (
+        "7 pieces were printed before the client or the inputs changed; not made again: 2027-rates-L-0001, "
+        "2027-rates-L-0002, 2027-rates-L-0003, 2027-rates-L-0004, 2027-rates-L-0005 and 2 more." in again.said
+    )
 
 
 def test_a_new_client_gets_a_job_of_their_own(printed: Office) -> None:
