@@ -27,6 +27,7 @@ from mailer.workflow.drafts import require_readers, require_written
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.officehours import hours_agree
 from mailer.workflow.preparing import Preparation, Prepared, Wanted, begin, subject_of
+from mailer.workflow.printable import AddressRoom, require_room
 from mailer.workflow.progress import Progress, silent
 
 
@@ -79,7 +80,9 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
         blocked = 0
     else:
         today = campaign.definition.letter.date or mail.today
-        gate = letters.examine(mail, campaign, Letters(mail.settings, campaign, today, inputs), progress)
+        texts = Letters(mail.settings, campaign, today, inputs)
+        room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
+        gate = letters.examine(mail, campaign, texts, progress, room)
         not_after, blocked = gate.not_after, gate.blocked
         mailing_id, dated = begin(mail, campaign, medium, inputs)
         run = Preparation(mail, mailing_id, subject_of(name, medium), stamp)
@@ -116,9 +119,11 @@ def _newsletter(
     progress: Progress,
 ) -> None:
     sheet = issues.render_body(mail, campaign, letterhead)
+    room = AddressRoom(mail.settings.stationery, letterhead, newsletter=True)
     for wanted in in_parts(issues.wanted_newsletters(mail, campaign, inputs)):
         with mail.store.read() as session:
             to_make = run.missing(session, wanted)
+        require_room((piece.recipient for piece, _ in to_make), room, path=campaign.path)
         if to_make:
             run.store((piece, old, sheet) for piece, old in to_make)
         progress("addressing newsletters", run.result.made + run.result.kept, 0)

@@ -29,7 +29,7 @@ from mailer.workflow.composing import MOST, Letters, Written, article, parts_of
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.officehours import hours_agree
 from mailer.workflow.preparing import Sheet, Wanted
-from mailer.workflow.printable import Printed, require_printable
+from mailer.workflow.printable import AddressRoom, Printed, require_printable
 from mailer.workflow.progress import Progress
 from mailer.workflow.rules import house_rule
 
@@ -46,18 +46,25 @@ class Gate:
     blocked: int
 
 
-def examine(mail: MailFolder, campaign: Campaign, letters: Letters, progress: Progress) -> Gate:
+def examine(
+    mail: MailFolder,
+    campaign: Campaign,
+    letters: Letters,
+    progress: Progress,
+    room: AddressRoom | None = None,
+) -> Gate:
     """Look at every letter, and at the article, before a page is rendered.
 
-    Raises FileProblems where a text, a limit, a term or a name in the audience is wrong,
-    NoticeRefused where a client can't be given notice in time; each problem names the client.
+    Raises FileProblems where a text, a limit, a term or a name in the audience is wrong, or where an
+    address that nothing was mailed to yet does not fit in `room`; NoticeRefused where a client can't be
+    given notice in time. Each problem names the client.
     """
     problems = _of_the_definition(mail, campaign)
     times = _Times()
     with mail.store.read() as session:
         done = mailed_clients(session, campaign.name)
     for one, client in _all_planned(mail, campaign):
-        problem = _problem(one, client, letters, campaign)
+        problem = _problem(one, client, letters, campaign, None if one.member.id in done else room)
         if problem:
             problems.append(problem)
         if len(problems) >= MOST:
@@ -145,7 +152,9 @@ def too_late(campaign: Campaign, late: list[str], earliest: date) -> NoticeRefus
     )
 
 
-def _problem(one: Planned, client: Client | None, letters: Letters, campaign: Campaign) -> Problem | None:
+def _problem(
+    one: Planned, client: Client | None, letters: Letters, campaign: Campaign, room: AddressRoom | None
+) -> Problem | None:
     name, found = f"{one.member.number} {one.member.name}".strip(), one.found
     match found.standing:
         case Standing.UNKNOWN:
@@ -158,10 +167,11 @@ def _problem(one: Planned, client: Client | None, letters: Letters, campaign: Ca
             if client is None:
                 raise AssertionError(f"{name} is planned and was not read")
             try:
-                letters.write(client, found)
+                written = letters.write(client, found)
             except MailerError as error:
                 return Problem(error.where, 0, error.what)
-            return None
+            why = room.problem(written.recipient) if room else ""
+            return Problem(campaign.path, 0, f"client {name}: {why}") if why else None
 
 
 def write_all(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[Written]:

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mailer.errors import FileProblems, Problem
+from mailer.render.blocks import AddressTooLong, Block, require_fit
+from mailer.render.envelopes import Envelope as PrintedEnvelope
+from mailer.render.envelopes import envelope_block
+from mailer.render.labels import Label, label_block, label_stock
+from mailer.render.letterhead import Letterhead
 from mailer.render.preflight import Finding
+from mailer.render.typeface import FontProblem
+from mailer.render.zones import PANEL_ADDRESS, RECIPIENT_WINDOW
+from mailer.settings import Envelope, Stationery
 
 MOST = 20  # problems shown at once
 
@@ -36,3 +44,40 @@ def require_printable(findings: Iterable[Finding], pieces: Sequence[Printed], *,
         raise FileProblems(
             problems[:MOST], todo="Nothing was approved. Mend it, and look at `mailer proof` before."
         )
+
+
+class AddressRoom:
+    """The places in which the print room would print an address: all of them must hold it.
+
+    A letter has it in its window, and on its envelope or label; a newsletter on its panel and label.
+    """
+
+    def __init__(self, stationery: Stationery, letterhead: Letterhead, *, newsletter: bool) -> None:
+        self._letterhead = letterhead
+        first = Block((), PANEL_ADDRESS if newsletter else RECIPIENT_WINDOW)
+        if stationery.envelope is Envelope.PRINTED and not newsletter:
+            second = envelope_block(PrintedEnvelope("", ()))
+        else:
+            second = label_block(Label((), number="0001/0001"), label_stock(stationery.labels))
+        self._places = (first, second)
+
+    def problem(self, recipient: tuple[str, ...]) -> str:
+        """Why the address can't be printed, and what to do; "" where it can."""
+        try:
+            require_fit(recipient, self._places, self._letterhead)
+        except AddressTooLong as error:
+            return f"{error.where}: {error.what} {error.todo}"
+        except FontProblem as error:
+            return f"the address {error.what} {error.todo}"
+        return ""
+
+
+def require_room(recipients: Iterable[tuple[str, ...]], room: AddressRoom, *, path: str) -> None:
+    """Raises FileProblems naming every recipient whose address the print room could not print."""
+    problems = [
+        Problem(path, 0, f"client {recipient[0]}: {why}")
+        for recipient in recipients
+        if (why := room.problem(recipient))
+    ]
+    if problems:
+        raise FileProblems(problems[:MOST], todo="Nothing was approved. Mend these and run it again.")

@@ -10,7 +10,7 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from mailer.render.barcode import piece_code
-from mailer.render.blocks import carries_code, carries_endorsement
+from mailer.render.blocks import carries_code, carries_endorsement, require_fit
 from mailer.render.ink import image_of, ink_in, ink_within, opened
 from mailer.render.letterhead import Letterhead
 from mailer.render.overlay import (
@@ -65,6 +65,35 @@ def test_the_size_of_an_address(letterhead: Letterhead) -> None:
         size(*["Line"] * 8)
     with pytest.raises(AddressTooLong):
         size("X" * 120, *STREET)
+
+
+@given(
+    st.lists(st.text("MWil -.", min_size=1, max_size=90), min_size=1, max_size=8).map(tuple),
+    st.sampled_from([RECIPIENT_WINDOW, PANEL_ADDRESS, RETURN_WINDOW]),
+)
+def test_an_address_is_known_to_fit_without_drawing_it(
+    letterhead: Letterhead, lines: tuple[str, ...], zone: Zone
+) -> None:
+    def raised(what: Callable[[], object]) -> str:
+        try:
+            what()
+        except AddressTooLong as error:
+            return str(error)
+        return ""
+
+    drawn = raised(lambda: draw([OverlayPage((Block(lines, zone),))], letterhead))
+    assert raised(lambda: require_fit(lines, (Block((), zone),), letterhead)) == drawn
+
+
+def test_an_address_has_to_fit_each_of_its_places(letterhead: Letterhead) -> None:
+    window, small = (Block((), zone) for zone in (RECIPIENT_WINDOW, RETURN_WINDOW))
+    six = ("Birch", "Attn: A", "Care of B", "Building C", *STREET)
+    require_fit(six, (window,), letterhead)
+    with pytest.raises(AddressTooLong, match=r"does not fit 3\.25 x 0\.875 in at 8 pt"):
+        require_fit(six, (window, small), letterhead)
+    with pytest.raises(FontProblem, match="has characters that the letterhead's fonts do not have"):
+        require_fit(("東京", *STREET), (window,), letterhead)
+    require_fit((), (window,), letterhead)
 
 
 def test_an_overlay_page(letterhead: Letterhead, page_text: Read) -> None:
