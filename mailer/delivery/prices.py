@@ -5,7 +5,8 @@ kind begins. The mail folder's own file is read, else the shipped one. A price t
 once it is needed, never a guess.
 
 Weights: USPS DMM 101 and 133 (a letter weighs at most 3.5 oz, a flat 13 oz; a fraction of an ounce is
-charged as a whole one). Lob: up to 6 sheets go in a #10 envelope, more in a flat one.
+charged as a whole one). First-Class Mail International is priced by country above one ounce and in large
+envelopes (Notice 123): that is not in the file. Lob: up to 6 sheets go in a #10 envelope, more in a flat one.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class PostageEntry(Table):
     letter_stamped: Price | None = None
     letter_metered: Price | None = None
     letter_extra_ounce: Price | None = None
+    letter_abroad: Price | None = None
     card: Price | None = None
     flat: Price | None = None
     flat_extra_ounce: Price | None = None
@@ -70,6 +72,7 @@ class LobEntry(Table):
     extra_page_color: Price | None = None
     address_page: Price | None = None
     flat: Price | None = None
+    abroad: Price | None = None
     certified: Price | None = None
     return_receipt: Price | None = None
 
@@ -101,11 +104,12 @@ class PriceList:
     posted: PostageEntry
     by_lob: LobEntry | None
 
-    def postage(self, shape: Shape, ounces: Decimal, *, metered: bool) -> Decimal:
-        """First-Class postage of one piece. A card and a flat cost the same by stamp and by meter.
+    def postage(self, shape: Shape, ounces: Decimal, *, metered: bool, abroad: bool = False) -> Decimal:
+        """First-Class postage of one piece. A card and a flat cost the same by stamp and by meter, and so
+        does a letter `abroad`, which is First-Class Mail International.
 
-        Raises MailerError for a weight beyond the shape's limit (HEAVIEST), and where the file has no
-        price for it.
+        Raises MailerError for a weight beyond the shape's limit (HEAVIEST), abroad for anything but a letter
+        of an ounce, and where the file has no price for it.
         """
         if not ounces.is_finite() or ounces <= 0:
             raise ValueError(f"{ounces} is not a weight in ounces")
@@ -115,6 +119,13 @@ class PriceList:
                 todo=_HEAVIER[shape],
             )
         more = ounces.to_integral_value(rounding=ROUND_CEILING) - 1
+        if abroad:
+            if shape != "letter" or more:
+                raise MailerError(
+                    f"a {shape} of {ounces} oz abroad is priced by its country: that is in no price file.",
+                    todo="Ask at the post office, or look at Notice 123 on pe.usps.com.",
+                )
+            return self._posted("letter_abroad")
         match shape:
             case "card":
                 return self._posted("card")
@@ -143,6 +154,7 @@ class PriceList:
         pages: int,
         sheets: int,
         color: bool,
+        abroad: bool = False,
         certified: bool = False,
         return_receipt: bool = False,
         address_page: bool = False,
@@ -162,6 +174,8 @@ class PriceList:
             cost += self._by_lob("address_page")
         if sheets + address_page > LETTER_SHEETS:
             cost += self._by_lob("flat")
+        if abroad:
+            cost += self._by_lob("abroad")
         if certified or return_receipt:
             cost += self._by_lob("certified")
         if return_receipt:

@@ -1,9 +1,10 @@
 """The print room: what a job folder holds, its manifest and its ticket. Stateless; the workflow writes it.
 
 A job's pieces are numbered in the order in which they are printed: by their sheets of paper, since a folder
-and an inserter are set up for one number of sheets, then by ZIP code. Where all have the same, one print
-file is `letters.pdf`, else `letters-1-sheet.pdf`, `letters-2-sheets.pdf`, …; above 1,000 pieces a name gets
--1, -2, …. Each piece starts on an odd page, so that it can be printed on both sides of the paper.
+and an inserter are set up for one number of sheets, then those abroad after the others, then by ZIP code.
+Where all have the same number, one print file is `letters.pdf`, else `letters-1-sheet.pdf`,
+`letters-2-sheets.pdf`, …; above 1,000 pieces a name gets -1, -2, …. Each piece starts on an odd page, so
+that it can be printed on both sides of the paper.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import csv
 import io
 import json
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +30,14 @@ MANIFEST: Final = "manifest.csv"
 CHECKLIST: Final = "checklist.pdf"
 LABELS: Final = "labels.pdf"
 TICKET: Final = "ticket.json"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lot:
+    """What pieces have in common that are made and paid for alike. They are in this order."""
+
+    sheets: int
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +67,17 @@ class JobPiece:
         """The ZIP code that ends a US address; "" for mail abroad, whose last line is the country."""
         return self.zip if self.recipient and self.recipient[-1].endswith(self.zip) else ""
 
+    @property
+    def lot(self) -> Lot:
+        return Lot(self.sheets, abroad=not self.domestic_zip)
+
 
 @dataclass(frozen=True, slots=True)
 class JobSheet:
     """A job as the print room is to make it.
 
     `ordinal` counts all jobs of the folder, for the barcode's serial numbers. `notice` says whether the
-    pieces are or carry a notice. `postage_each` is the postage of a piece by its sheets, where it is known.
+    pieces are or carry a notice. `postage_each` is the postage of a piece by its lot, where it is known.
     """
 
     name: str
@@ -78,7 +92,7 @@ class JobSheet:
     ordinal: int
     notice: bool
     pieces: tuple[JobPiece, ...]
-    postage_each: tuple[tuple[int, Decimal], ...] = ()
+    postage_each: tuple[tuple[Lot, Decimal], ...] = ()
 
     @property
     def sender(self) -> tuple[str, ...]:
@@ -97,13 +111,18 @@ class JobSheet:
     def by_sheets(self) -> dict[int, int]:
         """How many pieces have one sheet, two, …: ascending."""
         counts: dict[int, int] = {}
-        for piece in sorted(self.pieces, key=lambda piece: piece.sheets):
-            counts[piece.sheets] = counts.get(piece.sheets, 0) + 1
+        for lot, pieces in self.by_lot.items():
+            counts[lot.sheets] = counts.get(lot.sheets, 0) + pieces
         return counts
+
+    @property
+    def by_lot(self) -> dict[Lot, int]:
+        """How many pieces are in each lot: ascending."""
+        return dict(sorted(Counter(piece.lot for piece in self.pieces).items()))
 
     def in_order(self) -> JobSheet:
         """The same job with its pieces in the order of printing."""
-        pieces = sorted(self.pieces, key=lambda piece: (piece.sheets, piece.zip, piece.number))
+        pieces = sorted(self.pieces, key=lambda piece: (piece.lot, piece.zip, piece.number))
         return replace(self, pieces=tuple(pieces))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from mailer.campaign.wording import date_words
 from mailer.delivery.postage import ENDORSEMENT
-from mailer.delivery.print_room import TICKET, JobSheet, Placed, needs_ticket
+from mailer.delivery.print_room import TICKET, JobSheet, Lot, Placed, needs_ticket
 from mailer.money import people
 from mailer.render.checklist import Checklist, Group, Row
 from mailer.settings import Envelope, MailingClass, Paper, Postage
@@ -31,7 +31,7 @@ def checklist_of(
 ) -> Checklist:
     """The checklist. `uncoded` are the places without a barcode; `endorsed` says that it is printed."""
     last = f"Hand over by {date_words(sheet.not_after)}, before " if sheet.not_after else "Hand over before "
-    several = len(sheet.by_sheets) > 1
+    several = len(sheet.by_lot) > 1
     return Checklist(
         title=sheet.name,
         firm=sheet.firm.name,
@@ -46,8 +46,8 @@ def checklist_of(
         ),
         steps=tuple(_steps(sheet, uncoded, endorsed=endorsed)),
         groups=tuple(
-            Group(_heading(sheet, count) if several else "", tuple(_row(one) for one in pieces))
-            for count, pieces in groupby(placed, lambda one: one.piece.sheets)
+            Group(_heading(sheet, lot) if several else "", tuple(_row(one) for one in pieces))
+            for lot, pieces in groupby(placed, lambda one: one.piece.lot)
         ),
         rehearsal=sheet.rehearsal,
     )
@@ -58,11 +58,16 @@ def _row(one: Placed) -> Row:
     return Row(f"{one.place:04}", piece.label, piece.recipient[0], piece.recipient[-1], piece.sheets)
 
 
-def _heading(sheet: JobSheet, count: int) -> str:
-    pieces = sheet.by_sheets[count]
-    noun = "sheet" if count == 1 else "sheets"
+def _heading(sheet: JobSheet, lot: Lot) -> str:
+    pieces = sheet.by_lot[lot]
+    noun = "sheet" if lot.sheets == 1 else "sheets"
     each = "newsletter" if sheet.newsletter else "envelope"
-    return f"{count} {noun} in each {each}: {pieces:,} {_pieces(pieces)}"
+    return f"{lot.sheets} {noun} in each {each}{_how(lot)}: {pieces:,} {_pieces(pieces)}"
+
+
+def _how(lot: Lot) -> str:
+    """How the lot goes, where it is not as the job's class says."""
+    return ", abroad (First-Class Mail International)" if lot.abroad else ""
 
 
 def _sheets(sheet: JobSheet) -> str:
@@ -83,15 +88,15 @@ def _postage(sheet: JobSheet) -> Iterator[str]:
     """The class and way of paying, then each weight with its price, then the sum."""
     yield f"{_CLASS[sheet.mail_class]}, {_PAID[sheet.mailroom.postage]}."
     each, total = dict(sheet.postage_each), Decimal(0)
-    for count, pieces in sheet.by_sheets.items():
-        price = each.get(count)
-        words = posting_of(sheet, count).words(pieces)
+    for lot, pieces in sheet.by_lot.items():
+        price = each.get(lot)
+        words = posting_of(sheet, lot.sheets).words(pieces) + _how(lot)
         if price is None:
             yield f"{words}: the price file has no price for it."
             continue
         total += price * pieces
         yield f"{words}: {people(price)} each, {people(price * pieces)}."
-    if total and len(sheet.by_sheets) == len(each) > 1:
+    if total and len(sheet.by_lot) == len(each) > 1:
         yield f"Together {people(total)}."
     yield "Weigh one finished piece of each."
 
@@ -176,12 +181,16 @@ def _barcodes(pieces: int, uncoded: Sequence[int]) -> str:
 
 
 def _paying(sheet: JobSheet) -> str:
-    amount = " or ".join(people(price) for price in sorted({price for _, price in sheet.postage_each}))
+    amounts = _amounts(sheet)
     match sheet.mailroom.postage:
         case Postage.STAMP:
-            words = f"Stamp each piece{f' with {amount}' if amount else ''}."
+            words = f"Stamp {', '.join(_with(who, 'with', amount) for who, amount in amounts)}."
+        case Postage.METER if len(amounts) == 1:
+            words = f"Set the meter to {amounts[0][1]}." if amounts[0][1] else "Meter each piece."
         case Postage.METER:
-            words = f"Set the meter to {amount}." if amount else "Meter each piece."
+            words = (
+                f"Set the meter {', '.join('for ' + _with(who, 'to', amount) for who, amount in amounts)}."
+            )
         case Postage.PERMIT:
             printed = sheet.newsletter or sheet.prints_envelopes
             words = (
@@ -191,3 +200,20 @@ def _paying(sheet: JobSheet) -> str:
     if not sheet.newsletter:
         words += " A notice goes by First-Class Mail, never by Marketing Mail."
     return words
+
+
+def _amounts(sheet: JobSheet) -> list[tuple[str, str]]:
+    """(Which pieces, the postage of each) for those at home and those abroad; "" where it is not known."""
+    kinds: dict[str, set[Decimal]] = {}
+    each = dict(sheet.postage_each)
+    for lot in sheet.by_lot:
+        known = kinds.setdefault("those abroad" if lot.abroad else "each piece", set())
+        known |= {each[lot]} if lot in each else set()
+    amounts = {who: " or ".join(people(price) for price in sorted(known)) for who, known in kinds.items()}
+    if len(amounts) > 1:
+        return [(who, amount or "what the post asks") for who, amount in amounts.items()]
+    return list(amounts.items())
+
+
+def _with(who: str, word: str, amount: str) -> str:
+    return f"{who} {word} {amount}" if amount else who

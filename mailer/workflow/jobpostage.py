@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from mailer.delivery.postage import Posting, indicia, posting, require_minimum
 from mailer.delivery.prices import Prices
-from mailer.delivery.print_room import JobSheet
+from mailer.delivery.print_room import JobSheet, Lot
 from mailer.errors import MailerError
 from mailer.settings import MailingClass, Postage
 
@@ -36,14 +36,13 @@ def priced(sheet: JobSheet, prices: Prices, day: date) -> JobSheet:
     require_minimum(sheet.mailroom.postage, sheet.mail_class, weights, notice=sheet.notice)
     if sheet.mail_class is MailingClass.MARKETING:
         return sheet
-    each = ((count, _price(sheet, count, prices, day)) for count in sheet.by_sheets)
-    return replace(sheet, postage_each=tuple((count, price) for count, price in each if price is not None))
+    each = ((lot, _price(sheet, lot, prices, day)) for lot in sheet.by_lot)
+    return replace(sheet, postage_each=tuple((lot, price) for lot, price in each if price is not None))
 
 
-def _price(sheet: JobSheet, sheets: int, prices: Prices, day: date) -> Decimal | None:
-    piece = posting_of(sheet, sheets)
+def _price(sheet: JobSheet, lot: Lot, prices: Prices, day: date) -> Decimal | None:
+    piece, metered = posting_of(sheet, lot.sheets), sheet.mailroom.postage is not Postage.STAMP
     try:
-        listed = prices.on(day)
-        return listed.postage(piece.shape, piece.ounces, metered=sheet.mailroom.postage is not Postage.STAMP)
+        return prices.on(day).postage(piece.shape, piece.ounces, metered=metered, abroad=lot.abroad)
     except MailerError:
         return None  # the checklist then says that the price file has none

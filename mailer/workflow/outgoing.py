@@ -95,6 +95,7 @@ class Packer:
     def _stamped(self, row: PieceRow, pages: bytes, size: int, address: Mapping[str, Any] | None) -> Stamped:
         lob, count = self._mail.settings.lob, row.last_page - row.first_page + 1
         certified = self._letter and (self._campaign.definition.letter.certified or needs_proof(row.facts))
+        to = _address(address, self.label(row), self._campaign.name)
         asked = ServicePiece(
             send_key=row.id.hex,
             label=self.label(row),
@@ -103,7 +104,7 @@ class Packer:
             pdf=pages,
             pages=count,
             size=size,
-            to=_address(address, self.label(row), self._campaign.name),
+            to=to,
             sender=self._sender(),
             notice=self._letter,
             color=lob.color,
@@ -116,6 +117,8 @@ class Packer:
             pages=count,
             sheets=sheets(count) if lob.double_sided else count,
             color=lob.color,
+            # Certified mail abroad is refused by the service's limits, so no price is asked for it.
+            abroad=to.country.upper() != "US" and not certified,
             certified=certified,
             address_page=not self._letter,
         )

@@ -42,6 +42,7 @@ from = 2025-07-13
 letter_stamped = 0.78
 letter_metered = 0.74
 letter_extra_ounce = 0.29
+letter_abroad = 1.25
 card = 0.61
 flat = 1.63
 flat_extra_ounce = 0.27
@@ -57,6 +58,7 @@ extra_page_black = 0.10
 extra_page_color = 0.20
 address_page = 0.05
 flat = 1.50
+abroad = 0.90
 certified = 6.00
 return_receipt = 3.00
 """
@@ -96,6 +98,24 @@ def test_the_shipped_postage_is_the_price_list_of_july_2025(
     assert shipped_on(TUESDAY).postage(shape, D(ounces), metered=metered) == D(dollars)
 
 
+@pytest.mark.parametrize("metered", [False, True])
+def test_a_letter_abroad_has_a_price_of_its_own(metered: bool) -> None:
+    assert listed().postage("letter", D(1), metered=metered, abroad=True) == D("1.25")
+    for shape, ounces in (("letter", "1.01"), ("flat", "0.9"), ("card", "0.2")):
+        with pytest.raises(MailerError, match=r"oz abroad is priced by its country"):
+            listed().postage(shape, D(ounces), metered=metered, abroad=True)  # type: ignore[arg-type]
+
+
+def test_the_shipped_file_asks_for_the_prices_abroad() -> None:
+    """Neither is among our sources: Notice 123 was not at hand, and Lob's is the contract's."""
+    found = shipped_on(TUESDAY)
+    with pytest.raises(MailerError, match=r"\[\[postage\]\] from 2025-07-13 has no price 'letter_abroad'"):
+        found.postage("letter", D(1), metered=False, abroad=True)
+    with pytest.raises(MailerError, match=r"\[\[lob\]\] from 2025-07-13 has no price 'abroad'"):
+        found.lob(pages=1, sheets=1, color=False, abroad=True)
+    assert found.lob(pages=1, sheets=1, color=False) == D("0.90")
+
+
 def test_certified_mail_comes_on_top() -> None:
     assert shipped_on(TUESDAY).certified() == D("5.30")
     assert shipped_on(TUESDAY).certified("card") == D("9.70")
@@ -126,6 +146,8 @@ def test_a_list_holds_from_its_day_until_the_next(day: date, dollars: str) -> No
         ({"pages": 12, "sheets": 6, "color": False}, "1.90"),
         ({"pages": 13, "sheets": 7, "color": False}, "3.50"),  # 0.80 + 12 x 0.10 + 1.50
         ({"pages": 12, "sheets": 6, "color": False, "address_page": True}, "3.45"),  # the seventh sheet
+        ({"pages": 1, "sheets": 1, "color": False, "abroad": True}, "1.70"),
+        ({"pages": 13, "sheets": 7, "color": False, "abroad": True}, "4.40"),
         ({"pages": 1, "sheets": 1, "color": False, "certified": True}, "6.80"),
         ({"pages": 1, "sheets": 1, "color": False, "return_receipt": True}, "9.80"),
     ],
@@ -171,7 +193,8 @@ EVERY_USE: tuple[Callable[[PriceList], Decimal], ...] = (
     lambda found: found.certified("card"),
     lambda found: found.certified("electronic"),
     lambda found: found.lob(pages=15, sheets=8, color=False, address_page=True, return_receipt=True),
-    lambda found: found.lob(pages=15, sheets=8, color=True),
+    lambda found: found.lob(pages=15, sheets=8, color=True, abroad=True),
+    lambda found: found.postage("letter", D(1), metered=False, abroad=True),
 )
 
 
@@ -248,10 +271,10 @@ def test_all_problems_of_a_price_file_come_at_once() -> None:
     assert [str(problem) for problem in found.value.problems] == [
         "prices.toml:4: postage.0.letter_metered: input should be greater than or equal to 0, not -1",
         "prices.toml:6: unknown key 'postage.0.crad'; perhaps you meant 'card'",
-        "prices.toml:14: postage.1.flat: input should be less than or equal to 1000, not 163000",
-        "prices.toml:16: postage.1.certified: input should be a valid decimal, not 'five'",
-        "prices.toml:21: lob.0.from: '2026-01-01' is not a day; write it bare, without quotes: 2027-01-01",
-        "prices.toml:22: lob.0.letter_black: true and false are no prices",
+        "prices.toml:15: postage.1.flat: input should be less than or equal to 1000, not 163000",
+        "prices.toml:17: postage.1.certified: input should be a valid decimal, not 'five'",
+        "prices.toml:22: lob.0.from: '2026-01-01' is not a day; write it bare, without quotes: 2027-01-01",
+        "prices.toml:23: lob.0.letter_black: true and false are no prices",
     ]
 
 

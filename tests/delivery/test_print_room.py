@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mailer.delivery.print_room import (
     JobPiece,
     JobSheet,
+    Lot,
     Placed,
     TrayPages,
     envelope_file,
@@ -38,7 +39,7 @@ HEADINGS = ["place", "piece", "name", "address", "zip", "pages", "sheets", "file
 
 
 def piece(number: int, *recipient: str, zip_code: str = "95814", pages: int = 1) -> JobPiece:
-    lines = recipient or ("Ash Street Bakery", "1 Ash Street", "Sacramento CA 95814")
+    lines = recipient or ("Ash Street Bakery", "1 Ash Street", f"Sacramento CA {zip_code}")
     return JobPiece(number, f"2027-rates-L-{number:04}", lines, zip_code, Path("f"), 1, pages, "ab" * 32)
 
 
@@ -131,6 +132,20 @@ def test_a_long_group_is_divided_too() -> None:
         ("letters-1-sheet-2.pdf", 501),
         ("letters-2-sheets.pdf", 1),
     ]
+
+
+def test_mail_abroad_is_last_among_its_sheets() -> None:
+    pieces = [
+        piece(1, "Eibe Verlag", "Eibenweg 5", "10115 Berlin", "GERMANY", zip_code="10115"),
+        piece(2),
+        piece(3, "Yew", "1 Yonge Street", "Toronto ON M5E 1W7", "CANADA", zip_code="M5E 1W7", pages=3),
+        piece(4, zip_code="95899", pages=3),
+    ]
+    sheet = job(pieces)
+    assert [one.number for one in sheet.pieces] == [2, 1, 4, 3]
+    assert sheet.by_lot == {
+        Lot(1): 1, Lot(1, abroad=True): 1, Lot(2): 1, Lot(2, abroad=True): 1,
+    }  # fmt: skip
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(10_000, 10_020)), min_size=1, max_size=60))

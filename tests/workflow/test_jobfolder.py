@@ -40,6 +40,14 @@ def words(path: Path) -> str:
     return " ".join(page_texts(path))
 
 
+def with_berlin(office: Office) -> Office:
+    """The four clients and a fifth in Germany."""
+    heading, rest = FOUR.split("\n", 1)
+    rows = "".join(f"{line},\n" for line in rest.splitlines())
+    office.imports(f"{heading},Country\n{rows}{BERLIN}", name="abroad.csv")
+    return office
+
+
 @pytest.fixture
 def uneven(office: Office) -> Office:
     """One of the four letters has three pages, so two sheets."""
@@ -160,14 +168,41 @@ def test_a_barcode_in_each_window(office: Office) -> None:
 
 
 def test_mail_abroad_has_no_barcode(office: Office) -> None:
-    heading, rest = FOUR.split("\n", 1)
-    rows = "".join(f"{line},\n" for line in rest.splitlines())
-    office.imports(f"{heading},Country\n{rows}{BERLIN}", name="abroad.csv")
-    job = printed(stocked(office, "", 'mailer_id = "123456"'))
+    job = printed(stocked(with_berlin(office), "", 'mailer_id = "123456"'))
     (abroad,) = [row["place"] for row in office.manifest() if "GERMANY" in row["address"]]
     said = words(job / "checklist.pdf")
     assert "4 of 5 pieces have an Intelligent Mail barcode above the address." in said
     assert f"or go abroad: {int(abroad):04}." in said
+
+
+def test_mail_abroad_is_not_priced_as_mail_at_home(office: Office) -> None:
+    """10115 Berlin sorts before every ZIP code of Sacramento: it is last all the same, under its heading."""
+    job = printed(with_berlin(office))
+    assert [row["name"] for row in office.manifest()][-1] == "Eibe Verlag"
+    said = words(job / "checklist.pdf")
+    assert "4 letters of about 0.38 oz: $0.78 each, $3.12." in said
+    assert (
+        "1 letter of about 0.38 oz, abroad (First-Class Mail International): the price file has no price "
+        "for it." in said
+    )
+    assert "1 sheet in each envelope: 4 pieces" in said
+    assert "1 sheet in each envelope, abroad (First-Class Mail International): 1 piece" in said
+    assert "Stamp each piece with $0.78, those abroad with what the post asks." in said
+
+
+@pytest.mark.parametrize(
+    ("postage", "each", "pay"),
+    [
+        ("stamp", "$0.78 each, $3.12.", "Stamp each piece with $0.78, those abroad with $1.25."),
+        ("meter", "$0.74 each, $2.96.", "Set the meter for each piece to $0.74, for those abroad to $1.25."),
+    ],
+)
+def test_mail_abroad_has_a_price_of_its_own(office: Office, postage: str, each: str, pay: str) -> None:
+    office.edit("prices.toml", "# letter_abroad = 0.00 ", "letter_abroad = 1.25 ")
+    said = words(printed(stocked(with_berlin(office), "", f'postage = "{postage}"')) / "checklist.pdf")
+    assert f"4 letters of about 0.38 oz: {each}" in said
+    assert "abroad (First-Class Mail International): $1.25 each, $1.25." in said
+    assert pay in said
 
 
 def test_the_endorsement_shows_in_the_upper_window_where_it_fits(office: Office) -> None:
