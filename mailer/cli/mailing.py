@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mailer.cli.producing import some
 from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened
 from mailer.notice.steps import counted
 
@@ -67,10 +68,19 @@ def drop(
     click.echo(done.why)
     if done.late and done.not_after:
         click.echo(f"LATE: the approval was good until {spoken(done.not_after)}; see `mailer check {name}`.")
+    if done.certified and mail_class == MailClass.FIRST:
+        click.echo(
+            f"NOT CERTIFIED: {counted(len(done.certified), 'of these pieces was', 'of these pieces were')} "
+            f"to go by certified mail, and went without: {some(done.certified)}. A rule that counts a proved "
+            f"receipt may not be met; see `mailer check {name}`."
+        )
     if done.waiting:
         waiting = counted(done.waiting, "piece of the job is", "pieces of the job are")
         click.echo(f"{waiting} still waiting.")
     click.echo(f"Ledger head {done.chain_head}")
+    if mail_class == MailClass.CERTIFIED:
+        piece = done.certified[0] if done.certified else "PIECE"
+        note(f"Enter the labels' numbers:  mailer certified {piece} NUMBER  (or --file numbers.csv)")
     note(f"Next:  mailer check {name}" if done.is_notice else "Next:  mailer status")
 
 

@@ -79,7 +79,7 @@ def approve(name: str, by: str | None, folder: Path) -> None:
         pieces = counted(len(group.labels), "piece was", "pieces were")
         click.echo(
             f"{pieces} {group.where} before the client or the inputs changed; not made again: "
-            f"{_some(group.labels)}.\n  {group.todo}"
+            f"{some(group.labels)}.\n  {group.todo}"
         )
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
@@ -89,7 +89,7 @@ def approve(name: str, by: str | None, folder: Path) -> None:
     note(f"Next:  mailer print {name}")
 
 
-def _some(labels: Sequence[str]) -> str:
+def some(labels: Sequence[str]) -> str:
     """The first few, and how many more there are."""
     more = f" and {len(labels) - MOST_NAMED:,} more" if len(labels) > MOST_NAMED else ""
     return f"{', '.join(labels[:MOST_NAMED])}{more}"

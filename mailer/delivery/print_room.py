@@ -1,10 +1,10 @@
 """The print room: what a job folder holds, its manifest and its ticket. Stateless; the workflow writes it.
 
 A job's pieces are numbered in the order in which they are printed: by their sheets of paper, since a folder
-and an inserter are set up for one number of sheets, then those abroad after the others, then by ZIP code.
-Where all have the same number, one print file is `letters.pdf`, else `letters-1-sheet.pdf`,
-`letters-2-sheets.pdf`, …; above 1,000 pieces a name gets -1, -2, …. Each piece starts on an odd page, so
-that it can be printed on both sides of the paper.
+and an inserter are set up for one number of sheets; within these certified mail comes after plain mail and
+mail abroad after both; then by ZIP code. Where all have the same number, one print file is `letters.pdf`,
+else `letters-1-sheet.pdf`, `letters-2-sheets.pdf`, …; above 1,000 pieces a name gets -1, -2, …. Each piece
+starts on an odd page, so that it can be printed on both sides of the paper.
 """
 
 from __future__ import annotations
@@ -38,11 +38,15 @@ class Lot:
 
     sheets: int
     abroad: bool = False
+    certified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JobPiece:
-    """One piece of a job: its stored pages (1-based, inclusive) and its address block as printed."""
+    """One piece of a job: its stored pages (1-based, inclusive) and its address block as printed.
+
+    `certified`: it is to go by Certified Mail, which the post has for US addresses only.
+    """
 
     number: int
     label: str
@@ -52,6 +56,7 @@ class JobPiece:
     first: int
     last: int
     sha256: str
+    certified: bool = False
 
     @property
     def pages(self) -> int:
@@ -69,7 +74,7 @@ class JobPiece:
 
     @property
     def lot(self) -> Lot:
-        return Lot(self.sheets, abroad=not self.domestic_zip)
+        return Lot(self.sheets, abroad=not self.domestic_zip, certified=self.certified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class JobSheet:
     """A job as the print room is to make it.
 
     `ordinal` counts all jobs of the folder, for the barcode's serial numbers. `notice` says whether the
-    pieces are or carry a notice. `postage_each` is the postage of a piece by its lot, where it is known.
+    pieces are or carry a notice. `postage_each` is the postage of a piece by its lot, where it is known;
+    `receipts` are what a return receipt costs on top, by its kind.
     """
 
     name: str
@@ -93,6 +99,7 @@ class JobSheet:
     notice: bool
     pieces: tuple[JobPiece, ...]
     postage_each: tuple[tuple[Lot, Decimal], ...] = ()
+    receipts: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def sender(self) -> tuple[str, ...]:
@@ -252,7 +259,12 @@ def _slot(tray: str) -> str:
     return f" -o InputSlot={shlex.quote(tray)}" if tray else ""
 
 
-def manifest(placed: Sequence[Placed]) -> bytes:
+_HEADINGS: Final = (
+    "place", "piece", "name", "address", "zip", "pages", "sheets", "file", "first_page", "sha256", "class",
+)  # fmt: skip
+
+
+def manifest(placed: Sequence[Placed], mail_class: MailingClass = MailingClass.FIRST) -> bytes:
     """manifest.csv in UTF-8 with a byte order mark, so that Excel reads the names right.
 
     A cell that a spreadsheet would run as a formula is given a leading apostrophe (OWASP, CSV
@@ -260,13 +272,12 @@ def manifest(placed: Sequence[Placed]) -> bytes:
     """
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(
-        ["place", "piece", "name", "address", "zip", "pages", "sheets", "file", "first_page", "sha256"]
-    )
+    rows.writerow(_HEADINGS)
     for one in placed:
         piece = one.piece
         name, *lines = piece.recipient
         cells = (str(one.place), piece.label, name, " / ".join(lines), piece.zip)
         counts = (str(piece.pages), str(piece.sheets), one.file, str(one.page), piece.sha256)
-        rows.writerow([guard(cell) for cell in (*cells, *counts)])
+        way = "international" if piece.lot.abroad else "certified" if piece.certified else mail_class.value
+        rows.writerow([guard(cell) for cell in (*cells, *counts, way)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import IN_POST, EventKind, Status
@@ -28,6 +29,7 @@ from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.jobmanifest import manifest_of
 from mailer.workflow.labels import label_of, number_of
+from mailer.workflow.outgoing import goes_certified
 from mailer.workflow.printing import produced_job
 
 LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
@@ -65,7 +67,10 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What was recorded. `counts_on` is the mailing day, `why` says how it follows from the hour."""
+    """What was recorded. `counts_on` is the mailing day, `why` says how it follows from the hour.
+
+    `certified` are the labels of pieces that were to go by certified mail, whatever class was paid for.
+    """
 
     job: str
     pieces: int
@@ -75,6 +80,7 @@ class Dropped:
     not_after: date | None
     chain_head: str
     is_notice: bool
+    certified: tuple[str, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -154,7 +160,24 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
             mailing.not_after,
             last.hash if last else "",
             mailing.medium == Medium.LETTER,
+            _certified(session, mail, mailing, chosen),
         )
+
+
+def _certified(session: Session, mail: MailFolder, mailing: MailingRow, chosen: list[int]) -> tuple[str, ...]:
+    """Which of the letters were to go by certified mail."""
+    if mailing.medium != Medium.LETTER:
+        return ()
+    try:
+        campaign = load_campaign(mail.root, mailing.campaign)
+    except MailerError:
+        campaign = None  # what was dropped is recorded whatever became of the definition
+    statement = select(PieceRow.number, PieceRow.facts).where(PieceRow.mailing_id == mailing.id)
+    found: list[int] = []
+    for at in range(0, len(chosen), 1_000):
+        rows = session.execute(statement.where(PieceRow.number.in_(chosen[at : at + 1_000])))
+        found += [number for number, facts in rows if goes_certified(facts, campaign)]
+    return tuple(label_of(mailing, number) for number in sorted(found))
 
 
 def _require_possible(mail: MailFolder, mailing: MailingRow, at: datetime) -> None:

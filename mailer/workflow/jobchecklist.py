@@ -10,12 +10,14 @@ from typing import Final
 from mailer.campaign.wording import date_words
 from mailer.delivery.postage import ENDORSEMENT
 from mailer.delivery.print_room import TICKET, JobSheet, Lot, Placed, needs_ticket
+from mailer.ledger.numbers import ranges
 from mailer.money import people
 from mailer.render.checklist import Checklist, Group, Row
 from mailer.settings import Envelope, MailingClass, Paper, Postage
 from mailer.workflow.jobpostage import posting_of
 
-MOST_NAMED: Final = 12  # pieces without a barcode that are named
+MOST_NAMED: Final = 12  # pieces without a barcode, or that can't go as they should, that are named
+LONGEST_RANGE: Final = 120  # characters of an option that a person copies
 _PAID: Final = {Postage.STAMP: "stamps", Postage.METER: "meter", Postage.PERMIT: "permit imprint"}
 _CLASS: Final = {MailingClass.FIRST: "First-Class Mail", MailingClass.MARKETING: "USPS Marketing Mail"}
 
@@ -44,7 +46,7 @@ def checklist_of(
             ("Manifest SHA-256", digest),
             ("Ledger head", sheet.chain_head),
         ),
-        steps=tuple(_steps(sheet, uncoded, endorsed=endorsed)),
+        steps=(*_steps(sheet, uncoded, endorsed=endorsed), *_certified_steps(sheet, placed), _paying(sheet)),
         groups=tuple(
             Group(_heading(sheet, lot) if several else "", tuple(_row(one) for one in pieces))
             for lot, pieces in groupby(placed, lambda one: one.piece.lot)
@@ -67,7 +69,9 @@ def _heading(sheet: JobSheet, lot: Lot) -> str:
 
 def _how(lot: Lot) -> str:
     """How the lot goes, where it is not as the job's class says."""
-    return ", abroad (First-Class Mail International)" if lot.abroad else ""
+    if lot.abroad:
+        return f", abroad ({'Registered Mail' if lot.certified else 'First-Class Mail International'})"
+    return ", by Certified Mail" if lot.certified else ""
 
 
 def _sheets(sheet: JobSheet) -> str:
@@ -111,7 +115,6 @@ def _steps(sheet: JobSheet, uncoded: Sequence[int], *, endorsed: bool) -> Iterat
         )
     if sheet.mailroom.mailer_id:
         yield _barcodes(len(sheet.pieces), uncoded)
-    yield _paying(sheet)
 
 
 def _printing(sheet: JobSheet) -> str:
@@ -203,11 +206,12 @@ def _paying(sheet: JobSheet) -> str:
 
 
 def _amounts(sheet: JobSheet) -> list[tuple[str, str]]:
-    """(Which pieces, the postage of each) for those at home and those abroad; "" where it is not known."""
+    """(Which pieces, the postage of each): plain ones, certified ones, those abroad. "" is not known."""
     kinds: dict[str, set[Decimal]] = {}
     each = dict(sheet.postage_each)
     for lot in sheet.by_lot:
-        known = kinds.setdefault("those abroad" if lot.abroad else "each piece", set())
+        who = "those abroad" if lot.abroad else "those by Certified Mail" if lot.certified else "each piece"
+        known = kinds.setdefault(who, set())
         known |= {each[lot]} if lot in each else set()
     amounts = {who: " or ".join(people(price) for price in sorted(known)) for who, known in kinds.items()}
     if len(amounts) > 1:
@@ -217,3 +221,30 @@ def _amounts(sheet: JobSheet) -> list[tuple[str, str]]:
 
 def _with(who: str, word: str, amount: str) -> str:
     return f"{who} {word} {amount}" if amount else who
+
+
+def _certified_steps(sheet: JobSheet, placed: Sequence[Placed]) -> Iterator[str]:
+    """What is done with pieces that go by Certified Mail (DMM S912.2.3, now 503: where the label is)."""
+    certified = [one for one in placed if one.piece.certified]
+    here = [one.piece for one in certified if not one.piece.lot.abroad]
+    if here:
+        receipts = " or ".join(f"{words} ({people(price)} more)" for words, price in sheet.receipts)
+        numbers = ranges(piece.number for piece in here)
+        which = (
+            f"--range {numbers}" if len(numbers) <= LONGEST_RANGE else "their --range (manifest.csv, class)"
+        )
+        yield (
+            f"{len(here):,} {_pieces(len(here))} by Certified Mail, under a heading of their own: put the "
+            "label of PS Form 3800 on the front of each envelope, above the address and to the right of the "
+            "return address, clear of the postage, and write the piece's name on its receipt. Where the day "
+            f"of receipt must be proved, ask for a return receipt{f': {receipts}' if receipts else ''}. Have "
+            f"the receipts postmarked at the counter. Record these apart: mailer drop {sheet.campaign} … "
+            f"--class certified {which}; then their numbers: mailer certified {here[0].label} NUMBER."
+        )
+    if abroad := [one for one in certified if one.piece.lot.abroad]:
+        named = ", ".join(f"{one.place:04}" for one in abroad[:MOST_NAMED])
+        more = f" and {len(abroad) - MOST_NAMED:,} more" if len(abroad) > MOST_NAMED else ""
+        yield (
+            f"Certified Mail does not go abroad. Take {named}{more} to the counter and ask for Registered "
+            "Mail with a return receipt."
+        )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mailer.campaign.loading import load_campaign
 from mailer.delivery.postage import ENDORSEMENT
 from mailer.delivery.print_room import (
     CHECKLIST,
@@ -41,10 +42,34 @@ from mailer.render.letterhead import Letterhead
 from mailer.render.zones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.settings import Envelope
 from mailer.store.files import write_whole
+from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.workflow.folder import MailFolder
 from mailer.workflow.jobchecklist import checklist_of
 from mailer.workflow.jobmanifest import file_sha256
 from mailer.workflow.jobpostage import indicia_of, posting_of
+from mailer.workflow.labels import label_of
+from mailer.workflow.outgoing import goes_certified
 from mailer.workflow.progress import Progress
+
+
+def job_pieces(mail: MailFolder, mailing: MailingRow, rows: Iterable[PieceRow]) -> list[JobPiece]:
+    """What the print room needs to know of pieces, in the order of ZIP code and number."""
+    campaign, letter = load_campaign(mail.root, mailing.campaign), mailing.medium == Medium.LETTER
+    pieces = [
+        JobPiece(
+            number=row.number,
+            label=label_of(mailing, row.number),
+            recipient=tuple(row.recipient),
+            zip=row.zip,
+            source=mail.store.files.path(row.file),
+            first=row.first_page,
+            last=row.last_page,
+            sha256=row.sha256,
+            certified=letter and goes_certified(row.facts, campaign),
+        )
+        for row in rows
+    ]
+    return sorted(pieces, key=lambda piece: (piece.zip, piece.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +137,7 @@ def _fill(
         pages, sheets = pages + made.pages, sheets + made.sheets
         progress("building the job", len(placed), len(sheet.pieces))
     files = [file for file, _, _ in printed] + envelopes
-    listing = manifest(placed)
+    listing = manifest(placed, sheet.mail_class)
     others: dict[str, bytes] = {}
     if labels := job.labels(placed, envelopes):
         others[LABELS] = label_sheets(labels, letterhead, stock=sheet.stationery.labels)

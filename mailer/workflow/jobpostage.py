@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from mailer.delivery.postage import Posting, indicia, posting, require_minimum
 from mailer.delivery.prices import Prices
@@ -37,12 +38,33 @@ def priced(sheet: JobSheet, prices: Prices, day: date) -> JobSheet:
     if sheet.mail_class is MailingClass.MARKETING:
         return sheet
     each = ((lot, _price(sheet, lot, prices, day)) for lot in sheet.by_lot)
-    return replace(sheet, postage_each=tuple((lot, price) for lot, price in each if price is not None))
+    known = tuple((lot, price) for lot, price in each if price is not None)
+    return replace(sheet, postage_each=known, receipts=_receipts(prices, day))
 
 
 def _price(sheet: JobSheet, lot: Lot, prices: Prices, day: date) -> Decimal | None:
     piece, metered = posting_of(sheet, lot.sheets), sheet.mailroom.postage is not Postage.STAMP
+    if lot.certified and lot.abroad:
+        return None  # Registered Mail, which is priced by country
     try:
-        return prices.on(day).postage(piece.shape, piece.ounces, metered=metered, abroad=lot.abroad)
+        listed = prices.on(day)
+        fee = listed.certified() if lot.certified else Decimal(0)
+        return fee + listed.postage(piece.shape, piece.ounces, metered=metered, abroad=lot.abroad)
     except MailerError:
         return None  # the checklist then says that the price file has none
+
+
+def _receipts(prices: Prices, day: date) -> tuple[tuple[str, Decimal], ...]:
+    """What a return receipt costs on top of Certified Mail, as far as the file says."""
+    found = []
+    kinds: tuple[tuple[str, Literal["card", "electronic"]], ...] = (
+        ("by PS Form 3811, the green card", "card"),
+        ("by e-mail", "electronic"),
+    )
+    for words, kind in kinds:
+        try:
+            listed = prices.on(day)
+            found.append((words, listed.certified(kind) - listed.certified()))
+        except MailerError:
+            continue  # not in the file: the checklist then names no price
+    return tuple(found)

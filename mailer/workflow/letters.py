@@ -196,6 +196,7 @@ def _wanted(written: Written, campaign: Campaign, house: str) -> Wanted:
         "rates": [[line.service, line.name, plain(line.old), plain(line.new)] for line in lines],
         "term": client.contract.notice,
         "house": house,
+        "certified": campaign.definition.letter.certified,
         "statutes": [rule.id for rule in written.rules if rule.origin is Origin.STATUTE],
     }
     address = parts_of(client)

@@ -94,7 +94,7 @@ class Packer:
 
     def _stamped(self, row: PieceRow, pages: bytes, size: int, address: Mapping[str, Any] | None) -> Stamped:
         lob, count = self._mail.settings.lob, row.last_page - row.first_page + 1
-        certified = self._letter and (self._campaign.definition.letter.certified or needs_proof(row.facts))
+        certified = self._letter and goes_certified(row.facts, self._campaign)
         to = _address(address, self.label(row), self._campaign.name)
         asked = ServicePiece(
             send_key=row.id.hex,
@@ -128,6 +128,15 @@ class Packer:
         firm = self._mail.settings.firm
         place = firm.address
         return Address("", firm.name, place.line1, place.line2, place.city, place.state, place.zip)
+
+
+def goes_certified(facts: Mapping[str, Any], campaign: Campaign | None) -> bool:
+    """Does a letter go by certified mail: its definition said so, or a rule counts only a proved receipt.
+
+    `campaign` answers for pieces that an older mailer approved, whose facts do not hold what it said.
+    """
+    then = campaign.definition.letter.certified if campaign else False
+    return bool(facts.get("certified", then)) or needs_proof(facts)
 
 
 def needs_proof(facts: Mapping[str, Any]) -> bool:

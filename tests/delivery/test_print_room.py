@@ -27,7 +27,7 @@ from mailer.delivery.print_room import (
     ticket,
     trays,
 )
-from mailer.settings import Envelope, Firm, Mailroom, Paper, Stationery
+from mailer.settings import Envelope, Firm, MailingClass, Mailroom, Paper, Stationery
 
 FIRM = Firm.model_validate({
     "name": "Cedar & Finch IT", "phone": "916-555-0142", "email": "a@b.example",
@@ -35,7 +35,9 @@ FIRM = Firm.model_validate({
     "address": {"line1": "1480 Millrace Way", "city": "Sacramento", "state": "CA", "zip": "95814"},
 })  # fmt: skip
 PRE_PRINTED = Stationery(paper=Paper.PRE_PRINTED, first_tray="tray-1", next_tray="tray-2")
-HEADINGS = ["place", "piece", "name", "address", "zip", "pages", "sheets", "file", "first_page", "sha256"]
+HEADINGS = [
+    "place", "piece", "name", "address", "zip", "pages", "sheets", "file", "first_page", "sha256", "class",
+]  # fmt: skip
 
 
 def piece(number: int, *recipient: str, zip_code: str = "95814", pages: int = 1) -> JobPiece:
@@ -64,14 +66,31 @@ def read(content: bytes) -> list[list[str]]:
 def test_a_row_says_where_each_piece_lies() -> None:
     rows = read(
         manifest(
-            [Placed(1, piece(7, "Café Noë", "1 Elm Court", "Davis CA 95616", pages=3), "letters.pdf", 5)]
+            [
+                Placed(
+                    1,
+                    piece(7, "Café Noë", "1 Elm Court", "Davis CA 95616", zip_code="95616", pages=3),
+                    "letters.pdf",
+                    5,
+                )
+            ]
         )
     )
     assert rows == [
         HEADINGS,
-        ["1", "2027-rates-L-0007", "Café Noë", "1 Elm Court / Davis CA 95616", "95814", "3", "2",
-         "letters.pdf", "5", "ab" * 32],
+        ["1", "2027-rates-L-0007", "Café Noë", "1 Elm Court / Davis CA 95616", "95616", "3", "2",
+         "letters.pdf", "5", "ab" * 32, "first"],
     ]  # fmt: skip
+
+
+def test_a_row_says_how_a_piece_goes() -> None:
+    abroad = piece(3, "Yew", "1 Yonge Street", "Toronto ON M5E 1W7", "CANADA", zip_code="M5E 1W7")
+    pieces = [piece(1), replace(piece(2), certified=True), abroad, replace(abroad, certified=True)]
+    placed = [Placed(place, one, "letters.pdf", 2 * place - 1) for place, one in enumerate(pieces, 1)]
+    assert [row[-1] for row in read(manifest(placed))[1:]] == [
+        "first", "certified", "international", "international",
+    ]  # fmt: skip
+    assert read(manifest(placed[:1], MailingClass.MARKETING))[1][-1] == "marketing"
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
@@ -134,17 +153,18 @@ def test_a_long_group_is_divided_too() -> None:
     ]
 
 
-def test_mail_abroad_is_last_among_its_sheets() -> None:
+def test_mail_abroad_and_certified_mail_is_last_among_its_sheets() -> None:
     pieces = [
+        replace(piece(5, zip_code="90001"), certified=True),
         piece(1, "Eibe Verlag", "Eibenweg 5", "10115 Berlin", "GERMANY", zip_code="10115"),
         piece(2),
         piece(3, "Yew", "1 Yonge Street", "Toronto ON M5E 1W7", "CANADA", zip_code="M5E 1W7", pages=3),
         piece(4, zip_code="95899", pages=3),
     ]
     sheet = job(pieces)
-    assert [one.number for one in sheet.pieces] == [2, 1, 4, 3]
+    assert [one.number for one in sheet.pieces] == [2, 5, 1, 4, 3]
     assert sheet.by_lot == {
-        Lot(1): 1, Lot(1, abroad=True): 1, Lot(2): 1, Lot(2, abroad=True): 1,
+        Lot(1): 1, Lot(1, certified=True): 1, Lot(1, abroad=True): 1, Lot(2): 1, Lot(2, abroad=True): 1,
     }  # fmt: skip
 
 

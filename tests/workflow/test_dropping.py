@@ -203,6 +203,52 @@ def test_a_spoiled_letter_stays_and_is_printed_again(printed: Office, named: str
     assert {status for _, status in printed.pieces()} == {"mailed"}
 
 
+def certified(office: Office) -> Office:
+    """The definition wants certified mail; the four letters are printed."""
+    definition = "campaigns/2027-rates/campaign.toml"
+    text = (office.root / definition).read_text()
+    office.write(definition, f"{text}\n[letter]\ncertified = true\n")
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    return office
+
+
+def test_certified_mail_that_went_as_plain_mail_is_recorded_and_said(office: Office) -> None:
+    said = certified(office).drops(AT, *FIRST, "--range", "1-3").said
+    assert "3 pieces handed over." in said
+    assert (
+        "NOT CERTIFIED: 3 of these pieces were to go by certified mail, and went without: 2027-rates-L-0001, "
+        "2027-rates-L-0002, 2027-rates-L-0003. A rule that counts a proved receipt may not be met" in said
+    )
+    assert "mailer certified" not in said
+    assert office.rows("SELECT pieces, mail_class FROM mail_drop") == [("1-3", "first")]
+
+
+def test_certified_mail_asks_for_its_numbers_next(office: Office) -> None:
+    said = certified(office).drops(AT, *DROP, "--class", "certified").said
+    assert "NOT CERTIFIED" not in said
+    assert "Enter the labels' numbers: mailer certified 2027-rates-L-0001 NUMBER" in said
+
+
+def test_plain_mail_is_not_asked_for_a_number(printed: Office) -> None:
+    said = printed.drops(AT).said
+    assert "CERTIFIED" not in said
+    assert "mailer certified" not in said
+
+
+def test_what_an_older_mailer_approved_goes_by_the_definition(office: Office) -> None:
+    """Its pieces' facts do not say; a definition that can't be read any more stops no drop."""
+    import sqlite3  # noqa: PLC0415
+
+    certified(office)
+    with sqlite3.connect(office.root / "mailer.db") as database:
+        database.execute("UPDATE piece SET facts = json_remove(facts, '$.certified')")
+    database.close()
+    assert "NOT CERTIFIED: 2 of these pieces" in office.drops(AT, *FIRST, "--range", "1-2").said
+    office.write("campaigns/2027-rates/campaign.toml", "kind = ")
+    assert "NOT CERTIFIED" not in office.drops(AT, *FIRST, "--range", "3-4").said
+
+
 def test_the_receipt_is_kept_by_its_hash(printed: Office) -> None:
     receipt = printed.write("r.pdf", "%PDF-1.4 a scan")
     printed.drops(AT, *FIRST, "--receipt", str(receipt))
