@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mailer.workflow.folder import MailFolder
     from mailer.workflow.forecasting import Forecast
 
+SHOWN = 20  # pieces that could not be cancelled, named on a screen
+
 
 @click.command()
 @click.argument("name")
@@ -151,10 +153,11 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
     with opened(folder) as mail, progress() as show:
         done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)
     click.echo(f"{counted(done.cancelled, 'piece')} cancelled: not printed and not charged.")
-    for label, why in done.too_late:
-        click.echo(f"TOO LATE  {label}: {why}")
-    for label, why in done.unknown:
-        click.echo(f"UNKNOWN   {label}: {why}")
+    for word, pieces_ in (("TOO LATE", done.too_late), ("UNKNOWN ", done.unknown)):
+        for label, why in pieces_[:SHOWN]:
+            click.echo(f"{word}  {label}: {why}")
+        if len(pieces_) > SHOWN:
+            click.echo(f"{word}  and {len(pieces_) - SHOWN:,} more; see  mailer status {name}")
     if done.cancelled:
         note(f"Print them here:  mailer print {name} --remaining")
     if done.unknown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.fakes.lob import Handle
 from tests.support.office import RATES, Office
 
@@ -41,3 +43,47 @@ def test_one_piece_is_cancelled(lobbed: Office, fake_lob: Handle) -> None:
 def test_nothing_to_cancel(lobbed: Office) -> None:
     ran = lobbed.does("cancel", RATES, "--reason", "x", exits=1)
     assert "nothing of it is at the service" in ran.said
+
+
+def test_what_was_taken_and_not_answered_is_found_and_cancelled(lobbed: Office, fake_lob: Handle) -> None:
+    """Lob has it, and would mail it."""
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L2, "times": 100}])
+    lobbed.does("send", RATES, exits=4)
+    fake_lob.tell(faults=[])
+    ran = lobbed.does("cancel", RATES, "--reason", "the rates were corrected")
+    assert "4 pieces cancelled" in ran.said
+    assert fake_lob.copies() == {}
+
+
+def test_what_nobody_can_tell_of_is_named(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "drop", "label": L2, "times": 100}])
+    lobbed.does("send", RATES, exits=4)
+    ran = lobbed.does("cancel", RATES, "--reason", "the rates were corrected", exits=4)
+    assert "3 pieces cancelled" in ran.said
+    assert f"UNKNOWN {L2}: the service gave no certain answer, so it may be mailed" in ran.said
+
+
+def test_named_pieces_that_are_not_there_are_named(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "422", "label": L2, "times": 0}])
+    lobbed.does("send", RATES, exits=1)
+    ran = lobbed.does("cancel", RATES, L1, L2, "99", "--reason", "x", exits=1)
+    assert "1 piece cancelled" in ran.said
+    assert f"TOO LATE {L2}: it is rejected, not at the service" in ran.said
+    assert "TOO LATE 2027-rates-L-0099: there is no such piece" in ran.said
+
+
+def test_a_test_key_cancels_no_live_letter_and_says_so(approved: Office, fake_lob: Handle) -> None:
+    real = replace(approved, today="")
+    real.by_lob(fake_lob.base, "live_key").does("send", RATES, "--yes")
+    ran = real.by_lob(fake_lob.base).does("cancel", RATES, "--reason", "x", exits=1)
+    assert f"TOO LATE {L1}: it was sent with a live key; take that key to cancel it" in ran.said
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+
+
+def test_a_service_that_takes_no_more_is_asked_only_so_often(lobbed: Office, fake_lob: Handle) -> None:
+    lobbed.does("send", RATES)
+    endpoint = "DELETE /v1/letters/{id}"
+    fake_lob.tell(faults=[{"kind": "429", "on": endpoint, "times": 5, "seconds": 0.01}])
+    ran = lobbed.does("cancel", RATES, "--reason", "x", exits=4)
+    assert "3 pieces cancelled" in ran.said
+    assert f"UNKNOWN {L1}: the service takes no more requests" in ran.said
