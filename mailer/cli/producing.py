@@ -147,6 +147,10 @@ def _show_job(job: Job) -> None:
     click.echo(f"{job.folder}: {counted(job.pieces, 'piece')}, {counted(job.sheets, 'sheet')}")
     for file in job.files:
         click.echo(f"  {file}")
+    for label in job.gone[:20]:
+        click.echo(f"LEFT OUT  {label}: its client gets none any more.")
+    if len(job.gone) > 20:
+        click.echo(f"LEFT OUT  and {len(job.gone) - 20:,} more")
     if job.not_after:
         click.echo(f"Hand over by {spoken(job.not_after)}.")
     click.echo(f"Ledger head {job.chain_head}")

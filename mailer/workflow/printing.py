@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -41,7 +41,9 @@ from mailer.workflow.reissuing import made, to_reprint, to_take_over
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A produced job: where it lies, and what is in it."""
+    """A produced job: where it lies, and what is in it. `gone` are labels of pieces that were not repeated,
+    since their clients get none any more.
+    """
 
     name: str
     folder: Path
@@ -51,6 +53,7 @@ class Job:
     files: tuple[str, ...]
     not_after: date | None
     chain_head: str
+    gone: tuple[str, ...] = ()
 
 
 def print_job(
@@ -69,7 +72,8 @@ def print_job(
         if repeat is None:
             return _print(mail, campaign, by, progress)
         made(mail, repeat, by)
-        return _print(mail, campaign, by, progress, PieceRow.again_of.is_not(None))
+        job = _print(mail, campaign, by, progress, PieceRow.again_of.is_not(None))
+        return replace(job, gone=repeat.gone)
 
 
 def reprint_job(

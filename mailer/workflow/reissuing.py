@@ -44,7 +44,8 @@ _PRINTABLE: Final = _SENDABLE | {Status.PRODUCED}
 class Repeat:
     """What is to go once more. `rows` are to be repeated, for `reason`; `numbers` are new pieces that an
     interrupted command left waiting. `courtesy`: each repeats one that was mailed in time, so that no day
-    binds it. `wanted` is what each of `rows` would be today, by its number.
+    binds it. `wanted` is what each of `rows` would be today, by its number. `gone` are labels of pieces that
+    are not repeated, since their clients get none any more.
     """
 
     mailing: MailingRow
@@ -54,6 +55,7 @@ class Repeat:
     reason: str = ""
     allowed: frozenset[Status] = _PRINTABLE
     wanted: Mapping[int, Wanted] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
 
 def to_send(mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_post: date) -> Repeat:
@@ -110,8 +112,16 @@ def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
             todo=f"Look at `mailer status {campaign.name}`. A piece whose outcome is not known is never "
             f"printed: settle it with `mailer send {campaign.name}`.",
         )
-    wanted = _wanted(mail, campaign, mailing, rows) if rows else {}
-    return Repeat(mailing, tuple(rows), tuple(open_), wanted=wanted)
+    wanted = _wanted(mail, campaign, mailing, rows, all_of_them=False) if rows else {}
+    gone = tuple(label_of(mailing, row.number) for row in rows if row.number not in wanted)
+    kept = tuple(row for row in rows if row.number in wanted)
+    if not (kept or open_):
+        raise Refused(
+            f"the clients of {', '.join(gone[:5])} get none any more.",
+            where=campaign.name,
+            todo=f"Nothing is left to print. See `mailer status {campaign.name}`.",
+        )
+    return Repeat(mailing, kept, tuple(open_), wanted=wanted, gone=gone)
 
 
 def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
@@ -289,9 +299,16 @@ def _in_time(mailing: MailingRow, row: PieceRow) -> bool:
 
 
 def _wanted(
-    mail: MailFolder, campaign: Campaign, mailing: MailingRow, rows: Sequence[PieceRow]
+    mail: MailFolder,
+    campaign: Campaign,
+    mailing: MailingRow,
+    rows: Sequence[PieceRow],
+    *,
+    all_of_them: bool = True,
 ) -> dict[int, Wanted]:
-    """What each piece would be today, by its number. Raises NoticeRefused where its pages would differ."""
+    """What each piece would be today, by its number. Raises NoticeRefused where its pages would differ, or,
+    for `all_of_them`, where its client gets none any more.
+    """
     inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
     if inputs != mailing.inputs_digest or mailing.dated is None:
         raise _other_pages(campaign, "its definition, texts, letterhead or profile changed")
@@ -312,6 +329,8 @@ def _wanted(
     for row in rows:
         one = today.get(clients[row.number])
         if one is None:
+            if not all_of_them:
+                continue
             raise _other_pages(campaign, f"the client of {label_of(mailing, row.number)} gets none any more")
         content = one.content
         if isinstance(content, Written) and content.digest_at(tuple(row.recipient)) != row.recipient_digest:

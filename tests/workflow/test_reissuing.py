@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from mailer.store.engine import make_engine
 from tests.fakes.lob import Handle
-from tests.support.office import RATES, Office
+from tests.support.office import FOUR, RATES, Office
 
 L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
 
@@ -212,3 +212,19 @@ def test_the_corrected_address_is_judged_before_a_copy_is_made(lobbed: Office, f
     ran = lobbed.does("send", RATES, "--only", L2, "--reason", "its address was corrected", exits=1)
     assert f"{L2}: The recipient's two street lines have" in ran.said
     assert lobbed.recorded() == before
+
+
+def test_a_client_who_left_does_not_keep_the_others_from_being_printed(lobbed: Office) -> None:
+    lobbed.does("send", RATES)
+    lobbed.does("cancel", RATES, L2, L3, "--reason", "the rates were corrected")
+    heads, *rows = FOUR.splitlines()
+    lines = [
+        f"{heads},Status",
+        *(f"{row},{'inactive' if row.startswith('N-1') else 'active'}" for row in rows),
+    ]
+    lobbed.imports("\n".join(lines) + "\n", name="left.csv")
+    ran = lobbed.does("print", RATES, "--remaining")
+    assert f"LEFT OUT {L2}: its client gets none any more." in ran.said
+    assert lobbed.rows("SELECT again_of FROM piece WHERE again_of IS NOT NULL") == [(3,)]
+    ran = lobbed.does("print", RATES, "--remaining", exits=1)
+    assert f"the clients of {L2} get none any more" in ran.said
