@@ -32,6 +32,7 @@ from mailer.store.events import Entry, head, record
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import CarriedRow, DropRow, JobRow, JobState, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
+from mailer.workflow.forecasting import release_tests
 from mailer.workflow.gates import not_approved, require_fresh
 from mailer.workflow.jobfolder import build
 from mailer.workflow.jobpostage import priced
@@ -59,7 +60,7 @@ class Job:
 def print_job(
     mail: MailFolder, name: str, *, by: str, remaining: bool = False, progress: Progress = silent
 ) -> Job:
-    """Make the job folder of all approved pieces that are in none yet.
+    """Make the job folder of all approved pieces that are in none yet, those tried with a test key included.
 
     `remaining`: of what the mail service refused or gave back, as new pieces of the same pages. Raises
     Refused where nothing is approved, NoticeRefused (exit 3) where the approval is stale or past its
@@ -67,6 +68,7 @@ def print_job(
     """
     campaign = load_campaign(mail.root, name)
     with _alone(mail.root):
+        _release_tests(mail, name, by)
         repeat = to_take_over(mail, campaign) if remaining else None
         require_fresh(mail, campaign, mail.today, progress)
         if repeat is None:
@@ -88,6 +90,14 @@ def reprint_job(
         repeat = to_reprint(mail, campaign, piece, reason)
         require_fresh(mail, campaign, None if repeat.courtesy else mail.today, progress)
         return _print(mail, campaign, by, progress, PieceRow.number.in_(made(mail, repeat, by)))
+
+
+def _release_tests(mail: MailFolder, name: str, by: str) -> None:
+    """What was only tried with a test key was never printed, and may be printed here."""
+    with mail.store.read() as session:
+        mailing = mailing_of(session, name)
+    if mailing is not None:
+        release_tests(mail, mailing, by)
 
 
 @contextmanager

@@ -224,9 +224,18 @@ def test_what_a_printed_job_holds_is_not_sent(printed: Office, fake_lob: Handle)
     assert fake_lob.copies() == {}
 
 
-def test_what_was_sent_is_not_printed(lobbed: Office) -> None:
+def test_what_was_sent_is_not_printed(approved: Office, fake_lob: Handle) -> None:
+    live = replace(approved, today="").by_lob(fake_lob.base, "live_key")
+    live.does("send", RATES, "--yes")
+    ran = live.does("print", RATES, exits=1)
+    assert "every approved piece is in a job already" in ran.said
+
+
+def test_what_was_tried_with_a_test_key_may_be_printed(lobbed: Office) -> None:
     lobbed.does("send", RATES)
-    assert "every approved piece is in a job already" in lobbed.does("print", RATES, exits=1).said
+    assert "4 pieces, 4 sheets" in lobbed.does("print", RATES).said
+    assert [status for _, status in lobbed.pieces()] == ["produced"] * 4
+    lobbed.does("ledger", "verify")
 
 
 def test_a_piece_beyond_a_limit_stops_all_before_the_first_call(office: Office, fake_lob: Handle) -> None:
