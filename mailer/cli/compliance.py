@@ -173,6 +173,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         "reason": notice.reason if notice else line.problem,
         "effective": notice.effective if notice else None,
         "earliest_effective": notice.earliest if notice else None,
+        "stricter_effective": notice.stricter if notice else None,
         "mail_by": notice.operational_latest if notice else None,
         "mail_by_law": notice.legal_latest if notice else None,
         "deposited": line.letter.counts_on if line.letter else None,

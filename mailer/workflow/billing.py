@@ -247,9 +247,10 @@ def _notice(change: _Change, question: Question) -> tuple[bool, str]:
     if not verdict.holds:
         mailed = spoken(piece.counts_on)
         return False, f"no new rate: {verdict.reason} ({piece.label}, mailed {mailed})"
+    arguable = f"; by the stricter reading only from {spoken(verdict.stricter)}" if verdict.stricter else ""
     return True, (
         f"notice {piece.label} mailed {spoken(piece.counts_on)} holds for {spoken(change.effective)} "
-        f"({verdict.binding.title if verdict.binding else ''})"
+        f"({verdict.binding.title if verdict.binding else ''}{arguable})"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -261,8 +261,17 @@ def doubts_of(mail: MailFolder, record: Record, found: Verdicts | None, only: Pi
         departed=sum(not one.listed for one in found.by_client.values()) if found and not only else 0,
         forgotten=sum(not piece.salt for piece in pieces),
         unproved=len(found.unproved()) if found and not only else 0,
+        arguable=_arguable(found, labels) if found else 0,
         stale=record.stale,
         effective=record.campaign.definition.effective,
         stated=sorted(stated),
         articles=[issue.campaign for issue in record.issues if not issue.article.startswith(AS_NOW)],
+    )
+
+
+def _arguable(found: Verdicts, labels: Collection[str]) -> int:
+    """Clients of these pieces whose notice would be late by the stricter reading of a month."""
+    return sum(
+        one.notice is not None and one.notice.stricter is not None and one.piece in labels
+        for one in found.by_client.values()
     )

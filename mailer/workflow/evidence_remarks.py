@@ -27,6 +27,7 @@ class Doubts:
     departed: int  # clients written to who are not in the campaign now
     forgotten: int
     unproved: int
+    arguable: int  # clients whose notice is in time by one reading of a month and late by the other
     stale: bool  # what decided on the print is not what it was at the approval
     effective: date | None  # as the definition has it now
     stated: Sequence[date]  # as the letters state it
@@ -63,6 +64,12 @@ def _grave(doubts: Doubts) -> Iterator[Remark]:
         yield Remark(
             "Not every client",
             f"Notice is not proved for {counted(doubts.unproved, 'client')}; a section names them.",
+        )
+    if doubts.arguable:
+        yield Remark(
+            "Two readings of a month",
+            f"For {counted(doubts.arguable, 'client')} notice is in time by the corresponding date and late "
+            "where the month is subtracted from the effective date; the workings name the stricter day.",
         )
 
 
