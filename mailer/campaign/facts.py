@@ -6,11 +6,13 @@ A fact is stated where its words stand in the text as whole words, whatever the 
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from mailer.campaign.wording import date_words
 
@@ -38,3 +40,15 @@ def _pattern(words: str) -> re.Pattern[str]:
     flat = " ".join(words.split()).casefold()
     before = "(?<![.,])" if flat[:1].isdigit() else ""  # "5%" is not stated by "2.5%"
     return re.compile(rf"(?<![\w$]){before}{re.escape(flat)}(?!\w)(?![.,]\d)")
+
+
+_MONTHS: Final = "|".join(calendar.month_name[1:])
+_STATED: Final = re.compile(rf"\$\d[\d,]*(?:\.\d+)?|\b(?:{_MONTHS}) \d{{1,2}}, \d{{4}}")
+
+
+def strangers(known: Iterable[str], text: str) -> tuple[str, ...]:
+    """The dates and dollar amounts in `text` that stand in none of the `known` words, each once."""
+    flat = " ".join(text.split())
+    words = [" ".join(one.split()) for one in known]
+    found = dict.fromkeys(_STATED.findall(flat))
+    return tuple(one for one in found if all(missing([Fact("", one)], each) for each in words))

@@ -38,6 +38,9 @@ def proof(name: str, folder: Path) -> int:
     records(("Shown",), [((name,), (f"has {why}",)) for name, why in made.records])
     for finding in made.findings:
         click.echo(f"preflight, page {finding.page}: {finding.message}")
+    if made.strangers:
+        named = ", ".join(f"“{one}”" for one in made.strangers[:10])
+        click.echo(f"LOOK AT  {named}: in a letter, and no fact of the campaign. Does it contradict one?")
     click.echo(f"\n{made.pdf}\n{made.folder}: {len(made.images)} page images")
     note(f"Look at every page. Next:  mailer approve {name} --by NAME")
     return 1 if made.findings else 0

@@ -65,7 +65,7 @@ class Letters:
         self._campaign = campaign
         self._dated = dated
         self._inputs = inputs
-        self._facts = _declared(campaign)
+        self._facts = declared(campaign)
 
     def write(self, client: Client, found: Finding) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
@@ -105,7 +105,7 @@ def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
     source = campaign.texts[ARTICLE]
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
     composed = _composed(text, article_fields(settings, campaign, dated), None)
-    facts = (*campaign.kind.common_facts(campaign.definition), *_declared(campaign))
+    facts = (*campaign.kind.common_facts(campaign.definition), *declared(campaign))
     # The headline is the campaign's title, so what it states is stated.
     titled = Composed(composed.html, f"{campaign.definition.title} {composed.text}")
     _require(facts, titled, source.path, None)
@@ -166,7 +166,7 @@ _PRINTED: Final[dict[bool, dict[str, Any]]] = {
 }
 
 
-def _declared(campaign: Campaign) -> tuple[Fact, ...]:
+def declared(campaign: Campaign) -> tuple[Fact, ...]:
     return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
 
 

@@ -13,8 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from mailer.campaign.facts import strangers
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError
+from mailer.money import people
 from mailer.render.imposition import Piece, assemble
 from mailer.render.letter import render_letters
 from mailer.render.letterhead import Letterhead, load_letterhead
@@ -23,7 +25,7 @@ from mailer.render.previews import page_images
 from mailer.render.zones import PANEL_ADDRESS
 from mailer.settings import Envelope, Paper
 from mailer.workflow import issues
-from mailer.workflow.composing import Letters, Written, inputs_digest
+from mailer.workflow.composing import Letters, Written, declared, inputs_digest
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.letters import examine, letter_of, write_all
 from mailer.workflow.progress import Progress, silent
@@ -31,13 +33,16 @@ from mailer.workflow.progress import Progress, silent
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What to look at. `records` are (client's name, why it is among them)."""
+    """What to look at. `records` are (client's name, why it is among them); `strangers` are dates and amounts
+    in the letters that are no facts of the campaign: a letter may contradict itself.
+    """
 
     folder: Path
     pdf: Path
     images: tuple[Path, ...]
     records: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
+    strangers: tuple[str, ...] = ()
 
 
 def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
@@ -48,21 +53,27 @@ def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
     beside = folder.with_name(f".{name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
+    strange: tuple[str, ...] = ()
     if campaign.kind.is_issue:
         records, findings = _issue(mail, campaign, letterhead, beside / "proof.pdf")
     else:
-        records, findings = _letters(mail, campaign, letterhead, beside / "proof.pdf", progress)
+        records, findings, strange = _letters(mail, campaign, letterhead, beside / "proof.pdf", progress)
     images = page_images(beside / "proof.pdf", beside, stem="page")
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
     return Proof(
-        folder, folder / "proof.pdf", tuple(folder / image.name for image in images), tuple(records), findings
+        folder,
+        folder / "proof.pdf",
+        tuple(folder / image.name for image in images),
+        tuple(records),
+        findings,
+        strange,
     )
 
 
 def _letters(
     mail: MailFolder, campaign: Campaign, letterhead: Letterhead, out: Path, progress: Progress
-) -> tuple[list[tuple[str, str]], tuple[Finding, ...]]:
+) -> tuple[list[tuple[str, str]], tuple[Finding, ...], tuple[str, ...]]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
     examine(mail, campaign, texts, progress)
@@ -86,7 +97,19 @@ def _letters(
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, Kind.LETTERS, letterhead, starts=starts)
-    return [(written.client.name, why) for written, why in chosen], findings
+    strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(campaign, written))
+    return [(written.client.name, why) for written, why in chosen], findings, tuple(strange)
+
+
+def _strangers(campaign: Campaign, written: Written) -> tuple[str, ...]:
+    """Dates and amounts in one letter that are neither facts of the campaign nor the client's rates."""
+    facts = (*campaign.kind.letter_facts(campaign.definition, written.change), *declared(campaign))
+    amounts = (
+        people(amount)
+        for line in written.change.lines
+        for amount in (line.old, line.new, abs(line.new - line.old))
+    )
+    return strangers([*(fact.words for fact in facts), *amounts], written.composed.text)
 
 
 def _issue(

@@ -333,3 +333,13 @@ def test_a_new_issue_is_due_on_days_on_which_the_firm_works(office: Office) -> N
     office.does("newsletter", "new", "2027-01")
     (due,) = [one for one in office.does("status", "--json").json if one["campaign"] == "2027-01"]
     assert (due["stage"], due["by"]) == ("draft", "2026-12-31")
+
+
+def test_a_letter_that_contradicts_its_facts_is_shown(office: Office) -> None:
+    assert "LOOK AT" not in office.does("proof", RATES).said
+    letter = office.root / LETTER
+    letter.write_text(
+        letter.read_text() + "\nThe rates apply from February 1, 2027; a visit costs $999.00.\n"
+    )
+    said = office.does("proof", RATES).said
+    assert "LOOK AT “February 1, 2027”, “$999.00”: in a letter, and no fact of the campaign." in said
