@@ -328,9 +328,6 @@ def test_the_timeline_stands_in_it(pack: Path) -> None:
         assert words in page, words
 
 
-# what an opponent would try
-
-
 def _swap(name: str, old: str, new: str) -> Callable[[Path], None]:
     def cheat(folder: Path) -> None:
         text = (folder / name).read_text(encoding="utf-8")
