@@ -65,7 +65,7 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.RETURNED: False,
     NoticeState.NO_ADDRESS: False,
     NoticeState.BLOCKED: False,
-    NoticeState.EXCEPTED: True,
+    NoticeState.EXCEPTED: False,
     NoticeState.NOT_OWED: True,
 }
 

@@ -61,7 +61,7 @@ class Line:
         """May the change bind this client. An exception to the firm's own policy is no notice: it is shown,
         and no new rate rests on it.
         """
-        return self.notice is not None and self.notice.holds and self.notice.state is not NoticeState.EXCEPTED
+        return self.notice is not None and self.notice.holds
 
 
 @dataclass(slots=True)
