@@ -117,7 +117,7 @@ def verify(folder: Path, head: str, manifest: str) -> int:
 
     \b
     Example: mailer evidence verify evidence/2027-rates-2026-11-24
-             mailer evidence verify /media/usb/pack --head HASH-ON-PAPER --manifest HASH-NOTED
+             mailer evidence verify /media/usb/pack --head HASH --manifest HASH
     """
     from mailer.workflow.evidence_verifying import verify_folder  # noqa: PLC0415
 

@@ -177,7 +177,7 @@ def _said(done: subprocess.CompletedProcess[str]) -> str:
     """What a command said on its way out, as one line without its own name."""
     text = " ".join((done.stderr.strip() or done.stdout.strip()).split())
     text = text.removeprefix(f"{done.args[0]}: ").removeprefix("Error - ")
-    if text == "Success":  # what `lp` says where the server ends the transfer
+    if text in ("Success", "Broken pipe"):  # what `lp` says where the server ends the transfer
         return "CUPS broke off in the middle of it. Is there room on its disk?"
     return text or f"exit {done.returncode}."
 
