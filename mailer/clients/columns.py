@@ -2,14 +2,15 @@
 
 A target is a field's name in an import: `number`, `company`, `zip`, `notice-zip`, `contract`,
 `service.hourly-support`, … (`TARGETS`), or `ignore`. Each target is taken from one column. The address is
-taken from one group of columns ("Mailing …", "Billing …", or without such a word): the most complete.
+taken from one group of columns ("Mailing …", "Billing …", or without such a word): of those with a street,
+the most complete. Another group completes it only where it has no street of its own.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ TARGETS: Final = (*PLAIN, *ADDRESS, *(f"notice-{part}" for part in ADDRESS))
 NAMES: Final = frozenset(("company", "name", "contact", "first-name", "last-name"))
 
 _CORE: Final = ("line1", "city", "state", "zip")
+_PLACE: Final = frozenset(("city", "state", "zip"))
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -174,8 +176,9 @@ def choose(headings: Sequence[str], maps: Sequence[tuple[str, str]] = ()) -> tup
         if index not in mapped and heading and (guess := _guess(heading))
     }
     taken = {target: index for index, target in mapped.items() if target != IGNORE}
+    notes: dict[int, str] = {}
     for prefix, groups in (("", GROUPS), ("notice-", NOTICE_GROUPS)):
-        _take_address(guesses, taken, prefix, groups)
+        notes |= _take_address(headings, guesses, taken, prefix, groups)
     addresses = {prefix + part for prefix in ("", "notice-") for part in ADDRESS}
     for index, guess in sorted(guesses.items(), key=lambda item: (item[1].rank, item[0])):
         if guess.target not in addresses:
@@ -183,7 +186,7 @@ def choose(headings: Sequence[str], maps: Sequence[tuple[str, str]] = ()) -> tup
     by_index = {index: target for target, index in taken.items()}
     columns = []
     for index, heading in enumerate(headings):
-        target, note = by_index.get(index, ""), ""
+        target, note = by_index.get(index, ""), notes.get(index, "")
         if index in mapped:
             note = "as mapped"
         elif not target and index in guesses and (other := taken.get(guesses[index].target)) is not None:
@@ -233,22 +236,63 @@ def _mapped(headings: Sequence[str], maps: Sequence[tuple[str, str]]) -> dict[in
 
 
 def _take_address(
-    guesses: dict[int, _Guess], taken: dict[str, int], prefix: str, groups: Sequence[str]
-) -> None:
-    """Take one group's columns; a field that it lacks from another group only where just one has it."""
+    headings: Sequence[str],
+    guesses: dict[int, _Guess],
+    taken: dict[str, int],
+    prefix: str,
+    groups: Sequence[str],
+) -> dict[int, str]:
+    """Put one address into `taken`; notes, by column, on what completes it and what is another's.
+
+    Parts of two addresses together would be a place that does not exist, or one of somebody else.
+    """
     by_group: dict[str, dict[str, int]] = {}
     for index, guess in sorted(guesses.items(), key=lambda item: (item[1].rank, item[0])):
         part = guess.target.removeprefix(prefix)
         if guess.group in groups and guess.target == prefix + part and part in ADDRESS:
             by_group.setdefault(guess.group, {}).setdefault(part, index)
-    if not by_group:
-        return
-    best = max(
-        by_group,
-        key=lambda group: (sum(part in by_group[group] for part in _CORE), -groups.index(group)),
-    )
+    street = taken.get(prefix + "line1")
+    if street is not None and (named := _guess(headings[street])) and named.group in groups:
+        best = named.group  # a mapped street draws what belongs to it
+        by_group.setdefault(best, {})["line1"] = street
+    elif by_group:
+        best = max(by_group, key=lambda group: (_fullness(by_group[group]), -groups.index(group)))
+    else:
+        return {}
+    own = by_group[best]
+    notes: dict[int, str] = {}
     for part in ADDRESS:
-        owners = [group for group in by_group if part in by_group[group]]
-        owner = best if best in owners else owners[0] if len(owners) == 1 else ""
-        if owners and (owner or owner in owners):
-            taken.setdefault(prefix + part, by_group[owner][part])
+        if (lender := _lender(by_group, best, part)) is not None:
+            index = taken.setdefault(prefix + part, by_group[lender][part])
+            if lender != best and index == by_group[lender][part] and "line1" in own:
+                notes[index] = f"completes “{headings[own['line1']]}”"
+        elif prefix + part not in taken:
+            of = f" than “{headings[own['line1']]}”" if "line1" in own else ""
+            for index in (parts[part] for parts in by_group.values() if part in parts):
+                option = f"--map '{headings[index]}={prefix}{part}'"
+                notes[index] = f"of another address{of}; to take it: {option}"
+    return notes
+
+
+def _fullness(parts: Collection[str]) -> tuple[bool, int]:
+    return "line1" in parts, sum(part in parts for part in _CORE)
+
+
+def _lender(by_group: Mapping[str, Mapping[str, int]], best: str, part: str) -> str | None:
+    """The group that a part of the address is taken from; None where that would mix two addresses.
+
+    It is `best` itself, or, where the list has no other street, the group without a word of its own, or
+    the only one that has the part. A suite and a country are never taken from a group with a word ("Billing
+    Address 2"), nor a place from a group that names another one.
+    """
+    own = by_group[best]
+    if part in own:
+        return best
+    if any("line1" in parts for group, parts in by_group.items() if group != best):
+        return None
+    lenders = [group for group, parts in by_group.items() if part in parts]
+    if part in _PLACE:
+        lenders = [group for group in lenders if _PLACE.isdisjoint(own.keys() & by_group[group].keys())]
+    elif part != "line1":
+        lenders = [group for group in lenders if not group]
+    return "" if "" in lenders else lenders[0] if len(lenders) == 1 else None

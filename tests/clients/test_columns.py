@@ -90,6 +90,76 @@ def test_the_fuller_group_wins_and_groups_are_not_mixed() -> None:
     assert taken("Company,Company Address,City,State,Zip")["Company Address"] == "line1"
 
 
+def notes(headings: str, *maps: str) -> dict[str, str]:
+    columns = choose(headings.split(","), parse_maps(maps))
+    return {column.heading: column.note for column in columns if column.note}
+
+
+MAILING = "Mailing Address,Mailing City,Mailing State,Mailing Zip"
+BILLING = "Billing City,Billing State,Billing Zip"
+
+
+def test_a_suite_is_not_taken_from_another_address(read: Any) -> None:
+    found = read(
+        f"Company,{MAILING},Billing Address,Billing Address 2,{BILLING},Billing Country\n"
+        "Acme,100 Main St,Sacramento,CA,95814,PO Box 7,Attn Accounts Payable,Reno,NV,89501,Canada\n"
+    )
+    assert found.only.address.lines() == ("100 Main St", "Sacramento CA 95814")
+    assert [c.note for c in found.opened.columns if c.heading == "Billing Address 2"] == [
+        "of another address than “Mailing Address”; to take it: --map 'Billing Address 2=line2'"
+    ]
+    assert taken("Company,Address,City,State,Zip,Billing Address 2,Billing Country") == {
+        "Company": "company", "Address": "line1", "City": "city", "State": "state", "Zip": "zip",
+    }  # fmt: skip
+
+
+def test_a_suite_is_not_taken_from_another_notice_address() -> None:
+    found = taken("Company,Address,Notice Address,Notice City,Notice State,Notice Zip,Legal Address 2")
+    assert "Legal Address 2" not in found
+
+
+def test_columns_without_a_word_complete_the_only_street() -> None:
+    plain = "City,State,Zip,Suite,Country"
+    assert taken(f"Company,Mailing Address,{plain}") == {
+        "Company": "company", "Mailing Address": "line1", "City": "city", "State": "state", "Zip": "zip",
+        "Suite": "line2", "Country": "country",
+    }  # fmt: skip
+    assert notes(f"Company,Mailing Address,{plain}") == dict.fromkeys(
+        plain.split(","), "completes “Mailing Address”"
+    )
+    assert taken(f"Company,{MAILING},Country")["Country"] == "country"
+
+
+def test_where_two_streets_stand_columns_without_a_word_belong_to_neither() -> None:
+    found = taken(f"Company,{MAILING},Billing Address,{BILLING},Suite,Country")
+    assert found == {
+        "Company": "company", "Mailing Address": "line1", "Mailing City": "city",
+        "Mailing State": "state", "Mailing Zip": "zip",
+    }  # fmt: skip
+
+
+def test_a_city_is_not_taken_from_a_group_with_a_street_of_its_own() -> None:
+    assert taken(f"Company,Mailing City,Mailing State,Mailing Zip,Billing Address,{BILLING}") == {
+        "Company": "company", "Billing Address": "line1", "Billing City": "city",
+        "Billing State": "state", "Billing Zip": "zip",
+    }  # fmt: skip
+    assert taken("Company,Address,City,State,Billing Address,Billing Zip").get("Billing Zip") is None
+
+
+def test_a_zip_is_not_taken_from_a_group_that_names_another_city() -> None:
+    found = taken("Company,Address,City,State,Billing City,Billing Zip")
+    assert (found["City"], found.get("Billing Zip")) == ("city", None)
+    assert taken("Company,Address,City,State,Billing Zip")["Billing Zip"] == "zip"
+
+
+def test_a_mapped_street_draws_its_own_city() -> None:
+    headings = f"Company,{MAILING},Billing Address,Billing Address 2,{BILLING}"
+    assert taken(headings, "Billing Address=line1") == {
+        "Company": "company", "Billing Address": "line1", "Billing Address 2": "line2",
+        "Billing City": "city", "Billing State": "state", "Billing Zip": "zip",
+    }  # fmt: skip
+
+
 def test_contract_and_notice_address() -> None:
     assert taken(
         "Client,Plan Type,Notice Period,Price Lock,Cap,Min. months between,Only at renewal,Renewal date,"
