@@ -20,11 +20,11 @@ from uuid_utils.compat import uuid7
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.delivery.prices import load_prices
-from mailer.delivery.print_room import JobPiece, JobSheet
+from mailer.delivery.print_room import JobSheet
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, Status
-from mailer.ledger.numbers import label, ranges
+from mailer.ledger.numbers import ranges
 from mailer.render.composite import letterhead_page
 from mailer.render.letterhead import Letterhead, load_letterhead
 from mailer.settings import Paper
@@ -34,7 +34,7 @@ from mailer.store.tables import CarriedRow, DropRow, JobRow, JobState, MailingRo
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.forecasting import release_tests
 from mailer.workflow.gates import not_approved, require_fresh
-from mailer.workflow.jobfolder import build
+from mailer.workflow.jobfolder import build, job_pieces
 from mailer.workflow.jobpostage import priced
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.reissuing import made, to_reprint, to_take_over
@@ -289,10 +289,7 @@ def _sheet(mail: MailFolder, job: JobRow) -> JobSheet:
     with mail.store.read() as session:
         mailing = session.get_one(MailingRow, job.mailing_id)
         rows = session.execute(select(PieceRow).where(PieceRow.job_id == job.id))
-        pieces = sorted(
-            (_job_piece(mail, mailing, row) for row in rows.scalars()),
-            key=lambda piece: (piece.zip, piece.number),
-        )
+        pieces = job_pieces(mail, mailing, rows.scalars())
         last = head(session)
         ordinal = session.execute(select(func.count()).where(JobRow.id <= job.id)).scalar_one()
         carried = session.execute(select(CarriedRow.campaign).where(CarriedRow.mailing_id == mailing.id))
@@ -320,16 +317,3 @@ def _paper(mail: MailFolder, sheet: JobSheet, letterhead: Letterhead) -> bytes |
     if sheet.newsletter or sheet.stationery.paper is Paper.PLAIN:
         return None
     return letterhead_page(letterhead, mail.settings)
-
-
-def _job_piece(mail: MailFolder, mailing: MailingRow, row: PieceRow) -> JobPiece:
-    return JobPiece(
-        number=row.number,
-        label=label(mailing.campaign, Medium(mailing.medium).initial, row.number),
-        recipient=tuple(row.recipient),
-        zip=row.zip,
-        source=mail.store.files.path(row.file),
-        first=row.first_page,
-        last=row.last_page,
-        sha256=row.sha256,
-    )
