@@ -74,8 +74,10 @@ def send(
     error = sending.trouble(sent)
     if error:
         raise error
-    if sent.unknown or sent.rejected or sent.doubles:
-        raise click.exceptions.Exit(4 if sent.unknown or sent.doubles else 1)
+    if sent.unknown or sent.doubles:
+        raise click.exceptions.Exit(4)
+    if sent.rejected or sent.outdated:
+        raise click.exceptions.Exit(1)
 
 
 def _service(mail: MailFolder, *, dry_run: bool) -> Lob:
@@ -117,6 +119,10 @@ def _tell(name: str, sent: Sent, zone: tzinfo) -> None:
         click.echo(f"UNKNOWN  {label}: {why}")
     for label, ids in sent.doubles:
         click.echo(f"TWICE AT THE SERVICE  {label}: also {ids}; cancel one there now.")
+    for label in sent.bygone:
+        click.echo(f"WENT AS BEFORE  {label}: it was taken as it was approved then; it is not made again.")
+    for label in sent.outdated:
+        click.echo(f"NOT SENT  {label}: it was not taken, and its text or its client changed since.")
     if sent.released:
         click.echo(
             counted(sent.released, "piece was not taken and is", "pieces were not taken and are")
@@ -124,8 +130,15 @@ def _tell(name: str, sent: Sent, zone: tzinfo) -> None:
         )
     if sent.busy:
         click.echo(f"{counted(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
+    _advise(name, sent, zone)
+
+
+def _advise(name: str, sent: Sent, zone: tzinfo) -> None:
+    """What to do next."""
     if sent.unknown:
         note(f"An unknown piece may have been taken: never print it. Settle it:  mailer send {name}")
+    if sent.outdated:
+        note(f"Approve what changed, then send it:  mailer approve {name}")
     if sent.rejected:
         note(f"Correct the client and approve again, or print them here:  mailer print {name} --remaining")
     if sent.cancel_until and sent.accepted:

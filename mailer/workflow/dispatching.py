@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -36,7 +36,11 @@ from mailer.workflow.tracking import attach
 
 @dataclass(slots=True)
 class Sent:
-    """What a send came to. `rejected` and `unknown` are (label, why)."""
+    """What a send came to. `rejected` and `unknown` are (label, why).
+
+    `bygone` are pieces that were taken as they were approved before, `outdated` those that were not taken
+    then and must be approved anew: labels.
+    """
 
     accepted: int = 0
     released: int = 0
@@ -44,6 +48,8 @@ class Sent:
     rejected: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
     doubles: list[tuple[str, str]] = field(default_factory=list)
+    bygone: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
     cancel_until: datetime | None = None
     busy: int = 0  # pieces that another process is sending
     stopped: str = ""  # why nothing more would go
@@ -52,7 +58,8 @@ class Sent:
 class Dispatch:
     """One process's part in a send: what it claims, and what it records.
 
-    `left_out` are never claimed; with `only`, nothing but that number is.
+    `left_out` are never claimed; with `only`, nothing but that number is. `outdated` would be made otherwise
+    today: what was asked for them is looked up, and nothing of them is asked for.
     """
 
     def __init__(
@@ -68,8 +75,10 @@ class Dispatch:
         left_out: Collection[int] = (),
         total: int = 0,
         only: int | None = None,
+        outdated: Collection[int] = (),
     ) -> None:
         self._total = total
+        self._outdated = set(outdated)
         self._only = only
         self.sent = Sent()
         self._left_out = set(left_out)
@@ -124,9 +133,10 @@ class Dispatch:
             for found in left:
                 one, row = stamped[found.piece.number], found.submission
                 asked = replace(one.asked, certified=row.certified, send_date=row.send_date)
-                tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried))
+                bygone = not asking or one.number in self._outdated or self._is_past(row.send_date)
+                tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried, bygone))
                 row.sender = self._me
-                if asking and not past_key_life(row.first_tried, now):
+                if not bygone and not past_key_life(row.first_tried, now):
                     row.last_tried = now
         self._tried += [task.stamped.number for task in tasks]
         return tasks
@@ -170,6 +180,10 @@ class Dispatch:
                 attach(session, self._mail, row)
         self._progress("sending", self.sent.accepted, self._total)
 
+    def _is_past(self, send_date: date | None) -> bool:
+        """A day that came since can't be asked for any more."""
+        return send_date is not None and send_date <= self._mail.today
+
     def leave(self) -> None:
         """Give up what is still claimed, and count what others are sending."""
         with self._mail.store.write() as session:
@@ -196,7 +210,11 @@ class Dispatch:
                 kind = EventKind.UNANSWERED
             case Gone(reason) | Unreachable(reason) | Denied(_, reason):
                 kind, row.problem = EventKind.RELEASED, reason
-                self.sent.released += 1
+                if piece.number in self._outdated:
+                    self._left_out.add(piece.number)
+                    self.sent.outdated.append(name)
+                else:
+                    self.sent.released += 1
             case Throttled():
                 kind, row.problem = EventKind.RELEASED, "the service takes no more at once"
                 self._left_out.add(piece.number)  # not in this run again
@@ -220,6 +238,8 @@ class Dispatch:
         row.cost = one.stamped.cost if taken.price is None else taken.price
         row.problem = ""
         name = self._packer.label(piece)
+        if piece.number in self._outdated:
+            self.sent.bygone.append(name)
         if one.doubles:
             row.problem = f"the service has it more than once: {', '.join(one.doubles)}"
             self.sent.doubles.append((name, ", ".join(one.doubles)))

@@ -32,7 +32,7 @@ from mailer.store.outbox import IN_FLIGHT, forget, in_flight, sent_as_tests, spe
 from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
 from mailer.workflow.elsewhere import late_by_service
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.gates import require_fresh
+from mailer.workflow.gates import fresh
 from mailer.workflow.outgoing import Packer
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.reissuing import Repeat, to_send
@@ -59,7 +59,8 @@ class Forecast:
     """What a send would do. Money in US dollars; `spent` is this month's by live pieces before it.
 
     `unsettled` pieces were asked for by a run that ended before it learned what came of them: they go first.
-    `left_out` are the numbers of pieces beyond a limit of the service, and what is wrong with them.
+    `left_out` are the numbers of pieces beyond a limit of the service, and what is wrong with them;
+    `outdated` those of pieces that were asked for and would be made otherwise today.
     """
 
     campaign: str
@@ -76,6 +77,7 @@ class Forecast:
     unsettled: int
     remarks: tuple[str, ...]
     left_out: dict[int, str]
+    outdated: frozenset[int]
 
 
 def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Progress = silent) -> Forecast:
@@ -93,7 +95,8 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         )
     in_post = in_post_on(mail, order.send_date)
     any_day = order.again is not None and order.again.courtesy
-    mailing = require_fresh(mail, campaign, None if any_day else in_post, progress)
+    gate = fresh(mail, campaign, None if any_day else in_post, progress)
+    mailing = gate.mailing
     _require_plain_paper(mail, mailing)
     prices = load_prices(mail.root).on(order.send_date or mail.today)
     packer = Packer(mail, campaign, mailing, prices, order.send_date)
@@ -147,6 +150,7 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         left,
         prices.remarks(),
         left_out,
+        gate.outdated,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
 from mailer.ledger.numbers import label
 from mailer.notice.steps import counted, spoken
 from mailer.render.letterhead import load_letterhead
@@ -20,10 +22,27 @@ from mailer.workflow.composing import Letters, inputs_digest
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress
 
+_SENT: Final = tuple(status.value for status in (AT_SERVICE | ENDED) - {Status.VOID})
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A mailing that may go. `outdated` are the numbers of pieces that a service was asked for and that would
+    be made otherwise today: their texts, client or address changed since.
+    """
+
+    mailing: MailingRow
+    outdated: frozenset[int]
+
 
 def require_fresh(
     mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress
 ) -> MailingRow:
+    """The approved mailing. Raises as `fresh`."""
+    return fresh(mail, campaign, in_post, progress).mailing
+
+
+def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress) -> Fresh:
     """The approved mailing, where what is approved is what would be approved now, and the post can have it
     on `in_post`, in time. None: no day binds it, since its clients were given notice before.
 
@@ -47,17 +66,18 @@ def require_fresh(
         wanted = letters.wanted_letters(mail, campaign, texts)
     expected = {piece.digest for part in wanted for piece in part}
     with mail.store.read() as session:
-        statement = select(PieceRow.number, PieceRow.recipient_digest).where(
-            PieceRow.mailing_id == mailing.id, PieceRow.status == Status.APPROVED.value
+        statement = select(PieceRow.number, PieceRow.recipient_digest, PieceRow.status).where(
+            PieceRow.mailing_id == mailing.id, PieceRow.status.in_([Status.APPROVED.value, *_SENT])
         )
-        stale = [number for number, digest in session.execute(statement) if digest not in expected]
+        other = {n: status for n, digest, status in session.execute(statement) if digest not in expected}
+    stale = [number for number, status in other.items() if status == Status.APPROVED.value]
     if stale:
         initial = Medium(mailing.medium).initial
         names = ", ".join(label(campaign.name, initial, number) for number in stale[:5])
         raise _stale(
             campaign, f"the clients of {counted(len(stale), 'piece')} changed after it was approved ({names})"
         )
-    return mailing
+    return Fresh(mailing, frozenset(other))
 
 
 def require_in_time(campaign: Campaign, mailing: MailingRow, today: date, in_post: date) -> None:

@@ -52,11 +52,15 @@ def past_key_life(first_tried: datetime, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A claimed piece. The times are None for one that was never asked for before."""
+    """A claimed piece. The times are None for one that was never asked for before.
+
+    `bygone`: what was asked for would not be asked for today, so that it is looked up and never asked again.
+    """
 
     stamped: Stamped
     first_tried: datetime | None = None
     last_tried: datetime | None = None
+    bygone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Poster:
         uncertain = task.first_tried is not None
         if self.stop.is_set() and not uncertain:
             return Result(task.stamped, Gone("the run was stopped before the service was asked"))
-        if task.first_tried is not None and past_key_life(task.first_tried, now):
+        if task.first_tried is not None and (task.bygone or past_key_life(task.first_tried, now)):
             return self.look_up(task, now)
         outcome: Outcome
         try:

@@ -58,7 +58,18 @@ def send(
         stamp = stamp_of(mail, service, by)
         total = known.pieces + known.unsettled
         sending = Dispatch(
-            mail, mailing, order, service, packer, stamp, me, progress, known.left_out, total, only
+            mail,
+            mailing,
+            order,
+            service,
+            packer,
+            stamp,
+            me,
+            progress,
+            known.left_out,
+            total,
+            only,
+            known.outdated,
         )
         stopped = run(sending.claim, sending.record, Poster(service), mail.clock.now)
         sending.leave()

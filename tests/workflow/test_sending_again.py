@@ -1,0 +1,75 @@
+"""What a send left without an answer, met by the next one: never posted twice, late or with old pages."""
+
+from __future__ import annotations
+
+from tests.fakes.lob import Handle
+from tests.support.office import LETTERS, RATES, Office
+from tests.workflow.test_sending import backdate
+
+L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
+
+
+def unanswered(office: Office, fake_lob: Handle, kind: str, label: str = L2) -> None:
+    """Send all, and let the answer to one piece stay away; `kind` says whether Lob has it."""
+    fake_lob.tell(faults=[{"kind": kind, "label": label, "times": 0}])
+    office.does("send", RATES, exits=4)
+    fake_lob.tell(faults=None)
+
+
+def test_what_was_approved_anew_is_not_posted_with_its_old_pages(lobbed: Office, fake_lob: Handle) -> None:
+    unanswered(lobbed, fake_lob, "drop")
+    text = (lobbed.root / LETTERS).read_text()
+    lobbed.write(LETTERS, f"{text}\nCall us with any question.\n")
+    lobbed.does("send", RATES, exits=3)
+    lobbed.does("approve", RATES)
+    early = lobbed.does("send", RATES, exits=4)
+    assert f"UNKNOWN {L2}: the service does not list it yet" in early.said
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1}
+    backdate(lobbed, 1)
+    ran = lobbed.does("send", RATES, exits=1)
+    assert f"NOT SENT {L2}: it was not taken, and its text or its client changed since." in ran.said
+    assert "mailer approve 2027-rates" in ran.said
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1}
+    assert "(2027-rates-L-0002)" in lobbed.does("send", RATES, exits=3).said
+    lobbed.does("approve", RATES)
+    lobbed.does("send", RATES)
+    assert dict(lobbed.pieces())[2] == "void"
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1, L5: 1}
+    lobbed.does("ledger", "verify")
+
+
+def test_what_was_taken_before_its_client_moved_is_told(lobbed: Office, fake_lob: Handle) -> None:
+    unanswered(lobbed, fake_lob, "drop-after")
+    lobbed.does("clients", "correct", "N-1", "--line1", "5 Elm Street", "--reason", "the client told us")
+    ran = lobbed.does("send", RATES)
+    assert f"WENT AS BEFORE {L2}: it was taken as it was approved then; it is not made again." in ran.said
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
+
+
+def test_a_client_who_is_gone_gets_no_letter_that_was_not_taken(lobbed: Office, fake_lob: Handle) -> None:
+    unanswered(lobbed, fake_lob, "drop")
+    lobbed.imports(
+        "Client ID,Company,Address,City,State,Zip,Status\n"
+        "N-1,Ash Street Bakery,1 Ash Street,Sacramento,CA,95814,inactive\n",
+        name="gone.csv",
+    )
+    backdate(lobbed, 1)
+    assert f"NOT SENT {L2}:" in lobbed.does("send", RATES, exits=1).said
+    lobbed.does("approve", RATES)
+    assert dict(lobbed.pieces())[2] == "void"
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1}
+
+
+def test_a_send_date_that_is_past_is_not_asked_for_again(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "drop", "label": L2, "times": 0}])
+    lobbed.does("send", RATES, "--on", "2026-11-25", exits=4)
+    fake_lob.tell(faults=None)
+    wednesday = lobbed.on("2026-11-25")
+    early = wednesday.does("send", RATES, exits=4)
+    assert f"UNKNOWN {L2}: the service does not list it yet" in early.said
+    backdate(lobbed, 1)
+    wednesday.does("send", RATES)
+    dates = {letter["label"]: letter["object"]["send_date"][:10] for letter in fake_lob.letters()}
+    assert {dates[L1], dates[L3], dates[L4]} == {"2026-11-25"}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
