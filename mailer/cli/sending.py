@@ -30,6 +30,7 @@ SHOWN = 20  # pieces that could not be cancelled, named on a screen
 )
 @click.option("--reason", type=SAID, metavar="TEXT", help="Why it is sent again, for the record.")
 @click.option("--leave-out", is_flag=True, help="Leave what the service can't take to the print room.")
+@click.option("--same-account", is_flag=True, help="The key is a new one of the account used before.")
 @folder_option
 def send(
     name: str,
@@ -39,6 +40,7 @@ def send(
     only: str,
     reason: str | None,
     leave_out: bool,
+    same_account: bool,
     folder: Path,
 ) -> None:
     """Send a mailing by the print-and-mail service, Lob.
@@ -61,8 +63,16 @@ def send(
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
     with opened(folder) as mail, progress() as show:
         service = _service(mail, dry_run=dry_run)
-        order = order_of(mail, name, send_date=on, only=only, reason=reason or "", leave_out=leave_out)
-        known = sending.examined(mail, order, service, by=actor(), progress=show)
+        order = order_of(
+            mail,
+            name,
+            send_date=on,
+            only=only,
+            reason=reason or "",
+            leave_out=leave_out,
+            same_account=same_account,
+        )
+        known = sending.examined(mail, order, service, by=actor(), dry=dry_run, progress=show)
         _show(known)
         if dry_run:
             click.echo("Nothing was sent: --dry-run.")

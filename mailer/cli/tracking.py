@@ -27,7 +27,7 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """Ask the mail service where the pieces are; of all campaigns without a NAME.
 
     Records what it tells: in the post, delivered, returned, refused. Interrupt it at any time. Exit 4: the
-    service can't be asked; what it told before is recorded.
+    service can't be asked, or not for all of them; what it told before is recorded.
 
     \b
     Example: mailer track
@@ -45,7 +45,7 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     error = polling.trouble(done)
     if error:
         raise error
-    if done.problems:
+    if done.problems or done.other_account:
         raise click.exceptions.Exit(4)
 
 
@@ -76,6 +76,11 @@ def _show(done: Tracked) -> None:
             f"{counted(done.other_key, 'piece was', 'pieces were')} sent under the other kind of key "
             "and not asked for."
         )
+    if done.other_account:
+        note(
+            f"{counted(done.other_account, 'piece was', 'pieces were')} sent under another account and not "
+            "asked for: take its key. Where only the key is new: `mailer send NAME --same-account`."
+        )
 
 
 def _show_json(done: Tracked) -> None:
@@ -92,6 +97,7 @@ def _show_json(done: Tracked) -> None:
             "campaigns": done.counts,
             "in_flight": done.in_flight,
             "other_key": done.other_key,
+            "other_account": done.other_account,
             "stopped": done.stopped,
         }
     )

@@ -111,6 +111,11 @@ class Lob:
     def live(self) -> bool:
         return self._live
 
+    @property
+    def account(self) -> str:
+        """Of the key and the base address: Lob tells no number of the account."""
+        return hashlib.sha256(f"{self._base} {self._key}".encode()).hexdigest()[:12]
+
     def close(self) -> None:
         """Close the kept connections."""
         self._transport.close()

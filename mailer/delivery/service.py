@@ -211,6 +211,13 @@ class Service(Protocol):
     def live(self) -> bool:
         """Pieces are printed, mailed and charged; else the service only pretends."""
 
+    @property
+    def account(self) -> str:
+        """Tells this account from any other, as a hash of 12 characters that gives away neither key nor name.
+
+        One account cannot find what another was asked for.
+        """
+
     def problems(self, piece: ServicePiece, today: date) -> tuple[str, ...]:
         """What the service's published limits forbid, in words to act on. Pure; () where it may be sent."""
 

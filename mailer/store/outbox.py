@@ -19,7 +19,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from filelock import FileLock, Timeout
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from mailer.ledger.kinds import Status
@@ -85,13 +85,15 @@ def in_flight(
     mailing: MailingRow,
     *,
     live: bool,
+    account: str | None = None,
     me: int | None = None,
     but: Sequence[int] = (),
     limit: int | None = None,
 ) -> list[InFlight]:
     """Pieces of the mailing that are at the service or may be, and that no living process works on.
 
-    `live`: those asked for with a live key, else those with a test key. `me` is such a process itself.
+    `live`: those asked for with a live key, else those with a test key; of them those of `account`, and those
+    of which none is on record; None: of any. `me` is such a process itself.
     """
     statement = (
         select(PieceRow, SubmissionRow)
@@ -100,6 +102,9 @@ def in_flight(
             PieceRow.mailing_id == mailing.id,
             PieceRow.status.in_(IN_FLIGHT),
             SubmissionRow.live.is_(live),
+            true()
+            if account is None
+            else or_(SubmissionRow.account.is_(None), SubmissionRow.account == account),
         )
         .order_by(PieceRow.number)
     )
@@ -117,6 +122,33 @@ def in_flight(
         if len(found) == limit:
             break
     return found
+
+
+def elsewhere(session: Session, mailing: MailingRow, *, live: bool, account: str) -> list[int]:
+    """The numbers of pieces that are not settled, were asked for under another account with that kind of key,
+    and so can't be settled by `account`.
+    """
+    statement = (
+        select(PieceRow.number)
+        .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
+        .where(
+            PieceRow.mailing_id == mailing.id,
+            PieceRow.status.in_(IN_FLIGHT),
+            SubmissionRow.live.is_(live),
+            SubmissionRow.account != account,
+        )
+        .order_by(PieceRow.number)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def take_over(session: Session, mailing: MailingRow, *, live: bool, account: str) -> None:
+    """All of the mailing that was asked for with that kind of key is `account`'s: its key is a new one."""
+    session.execute(
+        update(SubmissionRow)
+        .where(SubmissionRow.mailing_id == mailing.id, SubmissionRow.live.is_(live))
+        .values(account=account)
+    )
 
 
 def waiting(

@@ -223,7 +223,8 @@ class SubmissionRow(Base):
     """What a mail service was asked for one piece: the outbox. `send_key` is the idempotency key.
 
     `sender` is the process that works on it (mailer.store.outbox); `first_tried` begins the key's life
-    of 24 hours; `sha256` is of the bytes that were sent.
+    of 24 hours; `sha256` is of the bytes that were sent. `account` is Service.account, None where an older
+    mailer asked.
     """
 
     __tablename__ = "submission"
@@ -246,6 +247,7 @@ class SubmissionRow(Base):
     accepted_at: Mapped[datetime | None]
     cancel_until: Mapped[datetime | None]
     expected: Mapped[date | None]
+    account: Mapped[str | None] = mapped_column(String(12))
 
 
 class TrackingRow(Base):

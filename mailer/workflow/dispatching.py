@@ -122,6 +122,7 @@ class Dispatch:
                 self._mail.store,
                 self._mailing,
                 live=self._service.live,
+                account=self._service.account,
                 me=self._me,
                 but=self._tried,
                 limit=limit,
@@ -136,6 +137,8 @@ class Dispatch:
                 bygone = not asking or one.number in self._outdated or self._is_past(row.send_date)
                 tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried, bygone))
                 row.sender = self._me
+                if not bygone:
+                    row.account = self._service.account
                 if not bygone and not past_key_life(row.first_tried, now):
                     row.last_tried = now
         self._tried += [task.stamped.number for task in tasks]
@@ -233,7 +236,7 @@ class Dispatch:
     def _accepted(
         self, one: Result, taken: Accepted, piece: PieceRow, row: SubmissionRow, now: datetime
     ) -> list[Entry]:
-        row.provider_id, row.accepted_at = taken.provider_id, now
+        row.provider_id, row.accepted_at, row.account = taken.provider_id, now, self._service.account
         row.cancel_until, row.expected = taken.cancel_until, taken.expected_delivery
         row.cost = one.stamped.cost if taken.price is None else taken.price
         row.problem = ""
@@ -286,6 +289,7 @@ class Dispatch:
             first_tried=now,
             last_tried=now,
             problem="",
+            account=self._service.account,
         )
 
 

@@ -28,7 +28,7 @@ from mailer.notice.calendars import calendar_named
 from mailer.notice.steps import spoken
 from mailer.settings import Paper
 from mailer.store.events import Entry, record
-from mailer.store.outbox import IN_FLIGHT, forget, in_flight, sent_as_tests, spent, waiting
+from mailer.store.outbox import IN_FLIGHT, elsewhere, forget, in_flight, sent_as_tests, spent, waiting
 from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
 from mailer.workflow.elsewhere import late_by_service
 from mailer.workflow.folder import MailFolder
@@ -46,12 +46,14 @@ class Order:
     """What is to be sent: all that is approved, or one piece again. With `send_date` the service waits.
 
     `leave_out`: pieces that the service can't take stay approved, for the print room; the others go.
+    `same_account`: whatever key was used before, it was of the account that is used now.
     """
 
     campaign: Campaign
     send_date: date | None = None
     again: Repeat | None = None
     leave_out: bool = False
+    same_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
     left_out: dict[int, str] = {}
     late: list[str] = []
     with mail.store.read() as session:
-        left = len(in_flight(session, mail.store, mailing, live=service.live))
+        _require_account(session, mailing, order, service)
+        account = None if order.same_account else service.account
+        left = len(in_flight(session, mail.store, mailing, live=service.live, account=account))
         busy = any(row.live == service.live for row in unsettled(session, mailing))
         for row in _to_go(session, mailing, order, live=service.live):
             wanted = order.again.wanted.get(row.number) if order.again else None
@@ -172,6 +176,7 @@ def order_of(
     only: str = "",
     reason: str = "",
     leave_out: bool = False,
+    same_account: bool = False,
 ) -> Order:
     """The order to send the campaign, or `only` the piece of that label once more, for a reason.
 
@@ -183,7 +188,7 @@ def order_of(
         )
     campaign = load_campaign(mail.root, name)
     again = to_send(mail, campaign, only, reason, in_post_on(mail, send_date)) if only else None
-    return Order(campaign, send_date, again, leave_out)
+    return Order(campaign, send_date, again, leave_out, same_account)
 
 
 def in_post_on(mail: MailFolder, send_date: date | None) -> date:
@@ -226,6 +231,22 @@ def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
             todo=f'Print them here, or set paper = "plain" under [stationery] in mailer.toml and approve '
             f"again: mailer approve {mailing.campaign}.",
         )
+
+
+def _require_account(session: Session, mailing: MailingRow, order: Order, service: Service) -> None:
+    """Only the account that was asked knows what came of a piece. Raises Refused under any other."""
+    found = elsewhere(session, mailing, live=service.live, account=service.account)
+    if not found or order.same_account:
+        return
+    first = label(mailing.campaign, Medium(mailing.medium).initial, found[0])
+    more = f" and {len(found) - 1:,} more were" if len(found) > 1 else " was"
+    raise Refused(
+        f"{first}{more} asked for under another account, and there was no answer: this one can't tell what "
+        "came of it.",
+        where=order.campaign.name,
+        todo="Take that account's key to settle it. Where this key is a new one of the same account, say "
+        f"so: mailer send {order.campaign.name} --same-account",
+    )
 
 
 def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -> Iterator[PieceRow]:

@@ -39,6 +39,7 @@ class Tracked:
     of: int = 0
     told: int = 0
     other_key: int = 0  # pieces that were sent under the other kind of key, test or live
+    other_account: int = 0  # pieces that were sent under another account
     in_flight: int = 0  # asked for and not answered: a send settles them
     strangers: int = 0  # letters that were told of and are no piece of this folder
     changed: list[tuple[str, Status, Status]] = field(default_factory=list)
@@ -54,8 +55,13 @@ def track(
     done = Tracked()
     with mail.store.read() as session:
         waiting = to_poll(session, names)
-        ours = [at for at in waiting if at.submission.live == service.live]
-        done.of, done.other_key = len(ours), len(waiting) - len(ours)
+        same = [at for at in waiting if at.submission.live == service.live]
+        ours = [at for at in same if at.submission.account in (None, service.account)]
+        done.of, done.other_key, done.other_account = (
+            len(ours),
+            len(waiting) - len(same),
+            len(same) - len(ours),
+        )
         session.expunge_all()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="track") as pool:
         for at in range(0, len(ours), AT_ONCE):

@@ -10,7 +10,7 @@ from mailer.campaign.loading import Campaign
 from mailer.delivery.prices import load_prices
 from mailer.delivery.service import Denied, Service, Unreachable
 from mailer.errors import NoticeRefused, ServiceTrouble
-from mailer.store.outbox import sender
+from mailer.store.outbox import sender, take_over
 from mailer.store.pieces import mailing_of
 from mailer.workflow.dispatching import Dispatch, Sent, stamp_of
 from mailer.workflow.folder import MailFolder
@@ -23,12 +23,23 @@ from mailer.workflow.services import LOB
 
 
 def examined(
-    mail: MailFolder, order: Order, service: Service, *, by: str, progress: Progress = silent
+    mail: MailFolder,
+    order: Order,
+    service: Service,
+    *,
+    by: str,
+    dry: bool = False,
+    progress: Progress = silent,
 ) -> Forecast:
     """The forecast; where nothing new may go, what was asked for before is settled all the same.
 
-    Raises as `forecast` does.
+    That the account is the same is recorded before. `dry`: nothing is asked, nothing is recorded. Raises as
+    `forecast` does.
     """
+    if dry:
+        return forecast(mail, order, service, progress=progress)
+    if order.same_account:
+        _take_over(mail, order.campaign, service)
     try:
         return forecast(mail, order, service, progress=progress)
     except NoticeRefused:
@@ -96,6 +107,13 @@ def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -
             sending.record([poster.look_up(task, mail.clock.now()) for task in tasks])
         sending.leave()
     return sending.sent
+
+
+def _take_over(mail: MailFolder, campaign: Campaign, service: Service) -> None:
+    with mail.store.write() as session:
+        mailing = mailing_of(session, campaign.name)
+        if mailing is not None:
+            take_over(session, mailing, live=service.live, account=service.account)
 
 
 def trouble(sent: Sent) -> ServiceTrouble | None:

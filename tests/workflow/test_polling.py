@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import time
 import urllib.request
 from dataclasses import replace
@@ -15,6 +16,13 @@ from tests.support.heard import NOW, hears, letter_of, piece
 from tests.support.office import ASH, HEADINGS, RATES, Office
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
+
+
+def of_no_account(office: Office) -> None:
+    """As an older mailer left it, which kept no account."""
+    with sqlite3.connect(office.root / "mailer.db") as database:
+        database.execute("UPDATE submission SET account = NULL")
+    database.close()
 
 
 def test_track_asks_until_it_is_delivered(accepted: Office, fake_lob: Handle) -> None:
@@ -58,12 +66,15 @@ def test_polled_and_told_by_webhook_it_is_one_row(accepted: Office, fake_lob: Ha
 
 def test_an_account_that_is_refused_ends_with_4(accepted: Office) -> None:
     wrong = replace(accepted, environ=dict(accepted.environ) | {"LOB_API_KEY": "test_wrong"})
+    assert "4 pieces were sent under another account" in wrong.does("track", exits=4).said
+    of_no_account(accepted)
     ran = wrong.does("track", exits=4)
     assert "0 of 4 pieces were asked for" in ran.said
 
 
 def test_a_service_that_cannot_be_reached_ends_with_4(sent: Office, tmp_path: Path) -> None:
     gone = sent.copy(tmp_path / "office").by_lob("http://127.0.0.1:9/v1")
+    of_no_account(gone)
     ran = gone.does("track", exits=4)
     assert "can't be reached" in ran.err
     assert [status for _, status in gone.pieces()] == ["accepted"] * 4

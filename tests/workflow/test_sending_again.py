@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.fakes.lob import Handle
+from tests.fakes.lob import Handle, running
 from tests.support.office import LETTERS, RATES, Office
+from tests.workflow.test_polling import of_no_account
 from tests.workflow.test_sending import backdate
 
 L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
@@ -72,4 +73,39 @@ def test_a_send_date_that_is_past_is_not_asked_for_again(lobbed: Office, fake_lo
     wednesday.does("send", RATES)
     dates = {letter["label"]: letter["object"]["send_date"][:10] for letter in fake_lob.letters()}
     assert {dates[L1], dates[L3], dates[L4]} == {"2026-11-25"}
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+
+
+def test_under_another_account_nothing_is_asked_for_again(lobbed: Office, fake_lob: Handle) -> None:
+    unanswered(lobbed, fake_lob, "drop-after")
+    with running() as second:
+        other = lobbed.by_lob(second.base, "test_other")
+        for hours in (0, 25):
+            backdate(lobbed, hours)
+            ran = other.does("send", RATES, exits=1)
+            assert f"{L2} was asked for under another account, and there was no answer" in ran.said
+            assert "mailer send 2027-rates --same-account" in ran.said
+        assert second.copies() == {}
+        tracked = other.does("track", exits=4)
+        assert "0 pieces asked for" in tracked.said
+        assert "3 pieces were sent under another account and not asked for" in tracked.said
+        assert other.does("track", "--json", exits=4).json["other_account"] == 3
+    lobbed.does("send", RATES)
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+
+
+def test_a_new_key_of_the_same_account_goes_on(lobbed: Office, fake_lob: Handle) -> None:
+    unanswered(lobbed, fake_lob, "drop-after")
+    renewed = lobbed.by_lob(fake_lob.base, "test_renewed")
+    renewed.does("send", RATES, "--same-account", "--dry-run")
+    renewed.does("send", RATES, exits=1)
+    renewed.does("send", RATES, "--same-account")
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+    assert "4 pieces asked for" in renewed.does("track").said
+
+
+def test_what_an_older_mailer_asked_for_is_settled_by_any_account(lobbed: Office, fake_lob: Handle) -> None:
+    unanswered(lobbed, fake_lob, "drop-after")
+    of_no_account(lobbed)
+    lobbed.by_lob(fake_lob.base, "test_other").does("send", RATES)
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
