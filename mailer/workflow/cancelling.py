@@ -66,7 +66,7 @@ def cancel(
                 (label_of(mailing, n), "there is no such piece") for n in wanted if n not in known
             ]
             for piece, row in asked:
-                why = _why_not(piece, row, live=service.live)
+                why = _why_not(piece, row, service)
                 if row is not None and not why:
                     found.append((piece, row))
                 elif piece.status in _NO_ANSWER:
@@ -107,13 +107,15 @@ def _asked_for(
     return [(piece, row) for piece, row in session.execute(statement)]
 
 
-def _why_not(piece: PieceRow, row: SubmissionRow | None, *, live: bool) -> str:
+def _why_not(piece: PieceRow, row: SubmissionRow | None, service: Service) -> str:
     """Why a piece can't be cancelled; "" where the service can be asked to."""
     if row is None or piece.status not in _AT_SERVICE:
         return f"it is {piece.status}, not at the service"
-    if row.live != live:
+    if row.live != service.live:
         kind = "live" if row.live else "test"
         return f"it was sent with a {kind} key; take that key to cancel it"
+    if row.account not in (None, service.account):
+        return "it was sent under another account; take its key to cancel it"
     if piece.status in _NO_ANSWER:
         return "the service gave no certain answer, so it may be mailed"
     return ""

@@ -40,6 +40,14 @@ def test_one_piece_is_cancelled(lobbed: Office, fake_lob: Handle) -> None:
     assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1}
 
 
+def test_what_another_account_has_is_not_cancelled(lobbed: Office, fake_lob: Handle) -> None:
+    lobbed.does("send", RATES)
+    other = lobbed.by_lob(fake_lob.base, "test_other")
+    ran = other.does("cancel", RATES, L2, "--reason", "the client moved", exits=1)
+    assert f"{L2}: it was sent under another account; take its key to cancel it" in ran.said
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+
+
 def test_nothing_to_cancel(lobbed: Office) -> None:
     ran = lobbed.does("cancel", RATES, "--reason", "x", exits=1)
     assert "nothing of it is at the service" in ran.said
