@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, tzinfo
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,11 +80,11 @@ def send(
         if known.live and not yes:
             click.confirm(f"Send {counted(known.pieces, 'piece')} for real?", abort=True)
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
-    _tell(name, sent, mail.settings.firm.time_zone)
+    _tell(name, sent, mail)
     error = sending.trouble(sent)
     if error:
         raise error
-    if sent.unknown or sent.doubles:
+    if sent.unknown or sent.doubles or sent.released:
         raise click.exceptions.Exit(4)
     if sent.rejected or sent.outdated:
         raise click.exceptions.Exit(1)
@@ -119,7 +119,7 @@ def _show(known: Forecast) -> None:
     click.echo(f"Sent {when}, the post has it by {spoken(known.in_post)}{last}.")
 
 
-def _tell(name: str, sent: Sent, zone: tzinfo) -> None:
+def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
     from mailer.money import people  # noqa: PLC0415
 
     click.echo(f"{counted(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
@@ -135,24 +135,33 @@ def _tell(name: str, sent: Sent, zone: tzinfo) -> None:
         click.echo(f"NOT SENT  {label}: it was not taken, and its text or its client changed since.")
     if sent.released:
         click.echo(
-            counted(sent.released, "piece was not taken and is", "pieces were not taken and are")
+            counted(len(sent.released), "piece was not taken and is", "pieces were not taken and are")
             + " still approved."
         )
+    for label, why in [] if sent.stopped else list(sent.released.items())[:SHOWN]:
+        click.echo(f"NOT TAKEN  {label}: {why}")
     if sent.busy:
         click.echo(f"{counted(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
-    _advise(name, sent, zone)
+    _advise(name, sent, mail)
 
 
-def _advise(name: str, sent: Sent, zone: tzinfo) -> None:
+def _advise(name: str, sent: Sent, mail: MailFolder) -> None:
     """What to do next."""
+    from mailer.notice.steps import spoken  # noqa: PLC0415
+
+    zone = mail.settings.firm.time_zone
     if sent.unknown:
         note(f"An unknown piece may have been taken: never print it. Settle it:  mailer send {name}")
+    if sent.released:
+        note(f"What was not taken is sent by the same command again:  mailer send {name}")
     if sent.outdated:
         note(f"Approve what changed, then send it:  mailer approve {name}")
     if sent.rejected:
         note(f"Correct the client and approve again, or print them here:  mailer print {name} --remaining")
     if sent.cancel_until and sent.accepted:
-        until = f"{sent.cancel_until.astimezone(zone):%H:%M:%S}"
+        last = sent.cancel_until.astimezone(zone)
+        day = "" if last.date() == mail.today else f"{spoken(last.date())}, "
+        until = f"{day}{last:%H:%M:%S}"
         note(f"All of it can be cancelled until {until}:  mailer cancel {name} --reason …")
     note(f"Accepted is not mailed. Next:  mailer track {name}")
 

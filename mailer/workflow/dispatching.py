@@ -36,17 +36,18 @@ from mailer.workflow.tracking import attach
 
 @dataclass(slots=True)
 class Sent:
-    """What a send came to. `rejected` and `unknown` are (label, why).
+    """What a send came to. `rejected` and `unknown` are (label, why), `released` too: not taken, and still
+    approved.
 
     `bygone` are pieces that were taken as they were approved before, `outdated` those that were not taken
     then and must be approved anew: labels.
     """
 
     accepted: int = 0
-    released: int = 0
     cost: Decimal = Decimal(0)
     rejected: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
+    released: dict[str, str] = field(default_factory=dict)
     doubles: list[tuple[str, str]] = field(default_factory=list)
     bygone: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
@@ -199,6 +200,7 @@ class Dispatch:
         name, number = self._packer.label(piece), str(piece.number)
         payload: dict[str, Scalar] = {"pieces": number, "service": LOB}
         kind: EventKind
+        self.sent.released.pop(name, None)
         match one.outcome:
             case Accepted() as taken:
                 return self._accepted(one, taken, piece, row, now)
@@ -217,11 +219,11 @@ class Dispatch:
                     self._left_out.add(piece.number)
                     self.sent.outdated.append(name)
                 else:
-                    self.sent.released += 1
+                    self.sent.released[name] = reason  # until it is asked for again
             case Throttled():
                 kind, row.problem = EventKind.RELEASED, "the service takes no more at once"
                 self._left_out.add(piece.number)  # not in this run again
-                self.sent.released += 1
+                self.sent.released[name] = row.problem
         return [Entry(kind, self._mailing.subject, payload | {"reason": row.problem})]
 
     def _was_told(self, one: Result, row: SubmissionRow | None) -> None:

@@ -136,7 +136,7 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
     if late:
         raise _late_elsewhere(late, in_post, campaign.name)
     if not pieces and not busy:
-        raise _nothing(mailing, order)
+        raise _all_left_out(campaign.name, left_out) if left_out else _nothing(mailing, order)
     cap = mail.settings.lob.monthly_cap
     require_below(cap, before, cost, campaign.name)
     return Forecast(
@@ -274,6 +274,16 @@ def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str
             where=name,
             todo="Raise monthly_cap under [lob] in mailer.toml, or print here: nothing more was sent.",
         )
+
+
+def _all_left_out(name: str, left_out: dict[int, str]) -> Refused:
+    more = f"\n  and {len(left_out) - MOST:,} more" if len(left_out) > MOST else ""
+    listed = "".join(f"\n  LEFT OUT  {text}" for text in list(left_out.values())[:MOST])
+    return Refused(
+        f"nothing is to be sent: the service takes none of what is waiting.{listed}{more}",
+        where=name,
+        todo=f"Print it here: mailer print {name}",
+    )
 
 
 def _nothing(mailing: MailingRow, order: Order) -> Refused:

@@ -109,3 +109,36 @@ def test_what_an_older_mailer_asked_for_is_settled_by_any_account(lobbed: Office
     of_no_account(lobbed)
     lobbed.by_lob(fake_lob.base, "test_other").does("send", RATES)
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+
+
+def test_a_piece_that_is_never_taken_is_named_and_the_send_did_not_succeed(
+    lobbed: Office, fake_lob: Handle
+) -> None:
+    fake_lob.tell(faults=[{"kind": "429", "label": L2, "times": 0, "seconds": 0.01}])
+    ran = lobbed.does("send", RATES, exits=4)
+    assert "3 pieces accepted" in ran.said
+    assert "1 piece was not taken and is still approved." in ran.said
+    assert f"NOT TAKEN {L2}: the service takes no more at once" in ran.said
+    assert "mailer send 2027-rates" in ran.err
+    fake_lob.tell(faults=None)
+    lobbed.does("send", RATES)
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
+
+
+def test_where_all_that_waits_is_left_out_each_is_named(office: Office, fake_lob: Handle) -> None:
+    listed = (office.root / "list.csv").read_text()
+    office.imports(
+        listed.replace("3 Cedar Hill,", "The Old Mill Building at 3 Cedar Hill Road North Annexe,")
+    )
+    office.does("approve", RATES)
+    sending = office.by_lob(fake_lob.base)
+    sending.does("send", RATES, "--leave-out")
+    ran = sending.does("send", RATES, "--leave-out", exits=1)
+    assert "the service takes none of what is waiting" in ran.said
+    assert f"LEFT OUT {L4}: The recipient's two street lines have" in ran.said
+    assert "mailer print 2027-rates" in ran.said
+
+
+def test_a_window_that_ends_on_another_day_is_told_with_that_day(lobbed: Office) -> None:
+    ran = lobbed.does("send", RATES, "--on", "2026-11-25")
+    assert "All of it can be cancelled until Wed 25 Nov 2026, 04:00:00" in ran.said
