@@ -267,7 +267,7 @@ def month_of(mail: MailFolder) -> tuple[datetime, datetime]:
 
 
 def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str) -> None:
-    if cap is not None and before + cost > cap:
+    if cap is not None and cost and before + cost > cap:
         raise Refused(
             f"it would cost {people(cost)}; with {people(before)} spent this month that passes the cap of "
             f"{people(cap)}.",

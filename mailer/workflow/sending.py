@@ -6,10 +6,12 @@ itself: claimed and recorded (mailer.workflow.dispatching), asked for (mailer.wo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mailer.campaign.loading import Campaign
 from mailer.delivery.prices import load_prices
 from mailer.delivery.service import Denied, Service, Unreachable
-from mailer.errors import NoticeRefused, ServiceTrouble
+from mailer.errors import MailerError, ServiceTrouble
 from mailer.store.outbox import sender, take_over
 from mailer.store.pieces import mailing_of
 from mailer.workflow.dispatching import Dispatch, Sent, stamp_of
@@ -29,9 +31,10 @@ def examined(
     *,
     by: str,
     dry: bool = False,
+    told: Callable[[Sent], None] | None = None,
     progress: Progress = silent,
 ) -> Forecast:
-    """The forecast; where nothing new may go, what was asked for before is settled all the same.
+    """The forecast; where nothing new may go, what was asked for before is settled all the same, and `told`.
 
     That the account is the same is recorded before. `dry`: nothing is asked, nothing is recorded. Raises as
     `forecast` does.
@@ -42,8 +45,11 @@ def examined(
         _take_over(mail, order.campaign, service)
     try:
         return forecast(mail, order, service, progress=progress)
-    except NoticeRefused:
-        settle(mail, order.campaign, service, by=by)
+    except MailerError:
+        if not (service.live and mail.clock.rehearsal):
+            settled = settle(mail, order.campaign, service, by=by)
+            if told is not None:
+                told(settled)
         raise
 
 

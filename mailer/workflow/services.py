@@ -39,13 +39,22 @@ class Secrets(Table):
     lob: LobSecrets = LobSecrets()
 
 
+def has_key(mail: MailFolder) -> bool:
+    """Is there a key for Lob. Raises MailerError where others may read the file that may hold it."""
+    return bool(_key(mail))
+
+
+def _key(mail: MailFolder) -> str:
+    return os.environ.get(KEY, "").strip() or _secrets(mail.root).lob.api_key.strip()
+
+
 def lob_of(mail: MailFolder) -> Lob:
     """Lob as this folder uses it. Raises MailerError where there is no key, or one that is none."""
     from mailer.delivery.lob import Lob  # noqa: PLC0415 (imports requests)
     from mailer.delivery.pacing import RATE as PER_WINDOW  # noqa: PLC0415
     from mailer.delivery.pacing import Pace  # noqa: PLC0415
 
-    key = os.environ.get(KEY, "").strip() or _secrets(mail.root).lob.api_key.strip()
+    key = _key(mail)
     if not key:
         raise MailerError(
             "there is no key for Lob.",
