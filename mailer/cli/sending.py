@@ -78,6 +78,7 @@ def send(
             reason=reason or "",
             leave_out=leave_out,
             same_account=same_account or keyless,
+            live=service.live,
         )
         known = sending.examined(mail, order, service, by=actor(), dry=dry_run, told=told, progress=show)
         _show(known)

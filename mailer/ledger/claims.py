@@ -35,7 +35,15 @@ TOLD: Final = frozenset(
 """Events that may rest on what a mail service told; those that do have its `event`, `kind` and `at`."""
 
 _TRIED: Final = frozenset(
-    {EventKind.SUBMITTING, EventKind.ACCEPTED, EventKind.UNANSWERED, EventKind.TRACKED, EventKind.RELEASED}
+    {
+        EventKind.SUBMITTING,
+        EventKind.ACCEPTED,
+        EventKind.UNANSWERED,
+        EventKind.TRACKED,
+        EventKind.RELEASED,
+        EventKind.REJECTED,
+        EventKind.CANCELLED,
+    }
 )
 """What a test key can record of a piece that is then taken back."""
 
@@ -68,6 +76,7 @@ class Claims:
     delivered: dict[Key, Told] = field(default_factory=dict)
     certified: dict[Key, str] = field(default_factory=dict)
     papers: list[tuple[int, str]] = field(default_factory=list)  # (event, SHA-256) of pre-printed paper
+    refused: set[Key] = field(default_factory=set)  # or cancelled, and not under a test key
     problems: list[str] = field(default_factory=list)
 
     def note(self, event: Event) -> None:
@@ -112,8 +121,16 @@ class Claims:
 
     def _released(self, event: Event, payload: dict[str, Any]) -> None:  # noqa: ARG002 (as the others)
         for key in keys(event):
+            if self.accepted.get(key, {}).get("live") or key in self.refused:
+                self.problems.append(
+                    f"event {event.seq} takes back piece {key[1]}, which the service had under a live key"
+                )
             for known in (self.accepted, self.asked, self.taken, self.custody, self.delivered):
                 known.pop(key, None)
+
+    def _refused(self, event: Event, payload: dict[str, Any]) -> None:  # noqa: ARG002 (as the others)
+        if not event.rehearsal:
+            self.refused |= set(keys(event))
 
     def _submitting(self, event: Event, payload: dict[str, Any]) -> None:  # noqa: ARG002
         self.asked |= {key: event.recorded_at.astimezone(UTC) for key in keys(event)}
@@ -161,6 +178,8 @@ _TAKES: Final[Mapping[str, Callable[[Claims, Event, dict[str, Any]], None]]] = {
     EventKind.SUBMITTING: Claims._submitting,  # noqa: SLF001
     EventKind.ACCEPTED: Claims._accepted,  # noqa: SLF001
     EventKind.RELEASED: Claims._released,  # noqa: SLF001
+    EventKind.REJECTED: Claims._refused,  # noqa: SLF001
+    EventKind.CANCELLED: Claims._refused,  # noqa: SLF001
     EventKind.POSTED: Claims._deposited,  # noqa: SLF001
     EventKind.REDATED: Claims._deposited,  # noqa: SLF001
 }

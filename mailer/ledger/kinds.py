@@ -88,10 +88,8 @@ TRANSITIONS: Final[dict[EventKind, Transition]] = {
     EventKind.SUBMITTING: Transition(frozenset({Status.APPROVED}), Status.SUBMITTING),
     EventKind.ACCEPTED: Transition(frozenset({Status.SUBMITTING, Status.UNKNOWN}), Status.ACCEPTED),
     EventKind.UNANSWERED: Transition(frozenset({Status.SUBMITTING}), Status.UNKNOWN),
-    # ACCEPTED: only where it was accepted under a test key.
-    EventKind.RELEASED: Transition(
-        frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.ACCEPTED}), Status.APPROVED
-    ),
+    # ACCEPTED, REJECTED, CANCELLED: only where that was under a test key (mailer.ledger.claims looks).
+    EventKind.RELEASED: Transition(AT_SERVICE | {Status.REJECTED, Status.CANCELLED}, Status.APPROVED),
     EventKind.REJECTED: Transition(
         frozenset({Status.SUBMITTING, Status.UNKNOWN, Status.ACCEPTED}), Status.REJECTED
     ),

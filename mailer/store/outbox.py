@@ -19,12 +19,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from filelock import FileLock, Timeout
-from sqlalchemy import delete, func, or_, select, text, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text, true, update
+from sqlalchemy.orm import Session, aliased
 
 from mailer.ledger.kinds import Status
 from mailer.store.engine import Store
-from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+from mailer.store.pieces import served
+from mailer.store.tables import MailingRow, PieceClientRow, PieceRow, SubmissionRow
 
 IN_FLIGHT: Final = (Status.SUBMITTING.value, Status.UNKNOWN.value)
 
@@ -182,19 +183,51 @@ def waiting(
     return iter(session.execute(statement.execution_options(yield_per=1_000)).scalars())
 
 
-def sent_as_tests(session: Session, mailing: MailingRow) -> list[PieceRow]:
-    """Pieces that were sent with a test key only, so that nothing of them was printed."""
+def sent_as_tests(session: Session, mailing: MailingRow, *, ended: bool = True) -> list[PieceRow]:
+    """Pieces that were sent with a test key only, so that nothing of them was printed.
+
+    `ended`: those that were refused or cancelled as well, unless their clients have a live piece, or had a
+    later one.
+    """
+    at_service = PieceRow.status.in_([*IN_FLIGHT, Status.ACCEPTED.value])
+    over = and_(PieceRow.status.in_([Status.REJECTED.value, Status.CANCELLED.value]), ~served(), ~_followed())
     statement = (
         select(PieceRow)
         .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
         .where(
             PieceRow.mailing_id == mailing.id,
             SubmissionRow.live.is_(False),
-            PieceRow.status.in_([*IN_FLIGHT, Status.ACCEPTED.value]),
+            or_(at_service, over) if ended else at_service,
         )
         .order_by(PieceRow.number)
     )
     return list(session.execute(statement).scalars())
+
+
+def _followed() -> ColumnElement[bool]:
+    """A piece that was made after it for one of its clients, and not voided, whatever became of that."""
+    other, shared, own = aliased(PieceRow), aliased(PieceClientRow), aliased(PieceClientRow)
+    return exists(
+        select(other.id)
+        .join(shared, shared.piece_id == other.id)
+        .join(own, own.client_id == shared.client_id)
+        .where(
+            own.piece_id == PieceRow.id,
+            other.mailing_id == PieceRow.mailing_id,
+            other.status != Status.VOID.value,
+            other.number > PieceRow.number,
+        )
+    )
+
+
+def needless_copies(session: Session, pieces: Sequence[UUID]) -> list[int]:
+    """The numbers of those of `pieces` that repeat another one while their clients have a live piece: what
+    was sent again with a test key was only tried.
+    """
+    statement = select(PieceRow.number).where(
+        PieceRow.id.in_(pieces), PieceRow.again_of.is_not(None), served()
+    )
+    return list(session.execute(statement.order_by(PieceRow.number)).scalars())
 
 
 def forget(session: Session, pieces: Sequence[UUID]) -> None:

@@ -166,7 +166,7 @@ class Dispatch:
             released: list[UUID] = []
             for one in results:
                 piece, row = pieces[one.stamped.piece_id], asked.get(one.stamped.piece_id)
-                if row is None or piece.status not in IN_FLIGHT:
+                if row is None or row.live != self._service.live or piece.status not in IN_FLIGHT:
                     self._was_told(one, row)
                     continue
                 row.sender = None

@@ -20,23 +20,28 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.delivery.prices import load_prices
 from mailer.delivery.service import Service
 from mailer.errors import FileProblems, NoticeRefused, Problem, Refused
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind
-from mailer.ledger.numbers import label, ranges
+from mailer.ledger.numbers import label
 from mailer.money import people
 from mailer.notice.calendars import calendar_named
 from mailer.notice.steps import spoken
 from mailer.settings import Paper
-from mailer.store.events import Entry, record
-from mailer.store.outbox import IN_FLIGHT, elsewhere, forget, in_flight, sent_as_tests, spent, waiting
+from mailer.store.outbox import (
+    IN_FLIGHT,
+    elsewhere,
+    in_flight,
+    needless_copies,
+    sent_as_tests,
+    spent,
+    waiting,
+)
 from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
+from mailer.workflow import tries
 from mailer.workflow.elsewhere import late_by_service
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.gates import fresh
 from mailer.workflow.outgoing import Packer
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.reissuing import Repeat, to_send
-from mailer.workflow.services import LOB
 
 MOST: Final = 20  # problems named in one refusal
 
@@ -112,6 +117,8 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         account = None if order.same_account else service.account
         left = len(in_flight(session, mail.store, mailing, live=service.live, account=account))
         busy = any(row.live == service.live for row in unsettled(session, mailing))
+        if service.live and order.again is None:
+            tries.require_fresh(session, mailing, gate.outdated)
         for row in _to_go(session, mailing, order, live=service.live):
             wanted = order.again.wanted.get(row.number) if order.again else None
             one = packer.unpaged(row, wanted.address if wanted else None)
@@ -177,6 +184,7 @@ def order_of(
     reason: str = "",
     leave_out: bool = False,
     same_account: bool = False,
+    live: bool = False,
 ) -> Order:
     """The order to send the campaign, or `only` the piece of that label once more, for a reason.
 
@@ -187,7 +195,7 @@ def order_of(
             f"{send_date} is not in the future.", where="--on", todo="Leave it out to send at once."
         )
     campaign = load_campaign(mail.root, name)
-    again = to_send(mail, campaign, only, reason, in_post_on(mail, send_date)) if only else None
+    again = to_send(mail, campaign, only, reason, in_post_on(mail, send_date), live=live) if only else None
     return Order(campaign, send_date, again, leave_out, same_account)
 
 
@@ -204,21 +212,6 @@ def unsettled(session: Session, mailing: MailingRow) -> list[SubmissionRow]:
         .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(IN_FLIGHT))
     )
     return list(session.execute(statement).scalars())
-
-
-def release_tests(mail: MailFolder, mailing: MailingRow, by: str) -> None:
-    """Pieces sent with a test key were never printed: they may be sent for real."""
-    with mail.store.write() as session:
-        found = sent_as_tests(session, mailing)
-        if not found:
-            return
-        payload: dict[str, Scalar] = {
-            "pieces": ranges(row.number for row in found),
-            "service": LOB,
-            "reason": "they were sent with a test key; nothing was printed",
-        }
-        record(session, [Entry(EventKind.RELEASED, mailing.subject, payload)], mail.stamp(by))
-        forget(session, [row.id for row in found])
 
 
 def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
@@ -255,7 +248,11 @@ def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -
         return iter(order.again.rows)
     only = order.again.numbers[0] if order.again is not None else None
     rows = waiting(session, mailing, only=only, limit=None)
-    return chain(sent_as_tests(session, mailing), rows) if live and only is None else rows
+    if not live or only is not None:
+        return rows
+    tests = sent_as_tests(session, mailing)
+    copies = set(needless_copies(session, [row.id for row in tests]))
+    return chain((row for row in tests if row.number not in copies), rows)
 
 
 def month_of(mail: MailFolder) -> tuple[datetime, datetime]:

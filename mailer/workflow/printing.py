@@ -32,12 +32,12 @@ from mailer.store.events import Entry, head, record
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import CarriedRow, DropRow, JobRow, JobState, MailingRow, Medium, PieceRow
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.forecasting import release_tests
 from mailer.workflow.gates import not_approved, require_fresh
 from mailer.workflow.jobfolder import build, job_pieces
 from mailer.workflow.jobpostage import priced
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.reissuing import made, to_reprint, to_take_over
+from mailer.workflow.tries import release_tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def print_job(
     """
     campaign = load_campaign(mail.root, name)
     with _alone(mail.root):
-        _release_tests(mail, name, by)
+        _release_tests(mail, name, by, ended=not remaining, copied=remaining)
         repeat = to_take_over(mail, campaign) if remaining else None
         require_fresh(mail, campaign, mail.today, progress)
         if repeat is None:
@@ -87,17 +87,18 @@ def reprint_job(
     """
     campaign = load_campaign(mail.root, name)
     with _alone(mail.root):
+        _release_tests(mail, name, by, ended=False)
         repeat = to_reprint(mail, campaign, piece, reason)
         require_fresh(mail, campaign, None if repeat.courtesy else mail.today, progress)
         return _print(mail, campaign, by, progress, PieceRow.number.in_(made(mail, repeat, by)))
 
 
-def _release_tests(mail: MailFolder, name: str, by: str) -> None:
+def _release_tests(mail: MailFolder, name: str, by: str, *, ended: bool, copied: bool = False) -> None:
     """What was only tried with a test key was never printed, and may be printed here."""
     with mail.store.read() as session:
         mailing = mailing_of(session, name)
     if mailing is not None:
-        release_tests(mail, mailing, by)
+        release_tests(mail, mailing, by, ended=ended, copied=copied)
 
 
 @contextmanager

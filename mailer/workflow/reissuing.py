@@ -35,6 +35,7 @@ from mailer.workflow.folder import MailFolder
 from mailer.workflow.gates import require_in_time
 from mailer.workflow.labels import label_of, number_of
 from mailer.workflow.preparing import Wanted, salted
+from mailer.workflow.tries import copies, end_copies
 
 _SENDABLE: Final = frozenset({Status.REJECTED, Status.CANCELLED}) | IN_POST
 _PRINTABLE: Final = _SENDABLE | {Status.PRODUCED}
@@ -56,10 +57,14 @@ class Repeat:
     allowed: frozenset[Status] = _PRINTABLE
     wanted: Mapping[int, Wanted] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
+    live: bool = False  # copies that were only tried with a test key are void
 
 
-def to_send(mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_post: date) -> Repeat:
-    """The piece to be sent again, or itself where it is still waiting.
+def to_send(
+    mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_post: date, *, live: bool
+) -> Repeat:
+    """The piece to be sent again, or itself where it is still waiting. `live`: what was tried with a test key
+    is in no way of it.
 
     Raises Refused where it is in a job, or at the service, or may be there, or something else is on its way
     to its client; NoticeRefused where the post would have it (on `in_post`) too late.
@@ -75,7 +80,7 @@ def to_send(mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_po
                 where=campaign.name,
                 todo=f"Hand it over, or print it anew: mailer reprint {printed} --reason …",
             )
-    return _chosen(mail, campaign, mailing, row, reason, _SENDABLE, in_post)
+    return _chosen(mail, campaign, mailing, row, reason, _SENDABLE, in_post, live=live)
 
 
 def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) -> Repeat:
@@ -137,7 +142,9 @@ def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
         entries: list[Entry] = []
         for chosen in repeat.rows:
             old = session.get_one(PieceRow, chosen.id)
-            _require_repeatable(session, mailing, old, repeat.allowed)
+            _require_repeatable(session, mailing, old, repeat.allowed, live=repeat.live)
+            if repeat.live:
+                entries += end_copies(session, mailing, old)
             if old.status == Status.PRODUCED.value:
                 payload: dict[str, Scalar] = {"pieces": str(old.number), "reason": repeat.reason}
                 entries.append(Entry(EventKind.VOIDED, mailing.subject, payload))
@@ -182,6 +189,8 @@ def _chosen(
     reason: str,
     allowed: frozenset[Status],
     in_post: date,
+    *,
+    live: bool = False,
 ) -> Repeat:
     """The one piece, or the copy of it that waits already."""
     with mail.store.read() as session:
@@ -189,12 +198,12 @@ def _chosen(
         if waiting is not None:
             courtesy = is_courtesy(session, mailing, waiting)
             return Repeat(mailing, numbers=(waiting.number,), courtesy=courtesy)
-        _require_repeatable(session, mailing, row, allowed)
+        _require_repeatable(session, mailing, row, allowed, live=live)
     courtesy = _in_time(mailing, row)
     if not courtesy:
         require_in_time(campaign, mailing, mail.today, in_post)
     wanted = _wanted(mail, campaign, mailing, [row])
-    return Repeat(mailing, (row,), (), courtesy, reason, allowed, wanted)
+    return Repeat(mailing, (row,), (), courtesy, reason, allowed, wanted, live=live)
 
 
 def _waiting_copy(session: Session, mailing: MailingRow, row: PieceRow) -> PieceRow | None:
@@ -208,7 +217,7 @@ def _waiting_copy(session: Session, mailing: MailingRow, row: PieceRow) -> Piece
 
 
 def _require_repeatable(
-    session: Session, mailing: MailingRow, row: PieceRow, allowed: frozenset[Status]
+    session: Session, mailing: MailingRow, row: PieceRow, allowed: frozenset[Status], *, live: bool = False
 ) -> None:
     """Raises Refused where the piece may be under way, or another one is to its client, or nobody approved
     it.
@@ -220,7 +229,7 @@ def _require_repeatable(
             where=name,
             todo=f"Settle or cancel it there first: mailer send {name}, mailer cancel {name}.",
         )
-    later = _later(session, row)
+    later = _later(session, row, live=live)
     if later is not None:
         other = f"{label_of(mailing, later.number)} ({later.status})"
         repeated = later.again_of == row.number
@@ -239,8 +248,8 @@ def _require_repeatable(
         )
 
 
-def _later(session: Session, row: PieceRow) -> PieceRow | None:
-    """The last live piece of the mailing that was made after this one for one of its clients."""
+def _later(session: Session, row: PieceRow, *, live: bool) -> PieceRow | None:
+    """The last live piece made after this one for one of its clients; `live`: but one that was only tried."""
     own, shared = aliased(PieceClientRow), aliased(PieceClientRow)
     statement = (
         select(PieceRow)
@@ -254,6 +263,9 @@ def _later(session: Session, row: PieceRow) -> PieceRow | None:
         )
         .order_by(PieceRow.number.desc())
     )
+    if live:
+        tried = copies(row).with_only_columns(PieceRow.id)
+        statement = statement.where(PieceRow.id.not_in(tried.scalar_subquery()))
     return session.execute(statement).scalars().first()
 
 

@@ -16,12 +16,13 @@ from mailer.store.outbox import sender, take_over
 from mailer.store.pieces import mailing_of
 from mailer.workflow.dispatching import Dispatch, Sent, stamp_of
 from mailer.workflow.folder import MailFolder
-from mailer.workflow.forecasting import Forecast, Order, forecast, release_tests, unsettled
+from mailer.workflow.forecasting import Forecast, Order, forecast, unsettled
 from mailer.workflow.outgoing import Packer
 from mailer.workflow.posting import Poster, run
 from mailer.workflow.progress import Progress, silent
 from mailer.workflow.reissuing import made
 from mailer.workflow.services import LOB
+from mailer.workflow.tries import TestsOutdated, release_tests
 
 
 def examined(
@@ -45,7 +46,12 @@ def examined(
         _take_over(mail, order.campaign, service)
     try:
         return forecast(mail, order, service, progress=progress)
-    except MailerError:
+    except MailerError as refused:
+        if isinstance(refused, TestsOutdated):
+            with mail.store.read() as session:
+                mailing = mailing_of(session, order.campaign.name)
+            if mailing is not None:
+                release_tests(mail, mailing, by)
         if not (service.live and mail.clock.rehearsal):
             settled = settle(mail, order.campaign, service, by=by)
             if told is not None:

@@ -153,6 +153,24 @@ def test_a_try_with_a_test_key_that_was_taken_back_is_no_rehearsal() -> None:
     assert any("does not say REHEARSAL" in problem for problem in said.problems)
 
 
+def test_what_a_live_key_had_is_not_taken_back() -> None:
+    taken = ("piece.accepted", accepted(2, "ltr_live", live=True))
+    said = verify(pack([*STORY[:9], TRY[0], taken, BACK, *STORY[9:]]))
+    assert any(
+        "event 12 takes back piece 2, which the service had under a live key" in one for one in said.problems
+    )
+
+
+@pytest.mark.parametrize("test", [True, False])
+def test_a_refusal_may_be_taken_back_under_a_test_key_alone(test: bool) -> None:
+    refused = ("piece.rejected", {"pieces": "2", "service": "lob", "reason": "422: An invalid request"})
+    order = count(1)
+    story = [*STORY[:9], TRY[0], refused, BACK, *STORY[9:]]
+    said = verify(pack(story, rehearsal=lambda _: test and next(order) in (10, 11)))
+    assert any("takes back piece 2" in one for one in said.problems) is not test
+    assert bool(said.problems) is not test
+
+
 def test_a_receipt_that_came_later_must_be_there() -> None:
     scan = b"%PDF receipt"
     story: list[tuple[str, dict[str, Any]]] = [

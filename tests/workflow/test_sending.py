@@ -253,7 +253,7 @@ def test_a_piece_beyond_a_limit_stops_all_before_the_first_call(office: Office, 
     assert "LEFT OUT" in done.out
     assert sum(fake_lob.copies().values()) == 3
     job = sending.does("print", RATES)
-    assert "1 piece, 1 sheet" in job.said
+    assert "4 pieces, 4 sheets" in job.said  # the key was a test key: nothing of the others was printed
 
 
 def test_the_months_cap(lobbed: Office, fake_lob: Handle) -> None:
