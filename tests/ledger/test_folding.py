@@ -73,6 +73,8 @@ LEGAL: dict[tuple[Status | None, EventKind], Status] = {
     (Status.UNKNOWN, EventKind.REJECTED): Status.REJECTED,
     (Status.UNKNOWN, EventKind.RELEASED): Status.APPROVED,
     (Status.ACCEPTED, EventKind.RELEASED): Status.APPROVED,  # it was accepted under a test key
+    (Status.REJECTED, EventKind.RELEASED): Status.APPROVED,  # so was it refused
+    (Status.CANCELLED, EventKind.RELEASED): Status.APPROVED,  # so was it cancelled
     (Status.ACCEPTED, EventKind.REJECTED): Status.REJECTED,
     (Status.ACCEPTED, EventKind.CANCELLED): Status.CANCELLED,
     (Status.ACCEPTED, EventKind.POSTED): Status.MAILED,
