@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.fakes.fixture import fake_lob
@@ -9,7 +12,7 @@ from tests.fakes.lob import Handle
 from tests.support.evidence import _posted, made, pack, posted, unposted
 from tests.support.fixtures import _stages, approved, issued, mailed, office, printed
 from tests.support.heard import accepted, sent
-from tests.support.office import Office
+from tests.support.office import RATES, Office
 
 __all__ = [
     "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "made", "mailed", "office", "pack",
@@ -21,3 +24,14 @@ __all__ = [
 def lobbed(approved: Office, fake_lob: Handle) -> Office:
     """The approved office with a test key, whose Lob is the fake."""
     return approved.by_lob(fake_lob.base)
+
+
+@pytest.fixture
+def real(office: Office) -> Office:
+    """The letters approved on whatever day it is, for a date far enough ahead: a live key sends them."""
+    definition, day = f"campaigns/{RATES}/campaign.toml", datetime.now(UTC).date() + timedelta(days=90)
+    office = replace(office, today="")
+    office.edit(definition, "effective = 2027-01-01", f"effective = {day}")
+    office.edit(definition, 'newsletter = "2026-12"', 'newsletter = "auto"')
+    office.does("approve", RATES)
+    return office

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.fakes.lob import Handle
 from tests.support.office import RATES, Office
 
@@ -80,8 +78,7 @@ def test_named_pieces_that_are_not_there_are_named(lobbed: Office, fake_lob: Han
     assert "TOO LATE 2027-rates-L-0099: there is no such piece" in ran.said
 
 
-def test_a_test_key_cancels_no_live_letter_and_says_so(approved: Office, fake_lob: Handle) -> None:
-    real = replace(approved, today="")
+def test_a_test_key_cancels_no_live_letter_and_says_so(real: Office, fake_lob: Handle) -> None:
     real.by_lob(fake_lob.base, "live_key").does("send", RATES, "--yes")
     ran = real.by_lob(fake_lob.base).does("cancel", RATES, "--reason", "x", exits=1)
     assert f"TOO LATE {L1}: it was sent with a live key; take that key to cancel it" in ran.said

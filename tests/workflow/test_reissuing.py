@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -175,10 +174,10 @@ def test_a_dry_run_says_what_sending_it_again_costs_and_records_nothing(
 
 
 def test_who_says_no_to_the_cost_has_no_new_piece_waiting(
-    approved: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch
+    real: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO("n\n"))
-    live = replace(approved, today="").by_lob(fake_lob.base, "live_key")
+    live = real.by_lob(fake_lob.base, "live_key")
     fake_lob.tell(faults=[{"kind": "422", "label": L2, "times": 0}])
     live.does("send", RATES, "--yes", exits=1)
     before = live.recorded()
@@ -189,10 +188,9 @@ def test_who_says_no_to_the_cost_has_no_new_piece_waiting(
 
 
 def test_who_says_no_keeps_what_was_sent_with_a_test_key(
-    approved: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch
+    real: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO("n\n"))
-    real = replace(approved, today="")
     real.by_lob(fake_lob.base).does("send", RATES)
     before = real.recorded()
     ran = real.by_lob(fake_lob.base, "live_key").mailer("send", RATES)

@@ -224,8 +224,8 @@ def test_what_a_printed_job_holds_is_not_sent(printed: Office, fake_lob: Handle)
     assert fake_lob.copies() == {}
 
 
-def test_what_was_sent_is_not_printed(approved: Office, fake_lob: Handle) -> None:
-    live = replace(approved, today="").by_lob(fake_lob.base, "live_key")
+def test_what_was_sent_is_not_printed(real: Office, fake_lob: Handle) -> None:
+    live = real.by_lob(fake_lob.base, "live_key")
     live.does("send", RATES, "--yes")
     ran = live.does("print", RATES, exits=1)
     assert "every approved piece is in a job already" in ran.said
@@ -300,8 +300,7 @@ def test_pages_that_were_changed_are_not_sent(lobbed: Office, fake_lob: Handle) 
     assert fake_lob.copies() == {}
 
 
-def test_sent_with_a_test_key_and_then_for_real(approved: Office, fake_lob: Handle) -> None:
-    real = replace(approved, today="")
+def test_sent_with_a_test_key_and_then_for_real(real: Office, fake_lob: Handle) -> None:
     test, live = real.by_lob(fake_lob.base), real.by_lob(fake_lob.base, "live_key")
     test.does("send", RATES)
     ran = live.does("send", RATES, "--yes")

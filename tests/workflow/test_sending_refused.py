@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.fakes.lob import Handle
@@ -49,8 +47,7 @@ def test_a_dry_run_settles_and_records_nothing(lobbed: Office, fake_lob: Handle)
 
 
 @pytest.mark.parametrize("key", ["test_key", "live_key"])
-def test_a_dry_run_is_of_the_key_that_is_there(approved: Office, fake_lob: Handle, key: str) -> None:
-    real = replace(approved, today="")
+def test_a_dry_run_is_of_the_key_that_is_there(real: Office, fake_lob: Handle, key: str) -> None:
     real.by_lob(fake_lob.base).does("send", RATES)
     asked = fake_lob.report()["requests"]
     dry = real.by_lob(fake_lob.base, key)

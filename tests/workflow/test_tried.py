@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -15,15 +14,15 @@ AGAIN = ("send", RATES, "--only", L2, "--reason", "it came back")
 
 
 @pytest.fixture
-def test(approved: Office, fake_lob: Handle) -> Office:
+def test(real: Office, fake_lob: Handle) -> Office:
     """The approved office with a test key, on the real day."""
-    return replace(approved, today="").by_lob(fake_lob.base)
+    return real.by_lob(fake_lob.base)
 
 
 @pytest.fixture
-def live(approved: Office, fake_lob: Handle) -> Office:
+def live(real: Office, fake_lob: Handle) -> Office:
     """The same folder with a live key."""
-    return replace(approved, today="").by_lob(fake_lob.base, "live_key")
+    return real.by_lob(fake_lob.base, "live_key")
 
 
 def mailed_for_real(fake_lob: Handle) -> Counter[str]:
