@@ -41,7 +41,7 @@ from mailer.workflow.folder import MailFolder
 from mailer.workflow.gates import fresh
 from mailer.workflow.outgoing import Packer
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.reissuing import Repeat, to_send
+from mailer.workflow.repeating import Repeat, to_send
 
 MOST: Final = 20  # problems named in one refusal
 

@@ -36,7 +36,8 @@ from mailer.workflow.gates import not_approved, require_fresh
 from mailer.workflow.jobfolder import build, job_pieces
 from mailer.workflow.jobpostage import priced
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.reissuing import made, to_reprint, to_take_over
+from mailer.workflow.reissuing import made
+from mailer.workflow.repeating import to_reprint, to_take_over
 from mailer.workflow.tries import release_tests
 
 

@@ -35,7 +35,7 @@ from mailer.workflow.jobmanifest import manifest_of, require_recorded
 from mailer.workflow.labels import label_of
 from mailer.workflow.printing import Job, print_job, produced_job
 from mailer.workflow.progress import Progress, silent
-from mailer.workflow.reissuing import is_courtesy
+from mailer.workflow.repeating import is_courtesy
 
 
 @dataclass(frozen=True, slots=True)
