@@ -44,6 +44,9 @@ clients.add_command(verify)
     "--noticed-elsewhere", metavar="REASON", default="", help="Record risen rates: how notice was given."
 )
 @day_option("--rates-from", "From when rates in the file count. Default: today.")
+@click.option(
+    "--encoding", metavar="NAME", default="", help="Of a CSV: utf-8, windows-1252, mac-roman, ms-dos."
+)
 @folder_option
 def import_(
     file: Path,
@@ -51,6 +54,7 @@ def import_(
     sets: tuple[str, ...],
     noticed_elsewhere: str,
     rates_from: date | None,
+    encoding: str,
     folder: Path,
 ) -> int:
     """Bring the client list up to what a CSV or XLSX file says.
@@ -65,7 +69,7 @@ def import_(
     """
     from mailer.workflow.importing import Choices, import_clients  # noqa: PLC0415
 
-    choices = Choices(maps, sets, noticed_elsewhere.strip(), rates_from)
+    choices = Choices(maps, sets, noticed_elsewhere.strip(), rates_from, encoding.strip().casefold())
     with opened(folder) as mail, progress() as show:
         result = import_clients(mail, file, choices, actor=actor(), progress=show)
     _report(file, result)

@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
 from mailer.clients import columns as headings
+from mailer.clients import encodings
 from mailer.clients.cells import Unusable, clean
 from mailer.clients.columns import Column
 from mailer.clients.identity import Census
 from mailer.clients.plan import Plan
 from mailer.clients.row import ClientRow, Refusal, RowParser
-from mailer.clients.source import SAVE_AGAIN, ListProblem, Source
+from mailer.clients.source import NAME_IT, SAVE_AGAIN, ListProblem, Source
 from mailer.errors import UsageProblem
 
 FORMATS: Final = {
@@ -89,15 +91,16 @@ def open_list(
     check_term: Callable[[str], None],
     maps: Iterable[str] = (),
     sets: Iterable[str] = (),
+    encoding: str = "",
 ) -> ClientList:
     """Open the list at `path`.
 
     `today` decides whether a client whose end is dated has ended. `check_term` raises ValueError for an
-    unknown notice term. `maps` and `sets` are the words of `--map` and `--set`. Raises ListProblem where
-    the file cannot be used, UsageProblem where `maps` or `sets` are wrong.
+    unknown notice term. `maps`, `sets` and `encoding` are the words of `--map`, `--set` and `--encoding`.
+    Raises ListProblem where the file cannot be used, UsageProblem where the options are wrong.
     """
     wanted, defaults = headings.parse_maps(maps), headings.parse_sets(sets)
-    make_sources = _format_of(path)
+    make_sources = _format_of(path, encoding)
     try:
         stamp = _stamp(path)
         source, row, heading_cells = _find_header(path, make_sources(path), {name for name, _ in wanted})
@@ -106,6 +109,8 @@ def open_list(
         plan = Plan.of(columns, defaults)
         parser = RowParser(plan.services, today, check_term)
         _try_sets(plan, parser, defaults)
+        if source.doubtful:
+            _check_encoding(source, row, columns)
         census, total = Census(), 0
         for number, cells in _below(source, row):
             total += plan.enter(number, cells, census)
@@ -122,7 +127,23 @@ def _below(source: Source, header_row: int) -> Iterator[tuple[int, list[str]]]:
     return islice(source.passes(), header_row, None)
 
 
-def _format_of(path: Path) -> Callable[[Path], Iterator[Source]]:
+def _check_encoding(source: Source, header_row: int, columns: tuple[Column, ...]) -> None:
+    printed = [column.index for column in columns if column.target in encodings.PRINTED]
+    found = encodings.doubt(
+        (number, [cells[at] for at in printed if at < len(cells)])
+        for number, cells in _below(source, header_row)
+    )
+    if found:
+        number, cell = found
+        raise ListProblem(
+            "the file does not say in which encoding its letters are, and the one that was guessed makes no "
+            f"name: {encodings.readings(cell)}.",
+            where=f"{source.path}, row {number}",
+            todo=f"{NAME_IT[:-1]}, ms-dos, or windows-1252 where that is right.",
+        )
+
+
+def _format_of(path: Path, encoding: str) -> Callable[[Path], Iterator[Source]]:
     """The reader for a file, by its extension, once its first bytes agree."""
     try:
         if path.is_dir():
@@ -154,7 +175,27 @@ def _format_of(path: Path) -> Callable[[Path], Iterator[Source]]:
         todo = "Rename it to .xlsx." if content == "a workbook" else SAVE_AGAIN
         raise ListProblem(f"it is called {suffix} but holds {content}.", where=f"{path}", todo=todo)
     module, attribute = FORMATS[suffix].split(":")
-    return cast("Callable[[Path], Iterator[Source]]", getattr(import_module(module), attribute))
+    sources = getattr(import_module(module), attribute)
+    if not encoding:
+        return cast("Callable[[Path], Iterator[Source]]", sources)
+    _require_encoding(encoding, workbook=suffix in _WORKBOOKS)
+    return cast("Callable[[Path], Iterator[Source]]", partial(sources, named=encoding))
+
+
+def _require_encoding(encoding: str, *, workbook: bool) -> None:
+    """Raises UsageProblem for one that there is not, and for any of a workbook."""
+    if encoding not in encodings.ENCODINGS:
+        raise UsageProblem(
+            f"“{encoding}” is not an encoding of a list.",
+            where="--encoding",
+            todo=f"Write {', '.join(encodings.ENCODINGS)}.",
+        )
+    if workbook:
+        raise UsageProblem(
+            "a workbook says its encoding itself.",
+            where=f"--encoding {encoding}",
+            todo="Leave the option out.",
+        )
 
 
 def _content(head: bytes) -> str:

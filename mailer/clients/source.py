@@ -14,6 +14,7 @@ from mailer.errors import MailerError
 
 LONGEST_LINE = 1_000_000  # characters; a row of a client list has a few hundred
 SAVE_AGAIN = "Save it from the spreadsheet program as .xlsx or as “CSV UTF-8” and import that."
+NAME_IT = f"{SAVE_AGAIN[:-1]}; or name its encoding, for example --encoding mac-roman."
 
 
 class ListProblem(MailerError):
@@ -25,9 +26,11 @@ class Source:
     """One way to read one file: a sheet of a workbook, or a text file with one delimiter.
 
     `form` says for people how it is read. `passes()` begins again at row 1 on each call, yields
-    every row, and raises ListProblem where the file cannot be read on.
+    every row, and raises ListProblem where the file cannot be read on. `doubtful` where its encoding is a
+    guess among several that fit (mailer.clients.encodings).
     """
 
     path: Path
     form: str
     passes: Callable[[], Iterator[tuple[int, list[str]]]]
+    doubtful: bool = False

@@ -1,9 +1,10 @@
 """Client lists as delimited text: .csv, .txt, .tsv. Read as a stream, never as a whole.
 
 The encoding is a byte order mark's (UTF-8, UTF-16), else UTF-8 where every byte of the file is, else
-Windows-1252, which is what Excel's plain "CSV" writes in the United States. The delimiter is a comma,
-semicolon, tab or bar: the one the csv module's sniffer names is tried first, then the others by how often
-the first lines hold them, and the reader takes the first under which the header is recognised.
+Windows-1252, which is what Excel's plain "CSV" writes in the United States; unless the user names it. The
+delimiter is a comma, semicolon, tab or bar: the one the csv module's sniffer names is tried first, then the
+others by how often the first lines hold them, and the reader takes the first under which the header is
+recognised.
 
 Quoting is strict: a quotation mark left open would silently swallow the clients after it.
 """
@@ -17,33 +18,41 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
-from mailer.clients.source import LONGEST_LINE, SAVE_AGAIN, ListProblem, Source
+from mailer.clients.encodings import ENCODINGS, NAMES
+from mailer.clients.source import LONGEST_LINE, NAME_IT, SAVE_AGAIN, ListProblem, Source
+from mailer.errors import UsageProblem
 
 DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_NAMES: Final = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 _CHUNK: Final = 1 << 16
 _SAMPLE: Final = 8_192
 
 
-def sources(path: Path) -> Iterator[Source]:
-    """The file under each delimiter, the likeliest first."""
-    encoding = encoding_of(path)
+def sources(path: Path, named: str = "") -> Iterator[Source]:
+    """The file under each delimiter, the likeliest first. `named` is what `--encoding` says."""
+    encoding = encoding_of(path, named)
+    doubtful = encoding == "cp1252" and not named
     for delimiter in _likely_delimiters(_sample(path, encoding)):
-        form = f"text in {_NAMES[encoding]}, separated by {DELIMITERS[delimiter]}"
-        yield Source(path, form, partial(_rows, path, encoding, delimiter))
+        form = f"text in {NAMES[encoding]}, separated by {DELIMITERS[delimiter]}"
+        yield Source(path, form, partial(_rows, path, encoding, delimiter), doubtful)
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(path: Path, named: str = "") -> str:
     """The encoding under which the whole file decodes, found in one pass over its bytes.
 
     Raises ListProblem for binary content, an unknown encoding, and a line longer than LONGEST_LINE,
-    the last without reading to its end.
+    the last without reading to its end; UsageProblem where the file's mark says another than `named`.
     """
     with path.open("rb") as stream:
         head = stream.read(4)
         marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "")
-        names = [marked] if marked else ["utf-8", "cp1252"]
+        names = [marked] if marked else [ENCODINGS[named]] if named else ["utf-8", "cp1252"]
+        if marked and named and marked != ENCODINGS[named]:
+            raise UsageProblem(
+                f"the file begins with the mark of {NAMES[marked]}.",
+                where=f"--encoding {named}",
+                todo="Leave the option out.",
+            )
         decoders = {name: codecs.getincrementaldecoder(name)() for name in names}
         stream.seek(0)
         line, run = 1, 0
@@ -59,11 +68,11 @@ def encoding_of(path: Path) -> str:
                 except UnicodeDecodeError:
                     del decoders[name]
             if not decoders:
-                known = "UTF-16" if marked == "utf-16" else "UTF-8" if marked else "UTF-8 or Windows-1252"
+                known = " or ".join(NAMES[name] for name in names)
                 raise ListProblem(
                     f"its characters are not {known} text.",
                     where=f"{path}, near line {line}",
-                    todo=SAVE_AGAIN,
+                    todo=SAVE_AGAIN if marked else NAME_IT,
                 )
             if not chunk:
                 return next(iter(decoders))

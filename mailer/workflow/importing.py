@@ -58,6 +58,7 @@ class Choices:
     sets: Sequence[str] = ()
     noticed_elsewhere: str = ""
     rates_from: date | None = None
+    encoding: str = ""
 
 
 _SHOWN: Final = 1_000  # repairs and refusals kept for the report
@@ -78,7 +79,14 @@ def import_clients(
 
     Raises ListProblem or UsageProblem, and imports nothing, where the file or the options can't be used.
     """
-    listed = open_list(path, today=mail.today, check_term=check_term, maps=choices.maps, sets=choices.sets)
+    listed = open_list(
+        path,
+        today=mail.today,
+        check_term=check_term,
+        maps=choices.maps,
+        sets=choices.sets,
+        encoding=choices.encoding,
+    )
     result = Import(listed.form, listed.columns, listed.total)
     done = 0
     with mail.store.write() as session:

@@ -48,8 +48,8 @@ class Read:
 Reader = Callable[..., Read]
 
 
-def read_file(path: Path, maps: Sequence[str] = (), sets: Sequence[str] = ()) -> Read:
-    opened = open_list(path, today=TODAY, check_term=check_term, maps=maps, sets=sets)
+def read_file(path: Path, maps: Sequence[str] = (), sets: Sequence[str] = (), encoding: str = "") -> Read:
+    opened = open_list(path, today=TODAY, check_term=check_term, maps=maps, sets=sets, encoding=encoding)
     rows = list(opened.rows())
     return Read(
         opened,
@@ -61,11 +61,16 @@ def read_file(path: Path, maps: Sequence[str] = (), sets: Sequence[str] = ()) ->
 @pytest.fixture
 def read(tmp_path: Path) -> Reader:
     def write_and_read(
-        content: str | bytes, *, name: str = "list.csv", maps: Sequence[str] = (), sets: Sequence[str] = ()
+        content: str | bytes,
+        *,
+        name: str = "list.csv",
+        maps: Sequence[str] = (),
+        sets: Sequence[str] = (),
+        encoding: str = "",
     ) -> Read:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_file(path, maps, sets)
+        return read_file(path, maps, sets, encoding)
 
     return write_and_read
 
