@@ -47,6 +47,7 @@ clients.add_command(verify)
 @click.option(
     "--encoding", metavar="NAME", default="", help="Of a CSV: utf-8, windows-1252, mac-roman, ms-dos."
 )
+@click.option("--all", "all_rows", is_flag=True, help="Report every row (up to 1,000 of each kind).")
 @folder_option
 def import_(
     file: Path,
@@ -56,6 +57,8 @@ def import_(
     rates_from: date | None,
     encoding: str,
     folder: Path,
+    *,
+    all_rows: bool,
 ) -> int:
     """Bring the client list up to what a CSV or XLSX file says.
 
@@ -72,32 +75,33 @@ def import_(
     choices = Choices(maps, sets, noticed_elsewhere.strip(), rates_from, encoding.strip().casefold())
     with opened(folder) as mail, progress() as show:
         result = import_clients(mail, file, choices, actor=actor(), progress=show)
-    _report(file, result)
+    _report(file, result, most=1_000 if all_rows else 20)
     return 1 if result.refused else 0
 
 
-def _report(file: Path, result: Import) -> None:
+def _report(file: Path, result: Import, *, most: int) -> None:
     click.echo(f"{file}: {result.form}")
     read = [(c.heading, c.target or "not used", c.note) for c in result.columns if c.heading]
     table(("Column", "Read as", "Note"), read)
     if result.repairs:
-        click.echo(f"\nMended ({len(result.repairs) + result.more_repairs}):")
+        click.echo(f"\nMended, or to look at ({len(result.repairs) + result.more_repairs}):")
         table(
             ("Row", "Client", "What"),
-            [(str(row), name[:28], what) for row, name, what in result.repairs[:20]],
+            [(str(row), name[:28], what) for row, name, what in result.repairs[:most]],
             right=(0,),
         )
-        if len(result.repairs) > 20:
-            click.echo(f"… and {len(result.repairs) + result.more_repairs - 20} more")
+        if len(result.repairs) + result.more_repairs > most:
+            click.echo(f"… and {len(result.repairs) + result.more_repairs - most} more; --all shows them")
     if result.kept:
         click.echo(f"\nKept as corrected by hand ({len(result.kept)}); the file has an older address:")
-        table(("Row", "Client"), [(str(row), name) for row, name in result.kept[:20]], right=(0,))
-        if len(result.kept) > 20:
-            click.echo(f"… and {len(result.kept) - 20} more")
+        table(("Row", "Client"), [(str(row), name) for row, name in result.kept[:most]], right=(0,))
+        if len(result.kept) > most:
+            click.echo(f"… and {len(result.kept) - most} more; --all shows them")
     if result.refused:
         click.echo(f"\nRefused ({len(result.refused) + result.more_refused}):")
         rows = [
-            (str(each.row), each.text[:28], f"{each.reason}. {each.todo}") for each in result.refused[:50]
+            (str(each.row), each.text[:28], f"{each.reason}. {each.todo}")
+            for each in result.refused[: max(most, 50)]
         ]
         table(("Row", "Begins", "Why, and what to do"), rows, right=(0,))
     click.echo(

@@ -327,7 +327,9 @@ def _rise(row: ListRow, rises: list[tuple[str, Decimal, Decimal]]) -> Refusal:
     service, before, amount = rises[0]
     return Refusal(
         row.row,
-        f"{service} would rise from {people(before)} to {people(amount)}: an import does not raise rates",
-        "Give notice with a rate-notice campaign; --noticed-elsewhere REASON records one given before.",
-        row.name,
+        f"{service} would rise from {people(before)} to {people(amount)}: an import does not raise rates, so "
+        "nothing of this row was taken",
+        "Give notice with a rate-notice campaign; --noticed-elsewhere REASON records one given before. What "
+        "else the row changes goes in with the old rate.",
+        " · ".join(filter(None, (row.number, row.name))),
     )
