@@ -17,6 +17,7 @@ from mailer.cli.terminal import (
     note,
     opened,
     progress,
+    records,
     show_json,
     table,
 )
@@ -143,7 +144,7 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
         rows = [
             (
                 c.number or c.email,
-                c.name[:32],
+                c.name,
                 f"{c.address.city} {c.address.state} {c.address.zip}",
                 c.contract.kind.value,
             )
@@ -158,7 +159,7 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
                 else "No clients yet: mailer clients import FILE"
             )
             return
-        table(("Client", "Name", "Place", "Contract"), rows, wrap=0)
+        records(("Client", "Name", "Place", "Contract"), [(row, ()) for row in rows])
         click.echo(f"{len(rows)} clients")
 
 

@@ -162,12 +162,13 @@ def records(
     room = width() - 2 * (len(sizes) - 1)
     flexible %= len(sizes)
     while sum(sizes) > room:
-        sizes[flexible if sizes[flexible] > 12 else sizes.index(max(sizes))] -= 1
+        longest = 0 if sizes[0] > 16 else sizes.index(max(sizes))  # an e-mail gives way before a verdict
+        sizes[flexible if sizes[flexible] > 12 else longest] -= 1
 
     def fitted(cell: str, size: int, *, to_right: bool) -> str:
         missing = size - length(cell)
         if missing < 0:
-            return set_cell_size(cell, size)
+            return f"{set_cell_size(cell, size - 1)}…"
         return " " * missing + cell if to_right else cell + " " * missing
 
     def line(cells: Sequence[str]) -> str:
