@@ -37,7 +37,8 @@ _LOWER: Final = "a-zß-öø-ÿšœž"
 _LETTER: Final = f"A-ZÀ-ÖØ-Þ{_LOWER}"
 _NEVER: Final = re.compile(
     f"(?<=[{_LOWER}])[ŸŠŽŒÕ](?![A-ZÀ-ÖØ-Þ])"  # SchŸtz, CafŽ, DanÕs
-    f"|(?<=[{_LETTER}])Ÿ(?=[{_LOWER}])"  # MŸller
+    f"|(?<=[{_LETTER}])[ŸŠŽŒÕ](?=[{_LOWER}])"  # MŸller, PŽrez
+    f"|(?<=[ODLdl])Õ(?=[A-Z][{_LOWER}])"  # OÕBrien
     f"|(?<=[{_LETTER}])[†‡ƒ‰ˆ˜‚„‹›•€“”¢£¤](?=[{_LOWER}])"  # noqa: RUF001 Guzm‡n, J”rg
 )
 _RARELY: Final = re.compile(

@@ -28,6 +28,9 @@ def listed(*names: str) -> str:
             "Élan Salon",
             "Hôtel Royal",
             "Bjørk & Fjälling",
+            "Rosa Pérez",
+            "O’Brien",
+            "Juan López",
         ),
     ],
 )
