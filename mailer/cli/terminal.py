@@ -148,7 +148,8 @@ def records(
 ) -> None:
     """Print rows of short cells, each with notes below it that wrap to the line.
 
-    The cells keep their own width; `flexible` gives way where the line would be too long, then the widest.
+    The cells keep their own width; where the line would be too long `flexible` gives way, then the first,
+    then the widest, whose cells then stand whole below.
     """
     from textwrap import wrap  # noqa: PLC0415
 
@@ -159,7 +160,7 @@ def records(
 
     known = list(rows)
     sizes = [max(map(length, column)) for column in zip(header, *(cells for cells, _ in known), strict=True)]
-    room = width() - 2 * (len(sizes) - 1)
+    full, room = list(sizes), width() - 2 * (len(sizes) - 1)
     flexible %= len(sizes)
     while sum(sizes) > room:
         longest = 0 if sizes[0] > 16 else sizes.index(max(sizes))  # an e-mail gives way before a verdict
@@ -178,6 +179,7 @@ def records(
         ]
         return "  ".join(sized).rstrip()
 
+    cut = [at for at, size in enumerate(sizes) if size < full[at] and at not in (0, flexible)]
     click.echo(line(header))
     click.echo("─" * min(sum(sizes) + 2 * (len(sizes) - 1), width()))
     room = width() - 4
@@ -185,7 +187,8 @@ def records(
         lines = []
         for cells, notes in known[begin : begin + 1_000]:
             lines.append(line(cells))
-            lines += (f"    {part}" for note_ in notes for part in wrap(note_, room))
+            below = (*(cells[at] for at in cut if length(cells[at]) > sizes[at]), *notes)
+            lines += (f"    {part}" for note_ in below for part in wrap(note_, room))
         click.echo("\n".join(lines))
 
 

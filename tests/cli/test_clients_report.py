@@ -1,0 +1,66 @@
+"""Lists of clients who are known by their e-mail, at 80 columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailer.cli.terminal import records
+from tests.support.office import FOUR, Office
+
+LONG = "maximiliana.featherstonehaugh@northwestern-territories.example"
+
+
+def by_email(listed: str) -> str:
+    """The list without its numbers, and a client whose e-mail and name are long."""
+    lines = [line.partition(",")[2] for line in listed.splitlines()]
+    place = "8 Elm Court,Rancho Cucamonga,CA,91730"
+    long = f"Featherstonehaugh & Cholmondeley Surveyors,,{LONG},{place},none,,130.00"
+    return "\n".join([*lines, long, ""])
+
+
+def test_a_long_e_mail_gives_way_and_one_client_is_one_line(office: Office) -> None:
+    office.imports(by_email(FOUR))
+    lines = office.does("clients", "list").out.splitlines()
+    assert len(lines) == 2 + 5 + 1
+    assert max(map(len, lines)) <= 80
+    (long,) = [line for line in lines if "91730" in line]
+    assert long.split("  ")[0].endswith("…")
+    assert long.startswith("maximiliana.")
+    assert long.endswith("Rancho Cucamonga CA 91730  none")
+
+
+NOTICE = ("Client", "Name", "Notice", "Letter", "Newsletter")
+
+
+def shown(capsys: pytest.CaptureFixture[str], *cells: str) -> list[str]:
+    records(NOTICE, [(cells, ())])
+    return capsys.readouterr().out.splitlines()[2:]
+
+
+def test_a_verdict_keeps_its_day(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "Featherstonehaugh & Cholmondeley Surveyors"
+    assert shown(capsys, LONG, name, "running until 2027-01-01", "24 Nov", "24 Nov") == [
+        "maximiliana.feather…  Featherston…  running until 2027-01-01  24 Nov  24 Nov"
+    ]
+    assert shown(capsys, "N-1", name, "running until 2027-01-01", "24 Nov", "24 Nov") == [
+        "N-1     Featherstonehaugh & Cholm…  running until 2027-01-01  24 Nov  24 Nov"
+    ]
+
+
+def test_what_is_cut_all_the_same_stands_whole_below(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    verdict = "mailed, prove receipt by 2026-12-31, arguable"
+    first, below = shown(capsys, LONG, "Featherstonehaugh Ltd", verdict, "24 Nov", "24 Nov")
+    assert first == "maximiliana.fea…  Featherston…  mailed, prove receipt by 20…  24 Nov  24 Nov"
+    assert below == f"    {verdict}"
+
+
+def test_a_check_of_clients_without_numbers_keeps_its_columns(office: Office) -> None:
+    office.imports(by_email(FOUR))
+    ran = office.mailer("check", "2027-rates")
+    (long,) = [line for line in ran.out.splitlines() if line.startswith("maximiliana.")]
+    assert "due by 2026-" in long
+    assert long.endswith("none    none")
