@@ -84,20 +84,12 @@ def _report(file: Path, result: Import, *, most: int) -> None:
     click.echo(f"{file}: {result.form}")
     read = [(c.heading, c.target or "not used", c.note) for c in result.columns if c.heading]
     table(("Column", "Read as", "Note"), read)
-    if result.repairs:
-        click.echo(f"\nMended, or to look at ({len(result.repairs) + result.more_repairs}):")
-        table(
-            ("Row", "Client", "What"),
-            [(str(row), name[:28], what) for row, name, what in result.repairs[:most]],
-            right=(0,),
-        )
-        if len(result.repairs) + result.more_repairs > most:
-            click.echo(f"… and {len(result.repairs) + result.more_repairs - most} more; --all shows them")
+    _report_notes("Mended", result.repairs, result.more_repairs, most)
+    _report_notes("Look at", result.remarks, result.more_remarks, most)
     if result.kept:
         click.echo(f"\nKept as corrected by hand ({len(result.kept)}); the file has an older address:")
         table(("Row", "Client"), [(str(row), name) for row, name in result.kept[:most]], right=(0,))
-        if len(result.kept) > most:
-            click.echo(f"… and {len(result.kept) - most} more; --all shows them")
+        _say_more(len(result.kept), 0, most)
     if result.refused:
         click.echo(f"\nRefused ({len(result.refused) + result.more_refused}):")
         rows = [
@@ -105,10 +97,29 @@ def _report(file: Path, result: Import, *, most: int) -> None:
             for each in result.refused[: max(most, 50)]
         ]
         table(("Row", "Begins", "Why, and what to do"), rows, right=(0,))
+        _say_more(len(result.refused), result.more_refused, len(rows))
     click.echo(
         f"\n{result.added} added, {result.updated} updated, {result.unchanged} unchanged, "
         f"{len(result.refused) + result.more_refused} refused."
     )
+
+
+def _report_notes(title: str, notes: list[tuple[int, str, str]], more: int, most: int) -> None:
+    if not notes:
+        return
+    click.echo(f"\n{title} ({len(notes) + more:,}):")
+    table(
+        ("Row", "Client", "What"),
+        [(str(row), name[:28], what) for row, name, what in notes[:most]],
+        right=(0,),
+    )
+    _say_more(len(notes), more, most)
+
+
+def _say_more(kept: int, more: int, most: int) -> None:
+    """That rows are left out of a report, and how to see them where they were kept."""
+    if kept + more > most:
+        click.echo(f"… and {kept + more - most:,} more{'; --all shows them' if kept > most else ''}")
 
 
 @clients.command("list")

@@ -25,6 +25,12 @@ class Unusable(Exception):
         self.todo = todo
 
 
+class Remark(str):
+    """A note on a row that says what is not mended, for a person to look at."""
+
+    __slots__ = ()
+
+
 # A spreadsheet would run a cell beginning so as a formula (OWASP, "CSV Injection"; the full-width forms
 # are taken for the plain ones by some programs).
 FORMULA_STARTS: Final = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001 - the full-width signs are meant

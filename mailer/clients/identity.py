@@ -15,7 +15,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from mailer.clients.cells import Unusable, filled
+from mailer.clients.cells import Remark, Unusable, filled
 from mailer.clients.places import mend_zip
 
 _EMAIL: Final = re.compile(r"[^@\s,;<>\"()\[\]\\]+@(?:[^@\s,;<>\"()\[\]\\.]+\.)+[^@\s,;<>\"()\[\]\\.]{2,}")
@@ -41,7 +41,7 @@ def mend_email(text: str) -> tuple[str, str]:
         return "", ""
     found = _EMAIL.findall(text)
     if not found:
-        return "", f"e-mail “{text}” left out: it is not an address"
+        return "", Remark(f"e-mail “{text}” left out: it is not an address")
     return found[0], f"e-mail “{text}” → {found[0]}"
 
 

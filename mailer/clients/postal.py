@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from mailer.clients.cells import LONGEST_CELL, Unusable, filled
+from mailer.clients.cells import LONGEST_CELL, Remark, Unusable, filled
 from mailer.clients.places import TERRITORIES, agrees, mend_country, mend_state, mend_zip
 from mailer.clients.record import Address
 
@@ -55,7 +55,7 @@ def read_address(cells: Cells, notes: list[str], *, of: str = "address") -> Addr
     if length > LONGEST_CELL or len(city) > LONGEST_CELL:
         raise Unusable(f"the {of} has lines of more than {LONGEST_CELL} characters", "Shorten them.")
     if length > LINES_TOGETHER:
-        notes.append(f"the {of}'s street lines have {length} characters: Lob takes {LINES_TOGETHER}")
+        notes.append(Remark(f"the {of}'s street lines have {length} characters: Lob takes {LINES_TOGETHER}"))
     return address
 
 
@@ -82,7 +82,7 @@ def _domestic(
             raise Unusable(
                 f"ZIP {zip_given} lacks digits, and {zip_code} is not in {state}", "Correct the ZIP code."
             )
-        notes.append(f"ZIP {zip_code} is not in {state}: check the {of}")
+        notes.append(Remark(f"ZIP {zip_code} is not in {state}: check the {of}"))
     return Address(line1, line2, city, state, zip_code)
 
 

@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from mailer import money
-from mailer.clients.cells import LONGEST_CELL, Unusable, filled, parse_day, parse_yes
+from mailer.clients.cells import LONGEST_CELL, Remark, Unusable, filled, parse_day, parse_yes
 from mailer.clients.columns import SERVICE
 from mailer.clients.identity import Census, identity_of, mend_email
 from mailer.clients.places import mend_country, mend_zip
@@ -54,7 +54,8 @@ class ClientRow:
     """A client as one row gives it: all of `Client` but the id, and its rates.
 
     `row` is its number in the spreadsheet. `rates` are (service, amount), in the order of the services'
-    names; a service whose cell is empty is absent. `repairs` says in words what was mended or noticed.
+    names; a service whose cell is empty is absent. `repairs` says in words what was mended; a Remark among
+    them what was not, and is to be looked at.
     """
 
     row: int
@@ -158,7 +159,7 @@ class RowParser:
             what, length = (
                 ("company", len(company)) if len(company) > LONGEST_NAME else ("contact", len(contact))
             )
-            notes.append(f"the {what}'s name has {length} characters: Lob takes {LONGEST_NAME}")
+            notes.append(Remark(f"the {what}'s name has {length} characters: Lob takes {LONGEST_NAME}"))
         _refuse_long(values)
         rates = []
         for service, cell in zip(self._services, picked.rates, strict=True):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from mailer import money
-from mailer.clients.cells import Unusable, parse_day, parse_yes
+from mailer.clients.cells import Remark, Unusable, parse_day, parse_yes
 from mailer.clients.record import Contract, ContractKind
 
 _KINDS: Final = {
@@ -54,7 +54,9 @@ def read_contract(cells: TermCells, check_term: Callable[[str], None]) -> tuple[
                 "Write a preset's name or words such as “45 days from receipt”.",
             ) from None
     elif kind is not ContractKind.NONE:
-        notes.append(f"contract {kind} without a notice term: what needs notice will stop at this client")
+        notes.append(
+            Remark(f"contract {kind} without a notice term: what needs notice will stop at this client")
+        )
     return (
         Contract(
             kind=kind,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from mailer.clients.cells import Remark
 from mailer.clients.columns import Column
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ClientRow, Refusal
@@ -32,8 +33,9 @@ _AT_ONCE: Final = 5_000
 
 @dataclass(slots=True)
 class Import:
-    """What an import did. `repairs` are (row number, name, what was mended), `kept` (row number, name) of
-    clients whose address was corrected by hand: the file's older one is not brought back.
+    """What an import did. `repairs` are (row number, name, what was mended), `remarks` the same of what a
+    person should look at, `kept` (row number, name) of clients whose address was corrected by hand: the
+    file's older one is not brought back.
     """
 
     form: str
@@ -44,9 +46,11 @@ class Import:
     unchanged: int = 0
     raised: int = 0
     repairs: list[tuple[int, str, str]] = field(default_factory=list)
+    remarks: list[tuple[int, str, str]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     kept: list[tuple[int, str]] = field(default_factory=list)
     more_repairs: int = 0
+    more_remarks: int = 0
     more_refused: int = 0
 
 
@@ -61,7 +65,7 @@ class Choices:
     encoding: str = ""
 
 
-_SHOWN: Final = 1_000  # repairs and refusals kept for the report
+_SHOWN: Final = 1_000  # repairs, remarks and refusals kept for the report
 
 
 def check_term(term: str) -> None:
@@ -121,12 +125,20 @@ def _chunks(listed: ClientList, result: Import) -> Iterable[list[ClientRow]]:
                 continue
             good.append(row)
             for repair in row.repairs:
-                if len(result.repairs) < _SHOWN:
+                if isinstance(repair, Remark):
+                    _keep_remarks(result, [(row.row, row.name, repair)])
+                elif len(result.repairs) < _SHOWN:
                     result.repairs.append((row.row, row.name, repair))
                 else:
                     result.more_repairs += 1
         if good:
             yield good
+
+
+def _keep_remarks(result: Import, remarks: list[tuple[int, str, str]]) -> None:
+    room = _SHOWN - len(result.remarks)
+    result.remarks += remarks[:room]
+    result.more_remarks += max(0, len(remarks) - room)
 
 
 def _keep_refused(result: Import, refused: list[Refusal]) -> None:

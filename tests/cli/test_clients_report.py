@@ -1,4 +1,4 @@
-"""Lists of clients who are known by their e-mail, at 80 columns."""
+"""What an import reports of its rows, and lists of clients who are known by their e-mail, at 80 columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,35 @@ import pytest
 from mailer.cli.terminal import records
 from tests.support.office import FOUR, Office
 
+HEAD = "Client ID,Company,Address,City,State,Zip\n"
 LONG = "maximiliana.featherstonehaugh@northwestern-territories.example"
+
+
+def test_what_is_mended_and_what_is_to_be_looked_at_stand_apart(office: Office) -> None:
+    ran = office.imports(
+        f"{HEAD}N-8,{'A' * 41},1 Elm Court,Davis,California,95616\nN-9,Fir,2 Elm Court,Davis,TX,95616\n"
+    )
+    mended, _, look = ran.out.partition("\nLook at (2):")
+    assert "Mended (1):" in mended
+    assert "state California → CA" in mended
+    assert "Lob takes" not in mended
+    said = " ".join(look.split())
+    assert "the company's name has 41 characters: Lob takes 40" in said
+    assert "ZIP 95616 is not in TX: check the address" in said
+
+
+def test_all_reports_every_row(office: Office) -> None:
+    rows = "".join(f"M-{n},Mill {n},{n} Mill Road,Boston,MA,2108\n" for n in range(1, 26))
+    wrong = "".join(f"W-{n},,{n} Mill Road,Boston,MA,02108\n" for n in range(1, 53))
+    few = office.imports(HEAD + rows + wrong, exits=1).out
+    assert "Mended (25):" in few
+    assert "… and 5 more; --all shows them" in few
+    assert "Mill 25" not in few
+    assert "… and 2 more; --all shows them" in few  # of the refused, of which 50 are shown
+    every = office.imports(HEAD + rows + wrong, "--all", exits=1).out
+    assert "Mill 25" in every
+    assert "W-52" in every
+    assert "more" not in every
 
 
 def by_email(listed: str) -> str:
