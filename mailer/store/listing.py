@@ -7,7 +7,7 @@ refused: mailing somebody twice is worse than asking. What a file does not speak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,9 +20,9 @@ from uuid_utils.compat import uuid7
 
 from mailer.clients.row import ClientRow as ListRow
 from mailer.clients.row import Refusal
-from mailer.money import people
 from mailer.store.bulk import insert_rows
 from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
+from mailer.store.listedrates import Known, Rates, rise
 from mailer.store.tables import Base, ClientRow, RateRow
 
 _CONTACT: Final = ("contact", "name", "first-name", "last-name")
@@ -50,27 +50,18 @@ SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """How an import treats rates: those it brings count from `valid_from`; a rise is refused unless the
-    clients were noticed elsewhere, and then `noticed_elsewhere` says how. `noticed` tells the rates that
-    notices let these clients be billed at today: a list that brings them back brings nothing new.
-    """
-
-    valid_from: date
-    noticed: Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, Decimal]]]
-    noticed_elsewhere: str = ""
-
-
 @dataclass(slots=True)
 class Written:
-    """What a chunk came to. `kept` are (row number, name) whose address was corrected by hand, and stays."""
+    """What a chunk came to. `kept` are (row number, name) whose address was corrected by hand, and stays;
+    `remarks` are (row number, name, what to look at).
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     raised: int = 0
     kept: list[tuple[int, str]] = field(default_factory=list)
+    remarks: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,29 +93,27 @@ class Listing:
         written, refused, chunk = Written(), list[Refusal](), _Chunk()
         found, unsure = self._known(rows)
         ids = [known["id"] for known in found.values()]
-        paid, noticed = self._paid(ids), self._rates.noticed(ids)
+        rates = Known(self._paid(ids), self._rates.noticed(ids), self._rates.waiting(ids))
         for row in rows:
             if row.row in unsure:
                 refused.append(unsure[row.row])
                 continue
             known = found.get(row.row)
             client_id = uuid7() if known is None else known["id"]
-            before = paid.get(client_id, {})
-            brought = _brought(row, before, noticed.get(client_id, {}))
-            rises = [(s, before[s], amount) for s, amount in brought if s in before and amount > before[s]]
-            if rises and not self._rates.noticed_elsewhere:
-                refused.append(_rise(row, rises))
+            brought = self._rates.brought(row, client_id, rates)
+            if brought.rises and not self._rates.noticed_elsewhere:
+                refused.append(rise(row, brought.rises))
                 continue
-            rates = self._new_rates(client_id, brought, before)
+            written.remarks += ((row.row, row.name, what) for what in brought.waiting)
             if known is None:
                 chunk.new.append(self._first_values(client_id, row))
                 written.added += 1
             else:
                 different = self._merge(known, row, chunk, written)
-                written.updated += different or bool(rates)
-                written.unchanged += not (different or rates)
-            written.raised += len(rises)
-            chunk.rates += rates
+                written.updated += different or bool(brought.new)
+                written.unchanged += not (different or brought.new)
+            written.raised += len(brought.rises)
+            chunk.rates += brought.new
         self._write(chunk)
         return written, refused
 
@@ -224,28 +213,6 @@ class Listing:
                 paid.setdefault(client_id, {})[service] = amount
         return paid
 
-    def _new_rates(
-        self, client_id: UUID, brought: Sequence[tuple[str, Decimal]], before: Mapping[str, Decimal]
-    ) -> list[dict[str, Any]]:
-        return [
-            {
-                "client_id": client_id,
-                "service": service,
-                "amount": amount,
-                "valid_from": self._rates.valid_from,
-                "is_rise": service in before and amount > before[service],
-                "source": self._source(amount, before.get(service)),
-            }
-            for service, amount in brought
-        ]
-
-    def _source(self, amount: Decimal, before: Decimal | None) -> str:
-        if before is None:
-            return "client list: first rate"
-        if amount > before:
-            return f"client list: noticed elsewhere: {self._rates.noticed_elsewhere}"
-        return "client list: lowered"
-
     def _write(self, chunk: _Chunk) -> None:
         connection = self._session.connection()
         insert_rows(connection, _CLIENT, chunk.new)
@@ -256,17 +223,6 @@ class Listing:
             statement = update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values)
             connection.execute(statement, chunk.changed)
         insert_rows(connection, _RATE, chunk.rates)
-
-
-def _brought(
-    row: ListRow, before: Mapping[str, Decimal], noticed: Mapping[str, Decimal]
-) -> list[tuple[str, Decimal]]:
-    """The rates that are news: neither entered before nor let by a notice."""
-    return [
-        (service, amount)
-        for service, amount in row.rates
-        if amount not in (before.get(service), noticed.get(service))
-    ]
 
 
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
@@ -321,15 +277,3 @@ _STRENGTH: Final = ("id", "email", "name")
 def _stronger(one: str, other: str) -> str:
     """A number is a stronger identity than an e-mail address, and that than a name."""
     return min(one, other, key=lambda key: _STRENGTH.index(key.partition(":")[0]))
-
-
-def _rise(row: ListRow, rises: list[tuple[str, Decimal, Decimal]]) -> Refusal:
-    service, before, amount = rises[0]
-    return Refusal(
-        row.row,
-        f"{service} would rise from {people(before)} to {people(amount)}: an import does not raise rates, so "
-        "nothing of this row was taken",
-        "Give notice with a rate-notice campaign; --noticed-elsewhere REASON records one given before. What "
-        "else the row changes goes in with the old rate.",
-        " · ".join(filter(None, (row.number, row.name))),
-    )

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Final
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from mailer.clients.cells import Remark
 from mailer.clients.columns import Column
@@ -23,8 +25,12 @@ from mailer.ledger.kinds import EventKind
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.store.events import Entry, record
-from mailer.store.listing import Listing, Rates
-from mailer.workflow.billing import noticed_rates, question_on
+from mailer.store.listedrates import Rates
+from mailer.store.listing import Listing
+from mailer.store.moves import moved
+from mailer.store.pieces import sent_to
+from mailer.store.tables import MailingRow, Medium
+from mailer.workflow.billing import Question, noticed_rates, question_on
 from mailer.workflow.folder import MailFolder
 from mailer.workflow.progress import Progress, silent
 
@@ -94,11 +100,13 @@ def import_clients(
     result = Import(listed.form, listed.columns, listed.total)
     done = 0
     with mail.store.write() as session:
-
-        def noticed(ids: Sequence[UUID]) -> dict[UUID, dict[str, Decimal]]:
-            return noticed_rates(session, ids, question_on(mail, mail.today))
-
-        rates = Rates(choices.rates_from or mail.today, noticed, choices.noticed_elsewhere)
+        question = question_on(mail, mail.today)
+        rates = Rates(
+            choices.rates_from or mail.today,
+            lambda ids: noticed_rates(session, ids, question),
+            lambda ids: _waiting(session, ids, question),
+            choices.noticed_elsewhere,
+        )
         listing = Listing(session, listed.given, rates, mail.today, mail.clock.now())
         for rows in _chunks(listed, result):
             written, refused = listing.put(rows)
@@ -107,12 +115,37 @@ def import_clients(
             result.unchanged += written.unchanged
             result.raised += written.raised
             result.kept += written.kept
+            _keep_remarks(result, written.remarks)
             _keep_refused(result, refused)
             done += len(rows)
             progress("importing", done, listed.total)
         if result.added or result.updated:
             record(session, [_entry(path, result, choices)], mail.stamp(actor))
     return result
+
+
+def _waiting(
+    session: Session, ids: Sequence[UUID], question: Question
+) -> dict[UUID, dict[tuple[str, Decimal], date]]:
+    """The rates that count from a later day on, by a notice that holds for it so far, and that day."""
+    letters = [
+        piece
+        for sent in sent_to(session, ids, MailingRow.medium == Medium.LETTER).values()
+        for piece in sent
+        if piece.counts_on and piece.facts.get("rates")
+    ]
+    moves = moved(session, {piece.campaign for piece in letters})
+    days: set[date] = set()
+    for campaign, stated in {(piece.campaign, piece.facts["effective"]) for piece in letters}:
+        day = date.fromisoformat(stated)
+        to = moves[campaign].to if campaign in moves else day
+        days.add(max(day, to, question.asked(campaign).effective or day))
+    found: dict[UUID, dict[tuple[str, Decimal], date]] = {}
+    for day in sorted(day for day in days if day > question.worked_on):
+        for client, rates in noticed_rates(session, ids, replace(question, worked_on=day)).items():
+            for service, amount in rates.items():
+                found.setdefault(client, {}).setdefault((service, amount), day)
+    return found
 
 
 def _chunks(listed: ClientList, result: Import) -> Iterable[list[ClientRow]]:

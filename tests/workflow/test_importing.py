@@ -214,7 +214,30 @@ def test_a_rate_that_notice_was_given_of_may_come_back_in_a_list(tmp_path: Path)
         office.does(command, "2027-rates")
     office.drops("2026-11-24 14:10")
     listed = FOUR.replace("130.00", "138.00").replace("125.00", "133.00").replace("150.00", "159.00")
-    office.imports(listed, exits=1)  # in November it would be a rise
-    office.on("2027-01-04").imports(listed)
+    office.imports(listed.replace("1 Ash Street,", "9 Ash Street,"))  # in November the notice still runs
+    office.on("2027-01-04").imports(listed.replace("1 Ash Street,", "9 Ash Street,"))
     assert office.rate("N-1", "2026-12-31") == "130.00"
     assert office.rate("N-1", "2027-01-04") == "138.00"
+
+
+def test_a_rate_whose_notice_still_runs_is_left_and_the_rest_of_the_row_goes_in(mailed: Office) -> None:
+    """The letters state 138.00 from 1 January 2027; the billing program holds it in November already."""
+    listed = FOUR.replace("130.00", "138.00").replace("1 Ash Street,", "9 Ash Street,")
+    ran = mailed.imports(listed)
+    assert ran.out.strip().endswith("0 added, 1 updated, 3 unchanged, 0 refused.")
+    assert "Look at (2):" in ran.out
+    left = "hourly-support $138.00 counts from 2027-01-01, by a notice that runs: rate left as it is"
+    assert left in ran.said
+    assert client(mailed, "N-1")["address"]["line1"] == "9 Ash Street"
+    assert mailed.rate("N-1", "2026-12-31") == "130.00"
+    assert mailed.rows("SELECT count(*) FROM client_rate") == [(4,)]
+    other = listed.replace("138.00", "139.00").replace("9 Ash Street,", "99 Ash Street,")
+    refused = mailed.imports(other, exits=1)
+    assert "would rise from $130.00 to $139.00" in refused.said
+    assert "nothing of this row was taken" in refused.said
+    assert client(mailed, "N-1")["address"]["line1"] == "9 Ash Street"
+
+
+def test_a_notice_that_was_printed_only_lets_no_rate_in(printed: Office) -> None:
+    ran = printed.imports(FOUR.replace("130.00", "138.00"), exits=1)
+    assert "would rise from $130.00 to $138.00" in ran.said
