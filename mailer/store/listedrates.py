@@ -89,7 +89,7 @@ class Rates:
         return "client list: lowered"
 
 
-_TODO: Final = (
+_INSTEAD: Final = (
     "Give notice with a rate-notice campaign; --noticed-elsewhere REASON records one given before. What else "
     "the row changes goes in with the old rate."
 )
@@ -102,6 +102,6 @@ def rise(row: ListRow, rises: Sequence[tuple[str, Decimal, Decimal]]) -> Refusal
         row.row,
         f"{service} would rise from {people(before)} to {people(amount)}: an import does not raise rates, so "
         "nothing of this row was taken",
-        _TODO,
+        _INSTEAD,
         " · ".join(filter(None, (row.number, row.name))),
     )

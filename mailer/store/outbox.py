@@ -19,14 +19,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from filelock import FileLock, Timeout
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text, true, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, delete, func, or_, select, text, true, update
+from sqlalchemy.orm import Session
 
 from mailer.ledger.kinds import Status
 from mailer.store.engine import Store
 from mailer.store.pieces import served
-from mailer.store.tables import MailingRow, PieceClientRow, PieceRow, SubmissionRow
+from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
 
+_NOT_VOID: Final = tuple(status.value for status in Status if status is not Status.VOID)
 IN_FLIGHT: Final = (Status.SUBMITTING.value, Status.UNKNOWN.value)
 
 
@@ -190,7 +191,8 @@ def sent_as_tests(session: Session, mailing: MailingRow, *, ended: bool = True) 
     later one.
     """
     at_service = PieceRow.status.in_([*IN_FLIGHT, Status.ACCEPTED.value])
-    over = and_(PieceRow.status.in_([Status.REJECTED.value, Status.CANCELLED.value]), ~served(), ~_followed())
+    followed = served(later=True, statuses=_NOT_VOID)
+    over = and_(PieceRow.status.in_([Status.REJECTED.value, Status.CANCELLED.value]), ~served(), ~followed)
     statement = (
         select(PieceRow)
         .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
@@ -202,22 +204,6 @@ def sent_as_tests(session: Session, mailing: MailingRow, *, ended: bool = True) 
         .order_by(PieceRow.number)
     )
     return list(session.execute(statement).scalars())
-
-
-def _followed() -> ColumnElement[bool]:
-    """A piece that was made after it for one of its clients, and not voided, whatever became of that."""
-    other, shared, own = aliased(PieceRow), aliased(PieceClientRow), aliased(PieceClientRow)
-    return exists(
-        select(other.id)
-        .join(shared, shared.piece_id == other.id)
-        .join(own, own.client_id == shared.client_id)
-        .where(
-            own.piece_id == PieceRow.id,
-            other.mailing_id == PieceRow.mailing_id,
-            other.status != Status.VOID.value,
-            other.number > PieceRow.number,
-        )
-    )
 
 
 def needless_copies(session: Session, pieces: Sequence[UUID]) -> list[int]:

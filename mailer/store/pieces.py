@@ -128,10 +128,10 @@ def mailed_clients(session: Session, campaign: str) -> set[UUID]:
     return set(session.execute(statement).scalars())
 
 
-def served(*, later: bool = False) -> ColumnElement[bool]:
-    """For a statement on pieces: another live one of the mailing goes to one of the piece's clients.
+def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElement[bool]:
+    """For a statement on pieces: another one of the mailing, a live one, goes to one of the piece's clients.
 
-    `later`: one that was made after it.
+    `later`: one that was made after it; `statuses`: one in any of these.
     """
     other, shared, own = aliased(PieceRow), aliased(PieceClientRow), aliased(PieceClientRow)
     return exists(
@@ -141,7 +141,7 @@ def served(*, later: bool = False) -> ColumnElement[bool]:
         .where(
             own.piece_id == PieceRow.id,
             other.mailing_id == PieceRow.mailing_id,
-            other.status.in_(LIVE),
+            other.status.in_(statuses),
             other.number > PieceRow.number if later else other.id != PieceRow.id,
         )
     )

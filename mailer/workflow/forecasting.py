@@ -118,7 +118,7 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         left = len(in_flight(session, mail.store, mailing, live=service.live, account=account))
         busy = any(row.live == service.live for row in unsettled(session, mailing))
         if service.live and order.again is None:
-            tries.require_fresh(session, mailing, gate.outdated)
+            tries.require_unchanged(session, mailing, gate.outdated)
         for row in _to_go(session, mailing, order, live=service.live):
             wanted = order.again.wanted.get(row.number) if order.again else None
             one = packer.unpaged(row, wanted.address if wanted else None)

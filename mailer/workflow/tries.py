@@ -50,7 +50,7 @@ def release_tests(
         forget(session, [row.id for row in found])
 
 
-def require_fresh(session: Session, mailing: MailingRow, outdated: frozenset[int]) -> None:
+def require_unchanged(session: Session, mailing: MailingRow, outdated: frozenset[int]) -> None:
     """Raises TestsOutdated where a piece that was sent with a test key would go as it would not be made."""
     numbers = [row.number for row in sent_as_tests(session, mailing) if row.number in outdated]
     if numbers:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import io
-import json
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,55 +16,9 @@ import pikepdf
 import pytest
 import requests
 
-from tests.fakes import lob_events
+from tests.fakes.asking import LIVE, ONE_PAGE, TEST, code, get, post
 from tests.fakes.lob import Handle, running
 from tests.fakes.pieces import pdf
-
-TEST, LIVE = ("test_abc", ""), ("live_abc", "")
-GOOD = {
-    "to[name]": "Harry Zhang",
-    "to[address_line1]": "210 King Street",
-    "to[address_city]": "San Francisco",
-    "to[address_state]": "CA",
-    "to[address_zip]": "94107",
-    "from[company]": "Leore Avidar",
-    "from[address_line1]": "210 King Street",
-    "from[address_city]": "San Francisco",
-    "from[address_state]": "CA",
-    "from[address_zip]": "94107",
-    "color": "true",
-    "use_type": "operational",
-}
-ONE_PAGE = pdf()
-
-
-def post(
-    lob: Handle,
-    fields: dict[str, str | None] | None = None,
-    *,
-    content: bytes | None = ONE_PAGE,
-    key: str = "",
-    auth: tuple[str, str] = TEST,
-) -> requests.Response:
-    """POST a good letter with those fields changed; None leaves one out."""
-    data = {name: text for name, text in (GOOD | (fields or {})).items() if text is not None}
-    files = {"file": ("letter.pdf", content)} if content is not None else None
-    headers = {"Idempotency-Key": key} if key else {}
-    return requests.post(
-        f"{lob.base}/letters", data=data, files=files, headers=headers, auth=auth, timeout=30
-    )
-
-
-def get(lob: Handle, path: str, auth: Any = TEST, **query: str) -> requests.Response:
-    return requests.get(f"{lob.base}{path}", params=query, auth=auth, timeout=30)
-
-
-def code(answer: requests.Response) -> tuple[int, str]:
-    """Status and code of an error, whose object must have Lob's shape."""
-    error = answer.json()["error"]
-    assert set(error) == {"message", "status_code", "code"}
-    assert error["status_code"] == answer.status_code
-    return answer.status_code, error["code"]
 
 
 def test_a_letter_has_the_shape_of_the_document(fake_lob: Handle) -> None:
@@ -334,78 +282,3 @@ def test_it_runs_as_a_program() -> None:
         lob = Handle(port)
         assert [post(lob).status_code for _ in range(2)] == [503, 200]
         child.terminate()
-
-
-# ------------------------------------------------------------------------------------------ webhooks
-
-
-@contextmanager
-def receiver() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    """Somebody who takes webhooks: the address, and what came."""
-    came: list[tuple[dict[str, str], bytes]] = []
-
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            came.append((dict(self.headers.items()), body))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Taking) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/hook", came
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def test_a_webhook_is_signed_over_its_timestamp_and_raw_body(fake_lob: Handle) -> None:
-    fake_lob.tell(now="2026-11-24T22:10:00+00:00")
-    letter = post(fake_lob).json()["id"]
-    with receiver() as (url, came):
-        report = fake_lob.tell(
-            webhook={"url": url, "secret": "s3cret"},
-            events=[{"letter": letter, "type": "mailed", "time": "2026-11-25T20:00:00+00:00"}],
-        )
-        assert report["webhooks"] == [200]
-    ((headers, body),) = came
-    stamp = headers["Lob-Signature-Timestamp"]
-    assert stamp.startswith("17955582")  # 2026-11-24 22:10 UTC is 1795558200 seconds after 1970
-    assert len(stamp) == 13  # milliseconds
-    expected = hmac.new(b"s3cret", stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-    assert headers["Lob-Signature"] == expected
-    event = json.loads(body)
-    assert event["id"].startswith("evt_")
-    assert (event["event_type"]["id"], event["reference_id"]) == ("letter.mailed", letter)
-    assert event["body"]["id"] == letter
-    assert event["date_created"] == "2026-11-25T20:00:00.000Z"
-
-
-def test_creating_and_cancelling_tell_too(fake_lob: Handle) -> None:
-    with receiver() as (url, came):
-        fake_lob.tell(webhook={"url": url, "secret": "s"})
-        letter = post(fake_lob, {"extra_service": "certified"}).json()["id"]
-        fake_lob.tell(events=[{"letter": letter, "type": "delivered"}])
-        requests.delete(f"{fake_lob.base}/letters/{letter}", auth=TEST, timeout=30)
-    kinds = [json.loads(body)["event_type"]["id"] for _, body in came]
-    assert kinds == ["letter.created", "letter.certified.delivered", "letter.deleted"]
-
-
-def test_a_receiver_that_is_gone_is_status_0(fake_lob: Handle) -> None:
-    letter = post(fake_lob).json()["id"]
-    with receiver() as (url, _):
-        pass
-    report = fake_lob.tell(webhook={"url": url, "secret": "s"}, events=[{"letter": letter, "type": "viewed"}])
-    assert report["webhooks"] == [0]
-
-
-def test_signing_by_hand() -> None:
-    """The digest is that of: printf '1.{}' | openssl dgst -sha256 -hmac key."""
-    headers = lob_events.signed("key", b"{}", datetime(1970, 1, 1, 0, 0, 0, 1000, tzinfo=UTC))
-    assert headers["Lob-Signature-Timestamp"] == "1"
-    assert headers["Lob-Signature"] == "1ba6b8171186efc613e8bcc0cbdab2748f24984d7c5a84faa2637afa0e40d224"

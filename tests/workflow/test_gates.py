@@ -58,7 +58,9 @@ def test_saturday_the_28th_is_the_last_day_for_birch_lane(office: Office, day: s
 )
 def test_wednesday_the_2nd_is_the_last_day_from_deposit(office: Office, day: str, code: int) -> None:
     office.edit(DEFINITION, "exclude = []", 'exclude = ["N-2"]')
-    office.on(day).does("approve", RATES, exits=code)
+    ran = office.on(day).does("approve", RATES, exits=code)
+    assert ("is too near" in ran.said) == (code == 3)
+    assert len(office.pieces()) == (0 if code else 3)
 
 
 def test_an_approval_runs_out(approved: Office) -> None:
@@ -104,6 +106,7 @@ def test_an_edit_makes_the_approval_stale(approved: Office, file: str, old: str,
 def test_an_edit_that_no_letter_shows_does_not(approved: Office, file: str, old: str, new: str) -> None:
     approved.edit(file, old, new)
     approved.does("print", RATES)
+    assert approved.pieces() == PRINTED_ONCE
 
 
 def test_a_client_who_moved_makes_the_approval_stale(approved: Office) -> None:

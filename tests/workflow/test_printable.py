@@ -71,6 +71,7 @@ def test_a_printed_envelope_needs_no_label(office: Office) -> None:
     office.edit("mailer.toml", 'envelope = "double-window"', 'envelope = "printed"')
     office.does("approve", RATES)
     office.does("print", RATES)
+    assert [status for _, status in office.pieces()] == ["produced"] * 4
 
 
 @pytest.mark.parametrize("name", [RATES, "2026-12"])
@@ -94,3 +95,4 @@ def test_what_was_mailed_already_needs_no_place(mailed: Office) -> None:
     """Birch Lane has its letter; a name too long for a window comes with a later list."""
     mailed.imports(FOUR.replace("Birch Lane Dental", "MAGNA-" * 7))
     mailed.does("approve", RATES)
+    assert [status for _, status in mailed.pieces()] == ["mailed"] * 4

@@ -56,7 +56,8 @@ def test_what_may_be_at_the_service_is_not_sent_again(lobbed: Office) -> None:
 
 
 def test_only_and_reason_go_together(lobbed: Office) -> None:
-    lobbed.does("send", RATES, "--only", L2, exits=2)
+    ran = lobbed.does("send", RATES, "--only", L2, exits=2)
+    assert "--only and --reason go together" in ran.err
 
 
 def test_reprinting_a_spoiled_piece(printed: Office) -> None:

@@ -14,7 +14,7 @@ AGAIN = ("send", RATES, "--only", L2, "--reason", "it came back")
 
 
 @pytest.fixture
-def test(real: Office, fake_lob: Handle) -> Office:
+def trial(real: Office, fake_lob: Handle) -> Office:
     """The approved office with a test key, on the real day."""
     return real.by_lob(fake_lob.base)
 
@@ -38,11 +38,11 @@ def refused(live: Office, fake_lob: Handle) -> Office:
     return live
 
 
-def test_a_copy_that_was_tried_is_no_second_letter(live: Office, test: Office, fake_lob: Handle) -> None:
+def test_a_copy_that_was_tried_is_no_second_letter(live: Office, trial: Office, fake_lob: Handle) -> None:
     live.does("send", RATES, "--yes")
     fake_lob.tell(events=[{"type": "mailed", "label": L2}])
     live.does("track")
-    test.does(*AGAIN)
+    trial.does(*AGAIN)
     assert dict(live.pieces())[5] == "accepted"
     assert "nothing is waiting" in live.does("send", RATES, "--yes", exits=1).said
     assert mailed_for_real(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
@@ -52,17 +52,17 @@ def test_a_copy_that_was_tried_is_no_second_letter(live: Office, test: Office, f
     live.does("ledger", "verify")
 
 
-def test_after_a_trial_the_same_goes_for_real_once(refused: Office, test: Office, fake_lob: Handle) -> None:
-    test.does(*AGAIN)
+def test_after_a_trial_the_same_goes_for_real_once(refused: Office, trial: Office, fake_lob: Handle) -> None:
+    trial.does(*AGAIN)
     refused.does(*AGAIN, "--yes")
     refused.does("send", RATES, "--yes", exits=1)
     assert mailed_for_real(fake_lob) == {L1: 1, L3: 1, L4: 1, L6: 1}
 
 
-def test_what_a_test_key_ended_goes_for_real(live: Office, test: Office, fake_lob: Handle) -> None:
+def test_what_a_test_key_ended_goes_for_real(live: Office, trial: Office, fake_lob: Handle) -> None:
     fake_lob.tell(faults=[{"kind": "422", "label": L1, "times": 0}])
-    test.does("send", RATES, exits=1)
-    test.does("cancel", RATES, L3, "--reason", "to see whether that works")
+    trial.does("send", RATES, exits=1)
+    trial.does("cancel", RATES, L3, "--reason", "to see whether that works")
     fake_lob.tell(faults=None)
     assert "2027-rates: 4 pieces, 4 pages" in live.does("send", RATES, "--yes").said
     assert mailed_for_real(fake_lob) == {L1: 1, L2: 1, L3: 1, L4: 1}
@@ -70,22 +70,22 @@ def test_what_a_test_key_ended_goes_for_real(live: Office, test: Office, fake_lo
 
 
 def test_what_a_test_key_ended_and_was_approved_anew_goes_once(
-    live: Office, test: Office, fake_lob: Handle
+    live: Office, trial: Office, fake_lob: Handle
 ) -> None:
     fake_lob.tell(faults=[{"kind": "422", "label": L2, "times": 0}])
-    test.does("send", RATES, exits=1)
+    trial.does("send", RATES, exits=1)
     fake_lob.tell(faults=None)
-    test.does("clients", "correct", "N-1", "--line1", "5 Elm Street", "--reason", "the client told us")
-    test.does("approve", RATES)
+    trial.does("clients", "correct", "N-1", "--line1", "5 Elm Street", "--reason", "the client told us")
+    trial.does("approve", RATES)
     live.does("send", RATES, "--yes")
     assert mailed_for_real(fake_lob) == {L1: 1, L3: 1, L4: 1, L5: 1}
 
 
 def test_what_changed_since_its_trial_is_approved_anew_first(
-    live: Office, test: Office, fake_lob: Handle
+    live: Office, trial: Office, fake_lob: Handle
 ) -> None:
-    test.does("send", RATES)
-    test.does("clients", "correct", "N-1", "--line1", "5 Elm Street", "--reason", "the client told us")
+    trial.does("send", RATES)
+    trial.does("clients", "correct", "N-1", "--line1", "5 Elm Street", "--reason", "the client told us")
     ran = live.does("send", RATES, "--yes", exits=3)
     assert f"what was sent with a test key changed since ({L2})" in ran.said
     live.does("approve", RATES)
@@ -93,15 +93,15 @@ def test_what_changed_since_its_trial_is_approved_anew_first(
     assert mailed_for_real(fake_lob) == {L1: 1, L3: 1, L4: 1, L5: 1}
 
 
-def test_what_a_test_key_ended_is_printed_with_the_others(test: Office, fake_lob: Handle) -> None:
+def test_what_a_test_key_ended_is_printed_with_the_others(trial: Office, fake_lob: Handle) -> None:
     fake_lob.tell(faults=[{"kind": "422", "label": L1, "times": 0}])
-    test.does("send", RATES, exits=1)
-    assert "4 pieces" in test.does("print", RATES).said
-    assert [status for _, status in test.pieces()] == ["produced"] * 4
-    test.does("ledger", "verify")
+    trial.does("send", RATES, exits=1)
+    assert "4 pieces" in trial.does("print", RATES).said
+    assert [status for _, status in trial.pieces()] == ["produced"] * 4
+    trial.does("ledger", "verify")
 
 
-def test_the_remaining_are_printed_though_one_was_tried(refused: Office, test: Office) -> None:
-    test.does(*AGAIN)
+def test_the_remaining_are_printed_though_one_was_tried(refused: Office, trial: Office) -> None:
+    trial.does(*AGAIN)
     assert "1 piece" in refused.does("print", RATES, "--remaining").said
     assert Counter(status for _, status in refused.pieces()) == {"accepted": 3, "rejected": 1, "produced": 1}

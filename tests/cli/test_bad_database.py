@@ -1,0 +1,50 @@
+"""A database that is none, that is nowhere, or that somebody changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.office import Office
+
+
+def test_a_database_that_is_none(office: Office) -> None:
+    (office.root / "mailer.db").write_bytes(b"not a database, but long enough to be read as one" * 50)
+    ran = office.mailer("clients", "list")
+    assert ran.code == 1
+    assert "mailer.db" in ran.said
+    assert "Traceback" not in ran.said
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "nonsense", "sqlite://", "postgresql://nobody@127.0.0.1:1/none"]
+)
+def test_an_address_that_leads_nowhere(office: Office, url: str) -> None:
+    ran = Office(office.root, database=url).mailer("clients", "list")
+    assert ran.code == 1
+    assert "Traceback" not in ran.said
+    assert "MAILER_DATABASE_URL" in ran.said
+
+
+def test_a_database_that_somebody_changed(mailed: Office, rewrite: Callable[[Office, str], None]) -> None:
+    rewrite(mailed, "UPDATE piece SET status = 'approved' WHERE number = 2")
+    ran = mailed.does("ledger", "verify", exits=1)
+    assert "2027-rates-L-0002: the database says approved, the events say mailed." in ran.err
+    assert "restore a backup" in ran.err
+
+
+@pytest.fixture
+def rewrite() -> Callable[[Office, str], None]:
+    """What somebody with a database browser does."""
+    from sqlalchemy import text  # noqa: PLC0415
+
+    from mailer.store.engine import make_engine  # noqa: PLC0415
+
+    def execute(office: Office, sql: str) -> None:
+        engine = make_engine("sqlite:///mailer.db", office.root)
+        with engine.begin() as connection:
+            connection.execute(text(sql))
+        engine.dispose()
+
+    return execute
