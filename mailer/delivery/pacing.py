@@ -28,6 +28,7 @@ RATE: Final = 150
 WINDOW: Final = 5.0
 SPARE: Final = 0.02  # of the window: 98% of the rate is used
 _LONGEST: Final = 600.0  # no caller waits longer, so a later time is from before a restart
+_LATE: Final = 0.005  # a call that begins so much after its time is recorded anew
 _BUSY: Final = 30.0  # to wait for another process's transaction
 
 _TABLE: Final = """
@@ -62,7 +63,7 @@ class Pace:
             return 0.0
         time.sleep(pause)
         late = time.monotonic()
-        if late - at > self.window * SPARE / 2:  # the machine was busy: the next ones count from now
+        if late - at > _LATE:  # the machine was busy: the next ones count from now
             with self._transaction() as database:
                 database.execute("UPDATE call SET at = ? WHERE id = ?", (late, call))
         return pause
