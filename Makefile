@@ -22,7 +22,7 @@ test: setup ## run the tests; ARGS="-k drop" for some of them
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
-	@$(BIN)/python -m pytest -q tests/delivery/test_cups.py tests/workflow/test_queueing.py $(ARGS)
+	@$(BIN)/python -m pytest -q tests/printroom/test_cups.py tests/printroom/test_printqueue.py $(ARGS)
 
 check: setup ## ruff and mypy
 	@$(BIN)/ruff check .

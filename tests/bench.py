@@ -20,10 +20,10 @@ from pathlib import Path
 
 import psycopg
 
-from mailer.notice.presets import preset
+from mailer.judgement.verdict import judge
+from mailer.notice.rulebook import preset
 from mailer.notice.rules import rules_for
 from mailer.notice.terms import contract_rule
-from mailer.notice.verdicts import judge
 
 MAILER = Path(sys.executable).with_name("mailer")
 POSTGRES = os.environ.get("MAILER_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")

@@ -1,4 +1,6 @@
-"""Fixtures for tests that need a database. Each test gets an empty one, on SQLite and on PostgreSQL.
+"""What all tests share: the office at each stage of the rate notice (tests.support), and databases.
+
+A test that needs a database gets an empty one, on SQLite and on PostgreSQL.
 
 PostgreSQL is the one named by MAILER_TEST_POSTGRES, else a local one (127.0.0.1:5432, user postgres) where
 it answers; else its tests are skipped and say so. One database is made per run and dropped at its end.
@@ -21,6 +23,15 @@ import mailer
 from mailer.store.engine import Store, open_store
 from mailer.store.events import Stamp
 from mailer.store.tables import Base
+from tests.fakes.fixture import fake_lob
+from tests.support.evidence import _posted, made, pack, posted, unposted
+from tests.support.fixtures import _stages, approved, issued, lobbed, mailed, office, printed, real
+from tests.support.heard import accepted, sent
+
+__all__ = [
+    "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "lobbed", "made", "mailed", "office",
+    "pack", "posted", "printed", "real", "sent", "unposted",
+]  # fmt: skip
 
 # A run that a shell started in the background ignores Ctrl-C, and so would the commands that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.render.imposition import cuts
+from mailer.pages.imposition import cuts
 from tests.support.office import FIRST, RATES, Office, Ran, begin, page_texts, sha256
 
 LIST = Path(__file__).parent / "clients" / "data" / "us-500.csv"

@@ -24,8 +24,8 @@ from mailer.cli.terminal import (
 
 if TYPE_CHECKING:
     from mailer.clients.record import Address, Client
-    from mailer.workflow.checkingaddresses import Check
-    from mailer.workflow.importing import Import
+    from mailer.mailservice.addresscheck import Check
+    from mailer.standing.clientimport import Import
 
 
 @click.group()
@@ -71,7 +71,7 @@ def import_(
              mailer clients import export.xlsx --map "Acct=number" \\
                     --set service.hourly-support=130
     """
-    from mailer.workflow.importing import Choices, import_clients  # noqa: PLC0415
+    from mailer.standing.clientimport import Choices, import_clients  # noqa: PLC0415
 
     choices = Choices(maps, sets, noticed_elsewhere.strip(), rates_from, encoding.strip().casefold())
     with opened(folder) as mail, progress() as show:
@@ -133,8 +133,8 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
     \b
     Example: mailer clients list Benton
     """
-    from mailer.workflow.checkingaddresses import checks  # noqa: PLC0415
-    from mailer.workflow.listing import listed, total  # noqa: PLC0415
+    from mailer.mailservice.addresscheck import checks  # noqa: PLC0415
+    from mailer.standing.clientlist import listed, total  # noqa: PLC0415
 
     with opened(folder) as mail:
         found = listed(mail, text, ended=ended)
@@ -227,9 +227,9 @@ def show(client: str, folder: Path) -> None:
     \b
     Example: mailer clients show C-1042
     """
+    from mailer.mailservice.addresscheck import checks  # noqa: PLC0415
     from mailer.money import people, people_percent  # noqa: PLC0415
-    from mailer.workflow.checkingaddresses import checks  # noqa: PLC0415
-    from mailer.workflow.listing import shown  # noqa: PLC0415
+    from mailer.standing.clientlist import shown  # noqa: PLC0415
 
     with opened(folder) as mail:
         found = shown(mail, client)
@@ -280,7 +280,7 @@ def export(file: Path, folder: Path) -> None:
     \b
     Example: mailer clients export clients-backup.csv
     """
-    from mailer.workflow.listing import export as write  # noqa: PLC0415
+    from mailer.standing.clientlist import export as write  # noqa: PLC0415
 
     with opened(folder) as mail:
         written = write(mail, file)

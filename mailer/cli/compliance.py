@@ -21,9 +21,9 @@ from mailer.cli.terminal import (
 from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
+    from mailer.standing.check import Line, Summary
+    from mailer.standing.rates import Priced
     from mailer.store.pieces import Sent
-    from mailer.workflow.checking import Line, Summary
-    from mailer.workflow.pricing import Priced
 
 Row = tuple[tuple[str, ...], tuple[str, ...]]
 """The cells of a line, and the notes below it."""
@@ -50,7 +50,7 @@ def check(
     Example: mailer check 2027-rates
              mailer check 2027-rates --on 2027-01-04 --json
     """
-    from mailer.workflow.checking import check as look  # noqa: PLC0415
+    from mailer.standing.check import check as look  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
@@ -100,7 +100,7 @@ def _incomplete(summary: Summary) -> str:
 
 
 def _state(line: Line) -> str:
-    from mailer.notice.verdicts import NoticeState  # noqa: PLC0415
+    from mailer.judgement.verdict import NoticeState  # noqa: PLC0415
 
     notice = line.notice
     if notice is None:
@@ -221,7 +221,7 @@ def rates(worked_on: date, client: str, folder: Path, *, as_json: bool) -> None:
     Example: mailer rates --worked-on 2027-01-04
              mailer rates --worked-on 2027-01-04 --client C-1042 --json
     """
-    from mailer.workflow.pricing import prices  # noqa: PLC0415
+    from mailer.standing.rates import prices  # noqa: PLC0415
 
     with opened(folder) as mail:
         found = list(prices(mail, worked_on, client))

@@ -13,8 +13,8 @@ from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.clients.record import Address
-    from mailer.workflow.checkingaddresses import Checked, Finding
-    from mailer.workflow.correcting import Correction
+    from mailer.mailservice.addresscheck import Checked, Finding
+    from mailer.standing.correction import Correction
 
 _PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
 _SHOWN: Final = 50  # addresses of one table; all of them are in the JSON of `clients list`
@@ -52,8 +52,8 @@ def correct(
                --reason "came back; the client told us the new number"
              mailer clients correct CF-1004 --clear-notice --reason "moved out"
     """
-    from mailer.workflow.correcting import Wish  # noqa: PLC0415
-    from mailer.workflow.correcting import correct as record  # noqa: PLC0415
+    from mailer.standing.correction import Wish  # noqa: PLC0415
+    from mailer.standing.correction import correct as record  # noqa: PLC0415
 
     given = {name: text for name, text in parts.items() if text is not None}
     with opened(folder) as mail:
@@ -111,9 +111,9 @@ def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: 
              mailer clients verify CF-1004
              mailer clients verify --older-than 90
     """
-    from mailer.workflow.checkingaddresses import Scope, trouble  # noqa: PLC0415
-    from mailer.workflow.checkingaddresses import verify as look_up  # noqa: PLC0415
-    from mailer.workflow.services import lob_of  # noqa: PLC0415
+    from mailer.mailservice.account import lob_of  # noqa: PLC0415
+    from mailer.mailservice.addresscheck import Scope, trouble  # noqa: PLC0415
+    from mailer.mailservice.addresscheck import verify as look_up  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         service = lob_of(mail)
@@ -128,7 +128,7 @@ def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: 
 
 
 def _show_checked(done: Checked) -> None:
-    from mailer.workflow.checkingaddresses import SAYS, by_deliverability  # noqa: PLC0415
+    from mailer.mailservice.addresscheck import SAYS, by_deliverability  # noqa: PLC0415
 
     mark = "" if done.live else " (TEST KEY)"
     click.echo(

@@ -10,9 +10,9 @@ import click
 from mailer.cli.terminal import folder_option, note, opened, progress
 
 if TYPE_CHECKING:
-    from mailer.ledger.pack import Findings
-    from mailer.workflow.evidence import Made
-    from mailer.workflow.evidence_client import ClientProof
+    from mailer.evidence.clientproof import ClientProof
+    from mailer.evidence.pack import Made
+    from mailer.evidence.verifier import Findings
 
 SHOWN: Final = 20  # problems of a pack
 
@@ -59,8 +59,8 @@ def make(name: str, client: str, out: Path | None, folder: Path, *, no_pieces: b
     Example: mailer evidence make 2027-rates --out for-counsel --no-pieces
              mailer evidence 2027-rates --client C-1042
     """
-    from mailer.workflow.evidence import make as build  # noqa: PLC0415
-    from mailer.workflow.evidence_client import make_for  # noqa: PLC0415
+    from mailer.evidence.clientproof import make_for  # noqa: PLC0415
+    from mailer.evidence.pack import make as build  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         now = mail.clock.now()
@@ -119,7 +119,7 @@ def verify(folder: Path, head: str, manifest: str) -> int:
     Example: mailer evidence verify evidence/2027-rates-2026-11-24
              mailer evidence verify /media/usb/pack --head HASH --manifest HASH
     """
-    from mailer.workflow.evidence_verifying import verify_folder  # noqa: PLC0415
+    from mailer.evidence.packondisk import verify_folder  # noqa: PLC0415
 
     found = verify_folder(folder, head=head, manifest=manifest)
     if found.problems:

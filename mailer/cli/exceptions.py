@@ -22,7 +22,7 @@ from mailer.cli.terminal import (
 from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
-    from mailer.workflow.exceptions import Listed, SharedPolicy
+    from mailer.standing.exceptions import Listed, SharedPolicy
 
 
 @click.group()
@@ -47,7 +47,7 @@ def add(client: str, policy: str, reason: str, until: date | None, by: str | Non
     Example: mailer exception add CF-1004 --policy house-30-day \\
                --reason "asked for 14 days in writing" --until 2027-06-30
     """
-    from mailer.workflow.exceptions import add as record  # noqa: PLC0415
+    from mailer.standing.exceptions import add as record  # noqa: PLC0415
 
     with opened(folder) as mail:
         made = record(mail, client, policy=policy, reason=reason, until=until, by=by or actor())
@@ -74,7 +74,7 @@ def list_(policy: str, folder: Path, *, as_json: bool) -> None:
     Example: mailer exception list
              mailer exception list --policy house-30-day --json
     """
-    from mailer.workflow.exceptions import listed  # noqa: PLC0415
+    from mailer.standing.exceptions import listed  # noqa: PLC0415
 
     with opened(folder) as mail:
         found, shared = listed(mail, policy)

@@ -29,7 +29,7 @@ def verify(head: str, folder: Path) -> None:
     Example: mailer ledger verify
              mailer ledger verify --head HASH-FROM-THE-CHECKLIST
     """
-    from mailer.workflow.verifying import verify as look  # noqa: PLC0415
+    from mailer.standing.audit import verify as look  # noqa: PLC0415
 
     if head and not re.fullmatch(r"[0-9a-f]{64}", head.strip()):
         raise click.BadParameter(

@@ -58,8 +58,8 @@ def drop(
              mailer drop … --except 2027-rates-L-0017 --reason spoiled
     """
     from mailer.notice.steps import spoken  # noqa: PLC0415
-    from mailer.workflow.dropping import HandOver, MailClass  # noqa: PLC0415
-    from mailer.workflow.dropping import drop as record  # noqa: PLC0415
+    from mailer.printroom.drop import HandOver, MailClass  # noqa: PLC0415
+    from mailer.printroom.drop import drop as record  # noqa: PLC0415
 
     said = HandOver(at, by, place, MailClass(mail_class), receipt, job, only, places, spoiled, reason)
     with opened(folder) as mail:
@@ -100,7 +100,7 @@ def receipt(name: str, file: Path, drop: int | None, job: int | None, folder: Pa
              mailer receipt 2027-rates --drop 2 scan.pdf
     """
     from mailer.notice.steps import spoken  # noqa: PLC0415
-    from mailer.workflow.receipting import add_receipt  # noqa: PLC0415
+    from mailer.printroom.receipt import add_receipt  # noqa: PLC0415
 
     with opened(folder) as mail:
         done = add_receipt(mail, name, file, drop=drop, job=job, actor=actor())
@@ -127,7 +127,7 @@ def returned(pieces: tuple[str, ...], on: date, reason: str, folder: Path) -> No
     Example: mailer returned 2027-rates-L-0017 --on 2026-12-04 \\
                --reason "no such number"
     """
-    from mailer.workflow.returning import returned as record  # noqa: PLC0415
+    from mailer.standing.returns import returned as record  # noqa: PLC0415
 
     with opened(folder) as mail:
         done = record(mail, pieces, on=on, reason=reason, actor=actor())
@@ -150,7 +150,7 @@ def received(pieces: tuple[str, ...], on: date, proof: str, folder: Path) -> Non
     Example: mailer received 2027-rates-L-0017 --on 2026-11-27 \\
                --proof "certified mail 9407 1118 9956 0000 0000 00"
     """
-    from mailer.workflow.returning import received as record  # noqa: PLC0415
+    from mailer.standing.returns import received as record  # noqa: PLC0415
 
     with opened(folder) as mail:
         done = record(mail, pieces, on=on, proof=proof, actor=actor())
@@ -175,7 +175,7 @@ def certified(piece: str | None, number: str | None, file: Path | None, folder: 
              mailer certified --file numbers.csv
     """
     from mailer.errors import UsageProblem  # noqa: PLC0415
-    from mailer.workflow import certifying  # noqa: PLC0415
+    from mailer.printroom import certified as certifying  # noqa: PLC0415
 
     if (file is None) == (piece is None or number is None) or (file is not None and piece is not None):
         raise UsageProblem("give a piece and its number, or --file.", todo="See `mailer certified --help`.")

@@ -24,8 +24,8 @@ from mailer.cli.terminal import (
 from mailer.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from mailer.workflow.moving import Move
-    from mailer.workflow.remedying import Remedy
+    from mailer.planning.move import Move
+    from mailer.standing.remedy import Remedy
 
 SHOWN = 20  # names on a screen; --json has them all
 
@@ -50,8 +50,8 @@ def move(
     Example: mailer move 2027-rates --effective 2027-02-01
              mailer move 2027-rates --effective 2027-02-01 --dry-run
     """
-    from mailer.workflow.moving import look  # noqa: PLC0415
-    from mailer.workflow.moving import move as make  # noqa: PLC0415
+    from mailer.planning.move import look  # noqa: PLC0415
+    from mailer.planning.move import move as make  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         made = look(mail, name, effective, show)
@@ -157,7 +157,7 @@ def remedy(
     Example: mailer remedy 2027-rates
              mailer remedy 2027-rates --as spring-rates --effective 2027-03-01
     """
-    from mailer.workflow.remedying import remedy as make  # noqa: PLC0415
+    from mailer.standing.remedy import remedy as make  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, new_name=new_name, effective=effective, dry_run=dry_run, progress=show)

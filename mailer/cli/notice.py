@@ -29,7 +29,7 @@ def rules() -> None:
     \b
     Example: mailer notice rules
     """
-    from mailer.notice.presets import PRESETS  # noqa: PLC0415
+    from mailer.notice.rulebook import PRESETS  # noqa: PLC0415
 
     rows = [
         (rule.id, rule.period, rule.delivery, rule.on_return.value, rule.citation)
@@ -58,7 +58,7 @@ def date_(rule: str, effective: date | None, mailed: date | None, folder: Path) 
         stricter_earliest,
     )
     from mailer.notice.deadlines import arrival  # noqa: PLC0415
-    from mailer.notice.pickups import mailing_day  # noqa: PLC0415
+    from mailer.notice.mailingday import mailing_day  # noqa: PLC0415
     from mailer.notice.reasons import explain_earliest, explain_latest  # noqa: PLC0415
     from mailer.notice.steps import counted, spoken  # noqa: PLC0415
 
@@ -100,8 +100,8 @@ def date_(rule: str, effective: date | None, mailed: date | None, folder: Path) 
 
 def _rule(name: str) -> Rule:
     """The shipped rule, or that of a contract's words. A wrong one is a wrong command line."""
-    from mailer.notice.presets import PRESETS, preset  # noqa: PLC0415
     from mailer.notice.problems import RuleProblem  # noqa: PLC0415
+    from mailer.notice.rulebook import PRESETS, preset  # noqa: PLC0415
     from mailer.notice.terms import contract_rule  # noqa: PLC0415
 
     try:
@@ -120,7 +120,7 @@ def _closings(folder: Path) -> Closings:
     here = folder.resolve()
     if folder == Path() and not any((place / FILE).is_file() for place in (here, *here.parents)):
         return NO_CLOSINGS
-    from mailer.workflow.folder import closings_of  # noqa: PLC0415 (imports SQLAlchemy)
+    from mailer.planning.mailfolder import closings_of  # noqa: PLC0415 (imports SQLAlchemy)
 
     root = find_root(here)
     return closings_of(load_settings(root), root)

@@ -23,7 +23,7 @@ from mailer.cli.terminal import (
 
 if TYPE_CHECKING:
     from mailer.notice.timeline import TimelineStep
-    from mailer.workflow.planning import IssuePlan, Plan
+    from mailer.planning.plan import IssuePlan, Plan
 
 
 @click.command()
@@ -46,14 +46,14 @@ def plan(
              mailer plan 2027-rates --effective 2026-12-10
              mailer plan 2027-rates --ics rates.ics --svg rates.svg
     """
-    from mailer.workflow.planning import IssuePlan  # noqa: PLC0415
-    from mailer.workflow.planning import plan as make  # noqa: PLC0415
+    from mailer.planning.plan import IssuePlan  # noqa: PLC0415
+    from mailer.planning.plan import plan as make  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, effective=effective, progress=show)
         files: tuple[Path, ...] = ()
         if ics or svg:
-            from mailer.workflow.exporting import export  # noqa: PLC0415 (imports icalendar)
+            from mailer.planning.planfiles import export  # noqa: PLC0415 (imports icalendar)
 
             files = export(mail, made, ics=ics, svg=svg)
     for file in files:
@@ -76,7 +76,7 @@ def plan(
 
 def _show(made: Plan) -> None:
     from mailer.notice.steps import spoken  # noqa: PLC0415
-    from mailer.workflow.audience import Standing  # noqa: PLC0415
+    from mailer.planning.audience import Standing  # noqa: PLC0415
 
     definition = made.campaign.definition
     click.echo(f"{made.campaign.name}: {definition.title}")

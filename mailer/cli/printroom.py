@@ -12,7 +12,7 @@ from mailer.cli.terminal import folder_option, json_option, note, opened, record
 from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
-    from mailer.delivery.scanning import Scan
+    from mailer.printroom.sheetmarks import Scan
 
 
 @click.command()
@@ -32,7 +32,7 @@ def scan(name: str, file: TextIO, number: int | None, as_json: bool, folder: Pat
     Example: mailer scan 2027-rates
              mailer scan 2027-rates marks.txt --job 1
     """
-    from mailer.workflow.scanning import scan as compare  # noqa: PLC0415
+    from mailer.printroom.scan import scan as compare  # noqa: PLC0415
 
     if file is sys.stdin and sys.stdin.isatty():
         note("Type or scan one mark a line; Ctrl-D ends.")
@@ -65,7 +65,7 @@ def _as_json(job: str, found: Scan) -> dict[str, object]:
 
 
 def _show(job: str, found: Scan) -> None:
-    from mailer.delivery.scanning import Kind  # noqa: PLC0415
+    from mailer.printroom.sheetmarks import Kind  # noqa: PLC0415
 
     click.echo(
         f"{job}: {found.complete:,} of "

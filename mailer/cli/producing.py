@@ -13,8 +13,8 @@ from mailer.errors import UsageProblem
 from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
-    from mailer.workflow.printing import Job
-    from mailer.workflow.queueing import Queued
+    from mailer.printroom.job import Job
+    from mailer.printroom.printqueue import Queued
 
 MOST_NAMED: Final = 5  # pieces that a line names
 
@@ -31,7 +31,7 @@ def proof(name: str, folder: Path) -> int:
     \b
     Example: mailer proof 2027-rates
     """
-    from mailer.workflow.proofing import proof as make  # noqa: PLC0415
+    from mailer.making.proof import proof as make  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, progress=show)
@@ -59,8 +59,8 @@ def approve(name: str, by: str | None, folder: Path) -> None:
     \b
     Example: mailer approve 2027-rates --by "Dana Whitcomb"
     """
+    from mailer.making.approval import approve as make  # noqa: PLC0415
     from mailer.notice.steps import spoken  # noqa: PLC0415
-    from mailer.workflow.approving import approve as make  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, by=by or actor(), progress=show)
@@ -127,7 +127,7 @@ def print_(
              mailer print 2027-rates --to Office
              mailer print 2027-rates --remaining
     """
-    from mailer.workflow.printing import print_job  # noqa: PLC0415
+    from mailer.printroom.job import print_job  # noqa: PLC0415
 
     if printer and remaining:
         raise UsageProblem("--remaining makes the job; then queue it.", todo="Run it without --to first.")
@@ -137,7 +137,7 @@ def print_(
         if printer is None:
             _show_job(print_job(mail, name, by=actor(), remaining=remaining, progress=show))
         else:
-            from mailer.workflow.queueing import Wish, queue_job  # noqa: PLC0415
+            from mailer.printroom.printqueue import Wish, queue_job  # noqa: PLC0415
 
             wish = Wish(printer, copies, tray, job, again)
             _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
@@ -185,8 +185,8 @@ def reprint(piece: str, reason: str, folder: Path) -> None:
     Example: mailer reprint 2027-rates-L-0017 \\
                --reason "came back; the address is corrected"
     """
-    from mailer.workflow.labels import campaign_of  # noqa: PLC0415
-    from mailer.workflow.printing import reprint_job  # noqa: PLC0415
+    from mailer.making.piecenames import campaign_of  # noqa: PLC0415
+    from mailer.printroom.job import reprint_job  # noqa: PLC0415
 
     name = campaign_of(piece)
     with opened(folder) as mail, progress() as show:
@@ -205,7 +205,7 @@ def destroy(name: str, number: int | None, reason: str, folder: Path) -> None:
     \b
     Example: mailer destroy 2027-rates --reason "printed on the wrong stock"
     """
-    from mailer.workflow.printing import destroy as record  # noqa: PLC0415
+    from mailer.printroom.job import destroy as record  # noqa: PLC0415
 
     with opened(folder) as mail:
         job, pieces = record(mail, name, number=number, reason=reason, by=actor())

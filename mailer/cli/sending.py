@@ -12,9 +12,9 @@ from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, op
 from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
-    from mailer.workflow.dispatching import Sent
-    from mailer.workflow.folder import MailFolder
-    from mailer.workflow.forecasting import Forecast
+    from mailer.mailservice.dispatch import Sent
+    from mailer.mailservice.forecast import Forecast
+    from mailer.planning.mailfolder import MailFolder
 
 SHOWN = 20  # pieces that could not be cancelled, named on a screen
 
@@ -55,10 +55,10 @@ def send(
                --reason "refused for its address, which was corrected"
     """
     from mailer.errors import UsageProblem  # noqa: PLC0415
-    from mailer.workflow import sending  # noqa: PLC0415
-    from mailer.workflow.dispatching import Sent  # noqa: PLC0415
-    from mailer.workflow.forecasting import order_of  # noqa: PLC0415
-    from mailer.workflow.services import checker, has_key, lob_of  # noqa: PLC0415
+    from mailer.mailservice import send as sending  # noqa: PLC0415
+    from mailer.mailservice.account import checker, has_key, lob_of  # noqa: PLC0415
+    from mailer.mailservice.dispatch import Sent  # noqa: PLC0415
+    from mailer.mailservice.forecast import order_of  # noqa: PLC0415
 
     if bool(only) != bool(reason):
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
@@ -183,8 +183,8 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
     \b
     Example: mailer cancel 2027-rates --reason "the new rates were corrected"
     """
-    from mailer.workflow.cancelling import cancel as take_back  # noqa: PLC0415
-    from mailer.workflow.services import lob_of  # noqa: PLC0415
+    from mailer.mailservice.account import lob_of  # noqa: PLC0415
+    from mailer.mailservice.cancel import cancel as take_back  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)

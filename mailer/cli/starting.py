@@ -21,7 +21,7 @@ def init(folder: Path) -> None:
 
     Files that are there already stay as they are, so it may be run again.
     """
-    from mailer.workflow.starting import init as begin  # noqa: PLC0415
+    from mailer.making.starters import init as begin  # noqa: PLC0415
 
     started = begin(folder)
     click.echo(f"{folder}: {len(started.written)} files written, {len(started.kept)} kept as they were.")
@@ -45,8 +45,8 @@ def new(kind: str, name: str, effective: date | None, folder: Path) -> None:
 
 
 def _new(kind: str, name: str, effective: date | None, folder: Path) -> None:
+    from mailer.making.starters import new as begin  # noqa: PLC0415
     from mailer.settings import find_root, load_settings  # noqa: PLC0415 (imports pydantic)
-    from mailer.workflow.starting import new as begin  # noqa: PLC0415
 
     root = find_root(folder.resolve())
     clock = Clock(load_settings(root).firm.time_zone, fixed_day())

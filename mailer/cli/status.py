@@ -11,11 +11,11 @@ import click
 from mailer.cli.terminal import folder_option, json_option, note, opened, records, show_json, table, width
 
 if TYPE_CHECKING:
-    from mailer.workflow.attention import Group, Overview
-    from mailer.workflow.exceptions import SharedPolicy
-    from mailer.workflow.folder import MailFolder
-    from mailer.workflow.statuses import Due
-    from mailer.workflow.storytelling import Story
+    from mailer.planning.mailfolder import MailFolder
+    from mailer.standing.attention import Group, Overview
+    from mailer.standing.exceptions import SharedPolicy
+    from mailer.standing.status import Due
+    from mailer.standing.story import Story
 
 _SHOWN: Final = 20  # pieces of one group; the JSON has all
 _DAY: Final = 15  # columns of "Tue 24 Nov 2026"
@@ -54,8 +54,8 @@ def status(
 
 
 def _campaigns(mail: MailFolder, *, as_json: bool) -> None:
-    from mailer.workflow.statuses import shared  # noqa: PLC0415
-    from mailer.workflow.statuses import status as look  # noqa: PLC0415
+    from mailer.standing.status import shared  # noqa: PLC0415
+    from mailer.standing.status import status as look  # noqa: PLC0415
 
     found = look(mail)
     if as_json:
@@ -103,7 +103,7 @@ def _show_campaigns(found: list[Due], shared: list[SharedPolicy]) -> None:
 
 
 def _mailing(mail: MailFolder, name: str, *, as_json: bool) -> None:
-    from mailer.workflow.attention import mailing_for, overview  # noqa: PLC0415
+    from mailer.standing.attention import mailing_for, overview  # noqa: PLC0415
 
     found = overview(mail, mailing_for(mail, name))
     if as_json:
@@ -181,9 +181,9 @@ def _show_group(group: Group) -> None:
 
 def _stories(mail: MailFolder, name: str, pieces: tuple[str, ...], *, as_json: bool) -> None:
     from mailer.errors import Refused  # noqa: PLC0415
-    from mailer.workflow.attention import mailing_for  # noqa: PLC0415
-    from mailer.workflow.labels import label_of, numbers_of  # noqa: PLC0415
-    from mailer.workflow.storytelling import stories  # noqa: PLC0415
+    from mailer.making.piecenames import label_of, numbers_of  # noqa: PLC0415
+    from mailer.standing.attention import mailing_for  # noqa: PLC0415
+    from mailer.standing.story import stories  # noqa: PLC0415
 
     mailing = mailing_for(mail, name)
     wanted = set(numbers_of(mailing, pieces))

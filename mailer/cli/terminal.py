@@ -20,7 +20,7 @@ import click
 from mailer.clock import VARIABLE, fixed_day
 
 if TYPE_CHECKING:
-    from mailer.workflow.folder import MailFolder
+    from mailer.planning.mailfolder import MailFolder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 DATABASE: Final = "MAILER_DATABASE_URL"
@@ -78,7 +78,7 @@ SAID: Final = Said()
 @contextmanager
 def opened(folder: Path) -> Iterator[MailFolder]:
     """The mail folder of this command; says so where the day is fixed."""
-    from mailer.workflow.folder import open_folder  # noqa: PLC0415 (imports SQLAlchemy)
+    from mailer.planning.mailfolder import open_folder  # noqa: PLC0415 (imports SQLAlchemy)
 
     fixed = fixed_day()
     if fixed:

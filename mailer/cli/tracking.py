@@ -16,7 +16,7 @@ from mailer.notice.steps import counted
 NAMED: Final = 3  # pieces of one line
 
 if TYPE_CHECKING:
-    from mailer.workflow.polling import Tracked
+    from mailer.mailservice.track import Tracked
 
 
 @click.command()
@@ -34,8 +34,8 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
              mailer track 2027-rates
     """
     from mailer.campaign.loading import load_campaign  # noqa: PLC0415
-    from mailer.workflow import polling  # noqa: PLC0415
-    from mailer.workflow.services import lob_of  # noqa: PLC0415
+    from mailer.mailservice import track as polling  # noqa: PLC0415
+    from mailer.mailservice.account import lob_of  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         for name in names:
@@ -116,10 +116,10 @@ def webhooks(host: str, port: int, folder: Path) -> None:
     \b
     Example: mailer webhooks --port 8080
     """
+    from mailer.mailservice.account import webhook_secret  # noqa: PLC0415
+    from mailer.planning.mailfolder import open_folder  # noqa: PLC0415
     from mailer.web import server  # noqa: PLC0415 (imports uvicorn)
     from mailer.web.app import app  # noqa: PLC0415
-    from mailer.workflow.folder import open_folder  # noqa: PLC0415
-    from mailer.workflow.services import webhook_secret  # noqa: PLC0415
 
     with opened(folder) as mail:
         database = os.environ.get(DATABASE, "").strip()

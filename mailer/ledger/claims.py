@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from mailer.ledger.chain import Event
-from mailer.ledger.folding import Statuses
+from mailer.ledger.fold import Statuses
 from mailer.ledger.kinds import ENDED, EventKind
 from mailer.ledger.numbers import numbers
 

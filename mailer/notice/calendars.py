@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from mailer.notice import statutory
+from mailer.notice import holidays as statutory
 from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.problems import CalendarProblem
 

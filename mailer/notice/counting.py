@@ -2,7 +2,7 @@
 
 `is_compliant(mailed, effective, rule)` is the truth. `mailed` is the day the notice was
 posted (for a rule that counts receipt: the day it was received), already moved to the day
-that a late drop counts for (`mailer.notice.pickups`). Subtraction is not the inverse of
+that a late drop counts for (`mailer.notice.mailingday`). Subtraction is not the inverse of
 addition for months, so the latest mailing day and the earliest effective date are found by
 searching with the predicate. All days named in an answer are included: a notice mailed on
 the latest day is in time.
@@ -22,10 +22,10 @@ from typing import Final, assert_never
 
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
-from mailer.notice.counts import count_of
-from mailer.notice.moves import Move, MoveKind, months_from, run, shifted
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Anchor, Counting, Rule, Unit, require_in_force
+from mailer.notice.strides import Move, MoveKind, months_from, run, shifted
+from mailer.notice.styles import count_of
 
 _LIMIT: Final = 20_000  # days: no period of notice is longer than 54 years
 

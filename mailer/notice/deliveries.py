@@ -17,8 +17,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, assert_never
 
-from mailer.notice.moves import Move, MoveKind
 from mailer.notice.problems import RuleProblem
+from mailer.notice.strides import Move, MoveKind
 
 
 class Effect(Enum):

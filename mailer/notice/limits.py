@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from mailer.notice.moves import months_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.steps import Step, StepKind, counted, spoken
+from mailer.notice.strides import months_from
 
 _DAY = dt.timedelta(days=1)
 

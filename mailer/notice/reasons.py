@@ -20,10 +20,10 @@ from mailer.notice.counting import (
     is_compliant,
     stricter_earliest,
 )
-from mailer.notice.counts import count_of
-from mailer.notice.moves import Move, described, moved
 from mailer.notice.rules import Anchor, Counting, Rule, Unit
 from mailer.notice.steps import Step, StepKind, counted, spoken
+from mailer.notice.strides import Move, described, moved
+from mailer.notice.styles import count_of
 
 
 def explain(

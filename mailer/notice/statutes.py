@@ -14,8 +14,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from mailer.notice.presets import PRESETS, preset
 from mailer.notice.problems import RuleProblem
+from mailer.notice.rulebook import PRESETS, preset
 from mailer.notice.rules import Origin, Rule
 
 

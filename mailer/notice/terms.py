@@ -12,8 +12,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from mailer.notice.presets import PRESETS, TRANSIT, preset
 from mailer.notice.problems import RuleProblem
+from mailer.notice.rulebook import PRESETS, TRANSIT, preset
 from mailer.notice.rules import Anchor, Counting, OnReturn, Origin, Rule, Unit
 from mailer.notice.steps import counted
 

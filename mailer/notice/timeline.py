@@ -95,7 +95,7 @@ def plan_timeline(
 
     `newsletter` is the house rule that the newsletter has a deadline of its own under.
     `earliest_drop` is the first day a drop can count for: today's, or the next mailing day
-    after the last pickup (`mailer.notice.pickups`); without it, today's or the next open day's.
+    after the last pickup (`mailer.notice.mailingday`); without it, today's or the next open day's.
     `billable`: the campaign changes rates, so there is a first day to bill them for.
     """
     distinct = tuple(dict.fromkeys(rules))

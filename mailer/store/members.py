@@ -132,7 +132,7 @@ def _contract(
 def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tuple[BaseRate, ...]]:
     """The rates entered for these clients that count by a day, the oldest first.
 
-    What campaigns made of them is not in here: that hangs on notice (mailer.workflow.billing).
+    What campaigns made of them is not in here: that hangs on notice (mailer.judgement.account).
     """
     statement = (
         select(

@@ -17,10 +17,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from mailer.delivery.lob_events import LARGEST, Malformed, Unsigned
-from mailer.delivery.tracking import Told
-from mailer.workflow.folder import MailFolder
-from mailer.workflow.tracking import Heard, read_webhook, tell
+from mailer.mailservice.lob.events import LARGEST, Malformed, Unsigned
+from mailer.mailservice.reports import Heard, read_webhook, tell
+from mailer.mailservice.transit import Told
+from mailer.planning.mailfolder import MailFolder
 
 Opener = Callable[[], AbstractContextManager[MailFolder]]
 

@@ -313,7 +313,7 @@ def test_a_campaign_that_is_there_is_not_written_over(office: Office) -> None:
     assert "campaigns/2027-rates: exists already; nothing was changed." in ran.err
 
 
-# --- dates and drops: tests/workflow/test_gates.py and test_dropping.py hold the rest
+# --- dates and drops: tests/making/test_gate.py and test_dropping.py hold the rest
 
 
 def test_a_date_too_near_and_a_stale_approval_say_what_to_do(approved: Office) -> None:

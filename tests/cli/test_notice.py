@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.cli.main import run
-from mailer.notice.presets import PRESETS
+from mailer.notice.rulebook import PRESETS
 from mailer.notice.vectors import COLUMNS
 from tests.support.office import CEDAR, FIRST, HEADINGS, RATES, Office
 

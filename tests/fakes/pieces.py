@@ -8,7 +8,7 @@ from typing import Any
 
 import pikepdf
 
-from mailer.delivery.service import Address, ServicePiece
+from mailer.mailservice.service import Address, ServicePiece
 
 ADA = Address("Ada Byrd", "Ash Street Bakery", "1 Ash Street", "", "Sacramento", "CA", "95814")
 FIRM = Address("", "Cedar & Finch IT", "210 Cedar Street", "Suite 4", "Sacramento", "CA", "95814-1234")

@@ -160,6 +160,6 @@ def test_a_year_without_data_is_an_error_that_states_the_years(code: str) -> Non
 
 
 def test_importing_the_package_does_not_import_the_holiday_library() -> None:
-    script = "import sys, mailer.notice.verdicts, mailer.notice.timeline; print('holidays' in sys.modules)"
+    script = "import sys, mailer.judgement.verdict, mailer.notice.timeline; print('holidays' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

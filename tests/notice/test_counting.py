@@ -9,8 +9,8 @@ import pytest
 
 from mailer.notice.closings import Closing, Closings
 from mailer.notice.counting import LatestMailing, earliest_effective, is_compliant, latest_mailing
-from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
+from mailer.notice.rulebook import preset
 from mailer.notice.rules import Anchor, Counting, Rule, Unit
 
 NEW_YEAR = date(2027, 1, 1)

@@ -22,8 +22,8 @@ from mailer.notice.counting import (
     stricter_earliest,
 )
 from mailer.notice.deliveries import DELIVERIES
-from mailer.notice.presets import PRESETS
 from mailer.notice.reasons import explain, explain_earliest, explain_latest, replay
+from mailer.notice.rulebook import PRESETS
 from mailer.notice.rules import STYLES, Anchor, Counting, Rule, Unit
 
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mailer.notice.presets import preset
 from mailer.notice.problems import CalendarProblem, RuleProblem
+from mailer.notice.rulebook import preset
 from mailer.notice.rules import (
     Anchor,
     Counting,

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from mailer.notice.counting import latest_mailing
-from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
+from mailer.notice.rulebook import preset
 from mailer.notice.rules import OnReturn, Origin
 from mailer.notice.terms import contract_rule
 

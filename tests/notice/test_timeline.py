@@ -8,8 +8,8 @@ import pytest
 
 from mailer.notice.closings import Closing, closings
 from mailer.notice.counting import latest_mailing
-from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
+from mailer.notice.rulebook import preset
 from mailer.notice.terms import contract_rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 

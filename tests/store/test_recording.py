@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from mailer.ledger.chain import check
-from mailer.ledger.folding import fold
+from mailer.ledger.fold import fold
 from mailer.ledger.kinds import EventKind, Status
 from mailer.ledger.numbers import ranges
 from mailer.store.engine import Store

@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailer.clock import Clock
-from mailer.workflow.approving import approve
-from mailer.workflow.dropping import HandOver, MailClass, drop
-from mailer.workflow.evidence import Made, make
-from mailer.workflow.folder import MailFolder, open_folder
-from mailer.workflow.printing import print_job
+from mailer.evidence.pack import Made, make
+from mailer.making.approval import approve
+from mailer.planning.mailfolder import MailFolder, open_folder
+from mailer.printroom.drop import HandOver, MailClass, drop
+from mailer.printroom.job import print_job
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts, sha256
 
 PACIFIC = ZoneInfo("America/Los_Angeles")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.lob import Handle
 from tests.support.office import FIRST, FOUR, RATES, Office, begin
 
 
@@ -55,3 +58,20 @@ def mailed(_stages: dict[str, Office], tmp_path: Path) -> Office:
 def issued(_stages: dict[str, Office], tmp_path: Path) -> Office:
     """The newsletter of December is printed; of the letters nothing is."""
     return _stages["issued"].copy(tmp_path / "office")
+
+
+@pytest.fixture
+def lobbed(approved: Office, fake_lob: Handle) -> Office:
+    """The approved office with a test key, whose Lob is the fake."""
+    return approved.by_lob(fake_lob.base)
+
+
+@pytest.fixture
+def real(office: Office) -> Office:
+    """The letters approved on whatever day it is, for a date far enough ahead: a live key sends them."""
+    definition, day = f"campaigns/{RATES}/campaign.toml", datetime.now(UTC).date() + timedelta(days=90)
+    office = replace(office, today="")
+    office.edit(definition, "effective = 2027-01-01", f"effective = {day}")
+    office.edit(definition, 'newsletter = "2026-12"', 'newsletter = "auto"')
+    office.does("approve", RATES)
+    return office

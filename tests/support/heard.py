@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from mailer.delivery.lob_events import kind_of
-from mailer.delivery.tracking import Told
-from mailer.workflow.folder import MailFolder, open_folder
-from mailer.workflow.tracking import Heard, tell
+from mailer.mailservice.lob.events import kind_of
+from mailer.mailservice.reports import Heard, tell
+from mailer.mailservice.transit import Told
+from mailer.planning.mailfolder import MailFolder, open_folder
 from tests.fakes.lob import running
 from tests.support.office import RATES, Office
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mailer.delivery.lob import Lob
-from mailer.workflow import sending
-from mailer.workflow.approving import approve
-from mailer.workflow.cancelling import cancel
-from mailer.workflow.correcting import Wish, correct
-from mailer.workflow.dropping import drop
-from mailer.workflow.folder import MailFolder
-from mailer.workflow.forecasting import order_of
-from mailer.workflow.polling import track
-from mailer.workflow.printing import print_job, reprint_job
+from mailer.mailservice import send as sending
+from mailer.mailservice.cancel import cancel
+from mailer.mailservice.forecast import order_of
+from mailer.mailservice.lob.client import Lob
+from mailer.mailservice.track import track
+from mailer.making.approval import approve
+from mailer.planning.mailfolder import MailFolder
+from mailer.printroom.drop import drop
+from mailer.printroom.job import print_job, reprint_job
+from mailer.standing.correction import Wish, correct
 from tests.fakes.lob import Handle
 from tests.support.evidence import at, handed
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office

@@ -1,0 +1,217 @@
+"""`mailer evidence NAME --client X`: the proof for one client, with nothing of another client in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from mailer.clients.record import Client
+from mailer.errors import MailerError, Refused
+from mailer.evidence.case import Addressee, Drop, Frame, OneClient, ServicePiece
+from mailer.evidence.composites import as_seen, paper_of
+from mailer.evidence.pack import FOLDER, letterhead_of, require_same_ledger
+from mailer.evidence.pages.clientproof import client_pdf
+from mailer.evidence.pieces import Piece, documents
+from mailer.evidence.record import Record, addressees, doubts_of, read_record
+from mailer.evidence.remarks import remarks
+from mailer.evidence.verdicts import Judged, verdicts
+from mailer.ledger.chain import Event
+from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
+from mailer.ledger.numbers import holds
+from mailer.money import people
+from mailer.notice.steps import spoken
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.standing.audit import verify as verify_ledger
+from mailer.standing.rates import one_client
+from mailer.store.clients import find
+from mailer.store.events import payload_of
+from mailer.store.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProof:
+    """Where the PDF lies, and what it says. `holds` is the notice verdict, `aside` what an exception is."""
+
+    file: Path
+    client: str
+    piece: str
+    reason: str
+    holds: bool
+    rehearsal: bool
+    aside: str
+
+
+def make_for(
+    mail: MailFolder,
+    name: str,
+    text: str,
+    *,
+    now: datetime,
+    out: Path | None = None,
+    progress: Progress = silent,
+) -> ClientProof:
+    """The proof that one client was given notice. `text` is its id, number, e-mail or name.
+
+    Raises UsageProblem for an unknown client, Refused where no letter to it was mailed.
+    """
+    with mail.store.read() as session:
+        client = one_client(find(session, text), text)
+    record = read_record(mail, name, now)
+    if record.campaign.kind.is_issue:
+        raise MailerError(
+            "is an issue of the newsletter, which gives no notice of its own.",
+            where=record.campaign.path,
+            todo="Name the campaign whose article it carries.",
+        )
+    verify_ledger(mail, progress=progress)
+    found = verdicts(mail, name, record.pieces, progress)
+    judged = found.by_client.get(client.id)
+    piece = _piece(record, client, judged)
+    if judged is None or judged.notice is None:
+        raise Refused(
+            f"no verdict can be given for {client.name}: {judged.problem if judged else 'it has no letter'}.",
+            where=name,
+            todo=f"See `mailer check {name}`.",
+        )
+    proof = _proof(mail, record, client, judged, piece)
+    letter = next(content for _, content in documents(mail.store.files, [piece]))
+    paper = paper_of(mail, record.jobs, piece)
+    seen = b"" if proof.drop is None else as_seen(mail, piece, paper)  # a service prints its own
+    pdf = client_pdf(proof, letter, seen, letterhead_of(mail), paper=paper is not None)
+    require_same_ledger(mail, record)
+    path = _path(mail, out, f"{piece.label}-{mail.today}.pdf")
+    write_whole(path, pdf)
+    return ClientProof(
+        path,
+        client.name,
+        piece.label,
+        judged.reason,
+        judged.holds,
+        record.frame.rehearsal,
+        judged.aside,
+    )
+
+
+def _piece(record: Record, client: Client, judged: Judged | None) -> Piece:
+    """The mailed letter that the verdict rests on."""
+    own = [piece for piece in record.pieces if client.id in piece.clients]
+    relied = [piece for piece in own if judged and piece.label == judged.piece and piece.mailed]
+    if relied:
+        return relied[0]
+    why = f": {judged.reason}" if judged and judged.reason else ""
+    if not own:
+        raise Refused(
+            f"no letter was made for {client.name}{why}.",
+            where=record.campaign.name,
+            todo=f"See `mailer check {record.campaign.name}`.",
+        )
+    name = record.campaign.name
+    raise Refused(
+        f"{own[-1].label} to {client.name} was not handed over to the post; it is {own[-1].status.value}.",
+        where=name,
+        todo=f"Ask the mail service with `mailer track {name}`."
+        if own[-1].status in AT_SERVICE
+        else f"Record its hand-over with `mailer drop {name}` once that happened.",
+    )
+
+
+def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, piece: Piece) -> OneClient:
+    if judged.notice is None:
+        raise TypeError("a proof needs a verdict")
+    drops = [drop for drop in record.drops if holds(drop.pieces, piece.number)]
+    service, service_name = _at_service(record, piece)
+    news = judged.newsletter
+    return OneClient(
+        frame=_frame(record, piece),
+        client=client.name,
+        number=client.number,
+        clause=piece.facts.get("term", "") or client.contract.notice,
+        piece=_addressee(record, piece),
+        salt=piece.salt,
+        rates=[(name, people(Decimal(old)), people(Decimal(new))) for _, name, old, new in judged.rates],
+        notice=judged.notice,
+        holds=judged.holds,
+        aside=judged.aside,
+        house=judged.house,
+        drop=_discreet(drops[-1]) if drops else None,
+        service=service,
+        service_name=service_name,
+        returned=next((one for one in record.returned if one.number == piece.number), None),
+        approval=_approval(record, piece),
+        again=_again(record, piece),
+        newsletter=f"{news.label}, counts as mailed {spoken(news.counts_on)}"
+        if news and news.counts_on
+        else "none was mailed to this client",
+        events=list(_of_piece(record.events, piece.number)),
+        remarks=remarks(doubts_of(mail, record, None, piece)),
+    )
+
+
+def _at_service(record: Record, piece: Piece) -> tuple[ServicePiece | None, str]:
+    """The piece as a mail service has it, and the service's name."""
+    for by in record.services:
+        for one in by.pieces:
+            if one.number == piece.number:
+                return one, by.name
+    return None, ""
+
+
+def _frame(record: Record, piece: Piece) -> Frame:
+    """The frame with the effective date that the letter itself states."""
+    stated = piece.facts.get("effective")
+    effective = date.fromisoformat(stated) if stated else record.frame.subject.effective
+    return replace(record.frame, subject=replace(record.frame.subject, effective=effective))
+
+
+def _addressee(record: Record, piece: Piece) -> Addressee:
+    return next(one for one in addressees(record, None) if one.number == piece.number)
+
+
+def _discreet(drop: Drop) -> Drop:
+    """Without what was said of the pieces that were left out: it may name their clients."""
+    return replace(drop, left_out="", reason="")
+
+
+def _again(record: Record, piece: Piece) -> str:
+    known = (*record.pieces, *record.gone)
+    return next((one.label for one in known if one.number == piece.again_of), "")
+
+
+def _approval(record: Record, piece: Piece) -> Event:
+    """The last approval of the piece, or of the one whose approved pages it repeats."""
+    known = {one.number: one for one in (*record.pieces, *record.gone)}
+    while True:
+        own = [e for e in _of_piece(record.events, piece.number) if e.kind == EventKind.APPROVED]
+        if own or piece.again_of is None:
+            return own[-1]
+        piece = known[piece.again_of]
+
+
+_ABOUT: Final = (*TRANSITIONS, EventKind.NUMBERED, EventKind.REDATED, EventKind.RECEIVED)
+"""Events that say something of a piece; others that a service told (TRACKED) move nothing."""
+
+
+def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
+    """The events of the mailing that concern one piece."""
+    for event in events:
+        said: dict[str, Any] = dict(payload_of(event))
+        if EventKind(event.kind) in _ABOUT and holds(said["pieces"], number):
+            yield event
+
+
+def _path(mail: MailFolder, out: Path | None, name: str) -> Path:
+    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays."""
+    if out is not None and not out.is_dir():
+        if out.exists():
+            raise Refused("exists already.", where=str(out), todo="Name another file with --out.")
+        return out
+    folder = out or mail.root / FOLDER
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{name.removesuffix('.pdf')}-{number}.pdf", number + 1
+    return path

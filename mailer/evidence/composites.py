@@ -1,0 +1,46 @@
+"""What a client saw of a printed letter: its pages, its addresses, and the paper it was printed on.
+
+The paper is the page that was kept when the job was printed; the letterhead may have changed since.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from mailer.evidence.case import Job
+from mailer.evidence.handovers import paper
+from mailer.evidence.pieces import Piece
+from mailer.ledger.numbers import holds
+from mailer.pages.imposition import Piece as Printed
+from mailer.pages.imposition import assemble
+from mailer.pages.letterhead import load_letterhead
+from mailer.planning.mailfolder import MailFolder
+from mailer.settings import Envelope
+
+
+def paper_of(mail: MailFolder, jobs: Sequence[Job], piece: Piece) -> bytes | None:
+    """The page of the pre-printed paper that the piece was last printed on, None where it was plain.
+
+    Raises MailerError where it is missing or was changed.
+    """
+    printed = [job for job in jobs if holds(job.pieces, piece.number)]
+    return paper(mail, printed[-1]) if printed and printed[-1].paper else None
+
+
+def as_seen(mail: MailFolder, piece: Piece, beneath: bytes | None) -> bytes:
+    """The letter with the address block laid over it as the print room does, without sheet marks, on its
+    paper.
+    """
+    settings = mail.settings
+    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
+    sender = (settings.firm.name, *settings.firm.address.lines()) if windows else ()
+    printed = Printed(
+        mail.store.files.path(piece.file), piece.first, piece.last, 1, address=piece.lines, sender=sender
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "seen.pdf"
+        letterhead = load_letterhead(mail.root / "letterhead")
+        assemble([printed], path, letterhead, total=1, marks=False, beneath=beneath)
+        return path.read_bytes()

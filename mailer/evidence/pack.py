@@ -1,0 +1,200 @@
+"""`mailer evidence NAME`: the pack that proves a mailing, or the proof for one of its clients.
+
+Nothing is recorded and nothing of the mail folder is changed. Everything is read at one state of the ledger,
+which is refolded first. One more kind of proof is one more document put into the pack in `_documents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mailer import shipped
+from mailer.errors import Refused
+from mailer.evidence.case import Case
+from mailer.evidence.composites import as_seen, paper_of
+from mailer.evidence.packfolder import (
+    Target,
+    address_line,
+    addressees_csv,
+    as_json,
+    being_built,
+    event_line,
+    place_for,
+    service_csv,
+)
+from mailer.evidence.pages.certificate import certificate_pdf
+from mailer.evidence.pages.declaration import declaration_pdf
+from mailer.evidence.pages.pack import evidence_pdf
+from mailer.evidence.pages.request import request_pdf
+from mailer.evidence.pages.sheets import TEMPLATE
+from mailer.evidence.pieces import documents
+from mailer.evidence.readme import readme
+from mailer.evidence.record import Record, case_of, read_record
+from mailer.evidence.services import accepted_of, tracking_lines
+from mailer.evidence.verdicts import Verdicts, check_json, rules_json
+from mailer.evidence.verifier import ADDRESSES, CORRECTIONS, EVENTS, TRACKING, Findings
+from mailer.ledger.numbers import holds
+from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.standing.audit import verify as verify_ledger
+from mailer.store.events import all_events, head
+
+FOLDER: Final = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished pack: where it lies, what is in it, and what its reader should know first."""
+
+    folder: Path
+    found: Findings
+    case: Case
+    documents: tuple[str, ...]  # the PDFs to open
+
+
+def make(
+    mail: MailFolder,
+    name: str,
+    *,
+    now: datetime,
+    out: Path | None = None,
+    pieces: bool = True,
+    progress: Progress = silent,
+) -> Made:
+    """Make the pack of a campaign's mailing. `pieces` False leaves their PDFs out.
+
+    Raises Refused where nothing was mailed or the folder is taken, MailerError where the ledger does not
+    hold or a stored file is missing or was changed; then nothing is left behind.
+    """
+    record = read_record(mail, name, now)
+    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name)
+    verify_ledger(mail, progress=progress)
+    letterhead, kept = letterhead_of(mail), record.kept(mail)
+    case, found = case_of(mail, record, progress)
+    with being_built(folder) as target:
+        files = _put_pieces(target, mail, record, progress) if pieces else {}
+        made = list(_documents(case, letterhead))
+        for file, content in [*made, *((one.name, one.content) for one in kept)]:
+            target.put(file, content)
+        _put_data(target, mail, record, (case, found), files)
+        target.put("README.txt", readme(case, set(target.entries), pieces=pieces))
+        target.close(_manifest(record, case, complete=pieces))
+        require_same_ledger(mail, record)
+    return Made(folder, target.found, case, tuple(file for file, _ in made))
+
+
+def letterhead_of(mail: MailFolder) -> Letterhead:
+    """The mail folder's letterhead; the shipped one where that has no pages for evidence."""
+    own = load_letterhead(mail.root / "letterhead")
+    return own if f"{TEMPLATE}.html.j2" in own.files else load_letterhead(shipped.letterhead())
+
+
+def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]]:
+    yield "evidence.pdf", evidence_pdf(case, letterhead)
+    for drop in case.drops:
+        name = f"declaration-{drop.number}.pdf" if len(case.drops) > 1 else "declaration.pdf"
+        dropped = [piece for piece in case.pieces if holds(drop.pieces, piece.number)]
+        yield name, declaration_pdf(drop, dropped, case.frame, letterhead)
+    for by in case.services:
+        if by.mailed:
+            yield f"certificate-{by.service}.pdf", certificate_pdf(by, case.frame, letterhead)
+            yield f"request-to-{by.service}.pdf", request_pdf(by, case.frame, letterhead)
+
+
+def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Progress) -> dict[int, str]:
+    """The exact pages of every approved piece; an issue's body once. The file of each piece number."""
+    files: dict[int, str] = {}
+    bodies: dict[str, str] = {}
+    approved = [piece for piece in record.pieces if piece.approved]
+    for done, (piece, content) in enumerate(documents(mail.store.files, approved), 1):
+        file = f"pieces/{piece.label}.pdf"
+        if record.frame.subject.newsletter:
+            if piece.sha256 in bodies:
+                files[piece.number] = bodies[piece.sha256]
+                continue
+            more = f"-{len(bodies) + 1}" if bodies else ""
+            file = bodies[piece.sha256] = f"pieces/{record.campaign.name}-N{more}.pdf"
+        target.put(file, content)
+        files[piece.number] = file
+        progress("copying pieces", done, len(approved))
+    for piece in approved:
+        paper = paper_of(mail, record.jobs, piece)
+        if paper is not None and piece.mailed:
+            target.put(f"composites/{piece.label}.pdf", as_seen(mail, piece, paper))
+    for file, body in record.bodies:
+        for _, content in documents(mail.store.files, [body]):
+            target.put(file, content)
+    return files
+
+
+def _put_data(
+    target: Target,
+    mail: MailFolder,
+    record: Record,
+    case: tuple[Case, Verdicts | None],
+    files: dict[int, str],
+) -> None:
+    whole, found = case
+    pieces, subject = list(record.pieces), record.mailing.subject
+    target.put("addressees.csv", addressees_csv(pieces, whole.pieces))
+    if record.services:
+        target.put("service.csv", service_csv(record.services, pieces, record.names))
+    taken = accepted_of(record.events, subject)
+    every = sorted([*pieces, *record.gone], key=lambda piece: piece.number)
+    target.put_lines(
+        ADDRESSES,
+        (
+            address_line(piece, subject, files.get(piece.number, ""), taken.get(piece.number))
+            for piece in every
+        ),
+    )
+    if record.corrections:
+        target.put_lines(CORRECTIONS, (one.line for one in record.corrections))
+    with mail.store.read() as session:
+        until = record.last.seq
+        events = (event_line(event) for event in all_events(session) if event.seq <= until)
+        target.put_lines(EVENTS, events)
+        told = list(tracking_lines(session, record.subjects))
+        if told:
+            target.put_lines(TRACKING, told)
+    target.put("rules.json", as_json(rules_json(found) if found else []))
+    check = check_json(record.campaign.name, mail, found) if found else {"campaign": record.campaign.name}
+    target.put("check.json", as_json(check))
+
+
+def _manifest(record: Record, case: Case, *, complete: bool) -> dict[str, object]:
+    frame = record.frame
+    return {
+        "campaign": record.campaign.name,
+        "subject": record.mailing.subject,
+        "subjects": list(record.subjects),
+        "title": frame.subject.title,
+        "effective": frame.subject.effective.isoformat() if frame.subject.effective else None,
+        "made_at": frame.made_at.isoformat(timespec="seconds"),
+        "made_on": frame.made_on.isoformat(),
+        "mailer": frame.version,
+        "rehearsal": frame.rehearsal,
+        "chain": {"events": frame.head_seq, "head": frame.head},
+        "pieces": {"live": len(case.pieces), "never mailed": len(case.ended), "documents": complete},
+        "jobs": [
+            {"subject": record.mailing.subject, "job": job.number, "file": job.file}
+            for job in record.jobs
+            if job.file
+        ],
+    }
+
+
+def require_same_ledger(mail: MailFolder, record: Record) -> None:
+    with mail.store.read() as session:
+        last = head(session)
+    if last is None or last.hash != record.last.hash:
+        raise Refused(
+            "another command recorded something meanwhile.",
+            where=record.campaign.name,
+            todo="Make the pack again; nothing was kept.",
+        )

@@ -1,0 +1,226 @@
+"""An evidence pack written to a folder: built beside its place, verified, and renamed.
+
+Every name in it is plain ASCII. Sizes are bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mailer.clients.cells import guard
+from mailer.errors import MailerError, Refused
+from mailer.evidence.case import Addressee, ByService
+from mailer.evidence.packondisk import FolderPack
+from mailer.evidence.pieces import Piece, place_of
+from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, SERVICE_COLUMNS
+from mailer.evidence.verifier import FORMAT, MANIFEST, SUMS, Findings, sums, verify
+from mailer.ledger.chain import Event
+
+
+@dataclass(slots=True)
+class Target:
+    """The folder that is being filled, and what was put into it so far."""
+
+    folder: Path
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    found: Findings = field(default_factory=Findings)  # once the pack is finished
+
+    def put(self, name: str, content: bytes | str) -> None:
+        """Write one file. Raises ValueError where its name is taken."""
+        if name in self.entries:
+            raise ValueError(f"{name} is in the pack already")
+        data = content.encode() if isinstance(content, str) else content
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self.entries[name] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
+    def put_lines(self, name: str, lines: Iterable[str]) -> None:
+        """Write a long text file line by line; each line has its end."""
+        if name in self.entries:
+            raise ValueError(f"{name} is in the pack already")
+        digest, size = hashlib.sha256(), 0
+        with (self.folder / name).open("wb") as file:
+            for line in lines:
+                data = line.encode()
+                digest.update(data)
+                size += len(data)
+                file.write(data)
+        self.entries[name] = {"sha256": digest.hexdigest(), "size": size}
+
+    def close(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest over all that was put in, and the sums over both."""
+        whole = {"format": FORMAT, **manifest, "files": dict(sorted(self.entries.items()))}
+        self.put(MANIFEST, as_json(whole))
+        (self.folder / SUMS).write_text(
+            sums({name: entry["sha256"] for name, entry in self.entries.items()}),
+            encoding="utf-8",
+            newline="\n",
+        )
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def place_for(folder: Path, campaign: str) -> Path:
+    """Where a pack may be put: `folder`, or the next free name beside it.
+
+    Raises Refused where something else than a pack of the same campaign is there.
+    """
+    if not folder.exists():
+        return folder
+    if _campaign_of(folder) != campaign:
+        raise Refused(
+            f"exists and is not an evidence pack of {campaign}.",
+            where=str(folder),
+            todo="Name another folder with --out; nothing was written.",
+        )
+    number = 2
+    while (beside := folder.with_name(f"{folder.name}-{number}")).exists():
+        number += 1
+    return beside
+
+
+def _campaign_of(folder: Path) -> str:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        return str(manifest["campaign"]) if manifest["format"] == FORMAT else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+@contextmanager
+def being_built(folder: Path) -> Iterator[Target]:
+    """An empty folder beside the pack's place. When the block ends the pack is verified and gets its name;
+    what is not finished is removed. Raises MailerError where it does not verify.
+    """
+    beside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        target = Target(beside)
+        yield target
+        target.found = _verified(beside, folder)
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _verified(built: Path, folder: Path) -> Findings:
+    found = verify(FolderPack(built))
+    if found.problems:
+        shown = "; ".join(found.problems[:3])
+        raise MailerError(
+            f"the pack does not verify, so it was not kept: {shown}.",
+            where=str(folder),
+            todo="Run `mailer ledger verify`; if it is well, report this.",
+        )
+    return found
+
+
+def addressees_csv(pieces: Sequence[Piece], addressees: Sequence[Addressee]) -> bytes:
+    """The pieces that the firm handed over, as a spreadsheet reads them (UTF-8 with a byte order mark).
+
+    A certified piece has the post's number and belongs on PS Form 3877, the firm mailing book.
+    """
+    rows = [
+        (str(line), _article(piece, one), *_address(piece, one), "", "", "", "")
+        for line, (piece, one) in enumerate(
+            ((p, a) for p, a in zip(pieces, addressees, strict=True) if p.mailed and not a.service), 1
+        )
+    ]
+    return _spreadsheet(ADDRESSEE_COLUMNS, rows)
+
+
+def service_csv(services: Sequence[ByService], pieces: Sequence[Piece], names: Sequence[int]) -> bytes:
+    """The pieces that a mail service took: ids, times, custody and the SHA-256 of what it got."""
+    known = {piece.number: (piece, count) for piece, count in zip(pieces, names, strict=True)}
+    rows = []
+    for by in services:
+        for one in by.pieces:
+            piece, count = known[one.number]
+            rows.append(
+                (
+                    one.label,
+                    by.name,
+                    one.letter,
+                    ", ".join(piece.lines[:count]),
+                    ", ".join(piece.lines[count:]),
+                    one.certified_number,
+                    *(f"{when:%Y-%m-%d %H:%M:%S}" for when in (one.asked, one.accepted)),
+                    one.posted.words if one.posted else "",
+                    one.posted.at.isoformat() if one.posted else "",
+                    one.counts_on.isoformat() if one.counts_on else "",
+                    one.delivered.at.isoformat() if one.delivered else "",
+                    one.dispatched,
+                )
+            )
+    return _spreadsheet(SERVICE_COLUMNS, rows)
+
+
+def _address(piece: Piece, one: Addressee) -> tuple[str, ...]:
+    names, rest = piece.lines[: one.name], piece.lines[one.name :]
+    street = rest[:-1] if place_of(piece)[1] else rest[:-2]
+    return (", ".join(names), ", ".join(street), *place_of(piece))
+
+
+def _article(piece: Piece, one: Addressee) -> str:
+    """The post's number, where it has one, and the firm's own."""
+    return f"{one.certified} ({piece.label})" if one.certified else piece.label
+
+
+def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(heads)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def event_line(event: Event) -> str:
+    """An event as a line of events.jsonl; its fields are in the order in which they are hashed."""
+    fields = {
+        "seq": event.seq,
+        "kind": event.kind,
+        "version": event.version,
+        "subject": event.subject,
+        "actor": event.actor,
+        "recorded_at": event.recorded_at.isoformat(),
+        "occurred_on": event.occurred_on.isoformat(),
+        "rehearsal": event.rehearsal,
+        "payload": event.payload,
+        "prev": event.prev,
+        "hash": event.hash,
+    }
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def address_line(piece: Piece, subject: str, file: str, taken: Mapping[str, Any] | None) -> str:
+    """A piece as a line of addresses.jsonl. `taken` is what the event of a service's acceptance says."""
+    service = {"name": taken["service"], "id": taken["id"], "sha256": taken["sha256"]} if taken else None
+    fields = {
+        "piece": piece.label,
+        "subject": subject,
+        "number": piece.number,
+        "status": piece.status.value,
+        "deposited": piece.counts_on.isoformat() if piece.counts_on else None,
+        "sha256": piece.sha256,
+        "file": file or None,
+        "again_of": piece.again_of,
+        "certified": piece.certified or None,
+        "service": service,
+        "salt": piece.salt,
+        "clients": [str(client) for client in piece.clients],
+        "address": list(piece.lines),
+    }
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"

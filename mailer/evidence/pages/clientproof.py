@@ -1,0 +1,190 @@
+"""The proof for one client: two pages of findings, then the letter itself as exhibits.
+
+Exhibit A is the letter as approved, Exhibit B the page with the address block laid over it again, as the
+print room does it; a mail service lays its own, which nobody here saw. Both are reduced into a frame, so that
+the page can say what it is; the letter's own bytes are attached to the PDF. Nothing of another client is in
+it. Points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Final
+
+import pikepdf
+
+from mailer.evidence.case import OneClient
+from mailer.evidence.pages.history import approval_row, came_back, corrected, drop_blocks, long_day, sentence
+from mailer.evidence.pages.longlists import exhibit_frames, exhibit_place
+from mailer.evidence.pages.pack import COUNSEL, count_table, step_rows
+from mailer.evidence.pages.service import service_blocks
+from mailer.evidence.pages.sheets import (
+    Block,
+    Envelope,
+    Facts,
+    Head,
+    Note,
+    Sheets,
+    Steps,
+    Table,
+    Text,
+    Title,
+    joined,
+)
+from mailer.judgement.house import HouseVerdict
+from mailer.notice.steps import spoken
+from mailer.pages.letterhead import Letterhead
+
+_LAID: Final = (
+    "Reduced to fit. Made for this proof from the approved page and the recorded address, as the print room "
+    "does it; no sheet’s mark."
+)
+_ON_PAPER: Final = (
+    "Reduced to fit, no sheet’s mark. Made for this proof from the approved page, the recorded address and "
+    "the letterhead kept at the printing."
+)
+WHAT: Final = "Proof of notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Pages of a PDF under one heading. `pages` are 1-based."""
+
+    head: str
+    under: str
+    pdf: bytes
+    pages: Sequence[int]
+
+
+def client_pdf(
+    one: OneClient, letter: bytes, addressed: bytes, letterhead: Letterhead, *, paper: bool = False
+) -> bytes:
+    """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page with
+    the address laid over it, empty where a mail service printed the address; `paper`: on pre-printed
+    paper, which is in it.
+    """
+    front = Sheets(WHAT, list(_findings(one)), one.frame, letterhead)
+    exhibits = [
+        Exhibit(
+            "Exhibit A: the letter as approved",
+            f"Reduced to fit. The file itself is attached to this PDF: SHA-256 {one.piece.sha256}",
+            letter,
+            range(1, one.piece.pages + 1),
+        )
+    ]
+    if addressed:
+        exhibits.append(
+            Exhibit(
+                "Exhibit B: its first page with the address laid over it",
+                _ON_PAPER if paper else _LAID,
+                addressed,
+                (1,),
+            )
+        )
+    heads = [
+        (f"{exhibit.head}, page {page} of {len(exhibit.pages)}", exhibit.under)
+        for exhibit in exhibits
+        for page in exhibit.pages
+    ]
+    total = front.pages + len(heads)
+    frames = exhibit_frames(heads, one.frame, WHAT, letterhead, first=front.pages + 1, total=total)
+    framed = _framed(frames, exhibits)
+    name = f"{one.piece.label}.pdf"
+    title = f"{WHAT}: {one.piece.label}"
+    return joined([front.pdf(total), framed], title=title, attached=[(name, letter)])
+
+
+def _findings(one: OneClient) -> Iterator[Block]:
+    frame, piece, notice = one.frame, one.piece, one.notice
+    yield Title(WHAT, f"{frame.subject.title}. To {one.client}")
+    verb = "holds" if one.holds else "is NOT proved"
+    verb += f" ({one.aside})" if one.aside else ""
+    yield Note([("", f"Notice to {one.client} {verb}: {sentence(notice.reason)}")], warn=not one.holds)
+    effective = f", to take effect on {long_day(frame.subject.effective)}" if frame.subject.effective else ""
+    yield Facts(
+        [
+            ("Client", f"{one.client}{' (' if one.number else ''}{one.number}{')' if one.number else ''}"),
+            ("From", f"{frame.settings.firm.name}, {', '.join(frame.settings.firm.address.lines())}"),
+            ("Document", f"Letter “{frame.subject.title}”{effective}"),
+            ("Piece", f"{piece.label}, {piece.pages} page{'s' if piece.pages > 1 else ''}, {piece.status}"),
+            ("SHA-256 of the letter", piece.sha256),
+        ]
+    )
+    if one.rates:
+        yield Head("What changes", 3)
+        yield Table(("Service", "Rate before", "New rate"), list(one.rates), (50, 25, 25), ("", "n", "n"))
+    yield Head("The rule and the day count", 3)
+    if one.clause:
+        yield Text(f"The client’s contract asks for “{one.clause}”, as the client list records it.")
+    if notice.results:
+        yield count_table(notice.results, notice.mailed)
+    for result in notice.results:
+        binding = ": the rule that binds" if result.rule is notice.binding and len(notice.results) > 1 else ""
+        yield Text(
+            f"{result.rule.title} ({result.rule.citation or result.rule.origin.value}){binding}", "strong"
+        )
+        yield Steps(step_rows(result.steps))
+    yield Text(f"{_house(one.house)} {COUNSEL}", "small")
+    yield Head("The envelope", 3)
+    yield Text("Addressed as follows, frozen when the letter was approved:", "keep")
+    yield Envelope(piece.lines)
+    if one.drop is not None:
+        yield from drop_blocks(one.drop)
+    if one.service is not None:
+        yield from service_blocks(one.service, one.service_name)
+    if one.returned:
+        back, reason = one.returned, one.returned.reason if one.returned.alone else ""
+        day = came_back(replace(back, reason=reason)).replace("\n", ", ")
+        rows = [("It came back", f"{day}. What was done: {back.done}.")]
+        rows += [("Address corrected", corrected(fix)) for fix in back.corrections]
+        yield Facts(rows)
+    yield Head("The record", 3)
+    yield Table(
+        ("Event", "Kind", "Recorded (UTC)", "Occurred on", "SHA-256"),
+        [
+            (str(e.seq), e.kind, f"{e.recorded_at:%Y-%m-%d %H:%M:%S}", str(e.occurred_on), e.hash)
+            for e in one.events
+        ],
+        (8, 20, 21, 14, 37),
+        ("", "", "", "", "hash"),
+    )
+    number, what, who, when, _ = approval_row(one.approval)
+    again = f" This piece repeats the approved pages of {one.again}." if one.again else ""
+    yield Text(
+        f"Event {number}: {what}, by {who}, {when}.{again} The first event holds SHA-256 of the letter, and "
+        f"of the address lines and the client’s id after the salt {one.salt} and a NUL. Newsletter: "
+        f"{one.newsletter}.",
+        "small",
+    )
+    yield Note([(f"{remark.head}.", remark.text) for remark in one.remarks], warn=frame.rehearsal)
+
+
+def _house(house: HouseVerdict | None) -> str:
+    if house is None:
+        return "The firm’s own habit was not judged: the client is not in the campaign’s list any more."
+    media = "; ".join(
+        f"{one.medium} {spoken(one.mailed) if one.mailed else 'not out'}" for one in house.media
+    )
+    return (
+        f"The firm’s own habit, a verdict apart: {house.state.value}, {house.reason} ({media}). It "
+        "changes nothing in the notice."
+    )
+
+
+def _framed(frames: bytes, exhibits: Sequence[Exhibit]) -> bytes:
+    """The exhibits' pages, reduced, each on its page of `frames`."""
+    left, bottom, width, height = exhibit_place()
+    place = pikepdf.Rectangle(left, bottom, left + width, bottom + height)
+    with pikepdf.open(BytesIO(frames)) as target:
+        at = 0
+        for exhibit in exhibits:
+            with pikepdf.open(BytesIO(exhibit.pdf)) as source:
+                for page in exhibit.pages:
+                    target.pages[at].add_overlay(source.pages[page - 1], place)
+                    at += 1
+        target.remove_unreferenced_resources()
+        made = BytesIO()
+        target.save(made, deterministic_id=True)
+        return made.getvalue()

@@ -1,0 +1,215 @@
+"""What happened to a mailing, as the events tell it: approval, production, hand-over, returns, newsletter."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from mailer.campaign.wording import date_words
+from mailer.evidence.case import Case, Correction, Drop, Issue, Job, Return
+from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Table, Text
+from mailer.ledger.chain import Event
+from mailer.ledger.kinds import EventKind
+from mailer.notice.steps import counted, spoken
+
+CLASSES: Final = {
+    "first": "First-Class Mail",
+    "certified": "Certified Mail",
+    "marketing": "USPS Marketing Mail",
+}
+
+
+MOST_ENDED: Final = 40  # named in the text
+
+
+def long_day(day: date) -> str:
+    """Friday, January 1, 2027."""
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    return f"{names[day.weekday()]}, {date_words(day)}"
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def production(case: Case) -> Iterator[Block]:
+    yield Head("Approval and production")
+    yield Text(
+        "What is approved is the exact bytes of every piece. What is printed is cut from the same stored "
+        "file; the print room adds the address block and each sheet’s mark and nothing else."
+    )
+    rows = [
+        *(approval_row(event) for event in case.approvals),
+        *(_again_row(event) for event in case.events if event.kind == EventKind.REISSUED),
+        *(_job_row(job) for job in case.jobs),
+    ]
+    yield Table(
+        ("Event", "What", "Who", "When", "SHA-256"),
+        sorted(rows, key=lambda row: int(row[0])),
+        (8, 28, 17, 17, 30),
+        ("", "", "", "", "hash"),
+    )
+
+
+def approval_row(event: Event) -> tuple[str, str, str, str, str]:
+    said: dict[str, Any] = json.loads(event.payload)
+    until = f"; good until {said['not_after']}" if said.get("not_after") else ""
+    what = f"approved pieces {said['pieces'] or 'none new'}{until}"
+    return str(event.seq), what, event.actor, spoken(event.occurred_on), f"all pieces: {said['output']}"
+
+
+def _again_row(event: Event) -> tuple[str, str, str, str, str]:
+    said: dict[str, Any] = json.loads(event.payload)
+    what = f"piece {said['pieces']} repeats the approved pages of piece {said['of']}: {said['reason']}"
+    return str(event.seq), what, event.actor, spoken(event.occurred_on), f"pages: {said['sha256']}"
+
+
+def _job_row(job: Job) -> tuple[str, str, str, str, str]:
+    event = job.event
+    where = f" ({job.file})" if job.file else f" ({job.missing})"
+    what = f"job {job.number} printed, pieces {job.pieces}{where}"
+    return str(event.seq), what, event.actor, spoken(event.occurred_on), _job_hashes(job)
+
+
+def _job_hashes(job: Job) -> str:
+    paper = f"; the pre-printed paper: {job.paper}" if job.paper else ""
+    return f"manifest: {job.manifest}{paper}"
+
+
+def drop_blocks(drop: Drop, case: Case | None = None) -> Iterator[Block]:
+    """One hand-over; with `case` that of the whole mailing, else as it concerns one client."""
+    yield Head(f"Hand-over {drop.number}: {long_day(drop.at.date())}, {clock(drop)}", 3)
+    which = f"number{'s' if drop.count > 1 else ''} {drop.pieces}"
+    rows = [
+        ("Handed over by", f"{drop.by}, at {drop.place}"),
+        ("Class", CLASSES.get(drop.mail_class, drop.mail_class)),
+        ("Counts as mailed", f"{spoken(drop.counts_on)}. {sentence(drop.why)}"),
+        ("Pieces", f"{counted(drop.count, 'piece')} of job {drop.job}: {which}"),
+    ]
+    if case and drop.left_out:
+        rows.append(("Left out", f"numbers {drop.left_out}{': ' if drop.reason else ''}{drop.reason}"))
+    rows.append(("Recorded", f"event {drop.event.seq} by {drop.event.actor}, {_recorded(drop)}"))
+    if drop.receipt:
+        where = f" ({drop.receipt_file} in the pack)" if drop.receipt_file else ""
+        rows.append(("Receipt", f"{drop.receipt_name}{where}, SHA-256\n{drop.receipt}"))
+        if drop.receipt_added:
+            added = drop.receipt_added
+            when = f"{added.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
+            rows.append(("Receipt added later", f"event {added.seq} by {added.actor}, {when}"))
+    else:
+        rows.append(("Receipt", "none was recorded"))
+    yield Facts(rows)
+    if case and drop.remarks:
+        yield Note([("", remark) for remark in drop.remarks])
+
+
+def clock(drop: Drop) -> str:
+    """2:10 p.m."""
+    hour = drop.at.hour % 12 or 12
+    return f"{hour}:{drop.at.minute:02} {'a.m.' if drop.at.hour < 12 else 'p.m.'}"
+
+
+def _recorded(drop: Drop) -> str:
+    when = drop.event.recorded_at
+    later = "" if drop.recorded_on == drop.at.date() else f", on {spoken(drop.recorded_on)}, another day"
+    return f"{when:%Y-%m-%d %H:%M:%S} UTC{later}"
+
+
+def returned(case: Case) -> Iterator[Block]:
+    yield Head("Returned pieces and what was done")
+    if not case.returned:
+        yield Text("No piece was recorded as returned.")
+        return
+    verdicts = {piece.number: piece.verdict for piece in case.pieces}
+    yield Table(
+        ("Piece and address", "Came back", "Notice", "Corrected", "The new piece"),
+        [
+            (
+                "\n".join((one.label, *one.lines)),
+                came_back(one),
+                verdicts[one.number],
+                "\n".join(map(corrected, one.corrections)) or "no address was corrected",
+                one.done,
+            )
+            for one in case.returned
+        ],
+        (25, 17, 14, 25, 19),
+        ("", "", "", "", ""),
+    )
+
+
+def corrected(one: Correction) -> str:
+    """Both addresses, why, and where that is on record."""
+    before, after = (", ".join(lines) if lines else "none of its own" for lines in (one.before, one.after))
+    what = "Notice address from" if one.notice else "From"
+    return f"{what}: {before}\nto: {after}\n“{one.reason}”, {one.by}, {spoken(one.on)}, event {one.event}"
+
+
+def never_mailed(case: Case) -> Iterator[Block]:
+    """Pieces that ended before they were mailed: nothing rests on them."""
+    if not case.ended:
+        return
+    yield Head("Pieces that were never mailed")
+    yield Text(
+        "They were refused, cancelled or replaced before the post had them. No notice rests on them.",
+        "keep",
+    )
+    yield Table(
+        ("Piece and address", "Status", "Why", "Event", "Instead"),
+        [
+            ("\n".join((one.label, *one.lines)), one.status, one.why, str(one.event), one.instead)
+            for one in case.ended[:MOST_ENDED]
+        ],
+        (31, 12, 27, 7, 23),
+        ("", "", "", "", ""),
+    )
+    if len(case.ended) > MOST_ENDED:
+        yield Text(f"And {len(case.ended) - MOST_ENDED:,} more; addresses.jsonl has them all.")
+
+
+def came_back(one: Return) -> str:
+    """The day, and what the post wrote on it."""
+    day = spoken(one.on) if one.on else "the day was not recorded"
+    return f"{day}\n“{one.reason}”" if one.reason else day
+
+
+def newsletter(case: Case) -> Iterator[Block]:
+    yield Head("The newsletter that carried the article")
+    house = ", ".join(f"{state} for {count:,}" for state, count in case.house)
+    yield Text(
+        "The firm’s own habit is that letter and newsletter both go out in time. It is a verdict apart and "
+        f"changes nothing in the notice above. It was {house or 'not judged'}."
+    )
+    if not case.issues:
+        yield Text("No approved issue carries this campaign’s article.")
+    for issue in case.issues:
+        yield from _issue(issue)
+
+
+def _issue(issue: Issue) -> Iterator[Block]:
+    yield Head(f"Issue {issue.campaign}: {issue.title}", 3)
+    pieces = ", ".join(f"{count:,} {status}" for status, count in issue.statuses)
+    drops = [
+        f"{spoken(drop.counts_on)}: {counted(drop.count, 'piece')} handed over by {drop.by} at {drop.place}, "
+        f"{CLASSES.get(drop.mail_class, drop.mail_class)} (event {drop.event.seq}); "
+        + (f"receipt {drop.receipt_file}" if drop.receipt else "no receipt was recorded")
+        for drop in issue.drops
+    ]
+    for by in issue.services:
+        days = Counter(piece.counts_on for piece in by.mailed if piece.counts_on)
+        drops += [
+            f"{spoken(day)}: {counted(count, 'piece')} mailed by {by.name}, as it reported"
+            for day, count in sorted(days.items())
+        ]
+    yield Facts(
+        [
+            ("Pieces", pieces),
+            ("Mailed", "\n".join(drops) or "not mailed"),
+            ("Article", issue.article),
+            ("Body", f"{issue.file or 'not in this pack'}, SHA-256\n{issue.sha256}"),
+        ]
+    )

@@ -1,0 +1,248 @@
+"""The long lists of an evidence pack, drawn straight onto the page: thousands of rows in a second. Points.
+
+A list is laid out first (`List.pages`), so that the whole document's page count is known before a page is
+drawn. Cells wrap at spaces, and within a word that is wider than its column; a row is never split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from io import BytesIO
+from typing import Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+from mailer.evidence.case import Frame
+from mailer.evidence.pages.sheets import REHEARSAL, foot, printable
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.overlay import font_name, new_canvas
+
+WIDTH, HEIGHT = 612.0, 792.0
+LEFT, TOP, BOTTOM = 64.8, 68.4, 72.0  # the margins of evidence.css
+ROOM: Final = WIDTH - 2 * LEFT
+GAP: Final = 7.0  # between columns
+PAD: Final = 3.2  # above and below the text of a row
+GREEN: Final = (0.129, 0.278, 0.231)
+GRAY: Final = (0.29, 0.31, 0.298)
+RED: Final = (0.64, 0.125, 0.105)
+_SPACE: Final = (68.0, 52.0)  # what title and heads take: on the first page, on the others
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`width` is in points; all columns and the gaps between them make ROOM."""
+
+    head: str
+    width: float
+    size: float = 8.2
+    right: bool = False
+
+
+@dataclass(slots=True)
+class List:
+    """A list with its rows wrapped and put on pages."""
+
+    title: str
+    under: str
+    columns: Sequence[Column]
+    rows: list[list[list[str]]] = field(default_factory=list)
+    heights: list[float] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)  # the first row of each page
+
+    @property
+    def pages(self) -> int:
+        return len(self.breaks)
+
+
+def laid_out(
+    title: str, under: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], letterhead: Letterhead
+) -> List:
+    """The rows on pages. A cell may have several lines."""
+    made = List(title, under, columns)
+    clean, font = printable(letterhead), font_name(letterhead, "Source Sans 3")
+    room, used = HEIGHT - TOP - BOTTOM, _SPACE[0]
+    made.breaks.append(0)
+    for row in rows:
+        cells = [
+            [part for line in clean(cell).split("\n") for part in _wrapped(line, font, column)]
+            for cell, column in zip(row, columns, strict=True)
+        ]
+        height = 2 * PAD + max(
+            len(cell) * _leading(column) for cell, column in zip(cells, columns, strict=True)
+        )
+        if used + height > room and len(made.rows) > made.breaks[-1]:
+            made.breaks.append(len(made.rows))
+            used = _SPACE[1]
+        used += height
+        made.rows.append(cells)
+        made.heights.append(height)
+    return made
+
+
+def _leading(column: Column) -> float:
+    return column.size * 1.25
+
+
+def _wrapped(line: str, font: str, column: Column) -> list[str]:
+    if _width(line, font, column.size) <= column.width:
+        return [line]
+    parts: list[str] = []
+    for word in line.split(" "):
+        joined = f"{parts[-1]} {word}" if parts else word
+        if parts and _width(joined, font, column.size) <= column.width:
+            parts[-1] = joined
+            continue
+        while _width(word, font, column.size) > column.width:
+            fits = len(word) - 1
+            while fits > 1 and _width(word[:fits], font, column.size) > column.width:
+                fits -= 1
+            parts.append(word[:fits])
+            word = word[fits:]  # noqa: PLW2901 - what is left of it
+        parts.append(word)
+    return parts
+
+
+@lru_cache(maxsize=16_384)
+def _width(text: str, font: str, size: float) -> float:
+    width: float = pdfmetrics.stringWidth(text, font, size)
+    return width
+
+
+class _Pages:
+    """The drawing of lists, page after page."""
+
+    def __init__(self, frame: Frame, what: str, letterhead: Letterhead, first: int, total: int) -> None:
+        self._frame, self._number, self._total = frame, first, total
+        self._clean = printable(letterhead)
+        self._what = self._clean(what)
+        self._plain = font_name(letterhead, "Source Sans 3")
+        self._bold = font_name(letterhead, "Source Sans 3 Semibold")
+        self._serif = font_name(letterhead, "Source Serif 4 Semibold")
+        self._out = BytesIO()
+        self.canvas: Canvas = new_canvas(self._out, self._plain)
+
+    def finished(self) -> bytes:
+        self.canvas.save()
+        return self._out.getvalue()
+
+    def text(self, x: float, y: float, text: str, font: str, size: float, *, right: bool = False) -> None:
+        self.canvas.setFont(font, size)
+        (self.canvas.drawRightString if right else self.canvas.drawString)(x, y, text)
+
+    def page(self, part: List, at: int) -> None:
+        """Draw page `at` (from 0) of one list."""
+        self._frame_of_page()
+        y = HEIGHT - TOP - 14
+        self.canvas.setFillColorRGB(*GREEN)
+        if at == 0:
+            self.text(LEFT, y, part.title, self._serif, 13)
+            self.canvas.setFillColorRGB(*GRAY)
+            self.text(LEFT, y - 15, self._clean(part.under), self._plain, 8.4)
+            y -= 26
+        else:
+            self.text(LEFT, y, f"{part.title}, continued", self._serif, 10)
+        y = HEIGHT - TOP - _SPACE[0 if at == 0 else 1] + 18
+        self._heads(part, y)
+        y -= 8
+        last = part.breaks[at + 1] if at + 1 < part.pages else len(part.rows)
+        for number in range(part.breaks[at], last):
+            self._row(part, number, y)
+            y -= part.heights[number]
+        self.canvas.showPage()
+        self._number += 1
+
+    def exhibit(self, head: str, under: str, frame: tuple[float, float, float, float]) -> None:
+        """Draw a page that is empty but for its heading and a frame: left, bottom, width, height."""
+        self._frame_of_page()
+        self.canvas.setFillColorRGB(*GREEN)
+        self.text(LEFT, HEIGHT - TOP - 8, head, self._serif, 11)
+        self.canvas.setFillColorRGB(*GRAY)
+        self.text(LEFT, HEIGHT - TOP - 18.5, under, self._plain, 7)
+        self.canvas.setStrokeColorRGB(*GRAY)
+        self.canvas.setLineWidth(0.5)
+        self.canvas.rect(*frame)
+        self.canvas.showPage()
+        self._number += 1
+
+    def _heads(self, part: List, y: float) -> None:
+        self.canvas.setFillColorRGB(*GREEN)
+        self.canvas.setStrokeColorRGB(*GREEN)
+        x = LEFT
+        for column in part.columns:
+            at = x + column.width if column.right else x
+            self.text(at, y, column.head, self._bold, 8.2, right=column.right)
+            x += column.width + GAP
+        self.canvas.setLineWidth(0.8)
+        self.canvas.line(LEFT, y - 5, WIDTH - LEFT, y - 5)
+        self.canvas.setFillColorRGB(0.1, 0.11, 0.11)
+
+    def _row(self, part: List, number: int, y: float) -> None:
+        x = LEFT
+        for column, cell in zip(part.columns, part.rows[number], strict=True):
+            baseline = y - PAD - column.size * 0.92
+            for line in cell:
+                at = x + column.width if column.right else x
+                self.text(at, baseline, line, self._plain, column.size, right=column.right)
+                baseline -= _leading(column)
+            x += column.width + GAP
+        self.canvas.setStrokeColorRGB(0.79, 0.81, 0.8)
+        self.canvas.setLineWidth(0.4)
+        bottom = y - part.heights[number]
+        self.canvas.line(LEFT, bottom, WIDTH - LEFT, bottom)
+
+    def _frame_of_page(self) -> None:
+        """What evidence.css puts around a page of text."""
+        canvas = self.canvas
+        canvas.setFillColorRGB(*GREEN)
+        self.text(LEFT, HEIGHT - 51.5, self._what, self._bold, 8)
+        canvas.setFillColorRGB(*GRAY)
+        firm = self._clean(self._frame.settings.firm.name)
+        self.text(WIDTH - LEFT, HEIGHT - 51.5, firm, self._plain, 8, right=True)
+        made, head = foot(self._frame)
+        self.text(LEFT, 51.5, self._clean(made), self._plain, 6.6)
+        self.text(LEFT, 41.5, head, self._plain, 6.6)
+        page = f"Page {self._number} of {self._total}"
+        self.text(WIDTH - LEFT, 51.5, page, self._plain, 8, right=True)
+        if self._frame.rehearsal:
+            canvas.setFillColorRGB(*RED)
+            canvas.setFont(self._bold, 8.5)
+            canvas.drawCentredString(WIDTH / 2, HEIGHT - 51.5, REHEARSAL)
+
+
+def lists_pdf(
+    parts: Sequence[List], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
+) -> bytes:
+    """The lists as one PDF whose pages are numbered from `first` of `total`."""
+    pages = _Pages(frame, what, letterhead, first, total)
+    for part in parts:
+        for at in range(part.pages):
+            pages.page(part, at)
+    return pages.finished()
+
+
+SCALE: Final = 0.785
+
+
+def exhibit_place() -> tuple[float, float, float, float]:
+    """Where a reduced page stands on an exhibit's page: left, bottom, width, height."""
+    width, height = WIDTH * SCALE, HEIGHT * SCALE
+    return (WIDTH - width) / 2, BOTTOM + 6, width, height
+
+
+def exhibit_frames(
+    heads: Sequence[tuple[str, str]],
+    frame: Frame,
+    what: str,
+    letterhead: Letterhead,
+    *,
+    first: int,
+    total: int,
+) -> bytes:
+    """A page for each exhibit page, with its heading, a line below it, and a frame at `exhibit_place`."""
+    pages = _Pages(frame, what, letterhead, first, total)
+    for head, under in heads:
+        pages.exhibit(head, under, exhibit_place())
+    return pages.finished()

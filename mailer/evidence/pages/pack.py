@@ -1,0 +1,264 @@
+"""evidence.pdf: what was mailed to whom and when, by which rule it is notice, and how that is known."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from mailer.campaign.wording import date_words
+from mailer.evidence.case import Case, Working
+from mailer.evidence.pages.history import (
+    drop_blocks,
+    long_day,
+    never_mailed,
+    newsletter,
+    production,
+    returned,
+    sentence,
+)
+from mailer.evidence.pages.longlists import lists_pdf
+from mailer.evidence.pages.schedules import addressee_list, event_list
+from mailer.evidence.pages.service import mailed_by, service_list
+from mailer.evidence.pages.sheets import (
+    Block,
+    Facts,
+    Head,
+    Note,
+    Picture,
+    Sheets,
+    Steps,
+    Table,
+    Text,
+    Title,
+    joined,
+)
+from mailer.judgement.verdict import RuleResult
+from mailer.notice.steps import Step, counted, spoken
+from mailer.pages.letterhead import Letterhead
+
+WHAT: Final = "Evidence of mailing"
+COUNSEL: Final = "This is a record and a calculation, not legal advice: confirm with counsel."
+REMARKS: Final = "What to know before relying on this"
+UNPROVED: Final = "Clients for whom notice is not proved"
+_FONT: Final = re.compile(r'font-family="[^"]*" font-size="11"')  # a browser's
+_LETTER_FONT: Final = 'font-family="Letter Sans" font-size="12.5"'  # narrower, so it may be larger on paper
+MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
+
+
+def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
+    """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
+    front = Sheets(WHAT, list(_numbered(_front(case))), case.frame, letterhead)
+    parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
+    parts += [service_list(by, letterhead) for by in case.services]
+    total = front.pages + sum(part.pages for part in parts)
+    lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=total)
+    return joined([front.pdf(total), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
+
+
+def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same blocks, with a number before each heading of a section."""
+    number = 0
+    for block in blocks:
+        if isinstance(block, Head) and block.level == 2 and block.text != REMARKS:
+            number += 1
+            yield Head(f"{number}. {block.text}", 2, block.page)
+        else:
+            yield block
+
+
+def _front(case: Case) -> Iterator[Block]:
+    yield from _cover(case)
+    yield from _remarks(case)
+    if case.frame.subject.newsletter:
+        yield Head("Notice", page=True)
+        yield Text("An issue of the newsletter gives no notice of its own; the campaigns it carries do.")
+    else:
+        yield from _timeline(case)
+        yield from _rules(case)
+        yield from _workings(case)
+        yield from _unproved(case)
+    yield from production(case)
+    if case.drops or not case.services:
+        yield Head("Hand-over to the post")
+    for drop in case.drops:
+        yield from drop_blocks(drop, case)
+    for by in case.services:
+        yield from mailed_by(by)
+    yield from returned(case)
+    yield from never_mailed(case)
+    if not case.frame.subject.newsletter:
+        yield from newsletter(case)
+    yield from _contents()
+
+
+def _cover(case: Case) -> Iterator[Block]:
+    frame, subject = case.frame, case.frame.subject
+    firm = frame.settings.firm
+    yield Title(WHAT, f"{subject.title}. {firm.name}, {', '.join(firm.address.lines())}")
+    mailed = sorted({piece.deposited for piece in case.pieces if piece.deposited})
+    rows = [
+        ("Campaign", subject.campaign),
+        ("Document", f"{subject.documents.capitalize()}: “{subject.title}”" + _dated(case)),
+        *([("Effective date", long_day(subject.effective))] if subject.effective else []),
+        ("Pieces", _counts(case)),
+        ("Counts as mailed", "; ".join(spoken(day) for day in mailed)),
+        ("Mailed by", _routes(case)),
+    ]
+    if not subject.newsletter:
+        rows.append(("Notice", _finding(case)))
+    rows += [
+        ("Made", f"{date_words(frame.made_on)} ({frame.made_at:%Y-%m-%d %H:%M} UTC), mailer {frame.version}"),
+        ("Ledger head", f"event {frame.head_seq}, SHA-256\n{frame.head}"),
+    ]
+    yield Facts(rows)
+
+
+def _dated(case: Case) -> str:
+    dated = case.frame.subject.dated
+    return f", dated {date_words(dated)}" if dated else ""
+
+
+def _counts(case: Case) -> str:
+    by_status: dict[str, int] = {}
+    for piece in case.pieces:
+        by_status[piece.status] = by_status.get(piece.status, 0) + 1
+    parts = [f"{count:,} {status}" for status, count in sorted(by_status.items())]
+    ended = Counter(piece.status for piece in case.ended)
+    never = ", ".join(f"{count:,} {status}" for status, count in sorted(ended.items()))
+    return f"{len(case.pieces):,}: {', '.join(parts)}{f'; never mailed: {never}' if never else ''}"
+
+
+def _routes(case: Case) -> str:
+    """The firm's own hand-overs and the mail services, with how many pieces each."""
+    parts = [f"the firm: {counted(sum(drop.count for drop in case.drops), 'piece')}"] if case.drops else []
+    parts += [f"{by.name}: {counted(len(by.mailed), 'piece')}" for by in case.services]
+    return "; ".join(parts)
+
+
+def _finding(case: Case) -> str:
+    states = ", ".join(f"{count:,} {state}" for state, count in case.states)
+    free = ""
+    if case.not_owed:
+        free = f"; {case.not_owed:,} {'is' if case.not_owed == 1 else 'are'} owed none"
+    if case.clients and case.proved == case.clients:
+        return f"holds for all {case.clients:,} clients of the campaign ({states})"
+    return f"holds for {case.proved:,} of {case.clients:,} clients of the campaign{free} ({states})"
+
+
+def _remarks(case: Case) -> Iterator[Block]:
+    yield Head(REMARKS)
+    yield Note([(f"{remark.head}.", remark.text) for remark in case.remarks], warn=case.frame.rehearsal)
+
+
+def _timeline(case: Case) -> Iterator[Block]:
+    if not case.timeline:
+        return
+    yield Head("The timeline", page=True)
+    yield Text(
+        f"As it stands on {date_words(case.frame.made_on)}, planned back from the effective date by the rule "
+        "that binds; the working follows."
+    )
+    yield Picture(_FONT.sub(_LETTER_FONT, case.timeline))
+
+
+def _rules(case: Case) -> Iterator[Block]:
+    yield Head("Rules of notice", page=not case.timeline)
+    yield Text(
+        "Every rule that applies to a client must be met. A contract’s own term takes the place of the "
+        "firm’s policy, never of a statute."
+    )
+    yield Table(
+        ("Rule", "Period", "Counts as given", "Source", "Clients"),
+        [
+            (
+                use.rule.title,
+                use.rule.period,
+                use.rule.given_by.says,
+                use.rule.citation or use.rule.origin.value,
+                f"{use.clients:,}",
+            )
+            for use in case.rules
+        ],
+        (31, 12, 19, 28, 10),
+        ("", "", "", "", "n"),
+    )
+
+
+def _workings(case: Case) -> Iterator[Block]:
+    yield Head("The day count")
+    yield Text(
+        "One working for each set of rules and day of deposit; Schedule A names the working of each piece."
+    )
+    for working in case.workings:
+        yield from _working(working)
+    yield Text(COUNSEL, "small")
+
+
+def _working(working: Working) -> Iterator[Block]:
+    verdict = working.verdict
+    yield Head(f"Working {working.mark}: {counted(working.clients, 'client')}, {working.state}", 3)
+    if not verdict.results:
+        yield Text(sentence(verdict.reason))
+        return
+    yield count_table(verdict.results, verdict.mailed)
+    for result in verdict.results:
+        if len(verdict.results) > 1:
+            binding = " (the one that binds)" if result.rule is verdict.binding else ""
+            yield Text(f"{result.rule.title}{binding}", "strong")
+        yield Steps(step_rows(result.steps))
+    yield Text(f"Result: {verdict.reason}.")
+
+
+def count_table(results: Sequence[RuleResult], mailed: date | None) -> Table:
+    """Deposit, deemed and earliest effective day under each rule; the three are never mixed."""
+    rows = []
+    for result in results:
+        given = spoken(result.given) if result.given else "not proved"
+        deposit = spoken(mailed) if mailed else "not mailed"
+        in_time = {True: "yes", False: "no", None: "not yet"}[result.in_time]
+        rows.append((result.rule.title, deposit, given, spoken(result.earliest), in_time))
+    return Table(
+        ("Rule", "Counts as deposited", "Counts as given", "Earliest effective", "In time"),
+        rows,
+        (34, 19, 19, 19, 9),
+        ("", "", "", "", ""),
+    )
+
+
+def step_rows(steps: Sequence[Step]) -> list[tuple[str, str]]:
+    return [(sentence(step.text), step.citation) for step in steps]
+
+
+def _unproved(case: Case) -> Iterator[Block]:
+    yield Head(UNPROVED)
+    if not case.unproved:
+        to = "every client of the campaign"
+        to += " to whom it is owed" if case.not_owed else ""
+        yield Text(f"None: notice holds for {to}, as far as the working above goes.")
+        return
+    yield Table(
+        ("Client", "State", "Why"),
+        [(one.client, one.state, one.reason) for one in case.unproved[:MOST_UNPROVED]],
+        (32, 20, 48),
+        ("", "", ""),
+    )
+    if len(case.unproved) > MOST_UNPROVED:
+        yield Text(f"And {len(case.unproved) - MOST_UNPROVED:,} more; check.json names them all.")
+
+
+def _contents() -> Iterator[Block]:
+    yield Head("What else is in this pack")
+    yield Text(
+        "Schedule A lists every piece with its address as printed; Schedule B the events of this mailing; "
+        "Schedule C what a mail service has. Beside this document lie the exact pages of each piece, "
+        "receipts, the whole ledger up to its head, declaration.pdf for each hand-over, and for a mail "
+        "service a certificate and a request for one. README.txt says how to verify all of it without the "
+        "firm’s database, with mailer or without it. Compare the ledger head below with the one on a paper "
+        "that was signed at the time, such as the stuffing checklist or the declaration: up to the head on "
+        "that paper the ledger cannot have been rewritten since. The ledger bears out pieces, addresses, "
+        "hand-overs, receipts and reports. This document and the verdicts in check.json are read and counted "
+        "from it and from the client list, and rest on the hash of manifest.json as it was noted elsewhere."
+    )

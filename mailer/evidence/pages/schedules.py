@@ -1,0 +1,72 @@
+"""The schedules of an evidence pack: every piece with its address, and the events of the mailing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mailer.evidence.case import Addressee, Case
+from mailer.evidence.pages.longlists import Column, List, laid_out
+from mailer.notice.steps import spoken
+from mailer.pages.letterhead import Letterhead
+
+
+def addressee_list(case: Case, letterhead: Letterhead) -> List:
+    columns = (
+        Column("No.", 30),
+        Column("Addressee, as printed", 148),
+        Column("Pages", 26, right=True),
+        Column("Deposited", 54),
+        Column("Status", 44),
+        Column("Verdict", 80),
+        Column("SHA-256", 58, 6.6),
+    )
+    rows = (
+        (
+            f"{piece.number:04}",
+            "\n".join((*piece.lines, *([f"Certified Mail {piece.certified}"] if piece.certified else []))),
+            str(piece.pages),
+            _deposit(piece),
+            f"{piece.status}\nby {piece.service}" if piece.service and piece.deposited else piece.status,
+            piece.verdict,
+            "\n".join(piece.sha256[at : at + 16] for at in range(0, 64, 16)),
+        )
+        for piece in case.pieces
+    )
+    name = case.pieces[0].label.removesuffix(f"{case.pieces[0].number:04}")
+    under = f"{len(case.pieces):,} pieces, by number. The name of a piece is {name} and its number."
+    return laid_out("Schedule A: addressees", under, columns, rows, letterhead)
+
+
+def _deposit(piece: Addressee) -> str:
+    return spoken(piece.deposited).replace(" ", "\n", 1) if piece.deposited else "–"
+
+
+def event_list(case: Case, letterhead: Letterhead) -> List:
+    columns = (
+        Column("Event", 30, right=True),
+        Column("Kind", 92),
+        Column("Recorded (UTC)", 84),
+        Column("Occurred on", 52),
+        Column("Actor", 84),
+        Column("SHA-256", 105, 6.2),
+    )
+    rows = (
+        (
+            str(event.seq),
+            event.kind + (" (rehearsal)" if event.rehearsal else ""),
+            f"{event.recorded_at:%Y-%m-%d %H:%M:%S}",
+            str(event.occurred_on),
+            event.actor,
+            f"{event.hash[:32]}\n{event.hash[32:]}",
+        )
+        for event in case.events
+    )
+    under = f"{len(case.events):,} of the ledger’s {case.frame.head_seq:,} events; all are in events.jsonl."
+    return laid_out("Schedule B: events of this mailing", under, columns, rows, letterhead)
+
+
+def envelope_list(title: str, under: str, pieces: Iterable[Addressee], letterhead: Letterhead) -> List:
+    """The names and addresses attached to a declaration of mailing."""
+    columns = (Column("No.", 34), Column("Name and address as on the envelope", 290), Column("Piece", 144))
+    rows = ((f"{piece.number:04}", "\n".join(piece.lines), piece.label) for piece in pieces)
+    return laid_out(title, under, columns, rows, letterhead)

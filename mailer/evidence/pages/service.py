@@ -1,0 +1,170 @@
+"""What a mail service mailed: the section of the pack, its schedule, and the one piece of one client's proof.
+
+Times of a service are those it gave, in UTC; the ledger's are its own. What the firm can say of a mailing
+that it did not see stands beside the record of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from mailer.evidence.case import ByService, Seen, ServicePiece
+from mailer.evidence.pages.longlists import Column, List, laid_out
+from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Text
+from mailer.notice.steps import counted, spoken
+from mailer.pages.letterhead import Letterhead
+
+_DASH: Final = "–"
+
+
+def mailed_by(by: ByService) -> Iterator[Block]:
+    """The section on one service."""
+    yield Head(f"Mailed by {by.name}")
+    yield Text(
+        f"The firm sent the approved pages of {counted(len(by.pieces), 'piece')} to {by.name}, a "
+        "print-and-mail service, which prints, addresses, seals and posts them. Schedule C has each piece: "
+        "the service’s id, when it was asked for and accepted, the event that shows the post’s custody in "
+        "the service’s own words, and the SHA-256 of what was sent, which is that of the approved piece."
+    )
+    yield Facts(list(_facts(by)))
+    yield Note(
+        [
+            (
+                "What the firm can say.",
+                (
+                    f"That it sent these exact pages to these addresses, that {by.name} accepted them under "
+                    f"these ids, and what {by.name} reported of them and when. certificate-{by.service}.pdf "
+                    "is for the firm’s own custodian of records to say it (Fed. R. Evid. 803(6), 902(11), "
+                    "(13), (14))."
+                ),
+            ),
+            (
+                "What it can’t say.",
+                (
+                    f"That the pieces were handed to the post: nobody of the firm saw it, so there is no "
+                    f"declaration of mailing for them. {by.name}’s custodian can certify that from its own "
+                    f"records: request-to-{by.service}.pdf asks for it."
+                ),
+            ),
+        ]
+    )
+
+
+def _facts(by: ByService) -> Iterator[tuple[str, str]]:
+    asked = sorted(piece.asked for piece in by.pieces)
+    taken = sorted(piece.accepted for piece in by.pieces)
+    yield "Asked for", _span(asked)
+    yield "Accepted", f"{counted(len(by.pieces), 'piece')}, {_span(taken)}"
+    days = Counter(piece.counts_on for piece in by.mailed if piece.counts_on)
+    lines = [f"{spoken(day)}: {counted(count, 'piece')}" for day, count in sorted(days.items())]
+    waiting = len(by.pieces) - len(by.mailed)
+    if waiting:
+        lines.append(f"no custody reported: {counted(waiting, 'piece')}")
+    yield "Counts as mailed", "\n".join(lines)
+    words = Counter(piece.posted.words for piece in by.mailed if piece.posted)
+    said = ", ".join(f"“{word}” for {count:,}" for word, count in words.most_common())
+    yield "Custody rests on", f"the service’s word {said}" if said else "nothing yet"
+    moved = sum(piece.redated > 0 for piece in by.pieces)
+    if moved:
+        yield "Moved", f"{counted(moved, 'piece')} to the day of an earlier scan that was told later"
+    certified = sum(piece.certified for piece in by.pieces)
+    if certified:
+        yield "Certified Mail", counted(certified, "piece")
+    ends = ("delivered", "received", "returned")
+    counts = [(sum(getattr(piece, end) is not None for piece in by.pieces), end) for end in ends]
+    yield "Then reported", ", ".join(f"{count:,} {end}" for count, end in counts if count) or "nothing yet"
+    yield "Reports", f"{by.told:,} in tracking.jsonl, each also in the ledger"
+
+
+def _span(times: Sequence[datetime]) -> str:
+    first, last = times[0], times[-1]
+    return utc(first) if first == last else f"{utc(first)} to {utc(last)}"
+
+
+def utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _short(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d\n%H:%M:%S}"
+
+
+def service_list(by: ByService, letterhead: Letterhead, title: str = "") -> List:
+    """Schedule C, or the schedule of a certificate: every piece that the service took."""
+    columns = (
+        Column("No.", 22),
+        Column(f"{by.name}’s id; addressee", 140, 7.6),
+        Column("Asked for", 42, 7.6),
+        Column("Accepted", 42, 7.6),
+        Column("Custody", 64, 7.6),
+        Column("Then", 72, 7.6),
+        Column("SHA-256 sent", 58, 6.6),
+    )
+    rows = (
+        (
+            f"{piece.number:04}",
+            "\n".join((piece.letter, *_post_number(piece), *piece.lines)),
+            _short(piece.asked),
+            _short(piece.accepted),
+            _custody(piece),
+            "\n".join(_after(piece)) or _DASH,
+            in_lines(piece.dispatched),
+        )
+        for piece in by.pieces
+    )
+    under = f"{counted(len(by.pieces), 'piece')}; times in UTC, from custody on as {by.name} gave them."
+    return laid_out(title or f"Schedule C: pieces mailed by {by.name}", under, columns, rows, letterhead)
+
+
+def _post_number(piece: ServicePiece) -> tuple[str, ...]:
+    return (f"Certified Mail {piece.certified_number}",) if piece.certified_number else ()
+
+
+def _custody(piece: ServicePiece) -> str:
+    if piece.posted is None or piece.counts_on is None:
+        return "none reported"
+    return f"“{piece.posted.words}”\n{_short(piece.posted.at)}\ncounts as mailed\n{spoken(piece.counts_on)}"
+
+
+def _after(piece: ServicePiece) -> Iterator[str]:
+    ends: dict[str, Seen] = {}
+    for seen in (piece.received, piece.delivered, piece.returned):
+        if seen is not None:
+            ends.setdefault(seen.number, seen)  # a delivery that proves receipt is one event
+    for seen in ends.values():
+        yield f"“{seen.words}”\n{_short(seen.at)}"
+
+
+def in_lines(sha256: str) -> str:
+    return "\n".join(sha256[at : at + 16] for at in range(0, 64, 16))
+
+
+def service_blocks(piece: ServicePiece, name: str) -> Iterator[Block]:
+    """One piece as the service had it, in the proof for one client."""
+    yield Head(f"Mailed by {name}", 3)
+    first, second = piece.events
+    rows = [
+        (f"{name}’s id", f"{piece.letter}{' (a test key: nothing is printed)' if not piece.live else ''}"),
+        ("Asked for, accepted", f"{utc(piece.asked)}, {utc(piece.accepted)} (event {first})"),
+    ]
+    if piece.posted and piece.counts_on:
+        moved = "; an earlier scan was told later" if piece.redated else ""
+        rows.append(
+            ("The post’s custody", f"“{piece.posted.words}”, {utc(piece.posted.at)} (event {second}){moved}")
+        )
+        rows.append(("Counts as mailed", spoken(piece.counts_on)))
+    if piece.certified_number:
+        rows.append(("Certified Mail", piece.certified_number))
+    for what, seen in (("Delivered", piece.received or piece.delivered), ("Returned", piece.returned)):
+        if seen:
+            rows.append((what, f"“{seen.words}”, {utc(seen.at)} (event {seen.event})"))
+    rows.append((f"What {name} was sent", f"SHA-256, the letter’s own:\n{piece.dispatched}"))
+    yield Facts(rows)
+    yield Text(
+        f"The firm did not see it handed over. That it was is {name}’s report; its custodian of records can "
+        "certify it.",
+        "small",
+    )

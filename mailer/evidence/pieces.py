@@ -1,0 +1,185 @@
+"""The pieces of a mailing as evidence needs them, their exact documents, and what their addresses say.
+
+Page numbers are 1-based and inclusive. A document is taken from the stored file that was approved and must
+hash to what was recorded; nothing is rendered again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.clients.addresses import block
+from mailer.clients.record import Client
+from mailer.errors import MailerError
+from mailer.ledger.kinds import Status
+from mailer.ledger.numbers import label
+from mailer.pages.imposition import cuts
+from mailer.store.clients import by_ids
+from mailer.store.files import Files
+from mailer.store.pieces import LIVE
+from mailer.store.tables import MailingRow, Medium, PieceClientRow, PieceRow
+
+_PLACE: Final = re.compile(r"(.+?),? ([A-Z]{2}) ([0-9]{5}(?:-[0-9]{4})?)")
+_CHUNK: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece. `lines` is its address as printed, frozen; `salt` is "" once it was forgotten.
+
+    `certified` is the post's number, "" where there is none; `again_of` the piece whose pages it repeats.
+    """
+
+    number: int
+    label: str
+    lines: tuple[str, ...]
+    zip: str
+    salt: str
+    clients: tuple[UUID, ...]
+    facts: dict[str, Any]
+    file: str
+    first: int
+    last: int
+    sha256: str
+    status: Status
+    counts_on: date | None
+    returned_on: date | None
+    certified: str
+    again_of: int | None
+
+    @property
+    def pages(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def approved(self) -> bool:
+        return self.status is not Status.PREPARED
+
+    @property
+    def mailed(self) -> bool:
+        return self.counts_on is not None
+
+
+def pieces_of(session: Session, mailing: MailingRow, *conditions: Any) -> list[Piece]:
+    """The live pieces of a mailing in the order of their numbers."""
+    return _pieces(session, mailing, PieceRow.status.in_(LIVE), *conditions)
+
+
+def ended_of(session: Session, mailing: MailingRow) -> list[Piece]:
+    """Those that were refused, cancelled or void, and so were never mailed."""
+    return _pieces(session, mailing, PieceRow.status.not_in(LIVE))
+
+
+def _pieces(session: Session, mailing: MailingRow, *conditions: Any) -> list[Piece]:
+    live = (PieceRow.mailing_id == mailing.id, *conditions)
+    covers: dict[UUID, list[UUID]] = {}
+    statement = select(PieceClientRow.piece_id, PieceClientRow.client_id).join(
+        PieceRow, PieceRow.id == PieceClientRow.piece_id
+    )
+    for piece_id, client_id in session.execute(statement.where(*live)):
+        covers.setdefault(piece_id, []).append(client_id)
+    initial = Medium(mailing.medium).initial
+    columns = (
+        PieceRow.id,
+        PieceRow.number,
+        PieceRow.recipient,
+        PieceRow.zip,
+        PieceRow.salt,
+        PieceRow.facts,
+        PieceRow.file,
+        PieceRow.first_page,
+        PieceRow.last_page,
+        PieceRow.sha256,
+        PieceRow.status,
+        PieceRow.counts_on,
+        PieceRow.returned_on,
+        PieceRow.certified,
+        PieceRow.again_of,
+    )
+    return [
+        Piece(
+            row.number,
+            label(mailing.campaign, initial, row.number),
+            tuple(row.recipient),
+            row.zip,
+            row.salt,
+            tuple(sorted(covers.get(row.id, ()), key=str)),
+            row.facts,
+            row.file,
+            row.first_page,
+            row.last_page,
+            row.sha256,
+            Status(row.status),
+            row.counts_on,
+            row.returned_on,
+            row.certified or "",
+            row.again_of,
+        )
+        for row in session.execute(select(*columns).where(*live).order_by(PieceRow.number))
+    ]
+
+
+def documents(files: Files, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, bytes]]:
+    """Each piece with its own exact PDF. Raises MailerError where a stored file is missing or was changed."""
+    by_file: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        by_file.setdefault(piece.file, []).append(piece)
+    for file, inside in by_file.items():
+        try:
+            whole = files.get(file)
+        except MailerError as error:
+            raise MailerError(
+                f"the approved pages of {inside[0].label} are missing or were changed: {error.what}",
+                where=error.where,
+                todo="Restore files/ from a backup; without them the letters can't be proved.",
+            ) from None
+        single = [piece for piece in inside if piece.sha256 == file]
+        yield from ((piece, whole) for piece in single)
+        parts = [piece for piece in inside if piece.sha256 != file]
+        ranges = [(piece.first, piece.last) for piece in parts]
+        for piece, content in zip(parts, cuts(whole, ranges), strict=True):
+            if hashlib.sha256(content).hexdigest() != piece.sha256:
+                raise MailerError(
+                    f"the pages of {piece.label} do not come out as the bytes that were approved: the "
+                    "program that cuts them (pikepdf) is another version.",
+                    where=piece.label,
+                    todo="Install the version of mailer that approved it, or leave pieces out: --no-pieces.",
+                )
+            yield piece, content
+
+
+def clients_of(session: Session, pieces: Sequence[Piece]) -> dict[UUID, Client]:
+    """The clients whom the pieces are for, as the list knows them now."""
+    ids = sorted({client for piece in pieces for client in piece.clients}, key=str)
+    found: dict[UUID, Client] = {}
+    for at in range(0, len(ids), _CHUNK):
+        found |= by_ids(session, ids[at : at + _CHUNK])
+    return found
+
+
+def name_lines(piece: Piece, client: Client | None) -> int:
+    """How many of the address lines name people: the company, and "Attn: …" below it."""
+    if client is not None:
+        attention = client.contact if client.company else ""
+        for address in (client.notice_goes_to, client.address):
+            lines = block(client.name, attention, address)
+            if lines == piece.lines:
+                return len(lines) - len(block("x", "", address)) + 1
+    return 2 if len(piece.lines) > 2 and piece.lines[1].startswith("Attn: ") else 1
+
+
+def place_of(piece: Piece) -> tuple[str, str, str]:
+    """City, state and ZIP code of the address as printed. Abroad the country stands with the city."""
+    match = _PLACE.fullmatch(piece.lines[-1])
+    if match:
+        return match[1], match[2], match[3]
+    return ", ".join(piece.lines[-2:]), "", piece.zip

@@ -1,0 +1,173 @@
+"""README.txt of an evidence pack: what lies in it, and how to verify it with and without mailer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from mailer.evidence.case import Case
+
+README: Final = """\
+EVIDENCE OF MAILING: {campaign}
+{rule}
+{title}
+Sender:      {firm}
+Made:        {made} by mailer {version}
+Ledger head: event {seq}
+             {head}
+{rehearsal}
+WHAT IS HERE
+evidence.pdf       for people: who was written to, when it was mailed, by which rule
+                   it is notice, the day count, and what is weak in it
+{papers}pieces/            the exact pages that were approved and printed, by the name of the
+                   piece{left_out}; the printer added only address and sheet marks
+{seen}receipts/          the scans of the post's receipts
+jobs/              the print room's list of each job
+addressees.csv     the pieces that the firm handed over, in the columns of PS Form 3665
+addresses.jsonl    each piece, those that were never mailed included: its address as
+                   printed, its client's id, its salt, its id at a mail service
+{lists}events.jsonl       the whole ledger from event 1 to its head
+rules.json         the rules of notice as they were applied
+check.json         the verdict on each client on the day this was made
+manifest.json      SHA-256 and size of every file but itself and SHA256SUMS
+SHA256SUMS         SHA-256 of every file but itself
+
+TO VERIFY WITH MAILER (no database, no network)
+    mailer evidence verify FOLDER
+    mailer evidence verify FOLDER --head HASH --manifest HASH
+The first hash is a ledger head from a paper that was signed at the time: the print
+room's checklist, a declaration of mailing, a certificate. If it is found, the ledger
+up to that event has not been rewritten since the paper was signed; the paper says
+nothing of later events. The second is the SHA-256 of manifest.json as it was noted
+when this was made, in a signed certificate or an e-mail of that day: if it is the
+same, no file was changed since.
+
+WHAT RESTS ON WHAT
+The ledger bears out pieces/, receipts/, jobs/ and paper/, each address and client id
+in addresses.jsonl, addressees.csv, what a mail service told and each correction that
+is listed. All else rests on manifest.json alone: evidence.pdf, declarations,
+certificates, composites/, rules.json, check.json, this text, the title, and in
+tracking.jsonl "means", "told_at" and "told_by". Whoever changes those can write
+manifest.json and SHA256SUMS anew; only its hash, noted elsewhere, shows that.
+
+TO VERIFY WITHOUT MAILER
+1. Every file is as it is listed (Linux, macOS: shasum -a 256 -c SHA256SUMS), and the
+   hash of manifest.json there is the one that was noted when this was made:
+    sha256sum -c SHA256SUMS
+2. No file was added: the folder holds SHA256SUMS and the files named in it alone.
+3. The ledger is unbroken. Each line of events.jsonl is one event. Its hash is the
+   SHA-256 of the UTF-8 JSON text of the list
+   [seq, kind, version, subject, actor, recorded_at, occurred_on, rehearsal, payload,
+   prev], written without spaces and with non-ASCII letters as they are. prev is the
+   hash of the event before; that of the first is 64 zeros. The last hash is the
+   ledger head above.
+4. Each piece is the one that was recorded. The event "piece.prepared" of a piece, or
+   "piece.reissued" where the same pages went again, holds
+   sha256, the SHA-256 of its PDF in pieces/; address, the SHA-256 of its salt, one
+   NUL byte, and its address lines joined by line feeds; and client, the same of the
+   ids of its clients, joined by commas. Salts and lines are in addresses.jsonl.
+5. Each receipt: "receipt" in an event "job.dropped" or "drop.receipt-added" is the
+   SHA-256 of a file in receipts/. Each job: "manifest" in an event "job.produced" is
+   that of a file in jobs/, and "paper", where it was pre-printed, of one in paper/.
+6. Each piece that a mail service took: "id" and "sha256" of its event "piece.accepted"
+   stand in addresses.jsonl, and sha256 is the one of step 4. Each line of
+   tracking.jsonl is an event with the same "event", "kind" and "at".
+
+Steps 3, 4 and 6 in Python 3, with nothing installed; save it as verify.py elsewhere, and
+run it in this folder. It ends with the ledger head, or with an error:
+
+{script}"""
+
+SCRIPT: Final = """\
+import hashlib, json, pathlib
+sha = lambda data: hashlib.sha256(data).hexdigest()
+read = lambda name: [json.loads(line) for line in
+                     pathlib.Path(name).read_text("utf-8").split("\\n") if line]
+fields = ("seq kind version subject actor recorded_at occurred_on rehearsal "
+          "payload prev").split()
+prev, prepared, taken, told = "0" * 64, {}, {}, {}
+for seq, event in enumerate(read("events.jsonl"), 1):
+    text = json.dumps([event[f] for f in fields], separators=(",", ":"),
+                      ensure_ascii=False)
+    assert event["seq"] == seq and event["prev"] == prev, f"event {seq}: order"
+    assert event["hash"] == sha(text.encode()), f"event {seq}: content"
+    prev, said = event["hash"], json.loads(event["payload"])
+    if event["kind"] in ("piece.prepared", "piece.reissued"):
+        prepared[event["subject"], int(said["pieces"])] = said
+    if event["kind"] == "piece.accepted":
+        taken[event["subject"], int(said["pieces"])] = said
+    if said.get("event"):
+        told[said["event"]] = said
+for piece in read("addresses.jsonl"):
+    key = (piece["subject"], piece["number"])
+    said, service = prepared[key], piece.get("service")
+    if service:
+        assert taken[key]["id"] == service["id"], piece
+        assert taken[key]["sha256"] == service["sha256"] == said["sha256"], piece
+    if piece["file"]:
+        assert sha(pathlib.Path(piece["file"]).read_bytes()) == said["sha256"], piece
+    if piece["salt"]:
+        for key, text in (("address", "\\n".join(piece["address"])),
+                          ("client", ",".join(piece["clients"]))):
+            assert sha(f"{piece['salt']}\\0{text}".encode()) == said[key], piece
+for row in read("tracking.jsonl") if pathlib.Path("tracking.jsonl").exists() else ():
+    assert told.pop(row["event"])["kind"] == row["kind"], row
+assert not told, told
+print(prev)
+"""
+
+
+_LINES: Final = {  # folder or file of the pack: the lines about it
+    "declaration": """\
+declaration*.pdf   one for each hand-over to the post, to be read and signed by the
+                   person who made it; nothing in it is signed
+""",
+    "certificate": """\
+certificate-*.pdf  for what a mail service mailed: a certificate of business records for
+                   the firm's custodian to complete and sign
+request-to-*.pdf   the text of one for the service's own custodian
+""",
+    "paper/": """\
+paper/             the page that the pre-printed paper carried, kept at the printing
+""",
+    "composites/": """\
+composites/        what each client saw, made for this pack: the piece with its address
+                   laid over it on that paper
+""",
+    "service.csv": """\
+service.csv        the pieces that a mail service took: ids, times, custody
+""",
+    "tracking.jsonl": """\
+tracking.jsonl     everything that a mail service told of them, in its own words
+""",
+    "corrections.jsonl": """\
+corrections.jsonl  addresses that were corrected: before, after, why, and the salt
+""",
+}
+
+
+def readme(case: Case, files: Collection[str], *, pieces: bool) -> str:
+    """The text for one pack of these files; `pieces`: whether the pieces' PDFs are in it."""
+    frame = case.frame
+    firm = frame.settings.firm
+    title = f"EVIDENCE OF MAILING: {frame.subject.campaign}"
+    rehearsal = "\nREHEARSAL: this was made from a rehearsal. It proves nothing.\n" if frame.rehearsal else ""
+    lines = {
+        start: text if any(name.startswith(start) for name in files) else "" for start, text in _LINES.items()
+    }
+    return README.format(
+        campaign=frame.subject.campaign,
+        rule="=" * len(title),
+        title=frame.subject.title,
+        firm=f"{firm.name}, {', '.join(firm.address.lines())}",
+        made=frame.made_at.isoformat(timespec="seconds"),
+        version=frame.version,
+        seq=frame.head_seq,
+        head=frame.head,
+        rehearsal=rehearsal,
+        papers=lines["declaration"] + lines["certificate"],
+        seen=lines["paper/"] + lines["composites/"],
+        lists=lines["service.csv"] + lines["tracking.jsonl"] + lines["corrections.jsonl"],
+        left_out="" if pieces else " (left out of this pack)",
+        script=SCRIPT,
+    )

@@ -1,0 +1,277 @@
+"""Everything an evidence pack is made from, read at one state of the ledger and put into frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from mailer import __version__
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.errors import MailerError, Refused
+from mailer.evidence.case import (
+    Addressee,
+    ByService,
+    Case,
+    Drop,
+    Frame,
+    Issue,
+    Job,
+    Return,
+    Subject,
+)
+from mailer.evidence.corrections import Corrected, corrections_of
+from mailer.evidence.ended import ended
+from mailer.evidence.handovers import Kept, drops_of, jobs_of, papers, receipts
+from mailer.evidence.issues import AS_NOW, issues_of
+from mailer.evidence.pieces import Piece, clients_of, ended_of, name_lines, pieces_of
+from mailer.evidence.remarks import Doubts, remarks
+from mailer.evidence.returns import returns_of
+from mailer.evidence.services import services_of
+from mailer.evidence.verdicts import Verdicts, said_of, verdicts
+from mailer.ledger.chain import Event
+from mailer.ledger.claims import rehearsed
+from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.numbers import holds
+from mailer.making.documents import inputs_digest, recipient_of
+from mailer.pages.letterhead import load_letterhead
+from mailer.pages.timelinestrip import strip
+from mailer.planning.mailfolder import MailFolder
+from mailer.planning.plan import Plan, plan
+from mailer.printroom.certifiednumber import grouped
+from mailer.progress import Progress, silent
+from mailer.store.events import events_of, head
+from mailer.store.pieces import mailing_of
+from mailer.store.tables import MailingRow, Medium
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mailing as the ledger and the database have it. `bodies` are those of the issues, by file name."""
+
+    campaign: Campaign
+    mailing: MailingRow
+    last: Event
+    frame: Frame
+    pieces: Sequence[Piece]
+    names: Sequence[int]  # for each piece, how many address lines name people
+    moved: Sequence[str]
+    gone: Sequence[Piece]  # never mailed: refused, cancelled, void
+    events: Sequence[Event]
+    drops: Sequence[Drop]
+    services: Sequence[ByService]
+    corrections: Sequence[Corrected]
+    returned: Sequence[Return]
+    jobs: Sequence[Job]
+    manifests: Sequence[Kept]
+    issues: Sequence[Issue]
+    bodies: Sequence[tuple[str, Piece]]
+    stale: bool
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        issues = (f"{issue.campaign}/{Medium.NEWSLETTER.value}" for issue in self.issues)
+        return (self.mailing.subject, *issues)
+
+    def kept(self, mail: MailFolder) -> list[Kept]:
+        """Receipts, pre-printed papers, job manifests. Raises MailerError where one is missing or was
+        changed.
+        """
+        drops = [*self.drops, *(drop for issue in self.issues for drop in issue.drops)]
+        return [*receipts(mail, drops), *papers(mail, self.jobs), *self.manifests]
+
+
+def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
+    """The mailing of a campaign. Raises Refused where nothing was prepared or nothing was mailed."""
+    campaign = load_campaign(mail.root, name)
+    with mail.store.read() as session:
+        mailing, last = mailing_of(session, name), head(session)
+        if mailing is None or last is None:
+            raise Refused(
+                "no mailing was prepared; there is nothing to prove.",
+                where=name,
+                todo=f"Begin with `mailer plan {name}`; evidence comes after `mailer drop {name}`.",
+            )
+        pieces = pieces_of(session, mailing)
+        if not any(piece.mailed for piece in pieces):
+            raise Refused(
+                "nothing was mailed yet: no hand-over to the post, and no custody of the post, is on record.",
+                where=name,
+                todo=f"Hand it over and record that with `mailer drop {name}`; for what a mail service has, "
+                f"ask with `mailer track {name}`.",
+            )
+        events = _events(session, mailing)
+        issues, bodies, others = issues_of(session, mail, campaign)
+        rehearsal = mail.clock.rehearsal or bool(rehearsed((*events, *others)))
+        clients = clients_of(session, pieces)
+        lead = [clients.get(piece.clients[0]) if piece.clients else None for piece in pieces]
+        moved = [
+            piece.label
+            for piece, client in zip(pieces, lead, strict=True)
+            if client and not campaign.kind.is_issue and recipient_of(client) != piece.lines
+        ]
+        stale = _is_stale(mail, campaign, mailing)
+        jobs, manifests = jobs_of(session, mail.root, mailing, events)
+        gone = ended_of(session, mailing)
+        corrections = corrections_of(session, {each for piece in (*pieces, *gone) for each in piece.clients})
+        return Record(
+            campaign,
+            mailing,
+            last,
+            _frame(mail, campaign, mailing, last, now, rehearsal=rehearsal, stale=stale),
+            pieces,
+            [name_lines(piece, client) for piece, client in zip(pieces, lead, strict=True)],
+            moved,
+            gone,
+            events,
+            drops_of(session, mail, mailing, events),
+            services_of(session, mailing, events, pieces),
+            corrections,
+            returns_of(session, mail, name, pieces, events, corrections),
+            jobs,
+            manifests,
+            issues,
+            bodies,
+            stale,
+        )
+
+
+def _frame(
+    mail: MailFolder,
+    campaign: Campaign,
+    mailing: MailingRow,
+    last: Event,
+    now: datetime,
+    *,
+    rehearsal: bool,
+    stale: bool,
+) -> Frame:
+    subject = Subject(
+        mailing.subject,
+        campaign.name,
+        campaign.definition.title,
+        Medium(mailing.medium).value,
+        campaign.definition.effective,
+        mailing.dated,
+    )
+    return Frame(mail.settings, subject, now, mail.today, last.seq, last.hash, rehearsal, __version__, stale)
+
+
+def _events(session: Session, mailing: MailingRow) -> list[Event]:
+    """The mailing's own events, and those that moved the campaign's date."""
+    own = [*events_of(session, mailing.subject), *events_of(session, mailing.campaign)]
+    return sorted(own, key=lambda event: event.seq)
+
+
+def _is_stale(mail: MailFolder, campaign: Campaign, mailing: MailingRow) -> bool:
+    try:
+        now = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
+    except MailerError:  # a campaign that it carries, or the letterhead, is not what it was
+        return True
+    return now != mailing.inputs_digest
+
+
+def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tuple[Case, Verdicts | None]:
+    """The record with its verdicts. An issue has none."""
+    found = None
+    if not record.campaign.kind.is_issue:
+        found = verdicts(mail, record.campaign.name, record.pieces, progress)
+    unproved = found.unproved() if found else []
+    case = Case(
+        frame=record.frame,
+        pieces=addressees(record, found),
+        ended=ended(record.gone, record.pieces, record.events, record.mailing.subject),
+        clients=len(found.listed) if found else 0,
+        safe=found.safe if found else 0,
+        not_owed=found.not_owed if found else 0,
+        states=found.words() if found else (),
+        house=found.house() if found else (),
+        rules=found.rules if found else (),
+        workings=found.workings if found else (),
+        unproved=unproved,
+        approvals=[event for event in record.events if event.kind == EventKind.APPROVED],
+        jobs=record.jobs,
+        drops=record.drops,
+        services=record.services,
+        returned=record.returned,
+        issues=record.issues,
+        events=record.events,
+        remarks=remarks(doubts_of(mail, record, found)),
+        timeline="" if found is None else timeline_of(mail, record),
+    )
+    return case, found
+
+
+def timeline_of(mail: MailFolder, record: Record) -> str:
+    """The timeline as a picture, as it stands on the day of the pack; "" where no rule asks for one."""
+    made = plan(mail, record.campaign.name)
+    if not isinstance(made, Plan) or made.timeline is None:
+        return ""
+    title = record.campaign.definition.title
+    return strip(made.timeline, title, mail.today, mail.closings, rehearsal=record.frame.rehearsal)
+
+
+def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
+    served = {piece.number: by.name for by in record.services for piece in by.pieces}
+    return [
+        Addressee(
+            piece.number,
+            piece.label,
+            piece.lines,
+            names,
+            piece.zip,
+            piece.pages,
+            piece.sha256,
+            piece.status.value,
+            piece.counts_on,
+            piece.returned_on,
+            said_of(found, piece) if found else "",
+            grouped(piece.certified) if piece.certified else "",
+            served.get(piece.number, ""),
+        )
+        for piece, names in zip(record.pieces, record.names, strict=True)
+    ]
+
+
+def doubts_of(mail: MailFolder, record: Record, found: Verdicts | None, only: Piece | None = None) -> Doubts:
+    """What is doubtful of the whole mailing, or of one piece of it."""
+    pieces = [only] if only else record.pieces
+    labels = {piece.label for piece in pieces}
+    stated = {
+        date.fromisoformat(piece.facts["effective"]) for piece in pieces if piece.facts.get("effective")
+    }
+    drops = (
+        record.drops if only is None else [drop for drop in record.drops if holds(drop.pieces, only.number)]
+    )
+    services = [
+        replace(by, pieces=[one for one in by.pieces if only is None or one.number == only.number])
+        for by in record.services
+    ]
+    return Doubts(
+        rehearsed=len(rehearsed(record.events)),
+        fixed_today=mail.clock.rehearsal,
+        drops=drops,
+        services=[by for by in services if by.pieces],
+        jobs=record.jobs if only is None else (),
+        unmailed=[piece.label for piece in pieces if not piece.mailed],
+        returned=[piece.label for piece in pieces if piece.status is Status.RETURNED],
+        moved=[label for label in record.moved if label in labels],
+        departed=sum(not one.listed for one in found.by_client.values()) if found and not only else 0,
+        forgotten=sum(not piece.salt for piece in pieces),
+        unproved=len(found.unproved()) if found and not only else 0,
+        arguable=_arguable(found, labels) if found else 0,
+        stale=record.stale,
+        effective=record.campaign.definition.effective,
+        stated=sorted(stated),
+        articles=[issue.campaign for issue in record.issues if not issue.article.startswith(AS_NOW)],
+    )
+
+
+def _arguable(found: Verdicts, labels: Collection[str]) -> int:
+    """Clients of these pieces whose notice would be late by the stricter reading of a month."""
+    return sum(
+        one.notice is not None and one.notice.stricter is not None and one.piece in labels
+        for one in found.by_client.values()
+    )

@@ -1,0 +1,306 @@
+"""The verdicts of a pack: those of `mailer check`, gathered into one working for each distinct answer.
+
+Letters to clients who are not in the campaign's list any more (they left, or changed) are judged by the
+letter's own terms. Nothing is counted here: every day comes from mailer.notice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mailer.evidence.case import RuleUse, Unproved, Working
+from mailer.evidence.pieces import Piece
+from mailer.judgement.account import question_on, verdict_of
+from mailer.judgement.house import HouseVerdict
+from mailer.judgement.rules import TermUnknown
+from mailer.judgement.verdict import NoticeState, NoticeVerdict
+from mailer.money import plain
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.standing.check import Line, check
+from mailer.store.among import among
+from mailer.store.members import Member, in_chunks
+from mailer.store.pieces import Sent, sent_to
+from mailer.store.tables import ClientRow, MailingRow
+
+EXCEPTED: Final = "excepted by the firm: no notice"
+_Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found for one client. `piece` is the label of the letter it rests on, or "".
+
+    `holds` is what `mailer check` calls safe: an exception to the firm's own policy is no notice.
+    """
+
+    client: Member
+    notice: NoticeVerdict | None
+    holds: bool
+    house: HouseVerdict | None
+    piece: str
+    newsletter: Sent | None
+    rates: tuple[tuple[str, str, str, str], ...]
+    problem: str = ""
+    returned_on: date | None = None
+    listed: bool = True
+
+    @property
+    def state(self) -> str:
+        return self.notice.state.value if self.notice else "term unknown"
+
+    @property
+    def words(self) -> str:
+        """The state as a document says it."""
+        return self.aside or self.state
+
+    @property
+    def aside(self) -> str:
+        """What it is where the firm alone set its own rule aside, else ""."""
+        return EXCEPTED if self.state == NoticeState.EXCEPTED.value else ""
+
+    @property
+    def reason(self) -> str:
+        return self.notice.reason if self.notice else self.problem
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """All of a campaign's. `marks` names the working of each client."""
+
+    by_client: dict[UUID, Judged] = field(default_factory=dict)
+    marks: dict[UUID, str] = field(default_factory=dict)
+    workings: list[Working] = field(default_factory=list)
+    rules: list[RuleUse] = field(default_factory=list)
+
+    @property
+    def listed(self) -> list[Judged]:
+        return [one for one in self.by_client.values() if one.listed]
+
+    def states(self) -> list[tuple[str, int]]:
+        return Counter(one.state for one in self.listed).most_common()
+
+    def words(self) -> list[tuple[str, int]]:
+        """The states as a document says them."""
+        return Counter(one.words for one in self.listed).most_common()
+
+    @property
+    def safe(self) -> int:
+        return sum(one.holds for one in self.listed)
+
+    @property
+    def not_owed(self) -> int:
+        """Those of the safe to whom no notice is owed, and so none was given."""
+        return sum(one.state == NoticeState.NOT_OWED.value for one in self.listed)
+
+    def house(self) -> list[tuple[str, int]]:
+        return Counter(one.house.state.value for one in self.listed if one.house).most_common()
+
+    def unproved(self) -> list[Unproved]:
+        return [
+            Unproved(f"{one.client.number} {one.client.name}".strip(), one.words, one.reason)
+            for one in self.by_client.values()
+            if not one.holds
+        ]
+
+
+def verdicts(mail: MailFolder, name: str, pieces: Sequence[Piece], progress: Progress = silent) -> Verdicts:
+    """The verdict on every client of the campaign, and on every client who was written to."""
+    found = Verdicts()
+    for line in check(mail, name, progress=progress).lines:
+        found.by_client[line.client.id] = _judged(line)
+    with mail.store.read() as session:
+        for one in _left(session, mail, name, pieces, found):
+            found.by_client[one.client.id] = one
+    _group(found)
+    return found
+
+
+def _judged(line: Line) -> Judged:
+    return Judged(
+        line.client,
+        line.notice,
+        line.safe,
+        line.house,
+        line.letter.label if line.letter else "",
+        line.newsletter,
+        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in line.rates),
+        line.problem,
+        line.letter.returned_on if line.letter else None,
+    )
+
+
+def _left(
+    session: Session, mail: MailFolder, name: str, pieces: Sequence[Piece], found: Verdicts
+) -> Iterator[Judged]:
+    """Those who were written to and are not in the campaign's list now."""
+    ids = sorted(
+        {i for piece in pieces if piece.mailed for i in piece.clients} - found.by_client.keys(), key=str
+    )
+    if not ids:
+        return
+    letters = sent_to(session, ids, MailingRow.campaign == name)
+    for members in in_chunks(session, among(session, ClientRow.id, ids)):
+        for member in members:
+            sent = [one for one in letters.get(member.id, ()) if one.counts_on is not None]
+            if sent:
+                yield _by_its_letter(mail, member, min(sent, key=lambda one: (one.counts_on, one.number)))
+
+
+def _by_its_letter(mail: MailFolder, member: Member, letter: Sent) -> Judged:
+    effective = date.fromisoformat(letter.facts["effective"])
+    rates = tuple(tuple(row) for row in letter.facts.get("rates", ()))
+    notice, problem = None, ""
+    if letter.rehearsed and not mail.clock.rehearsal:
+        problem = "the hand-over was a rehearsal"
+    else:
+        try:
+            notice = verdict_of(member, letter, effective, question_on(mail, effective))
+        except TermUnknown as unknown:
+            problem = unknown.what
+    return Judged(
+        member,
+        notice,
+        notice is not None and notice.holds,
+        None,
+        letter.label,
+        None,
+        rates,
+        problem,
+        letter.returned_on,
+        listed=False,
+    )
+
+
+def _group(found: Verdicts) -> None:
+    """One working for each distinct answer, the most frequent first."""
+    groups: dict[_Key, list[Judged]] = {}
+    rules: Counter[Any] = Counter()
+    for one in found.by_client.values():
+        if one.notice is not None:
+            groups.setdefault(_key(one, one.notice), []).append(one)
+            rules.update(result.rule for result in one.notice.results)
+    ordered = sorted(groups.values(), key=_weight)
+    for place, group in enumerate(ordered):
+        mark, verdict = _mark(place), group[0].notice
+        if verdict is not None:
+            found.workings.append(Working(mark, len(group), verdict, group[0].words, group[0].returned_on))
+        found.marks |= {one.client.id: mark for one in group}
+    found.rules = [RuleUse(rule, count) for rule, count in rules.most_common()]
+
+
+def _key(one: Judged, notice: NoticeVerdict) -> _Key:
+    ids = tuple(result.rule.id for result in notice.results)
+    return (notice.state, notice.effective, notice.mailed, ids, notice.reason, one.returned_on)
+
+
+def _weight(group: list[Judged]) -> tuple[bool, int, str]:
+    """Answers with a day count first, then by how many clients they are the answer for."""
+    verdict = group[0].notice
+    return verdict is None or not verdict.results, -len(group), group[0].reason
+
+
+def _mark(place: int) -> str:
+    """A, B, …, Z, AA, AB, …"""
+    letter = chr(ord("A") + place % 26)
+    return letter if place < 26 else _mark(place // 26 - 1) + letter
+
+
+def said_of(found: Verdicts, piece: Piece) -> str:
+    """The verdict column for one letter."""
+    for client in piece.clients:
+        one = found.by_client.get(client)
+        if one is None:
+            return "not in the campaign now"
+        if one.piece != piece.label:
+            return f"not relied on: {one.piece or 'none'} is"
+        working = f"\nworking {found.marks[client]}" if client in found.marks else ""
+        if one.holds and one.notice and one.notice.state in (NoticeState.RUNNING, NoticeState.COMPLIANT):
+            return f"notice holds{working}"
+        return f"{one.words}{working}"
+    return ""
+
+
+def check_json(name: str, mail: MailFolder, found: Verdicts) -> dict[str, Any]:
+    """check.json: the verdicts as they were when the pack was made. No names: see addresses.jsonl."""
+    return {
+        "campaign": name,
+        "as_of": mail.today.isoformat(),
+        "rehearsal": mail.clock.rehearsal,
+        "states": dict(found.states()),
+        "house": dict(found.house()),
+        "workings": [_working_json(working) for working in found.workings],
+        "clients": [_client_json(found, one) for one in found.by_client.values()],
+    }
+
+
+def _working_json(working: Working) -> dict[str, Any]:
+    verdict = working.verdict
+    return {
+        "working": working.mark,
+        "clients": working.clients,
+        "state": verdict.state.value,
+        "reason": verdict.reason,
+        "deposited": _iso(verdict.mailed),
+        "effective": _iso(verdict.effective),
+        "binding_rule": verdict.binding.id if verdict.binding else None,
+        "rules": [
+            {
+                "id": result.rule.id,
+                "given": _iso(result.given),
+                "in_time": result.in_time,
+                "earliest_effective": _iso(result.earliest),
+                "steps": [str(step) for step in result.steps],
+            }
+            for result in verdict.results
+        ],
+    }
+
+
+def _client_json(found: Verdicts, one: Judged) -> dict[str, Any]:
+    return {
+        "id": str(one.client.id),
+        "in_campaign": one.listed,
+        "state": one.state,
+        "holds": one.holds,
+        "reason": one.reason,
+        "piece": one.piece or None,
+        "working": found.marks.get(one.client.id),
+        "newsletter": one.newsletter.label if one.newsletter else None,
+        "house": one.house.state.value if one.house else None,
+        "rates": [{"service": service, "old": old, "new": new} for service, _, old, new in one.rates],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def rules_json(found: Verdicts) -> list[dict[str, Any]]:
+    """rules.json: each rule as it was applied, with the number of clients it governs."""
+    return [
+        {
+            "id": use.rule.id,
+            "title": use.rule.title,
+            "period": use.rule.period,
+            "counting": use.rule.counting.value,
+            "counts_as_given": use.rule.given_by.says,
+            "delivery": use.rule.delivery,
+            "calendar": use.rule.calendar,
+            "mailing_calendar": use.rule.mailing_calendar,
+            "on_return": use.rule.on_return.value,
+            "origin": use.rule.origin.value,
+            "citation": use.rule.citation,
+            "url": use.rule.url,
+            "note": use.rule.note,
+            "clients": use.clients,
+        }
+        for use in found.rules
+    ]

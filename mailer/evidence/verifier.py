@@ -1,0 +1,312 @@
+"""An evidence pack verified without a database: its files, its chain, and what the chain says of them. Pure.
+
+A pack is a folder. SHA256SUMS names every other file with its SHA-256; manifest.json names every file but
+itself and SHA256SUMS with SHA-256 and size, so that one changed byte anywhere is found; whoever writes both
+anew is found only by the ledger, or by the manifest's own SHA-256 noted elsewhere. events.jsonl is the whole
+ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece,
+those that were never mailed included; tracking.jsonl one for each thing that a mail service told, and
+corrections.jsonl one for each corrected address. Sizes are bytes. What is wrong is collected, not raised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from mailer.errors import MailerError
+from mailer.evidence.packlists import (
+    left_over,
+    rows_of,
+    without_pages,
+    wrong_corrections,
+    wrong_files,
+    wrong_piece,
+    wrong_tracking,
+)
+from mailer.evidence.spreadsheets import ADDRESSEES, SERVICE, wrong_addressees, wrong_service
+from mailer.ledger.chain import ChainBroken, Event, check
+from mailer.ledger.claims import Claims, rehearsed
+from mailer.ledger.fold import Statuses, apply
+from mailer.ledger.kinds import EventKind
+
+FORMAT: Final = "mailer evidence pack 1"
+MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
+TRACKING, CORRECTIONS = "tracking.jsonl", "corrections.jsonl"
+_BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRESSEES, SERVICE)
+_BORNE_FOLDERS: Final = ("pieces/", "receipts/", "jobs/", "paper/")
+"""What the ledger bears out, or is compared with what it does. Every other file rests on the manifest."""
+_KINDS: Final = frozenset(kind.value for kind in EventKind)
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+class Pack(Protocol):
+    """The files of a pack by their names below its folder ("pieces/2027-rates-L-0001.pdf")."""
+
+    def sizes(self) -> Mapping[str, int]:
+        """Every file and its size."""
+        ...
+
+    def read(self, name: str) -> bytes:
+        """The content of one of them."""
+        ...
+
+
+@dataclass(slots=True)
+class Findings:
+    """What verifying came to. The pack proves what it says only where `problems` is empty."""
+
+    problems: list[str] = field(default_factory=list)
+    campaign: str = ""
+    title: str = ""
+    made_at: str = ""
+    head: str = ""
+    head_at: int = 0  # the event that a signed paper's head is of
+    manifest: str = ""  # SHA-256 of manifest.json
+    by_manifest: list[str] = field(default_factory=list)  # files and folders that rest on it alone
+    rehearsal: bool = False
+    files: int = 0
+    events: int = 0
+    pieces: int = 0
+    at_service: int = 0  # pieces that a mail service took
+    documents: int = 0  # pieces whose PDF is in the pack
+    left_out: int = 0  # pieces that were approved and not refused since, whose PDF is not
+    drops: int = 0
+    receipts: int = 0
+    forgotten: int = 0  # pieces whose salt was dropped: their address can't be recomputed
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The events, hashed again and folded, and what they say of the pack's mailings."""
+
+    head: str = ""
+    seqs: dict[str, int] = field(default_factory=dict)  # of each event's hash
+    statuses: Statuses = field(default_factory=dict)
+    claims: Claims = field(init=False)
+    corrections: dict[int, dict[str, Any]] = field(default_factory=dict)
+    played: list[Event] = field(default_factory=list)  # a rehearsal's, and what was taken back
+
+    def __post_init__(self) -> None:
+        self.claims = Claims(self.statuses)
+
+    def add(self, event: Event, subjects: Container[str]) -> None:
+        """Take in the next event. Raises IllegalTransition."""
+        self.head = event.hash
+        self.seqs[event.hash] = event.seq
+        if event.kind in _KINDS:  # a kind of a later version moves no piece that this one knows of
+            apply(self.statuses, event)
+        if event.kind == EventKind.CORRECTED:
+            self.corrections[event.seq] = json.loads(event.payload)
+        if event.subject in subjects:
+            self.claims.note(event)
+            self.played += [event] if event.rehearsal or event.kind == EventKind.RELEASED else []
+
+
+def sums(hashes: Mapping[str, str]) -> str:
+    """SHA256SUMS, as `sha256sum -c` reads it: every file but itself, by name."""
+    return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
+
+
+def verify(pack: Pack, *, head: str = "", manifest_hash: str = "") -> Findings:
+    """Everything that is wrong with a pack. `head` is a ledger head from a signed paper, `manifest_hash` the
+    SHA-256 of manifest.json as it was noted when the pack was made.
+    """
+    found = Findings()
+    manifest = _manifest(pack, found)
+    if manifest is None:
+        return found
+    if manifest_hash and manifest_hash != found.manifest:
+        found.problems.append(
+            f"the SHA-256 of {MANIFEST} is {found.manifest}, not {manifest_hash}: this is another pack, or "
+            "files of it were changed and the manifest written anew"
+        )
+    sizes = pack.sizes()
+    hashes = _files(pack, manifest, sizes, found)
+    chain = _chain(pack, manifest, sizes, found)
+    found.head_at = chain.seqs.get(head, 0)
+    if head and not found.head_at:
+        found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
+    try:
+        pieces = _pieces(pack, manifest, chain, (sizes, hashes), found)
+        _drops(manifest, chain, hashes, found)
+        found.problems += _lists(pack, sizes, chain, pieces)
+    except _UNREADABLE as error:
+        found.problems.append(f"{MANIFEST} or {ADDRESSES} is not as this version writes it: {error!r}")
+    return found
+
+
+def _lists(
+    pack: Pack, sizes: Mapping[str, int], chain: _Chain, pieces: Sequence[dict[str, Any]]
+) -> Iterator[str]:
+    """What is wrong in the lists of which every line is in the ledger, or in addresses.jsonl, too."""
+    claims = chain.claims
+    if TRACKING in sizes or claims.told:
+        rows = rows_of(pack.read(TRACKING)) if TRACKING in sizes else iter(())
+        yield from (f"{TRACKING}: {wrong}" for wrong in wrong_tracking(rows, claims))
+    if CORRECTIONS in sizes:
+        rows = rows_of(pack.read(CORRECTIONS))
+        yield from (f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections))
+    if ADDRESSEES in sizes:
+        yield from (f"{ADDRESSEES}: {wrong}" for wrong in wrong_addressees(pack.read(ADDRESSEES), pieces))
+    if SERVICE in sizes:
+        yield from (f"{SERVICE}: {wrong}" for wrong in wrong_service(pack.read(SERVICE), pieces, claims))
+
+
+def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
+    if MANIFEST not in pack.sizes():
+        found.problems.append(f"{MANIFEST} is missing: this is not an evidence pack, or it was taken out")
+        return None
+    try:
+        content = pack.read(MANIFEST)
+        found.manifest = hashlib.sha256(content).hexdigest()
+        manifest: dict[str, Any] = json.loads(content)
+        if manifest["format"] != FORMAT:
+            found.problems.append(f"{MANIFEST} is of format {manifest['format']!r}; this reads {FORMAT!r}")
+            return None
+        found.campaign, found.title = str(manifest["campaign"]), str(manifest["title"])
+        found.made_at, found.head = str(manifest["made_at"]), str(manifest["chain"]["head"])
+        found.rehearsal = bool(manifest["rehearsal"])
+        for name, entry in manifest["files"].items():
+            _ = (str(name), str(entry["sha256"]), int(entry["size"]))
+    except _UNREADABLE as error:
+        found.problems.append(f"{MANIFEST} cannot be read: {error!r}")
+        return None
+    return manifest
+
+
+def _files(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found: Findings) -> dict[str, str]:
+    """Compare the folder with the manifest; the SHA-256 of every file that is there."""
+    listed: dict[str, Any] = manifest["files"]
+    for name in sorted(set(sizes) - set(listed) - {MANIFEST, SUMS}):
+        found.problems.append(f"{name} is not in the manifest: it was added")
+    for name in (EVENTS, ADDRESSES):
+        if name not in listed:
+            found.problems.append(f"{name} is not in the manifest: without it nothing is proved")
+    found.by_manifest = _by_manifest(listed)
+    hashes: dict[str, str] = {}
+    for name, entry in sorted(listed.items()):
+        if name not in sizes:
+            found.problems.append(f"{name} is missing")
+            continue
+        hashes[name] = hashlib.sha256(pack.read(name)).hexdigest()
+        if sizes[name] != entry["size"] or hashes[name] != entry["sha256"]:
+            found.problems.append(f"{name} was changed: its SHA-256 or size is not the manifest's")
+    found.files = len(sizes)
+    expected = {name: str(entry["sha256"]) for name, entry in listed.items()}
+    expected[MANIFEST] = found.manifest
+    if SUMS not in sizes:
+        found.problems.append(f"{SUMS} is missing")
+    elif pack.read(SUMS) != sums(expected).encode():
+        found.problems.append(f"{SUMS} and {MANIFEST} do not agree: one of them was changed")
+    return hashes
+
+
+def _by_manifest(listed: Iterable[str]) -> list[str]:
+    """The files that nothing but the manifest guards; those of a folder by its name."""
+    apart = (name for name in listed if name not in _BORNE and not name.startswith(_BORNE_FOLDERS))
+    return sorted({f"{folder}/" if inner else name for name in apart
+                   for folder, inner, _ in [name.partition("/")]})  # fmt: skip
+
+
+def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found: Findings) -> _Chain:
+    """Rehash the events, fold them, and note what concerns the pack's mailings."""
+    chain = _Chain()
+    if EVENTS not in sizes:
+        return chain
+    subjects = {manifest.get("subject"), *manifest.get("subjects", ())}
+    try:
+        for event in check(_events(pack.read(EVENTS))):
+            found.events += 1
+            chain.add(event, subjects)
+    except ChainBroken as broken:
+        found.problems.append(f"{EVENTS}: {broken.where}: {broken.what}")
+    except MailerError as error:
+        found.problems.append(f"{EVENTS}: {error.where}: {error.what}")
+    except _UNREADABLE as error:
+        found.problems.append(f"{EVENTS} cannot be read after event {found.events}: {error!r}")
+    found.problems += chain.claims.problems
+    if chain.head != manifest["chain"]["head"] or found.events != manifest["chain"].get("events"):
+        found.problems.append(f"{EVENTS} does not end at the ledger head that {MANIFEST} states")
+    if not manifest["rehearsal"] and rehearsed(chain.played):
+        found.problems.append(f"{MANIFEST} does not say REHEARSAL, and events of this mailing were rehearsed")
+    return chain
+
+
+def _events(content: bytes) -> Iterator[Event]:
+    for raw in rows_of(content):
+        raw["recorded_at"] = datetime.fromisoformat(raw["recorded_at"])
+        raw["occurred_on"] = date.fromisoformat(raw["occurred_on"])
+        yield Event(**raw)
+
+
+def _pieces(
+    pack: Pack,
+    manifest: dict[str, Any],
+    chain: _Chain,
+    files: tuple[Mapping[str, int], Mapping[str, str]],
+    found: Findings,
+) -> list[dict[str, Any]]:
+    """Each piece against its own event: address and clients by the salt, the document, the status. The
+    pieces that have one, by number.
+    """
+    sizes, hashes = files
+    if ADDRESSES not in sizes:
+        return []
+    known: list[dict[str, Any]] = []
+    listed: set[tuple[str, int]] = set()
+    documents = set()
+    for piece in rows_of(pack.read(ADDRESSES)):
+        name, key = piece["piece"], (piece["subject"], piece["number"])
+        found.pieces += 1
+        if key in listed:
+            found.problems.append(f"{name} is listed twice in {ADDRESSES}")
+        listed.add(key)
+        event = chain.claims.prepared.get(key)
+        if event is None:
+            found.problems.append(f"{name} has no event that it was prepared")
+            continue
+        known.append(piece)
+        found.problems += [f"{name}: {wrong}" for wrong in wrong_piece(piece, event, chain.claims)]
+        found.forgotten += not piece["salt"]
+        found.at_service += key in chain.claims.accepted
+        if piece["file"]:
+            documents.add(piece["file"])
+            found.documents += 1
+            if hashes.get(piece["file"]) != event["sha256"]:
+                found.problems.append(f"{name}: {piece['file']} is not the document of its event")
+    bare = [piece["piece"] for piece in known if without_pages(piece, chain.statuses)]
+    found.left_out = len(bare)
+    if manifest.get("pieces", {}).get("documents"):
+        found.problems += (
+            f"{name}: its pages are not in the pack, and {MANIFEST} says that all are" for name in bare
+        )
+    found.problems += left_over(manifest["subject"], chain.statuses, listed)
+    bodies = {payload["sha256"] for payload in chain.claims.prepared.values()}
+    for name in sorted(hashes):
+        if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:
+            found.problems.append(f"{name} is not the document of any piece of this mailing")
+    return sorted(known, key=lambda piece: (piece["subject"], piece["number"]))
+
+
+def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], found: Findings) -> None:
+    """Every receipt and pre-printed paper that an event names is here, and every job's manifest is the
+    recorded one.
+    """
+    receipts = [(seq, receipt) for seq, receipt in chain.claims.receipts if receipt]
+    found.drops = chain.claims.drops
+    found.receipts = len({receipt for _, receipt in receipts})
+    found.problems += wrong_files("receipts/", "the receipt", "hand-over", receipts, hashes)
+    found.problems += wrong_files("paper/", "the paper", "job", chain.claims.papers, hashes)
+    recorded = set(chain.claims.jobs.values())
+    for name in sorted(hashes):
+        if name.startswith("jobs/") and hashes[name] not in recorded:
+            found.problems.append(f"{name} is not the manifest of any job of this mailing")
+    for job in manifest["jobs"]:
+        if hashes.get(job["file"]) != chain.claims.jobs.get((job["subject"], job["job"])):
+            found.problems.append(
+                f"{job['file']} is not the manifest that job {job['job']} was recorded with"
+            )

@@ -1,0 +1,118 @@
+"""The firm's own habit: every medium of a campaign (letter and newsletter) out in time.
+
+Each medium's deposit is judged by the house rule. This verdict may block a send, and never
+relabels what the law says (`mailer.judgement.verdict`). Days are mailing days, ends included.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from mailer.notice.calendars import calendar_named
+from mailer.notice.closings import NO_CLOSINGS, Closings
+from mailer.notice.counting import LatestMailing, is_compliant, latest_mailing
+from mailer.notice.problems import RuleProblem
+from mailer.notice.reasons import explain, explain_latest
+from mailer.notice.rules import Origin, Rule
+from mailer.notice.steps import Step, spoken
+
+
+class HouseState(Enum):
+    """What the firm did of its own habit; named unlike the notice states so that none is mistaken."""
+
+    KEPT = "kept"
+    PENDING = "pending"  # not mailed, still possible in time
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class MediumResult:
+    """One medium, such as "letter"; `mailed` is None before its drop."""
+
+    medium: str
+    mailed: dt.date | None
+    state: HouseState
+    latest: LatestMailing
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseVerdict:
+    """The worst of the media's states. `holds` only if all were out in time."""
+
+    state: HouseState
+    reason: str
+    media: tuple[MediumResult, ...]
+
+    @property
+    def holds(self) -> bool:
+        return self.state is HouseState.KEPT
+
+
+def judge_house(
+    rule: Rule,
+    effective: dt.date,
+    today: dt.date,
+    media: Mapping[str, dt.date | None],
+    closings: Closings = NO_CLOSINGS,
+) -> HouseVerdict:
+    """Return whether every medium went out in time by the house rule.
+
+    `media` maps each medium that the firm's habit asks for to its mailing day, or None.
+    """
+    return _judged(rule, effective, today, tuple(media.items()), closings)
+
+
+@lru_cache(maxsize=50_000)
+def _judged(
+    rule: Rule,
+    effective: dt.date,
+    today: dt.date,
+    media: tuple[tuple[str, dt.date | None], ...],
+    closings: Closings,
+) -> HouseVerdict:
+    if rule.origin is not Origin.HOUSE:
+        raise RuleProblem(
+            f"The house verdict is judged by a house rule, not by a {rule.origin.value} rule.",
+            where=f"rule {rule.id}",
+            todo="Give the campaign's house rule, such as house-30-day.",
+        )
+    results = tuple(_medium(rule, effective, today, name, mailed, closings) for name, mailed in media)
+    states = {result.state for result in results}
+    for state in (HouseState.MISSED, HouseState.PENDING):
+        if state in states:
+            return HouseVerdict(state, _reason(state, results), results)
+    return HouseVerdict(HouseState.KEPT, _reason(HouseState.KEPT, results), results)
+
+
+def _medium(
+    rule: Rule,
+    effective: dt.date,
+    today: dt.date,
+    medium: str,
+    mailed: dt.date | None,
+    closings: Closings,
+) -> MediumResult:
+    latest = latest_mailing(effective, rule, closings)
+    if mailed is None:
+        soonest = calendar_named(rule.mailing_calendar, closings).on_or_after(today)
+        possible = is_compliant(soonest, effective, rule, closings)
+        state = HouseState.PENDING if possible else HouseState.MISSED
+        return MediumResult(medium, None, state, latest, explain_latest(latest, effective, rule, closings))
+    in_time = is_compliant(mailed, effective, rule, closings)
+    state = HouseState.KEPT if in_time else HouseState.MISSED
+    return MediumResult(medium, mailed, state, latest, explain(mailed, effective, rule, closings))
+
+
+def _reason(state: HouseState, results: tuple[MediumResult, ...]) -> str:
+    named = " and ".join(result.medium for result in results if result.state is state)
+    if state is HouseState.KEPT:
+        return f"{named} out in time" if results else "no medium is asked for"
+    latest = min(result.latest.operational for result in results)
+    if state is HouseState.PENDING:
+        return f"{named} to be mailed by {spoken(latest)}"
+    return f"{named} not out by {spoken(latest)}"

@@ -1,0 +1,124 @@
+"""Which rules of notice a client has: the house rule, or the contract's term in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from mailer.campaign.definition import Definition
+from mailer.clients.places import state_named
+from mailer.clients.record import Contract, ContractKind
+from mailer.errors import MailerError
+from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
+from mailer.notice.problems import RuleProblem
+from mailer.notice.rulebook import preset
+from mailer.notice.rules import Origin, Rule, rules_for
+from mailer.notice.statutes import Situation
+from mailer.notice.terms import contract_rule
+from mailer.settings import Settings
+from mailer.store.members import Member
+from mailer.store.pieces import Sent
+
+
+class TermUnknown(MailerError):
+    """A contract is said to exist and its notice term is not known: nothing may be assumed."""
+
+
+def house_rule(settings: Settings, definition: Definition | None = None) -> Rule:
+    """The firm's own habit: the campaign's, else mailer.toml's."""
+    name = (definition.notice.house if definition else "") or settings.house.notice
+    rule = preset(name)
+    if rule.origin is not Origin.HOUSE:
+        raise RuleProblem(
+            f"{name!r} is a {rule.origin.value} rule, not a firm's own habit.",
+            where="[notice] house"
+            if definition and definition.notice.house
+            else "mailer.toml [house] notice",
+            todo="Write house-30-day, or leave it out.",
+        )
+    return rule
+
+
+def rules_of(contract: Contract, house: Rule, statutes: tuple[Rule, ...] = ()) -> tuple[Rule, ...]:
+    """All rules that a notice to this client must meet. Raises TermUnknown."""
+    return rules_for(house, contract_term(contract), statutes)
+
+
+def rules_of_piece(
+    contract: Contract, house: Rule, piece: Sent, now: tuple[Rule, ...] = ()
+) -> tuple[Rule, ...]:
+    """All rules that a piece's notice must meet: those it was made under and those of today.
+
+    Where the client list states another term now, or the definition other statutes (`now`), both must be
+    met: the stricter governs.
+    """
+    facts = piece.facts
+    known = (*(preset(name) for name in facts.get("statutes", ())), *now)
+    statutes = tuple(dict.fromkeys(_where_mailed(rule, piece) for rule in known))
+    rules = rules_of(contract, preset(facts["house"]) if facts.get("house") else house, statutes)
+    then = contract_rule(facts["term"]) if facts.get("term") else None
+    return rules if then is None or then in rules else (*rules, then)
+
+
+_IN_STATE: Final = "-in-state"
+
+
+def _where_mailed(rule: Rule, piece: Sent) -> Rule:
+    """A statute that adds fewer days for mail within its state: the rule for other mail, where the piece was
+    mailed elsewhere, or by a service that does not say where.
+    """
+    if not rule.id.endswith(_IN_STATE) or piece.counts_on is None:
+        return rule
+    home = rule.jurisdiction.partition("-")[2]
+    if piece.place is not None and state_named(piece.place) in ("", home):
+        return rule
+    return elsewhere(rule)
+
+
+def elsewhere(rule: Rule) -> Rule:
+    """The rule as it is for mail that is not known to be mailed within the state."""
+    if not rule.id.endswith(_IN_STATE):
+        return rule
+    return preset(f"{rule.id.removesuffix(_IN_STATE)}-other-state")
+
+
+def largest_rise(lines: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """The largest rise, a fraction, of (before, after); a cut is none, and one from nothing has no bound."""
+    return max(
+        ((new - old) / old if old else Decimal("Infinity") for old, new in lines if new > old),
+        default=Decimal(0),
+    )
+
+
+def situation_of(member: Member, mailed_from: str, rise: Decimal) -> Situation:
+    """What a statute looks at, for one client."""
+    return Situation(member.state, member.country, member.mail_state, member.mail_country, mailed_from, rise)
+
+
+def contract_term(contract: Contract) -> Rule | None:
+    """The contract's notice term as a rule; None without a contract. Raises TermUnknown."""
+    if contract.notice:
+        return contract_rule(contract.notice)
+    if contract.kind is ContractKind.NONE:
+        return None
+    raise TermUnknown(
+        f"has a contract ({contract.kind.value}) whose notice term is not in the client list.",
+        todo="Look it up, and import it as the column “Notice Term”.",
+    )
+
+
+def rise_allowed(contract: Contract, effective: date, last_rise: date | None) -> RiseAllowed:
+    """From when the contract allows a rise asked for on `effective`. Raises TermUnknown."""
+    if contract.only_at_renewal and contract.renewal is None:
+        raise TermUnknown(
+            "has rates that may rise only at renewal, and no renewal day in the client list.",
+            todo="Look it up, and import it as the column “Renewal”.",
+        )
+    limits = RiseLimits(
+        contract.rate_locked_until,
+        contract.min_months_between or 0,
+        contract.renewal if contract.only_at_renewal else None,
+    )
+    return rise_allowed_from(effective, limits, last_rise)

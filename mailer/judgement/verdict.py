@@ -1,0 +1,296 @@
+"""The verdict of law and contract: may a change bind this client on its effective date?
+
+All rules that apply must be met. `mailed` is the mailing day a deposit counts for
+(`mailer.notice.mailingday`), None before it; a rule that counts receipt is judged by
+`received_on` alone. Every day named is included: mailed on `operational_latest` is in time,
+and the change may bind on `earliest` itself. The firm's own habit of sending two documents
+is `mailer.judgement.house`, a different verdict that never changes this one.
+
+Where two readings of a month differ, a notice that was given is judged by the corresponding
+date and the verdict says what the stricter reading comes to (`stricter`); one that is still
+to be given is planned by the stricter reading.
+
+Equal questions are answered once: the answer depends on the arguments alone, so a million
+clients who share rules and days cost a look-up each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+from typing import Final
+
+from mailer.notice.calendars import calendar_named
+from mailer.notice.closings import NO_CLOSINGS, Closings
+from mailer.notice.counting import (
+    LatestMailing,
+    deemed_given,
+    earliest_effective,
+    is_compliant,
+    latest_mailing,
+    meets_every_reading,
+    planned_effective,
+    stricter_earliest,
+)
+from mailer.notice.problems import RuleProblem
+from mailer.notice.reasons import explain, explain_latest
+from mailer.notice.rules import OnReturn, Origin, Rule
+from mailer.notice.steps import Step, spoken
+
+
+class NoticeState(Enum):
+    """`judge` reaches the first six; the workflow sets the rest with `set_aside` or `excepted`."""
+
+    COMPLIANT = "compliant"  # the notice held, and its period or the effective date is reached
+    RUNNING = "running"  # given in time; the effective date is to come
+    DUE = "due"  # not given, still possible in time
+    UNPROVED = "receipt to be proved"  # mailed, under a rule that counts receipt; still possible in time
+    LATE = "late"  # given too late, or no longer possible in time
+    RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
+    NO_ADDRESS = "no address"
+    BLOCKED = "blocked by contract"  # a price lock, or the months between rises
+    EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
+    NOT_OWED = "not owed"  # joined after the mailing: the engagement has the rate
+
+
+HOLDS: Final[Mapping[NoticeState, bool]] = {
+    NoticeState.COMPLIANT: True,
+    NoticeState.RUNNING: True,
+    NoticeState.DUE: False,
+    NoticeState.UNPROVED: False,
+    NoticeState.LATE: False,
+    NoticeState.RETURNED: False,
+    NoticeState.NO_ADDRESS: False,
+    NoticeState.BLOCKED: False,
+    NoticeState.EXCEPTED: False,
+    NoticeState.NOT_OWED: True,
+}
+
+_SET_BY_WORKFLOW: Final = (NoticeState.NO_ADDRESS, NoticeState.BLOCKED, NoticeState.NOT_OWED)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One rule's own answer. `given` and `in_time` are None while the notice is not given.
+
+    `earliest` counts from the notice, or from the next possible one if there is none (or if it
+    came back and that undoes it). `possible` says whether a notice given next can be in time.
+    `stricter` is the earliest date by the stricter reading, where that is later.
+    """
+
+    rule: Rule
+    given: dt.date | None
+    in_time: bool | None
+    rebutted: bool
+    possible: bool
+    earliest: dt.date
+    latest: LatestMailing
+    steps: tuple[Step, ...]
+    stricter: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeVerdict:
+    """`holds`: the change binds on `effective`. The days are those of the strictest rule.
+
+    `stricter` is set where the notice holds and would not by the stricter reading of a month: the
+    earliest effective date by that reading.
+    """
+
+    state: NoticeState
+    effective: dt.date
+    reason: str
+    mailed: dt.date | None = None
+    binding: Rule | None = None
+    results: tuple[RuleResult, ...] = ()
+    earliest: dt.date | None = None
+    legal_latest: dt.date | None = None
+    operational_latest: dt.date | None = None
+    stricter: dt.date | None = None
+
+    @property
+    def holds(self) -> bool:
+        return HOLDS[self.state]
+
+    @property
+    def until(self) -> dt.date | None:
+        """The day a running notice runs to."""
+        return self.effective if self.state is NoticeState.RUNNING else None
+
+    @property
+    def by(self) -> dt.date | None:
+        """The day by which a notice that is due must be mailed."""
+        return self.operational_latest if self.state is NoticeState.DUE else None
+
+    @property
+    def receipt_by(self) -> dt.date | None:
+        """The day by which the receipt of a mailed notice must be proved to have been."""
+        waiting = (result.latest.legal for result in self.results if result.in_time is None)
+        return min(waiting) if self.state is NoticeState.UNPROVED else None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The binding rule's working."""
+        return next((result.steps for result in self.results if result.rule is self.binding), ())
+
+
+def judge(
+    rules: Iterable[Rule],
+    effective: dt.date,
+    today: dt.date,
+    *,
+    mailed: dt.date | None,
+    received_on: dt.date | None = None,
+    returned_on: dt.date | None = None,
+    closings: Closings = NO_CLOSINGS,
+) -> NoticeVerdict:
+    """Return the verdict over all the rules of one client (`rules.rules_for`)."""
+    return _judged(tuple(rules), effective, today, mailed, received_on, returned_on, closings)
+
+
+def set_aside(state: NoticeState, effective: dt.date, reason: str) -> NoticeVerdict:
+    """Return a verdict that no counting reaches: no address, blocked by contract, not owed."""
+    if state not in _SET_BY_WORKFLOW:
+        raise RuleProblem(f"The state {state.value!r} is counted, not set.", todo="Call judge.")
+    return NoticeVerdict(state, effective, reason)
+
+
+def excepted(verdict: NoticeVerdict, reason: str) -> NoticeVerdict:
+    """Return the verdict after a recorded exception, which waives the firm's own rule alone."""
+    for result in verdict.results:
+        failing = result.rebutted or not result.in_time
+        if failing and result.rule.origin is not Origin.HOUSE:
+            raise RuleProblem(
+                f"An exception cannot waive {result.rule.title} ({result.rule.citation}).",
+                todo="Mail the notice in time, or choose a later effective date.",
+            )
+    return NoticeVerdict(
+        NoticeState.EXCEPTED, verdict.effective, reason, verdict.mailed, results=verdict.results
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _judged(
+    rules: tuple[Rule, ...],
+    effective: dt.date,
+    today: dt.date,
+    mailed: dt.date | None,
+    received_on: dt.date | None,
+    returned_on: dt.date | None,
+    closings: Closings,
+) -> NoticeVerdict:
+    if not rules:
+        raise RuleProblem("No rule of notice was given.", todo="Give the house rule at least.")
+    results = tuple(
+        _result(rule, effective, today, mailed, received_on, returned_on, closings) for rule in rules
+    )
+    state = _state(results, effective, today, mailed)
+    earliest = max(result.earliest for result in results)
+    operational = min(result.latest.operational for result in results)
+    legal = min(result.latest.legal for result in results)
+    if state is NoticeState.DUE:
+        binding = next(result for result in results if result.latest.operational == operational)
+    elif state is NoticeState.UNPROVED:
+        waiting = (result for result in results if result.in_time is None)
+        binding = min(waiting, key=lambda result: result.latest.legal)
+    else:
+        binding = next(result for result in results if result.earliest == earliest)
+    stricter = _stricter(results, effective) if HOLDS[state] else None
+    verdict = NoticeVerdict(
+        state, effective, "", mailed, binding.rule, results, earliest, legal, operational, stricter
+    )
+    return replace(verdict, reason=_reason(verdict, earliest, operational, legal))
+
+
+def _result(
+    rule: Rule,
+    effective: dt.date,
+    today: dt.date,
+    mailed: dt.date | None,
+    received_on: dt.date | None,
+    returned_on: dt.date | None,
+    closings: Closings,
+) -> RuleResult:
+    latest = latest_mailing(effective, rule, closings)
+    start = received_on if rule.needs_receipt else mailed
+    rebutted = mailed is not None and returned_on is not None and rule.on_return is OnReturn.REBUTTED
+    post = calendar_named(rule.mailing_calendar, closings)
+    soonest = post.on_or_after(today)
+    # Posted today it is received when the post has brought it; posted before, it may be so today.
+    reaches = soonest if mailed is not None and not rebutted else post.nth_after(soonest, rule.transit)
+    judged = is_compliant if mailed is not None and not rebutted else meets_every_reading
+    possible = judged(reaches, effective, rule, closings)
+    if start is None or rebutted:
+        steps = explain_latest(latest, effective, rule, closings)
+        note = _not_given(rule, mailed, returned_on if rebutted else None, latest)
+        earliest = planned_effective(post.nth_after(soonest, rule.transit), rule, closings)
+        return RuleResult(rule, None, None, rebutted, possible, earliest, latest, (*note, *steps))
+    steps = explain(start, effective, rule, closings)
+    if returned_on is not None:
+        text = (
+            f"{spoken(returned_on)}: came back; the notice stands, correctly addressed and given on deposit"
+        )
+        steps = (*steps, Step(returned_on, text, rule.citation))
+    return RuleResult(
+        rule,
+        deemed_given(start, rule, closings),
+        is_compliant(start, effective, rule, closings),
+        rebutted,
+        possible,
+        earliest_effective(start, rule, closings),
+        latest,
+        steps,
+        stricter_earliest(start, rule, closings),
+    )
+
+
+def _not_given(
+    rule: Rule, mailed: dt.date | None, rebutted_on: dt.date | None, latest: LatestMailing
+) -> tuple[Step, ...]:
+    if rebutted_on is not None:
+        text = f"{spoken(rebutted_on)}: came back, which undoes the notice under this rule"
+        return (Step(rebutted_on, text, rule.citation),)
+    if mailed is not None:
+        text = f"{spoken(mailed)}: deposited; its receipt, which this rule counts, must be proved"
+        return (Step(mailed, f"{text} by {spoken(latest.legal)}", rule.citation),)
+    return ()
+
+
+def _state(
+    results: tuple[RuleResult, ...], effective: dt.date, today: dt.date, mailed: dt.date | None
+) -> NoticeState:
+    if any(result.rebutted for result in results):
+        return NoticeState.RETURNED
+    if any(result.in_time is False or (result.in_time is None and not result.possible) for result in results):
+        return NoticeState.LATE
+    if any(result.in_time is None for result in results):
+        return NoticeState.DUE if mailed is None else NoticeState.UNPROVED
+    elapsed = max(result.earliest for result in results)
+    return NoticeState.COMPLIANT if today >= min(elapsed, effective) else NoticeState.RUNNING
+
+
+def _stricter(results: tuple[RuleResult, ...], effective: dt.date) -> dt.date | None:
+    later = [result.stricter for result in results if result.stricter and result.stricter > effective]
+    return max(later, default=None)
+
+
+def _reason(verdict: NoticeVerdict, earliest: dt.date, operational: dt.date, legal: dt.date) -> str:
+    state, effective = verdict.state, verdict.effective
+    doubt = ""
+    if verdict.stricter is not None:
+        doubt = f"; by the stricter reading of a month it is late, earliest {spoken(verdict.stricter)}"
+    if state is NoticeState.COMPLIANT:
+        return f"notice was given in time for {spoken(effective)}{doubt}"
+    if state is NoticeState.RUNNING:
+        return f"given in time; the notice runs to {spoken(effective)}{doubt}"
+    if verdict.receipt_by is not None:
+        return f"mailed; receipt to be proved by {spoken(verdict.receipt_by)}"
+    if state is NoticeState.DUE:
+        by_law = "" if legal == operational else f"; by law {spoken(legal)}"
+        return f"to be mailed by {spoken(operational)}{by_law}"
+    if state is NoticeState.RETURNED:
+        return f"came back: correct the address and mail again; earliest effective date {spoken(earliest)}"
+    return f"too late for {spoken(effective)}; earliest effective date {spoken(earliest)}"

@@ -1,0 +1,164 @@
+"""`mailer cancel`: pieces taken back from the mail service while its window is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import load_campaign
+from mailer.errors import Refused, ServiceTrouble
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, EventKind, Status
+from mailer.mailservice.account import LOB
+from mailer.mailservice.dispatch import stamp_of
+from mailer.mailservice.send import settle
+from mailer.mailservice.service import Cancelled, Denied, Service, Throttled, TooLate, Unreachable
+from mailer.making.piecenames import label_of, numbers_of
+from mailer.notice.steps import counted
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.store.events import Entry, record
+from mailer.store.pieces import mailing_of
+from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+
+
+@dataclass(slots=True)
+class TakenBack:
+    """What was cancelled, what was not and why, and what is not known: (label, why)."""
+
+    cancelled: int = 0
+    too_late: list[tuple[str, str]] = field(default_factory=list)
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+
+
+def cancel(
+    mail: MailFolder,
+    name: str,
+    service: Service,
+    *,
+    only: Sequence[str],
+    reason: str,
+    by: str,
+    progress: Progress = silent,
+) -> TakenBack:
+    """Cancel the accepted pieces of a mailing, or those named; the nearest deadline first.
+
+    What the service gave no answer for is looked up before. Each is recorded as soon as the service has
+    answered, so that an interruption loses none. Raises Refused where there is nothing to cancel,
+    ServiceTrouble where the service can't be asked.
+    """
+    with mail.store.read() as session:
+        mailing = mailing_of(session, name)
+    if mailing is not None:
+        settle(mail, load_campaign(mail.root, name), service, by=by)
+    done = TakenBack()
+    found: list[tuple[PieceRow, SubmissionRow]] = []
+    if mailing is not None:
+        wanted = numbers_of(mailing, only)
+        with mail.store.read() as session:
+            asked = _asked_for(session, mailing, wanted)
+            known = {piece.number for piece, _ in asked}
+            done.too_late += [
+                (label_of(mailing, n), "there is no such piece") for n in wanted if n not in known
+            ]
+            for piece, row in asked:
+                why = _why_not(piece, row, service)
+                if row is not None and not why:
+                    found.append((piece, row))
+                elif piece.status in _NO_ANSWER:
+                    done.unknown.append((label_of(mailing, piece.number), why))
+                else:
+                    done.too_late.append((label_of(mailing, piece.number), why))
+    if mailing is None or not (found or done.unknown or done.too_late):
+        raise Refused(
+            "nothing of it is at the service and not yet in the post.",
+            where=name,
+            todo=f"Look at `mailer status {name}`; what is not sent needs no cancelling.",
+        )
+    for piece, row in found:
+        _take_back(mail, mailing, service, piece, row, reason, by, done)
+        progress("cancelling", done.cancelled, len(found))
+    return done
+
+
+_NO_ANSWER: Final = (Status.SUBMITTING.value, Status.UNKNOWN.value)
+_TRIES: Final = 5  # of one piece, when the service says that it is too much
+
+
+def _asked_for(
+    session: Session, mailing: MailingRow, only: Sequence[int]
+) -> list[tuple[PieceRow, SubmissionRow | None]]:
+    """The pieces named; where none is, those that the service has or may have, and those it mailed."""
+    statement = (
+        select(PieceRow, SubmissionRow)
+        .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
+        .where(PieceRow.mailing_id == mailing.id)
+        .order_by(SubmissionRow.cancel_until, PieceRow.number)
+    )
+    if only:
+        statement = statement.where(PieceRow.number.in_(only))
+    else:
+        here = [status.value for status in (*AT_SERVICE, *IN_POST)]
+        statement = statement.where(SubmissionRow.piece_id.is_not(None), PieceRow.status.in_(here))
+    return [(piece, row) for piece, row in session.execute(statement)]
+
+
+def _why_not(piece: PieceRow, row: SubmissionRow | None, service: Service) -> str:
+    """Why a piece can't be cancelled; "" where the service can be asked to."""
+    if row is None or piece.status not in _AT_SERVICE:
+        return f"it is {piece.status}, not at the service"
+    if row.live != service.live:
+        kind = "live" if row.live else "test"
+        return f"it was sent with a {kind} key; take that key to cancel it"
+    if row.account not in (None, service.account):
+        return "it was sent under another account; take its key to cancel it"
+    if piece.status in _NO_ANSWER:
+        return "the service gave no certain answer, so it may be mailed"
+    return ""
+
+
+_AT_SERVICE: Final = tuple(status.value for status in AT_SERVICE)
+
+
+def _take_back(
+    mail: MailFolder,
+    mailing: MailingRow,
+    service: Service,
+    piece: PieceRow,
+    row: SubmissionRow,
+    reason: str,
+    by: str,
+    done: TakenBack,
+) -> None:
+    name = label_of(mailing, piece.number)
+    for _ in range(_TRIES):
+        outcome = service.cancel(row.provider_id or "")
+        if not isinstance(outcome, Throttled):
+            break  # else its pace is held already
+    match outcome:
+        case Cancelled():
+            payload: dict[str, Scalar] = {"pieces": str(piece.number), "service": LOB, "reason": reason}
+            with mail.store.write() as session:
+                still = session.get_one(PieceRow, piece.id)
+                if still.status == Status.ACCEPTED.value:  # its webhook may have been faster
+                    entry = Entry(EventKind.CANCELLED, mailing.subject, payload)
+                    record(session, [entry], stamp_of(mail, service, by))
+            done.cancelled += 1
+        case TooLate(message):
+            done.too_late.append((name, message))
+        case Denied(_, message) | Unreachable(message):
+            raise ServiceTrouble(
+                f"{message}.",
+                where=LOB,
+                todo=f"{counted(done.cancelled, 'piece')} cancelled before; run it again for the rest.",
+            )
+        case Throttled(seconds):
+            done.unknown.append((name, f"the service takes no more requests; wait {seconds:g} seconds"))
+        case _:
+            done.unknown.append(
+                (name, str(getattr(outcome, "reason", "") or getattr(outcome, "message", "")))
+            )

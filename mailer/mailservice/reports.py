@@ -1,0 +1,272 @@
+"""What a service tells of a piece, by polling or webhook, as events of the ledger.
+
+Order and repetition do no harm: what was told is kept once, the piece's standing is made of all that was
+told of its letter (mailer.mailservice.transit), and events bring the piece to it. Notice rests on the post's
+custody: the mailing day is the firm's local day of the event that says so, or the next day with mail, and
+never before the approval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.mailservice.account import LOB
+from mailer.mailservice.lob import events as lob_events
+from mailer.mailservice.transit import CUSTODY, Kind, Standing, Told, day_of, standing
+from mailer.making.piecenames import label_of
+from mailer.notice.calendars import calendar_named
+from mailer.planning.mailfolder import MailFolder
+from mailer.store.events import Entry, record
+from mailer.store.outbox import IN_FLIGHT
+from mailer.store.tables import SubmissionRow, TrackingRow
+from mailer.store.tracking import AtService, adopt, at_service, change, keep, told_of
+
+By = Literal["webhook", "poll"]
+
+ONCE: Final = frozenset({Kind.CREATED.value, Kind.REJECTED.value, Kind.CANCELLED.value})
+"""Happens to a letter once: the same name again is the same event, told in the other way."""
+_BEFORE_POST: Final = frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one told thing came to. `piece` is its label, "" for a letter that is not known here; `new`: it
+    was not told before; `before` and `after` are the piece's status around all that was told with it.
+    """
+
+    told: Told
+    piece: str
+    new: bool
+    before: Status | None
+    after: Status | None
+
+
+def read_webhook(
+    secret: str, timestamp: str | None, signature: str | None, body: bytes, now: datetime
+) -> Told:
+    """What a webhook tells. Raises lob_events.Unsigned before any of it is read, lob_events.Malformed."""
+    lob_events.verify(secret, timestamp, signature, body, now)
+    return lob_events.parse(body)
+
+
+def tell(mail: MailFolder, told: Sequence[Told], *, by: By, now: datetime) -> list[Heard]:
+    """Keep what was not told before and bring its pieces up to date, all of it or nothing."""
+    with mail.store.write() as session:
+        owners = _owners(session, told)
+        rows = [_row(one, owners.get(one.provider_id), now, by) for one in told]
+        new = keep(session, rows, ONCE)
+        fresh = {row.id for row in new}
+        status: dict[str, tuple[Status, Status]] = {}
+        for letter, at in owners.items():
+            own = [row for row in new if row.provider_id == letter]
+            if at.submission.provider_id is None:
+                _accept(session, mail, at, letter, now)
+                own += adopt(session, letter, at.piece.id)
+            before = Status(at.piece.status)
+            status[letter] = (before, _bring(session, mail, at, own) if own else before)
+        return [
+            Heard(
+                one,
+                label_of(owners[one.provider_id].mailing, owners[one.provider_id].piece.number)
+                if one.provider_id in owners
+                else "",
+                one.event_id in fresh,
+                *status.get(one.provider_id, (None, None)),
+            )
+            for one in told
+        ]
+
+
+def attach(session: Session, mail: MailFolder, submission: SubmissionRow) -> None:
+    """Apply what was told of a piece before its acceptance was on record. The caller has recorded that."""
+    letter = submission.provider_id
+    if letter is None:
+        return
+    rows = adopt(session, letter, submission.piece_id)
+    if rows:
+        (at,) = at_service(session, [letter])
+        _bring(session, mail, at, rows)
+
+
+def _owners(session: Session, told: Sequence[Told]) -> dict[str, AtService]:
+    """Letter → its piece, known by the letter's id, or by the key in the letter while the id is not known.
+
+    A letter that was made before the service was asked is an earlier one with that key, under a test key.
+    """
+    keys = {one.send_key for one in told if one.send_key}
+    known = at_service(session, {one.provider_id for one in told}, keys)
+    by_letter = {at.submission.provider_id: at for at in known if at.submission.provider_id}
+    by_key = {at.submission.send_key: at for at in known}
+    owners: dict[str, AtService] = {}
+    letters: dict[UUID, str] = {}
+    for one in told:
+        at = by_letter.get(one.provider_id) or by_key.get(one.send_key)
+        if at is None:
+            continue
+        letter = at.submission.provider_id or letters.get(at.piece.id, "")
+        if not letter and one.created_at is not None and one.created_at >= at.submission.first_tried:
+            letter = letters[at.piece.id] = one.provider_id
+        if letter == one.provider_id:
+            owners[letter] = at
+        elif letter and (one.kind is Kind.POSTED or one.kind in CUSTODY):
+            at.submission.problem = f"the post has it more than once: also {one.provider_id}"
+    return owners
+
+
+def _row(one: Told, at: AtService | None, now: datetime, by: By) -> TrackingRow:
+    return TrackingRow(
+        id=one.event_id,
+        provider_id=one.provider_id,
+        piece_id=at.piece.id if at else None,
+        kind=one.kind.value,
+        provider_kind=one.provider_kind,
+        occurred_at=one.occurred_at,
+        told_at=now,
+        told_by=by,
+    )
+
+
+def _accept(session: Session, mail: MailFolder, at: AtService, letter: str, now: datetime) -> None:
+    """The service has the piece, since it tells of it: faster than its answer, or that was lost."""
+    asked = at.submission
+    asked.provider_id = letter
+    if at.piece.status in IN_FLIGHT:
+        asked.accepted_at, asked.problem = now, ""
+        payload: dict[str, Scalar] = {
+            "pieces": str(at.piece.number),
+            "service": LOB,
+            "id": letter,
+            "sha256": asked.sha256,
+            "live": asked.live,
+            "certified": asked.certified,
+            "cost": None if asked.cost is None else str(asked.cost),
+            "expected": None,
+            "send_date": asked.send_date.isoformat() if asked.send_date else None,
+        }
+        session.flush()
+        _record(session, mail, at, [(Entry(EventKind.ACCEPTED, at.mailing.subject, payload), mail.today)])
+        session.refresh(at.piece, ["status"])
+    session.flush()
+
+
+def _bring(session: Session, mail: MailFolder, at: AtService, fresh: Sequence[TrackingRow]) -> Status:
+    """Record what brings the piece to its standing, now that `fresh` was told too; its status then."""
+    everything = told_of(session, str(at.submission.provider_id))
+    new = {row.id for row in fresh}
+    step = _Step(
+        mail, at, standing(map(_told, everything)), standing(_told(r) for r in everything if r.id not in new)
+    )
+    step.take()
+    step.note_the_rest(sorted(map(_told, fresh), key=lambda one: (one.occurred_at, one.event_id)))
+    _record(session, mail, at, step.entries)
+    change(session, at.piece.id, step.columns)
+    session.expire(at.piece)
+    return step.status
+
+
+class _Step:
+    """From one standing of a piece to the next: the entries and columns that this takes."""
+
+    def __init__(self, mail: MailFolder, at: AtService, now: Standing, before: Standing) -> None:
+        self._mail, self._at, self._now, self._before = mail, at, now, before
+        self.status = Status(at.piece.status)
+        self.entries: list[tuple[Entry, date]] = []
+        self.columns: dict[str, object] = {}
+        self._used: set[str] = set()
+        self._more: dict[str, Scalar] = {}
+
+    def take(self) -> None:
+        now = self._now
+        if now.posted is not None:
+            self._post(now.posted)
+        elif self.status is Status.ACCEPTED and now.rejected is not None:
+            self._enter(EventKind.REJECTED, now.rejected, reason=f"{LOB}: {now.rejected.provider_kind}")
+            self.status = Status.REJECTED
+        elif self.status is Status.ACCEPTED and now.cancelled is not None:
+            self._enter(EventKind.CANCELLED, now.cancelled, reason="it was cancelled at the service")
+            self.status = Status.CANCELLED
+        if now.delivered is not None and self.status is Status.MAILED:
+            self._enter(EventKind.DELIVERED, now.delivered)
+            self.status = Status.DELIVERED
+        if now.returned is not None and self.status in (Status.MAILED, Status.DELIVERED):
+            on = self._day(now.returned).isoformat()
+            self._enter(EventKind.RETURNED, now.returned, on=on, reason=f"{LOB}: returned to sender")
+            self.status = Status.RETURNED
+        self._date("delivered_on", now.delivered, self._before.delivered)
+        self._date("returned_on", now.returned, self._before.returned)
+        self._date("received_on", now.received, self._before.received)
+        if now.received is not None and self._more.pop("received_on", None):
+            on = self._day(now.received).isoformat()
+            proof = f"{LOB}: {now.received.provider_kind} {now.received.event_id}"
+            self._enter(EventKind.RECEIVED, now.received, on=on, proof=proof)
+
+    def note_the_rest(self, fresh: Sequence[Told]) -> None:
+        """What changed nothing is recorded too; the last of it with the days that it moved."""
+        rest = [one for one in fresh if one.event_id not in self._used]
+        for one in rest:
+            self._enter(EventKind.TRACKED, one, **(self._more if one is rest[-1] else {}))
+
+    def _post(self, posted: Told) -> None:
+        piece, day = self._at.piece, self._day(posted)
+        counts_on = calendar_named("usps", self._mail.closings).on_or_after(day)
+        columns: dict[str, object] = {"dropped_on": day, "counts_on": counts_on}
+        if self.status in _BEFORE_POST:
+            self._enter(EventKind.POSTED, posted, counts_on=counts_on.isoformat())
+            self.status = Status.MAILED
+            self.columns |= columns | {"rehearsed": _rehearsed(self._mail, self._at)}
+        elif (
+            self.status in IN_POST
+            and piece.drop_id is None
+            and posted != self._before.posted
+            and (piece.dropped_on, piece.counts_on) != (day, counts_on)
+        ):
+            self._enter(EventKind.REDATED, posted, counts_on=counts_on.isoformat())
+            self.columns |= columns
+
+    def _date(self, column: str, now: Told | None, before: Told | None) -> None:
+        """Bring the column to its day, unless a person recorded another."""
+        has: date | None = getattr(self._at.piece, column)
+        wants = self._day(now) if now else None
+        if has == wants or has not in (None, self._day(before) if before else None):
+            return
+        self.columns[column] = wants
+        if now is None or now.event_id not in self._used or column == "received_on":
+            self._more[column] = wants.isoformat() if wants else None
+
+    def _day(self, one: Told) -> date:
+        """The firm's local day; nothing is mailed before it is approved."""
+        day = day_of(one.occurred_at, self._mail.settings.firm.time_zone)
+        return max(day, self._at.mailing.approved_on or day)
+
+    def _enter(self, kind: EventKind, one: Told, **more: Scalar) -> None:
+        payload: dict[str, Scalar] = {
+            "pieces": str(self._at.piece.number),
+            "service": LOB,
+            "event": one.event_id,
+            "kind": one.provider_kind,
+            "at": one.occurred_at.isoformat(),
+        }
+        self.entries.append((Entry(kind, self._at.mailing.subject, payload | more), self._day(one)))
+        self._used.add(one.event_id)
+
+
+def _record(session: Session, mail: MailFolder, at: AtService, entries: Sequence[tuple[Entry, date]]) -> None:
+    """Each on its own local day; a test letter's events are a rehearsal's, since nothing is printed."""
+    for entry, day in entries:
+        record(session, [entry], replace(mail.stamp(LOB, day), rehearsal=_rehearsed(mail, at)))
+
+
+def _rehearsed(mail: MailFolder, at: AtService) -> bool:
+    return mail.clock.rehearsal or not at.submission.live
+
+
+def _told(row: TrackingRow) -> Told:
+    return Told(row.id, row.provider_id, "", row.provider_kind, Kind(row.kind), row.occurred_at)

@@ -1,0 +1,241 @@
+"""Asking a mail service for pieces: claimed, asked, recorded; several at once, and in several processes.
+
+The order is what makes it safe. A claim and the intent are committed before the service is asked; every try
+of a piece carries the same idempotency key; what came of it is committed after. Killed anywhere, the next
+run asks again with the same key while the service keeps it, and looks the piece up by that key afterwards.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import FrameType
+from typing import Final
+
+import stamina
+
+from mailer.mailservice.packing import Stamped
+from mailer.mailservice.service import (
+    Absent,
+    Accepted,
+    Denied,
+    Found,
+    Outcome,
+    Rejected,
+    Service,
+    Throttled,
+    Trouble,
+    Unknown,
+    Unreachable,
+)
+
+KEY_LIFE: Final = 23 * 3600.0
+"""Seconds. Lob keeps an idempotency key for 24 hours (facts/mail.md); an hour is left for slow clocks."""
+QUIET: Final = 600.0
+"""Seconds. So long after the last try a piece that the service does not list was not taken."""
+WORKERS: Final = 16
+AT_ONCE: Final = 32  # pieces of one claim, and results of one record
+_FLUSH: Final = 0.5  # s between two records while results trickle in
+ATTEMPTS: Final = 6
+
+
+def past_key_life(first_tried: datetime, now: datetime) -> bool:
+    """Must the piece be looked up, since the service may have forgotten its key?"""
+    return (now - first_tried).total_seconds() > KEY_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A claimed piece. The times are None for one that was never asked for before.
+
+    `bygone`: what was asked for would not be asked for today, so that it is looked up and never asked again.
+    """
+
+    stamped: Stamped
+    first_tried: datetime | None = None
+    last_tried: datetime | None = None
+    bygone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Certainly not at the service: it was not asked, or lists no such piece long after the last try."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one piece. `cancelled`: it was taken before, and cancelled at the service; `doubles` are
+    further pieces there with its key, which must never be.
+    """
+
+    stamped: Stamped
+    outcome: Outcome | Gone
+    cancelled: bool = False
+    doubles: tuple[str, ...] = ()
+
+
+class _AgainError(Exception):
+    """Another try is to be made."""
+
+    def __init__(self, outcome: Trouble) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def _pause(error: Exception) -> bool | float:
+    """How stamina waits: as long as the service said, else by its own backoff."""
+    if isinstance(error, _AgainError):
+        return error.outcome.retry_after if isinstance(error.outcome, Throttled) else True
+    return False
+
+
+@dataclass(slots=True)
+class Poster:
+    """Asks `service`. `stop` ends the tries of every thread."""
+
+    service: Service
+    stop: threading.Event = field(default_factory=threading.Event)
+    attempts: int = ATTEMPTS
+
+    def ask(self, task: Task, now: datetime) -> Result:
+        """Ask for one piece until the answer is certain or the tries are used up."""
+        uncertain = task.first_tried is not None
+        if self.stop.is_set() and not uncertain:
+            return Result(task.stamped, Gone("the run was stopped before the service was asked"))
+        if task.first_tried is not None and (task.bygone or past_key_life(task.first_tried, now)):
+            return self.look_up(task, now)
+        outcome: Outcome
+        try:
+            for attempt in stamina.retry_context(
+                on=_pause, attempts=self.attempts, timeout=300, wait_initial=0.25, wait_max=15
+            ):
+                with attempt:
+                    outcome = self.service.post(task.stamped.asked)
+                    uncertain = uncertain or isinstance(outcome, Unknown)
+                    self._try_again(outcome)
+        except _AgainError as last:
+            outcome = last.outcome
+        if uncertain and isinstance(outcome, Rejected):
+            return self._second_look(task, outcome, now)
+        if uncertain and not isinstance(outcome, (Accepted, Rejected)):
+            outcome = Unknown(_words(outcome))
+        return Result(task.stamped, outcome)
+
+    def _try_again(self, outcome: Outcome) -> None:
+        """Raises _AgainError where another try may end better."""
+        if isinstance(outcome, (Throttled, Unknown, Unreachable)) and not self.stop.is_set():
+            raise _AgainError(outcome)
+
+    def look_up(self, task: Task, now: datetime) -> Result:
+        """What the service has of a piece that is not to be asked for again, or not with its old key."""
+        found = self.service.find(task.stamped.asked.send_key)
+        if isinstance(found, Found):
+            return Result(task.stamped, found.accepted, found.cancelled, found.others)
+        if not isinstance(found, Absent):
+            return Result(task.stamped, Unknown(_words(found)))
+        if task.last_tried is not None and (now - task.last_tried).total_seconds() < QUIET:
+            return Result(
+                task.stamped, Unknown("the service does not list it yet, minutes after it was asked")
+            )
+        return Result(task.stamped, Gone("the service lists no such piece"))
+
+    def _second_look(self, task: Task, refused: Rejected, now: datetime) -> Result:
+        """A refusal after an unknown try: what if that try was taken, and this one refused as its double?"""
+        seen = self.look_up(replace(task, last_tried=None), now)
+        return replace(seen, outcome=refused) if isinstance(seen.outcome, Gone) else seen
+
+
+def _words(outcome: Outcome) -> str:
+    match outcome:
+        case Unknown(reason) | Unreachable(reason):
+            return reason
+        case Denied(_, message) | Rejected(_, message):
+            return message
+        case Throttled(seconds):
+            return f"too many requests; wait {seconds:g} s"
+        case Accepted(provider_id):
+            return f"accepted as {provider_id}"
+
+
+def run(
+    claims: Callable[[int], Sequence[Task]],
+    record: Callable[[Sequence[Result]], None],
+    poster: Poster,
+    clock: Callable[[], datetime],
+    workers: int = WORKERS,
+) -> Denied | Unreachable | None:
+    """Claim, ask and record until nothing is left; what stopped it, where nothing more would go.
+
+    After Ctrl-C no more is claimed, what is under way is finished and recorded, and KeyboardInterrupt is
+    raised; a second one raises it at once.
+    """
+    stopped: Denied | Unreachable | None = None
+    results: list[Result] = []
+    pending: set[Future[Result]] = set()
+    flushed = time.monotonic()
+    with _patient() as interrupted, ThreadPoolExecutor(workers, thread_name_prefix="send") as pool:
+        more = True
+        try:
+            while more or pending:
+                if more and len(pending) < workers:
+                    tasks = claims(AT_ONCE)
+                    more = bool(tasks)
+                    pending |= {pool.submit(poster.ask, task, clock()) for task in tasks}
+                done, pending = wait(pending, timeout=_FLUSH, return_when=FIRST_COMPLETED)
+                results += [future.result() for future in done]
+                stopped = stopped or _ending(results)
+                if stopped or interrupted.is_set():
+                    poster.stop.set()
+                    more = False
+                if len(results) >= AT_ONCE or time.monotonic() - flushed > _FLUSH or not pending:
+                    record(results)
+                    results, flushed = [], time.monotonic()
+        except Exception:
+            poster.stop.set()
+            record([*results, *_finished(pending)])
+            raise
+        finally:
+            poster.stop.set()
+    if interrupted.is_set():
+        raise KeyboardInterrupt
+    return stopped
+
+
+@contextmanager
+def _patient() -> Iterator[threading.Event]:
+    """Set by the first Ctrl-C, which would else strike in the middle of a transaction."""
+    met = threading.Event()
+
+    def note(signum: int, frame: FrameType | None) -> None:
+        if met.is_set():
+            signal.default_int_handler(signum, frame)
+        met.set()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield met
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield met
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ending(results: Iterable[Result]) -> Denied | Unreachable | None:
+    return next((one.outcome for one in results if isinstance(one.outcome, (Denied, Unreachable))), None)
+
+
+def _finished(pending: Iterable[Future[Result]]) -> Iterator[Result]:
+    """The results of what was under way; one that failed stays claimed, for whoever claims next."""
+    for future in pending:
+        if future.exception() is None:
+            yield future.result()

@@ -1,0 +1,139 @@
+"""`mailer send`: approved pieces to the print-and-mail service, each once, whatever happens on the way.
+
+What may not be sent was refused as a whole before (mailer.mailservice.forecast); here each piece goes by
+itself: claimed and recorded (mailer.mailservice.dispatch), asked for (mailer.mailservice.requests).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mailer.campaign.loading import Campaign
+from mailer.errors import MailerError, ServiceTrouble
+from mailer.mailservice.account import LOB
+from mailer.mailservice.dispatch import Dispatch, Sent, stamp_of
+from mailer.mailservice.forecast import Forecast, Order, forecast, unsettled
+from mailer.mailservice.packing import Packer
+from mailer.mailservice.requests import Poster, run
+from mailer.mailservice.service import Denied, Service, Unreachable
+from mailer.making.copies import made
+from mailer.making.testmail import TestsOutdated, release_tests
+from mailer.planning.mailfolder import MailFolder
+from mailer.planning.prices import load_prices
+from mailer.progress import Progress, silent
+from mailer.store.outbox import sender, take_over
+from mailer.store.pieces import mailing_of
+
+
+def examined(
+    mail: MailFolder,
+    order: Order,
+    service: Service,
+    *,
+    by: str,
+    dry: bool = False,
+    told: Callable[[Sent], None] | None = None,
+    progress: Progress = silent,
+) -> Forecast:
+    """The forecast; where nothing new may go, what was asked for before is settled all the same, and `told`.
+
+    That the account is the same is recorded before. `dry`: nothing is asked, nothing is recorded. Raises as
+    `forecast` does.
+    """
+    if dry:
+        return forecast(mail, order, service, progress=progress)
+    if order.same_account:
+        _take_over(mail, order.campaign, service)
+    try:
+        return forecast(mail, order, service, progress=progress)
+    except MailerError as refused:
+        if isinstance(refused, TestsOutdated):
+            with mail.store.read() as session:
+                mailing = mailing_of(session, order.campaign.name)
+            if mailing is not None:
+                release_tests(mail, mailing, by)
+        if not (service.live and mail.clock.rehearsal):
+            settled = settle(mail, order.campaign, service, by=by)
+            if told is not None:
+                told(settled)
+        raise
+
+
+def send(
+    mail: MailFolder, order: Order, known: Forecast, service: Service, *, by: str, progress: Progress = silent
+) -> Sent:
+    """Send it, as it was forecast. Pieces that another process sends at the same time are left to it.
+
+    Raises Refused where a piece to be repeated went on since the forecast. Where no connection is made or the
+    account is refused, what was taken until then is recorded, and `trouble` tells. Run again after any
+    interruption: it goes on.
+    """
+    with mail.store.read() as session:
+        mailing = mailing_of(session, order.campaign.name)
+    if mailing is None:
+        raise AssertionError("a mailing without a forecast")
+    only = made(mail, order.again, by)[0] if order.again is not None else None
+    if service.live and only is None:
+        release_tests(mail, mailing, by)
+    prices = load_prices(mail.root).on(order.send_date or mail.today)
+    packer = Packer(mail, order.campaign, mailing, prices, order.send_date)
+    with sender(mail.store) as me:
+        stamp = stamp_of(mail, service, by)
+        total = known.pieces + known.unsettled
+        sending = Dispatch(
+            mail,
+            mailing,
+            order,
+            service,
+            packer,
+            stamp,
+            me,
+            progress,
+            known.left_out,
+            total,
+            only,
+            known.outdated,
+        )
+        stopped = run(sending.claim, sending.record, Poster(service), mail.clock.now)
+        sending.leave()
+    sent = sending.sent
+    if isinstance(stopped, Denied):
+        sent.stopped = f"the service refuses the account: {stopped.message}"
+    elif isinstance(stopped, Unreachable):
+        sent.stopped = f"the service can't be reached: {stopped.reason}"
+    return sent
+
+
+def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -> Sent:
+    """Look up what was asked for and not answered, without asking for anything again."""
+    with mail.store.read() as session:
+        mailing = mailing_of(session, campaign.name)
+        if mailing is None or not unsettled(session, mailing):
+            return Sent()
+    packer = Packer(mail, campaign, mailing, load_prices(mail.root).on(mail.today), None)
+    with sender(mail.store) as me:
+        order = Order(campaign)
+        sending = Dispatch(mail, mailing, order, service, packer, stamp_of(mail, service, by), me, silent)
+        poster = Poster(service)
+        while tasks := sending.adopt(asking=False):
+            sending.record([poster.look_up(task, mail.clock.now()) for task in tasks])
+        sending.leave()
+    return sending.sent
+
+
+def _take_over(mail: MailFolder, campaign: Campaign, service: Service) -> None:
+    with mail.store.write() as session:
+        mailing = mailing_of(session, campaign.name)
+        if mailing is not None:
+            take_over(session, mailing, live=service.live, account=service.account)
+
+
+def trouble(sent: Sent) -> ServiceTrouble | None:
+    """The error that a send ends with where the service did not do its part."""
+    if sent.stopped:
+        return ServiceTrouble(
+            f"{sent.stopped}.",
+            where=LOB,
+            todo="What was taken is recorded, the rest is still approved. Mend it and send again.",
+        )
+    return None

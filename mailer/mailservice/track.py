@@ -1,0 +1,141 @@
+"""`mailer track`: asks the service where each piece is, and records what it tells as a webhook does.
+
+A piece is asked for until it is delivered or returned. Each batch is committed before the next is asked for,
+so that an interruption loses nothing that was recorded; run it again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from mailer.errors import ServiceTrouble
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import EventKind, Status
+from mailer.mailservice.account import LOB
+from mailer.mailservice.lob.events import polled
+from mailer.mailservice.reports import tell
+from mailer.mailservice.service import Denied, Service, Throttled, Tracking, TrackingOutcome, Unreachable
+from mailer.making.piecenames import label_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.store.events import Entry, record
+from mailer.store.tracking import AtService, change, counts, strangers, to_poll
+
+AT_ONCE: Final = 64  # pieces of one batch
+WORKERS: Final = 8  # Lob allows 150 requests in 5 seconds; the service's own pace holds them back
+TRIES: Final = 5  # of one piece, when the service says that it is too much
+
+
+@dataclass(slots=True)
+class Tracked:
+    """What a round of asking came to. `changed` is (label, status before, status after); `problems` is
+    (label, why); `counts` is campaign → status → pieces, afterwards.
+    """
+
+    asked: int = 0
+    of: int = 0
+    told: int = 0
+    other_key: int = 0  # pieces that were sent under the other kind of key, test or live
+    other_account: int = 0  # pieces that were sent under another account
+    in_flight: int = 0  # asked for and not answered: a send settles them
+    strangers: int = 0  # letters that were told of and are no piece of this folder
+    changed: list[tuple[str, Status, Status]] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    stopped: str = ""  # why nothing more could be asked
+
+
+def track(
+    mail: MailFolder, service: Service, names: Collection[str] = (), *, progress: Progress = silent
+) -> Tracked:
+    """Ask for every piece of these campaigns (of all where none is named) that is on its way."""
+    done = Tracked()
+    with mail.store.read() as session:
+        waiting = to_poll(session, names)
+        same = [at for at in waiting if at.submission.live == service.live]
+        ours = [at for at in same if at.submission.account in (None, service.account)]
+        done.of, done.other_key, done.other_account = (
+            len(ours),
+            len(waiting) - len(same),
+            len(same) - len(ours),
+        )
+        session.expunge_all()
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="track") as pool:
+        for at in range(0, len(ours), AT_ONCE):
+            batch = ours[at : at + AT_ONCE]
+            answers = list(pool.map(lambda one: _ask(service, one), batch))
+            _tell(mail, list(_understood(batch, answers, done)), done)
+            progress("asking", done.asked, done.of)
+            if done.stopped:
+                break
+    with mail.store.read() as session:
+        done.counts, done.strangers = counts(session, names), strangers(session)
+    done.in_flight = sum(
+        by.get(Status.SUBMITTING.value, 0) + by.get(Status.UNKNOWN.value, 0) for by in done.counts.values()
+    )
+    return done
+
+
+def trouble(done: Tracked) -> ServiceTrouble | None:
+    """The error that a round ends with where the service did not do its part."""
+    if not done.stopped:
+        return None
+    return ServiceTrouble(
+        f"{done.stopped}.",
+        where=LOB,
+        todo=f"{done.asked:,} of {done.of:,} pieces were asked for and are recorded; run it again.",
+    )
+
+
+def _ask(service: Service, at: AtService) -> TrackingOutcome:
+    for _ in range(TRIES):
+        answer = service.events(at.submission.provider_id or "")
+        if not isinstance(answer, Throttled):
+            break  # else its pace is held already
+    return answer
+
+
+def _understood(
+    batch: Sequence[AtService], answers: Sequence[TrackingOutcome], done: Tracked
+) -> Iterator[tuple[AtService, Tracking]]:
+    for at, answer in zip(batch, answers, strict=True):
+        name = label_of(at.mailing, at.piece.number)
+        match answer:
+            case Tracking():
+                done.asked += 1
+                yield at, answer
+            case Denied(_, message):
+                done.stopped = f"the service refuses the account: {message}"
+            case Unreachable(reason):
+                done.stopped = f"the service can't be reached: {reason}"
+            case Throttled(seconds):
+                done.stopped = f"the service takes no more requests; wait {seconds:g} seconds"
+            case _:
+                done.problems.append((name, getattr(answer, "message", "") or getattr(answer, "reason", "")))
+
+
+def _tell(mail: MailFolder, answers: Sequence[tuple[AtService, Tracking]], done: Tracked) -> None:
+    now = mail.clock.now()
+    told = [one for at, answer in answers for one in polled(at.submission.provider_id or "", answer, now)]
+    heard = tell(mail, told, by="poll", now=now) if told else []
+    done.told += sum(one.new for one in heard)
+    changed = {
+        one.piece: (one.before, one.after)
+        for one in heard
+        if one.before and one.after and one.before != one.after
+    }
+    done.changed += [(piece, *moved) for piece, moved in changed.items()]
+    for at, answer in answers:
+        if answer.tracking_number and at.submission.certified and at.piece.certified is None:
+            _number(mail, at, answer.tracking_number)
+
+
+def _number(mail: MailFolder, at: AtService, number: str) -> None:
+    """The post's number of a certified letter, as the service tells it."""
+    payload: dict[str, Scalar] = {"pieces": str(at.piece.number), "number": number}
+    with mail.store.write() as session:
+        record(session, [Entry(EventKind.NUMBERED, at.mailing.subject, payload)], mail.stamp(LOB))
+        change(session, at.piece.id, {"certified": number})

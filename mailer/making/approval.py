@@ -1,0 +1,239 @@
+"""Approval: every piece rendered and kept, then one event that says who approved exactly these bytes.
+
+`not_after` is the last day on which handing over still serves every client; print and send refuse after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.ledger.numbers import ranges
+from mailer.making import issue as issues
+from mailer.making import letters
+from mailer.making.documents import Letters, carried, inputs_digest
+from mailer.making.drafts import require_readers, require_written
+from mailer.making.preparation import Preparation, Prepared, Wanted, begin, subject_of
+from mailer.making.printcheck import AddressRoom, require_room
+from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.planning.mailfolder import MailFolder
+from mailer.planning.officehours import hours_agree
+from mailer.progress import Progress, silent
+from mailer.store.events import Entry, head, record
+from mailer.store.pieces import LIVE, Sent
+from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Pieces that were on their way when their client or the inputs changed: they are not made again.
+
+    `where` they are, for people, and what can still be done.
+    """
+
+    labels: tuple[str, ...]
+    where: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was.
+
+    `remark` reminds of business hours that mailer.toml does not have yet.
+    """
+
+    campaign: str
+    medium: Medium
+    pieces: int
+    new: int
+    voided: int
+    blocked: int
+    not_after: date | None
+    output_digest: str
+    chain_head: str
+    outdated: tuple[Outdated, ...]
+    remark: str = ""
+
+
+def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Approval:
+    """Render what is missing and approve it. Run again after an interruption, it goes on."""
+    campaign = load_campaign(mail.root, name)
+    require_written(campaign)
+    letterhead = load_letterhead(mail.root / "letterhead")
+    inputs = inputs_digest(mail.settings, campaign, letterhead)
+    medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
+    stamp = mail.stamp(by)
+    if campaign.kind.is_issue:
+        not_after = issues.examine(mail, campaign)
+        require_readers(mail, campaign)
+        mailing_id, _ = begin(mail, campaign, medium, inputs)
+        run = Preparation(mail, mailing_id, subject_of(name, medium), stamp)
+        _newsletter(mail, campaign, letterhead, inputs, run, progress)
+        blocked = 0
+    else:
+        today = campaign.definition.letter.date or mail.today
+        texts = Letters(mail.settings, campaign, today, inputs)
+        room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
+        gate = letters.examine(mail, campaign, texts, progress, room)
+        not_after, blocked = gate.not_after, gate.blocked
+        mailing_id, dated = begin(mail, campaign, medium, inputs)
+        run = Preparation(mail, mailing_id, subject_of(name, medium), stamp)
+        _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
+    run.void_the_rest()
+    return _record(mail, campaign, run.result, not_after, blocked, by)
+
+
+def _letters(
+    mail: MailFolder,
+    campaign: Campaign,
+    letterhead: Letterhead,
+    dated: date,
+    inputs: str,
+    run: Preparation,
+    progress: Progress,
+    total: int,
+) -> None:
+    texts = Letters(mail.settings, campaign, dated, inputs)
+    for wanted in letters.wanted_letters(mail, campaign, texts):
+        with mail.store.read() as session:
+            to_make = run.missing(session, wanted)
+        for made in letters.render(mail, campaign, letterhead, dated, to_make):
+            run.store(made)
+            progress("rendering letters", run.result.made + run.result.kept, total)
+
+
+def _newsletter(
+    mail: MailFolder,
+    campaign: Campaign,
+    letterhead: Letterhead,
+    inputs: str,
+    run: Preparation,
+    progress: Progress,
+) -> None:
+    sheet = issues.render_body(mail, campaign, letterhead)
+    room = AddressRoom(mail.settings.stationery, letterhead, newsletter=True)
+    for wanted in in_parts(issues.wanted_newsletters(mail, campaign, inputs)):
+        with mail.store.read() as session:
+            to_make = run.missing(session, wanted)
+        require_room((piece.recipient for piece, _ in to_make), room, path=campaign.path)
+        if to_make:
+            run.store((piece, old, sheet) for piece, old in to_make)
+        progress("addressing newsletters", run.result.made + run.result.kept, 0)
+
+
+def in_parts(pieces: Iterator[Wanted], size: int = 1_000) -> Iterator[list[Wanted]]:
+    part: list[Wanted] = []
+    for piece in pieces:
+        part.append(piece)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _record(
+    mail: MailFolder, campaign: Campaign, prepared: Prepared, not_after: date | None, blocked: int, by: str
+) -> Approval:
+    with mail.store.write() as session:
+        mailing = session.get_one(MailingRow, prepared.mailing_id)
+        new = _numbers(session, mailing, Status.PREPARED)
+        output = output_digest(session, mailing)
+        changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
+        if new or changed or mailing.approved_at is None:
+            payload: dict[str, str | int | bool | None] = {
+                "pieces": ranges(new),
+                "inputs": mailing.inputs_digest,
+                "output": output,
+                "not_after": not_after.isoformat() if not_after else None,
+                "dated": mailing.dated.isoformat() if mailing.dated else None,
+            }
+            record(session, [Entry(EventKind.APPROVED, mailing.subject, payload)], mail.stamp(by))
+            mailing.approved_by, mailing.approved_at = by, mail.clock.now()
+            mailing.approved_on = mail.today
+            _carry(session, mailing, campaign)
+        mailing.output_digest, mailing.not_after = output, not_after
+        last = head(session)
+        total = len(_numbers(session, mailing, *(Status(value) for value in LIVE)))
+        return Approval(
+            campaign.name,
+            Medium(mailing.medium),
+            total,
+            len(new),
+            prepared.voided,
+            blocked,
+            not_after,
+            output,
+            last.hash if last else "",
+            _outdated(campaign, prepared.outdated),
+            hours_agree(mail, campaign, campaign.effective).remark if campaign.definition.hours else "",
+        )
+
+
+_CANCEL: Final = "Take them back while it still can (mailer cancel {name}) and approve again."
+_WHERE: Final = (
+    (
+        {Status.PRODUCED},
+        "printed",
+        "Destroy the prints (mailer destroy {name} --reason …) and approve again.",
+    ),
+    ({Status.ACCEPTED}, "at the mail service", _CANCEL),
+    (
+        {Status.SUBMITTING, Status.UNKNOWN},
+        "perhaps at the mail service, which gave no answer,",
+        "Settle that first (mailer send {name}), then approve again.",
+    ),
+    (IN_POST, "mailed", "What they said stands."),
+)
+_FOLLOW_UP: Final = "Who was told something else may get a follow-up: mailer remedy {name}."
+
+
+def _outdated(campaign: Campaign, found: Sequence[Sent]) -> tuple[Outdated, ...]:
+    """The pieces by where they are."""
+    by_label = {sent.label: sent.status for sent in found}  # a newsletter stands here for each of its clients
+    groups = []
+    for statuses, where, todo in _WHERE:
+        labels = tuple(sorted(label for label, status in by_label.items() if status in statuses))
+        if labels:
+            more = statuses & (IN_POST | {Status.ACCEPTED}) and not campaign.kind.is_issue
+            words = f"{todo} {_FOLLOW_UP}" if more else todo
+            groups.append(Outdated(labels, where, words.format(name=campaign.name)))
+    return tuple(groups)
+
+
+def _numbers(session: Session, mailing: MailingRow, *statuses: Status) -> list[int]:
+    statement = select(PieceRow.number).where(
+        PieceRow.mailing_id == mailing.id, PieceRow.status.in_([status.value for status in statuses])
+    )
+    return list(session.execute(statement.order_by(PieceRow.number)).scalars())
+
+
+def output_digest(session: Session, mailing: MailingRow) -> str:
+    """SHA-256 over the sorted hashes of the mailing's live pieces, one a line."""
+    statement = select(PieceRow.sha256).where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(LIVE))
+    whole = hashlib.sha256()
+    for sha256 in sorted(session.execute(statement).scalars()):
+        whole.update(f"{sha256}\n".encode())
+    return whole.hexdigest()
+
+
+def _carry(session: Session, mailing: MailingRow, campaign: Campaign) -> None:
+    """Remember the articles of an approved issue as they are in it."""
+    if not campaign.kind.is_issue:
+        return
+    for row in session.execute(select(CarriedRow).where(CarriedRow.mailing_id == mailing.id)).scalars():
+        session.delete(row)
+    session.flush()
+    session.add_all(
+        CarriedRow(mailing_id=mailing.id, campaign=other.name, article_digest=other.article_digest())
+        for other in carried(campaign)
+    )

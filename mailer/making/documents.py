@@ -1,0 +1,203 @@
+"""Letters and articles composed for real clients, and checked: every required fact is in the rendered text.
+
+All of it happens before any PDF is made. A problem names the file, the line where one is to blame, and
+the client.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from mailer.campaign.context import article_fields, issue_fields, letter_fields
+from mailer.campaign.facts import Fact, missing
+from mailer.campaign.loading import ARTICLE, LETTER, Campaign, load_campaign
+from mailer.campaign.rates import ClientChange
+from mailer.clients.addresses import block, parts
+from mailer.clients.record import Client
+from mailer.errors import MailerError
+from mailer.newsletter.sections import SECTIONS
+from mailer.notice.rules import Rule
+from mailer.pages.composition import Composed, Text, compile_text, normalise
+from mailer.pages.letterhead import Letterhead
+from mailer.planning.audience import Finding
+from mailer.settings import Settings
+
+MOST: Final = 20  # problems shown at once
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One client's letter as text, and where it goes. `printed` is all else that is printed, in two parts."""
+
+    client: Client
+    change: ClientChange
+    rules: tuple[Rule, ...]
+    composed: Composed
+    recipient: tuple[str, ...]
+    printed: tuple[tuple[str, ...], tuple[str, ...]]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that is printed."""
+        return self.digest_at(self.recipient)
+
+    def digest_at(self, recipient: tuple[str, ...]) -> str:
+        """The digest of this letter with another address block."""
+        before, after = self.printed
+        return _digest((*before, *recipient, *after))
+
+
+class Letters:
+    """The letters of one campaign, dated `dated`, under the inputs that `inputs` is the digest of."""
+
+    def __init__(self, settings: Settings, campaign: Campaign, dated: date, inputs: str) -> None:
+        source = campaign.texts[LETTER]
+        self._text = compile_text(source.text, path=source.path, folder=campaign.folder)
+        self._settings = settings
+        self._campaign = campaign
+        self._dated = dated
+        self._inputs = inputs
+        self._facts = declared(campaign)
+
+    def write(self, client: Client, found: Finding) -> Written:
+        """The letter to one client. Raises MailerError naming file, line and client."""
+        change = found.change
+        fields = letter_fields(self._settings, self._campaign, client, change, self._dated)
+        composed = _composed(self._text, fields, client)
+        facts = (*self._campaign.kind.letter_facts(self._campaign.definition, change), *self._facts)
+        _require(facts, composed, self._campaign.texts[LETTER].path, client)
+        recipient = recipient_of(client)
+        text = composed.html.replace(self._campaign.folder.as_uri(), "")
+        printed = (self._inputs, self._dated.isoformat(), client.salutation), (text,)
+        return Written(client, change, found.rules, composed, recipient, printed)
+
+
+def _pictures(campaign: Campaign) -> list[Path]:
+    """Every picture in a campaign's folder, whether a text shows it or not."""
+    return sorted(path for path in campaign.folder.rglob("*") if path.suffix.lower() in PICTURES)
+
+
+def _picture(path: Path) -> str:
+    """A picture by its content: one that was exchanged makes another letter."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def recipient_of(client: Client) -> tuple[str, ...]:
+    """The address block of a notice to this client, as printed."""
+    return block(client.name, client.contact if client.company else "", client.notice_goes_to)
+
+
+def parts_of(client: Client) -> dict[str, str]:
+    """The same recipient in parts, for a service that prints the address block itself."""
+    return parts(client.name, client.contact if client.company else "", client.notice_goes_to)
+
+
+def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
+    """The campaign's article in an issue dated `dated`. Raises MailerError naming file and line."""
+    source = campaign.texts[ARTICLE]
+    text = compile_text(source.text, path=source.path, folder=campaign.folder)
+    composed = _composed(text, article_fields(settings, campaign, dated), None)
+    facts = (*campaign.kind.common_facts(campaign.definition), *declared(campaign))
+    # The headline is the campaign's title, so what it states is stated.
+    titled = Composed(composed.html, f"{campaign.definition.title} {composed.text}")
+    _require(facts, titled, source.path, None)
+    return composed
+
+
+def sections(settings: Settings, issue: Campaign, dated: date) -> list[tuple[str, str, Composed]]:
+    """(key, standing head, text) of each section the issue has, in the order of its pages."""
+    fields = issue_fields(settings, issue, dated)
+    made = []
+    for section in SECTIONS:
+        source = issue.texts.get(section.file)
+        if source is not None and source.text.strip():
+            text = compile_text(source.text, path=source.path, folder=issue.folder)
+            made.append((section.key, section.title, _composed(text, fields, None)))
+    return made
+
+
+def carried(issue: Campaign) -> tuple[Campaign, ...]:
+    """The campaigns whose articles an issue carries. Raises MailerError where one can't be loaded."""
+    root = issue.folder.parent.parent
+    names = issue.definition.issue.carries if issue.definition.issue else ()
+    campaigns = tuple(load_campaign(root, name) for name in names)
+    for campaign in campaigns:
+        if campaign.kind.is_issue:
+            raise MailerError(
+                f"carries {campaign.name!r}, which is an issue itself.",
+                where=issue.path,
+                todo="Carry campaigns that have an article.md.",
+            )
+    return campaigns
+
+
+def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
+    """SHA-256 of everything but the clients that decides what is printed.
+
+    The definition, texts and pictures, those of the campaigns an issue carries, the letterhead, the
+    values of the profile, and the versions of the programs that make the pages.
+    """
+    profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
+    others = carried(campaign) if campaign.kind.is_issue else ()
+    inputs = [
+        campaign.digest(),
+        *(other.article_digest() for other in others),
+        *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
+        letterhead.digest,
+        json.dumps(profile, sort_keys=True),
+        *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
+    ]
+    return _digest(inputs)
+
+
+_PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's
+_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, "hours": True, **_PAPER}
+_PRINTED: Final[dict[bool, dict[str, Any]]] = {
+    False: _FIRM,
+    True: {**_FIRM, "holidays": True, "response_times": True, "newsletter": True},
+}
+
+
+def declared(campaign: Campaign) -> tuple[Fact, ...]:
+    return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
+
+
+def _composed(text: Text, fields: dict[str, object], client: Client | None) -> Composed:
+    try:
+        return text.compose(fields)
+    except MailerError as error:
+        if client is None:
+            raise
+        raise MailerError(
+            f"{error.what} (client {_named(client)})", where=error.where, todo=error.todo
+        ) from None
+
+
+def _require(facts: Iterable[Fact], composed: Composed, path: str, client: Client | None) -> None:
+    needles = [Fact(fact.name, normalise(fact.words)) for fact in facts]
+    absent = missing(needles, composed.text)
+    if absent:
+        names = "; ".join(f"the {fact.name} “{fact.words}”" for fact in absent)
+        whose = f" (client {_named(client)})" if client else ""
+        raise MailerError(
+            f"does not state {names}{whose}.", where=path, todo="Name it as a field, so that it is exact."
+        )
+
+
+def _named(client: Client) -> str:
+    return f"{client.number} {client.name}".strip()
+
+
+def _digest(parts: Iterable[str]) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(f"{len(part)}:{part}".encode())
+    return whole.hexdigest()

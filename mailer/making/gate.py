@@ -1,0 +1,109 @@
+"""The gate before anything leaves: print and send refuse what is not approved, stale or too late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from mailer.campaign.loading import Campaign
+from mailer.errors import NoticeRefused, Refused
+from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
+from mailer.ledger.numbers import label
+from mailer.making import issue, letters
+from mailer.making.approval import in_parts
+from mailer.making.documents import Letters, inputs_digest
+from mailer.notice.steps import counted, spoken
+from mailer.pages.letterhead import load_letterhead
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress
+from mailer.store.pieces import mailing_of
+from mailer.store.tables import MailingRow, Medium, PieceRow
+
+_SENT: Final = tuple(status.value for status in (AT_SERVICE | ENDED) - {Status.VOID})
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A mailing that may go. `outdated` are the numbers of pieces that a service was asked for and that would
+    be made otherwise today: their texts, client or address changed since.
+    """
+
+    mailing: MailingRow
+    outdated: frozenset[int]
+
+
+def require_fresh(
+    mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress
+) -> MailingRow:
+    """The approved mailing. Raises as `fresh`."""
+    return fresh(mail, campaign, in_post, progress).mailing
+
+
+def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress) -> Fresh:
+    """The approved mailing, where what is approved is what would be approved now, and the post can have it
+    on `in_post`, in time. None: no day binds it, since its clients were given notice before.
+
+    Raises NoticeRefused where the approval is stale or `in_post` is past its `not_after`, Refused where
+    there is none.
+    """
+    with mail.store.read() as session:
+        mailing = mailing_of(session, campaign.name)
+        if mailing is None or mailing.approved_at is None or mailing.dated is None:
+            raise not_approved(campaign)
+    inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
+    if inputs != mailing.inputs_digest:
+        raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
+    if in_post is not None:
+        require_in_time(campaign, mailing, mail.today, in_post)
+    if campaign.kind.is_issue:
+        wanted = in_parts(issue.wanted_newsletters(mail, campaign, inputs))
+    else:
+        texts = Letters(mail.settings, campaign, mailing.dated, inputs)
+        letters.examine(mail, campaign, texts, progress)
+        wanted = letters.wanted_letters(mail, campaign, texts)
+    expected = {piece.digest for part in wanted for piece in part}
+    with mail.store.read() as session:
+        statement = select(PieceRow.number, PieceRow.recipient_digest, PieceRow.status).where(
+            PieceRow.mailing_id == mailing.id, PieceRow.status.in_([Status.APPROVED.value, *_SENT])
+        )
+        other = {n: status for n, digest, status in session.execute(statement) if digest not in expected}
+    stale = [number for number, status in other.items() if status == Status.APPROVED.value]
+    if stale:
+        initial = Medium(mailing.medium).initial
+        names = ", ".join(label(campaign.name, initial, number) for number in stale[:5])
+        raise _stale(
+            campaign, f"the clients of {counted(len(stale), 'piece')} changed after it was approved ({names})"
+        )
+    return Fresh(mailing, frozenset(other))
+
+
+def require_in_time(campaign: Campaign, mailing: MailingRow, today: date, in_post: date) -> None:
+    """Raises NoticeRefused where the post would have it only on `in_post`, past the approval's last day."""
+    if mailing.not_after is None or in_post <= mailing.not_after:
+        return
+    when = "today is" if in_post == today else "the post would have it on"
+    raise NoticeRefused(
+        f"it was approved for a hand-over until {spoken(mailing.not_after)}, and {when} {spoken(in_post)}.",
+        where=campaign.name,
+        todo=f"See `mailer plan {campaign.name}` for the earliest date that can still be met.",
+    )
+
+
+def not_approved(campaign: Campaign) -> Refused:
+    """The refusal of what nobody approved."""
+    return Refused(
+        "is not approved; nothing is printed or sent that was not.",
+        where=campaign.name,
+        todo=f"Look at `mailer proof {campaign.name}`, then `mailer approve {campaign.name}`.",
+    )
+
+
+def _stale(campaign: Campaign, why: str) -> NoticeRefused:
+    return NoticeRefused(
+        f"the approval is stale: {why}.",
+        where=campaign.name,
+        todo=f"Look at `mailer proof {campaign.name}`, then `mailer approve {campaign.name}` again.",
+    )

@@ -1,0 +1,194 @@
+"""An issue of the newsletter: its body laid out once, and one piece for each address it goes to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, campaign_names, load_campaign
+from mailer.campaign.wording import date_words
+from mailer.clients.addresses import block, parts, same_place
+from mailer.clients.record import Client
+from mailer.clients.segments import member_of, predicate
+from mailer.errors import MailerError, NoticeRefused
+from mailer.judgement.rules import house_rule
+from mailer.making.documents import article, carried, sections
+from mailer.making.preparation import Sheet, Wanted
+from mailer.making.printcheck import Printed, require_printable
+from mailer.notice.counting import is_compliant, latest_mailing
+from mailer.notice.deadlines import hand_over
+from mailer.notice.steps import spoken
+from mailer.pages.composition import Composed
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
+from mailer.pages.preflight import Kind, preflight
+from mailer.pages.press import Rendered
+from mailer.planning.audience import audience_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.store.clients import in_chunks
+from mailer.store.members import base_rates
+from mailer.store.tables import ClientRow
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when an issue must be handed over for a campaign it carries, by the firm's own habit.
+
+    `operational` is the last mailing day, `hand_over` the last of them on which the firm works too.
+    """
+
+    campaign: str
+    effective: date
+    operational: date
+    hand_over: date
+    legal: date
+    possible: bool
+
+
+def month_of(issue: Campaign) -> date:
+    """The first day of the issue's month: the day its pages are dated."""
+    if issue.definition.issue is None:
+        raise MailerError("is not an issue of the newsletter.", where=issue.path)
+    return date.fromisoformat(f"{issue.definition.issue.month}-01")
+
+
+def deadlines(mail: MailFolder, issue: Campaign) -> list[Deadline]:
+    """The deadlines of the carried campaigns, the nearest first."""
+    closings = mail.closings
+    found = []
+    for campaign in carried(issue):
+        house = house_rule(mail.settings, campaign.definition)
+        latest = latest_mailing(campaign.effective, house, closings)
+        possible = is_compliant(mail.today, campaign.effective, house, closings)
+        last = hand_over(latest, house, closings)
+        found.append(
+            Deadline(campaign.name, campaign.effective, latest.operational, last, latest.legal, possible)
+        )
+    return sorted(found, key=lambda deadline: deadline.operational)
+
+
+def examine(mail: MailFolder, issue: Campaign) -> date | None:
+    """Look at every text and deadline before a page is made; the last day to hand over.
+
+    Raises MailerError where a text is wrong, NoticeRefused where a carried campaign would be late.
+    """
+    compose(mail, issue)
+    known = deadlines(mail, issue)
+    late = [deadline for deadline in known if not deadline.possible]
+    if late and mail.settings.house.require_all_media:
+        raise NoticeRefused(
+            "would be late for "
+            + ", ".join(f"{one.campaign} (to be handed over by {spoken(one.operational)})" for one in late)
+            + ".",
+            where=issue.path,
+            todo="Take it out of `carries`, or move that campaign's effective date.",
+        )
+    return min((deadline.operational for deadline in known if deadline.possible), default=None)
+
+
+def compose(mail: MailFolder, issue: Campaign) -> NewsletterPages:
+    """The issue's text. Raises MailerError where a section or a carried article is not right."""
+    dated = month_of(issue)
+    profile = mail.settings.newsletter
+    notices = [
+        Notice(
+            campaign.definition.title,
+            _html(article(mail.settings, campaign, dated)),
+            f"Effective {date_words(campaign.effective)}",
+        )
+        for campaign in carried(issue)
+    ]
+    blocks = [
+        SectionBlock(key, head, _html(text)) for key, head, text in sections(mail.settings, issue, dated)
+    ]
+    number = issue.definition.issue.number if issue.definition.issue else 0
+    return NewsletterPages(
+        profile.name, profile.tagline, dated, f"Number {number}", tuple(blocks), tuple(notices)
+    )
+
+
+def _html(text: Composed) -> str:
+    return text.html
+
+
+def render_issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Rendered:
+    """The issue's two or four pages, the mailing panel blank."""
+    folders = (issue.folder, *(campaign.folder for campaign in carried(issue)))
+    return render_newsletter(compose(mail, issue), letterhead, mail.settings, folders=folders)
+
+
+def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sheet:
+    """The issue's pages, stored; every copy is these bytes. Raises FileProblems where a printer would send
+    them back.
+    """
+    rendered = render_issue(mail, issue, letterhead)
+    first, last = rendered.pages[0]
+    pages = [Printed(issue.name, first, last)]
+    findings = preflight(rendered.pdf, Kind.NEWSLETTER, letterhead)
+    require_printable(findings, pages, path=issue.path)
+    file = mail.store.files.put(rendered.pdf)
+    return Sheet(file, first, last, hashlib.sha256(rendered.pdf).hexdigest())
+
+
+def wanted_newsletters(mail: MailFolder, issue: Campaign, inputs: str) -> Iterator[Wanted]:
+    """One piece for each address, in ZIP order: clients of one name at one place share a copy.
+
+    Clients who opted out of marketing mail get none.
+    """
+    with mail.store.read() as session:
+        group: list[Client] = []
+        for client in _readers(session, mail, issue):
+            if group and _zip5(client) != _zip5(group[0]):
+                yield from _grouped(group, inputs)
+                group = []
+            group.append(client)
+        yield from _grouped(group, inputs)
+
+
+def _readers(session: Session, mail: MailFolder, issue: Campaign) -> Iterator[Client]:
+    audience = audience_of(issue)
+    is_in = predicate(audience)
+    for clients in in_chunks(session, ClientRow.active.is_(True), ClientRow.newsletter.is_(True)):
+        rates = (
+            base_rates(session, [client.id for client in clients], mail.today) if audience.services else {}
+        )
+        for client in clients:
+            if is_in(member_of(client, (service for service, *_ in rates.get(client.id, ())))):
+                yield client
+
+
+def _zip5(client: Client) -> str:
+    return client.address.zip[:5]
+
+
+def _grouped(clients: list[Client], inputs: str) -> Iterator[Wanted]:
+    """The clients of one ZIP code as pieces."""
+    together: dict[tuple[str, str], list[Client]] = {}
+    for client in clients:
+        together.setdefault((client.name.casefold(), same_place(client.address)), []).append(client)
+    for sharing in together.values():
+        lead = sharing[0]
+        contacts = {client.contact for client in sharing if client.company and client.contact}
+        attention = contacts.pop() if len(contacts) == 1 else ""
+        recipient = block(lead.name, attention, lead.address)
+        ids = tuple(sorted((client.id for client in sharing), key=str))
+        printed = [inputs, *recipient, *(str(client_id) for client_id in ids)]
+        digest = hashlib.sha256("\0".join(printed).encode()).hexdigest()
+        yield Wanted(ids, recipient, parts(lead.name, attention, lead.address), {}, digest, None)
+
+
+def issues_carrying(mail: MailFolder, campaign: str) -> list[Campaign]:
+    """The issues whose definitions carry the campaign, oldest month first; faulty ones are left out."""
+    found = []
+    for name in campaign_names(mail.root):
+        try:
+            issue = load_campaign(mail.root, name)
+        except MailerError:
+            continue  # its own commands say what is wrong with it
+        if issue.definition.issue and campaign in issue.definition.issue.carries:
+            found.append(issue)
+    return sorted(found, key=month_of)

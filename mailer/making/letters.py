@@ -1,0 +1,253 @@
+"""The letters of a campaign as wanted pieces, rendered by WeasyPrint a chunk at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from mailer.campaign.loading import Campaign
+from mailer.clients.record import Client
+from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
+from mailer.judgement.rules import house_rule
+from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
+from mailer.making.documents import MOST, Letters, Written, article, parts_of
+from mailer.making.preparation import Sheet, Wanted
+from mailer.making.printcheck import AddressRoom, Printed, require_printable
+from mailer.money import plain
+from mailer.notice.rules import Origin
+from mailer.notice.steps import spoken
+from mailer.pages.imposition import cuts
+from mailer.pages.letter import Letter, render_letters
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.preflight import Kind, preflight
+from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.planning.carrier import carrying
+from mailer.planning.mailfolder import MailFolder
+from mailer.planning.officehours import hours_agree
+from mailer.progress import Progress
+from mailer.settings import Paper
+from mailer.store.clients import by_ids
+from mailer.store.pieces import Sent, mailed_clients
+
+_WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may name
+AT_ONCE: Final = 100  # letters of one WeasyPrint document and one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the rules of notice say before anything is made. `not_after` is the last day to hand over."""
+
+    not_after: date
+    clients: int
+    blocked: int
+
+
+def examine(
+    mail: MailFolder,
+    campaign: Campaign,
+    letters: Letters,
+    progress: Progress,
+    room: AddressRoom | None = None,
+) -> Gate:
+    """Look at every letter, and at the article, before a page is rendered.
+
+    Raises FileProblems where a text, a limit, a term or a name in the audience is wrong, or where an
+    address that nothing was mailed to yet does not fit in `room`; NoticeRefused where a client can't be
+    given notice in time. Each problem names the client.
+    """
+    problems = _of_the_definition(mail, campaign)
+    times = _Times()
+    with mail.store.read() as session:
+        done = mailed_clients(session, campaign.name)
+    for one, client in _all_planned(mail, campaign):
+        problem = _problem(one, client, letters, campaign, None if one.member.id in done else room)
+        if problem:
+            problems.append(problem)
+        if len(problems) >= MOST:
+            break
+        times.blocked += one.found.standing is Standing.BLOCKED
+        if client is None:
+            continue
+        times.clients += 1
+        if times.clients % 1_000 == 0:
+            progress("checking letters", times.clients, 0)
+        if client.id not in done:
+            times.note(one.member.name, unmailed(mail, campaign.effective, one.found))
+    if problems:
+        raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
+    if times.late:
+        raise too_late(campaign, times.late, times.earliest)
+    if not times.clients:
+        raise MailerError(
+            "no client would get a letter: the audience is empty or nothing changes for it.",
+            where=campaign.path,
+            todo=f"Look at [audience] and at `mailer plan {campaign.name}`.",
+        )
+    return Gate(times.not_after, times.clients, times.blocked)
+
+
+@dataclass(slots=True)
+class _Times:
+    """What the letters come to in time, as they are looked at."""
+
+    clients: int = 0
+    blocked: int = 0
+    late: list[str] = field(default_factory=list)
+    earliest: date = date.min
+    not_after: date = date.max
+
+    def note(self, name: str, verdict: NoticeVerdict) -> None:
+        self.not_after = min(self.not_after, verdict.operational_latest or date.max)
+        if verdict.state is NoticeState.LATE:
+            self.late.append(name)
+            self.earliest = max(self.earliest, verdict.earliest or date.min)
+
+
+def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
+    """What is wrong whoever the client is: the article and the issue that is to carry it, hours that
+    mailer.toml states otherwise, and names in the audience that are no client.
+    """
+    problems = []
+    try:
+        article(mail.settings, campaign, mail.today)
+    except MailerError as error:
+        problems.append(Problem(error.where, 0, error.what))
+    others = (carrying(mail, campaign).problem, hours_agree(mail, campaign, campaign.effective).problem)
+    problems += [problem for problem in others if problem is not None]
+    with mail.store.read() as session:
+        for name in unknown_names(session, campaign):
+            text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"
+            problems.append(Problem(campaign.path, 0, text))
+    return problems
+
+
+def _all_planned(mail: MailFolder, campaign: Campaign) -> Iterator[tuple[Planned, Client | None]]:
+    """Everyone planned, and the whole client where a letter is to be written."""
+    with mail.store.read() as session:
+        for chunk in planned(session, mail, campaign):
+            for at in range(0, len(chunk), _WHOLE_AT_ONCE):
+                part = chunk[at : at + _WHOLE_AT_ONCE]
+                ids = [one.member.id for one in part if one.found.standing is Standing.WRITE]
+                clients = by_ids(session, ids)
+                for one in part:
+                    yield one, clients.get(one.member.id)
+
+
+def unmailed(mail: MailFolder, effective: date, found: Finding) -> NoticeVerdict:
+    """The verdict on clients to whom nothing was mailed yet, as of today."""
+    return judge(found.rules, effective, mail.today, mailed=None, closings=mail.closings)
+
+
+def too_late(campaign: Campaign, late: list[str], earliest: date) -> NoticeRefused:
+    """The refusal of an effective date that is too near for these clients."""
+    names = ", ".join(late[:5]) + (f" and {len(late) - 5} more" if len(late) > 5 else "")
+    return NoticeRefused(
+        f"{spoken(campaign.effective)} is too near: notice mailed now is late for {names}.",
+        where=campaign.path,
+        todo=f"The earliest date for all is {earliest}; or exclude these clients and notify them apart.",
+    )
+
+
+def _problem(
+    one: Planned, client: Client | None, letters: Letters, campaign: Campaign, room: AddressRoom | None
+) -> Problem | None:
+    name, found = f"{one.member.number} {one.member.name}".strip(), one.found
+    match found.standing:
+        case Standing.UNKNOWN:
+            return Problem(campaign.path, 0, f"client {name} {found.why} {found.todo}")
+        case Standing.OUTSIDE:
+            return Problem(campaign.path, 0, f"client {name}: {found.why}")
+        case Standing.BLOCKED:
+            return None
+        case Standing.WRITE:
+            if client is None:
+                raise AssertionError(f"{name} is planned and was not read")
+            try:
+                written = letters.write(client, found)
+            except MailerError as error:
+                return Problem(error.where, 0, error.what)
+            why = room.problem(written.recipient) if room else ""
+            return Problem(campaign.path, 0, f"client {name}: {why}") if why else None
+
+
+def write_all(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[Written]:
+    """Every letter as text, in ZIP order."""
+    for one, client in _all_planned(mail, campaign):
+        if client is not None:
+            yield letters.write(client, one.found)
+
+
+def wanted_letters(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[list[Wanted]]:
+    """The letters as they should be, in ZIP order, a chunk at a time."""
+    house = house_rule(mail.settings, campaign.definition)
+    wanted = (_wanted(written, campaign, house.id) for written in write_all(mail, campaign, letters))
+    while part := list(islice(wanted, _WHOLE_AT_ONCE)):
+        yield part
+
+
+def _wanted(written: Written, campaign: Campaign, house: str) -> Wanted:
+    client, lines = written.client, written.change.lines
+    facts = {
+        "effective": campaign.effective.isoformat(),
+        "rates": [[line.service, line.name, plain(line.old), plain(line.new)] for line in lines],
+        "term": client.contract.notice,
+        "house": house,
+        "certified": campaign.definition.letter.certified,
+        "statutes": [rule.id for rule in written.rules if rule.origin is Origin.STATUTE],
+    }
+    address = parts_of(client)
+    return Wanted((client.id,), written.recipient, address, facts, written.digest, written)
+
+
+def render(
+    mail: MailFolder,
+    campaign: Campaign,
+    letterhead: Letterhead,
+    dated: date,
+    pieces: list[tuple[Wanted, list[Sent]]],
+) -> Iterator[list[tuple[Wanted, list[Sent], Sheet]]]:
+    """The pieces rendered and stored as files, AT_ONCE of them at a time.
+
+    Raises FileProblems where a printer would send pages back.
+    """
+    for at in range(0, len(pieces), AT_ONCE):
+        part = pieces[at : at + AT_ONCE]
+        rendered = render_letters(
+            [letter_of(campaign, dated, wanted.content) for wanted, _ in part],
+            letterhead,
+            mail.settings,
+            folders=(campaign.folder,),
+            pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
+        )
+        starts = [first for first, _ in rendered.pages]
+        named = [
+            Printed(wanted.recipient[0], first, last)
+            for (wanted, _), (first, last) in zip(part, rendered.pages, strict=True)
+        ]
+        findings = preflight(rendered.pdf, Kind.LETTERS, letterhead, starts=starts)
+        require_printable(findings, named, path=campaign.path)
+        file = mail.store.files.put(rendered.pdf)
+        hashes = [hashlib.sha256(cut).hexdigest() for cut in cuts(rendered.pdf, rendered.pages)]
+        yield [
+            (wanted, old, Sheet(file, first, last, sha256))
+            for (wanted, old), (first, last), sha256 in zip(part, rendered.pages, hashes, strict=True)
+        ]
+
+
+def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
+    """What the letter renderer needs of a written letter."""
+    if not isinstance(content, Written):
+        raise TypeError("a letter's content is a Written")
+    return Letter(
+        reference=campaign.name,
+        date=dated,
+        subject=campaign.definition.title,
+        salutation=content.client.salutation,
+        body_html=content.composed.html,
+        enclosures=campaign.definition.letter.enclosures,
+        client=f"{content.client.number or content.client.email} {content.client.name}".strip(),
+    )

@@ -1,0 +1,164 @@
+"""`mailer proof`: the edge records of a campaign as PDF and page images, for a person to look at.
+
+Edge records are those most likely to go wrong: the longest name, the most address lines, the biggest
+change, and so on. A proof folder is made anew each time.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from mailer.campaign.facts import strangers
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.errors import MailerError
+from mailer.making import issue as issues
+from mailer.making.documents import Letters, Written, declared, inputs_digest
+from mailer.making.letters import examine, letter_of, write_all
+from mailer.money import people
+from mailer.pages.imposition import Piece, assemble
+from mailer.pages.letter import render_letters
+from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.preflight import Finding, Kind, preflight
+from mailer.pages.previews import page_images
+from mailer.pages.zones import PANEL_ADDRESS
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.settings import Envelope, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What to look at. `records` are (client's name, why it is among them); `strangers` are dates and amounts
+    in the letters that are no facts of the campaign: a letter may contradict itself.
+    """
+
+    folder: Path
+    pdf: Path
+    images: tuple[Path, ...]
+    records: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    strangers: tuple[str, ...] = ()
+
+
+def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
+    """Make the proof of a campaign or an issue. Raises what `approve` would raise for its texts."""
+    campaign = load_campaign(mail.root, name)
+    letterhead = load_letterhead(mail.root / "letterhead")
+    folder = mail.root / "proofs" / name
+    beside = folder.with_name(f".{name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    strange: tuple[str, ...] = ()
+    if campaign.kind.is_issue:
+        records, findings = _issue(mail, campaign, letterhead, beside / "proof.pdf")
+    else:
+        records, findings, strange = _letters(mail, campaign, letterhead, beside / "proof.pdf", progress)
+    images = page_images(beside / "proof.pdf", beside, stem="page")
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+    return Proof(
+        folder,
+        folder / "proof.pdf",
+        tuple(folder / image.name for image in images),
+        tuple(records),
+        findings,
+        strange,
+    )
+
+
+def _letters(
+    mail: MailFolder, campaign: Campaign, letterhead: Letterhead, out: Path, progress: Progress
+) -> tuple[list[tuple[str, str]], tuple[Finding, ...], tuple[str, ...]]:
+    dated = campaign.definition.letter.date or mail.today
+    texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
+    examine(mail, campaign, texts, progress)
+    chosen = edge_records(write_all(mail, campaign, texts))
+    rendered = render_letters(
+        [letter_of(campaign, dated, written) for written, _ in chosen],
+        letterhead,
+        mail.settings,
+        folders=(campaign.folder,),
+        pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
+    )
+    pages = out.with_suffix(".pages")
+    pages.write_bytes(rendered.pdf)
+    windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
+    sender = (mail.settings.firm.name, *mail.settings.firm.address.lines()) if windows else ()
+    pieces = [
+        Piece(pages, first, last, number, written.recipient, sender)
+        for number, ((written, _), (first, last)) in enumerate(zip(chosen, rendered.pages, strict=True), 1)
+    ]
+    assemble(pieces, out, letterhead, total=len(pieces))
+    pages.unlink()
+    starts = tuple(first for first, _ in rendered.pages)
+    findings = preflight(rendered.pdf, Kind.LETTERS, letterhead, starts=starts)
+    strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(campaign, written))
+    return [(written.client.name, why) for written, why in chosen], findings, tuple(strange)
+
+
+def _strangers(campaign: Campaign, written: Written) -> tuple[str, ...]:
+    """Dates and amounts in one letter that are neither facts of the campaign nor the client's rates."""
+    facts = (*campaign.kind.letter_facts(campaign.definition, written.change), *declared(campaign))
+    amounts = (
+        people(amount)
+        for line in written.change.lines
+        for amount in (line.old, line.new, abs(line.new - line.old))
+    )
+    return strangers([*(fact.words for fact in facts), *amounts], written.composed.text)
+
+
+def _issue(
+    mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path
+) -> tuple[list[tuple[str, str]], tuple[Finding, ...]]:
+    issues.examine(mail, issue)
+    rendered = issues.render_issue(mail, issue, letterhead)
+    findings = preflight(rendered.pdf, Kind.NEWSLETTER, letterhead)
+    reader = max(
+        issues.wanted_newsletters(mail, issue, ""), key=lambda wanted: len(wanted.recipient[0]), default=None
+    )
+    if reader is None:
+        raise MailerError("nobody would get this issue.", where=issue.path, todo="Look at [audience].")
+    pages = out.with_suffix(".pages")
+    pages.write_bytes(rendered.pdf)
+    first, last = rendered.pages[0]
+    copy = Piece(pages, first, last, 1, reader.recipient, (), PANEL_ADDRESS, -1)
+    assemble([copy], out, letterhead, total=1)
+    pages.unlink()
+    return [(reader.recipient[0], "the longest name")], findings
+
+
+_EDGES: Final[tuple[tuple[str, Callable[[Written], Any]], ...]] = (
+    ("the longest name", lambda w: len(w.client.name)),
+    ("the longest address", lambda w: (len(w.recipient), sum(map(len, w.recipient)))),
+    (
+        "the biggest change",
+        lambda w: max((abs(line.rise or Decimal(0)) for line in w.change.lines), default=0),
+    ),
+    ("the highest amount", lambda w: max((line.new for line in w.change.lines), default=0)),
+    ("the most services", lambda w: len(w.change.lines)),
+    ("the longest text", lambda w: len(w.composed.text)),
+    ("the shortest text", lambda w: -len(w.composed.text)),
+    ("the most unusual letters", lambda w: len({c for line in w.recipient for c in line if not c.isascii()})),
+    ("signs that look like markup", lambda w: sum(c in "*_<>[]`{}" for line in w.recipient for c in line)),
+)
+
+
+def edge_records(letters: Iterator[Written]) -> list[tuple[Written, str]]:
+    """For each edge the letter that goes furthest, with why it was chosen; each letter once."""
+    best: list[tuple[Any, Written] | None] = [None] * len(_EDGES)
+    for written in letters:
+        for number, (_, measure) in enumerate(_EDGES):
+            value, held = measure(written), best[number]
+            if held is None or value > held[0]:
+                best[number] = (value, written)
+    chosen: dict[object, tuple[Written, list[str]]] = {}
+    for (why, _), held in zip(_EDGES, best, strict=True):
+        if held is not None and held[0]:
+            written = held[1]
+            chosen.setdefault(written.client.id, (written, []))[1].append(why)
+    return [(written, ", ".join(reasons)) for written, reasons in chosen.values()]

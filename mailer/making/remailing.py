@@ -1,0 +1,326 @@
+"""Which approved pages may go once more: what was refused, cancelled, spoiled or came back.
+
+A piece never goes twice; what goes again is a new piece (mailer.making.copies) for the client's address
+of now. While the client has another piece on its way, nothing is repeated. Pages that would say something
+else today are not repeated either: they are approved anew, or the client gets a follow-up of its own
+(`mailer remedy`). Choosing records nothing, so that what refuses can refuse first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from mailer.campaign.loading import Campaign
+from mailer.errors import NoticeRefused, Refused
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
+from mailer.making import issue, letters
+from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.gate import require_in_time
+from mailer.making.piecenames import label_of, number_of
+from mailer.making.preparation import Wanted
+from mailer.making.testmail import copies
+from mailer.pages.letterhead import load_letterhead
+from mailer.planning.mailfolder import MailFolder
+from mailer.store.pieces import LIVE, mailing_of, served
+from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
+
+_SENDABLE: Final = frozenset({Status.REJECTED, Status.CANCELLED}) | IN_POST
+_PRINTABLE: Final = _SENDABLE | {Status.PRODUCED}
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What is to go once more. `rows` are to be repeated, for `reason`; `numbers` are new pieces that an
+    interrupted command left waiting. `courtesy`: each repeats one that was mailed in time, so that no day
+    binds it. `wanted` is what each of `rows` would be today, by its number. `gone` are labels of pieces that
+    are not repeated, since their clients get none any more.
+    """
+
+    mailing: MailingRow
+    rows: tuple[PieceRow, ...] = ()
+    numbers: tuple[int, ...] = ()
+    courtesy: bool = False
+    reason: str = ""
+    allowed: frozenset[Status] = _PRINTABLE
+    wanted: Mapping[int, Wanted] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    live: bool = False  # copies that were only tried with a test key are void
+
+
+def to_send(
+    mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_post: date, *, live: bool
+) -> Repeat:
+    """The piece to be sent again, or itself where it is still waiting. `live`: what was tried with a test key
+    is in no way of it.
+
+    Raises Refused where it is in a job, or at the service, or may be there, or something else is on its way
+    to its client; NoticeRefused where the post would have it (on `in_post`) too late.
+    """
+    with mail.store.read() as session:
+        mailing, row = _piece(session, campaign.name, piece)
+        if row.status == Status.APPROVED.value:
+            return Repeat(mailing, numbers=(row.number,), courtesy=is_courtesy(session, mailing, row))
+        if row.status == Status.PRODUCED.value:
+            printed = label_of(mailing, row.number)
+            raise Refused(
+                f"{printed} is printed.",
+                where=campaign.name,
+                todo=f"Hand it over, or print it anew: mailer reprint {printed} --reason …",
+            )
+    return _chosen(mail, campaign, mailing, row, reason, _SENDABLE, in_post, live=live)
+
+
+def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) -> Repeat:
+    """A printed piece that was spoiled, or a mailed one that came back or is lost, to be printed anew.
+
+    The spoiled one will be void. Raises Refused where the piece is at a mail service, or may be, or
+    something else is on its way to its client; NoticeRefused where it is too late.
+    """
+    with mail.store.read() as session:
+        mailing, row = _piece(session, campaign.name, piece)
+    if row.status == Status.APPROVED.value:
+        raise Refused(
+            f"{label_of(mailing, row.number)} is not printed yet.",
+            where=campaign.name,
+            todo=f"Print it with the others: mailer print {campaign.name}",
+        )
+    return _chosen(mail, campaign, mailing, row, reason, _PRINTABLE, mail.today)
+
+
+def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
+    """All that the mail service refused or gave back, where nothing else serves the clients.
+
+    What was repeated before and is not printed yet is among the numbers. Raises Refused where there is
+    neither.
+    """
+    with mail.store.read() as session:
+        mailing = mailing_of(session, campaign.name)
+        rows = _ended(session, mailing) if mailing else []
+        open_ = _open(session, mailing) if mailing else []
+    if mailing is None or not (rows or open_):
+        raise Refused(
+            "the mail service refused nothing of it and gave nothing back.",
+            where=campaign.name,
+            todo=f"Look at `mailer status {campaign.name}`. A piece whose outcome is not known is never "
+            f"printed: settle it with `mailer send {campaign.name}`.",
+        )
+    wanted = _wanted(mail, campaign, mailing, rows, all_of_them=False) if rows else {}
+    gone = tuple(label_of(mailing, row.number) for row in rows if row.number not in wanted)
+    kept = tuple(row for row in rows if row.number in wanted)
+    if not (kept or open_):
+        raise Refused(
+            f"the clients of {', '.join(gone[:5])} get none any more.",
+            where=campaign.name,
+            todo=f"Nothing is left to print. See `mailer status {campaign.name}`.",
+        )
+    return Repeat(mailing, kept, tuple(open_), wanted=wanted, gone=gone)
+
+
+def is_courtesy(session: Session, mailing: MailingRow, row: PieceRow) -> bool:
+    """Is it a copy of a piece that was mailed in time, so that no day binds it?"""
+    old = _numbered(session, mailing, row.again_of) if row.again_of is not None else None
+    return old is not None and _in_time(mailing, old)
+
+
+def _piece(session: Session, name: str, piece: str) -> tuple[MailingRow, PieceRow]:
+    mailing = mailing_of(session, name)
+    if mailing is None:
+        raise Refused("nothing was made for this campaign.", where=name, todo="Look at `mailer status`.")
+    number = number_of(mailing, piece)
+    row = _numbered(session, mailing, number)
+    if row is None:
+        raise Refused(
+            f"there is no piece {label_of(mailing, number)}.", where=name, todo=f"See `mailer status {name}`."
+        )
+    return mailing, row
+
+
+def _numbered(session: Session, mailing: MailingRow, number: int) -> PieceRow | None:
+    statement = select(PieceRow).where(PieceRow.mailing_id == mailing.id, PieceRow.number == number)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def _chosen(
+    mail: MailFolder,
+    campaign: Campaign,
+    mailing: MailingRow,
+    row: PieceRow,
+    reason: str,
+    allowed: frozenset[Status],
+    in_post: date,
+    *,
+    live: bool = False,
+) -> Repeat:
+    """The one piece, or the copy of it that waits already."""
+    with mail.store.read() as session:
+        waiting = _waiting_copy(session, mailing, row)
+        if waiting is not None:
+            courtesy = is_courtesy(session, mailing, waiting)
+            return Repeat(mailing, numbers=(waiting.number,), courtesy=courtesy)
+        require_repeatable(session, mailing, row, allowed, live=live)
+    courtesy = _in_time(mailing, row)
+    if not courtesy:
+        require_in_time(campaign, mailing, mail.today, in_post)
+    wanted = _wanted(mail, campaign, mailing, [row])
+    return Repeat(mailing, (row,), (), courtesy, reason, allowed, wanted, live=live)
+
+
+def _waiting_copy(session: Session, mailing: MailingRow, row: PieceRow) -> PieceRow | None:
+    """The copy of the piece that a command made which was interrupted before it went."""
+    statement = select(PieceRow).where(
+        PieceRow.mailing_id == mailing.id,
+        PieceRow.again_of == row.number,
+        PieceRow.status == Status.APPROVED.value,
+    )
+    return session.execute(statement.order_by(PieceRow.number)).scalars().first()
+
+
+def require_repeatable(
+    session: Session, mailing: MailingRow, row: PieceRow, allowed: frozenset[Status], *, live: bool = False
+) -> None:
+    """Raises Refused where the piece may be under way, or another one is to its client, or nobody approved
+    it.
+    """
+    name, piece, status = mailing.campaign, label_of(mailing, row.number), Status(row.status)
+    if status in AT_SERVICE:
+        raise Refused(
+            f"{piece} is at the mail service, or may be (it is {status.value}).",
+            where=name,
+            todo=f"Settle or cancel it there first: mailer send {name}, mailer cancel {name}.",
+        )
+    later = _later(session, row, live=live)
+    if later is not None:
+        other = f"{label_of(mailing, later.number)} ({later.status})"
+        repeated = later.again_of == row.number
+        raise Refused(
+            f"{piece} was made again as {other}."
+            if repeated
+            else f"{piece} is {status.value}, and its client has {other}.",
+            where=name,
+            todo=f"See its story: mailer status {name}. Name the later piece if that is to go once more.",
+        )
+    if status not in allowed:
+        raise Refused(
+            f"{piece} is {status.value}: its pages may not go.",
+            where=name,
+            todo=f"Look at `mailer proof {name}`, then `mailer approve {name}`.",
+        )
+
+
+def _later(session: Session, row: PieceRow, *, live: bool) -> PieceRow | None:
+    """The last live piece made after this one for one of its clients; `live`: but one that was only tried."""
+    own, shared = aliased(PieceClientRow), aliased(PieceClientRow)
+    statement = (
+        select(PieceRow)
+        .join(shared, shared.piece_id == PieceRow.id)
+        .join(own, own.client_id == shared.client_id)
+        .where(
+            own.piece_id == row.id,
+            PieceRow.mailing_id == row.mailing_id,
+            PieceRow.number > row.number,
+            PieceRow.status.in_(LIVE),
+        )
+        .order_by(PieceRow.number.desc())
+    )
+    if live:
+        tried = copies(row).with_only_columns(PieceRow.id)
+        statement = statement.where(PieceRow.id.not_in(tried.scalar_subquery()))
+    return session.execute(statement).scalars().first()
+
+
+def _ended(session: Session, mailing: MailingRow) -> list[PieceRow]:
+    """Refused and cancelled pieces none of whose clients has another one."""
+    statement = (
+        select(PieceRow)
+        .where(
+            PieceRow.mailing_id == mailing.id,
+            PieceRow.status.in_([Status.REJECTED.value, Status.CANCELLED.value]),
+            ~served(),
+        )
+        .order_by(PieceRow.number.desc())
+    )
+    latest: dict[tuple[UUID, ...], PieceRow] = {}
+    for row in session.execute(statement).scalars():  # a piece refused twice goes once
+        latest.setdefault(_clients(session, row), row)
+    return sorted(latest.values(), key=lambda row: row.number)
+
+
+def _open(session: Session, mailing: MailingRow) -> list[int]:
+    statement = select(PieceRow.number).where(
+        PieceRow.mailing_id == mailing.id,
+        PieceRow.status == Status.APPROVED.value,
+        PieceRow.again_of.is_not(None),
+    )
+    return list(session.execute(statement.order_by(PieceRow.number)).scalars())
+
+
+def _clients(session: Session, row: PieceRow) -> tuple[UUID, ...]:
+    statement = select(PieceClientRow.client_id).where(PieceClientRow.piece_id == row.id)
+    return tuple(sorted(session.execute(statement).scalars(), key=str))
+
+
+def _in_time(mailing: MailingRow, row: PieceRow) -> bool:
+    """Was it mailed in time, so that a copy of it may go any day?"""
+    last = mailing.not_after
+    return (
+        Status(row.status) in IN_POST
+        and row.counts_on is not None
+        and (last is None or row.counts_on <= last)
+    )
+
+
+def _wanted(
+    mail: MailFolder,
+    campaign: Campaign,
+    mailing: MailingRow,
+    rows: Sequence[PieceRow],
+    *,
+    all_of_them: bool = True,
+) -> dict[int, Wanted]:
+    """What each piece would be today, by its number. Raises NoticeRefused where its pages would differ, or,
+    for `all_of_them`, where its client gets none any more.
+    """
+    inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
+    if inputs != mailing.inputs_digest or mailing.dated is None:
+        raise _other_pages(campaign, "its definition, texts, letterhead or profile changed")
+    with mail.store.read() as session:
+        clients = {row.number: _clients(session, row) for row in rows}
+    sought = set(clients.values())
+    if campaign.kind.is_issue:
+        today = {one.clients: one for one in issue.wanted_newsletters(mail, campaign, inputs)}
+    else:
+        texts = Letters(mail.settings, campaign, mailing.dated, inputs)
+        today = {
+            one.clients: one
+            for part in letters.wanted_letters(mail, campaign, texts)
+            for one in part
+            if one.clients in sought
+        }
+    found = {}
+    for row in rows:
+        one = today.get(clients[row.number])
+        if one is None:
+            if not all_of_them:
+                continue
+            raise _other_pages(campaign, f"the client of {label_of(mailing, row.number)} gets none any more")
+        content = one.content
+        if isinstance(content, Written) and content.digest_at(tuple(row.recipient)) != row.recipient_digest:
+            raise _other_pages(campaign, f"{label_of(mailing, row.number)} would say something else today")
+        found[row.number] = one
+    return found
+
+
+def _other_pages(campaign: Campaign, why: str) -> NoticeRefused:
+    return NoticeRefused(
+        f"the approved pages can't go again: {why}.",
+        where=campaign.name,
+        todo=f"Approve anew: mailer approve {campaign.name}. For clients who have theirs already, "
+        f"make a follow-up: mailer remedy {campaign.name}.",
+    )

@@ -1,0 +1,42 @@
+"""Drawing with reportlab: the letterhead's fonts, and empty pages without dates.
+
+Lengths are inches, type is points; reportlab counts points from the bottom-left.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+from typing import Any, Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.zones import HEIGHT, WIDTH
+
+INCH: Final = 72.0
+FACE: Final = "Source Sans 3"
+STRONG: Final = "Source Sans 3 Semibold"
+
+
+def new_canvas(target: BytesIO, font: str, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> Canvas:
+    """An empty document of pages of that width and height in inches, without dates.
+
+    It names no other font than `font`.
+    """
+    options: dict[str, Any] = {"initialFontName": font, "invariant": 1, "pageCompression": 1}
+    return Canvas(target, pagesize=(size[0] * INCH, size[1] * INCH), **options)
+
+
+@lru_cache(maxsize=64)
+def _registered(digest: str, name: str, letterhead: Letterhead) -> str:
+    registered = f"{name} {digest[:16]}"
+    pdfmetrics.registerFont(TTFont(registered, BytesIO(letterhead.files[letterhead.typeface(name).path])))
+    return registered
+
+
+def font_name(letterhead: Letterhead, name: str) -> str:
+    """The name under which reportlab knows the letterhead's font `name`."""
+    return _registered(letterhead.digest, name, letterhead)

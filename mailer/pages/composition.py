@@ -1,0 +1,145 @@
+"""A campaign's document: Markdown with fields, composed into HTML and plain text for one client.
+
+Jinja fills in marks, Markdown runs once per skeleton (kept), the marks become escaped text. Lines
+are 1-based. Pure but for looking at the campaign's own pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
+from jinja2.exceptions import SecurityError, UndefinedError
+
+from mailer.errors import FileProblems, MailerError, Problem
+from mailer.pages.markdown import Unfit, skeleton
+from mailer.pages.sandbox import (
+    FILLING,
+    LARGEST_OUTPUT,
+    LARGEST_SOURCE,
+    FieldProblem,
+    Filling,
+    environment,
+    guard,
+    long_date,
+    refusals,
+    suggestion,
+)
+from mailer.pages.valuemarks import Misplaced, fill, normalise, plain
+
+__all__ = ["Composed", "FieldProblem", "Text", "compile_text", "long_date", "normalise"]
+
+_SANDBOX: Final = environment()
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+_TAG: Final = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>{}]*)?/?>|<!--")
+_QUOTED: Final = re.compile(r"'([^']+)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A document for one client. `text` is normalised (see `normalise`): facts are looked for in it."""
+
+    html: str
+    text: str
+    images: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document, ready to be composed. `names` are the fields it uses, by their first part."""
+
+    path: str
+    names: frozenset[str]
+    template: Template = field(repr=False)
+    folder: Path | None = None
+
+    def compose(self, fields: Mapping[str, object]) -> Composed:
+        """The document with `fields` filled in. Raises FieldProblem, MailerError."""
+        filling = Filling(self.path, frozenset(fields))
+        marked = self._marked(filling, fields)
+        try:
+            bones = skeleton(marked, self.folder)
+            html = fill(bones.parts, filling.values)
+        except Unfit as error:
+            raise MailerError(f"{error}.", where=self.path) from None
+        except Misplaced as error:
+            label, line = filling.places[error.index]
+            raise FieldProblem(self.path, line, label, str(error)) from None
+        return Composed(html, plain(html), bones.images)
+
+    def _marked(self, filling: Filling, fields: Mapping[str, object]) -> str:
+        pieces: list[str] = []
+        length = 0
+        try:
+            for piece in self.template.generate({**fields, FILLING: filling}):
+                length += len(piece)
+                if length > LARGEST_OUTPUT:
+                    raise SecurityError(f"the document grows over {LARGEST_OUTPUT:,} characters")
+                pieces.append(piece)
+        except UndefinedError as error:
+            name = (_QUOTED.findall(error.message or "") or ["a field"])[-1]
+            line = _line(error.__traceback__, self.path)
+            raise FieldProblem(self.path, line, name, suggestion(name, _names(fields))) from None
+        except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
+            line = _line(error.__traceback__, self.path)
+            reason = f"cannot be filled in: {str(error).rstrip('.')}"
+            raise FieldProblem(self.path, line, "the document", reason) from None
+        return "".join(pieces)
+
+
+def compile_text(source: str, *, path: str, folder: Path | None = None) -> Text:
+    """The Markdown `source` as a document; `path` is how messages name it.
+
+    Pictures come from `folder` alone. Raises FileProblems as `path:line: message`.
+    """
+    if len(source) > LARGEST_SOURCE:
+        raise FileProblems([Problem(path, 0, f"is longer than {LARGEST_SOURCE:,} characters.")])
+    lines = source.splitlines()
+    private = [number for number, line in enumerate(lines, 1) if _PRIVATE.search(line)]
+    if private:
+        raise FileProblems(
+            [Problem(path, line, "holds a private-use character; remove it.") for line in private]
+        )
+    tags = [(number, found[0]) for number, line in enumerate(lines, 1) if (found := _TAG.search(line))]
+    if tags:
+        raise FileProblems(
+            [
+                Problem(path, line, f"HTML is not read here: {tag}; a picture is ![words](picture.png).")
+                for line, tag in tags
+            ]
+        )
+    try:
+        tree = _SANDBOX.parse(source)
+        if problems := list(refusals(tree, path)):
+            raise FileProblems(problems)
+        names = frozenset(meta.find_undeclared_variables(tree)) - {"range"}
+        guard(tree, _SANDBOX)
+        code = _SANDBOX.compile(tree, filename=path)
+    except TemplateSyntaxError as error:
+        raise FileProblems(
+            [Problem(path, error.lineno, f"{(error.message or 'cannot be read').rstrip('.')}.")]
+        ) from None
+    except (RecursionError, SyntaxError, MemoryError):
+        raise FileProblems([Problem(path, 0, "is nested too deeply.")]) from None
+    template = Template.from_code(_SANDBOX, code, _SANDBOX.make_globals(None))
+    return Text(path, names, template, folder)
+
+
+def _names(fields: Mapping[str, object]) -> list[str]:
+    """The fields and the parts of those that have parts."""
+    return [*fields, *(str(key) for value in fields.values() if isinstance(value, Mapping) for key in value)]
+
+
+def _line(traceback: TracebackType | None, path: str) -> int:
+    """The innermost line of the document on the way to an error; 0 where there is none."""
+    line = 0
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == path:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line

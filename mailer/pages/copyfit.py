@@ -1,0 +1,149 @@
+"""How an issue is fitted to its pages: the setting, and what one layout says about the next.
+
+Type sizes in points, lengths in inches, pages from 0. Pure but for the laid out document it carries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from mailer.pages.weasy import Document
+from mailer.pages.zones import HEIGHT, WIDTH
+
+SHORT: Final = 2  # pages; an issue of so few has no list of contents
+FIRST: Final = 0.5  # in: above the first page's text
+TOP: Final = 0.95  # above the text of the others
+BOTTOM: Final = 0.75  # below the text
+FOOT: Final = 5.5  # service box, panel and the white above them, from the last page's bottom
+GAP: Final = 0.34  # between the two columns
+
+LOOSEST: Final = 1.7
+NEAR: Final = 1 / 40  # of looseness: settings so near to each other look alike
+FULL: Final = 0.2  # in: an issue that leaves so little of its pages empty is full
+LEAST: Final = 0.03  # in: less than this is not worth another layout
+STRETCH: Final = 0.3  # in: the most that is added above a story so that its page is full
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """In how many pages an issue is set and how loosely: 0 the tightest, 1 as usual, LOOSEST for little text.
+
+    `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
+    (from 1) on which each one begins, for the list of contents.
+    """
+
+    pages: int
+    loose: float
+    breaks: tuple[int, ...] = ()
+    above: tuple[float, ...] = ()
+    on: tuple[int, ...] = ()
+
+    @property
+    def size(self) -> float:
+        return 9.2 + 1.3 * self.loose
+
+    @property
+    def leading(self) -> float:
+        return 1.3 + 0.14 * self.loose
+
+    @property
+    def margin(self) -> float:
+        return 0.7 + 0.1 * min(self.loose, 1)
+
+    @property
+    def area(self) -> float:
+        """What a text takes in this setting grows with it: a letter's height, and its width of the column."""
+        return self.size**2 * self.leading / (WIDTH - 2 * self.margin - GAP)
+
+    def height(self, page: int) -> float:
+        """How high the text of `page` (from 0) may be."""
+        return HEIGHT - self.top(page) - (FOOT if page == self.pages - 1 else BOTTOM)
+
+    def top(self, page: int) -> float:
+        return TOP if page else FIRST
+
+    def css(self) -> str:
+        return (
+            f"@page {{ margin: {TOP}in {self.margin:.3f}in {BOTTOM}in }}"
+            f"@page :first {{ margin-top: {FIRST}in }}"
+            f"@page :nth({self.pages}) {{ margin-bottom: {FOOT}in;"
+            " @bottom-center { content: element(back); vertical-align: bottom; width: 100% } }"
+            f"body {{ font-size: {self.size:.3f}pt; line-height: {self.leading:.4f} }}"
+            f".text {{ column-gap: {GAP}in }}"
+            + "".join(f"#story-{n} {{ padding-top: {add:.3f}in }}" for n, add in enumerate(self.above) if add)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An issue laid out. `begins` and `ends` of its stories are (page from 0, inches down it)."""
+
+    setting: Setting
+    document: Document
+    source: str
+    begins: tuple[tuple[int, float], ...]
+    ends: tuple[tuple[int, float], ...]
+
+    @property
+    def fits(self) -> bool:
+        return len(self.document.pages) <= self.setting.pages
+
+    @property
+    def on(self) -> tuple[int, ...]:
+        return tuple(page + 1 for page, _ in self.begins)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the list of contents, if there is one, names the right pages."""
+        return self.setting.pages == SHORT or self.setting.on == self.on
+
+    @property
+    def used(self) -> float:
+        """How high the text is, all pages on top of each other without what is empty below it."""
+        page, y = self.ends[-1]
+        height = sum(self.setting.height(before) - self.empty(before) for before in range(page))
+        return height + y - self.setting.top(page)
+
+    def empty(self, page: int) -> float:
+        """What is empty below the last story of `page`; 0 where the story runs on."""
+        last = max((y for at, y in self.ends if at == page), default=None)
+        if last is None or any(at == page and y > last for at, y in self.begins):
+            return 0.0
+        return self.setting.top(page) + self.setting.height(page) - last
+
+    @property
+    def left(self) -> float:
+        """What is empty on the pages after the last story; less than 0 where they were too few."""
+        return sum(map(self.setting.height, range(self.setting.pages))) - self.used
+
+    def looser(self, pages: int) -> float:
+        """How loosely to set the issue so that it fills `pages`, to judge by this trial."""
+        fixed = self.begins[0][1] - FIRST
+        return looseness(pages, fixed, (self.used - fixed) / self.setting.area)
+
+    def spread(self) -> tuple[float, ...]:
+        """What to add above each story, so that pages on which a story ends are full."""
+        above = [0.0] * len(self.begins)
+        for page in range(self.setting.pages):
+            top = self.setting.top(page)
+            inner = [n for n, (at, y) in enumerate(self.begins) if at == page and y > top + 0.1]
+            for n in inner:
+                above[n] = max(0.0, min(STRETCH, (self.empty(page) - 0.02) / len(inner)))
+        return tuple(above)
+
+
+def looseness(pages: int, fixed: float, per_area: float) -> float:
+    """How loosely to set a text that takes `per_area` inches for each of `Setting.area`; may be outside the
+    range.
+    """
+    free = sum(map(Setting(pages, 0).height, range(pages))) - fixed - FULL / 2
+    low, high = -1.0, 2 * LOOSEST
+    while high - low > NEAR / 4:
+        middle = (low + high) / 2
+        low, high = (middle, high) if Setting(pages, middle).area * per_area < free else (low, middle)
+    return low
+
+
+def bounded(loose: float) -> float:
+    return min(max(loose, 0.0), LOOSEST)

@@ -1,0 +1,240 @@
+"""Cutting one piece out of an approved PDF, and putting pieces together for the printer.
+
+Pages are 1-based, ranges include both ends. A sheet has two sides; every piece begins on a new
+sheet, so an odd piece gets an empty page after it. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import pikepdf
+
+from mailer.pages.barcode import Code
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.overlay import Block, Indicia, Mark, OverlayPage, draw
+from mailer.pages.pdffile import save, saved
+from mailer.pages.zones import HEIGHT, PANEL_POSTAGE, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
+
+MOST: Final = 1000  # pieces in one file
+SENDER_SIZE: Final = 8.5
+BENEATH: Final = "/PrePrintedPaper"
+MEDIA: Final = [0, 0, round(WIDTH * 72), round(HEIGHT * 72)]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece to print: pages `first` to `last` of `source`, and what is laid over them.
+
+    `number` is its place in the job, from 1. `address` goes into `window` on page `address_page`
+    (1 is the first, -1 the last); `sender` into the return-address window of page 1. () leaves out.
+    `code` stands above the address and `endorsement` below the sender, where they fit; `indicia` in the
+    newsletter's postage zone on the address page.
+    """
+
+    source: Path
+    first: int
+    last: int
+    number: int
+    address: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+    window: Zone = RECIPIENT_WINDOW
+    address_page: int = 1
+    code: Code | None = None
+    endorsement: str = ""
+    indicia: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A file for the printer. `starts` are the pages on which its pieces begin: all odd."""
+
+    pages: int
+    sheets: int
+    starts: tuple[int, ...]
+
+
+def sheets(pages: int) -> int:
+    """Sheets of paper for so many pages, printed on both sides."""
+    return (pages + 1) // 2
+
+
+def cut(pdf: Path | bytes, first: int, last: int) -> bytes:
+    """Pages `first` to `last` alone, with nothing of the others."""
+    return next(cuts(pdf, [(first, last)]))
+
+
+def cuts(pdf: Path | bytes, ranges: Sequence[tuple[int, int]]) -> Iterator[bytes]:
+    """`cut` for each of `ranges`, opening the file once."""
+    with open_pdf(pdf) as source:
+        for first, last in ranges:
+            if not 1 <= first <= last <= len(source.pages):
+                raise ValueError(f"pages {first}-{last} of {len(source.pages)}")
+            with pikepdf.Pdf.new() as single:
+                for page in source.pages[first - 1 : last]:
+                    single.pages.append(page)
+                    # A link's destination or an annotation could drag other pages along.
+                    if "/Annots" in single.pages[-1]:
+                        del single.pages[-1]["/Annots"]
+                single.remove_unreferenced_resources()
+                yield saved(single)
+
+
+def open_pdf(pdf: Path | bytes) -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(pdf) if isinstance(pdf, bytes) else pdf)
+
+
+def assemble(
+    pieces: Sequence[Piece],
+    out: Path,
+    letterhead: Letterhead,
+    *,
+    total: int,
+    marks: bool = True,
+    beneath: bytes | None = None,
+) -> Assembled:
+    """Write the pieces in order to `out`, each on its own sheets, with addresses and marks.
+
+    `total` is the number of pieces of the whole job. Pages that several pieces share (a
+    newsletter's) are stored once. The first page of the PDF `beneath` is laid under page 1 of each
+    piece. Raises AddressTooLong, FontProblem.
+    """
+    if not 1 <= len(pieces) <= MOST:
+        raise ValueError(f"{len(pieces)} pieces; one file takes 1 to {MOST}")
+    plans = [_overlays(piece, total, marks=marks) for piece in pieces]
+    drawn = [page for plan in plans for page in plan if page is not None]
+    starts = []
+    with pikepdf.Pdf.new() as target, pikepdf.open(BytesIO(draw(drawn, letterhead))) as overlay:
+        stock = _Stock(target, overlay, beneath)
+        over = 0
+        for piece, plan in zip(pieces, plans, strict=True):
+            starts.append(len(target.pages) + 1)
+            for number, ink in enumerate(plan):
+                page = stock.page(piece.source, piece.first + number, over if ink else None, first=not number)
+                target.pages.append(page)
+                over += ink is not None
+            if len(plan) % 2:
+                target.pages.append(stock.blank())
+        stock.close()
+        save(target, out)
+        pages = len(target.pages)
+    return Assembled(pages, pages // 2, tuple(starts))
+
+
+class _Stock:
+    """The pages of the sources, taken into `target` once each however often they are printed."""
+
+    def __init__(self, target: pikepdf.Pdf, overlay: pikepdf.Pdf, beneath: bytes | None) -> None:
+        self._target = target
+        self._overlay = overlay
+        self._sources: dict[Path, pikepdf.Pdf] = {}
+        self._contents: dict[tuple[Path, int], list[pikepdf.Object]] = {}
+        self._resources: dict[tuple[Path, int], pikepdf.Object] = {}
+        self._before = target.make_stream(b"q\n")
+        self._after = target.make_stream(b"\nQ\n")
+        self._under = target.make_stream(b"q /" + BENEATH[1:].encode() + b" Do Q\n") if beneath else None
+        self._beneath: pikepdf.Object | None = None
+        if beneath:
+            with open_pdf(beneath) as paper:
+                self._beneath = target.copy_foreign(paper.pages[0].as_form_xobject())
+        self._fonts: dict[str, pikepdf.Object] = {}
+        for page in overlay.pages:
+            for name, font in page.obj.Resources.Font.items() if "/Font" in page.obj.Resources else ():
+                if name not in self._fonts:
+                    self._fonts[name] = target.copy_foreign(font)
+
+    def page(self, path: Path, number: int, over: int | None, *, first: bool) -> pikepdf.Page:
+        """Page `number` of `path` with overlay page `over` (0-based) on it; under a `first` one the paper."""
+        source = self._sources.get(path)
+        if source is None:
+            source = self._sources[path] = pikepdf.open(path)
+        page = source.pages[number - 1]
+        key = (path, number)
+        if key not in self._contents:
+            held = page.obj.Contents
+            streams = list(held) if isinstance(held, pikepdf.Array) else [held]
+            self._contents[key] = [self._target.copy_foreign(stream) for stream in streams]
+        contents = [self._before, *self._contents[key], self._after]
+        if first and self._under is not None:
+            contents.insert(0, self._under)
+        if over is not None:
+            contents.append(self._target.copy_foreign(self._overlay.pages[over].obj.Contents))
+        return self._made(pikepdf.Array(contents), self._merged(path, source, page), page.mediabox)
+
+    def blank(self) -> pikepdf.Page:
+        return self._made(pikepdf.Array([]), pikepdf.Dictionary(), pikepdf.Array(MEDIA))
+
+    def close(self) -> None:
+        for source in self._sources.values():
+            source.close()
+
+    def _made(
+        self, contents: pikepdf.Object, resources: pikepdf.Object, media: pikepdf.Object
+    ) -> pikepdf.Page:
+        page = pikepdf.Dictionary(
+            Type=pikepdf.Name.Page,
+            MediaBox=pikepdf.Array(list(media)),
+            Contents=contents,
+            Resources=resources,
+        )
+        return pikepdf.Page(self._target.make_indirect(page))
+
+    def _merged(self, path: Path, source: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
+        """The page's resources with the overlay's fonts; one object for all pages that share them."""
+        held = page.obj.Resources
+        if not held.is_indirect:
+            held = page.obj.Resources = source.make_indirect(held)
+        key = (path, held.objgen[0])
+        if key not in self._resources:
+            merged = self._target.copy_foreign(held)
+            fonts = pikepdf.Dictionary(dict(merged.Font.items()) if "/Font" in merged else {})
+            if clash := [name for name in self._fonts if name in fonts]:
+                raise ValueError(f"the fonts {', '.join(clash)} are in both {path} and the overlay")
+            for name, font in self._fonts.items():
+                fonts[name] = font
+            merged.Font = fonts
+            if self._beneath is not None:
+                drawn = pikepdf.Dictionary(dict(merged.XObject.items()) if "/XObject" in merged else {})
+                drawn[BENEATH] = self._beneath
+                merged.XObject = drawn
+            self._resources[key] = merged
+        return self._resources[key]
+
+
+def _overlays(piece: Piece, total: int, *, marks: bool) -> list[OverlayPage | None]:
+    """What each page of `piece` gets: the front of every sheet its mark, one page the address."""
+    plan: list[OverlayPage | None] = []
+    address_on = piece.address_page - 1 if piece.address_page > 0 else piece.pages + piece.address_page
+    for number in range(piece.pages):
+        blocks = []
+        if piece.address and number == address_on:
+            blocks.append(address_block(piece))
+        if piece.sender and number == 0:
+            blocks.append(sender_block(piece.sender, piece.endorsement))
+        indicia = Indicia(piece.indicia, PANEL_POSTAGE) if piece.indicia and number == address_on else None
+        mark = (
+            Mark(piece.number, total, number // 2 + 1, sheets(piece.pages))
+            if marks and number % 2 == 0
+            else None
+        )
+        drawn = blocks or mark or indicia
+        plan.append(OverlayPage(tuple(blocks), mark, indicia) if drawn else None)
+    return plan
+
+
+def address_block(piece: Piece) -> Block:
+    """The recipient as it is laid over the piece."""
+    return Block(piece.address, piece.window, code=piece.code)
+
+
+def sender_block(sender: tuple[str, ...], endorsement: str) -> Block:
+    """The firm in the return-address window, with its endorsement below where that fits."""
+    return Block(sender, RETURN_WINDOW, largest=SENDER_SIZE, endorsement=endorsement)

@@ -1,0 +1,111 @@
+"""Where ink really is: pages made into pixels by pdfium and looked at. Zones in inches, answers in mm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image
+
+from mailer.pages.zones import EDGE, HEIGHT, WIDTH, Zone
+
+DPI: Final = 150
+MM: Final = 25.4
+_SHOWN: Final = 40  # characters of a text that a message repeats
+_WHITE: Final = 250  # of 255: what is darker would be seen on paper
+
+EDGES: Final = (
+    Zone("left edge", 0, 0, EDGE, HEIGHT, "no printer holds ink there"),
+    Zone("right edge", WIDTH - EDGE, 0, EDGE, HEIGHT, "no printer holds ink there"),
+    Zone("top edge", 0, 0, WIDTH, EDGE, "no printer holds ink there"),
+    Zone("bottom edge", 0, HEIGHT - EDGE, WIDTH, EDGE, "no printer holds ink there"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The box around the ink found: left and top from the page's corner, width and height, in mm."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@contextmanager
+def opened(pdf: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def image_of(document: pypdfium2.PdfDocument, page: int, *, dpi: int = DPI, gray: bool = True) -> Image.Image:
+    """Page `page` (1-based) as pixels."""
+    sheet = document[page - 1]
+    try:
+        image: Image.Image = sheet.render(scale=dpi / 72, grayscale=gray).to_pil()
+    finally:
+        sheet.close()
+    return image
+
+
+def ink_within(image: Image.Image, zone: Zone, *, dpi: int = DPI) -> Ink | None:
+    """The ink of a gray page image inside `zone`, or None."""
+    left, top = round(zone.x * dpi), round(zone.y * dpi)
+    right, bottom = round((zone.x + zone.w) * dpi), round((zone.y + zone.h) * dpi)
+    found = image.crop((left, top, right, bottom)).point(lambda level: 255 if level < _WHITE else 0).getbbox()
+    if found is None:
+        return None
+    to_mm = MM / dpi
+    x, y, far_x, far_y = found
+    return Ink(
+        round((left + x) * to_mm, 1),
+        round((top + y) * to_mm, 1),
+        round((far_x - x) * to_mm, 1),
+        round((far_y - y) * to_mm, 1),
+    )
+
+
+def element_at(document: pypdfium2.PdfDocument, page: int, ink: Ink) -> str:
+    """What the ink on page `page` is, as a printer would name it: its words, a picture, or a line."""
+    sheet = document[page - 1]
+    try:
+        left, right = ink.x / MM * 72, (ink.x + ink.w) / MM * 72
+        top, bottom = sheet.get_height() - ink.y / MM * 72, sheet.get_height() - (ink.y + ink.h) / MM * 72
+        words = sheet.get_textpage()
+        try:
+            text = " ".join(words.get_text_bounded(left, bottom, right, top).split())
+        finally:
+            words.close()
+        if text:
+            return f"the text “{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}”"
+        for picture in sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)):
+            x, y, far_x, far_y = picture.get_bounds()
+            if x < right and far_x > left and y < top and far_y > bottom:
+                return "a picture"
+    finally:
+        sheet.close()
+    return "a line or a shape"
+
+
+def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[float]:
+    """Dots per inch at which each picture of page `page` is printed, in the direction where it is coarser."""
+    sheet = document[page - 1]
+    try:
+        pictures = sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))
+        found = [picture.get_metadata() for picture in pictures]
+    finally:
+        sheet.close()
+    return [min(one.horizontal_dpi, one.vertical_dpi) for one in found]
+
+
+def ink_in(pdf: Path | bytes, page: int, zone: Zone) -> Ink | None:
+    """The ink on page `page` (1-based) inside `zone`, or None where it is empty."""
+    with opened(pdf) as document:
+        return ink_within(image_of(document, page), zone)

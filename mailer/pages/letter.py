@@ -1,0 +1,108 @@
+"""A letter on the firm's letterhead: what the caller states, and the chunk of pages made of many.
+
+US Letter, 8.5 x 11 in. Page 1 leaves the zones of `zones.LETTER` empty.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from mailer.errors import FileProblems, MailerError, Problem
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.press import Rendered, press
+from mailer.pages.typeface import FontProblem, check_characters
+from mailer.pages.valuemarks import plain
+from mailer.settings import Settings
+
+MOST: Final = 200  # letters of one call: each page is held until the file is written
+NAMED: Final = 20  # letters named in one refusal
+MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter. All is plain text but `body_html`, which is a `Composed.html`.
+
+    `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
+    such as "By certified mail", or "". `client` is how errors name whom it is to.
+    """
+
+    reference: str
+    date: date
+    subject: str
+    salutation: str
+    body_html: str
+    enclosures: tuple[str, ...] = ()
+    delivery: str = ""
+    client: str = ""
+
+
+def render_letters(
+    letters: Sequence[Letter],
+    letterhead: Letterhead,
+    settings: Settings,
+    *,
+    folders: Sequence[Path] = (),
+    pre_printed: bool = False,
+) -> Rendered:
+    """The letters as one PDF with each one's page range.
+
+    `folders` are those that pictures may come from besides the letterhead; `pre_printed` leaves
+    out the ink that the paper carries already. Raises MailerError; FontProblem, or FileProblems for
+    several, naming each letter with characters that no font of the letterhead has.
+    """
+    if not 1 <= len(letters) <= MOST:
+        raise ValueError(f"{len(letters)} letters; one call takes 1 to {MOST}")
+    if len(letters) > MANY:
+        gc.collect()  # pages refer to each other: those of earlier calls would stay for many calls
+    machine = press(letterhead, "letter")
+    signature = signature_image(letterhead, settings)
+    documents = []
+    images: dict[str, Any] = {}
+    _check(letters, letterhead)
+    for letter in letters:
+        values = {
+            "letter": letter,
+            "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
+            "firm": settings.firm,
+            "signature": settings.signature,
+            "signature_image": signature,
+            "pre_printed": pre_printed,
+        }
+        documents.append(machine.lay_out(values, folders, images=images))
+    return machine.write(documents)
+
+
+def signature_image(letterhead: Letterhead, settings: Settings) -> str:
+    """The signature's picture within the letterhead, or "". Raises MailerError where it is missing."""
+    name = settings.signature.image
+    if name and name not in letterhead.files:
+        raise MailerError(
+            f"the signature's picture {name!r} is not in the letterhead.",
+            where=str(letterhead.folder),
+            todo="Put it there, or empty `image` under [signature] in mailer.toml.",
+        )
+    return name
+
+
+def _check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+    found: list[FontProblem] = []
+    for number, letter in enumerate(letters, 1):
+        words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
+        text = " ".join((*words, plain(letter.body_html)))
+        where = letter.client or f"letter {number} ({letter.salutation})"
+        try:
+            check_characters(text, letterhead.characters, where=where)
+        except FontProblem as problem:
+            found.append(problem)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise FileProblems([Problem(one.where, 0, one.what) for one in found[:NAMED]], todo=found[0].todo)

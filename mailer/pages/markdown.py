@@ -1,0 +1,113 @@
+"""Markdown as the product writes it: CommonMark with tables and typographic quotes, no raw HTML.
+
+Links go to the web, mail and the telephone; pictures come from the campaign's own folder. What
+this returns is cut at its marks (`marks`), ready to be filled with values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from mailer.pages.valuemarks import Part, allowed_link, has_mark, split
+
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg")
+KEPT: Final = 1024  # skeletons; a campaign has some dozens
+
+
+class Unfit(ValueError):
+    """A link or picture that a document may not have; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A document's HTML but for its values. `images` are the files it shows."""
+
+    parts: tuple[Part, ...]
+    images: tuple[Path, ...]
+
+
+class _Markdown(MarkdownIt):
+    """Link targets are kept as they are and judged by `_checked`, so that none vanishes silently."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 - the library's name
+        return True
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+
+def _parser() -> _Markdown:
+    """Quotes become typographic; dashes, dots and signs stay, so that no amount or date changes."""
+    parser = _Markdown("commonmark", {"html": False, "typographer": True})
+    parser.enable(["table", "smartquotes"])
+    return parser
+
+
+_PARSER: Final = _parser()
+
+
+@lru_cache(maxsize=KEPT)
+def skeleton(text: str, folder: Path | None) -> Skeleton:
+    """The marked Markdown `text` as a skeleton. Raises Unfit."""
+    tokens = _PARSER.parse(text)
+    images: list[Path] = []
+    for token in _all(tokens):
+        match token.type:
+            case "link_open":
+                _check_link(str(token.attrs.get("href", "")))
+            case "image":
+                path = _picture(str(token.attrs.get("src", "")), folder)
+                token.attrs["src"] = path.as_uri()
+                images.append(path)
+            case "table_open":
+                token.attrs["class"] = "data"
+            case "th_open" | "td_open":
+                _align(token)
+            case "fence":
+                token.info = ""
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    return Skeleton(split(html), tuple(images))
+
+
+def _all(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        if token.children:
+            yield from _all(token.children)
+
+
+def _align(token: Token) -> None:
+    style = str(token.attrs.pop("style", ""))
+    if "right" in style:
+        token.attrs["class"] = "n"
+    elif "center" in style:
+        token.attrs["class"] = "c"
+
+
+def _check_link(target: str) -> None:
+    if not has_mark(target) and not allowed_link(target):
+        raise Unfit(f"has a link to {target!r}; a link goes to http, https, mailto or tel")
+
+
+def _picture(source: str, folder: Path | None) -> Path:
+    if has_mark(source):
+        raise Unfit("names a picture by a field; write the file's name")
+    if folder is None:
+        raise Unfit(f"shows the picture {source!r}; this document has no pictures")
+    root = folder.resolve()
+    path = (root / unquote(source)).resolve()
+    if ":" in source or not path.is_relative_to(root):
+        raise Unfit(f"shows the picture {source!r}, which is not in the campaign's folder")
+    if path.suffix.lower() not in PICTURES:
+        raise Unfit(f"shows the picture {source!r}; a picture is one of {', '.join(PICTURES)}")
+    if not path.is_file():
+        raise Unfit(f"shows the picture {source!r}, which does not exist")
+    return path

@@ -1,0 +1,141 @@
+"""What a printer would send back: looked for in the finished PDF before anybody approves it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from mailer.pages import zones
+from mailer.pages.imposition import cuts, open_pdf, sheets
+from mailer.pages.ink import EDGES, Ink, element_at, image_of, ink_within, opened, resolutions
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.typeface import check_fonts
+from mailer.pages.zones import Zone
+
+MOST_SHEETS: Final = 6  # Lob: more go as a flat; a #10 envelope does not close over them
+LARGEST: Final = 5_000_000  # bytes of one piece: Lob, "keep your files under 5 MB"
+COARSEST: Final = 300  # dots per inch of a picture: Lob, "300 dpi"
+_ROUNDED: Final = 5  # dpi: a picture scaled to its place by whole pixels
+
+
+class Kind(StrEnum):
+    """What the PDF is, and so which zones have to be empty."""
+
+    LETTERS = "letters"
+    NEWSLETTER = "newsletter"
+    PRINT = "print"  # with its overlays: only edges, size and fonts are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong. `page` is 1-based; 0 means the whole file. What does not stop is a remark."""
+
+    page: int
+    message: str
+    stops: bool = True
+
+    def __str__(self) -> str:
+        return f"Page {self.page}: {self.message}" if self.page else self.message
+
+
+def preflight(
+    pdf: Path | bytes, kind: Kind, letterhead: Letterhead, *, starts: Collection[int] = (1,)
+) -> tuple[Finding, ...]:
+    """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin."""
+    findings = [
+        Finding(0, f"{problem[0].upper()}{problem[1:]}.")
+        for problem in check_fonts(pdf, letterhead.typefaces)
+    ]
+    findings += _sizes(pdf)
+    with opened(pdf) as document:
+        count = len(document)
+        findings += _counts(kind, count, starts)
+        for page in range(1, count + 1):
+            image = image_of(document, page)
+            for zone in (*EDGES, *_empty(kind, page, count, starts)):
+                ink = ink_within(image, zone)
+                if ink:
+                    findings.append(Finding(page, _words(zone, ink, element_at(document, page, ink))))
+            findings += [
+                Finding(
+                    page,
+                    f"A picture is printed at {dpi:.0f} dpi and will look coarse; it needs {COARSEST}. "
+                    "Take a larger one, or show it smaller.",
+                )
+                for dpi in resolutions(document, page)
+                if dpi < COARSEST - _ROUNDED
+            ]
+    findings += _weights(pdf, kind, starts, count)
+    return tuple(sorted(findings, key=lambda finding: finding.page))
+
+
+def _sizes(pdf: Path | bytes) -> list[Finding]:
+    findings = []
+    with open_pdf(pdf) as document:
+        for number, page in enumerate(document.pages, 1):
+            left, bottom, right, top = (float(edge) for edge in page.mediabox)
+            width, height = (right - left) / 72, (top - bottom) / 72
+            if abs(width - zones.WIDTH) > 0.01 or abs(height - zones.HEIGHT) > 0.01:
+                findings.append(
+                    Finding(number, f"The page is {width:.2f} x {height:.2f} in; it must be 8.5 x 11 in.")
+                )
+    return findings
+
+
+def _counts(kind: Kind, count: int, starts: Collection[int]) -> list[Finding]:
+    if kind is Kind.NEWSLETTER and count not in (2, 4):
+        return [Finding(0, f"The newsletter has {count} pages; it must have 2 or 4.")]
+    if kind is not Kind.LETTERS:
+        return []
+    return [
+        Finding(
+            start,
+            f"The letter has {sheets(end - start + 1)} sheets; over {MOST_SHEETS} it goes as a flat.",
+            stops=False,
+        )
+        for start, end in _pieces(starts, count)
+        if sheets(end - start + 1) > MOST_SHEETS
+    ]
+
+
+def _pieces(starts: Collection[int], count: int) -> list[tuple[int, int]]:
+    """First and last page of each piece."""
+    firsts = sorted(starts)
+    return list(zip(firsts, [*(first - 1 for first in firsts[1:]), count], strict=True))
+
+
+def _weights(pdf: Path | bytes, kind: Kind, starts: Collection[int], count: int) -> list[Finding]:
+    """Pieces whose own file is too large for a mail service; they are cut only where the whole file is."""
+    size = pdf.stat().st_size if isinstance(pdf, Path) else len(pdf)
+    if kind is Kind.PRINT or size <= LARGEST:
+        return []
+    pieces = _pieces(starts, count) if kind is Kind.LETTERS else [(1, count)]
+    return [
+        Finding(
+            first,
+            f"The piece that begins here has {len(single) / 1e6:.1f} MB; a mail service takes "
+            f"{LARGEST / 1e6:.0f} MB. Take smaller pictures.",
+        )
+        for (first, _), single in zip(pieces, cuts(pdf, pieces), strict=True)
+        if len(single) > LARGEST
+    ]
+
+
+def _empty(kind: Kind, page: int, count: int, starts: Collection[int]) -> tuple[Zone, ...]:
+    match kind:
+        case Kind.LETTERS:
+            return zones.LETTER_FIRST if page in starts else zones.LETTER_NEXT
+        case Kind.NEWSLETTER:
+            return zones.NEWSLETTER_LAST if page == count else zones.NEWSLETTER_PAGE
+        case Kind.PRINT:
+            return ()
+
+
+def _words(zone: Zone, ink: Ink, what: str) -> str:
+    return (
+        f"Ink in the {zone.name}: {ink.w:g} x {ink.h:g} mm at {ink.x:g} mm from the left and "
+        f"{ink.y:g} mm from the top, {what}. It must stay empty: {zone.why}."
+    )

@@ -1,0 +1,160 @@
+"""The press: a letterhead's template laid out as documents, written as one PDF.
+
+Lengths are what the style sheet says. The same input gives the same bytes: the PDF's identifier is
+a digest of what was laid out and there are no dates. Every document is laid out alone, so nothing
+can run from one recipient's pages to another's; their pages are then written to one file, which
+shares the fonts.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import logging
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailer.errors import MailerError
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.sandbox import long_date
+from mailer.pages.supply import Stop, Supply
+from mailer.pages.typeface import FontProblem, check_fonts
+from mailer.pages.weasy import CSS, HTML, Document, FontConfiguration, Page
+
+_LOGGER: Final = logging.getLogger("weasyprint")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A PDF and, for each document in it, its first and last page (1-based, both included)."""
+
+    pdf: bytes = field(repr=False)
+    pages: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One template of one letterhead, its fonts and style sheet read and kept."""
+
+    letterhead: Letterhead
+    template: Template
+    sheet: CSS
+    fonts: FontConfiguration
+
+    def lay_out(
+        self,
+        values: Mapping[str, object],
+        folders: Sequence[Path] = (),
+        *,
+        extra: str = "",
+        images: dict[str, Any] | None = None,
+    ) -> tuple[Document, str]:
+        """One document, and the HTML it was made from.
+
+        `extra` is CSS for this document alone; `images` keeps pictures between documents of one call.
+        """
+        try:
+            html = self.template.render(values)
+        except TemplateError as error:
+            raise MailerError(f"cannot be filled in: {error}", where=str(self.letterhead.folder)) from None
+        supply = Supply(self.letterhead, folders)
+        base = self.letterhead.folder.as_uri() + "/"
+        with _complaints([supply]):
+            sheets = [self.sheet]
+            if extra:
+                sheets.append(CSS(string=extra, font_config=self.fonts, url_fetcher=supply, base_url=base))
+            page = HTML(string=html, base_url=base, url_fetcher=supply)
+            document = page.render(stylesheets=sheets, font_config=self.fonts, cache=images)
+        return document, html + extra
+
+    def write(self, documents: Sequence[tuple[Document, str]]) -> Rendered:
+        """The documents, one after the other, as one PDF. Raises FontProblem."""
+        digest = hashlib.sha256(self.letterhead.digest.encode())
+        pages: list[Page] = []
+        ranges: list[tuple[int, int]] = []
+        for document, source in documents:
+            digest.update(source.encode())
+            ranges.append((len(pages) + 1, len(pages) + len(document.pages)))
+            pages += document.pages
+        with _complaints([document.url_fetcher for document, _ in documents]):
+            pdf = documents[0][0].copy(pages).write_pdf(pdf_identifier=digest.hexdigest()[:32].encode())
+        if problems := check_fonts(pdf, self.letterhead.typefaces):
+            raise FontProblem(
+                f"{'; '.join(problems)}.",
+                where=str(self.letterhead.folder),
+                todo="Name only fonts of letterhead/fonts in the style sheet.",
+            )
+        return Rendered(pdf, tuple(ranges))
+
+
+@lru_cache(maxsize=4)
+def press(letterhead: Letterhead, kind: str) -> Press:
+    """The press for `kind` ("letter", "newsletter"): its template and style sheet."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=None,
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=0,
+    )
+    environment.filters["date"] = long_date
+    try:
+        template = environment.from_string(letterhead.text(f"{kind}.html.j2"))
+    except TemplateError as error:
+        raise MailerError(
+            f"cannot be read: {error}", where=str(letterhead.folder / f"{kind}.html.j2")
+        ) from None
+    fonts = FontConfiguration()
+    atexit.register(_clear, fonts)
+    supply = Supply(letterhead)
+    with _complaints([supply]):
+        sheet = CSS(
+            string=letterhead.text(f"{kind}.css"),
+            base_url=(letterhead.folder / f"{kind}.css").as_uri(),
+            url_fetcher=supply,
+            font_config=fonts,
+        )
+    return Press(letterhead, template, sheet, fonts)
+
+
+def _clear(fonts: FontConfiguration) -> None:
+    """Remove the folder of fonts that WeasyPrint leaves behind when the interpreter ends first."""
+    shutil.rmtree(fonts._folder or "", ignore_errors=True)  # noqa: SLF001 (it has no other name)
+
+
+class _Complaints(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if record.levelno >= logging.ERROR or message.startswith("Font-face"):
+            self.messages.append(message)
+
+
+@contextmanager
+def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
+    """What WeasyPrint merely logs (a picture it cannot read) is an error here."""
+    handler = _Complaints()
+    _LOGGER.addHandler(handler)
+    try:
+        yield
+    except Stop as stop:
+        raise stop.problem from None
+    finally:
+        _LOGGER.removeHandler(handler)
+    for supply in supplies:
+        if supply.refused:
+            raise supply.refused[0]
+    if handler.messages:
+        raise MailerError(f"{'; '.join(handler.messages)}.", where="letterhead or document")

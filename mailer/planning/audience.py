@@ -1,0 +1,157 @@
+"""Who a campaign is for and what changes for each: the plan client by client, in ZIP order and in chunks.
+
+Every command that asks this question asks it here, so that plan, proof, approval and check agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign
+from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
+from mailer.clients.record import Contract
+from mailer.clients.segments import Audience, predicate, unmatched
+from mailer.judgement.account import accounts, question_on
+from mailer.judgement.rules import (
+    TermUnknown,
+    house_rule,
+    largest_rise,
+    rise_allowed,
+    rules_of,
+    situation_of,
+)
+from mailer.notice.rules import Rule
+from mailer.notice.statutes import Situation, statutes_for
+from mailer.planning.mailfolder import MailFolder
+from mailer.store.members import Member, in_chunks
+from mailer.store.tables import ClientRow
+
+
+class Standing(Enum):
+    """What the plan says of a client in the audience."""
+
+    WRITE = "gets a letter"
+    BLOCKED = "blocked by contract"  # a lock, a cap, months between rises, renewal
+    OUTSIDE = "outside the limits"  # the definition's own limits: stops the plan
+    UNKNOWN = "term unknown"  # a contract without a notice term: stops the plan
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the plan makes of a client's terms and rates. `rules` are empty where the term is unknown;
+    `why` says what stands in the way; `allowed_from` is the day from which the contract lets the rate
+    rise. Clients with the same terms and rates share one.
+    """
+
+    change: ClientChange
+    rules: tuple[Rule, ...]
+    standing: Standing
+    why: str = ""
+    todo: str = ""
+    allowed_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One client of the audience, and what the plan makes of it."""
+
+    member: Member
+    found: Finding
+
+
+def audience_of(campaign: Campaign) -> Audience:
+    """The definition's audience as the client list understands it."""
+    table = campaign.definition.audience
+    return Audience(
+        contract=table.contract,
+        tags=table.tags,
+        states=table.states,
+        services=table.services,
+        only=table.only,
+        include=table.include,
+        exclude=table.exclude,
+    )
+
+
+def planned(
+    session: Session, mail: MailFolder, campaign: Campaign, effective: date | None = None
+) -> Iterator[list[Planned]]:
+    """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date."""
+    day = effective or campaign.effective
+    house = house_rule(mail.settings, campaign.definition)
+    question = question_on(mail, day, house)
+    is_in = predicate(audience_of(campaign))
+    raises = bool(campaign.definition.rates)
+    names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
+    own = (campaign.name, *campaign.definition.follows)  # a remedy states the rise of what it makes good
+    change_of = planner(campaign.definition.rates, campaign.definition.limits)
+
+    @lru_cache(maxsize=65_536)
+    def finding(
+        contract: Contract,
+        current: Current,
+        last_rise: date | None,
+        situation: Situation | None,
+        lows: Current,
+    ) -> Finding:
+        change = change_of(current, contract.max_raise) if raises else NO_CHANGE
+        statutes: tuple[Rule, ...] = ()
+        if situation:
+            low = dict(lows)
+            rise = largest_rise((low.get(line.service, line.old), line.new) for line in change.lines)
+            statutes = statutes_for(names, replace(situation, rise=rise))
+        return _finding(contract, change, last_rise, day, (house, statutes))
+
+    for members in in_chunks(session, ClientRow.active.is_(True)):
+        found = accounts(session, members, question, without=own)
+        chunk: list[Planned] = []
+        for member in members:
+            account = found[member.id]
+            member.services = account.names
+            if not is_in(member):
+                continue
+            situation = situation_of(member, mailed_from, Decimal(0)) if names else None
+            lows = account.lows if names else ()
+            one = finding(member.contract, account.current, account.last_rise, situation, lows)
+            if one.change.lines or not raises:
+                chunk.append(Planned(member, one))
+        if chunk:
+            yield chunk
+
+
+def _finding(
+    contract: Contract,
+    change: ClientChange,
+    last_rise: date | None,
+    day: date,
+    governing: tuple[Rule, tuple[Rule, ...]],
+) -> Finding:
+    try:
+        rules = rules_of(contract, *governing)
+        rises = any(line.new > line.old for line in change.lines)
+        allowed = rise_allowed(contract, day, last_rise) if rises else None
+    except TermUnknown as unknown:
+        return Finding(change, (), Standing.UNKNOWN, unknown.what, unknown.todo)
+    if change.outside:
+        return Finding(change, rules, Standing.OUTSIDE, "; ".join(change.outside))
+    if change.over_cap:
+        return Finding(change, rules, Standing.BLOCKED, "; ".join(change.over_cap))
+    if allowed is not None and not allowed.as_asked:
+        why = f"the contract allows a rise from {allowed.steps[-1].text}"
+        return Finding(change, rules, Standing.BLOCKED, why, "", allowed.day)
+    return Finding(change, rules, Standing.WRITE)
+
+
+def unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:
+    """What the audience names and is no client."""
+    audience = audience_of(campaign)
+    if not audience.named:
+        return ()
+    return unmatched(audience, (member for members in in_chunks(session) for member in members))

@@ -1,0 +1,74 @@
+"""A campaign's timeline with the firm's own lead times, holidays and collection, and what of it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mailer.ledger.kinds import EventKind, Status
+from mailer.notice.rules import Rule
+from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
+from mailer.planning.mailfolder import MailFolder
+from mailer.settings import Settings
+from mailer.store.pieces import first_mailed, mailing_of
+from mailer.store.tables import EventRow, PieceRow
+
+_TO_MAKE = (Status.PREPARED, Status.APPROVED, Status.SUBMITTING, Status.UNKNOWN)
+
+
+def timeline_of(
+    mail: MailFolder,
+    effective: date,
+    rules: Iterable[Rule],
+    *,
+    newsletter: Rule | None = None,
+    done: Mapping[Milestone, date] = MappingProxyType({}),
+    billable: bool = True,
+) -> Timeline:
+    """The timeline as of today, by `rules` in any order; `billable` where it changes rates."""
+    return plan_timeline(
+        effective,
+        sorted(rules, key=lambda rule: rule.id),
+        mail.today,
+        newsletter=newsletter,
+        lead_times=lead_times_of(mail.settings),
+        done=done,
+        closings=mail.closings,
+        billable=billable,
+    )
+
+
+def lead_times_of(settings: Settings) -> LeadTimes:
+    """mailer.toml's [lead_times]. The service's counts where the file has a [lob] table."""
+    lead, served = settings.lead_times, "lob" in settings.model_fields_set
+    service = lead.service if served else None
+    return LeadTimes(lead.approval, lead.printing, 0, service, settings.mailroom.cut_off)
+
+
+def done_of(session: Session, name: str) -> dict[Milestone, date]:
+    """What has happened already to the campaign's letters, by their own record. Pieces that were printed
+    need no mail service, and those that one accepted no printing.
+    """
+    mailing = mailing_of(session, name)
+    if mailing is None or mailing.approved_on is None:
+        return {}
+    done = {Milestone.PROOF: mailing.approved_on, Milestone.APPROVE: mailing.approved_on}
+    made = select(func.max(EventRow.occurred_on)).where(
+        EventRow.subject == mailing.subject,
+        EventRow.kind.in_((EventKind.PRODUCED.value, EventKind.ACCEPTED.value)),
+    )
+    waiting = select(PieceRow.id).where(
+        PieceRow.mailing_id == mailing.id, PieceRow.status.in_([status.value for status in _TO_MAKE])
+    )
+    made_on = session.execute(made).scalar_one()
+    if made_on is not None and session.execute(waiting.limit(1)).first() is None:
+        done[Milestone.PRINT] = done[Milestone.SEND] = made_on
+    dropped = first_mailed(session, name)
+    if dropped is not None:
+        done |= {Milestone.PRINT: min(made_on or dropped, dropped), Milestone.DROP: dropped}
+        done[Milestone.SEND] = done[Milestone.PRINT]
+    return done

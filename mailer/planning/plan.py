@@ -1,0 +1,207 @@
+"""`mailer plan`: the timeline of a campaign, who is in it, and what stands in the way. Nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.judgement.rules import house_rule
+from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
+from mailer.making.issue import Deadline, deadlines, issues_carrying
+from mailer.notice.rules import Rule
+from mailer.notice.timeline import Milestone, Timeline
+from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.planning.carrier import Carriage, carrying
+from mailer.planning.leadtimes import done_of, timeline_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.planning.officehours import Agreement, hours_agree
+from mailer.progress import Progress, silent
+from mailer.store.pieces import first_mailed, sent_to
+from mailer.store.tables import MailingRow
+
+NAMED: Final = 50  # clients kept by name for a report
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A client who does not simply get a letter, and why."""
+
+    number: str
+    name: str
+    standing: Standing
+    why: str
+    allowed_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
+    first effective date that would do for all of them. `unknown_names` are named in the audience
+    and are no client. `carriage` says which issue carries the article, `hours` whether mailer.toml agrees.
+    """
+
+    campaign: Campaign
+    effective: date
+    today: date
+    counts: dict[Standing, int]
+    named: tuple[Named, ...]
+    timeline: Timeline | None
+    rules: dict[Rule, int]
+    late: int
+    earliest: date | None
+    issues: tuple[str, ...]
+    unknown_names: tuple[str, ...]
+    carriage: Carriage
+    hours: Agreement
+
+    @property
+    def possible(self) -> bool:
+        return self.late == 0
+
+    @property
+    def written(self) -> int:
+        """How many clients get a letter."""
+        return self.counts.get(Standing.WRITE, 0)
+
+    @property
+    def stopped(self) -> bool:
+        """Something must be mended before the campaign can be approved."""
+        return bool(
+            self.counts.get(Standing.OUTSIDE)
+            or self.counts.get(Standing.UNKNOWN)
+            or self.unknown_names
+            or self.carriage.problem
+            or self.hours.problem
+            or not self.counts.get(Standing.WRITE)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePlan:
+    """The plan of an issue: what it carries and by when each needs it in the post."""
+
+    campaign: Campaign
+    today: date
+    deadlines: tuple[Deadline, ...]
+
+
+def plan(
+    mail: MailFolder, name: str, *, effective: date | None = None, progress: Progress = silent
+) -> Plan | IssuePlan:
+    """The plan of the campaign or issue. `effective` asks "what if" of another date.
+
+    Raises FileProblems where its files are wrong.
+    """
+    campaign = load_campaign(mail.root, name)
+    if campaign.kind.is_issue:
+        return IssuePlan(campaign, mail.today, tuple(deadlines(mail, campaign)))
+    day = effective or campaign.effective
+    with mail.store.read() as session:
+        done = done_of(session, name)
+        dropped = first_mailed(session, name)
+        tally = _tally(session, mail, campaign, day, dropped, progress)
+        unknown = unknown_names(session, campaign)
+    rules: Counter[Rule] = Counter()
+    for each, clients in tally.combined.items():
+        for rule in each:
+            rules[rule] += clients
+    if tally.all_received is not None:
+        done[Milestone.RECEIPT] = tally.all_received
+    carriage = carrying(mail, campaign, day)
+    if carriage.mailed is not None:
+        done[Milestone.NEWSLETTER] = carriage.mailed
+    return Plan(
+        campaign=campaign,
+        effective=day,
+        today=mail.today,
+        counts=dict(tally.counts),
+        named=tuple(tally.named),
+        timeline=timeline_of(
+            mail,
+            day,
+            rules,
+            newsletter=house_rule(mail.settings, campaign.definition),
+            done=done,
+            billable=bool(campaign.definition.rates),
+        )
+        if rules
+        else None,
+        rules=dict(rules),
+        late=tally.late,
+        earliest=tally.earliest if tally.late else None,
+        issues=tuple(issue.name for issue in issues_carrying(mail, name)),
+        unknown_names=unknown,
+        carriage=carriage,
+        hours=hours_agree(mail, campaign, day),
+    )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The audience counted: by standing, by the rules that apply, and those for whom it is too late."""
+
+    counts: Counter[Standing] = field(default_factory=Counter)
+    combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
+    named: list[Named] = field(default_factory=list)
+    late: int = 0
+    earliest: date = date.min
+    received: list[date | None] = field(default_factory=list)  # of those under a rule that counts receipt
+
+    @property
+    def all_received(self) -> date | None:
+        """The day of the last receipt, once every one that counts is proved."""
+        days = [day for day in self.received if day is not None]
+        return max(days) if days and len(days) == len(self.received) else None
+
+
+def _tally(
+    session: Session,
+    mail: MailFolder,
+    campaign: Campaign,
+    day: date,
+    dropped: date | None,
+    progress: Progress,
+) -> _Tally:
+    """`dropped` is the mailing day where the letters went out already: the date is judged by it."""
+
+    @lru_cache(maxsize=4_096)  # many clients share a finding
+    def verdict_on(found: Finding) -> NoticeVerdict:
+        return judge(found.rules, day, mail.today, mailed=dropped, closings=mail.closings)
+
+    tally = _Tally()
+    for chunk in planned(session, mail, campaign, day):
+        for one in chunk:
+            tally.counts[one.found.standing] += 1
+            if one.found.standing is not Standing.WRITE:
+                if len(tally.named) < NAMED:
+                    tally.named.append(_named(one))
+                continue
+            tally.combined[one.found.rules] += 1
+            verdict = verdict_on(one.found)
+            if verdict.state is NoticeState.LATE:
+                tally.late += 1
+                tally.earliest = max(tally.earliest, verdict.earliest or date.min)
+        tally.received += _received(session, campaign.name, chunk)
+        progress("planning", tally.counts.total(), 0)
+    return tally
+
+
+def _received(session: Session, name: str, chunk: Sequence[Planned]) -> list[date | None]:
+    """When each client for whom receipt counts received the letter, by its proof."""
+    ids = [one.member.id for one in chunk if any(rule.needs_receipt for rule in one.found.rules)]
+    sent = sent_to(session, ids, MailingRow.campaign == name) if ids else {}
+    return [next((s.received_on for s in sent.get(key, ()) if s.received_on), None) for key in ids]
+
+
+def _named(one: Planned) -> Named:
+    found = one.found
+    return Named(
+        one.member.number or one.member.email, one.member.name, found.standing, found.why, found.allowed_from
+    )

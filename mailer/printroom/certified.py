@@ -1,0 +1,195 @@
+"""`mailer certified`: the post's number for certified mail, entered per piece.
+
+All of what is given is recorded, or none. A number that was mistyped is entered again; the ledger keeps both.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.errors import FileProblems, MailerError, Problem
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.ledger.numbers import label
+from mailer.making.piecenames import parsed
+from mailer.planning.mailfolder import MailFolder
+from mailer.printroom.certifiednumber import NoNumber, grouped, read_number
+from mailer.store.events import Entry, record
+from mailer.store.tables import MailingRow, Medium, PieceRow
+
+COLUMNS: Final = ("piece", "number")
+LARGEST: Final = 10_000_000  # bytes of a file
+_AT_ONCE: Final = 1_000  # numbers of one question
+_NOTHING: Final = "Nothing was recorded."
+_ON_PAPER: Final = {status.value for status in (*IN_POST, Status.PRODUCED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One piece and its number as typed; `where` is "numbers.csv:3", or the piece."""
+
+    where: str
+    line: int
+    piece: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What was recorded. `instead` are (piece, the number it had before)."""
+
+    pieces: int
+    unchanged: int
+    instead: tuple[tuple[str, str], ...]
+    campaigns: tuple[str, ...]
+
+
+def read_file(path: Path) -> list[Given]:
+    """The pieces and numbers of a CSV file. Raises MailerError."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise MailerError("is too large for a list of numbers.", where=str(path), todo=_NOTHING)
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise MailerError(f"can't be read: {error.strerror}.", where=str(path), todo=_NOTHING) from None
+    except UnicodeDecodeError:
+        raise MailerError("is not UTF-8 text.", where=str(path), todo="Save it as CSV UTF-8.") from None
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        heading = [cell.strip().casefold() for cell in next(rows, [])]
+        if any(name not in heading for name in COLUMNS):
+            raise MailerError(
+                "has no columns piece and number.", where=f"{path}:1", todo="The first line: piece,number"
+            )
+        at = [heading.index(name) for name in COLUMNS]
+        given = [
+            Given(str(path), rows.line_num, *((row[place] if place < len(row) else "") for place in at))
+            for row in rows
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error as error:
+        raise MailerError(
+            f"{error}.", where=f"{path}:{rows.line_num}", todo="Save it again as CSV."
+        ) from None
+    if not given:
+        raise MailerError("holds no number.", where=str(path), todo="A line a piece: 2027-rates-L-0017,…")
+    return given
+
+
+def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
+    """Record the numbers, in one transaction.
+
+    Raises FileProblems naming every line with a number that can't be right or belongs to another piece, or
+    with a piece that is not there or not on paper; nothing is recorded then.
+    """
+    problems: list[Problem] = []
+    wanted = _read(given, problems)
+    with mail.store.write() as session:
+        rows = _pieces(session, wanted)
+        others = _used(session, [number for _, number in wanted.values()])
+        entries: list[Entry] = []
+        instead: list[tuple[str, str]] = []
+        for name, (line, number) in wanted.items():
+            found = rows.get(name)
+            problem = _problem(name, number, found, others)
+            if problem or found is None:
+                problems.append(Problem(line.where, line.line, problem))
+                continue
+            mailing, piece = found
+            if piece.certified == number:
+                continue
+            if piece.certified:
+                instead.append((name, grouped(piece.certified)))
+            piece.certified = number
+            payload: dict[str, Scalar] = {"pieces": str(piece.number), "number": number}
+            entries.append(Entry(EventKind.NUMBERED, mailing.subject, payload))
+        if problems:
+            raise FileProblems(problems, todo=_NOTHING)
+        session.flush()
+        record(session, entries, mail.stamp(by))
+    campaigns = tuple(dict.fromkeys(rows[name][0].campaign for name in wanted))
+    return Numbered(len(entries), len(wanted) - len(entries), tuple(instead), campaigns)
+
+
+def _read(given: Sequence[Given], problems: list[Problem]) -> dict[str, tuple[Given, str]]:
+    """Piece → its line and number; what can't be meant goes to `problems`."""
+    wanted: dict[str, tuple[Given, str]] = {}
+    for line in given:
+        try:
+            campaign, medium, number = parsed(line.piece.strip())
+            name = label(campaign, medium.initial, number)
+            digits = read_number(line.number)
+        except MailerError as error:
+            problems.append(Problem(line.where, line.line, f"{error.what} {error.todo}"))
+        except NoNumber as error:
+            problems.append(Problem(line.where, line.line, f"{error}."))
+        else:
+            if name in wanted:
+                problems.append(Problem(line.where, line.line, f"{name} is there twice."))
+            wanted[name] = (line, digits)
+    twice = {n for n, count in Counter(n for _, n in wanted.values()).items() if count > 1}
+    for name, (line, digits) in wanted.items():
+        if digits in twice:
+            problems.append(Problem(line.where, line.line, f"{name}: {grouped(digits)} is there twice."))
+    return wanted
+
+
+def _pieces(session: Session, wanted: dict[str, tuple[Given, str]]) -> dict[str, tuple[MailingRow, PieceRow]]:
+    """The pieces that are there, by name."""
+    by_mailing: dict[tuple[str, Medium], list[int]] = {}
+    for name in wanted:
+        campaign, medium, number = parsed(name)
+        by_mailing.setdefault((campaign, medium), []).append(number)
+    found: dict[str, tuple[MailingRow, PieceRow]] = {}
+    for (campaign, medium), numbers in by_mailing.items():
+        of = (MailingRow.campaign == campaign, MailingRow.medium == medium)
+        mailing = session.execute(select(MailingRow).where(*of)).scalar_one_or_none()
+        if mailing is None:
+            continue
+        for at in range(0, len(numbers), _AT_ONCE):
+            chosen = (
+                PieceRow.mailing_id == mailing.id,
+                PieceRow.number.in_(numbers[at : at + _AT_ONCE]),
+            )
+            for piece in session.execute(select(PieceRow).where(*chosen)).scalars():
+                found[label(campaign, medium.initial, piece.number)] = (mailing, piece)
+    return found
+
+
+def _used(session: Session, numbers: Sequence[str]) -> dict[str, str]:
+    """Number → the piece that has it already."""
+    used: dict[str, str] = {}
+    for at in range(0, len(numbers), _AT_ONCE):
+        statement = (
+            select(PieceRow.certified, MailingRow.campaign, MailingRow.medium, PieceRow.number)
+            .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+            .where(PieceRow.certified.in_(numbers[at : at + _AT_ONCE]))
+        )
+        for certified, campaign, medium, number in session.execute(statement):
+            used[str(certified)] = label(campaign, Medium(medium).initial, number)
+    return used
+
+
+def _problem(
+    name: str, number: str, found: tuple[MailingRow, PieceRow] | None, others: dict[str, str]
+) -> str:
+    """Why the number can't be entered for the piece, "" where it can."""
+    if found is None:
+        return f"there is no piece {name}."
+    _, piece = found
+    if piece.status not in _ON_PAPER:
+        return f"{name} is neither printed nor mailed (it is {piece.status})."
+    if others.get(number, name) != name:
+        return f"{grouped(number)} is the number of {others[number]} already."
+    return ""

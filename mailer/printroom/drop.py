@@ -1,0 +1,314 @@
+"""`mailer drop`: the hand-over of a printed job, or part of it, to the post. Notice rests on this record.
+
+A drop is what happened, so it is never refused for being late; it is refused for what cannot be true: before
+the approval, in the future, of pieces that are not in the job, or of pieces that were dropped already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from mailer.campaign.loading import load_campaign
+from mailer.errors import MailerError, Refused, UsageProblem
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.ledger.numbers import numbers, ranges, spans
+from mailer.mailservice.packing import goes_certified
+from mailer.making.piecenames import label_of, number_of
+from mailer.notice.mailingday import counts_as_mailed_on
+from mailer.notice.steps import counted
+from mailer.planning.mailfolder import MailFolder
+from mailer.printroom.job import produced_job
+from mailer.printroom.jobfiles import manifest_of
+from mailer.store.events import Entry, record
+from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
+
+LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
+MOST_NAMED: Final = 5  # pieces named in one refusal
+
+
+class MailClass(StrEnum):
+    """What was paid for. Marketing mail may take weeks: no notice goes by it."""
+
+    FIRST = "first"
+    CERTIFIED = "certified"
+    MARKETING = "marketing"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What the person at the post says. `at` is local time without a zone: the firm's is meant.
+
+    `only` is a range of piece numbers ("1-60"), `places` one of places in the job, as the marks on the
+    sheets count them; both "" for all that are waiting. `spoiled` are labels of pieces left out, for
+    `reason`.
+    """
+
+    at: datetime
+    by: str
+    place: str
+    mail_class: MailClass
+    receipt: Path | None = None
+    job: int | None = None
+    only: str = ""
+    places: str = ""
+    spoiled: Sequence[str] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was recorded. `counts_on` is the mailing day, `why` says how it follows from the hour.
+
+    `certified` are the labels of pieces that were to go by certified mail, whatever class was paid for.
+    """
+
+    job: str
+    pieces: int
+    waiting: int
+    counts_on: date
+    why: str
+    not_after: date | None
+    chain_head: str
+    is_notice: bool
+    certified: tuple[str, ...] = ()
+
+    @property
+    def late(self) -> bool:
+        return self.not_after is not None and self.counts_on > self.not_after
+
+
+def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
+    """Record a hand-over. Raises Refused or UsageProblem, and records nothing, where it can't be true."""
+    at = said.at.replace(tzinfo=mail.settings.firm.time_zone)
+    if said.spoiled and not said.reason:
+        raise UsageProblem("--except needs a --reason.", todo="Say why these pieces were not handed over.")
+    if said.only and said.places:
+        raise UsageProblem("give --range or --places, not both.", todo="--places are those of the marks.")
+    counts = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
+    receipt = stored_receipt(mail, said.receipt) if said.receipt else None
+    with mail.store.write() as session:
+        mailing, job = produced_job(session, name, said.job)
+        _require_possible(mail, mailing, at)
+        if mailing.medium == Medium.LETTER and said.mail_class is MailClass.MARKETING:
+            raise Refused(
+                "a notice does not go by marketing mail, which may take weeks.",
+                where=name,
+                todo="Record the class that was really paid for: first or certified.",
+            )
+        chosen, waiting = _chosen(session, mail, mailing, job, said)
+        drop_id = uuid7()
+        session.add(
+            DropRow(
+                id=drop_id,
+                mailing_id=mailing.id,
+                job_id=job.id,
+                pieces=ranges(chosen),
+                dropped_at=at,
+                counts_on=counts.day,
+                dropped_by=said.by,
+                place=said.place,
+                mail_class=said.mail_class.value,
+                receipt=receipt,
+                receipt_name=said.receipt.name if said.receipt else None,
+            )
+        )
+        session.flush()
+        payload: dict[str, Scalar] = {
+            "job": job.number,
+            "pieces": ranges(chosen),
+            "at": at.isoformat(),
+            "counts_on": counts.day.isoformat(),
+            "by": said.by,
+            "place": said.place,
+            "class": said.mail_class.value,
+            "receipt": receipt,
+            "left_out": ranges(waiting),
+            "reason": said.reason,
+        }
+        last = record(
+            session, [Entry(EventKind.DROPPED, mailing.subject, payload)], mail.stamp(actor, at.date())
+        )
+        for at_once in range(0, len(chosen), 1_000):
+            session.execute(
+                update(PieceRow)
+                .where(
+                    PieceRow.mailing_id == mailing.id, PieceRow.number.in_(chosen[at_once : at_once + 1_000])
+                )
+                .values(
+                    drop_id=drop_id,
+                    counts_on=counts.day,
+                    dropped_on=at.date(),
+                    rehearsed=mail.clock.rehearsal,
+                )
+            )
+        return Dropped(
+            Path(job.folder).name,
+            len(chosen),
+            len(waiting),
+            counts.day,
+            str(counts.step),
+            mailing.not_after,
+            last.hash if last else "",
+            mailing.medium == Medium.LETTER,
+            _certified(session, mail, mailing, chosen),
+        )
+
+
+def _certified(session: Session, mail: MailFolder, mailing: MailingRow, chosen: list[int]) -> tuple[str, ...]:
+    """Which of the letters were to go by certified mail."""
+    if mailing.medium != Medium.LETTER:
+        return ()
+    try:
+        campaign = load_campaign(mail.root, mailing.campaign)
+    except MailerError:
+        campaign = None  # what was dropped is recorded whatever became of the definition
+    statement = select(PieceRow.number, PieceRow.facts).where(PieceRow.mailing_id == mailing.id)
+    found: list[int] = []
+    for at in range(0, len(chosen), 1_000):
+        rows = session.execute(statement.where(PieceRow.number.in_(chosen[at : at + 1_000])))
+        found += [number for number, facts in rows if goes_certified(facts, campaign)]
+    return tuple(label_of(mailing, number) for number in sorted(found))
+
+
+def _require_possible(mail: MailFolder, mailing: MailingRow, at: datetime) -> None:
+    if at.date() > mail.today or (not mail.clock.rehearsal and at > mail.clock.now()):
+        raise Refused(
+            f"{at:%Y-%m-%d %H:%M} is in the future.",
+            where="--at",
+            todo="Record a drop once it has happened, with the hour at which it did.",
+        )
+    if (
+        mailing.approved_on is None
+        or at.date() < mailing.approved_on
+        or (not mail.clock.rehearsal and mailing.approved_at is not None and at < mailing.approved_at)
+    ):
+        raise Refused(
+            f"{at:%Y-%m-%d %H:%M} is before the approval ({mailing.approved_on}).",
+            where="--at",
+            todo="What is mailed must have been approved before; correct the hour.",
+        )
+
+
+def _chosen(
+    session: Session, mail: MailFolder, mailing: MailingRow, job: JobRow, said: HandOver
+) -> tuple[list[int], list[int]]:
+    """The numbers handed over, and those of the job that are still waiting."""
+    statement = (
+        select(PieceRow.number, PieceRow.status).where(PieceRow.job_id == job.id).order_by(PieceRow.number)
+    )
+    found = {number: Status(status) for number, status in session.execute(statement)}
+    waiting = [number for number, status in found.items() if status is Status.PRODUCED]
+    chosen = list(waiting)
+    if said.places:
+        chosen = _at_places(mail, mailing, job, said.places)
+    elif said.only:
+        try:
+            highest = max(found, default=0)
+            beyond = [last for _, last in spans(said.only) if last > highest]
+            if beyond:  # not counted out: 1-999999999 would be a thousand million strangers
+                _require_in_job(found, beyond, job, mailing)
+            chosen = list(numbers(said.only))
+        except ValueError as error:
+            raise UsageProblem(f"--range: {error}.") from None
+    left_out = {number_of(mailing, text) for text in said.spoiled}
+    _require_in_job(found, [*chosen, *left_out], job, mailing)
+    chosen = [number for number in chosen if number not in left_out]
+    _require_printed(session, mailing, job, {number: found[number] for number in chosen})
+    again = [number for number in chosen if found[number] in IN_POST]
+    if again or not chosen:
+        names = ", ".join(label_of(mailing, number) for number in again[:5])
+        raise Refused(
+            f"{len(again)} of these pieces were dropped before ({names})."
+            if again
+            else "nothing is left to drop.",
+            where=f"job {job.number} of {mailing.campaign}",
+            todo="Name those that went with --range; nothing was recorded.",
+        )
+    taken = set(chosen)
+    return chosen, [number for number in waiting if number not in taken]
+
+
+def _require_printed(session: Session, mailing: MailingRow, job: JobRow, chosen: dict[int, Status]) -> None:
+    """Raises Refused, naming them, where some are neither waiting nor in the post: void by a reprint, say."""
+    gone = [number for number, status in chosen.items() if status not in {Status.PRODUCED, *IN_POST}]
+    if not gone:
+        return
+    first = gone[:MOST_NAMED]
+    statement = select(PieceRow.again_of, PieceRow.number).where(
+        PieceRow.mailing_id == mailing.id, PieceRow.again_of.in_(first)
+    )
+    instead = {int(old or 0): number for old, number in session.execute(statement)}
+    named = "; ".join(
+        f"{label_of(mailing, number)} is {chosen[number].value}"
+        + (f", and was made again as {label_of(mailing, instead[number])}" if number in instead else "")
+        for number in first
+    )
+    more = f"; and {len(gone) - len(first)} more" if len(gone) > len(first) else ""
+    spared = " ".join(f"--except {label_of(mailing, number)}" for number in first)
+    raise Refused(
+        f"{counted(len(gone), 'of these pieces is', 'of these pieces are')} not waiting to be mailed: "
+        f"{named}{more}.",
+        where=f"job {job.number} of {mailing.campaign}",
+        todo=f"Destroy their sheets, and leave them out: {spared} --reason …; nothing was recorded.",
+    )
+
+
+def _at_places(mail: MailFolder, mailing: MailingRow, job: JobRow, places: str) -> list[int]:
+    """The numbers of the pieces at these places, by the job's recorded manifest."""
+    listed = {row.place: number_of(mailing, row.label) for row in manifest_of(mail, job)}
+    try:
+        if max(last for _, last in spans(places)) > len(listed):
+            raise Refused(
+                f"the job has the places 1 to {len(listed)}.",
+                where=f"--places {places}",
+                todo="The mark on a sheet says its piece's place: 0012/0052 is place 12 of 52.",
+            )
+        return sorted({listed[place] for place in numbers(places)})
+    except ValueError:
+        raise UsageProblem(
+            f"{places!r} is not a range of places.",
+            where="--places",
+            todo='Write it like "1-60" or "1-16,18".',
+        ) from None
+
+
+def _require_in_job(found: dict[int, Status], wanted: list[int], job: JobRow, mailing: MailingRow) -> None:
+    strangers = [number for number in wanted if number not in found]
+    if strangers:
+        names = ", ".join(label_of(mailing, number) for number in strangers[:5])
+        raise Refused(
+            f"{len(strangers)} of these pieces are not in the job ({names}).",
+            where=f"job {job.number} of {mailing.campaign}",
+            todo=f"It holds {ranges(found)}; see its manifest.csv.",
+        )
+
+
+def stored_receipt(mail: MailFolder, path: Path) -> str:
+    """Keep the scan of a receipt; its SHA-256. Raises MailerError where the file can't be one."""
+    try:
+        if path.stat().st_size > LARGEST_RECEIPT:
+            raise MailerError(
+                f"is larger than {LARGEST_RECEIPT:,} bytes.", where=str(path), todo="Scan it smaller."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise MailerError(
+            f"the receipt can't be read: {error.strerror}.",
+            where=str(path),
+            todo="Name the scan of the receipt.",
+        ) from None
+    if not content:
+        raise MailerError(
+            "the receipt is an empty file.", where=str(path), todo="Name the scan of the receipt."
+        )
+    return mail.store.files.put(content)

@@ -1,0 +1,70 @@
+"""What a job's pieces weigh and cost, and whether the post takes them so: before a file is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from mailer.errors import MailerError
+from mailer.planning.prices import Prices
+from mailer.printroom.jobsheet import JobSheet, Lot
+from mailer.printroom.postage import Posting, indicia, posting, require_minimum
+from mailer.settings import MailingClass, Postage
+
+
+def posting_of(sheet: JobSheet, sheets: int) -> Posting:
+    """The finished piece of so many sheets."""
+    return posting(sheets, paper_weight=sheet.stationery.paper_weight, self_mailer=sheet.newsletter)
+
+
+def indicia_of(sheet: JobSheet) -> tuple[str, ...]:
+    """The lines of the permit imprint, () for stamps and meters."""
+    room = sheet.mailroom
+    if room.postage is not Postage.PERMIT:
+        return ()
+    return indicia(room.permit_number, room.permit_city, sheet.mail_class)
+
+
+def priced(sheet: JobSheet, prices: Prices, day: date) -> JobSheet:
+    """The job with its postage as far as `prices` know it on `day`.
+
+    A permit imprint costs what a meter does. Marketing Mail is priced by its sorting, which is not known
+    here. Raises Refused where the post would not take the job so.
+    """
+    weights = (posting_of(sheet, piece.sheets).ounces for piece in sheet.pieces)
+    require_minimum(sheet.mailroom.postage, sheet.mail_class, weights, notice=sheet.notice)
+    if sheet.mail_class is MailingClass.MARKETING:
+        return sheet
+    each = ((lot, _price(sheet, lot, prices, day)) for lot in sheet.by_lot)
+    known = tuple((lot, price) for lot, price in each if price is not None)
+    return replace(sheet, postage_each=known, receipts=_receipts(prices, day))
+
+
+def _price(sheet: JobSheet, lot: Lot, prices: Prices, day: date) -> Decimal | None:
+    piece, metered = posting_of(sheet, lot.sheets), sheet.mailroom.postage is not Postage.STAMP
+    if lot.certified and lot.abroad:
+        return None  # Registered Mail, which is priced by country
+    try:
+        listed = prices.on(day)
+        fee = listed.certified() if lot.certified else Decimal(0)
+        return fee + listed.postage(piece.shape, piece.ounces, metered=metered, abroad=lot.abroad)
+    except MailerError:
+        return None  # the checklist then says that the price file has none
+
+
+def _receipts(prices: Prices, day: date) -> tuple[tuple[str, Decimal], ...]:
+    """What a return receipt costs on top of Certified Mail, as far as the file says."""
+    found = []
+    kinds: tuple[tuple[str, Literal["card", "electronic"]], ...] = (
+        ("by PS Form 3811, the green card", "card"),
+        ("by e-mail", "electronic"),
+    )
+    for words, kind in kinds:
+        try:
+            listed = prices.on(day)
+            found.append((words, listed.certified(kind) - listed.certified()))
+        except MailerError:
+            continue  # not in the file: the checklist then names no price
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""Reading a job's manifest.csv back: which piece lies where. `mailer.printroom.jobsheet` writes it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailer.errors import MailerError
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row: the piece at `place` (from 1) of the job, its sheets of paper, and its print file."""
+
+    place: int
+    label: str
+    sheets: int
+    file: str
+
+
+def read_manifest(content: bytes, *, shown: str) -> tuple[Listed, ...]:
+    """The rows in the order of the job. `shown` is how a message names the file.
+
+    Raises MailerError where it is no manifest.
+    """
+    try:
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        listed = tuple(
+            Listed(
+                int(row["place"]),
+                row["piece"].removeprefix("'"),
+                int(row["sheets"]),
+                row["file"].removeprefix("'"),
+            )
+            for row in rows
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
+        raise MailerError(
+            f"is not a job's manifest ({type(error).__name__}: {error}).",
+            where=shown,
+            todo="Restore the job folder from a backup.",
+        ) from None
+    return listed
+
+
+def files_of(listed: Iterable[Listed]) -> tuple[str, ...]:
+    """The print files, in the order of the job."""
+    return tuple(dict.fromkeys(row.file for row in listed))

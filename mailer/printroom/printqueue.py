@@ -1,0 +1,276 @@
+"""`mailer print --to PRINTER`: a job's print files into a printer's queue, once.
+
+A note beside the job's folder tells which jobs the printer had; then every file is queued on hold; one event
+records the ids, the note goes, and the files are released. So an interruption before the event leaves only
+held jobs, which the next run finds by the note; after it, the next run releases what is still held.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from mailer.errors import NoticeRefused, Refused, ServiceTrouble
+from mailer.ledger.chain import Event, Scalar
+from mailer.ledger.kinds import EventKind, Status
+from mailer.making.piecenames import label_of
+from mailer.making.remailing import is_courtesy
+from mailer.notice.steps import spoken
+from mailer.planning.mailfolder import MailFolder
+from mailer.printroom import cups
+from mailer.printroom.cups import Order
+from mailer.printroom.job import Job, print_job, produced_job
+from mailer.printroom.jobfiles import manifest_of, require_recorded
+from mailer.printroom.jobsheet import envelope_file, trays
+from mailer.printroom.manifest import Listed, files_of
+from mailer.progress import Progress, silent
+from mailer.settings import Paper
+from mailer.store.events import Entry, events_of, payload_of, record
+from mailer.store.files import write_whole
+from mailer.store.pieces import mailing_of
+from mailer.store.tables import JobRow, JobState, MailingRow, Medium, PieceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for. `tray` is for all sheets; "" takes those of mailer.toml's [stationery]."""
+
+    printer: str
+    copies: int = 1
+    tray: str = ""
+    job: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A job in a printer's queue: its folder, what was queued under which id, and what was not.
+
+    `built` is what was made for it just now, None where the job was there already. `withdrawn` are the labels
+    of pieces in its files that must not go: they were void when it was queued.
+    """
+
+    folder: Path
+    printer: str
+    documents: tuple[tuple[str, str], ...]
+    by_hand: tuple[str, ...]
+    built: Job | None
+    withdrawn: tuple[str, ...]
+
+
+def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Progress = silent) -> Queued:
+    """Queue the approved pieces as a new job, or the produced job of which nothing was dropped yet.
+
+    Raises Refused where it was queued already, or may have been; ServiceTrouble (exit 4), naming the job's
+    folder, where CUPS or the printer does not take all of it: nothing is printed then. NoticeRefused
+    (exit 3) past the approval's `not_after`. Else as `print_job`.
+    """
+    built = None
+    if wish.job is None and _has_free_pieces(mail, name):
+        built = print_job(mail, name, by=by, progress=progress)
+    with _alone(mail.root):
+        with mail.store.read() as session:
+            number = _number_of(session, built) if built else wish.job
+            mailing, job = produced_job(session, name, number)
+            _require_waiting(mail, session, mailing, job)
+            earlier = _queued(session, mailing, job)
+            withdrawn = _withdrawn(session, mailing, job)
+        folder = mail.root / job.folder
+        _require_not_queued(earlier, wish, name)
+        with _or_by_hand(folder):
+            documents = _queue(mail, mailing, job, wish, by)
+        for _, id_ in documents:
+            cups.release(id_)
+    queued = {order.file.name for order, _ in documents}
+    left = sorted(path.name for path in folder.glob("*.pdf") if path.name not in queued)
+    names = tuple((order.title, id_) for order, id_ in documents)
+    return Queued(folder, wish.printer, names, tuple(left), built, withdrawn)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    try:
+        with FileLock(root / ".queueing.lock", blocking=False):
+            yield
+    except Timeout:
+        raise Refused(
+            "another command is queueing a job here.", where=str(root), todo="Wait until it has ended."
+        ) from None
+
+
+@contextmanager
+def _or_by_hand(folder: Path) -> Iterator[None]:
+    """Name the job's folder where the printer fails: a person can print from it."""
+    try:
+        yield
+    except ServiceTrouble as error:
+        todo = f"{error.todo}\n  Or print the files of {folder} by hand, on both sides of the paper."
+        raise ServiceTrouble(error.what, where=error.where, todo=todo.strip()) from error
+
+
+def _has_free_pieces(mail: MailFolder, name: str) -> bool:
+    """Whether approved pieces are in no finished job."""
+    with mail.store.read() as session:
+        mailing = mailing_of(session, name)
+        if mailing is None:
+            return True  # print_job says what is the matter
+        building = select(JobRow.id).where(JobRow.state == JobState.BUILDING)
+        statement = select(PieceRow.id).where(
+            PieceRow.mailing_id == mailing.id,
+            PieceRow.status == Status.APPROVED.value,
+            or_(PieceRow.job_id.is_(None), PieceRow.job_id.in_(building)),
+        )
+        return session.execute(statement.limit(1)).first() is not None
+
+
+def _number_of(session: Session, built: Job) -> int:
+    return session.execute(select(JobRow.number).where(JobRow.folder == f"jobs/{built.name}")).scalar_one()
+
+
+def _require_waiting(mail: MailFolder, session: Session, mailing: MailingRow, job: JobRow) -> None:
+    dropped = select(PieceRow.id).where(PieceRow.job_id == job.id, PieceRow.drop_id.is_not(None))
+    if session.execute(dropped.limit(1)).first():
+        raise Refused(
+            f"pieces of job {job.number} were handed to the post already.",
+            where=mailing.campaign,
+            todo="One piece is made again with  mailer reprint PIECE --reason TEXT",
+        )
+    if mailing.not_after is not None and mail.today > mailing.not_after and _bound(session, mailing, job):
+        raise NoticeRefused(
+            f"it was approved for a hand-over until {spoken(mailing.not_after)}, "
+            f"and today is {spoken(mail.today)}.",
+            where=mailing.campaign,
+            todo=f"See `mailer plan {mailing.campaign}` for the earliest date that can still be met.",
+        )
+
+
+def _withdrawn(session: Session, mailing: MailingRow, job: JobRow) -> tuple[str, ...]:
+    statement = select(PieceRow.number).where(PieceRow.job_id == job.id, PieceRow.status == Status.VOID.value)
+    numbers = session.execute(statement.order_by(PieceRow.number)).scalars()
+    return tuple(label_of(mailing, number) for number in numbers)
+
+
+def _bound(session: Session, mailing: MailingRow, job: JobRow) -> bool:
+    """Does a day bind the job: not where all of it repeats what was mailed in time."""
+    rows = session.execute(select(PieceRow).where(PieceRow.job_id == job.id)).scalars()
+    return not all(is_courtesy(session, mailing, row) for row in rows)
+
+
+def _queued(session: Session, mailing: MailingRow, job: JobRow) -> list[Event]:
+    """The records of that job's queueing, oldest first."""
+    events = events_of(session, mailing.subject)
+    return [
+        event for event in events if event.kind == EventKind.QUEUED and payload_of(event)["job"] == job.number
+    ]
+
+
+def _require_not_queued(earlier: Sequence[Event], wish: Wish, name: str) -> None:
+    """Raises Refused where the job was queued; what an interrupted command left on hold is released."""
+    if not earlier or wish.again:
+        return
+    said = payload_of(earlier[-1])
+    ids = str(said["ids"]).split(", ")
+    released = sum(map(cups.release, ids))
+    at = f"{said['printer']} as {said['ids']} on {spoken(earlier[-1].occurred_on)}"
+    still = f"; {released} of {len(ids)} documents are still waiting or printing" if released else ""
+    raise Refused(
+        f"job {said['job']} was queued to {at}{still}. Nothing was queued again.",
+        where=name,
+        todo="To print every sheet a second time, add --again and destroy the first ones.",
+    )
+
+
+def _queue(
+    mail: MailFolder, mailing: MailingRow, job: JobRow, wish: Wish, by: str
+) -> list[tuple[Order, str]]:
+    """Queue the job's files on hold and record it."""
+    cups.require(wish.printer)
+    folder = mail.root / job.folder
+    orders = _orders(mail, mailing, folder, manifest_of(mail, job), wish)
+    with mail.store.read() as session:
+        require_recorded(session, mailing, job, list(dict.fromkeys(order.file for order in orders)))
+    note = folder.with_name(f".{folder.name}.queueing")
+    _require_no_trace(note, orders, wish, mailing.campaign)
+    before = [one.id for one in cups.jobs_of(wish.printer)]
+    write_whole(note, json.dumps({"printer": wish.printer, "before": before}).encode())
+    ids: list[str] = []
+    for order in orders:
+        try:
+            ids.append(cups.hold(wish.printer, order))
+        except ServiceTrouble:
+            if sum(map(cups.cancel, ids)) == len(ids):
+                note.unlink()
+            raise
+    payload: dict[str, Scalar] = {
+        "job": job.number,
+        "printer": wish.printer,
+        "files": ", ".join(dict.fromkeys(order.file.name for order in orders)),
+        "ids": ", ".join(ids),
+        "copies": wish.copies,
+    }
+    with mail.store.write() as session:
+        record(session, [Entry(EventKind.QUEUED, mailing.subject, payload)], mail.stamp(by))
+    note.unlink()
+    return list(zip(orders, ids, strict=True))
+
+
+def _require_no_trace(note: Path, orders: Sequence[Order], wish: Wish, name: str) -> None:
+    """Raises Refused where a command was killed before its record and may have left jobs in the queue."""
+    if wish.again or not note.exists():
+        return
+    left = json.loads(note.read_bytes())
+    sizes = {-(-order.file.stat().st_size // 1024) * 1024 for order in orders}
+    known = [one.id for one in cups.jobs_of(left["printer"]) if one.size in sizes]
+    new = [id_ for id_ in known if id_ not in left["before"]]
+    if new:
+        raise Refused(
+            f"it may be in the queue of {left['printer']} already: a command was interrupted there and seems "
+            f"to have left {', '.join(new)} on hold.",
+            where=name,
+            todo=f"Look with `lpstat -W all -o {left['printer']}`, take them out with "
+            f"`cancel {' '.join(new)}`, and run this again with --again.",
+        )
+
+
+def _orders(
+    mail: MailFolder, mailing: MailingRow, folder: Path, listed: Sequence[Listed], wish: Wish
+) -> list[Order]:
+    """What is to be printed: each print file, by tray where its sheets differ in paper, and envelopes
+    where mailer.toml names their tray.
+    """
+    stock = mail.settings.stationery
+    if mailing.medium == Medium.NEWSLETTER:
+        stock = stock.model_copy(update={"paper": Paper.PLAIN})
+    orders: list[Order] = []
+    for name in files_of(listed):
+        file = folder / name
+        inside = [row.sheets for row in listed if row.file == name]
+        parts = trays(stock, len(inside), max(inside))
+        title = f"{folder.name} {name}"
+        if wish.tray or len({part.tray for part in parts}) < 2:
+            tray = wish.tray or (parts[0].tray if parts else "")
+            orders.append(Order(file, title, wish.copies, tray=tray))
+        else:
+            orders += [
+                Order(file, f"{title} ({part.stock})", wish.copies, part.pages, part.tray) for part in parts
+            ]
+        envelopes = folder / envelope_file(name)
+        if stock.envelope_tray and envelopes != file and envelopes.is_file():
+            orders.append(
+                Order(
+                    envelopes,
+                    f"{folder.name} {envelopes.name}",
+                    wish.copies,
+                    tray=stock.envelope_tray,
+                    paper="Env10",
+                    two_sided=False,
+                )
+            )
+    return orders

@@ -1,0 +1,96 @@
+"""`mailer receipt`: the post's receipt of a hand-over that was recorded without one.
+
+The scan is added and nothing is changed: the hand-over's own event stays, and evidence says when the receipt
+came to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.errors import Refused, UsageProblem
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import EventKind
+from mailer.planning.mailfolder import MailFolder
+from mailer.printroom.drop import stored_receipt
+from mailer.store.events import Entry, events_of, payload_of, record
+from mailer.store.pieces import mailing_of
+from mailer.store.tables import DropRow, JobRow, MailingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What the receipt was added to. `handed_over` is the firm's local day."""
+
+    number: int
+    pieces: str
+    handed_over: date
+    sha256: str
+    chain_head: str
+
+
+def add_receipt(
+    mail: MailFolder, name: str, path: Path, *, drop: int | None = None, job: int | None = None, actor: str
+) -> Added:
+    """Add a scan to hand-over number `drop`, in the order in which they were recorded, or to that of `job`.
+
+    Raises Refused, and records nothing, where there is none, which one is meant is open, or it has a receipt;
+    MailerError where the file can't be one.
+    """
+    receipt = stored_receipt(mail, path)
+    with mail.store.write() as session:
+        mailing = mailing_of(session, name)
+        found = _drops(session, mailing) if mailing else []
+        if mailing is None or not found:
+            raise Refused(
+                "no hand-over to the post is on record.",
+                where=name,
+                todo=f"Record it with its receipt: mailer drop {name} … --receipt FILE",
+            )
+        number, row = _chosen(found, name, drop, job)
+        if row.receipt:
+            raise Refused(
+                f"hand-over {number} has its receipt already ({row.receipt_name}).",
+                where=name,
+                todo="A receipt is never replaced; keep the other scan beside it. Nothing was recorded.",
+            )
+        row.receipt, row.receipt_name = receipt, path.name
+        payload: dict[str, Scalar] = {"drop": number, "pieces": row.pieces, "receipt": receipt}
+        entry = Entry(EventKind.RECEIPT_ADDED, mailing.subject, payload)
+        last = record(session, [entry], mail.stamp(actor))
+        at = row.dropped_at.astimezone(mail.settings.firm.time_zone)
+        return Added(number, row.pieces, at.date(), receipt, last.hash if last else "")
+
+
+def _drops(session: Session, mailing: MailingRow) -> list[tuple[int, int, DropRow]]:
+    """(number, job, row) of each hand-over, in the order in which they were recorded."""
+    statement = (
+        select(JobRow.number, DropRow)
+        .join(JobRow, JobRow.id == DropRow.job_id)
+        .where(DropRow.mailing_id == mailing.id)
+    )
+    rows = {(job, row.pieces): row for job, row in session.execute(statement)}
+    dropped = [event for event in events_of(session, mailing.subject) if event.kind == EventKind.DROPPED]
+    keys = [(int(str(said["job"])), str(said["pieces"])) for said in map(payload_of, dropped)]
+    return [(number, job, rows[job, pieces]) for number, (job, pieces) in enumerate(keys, 1)]
+
+
+def _chosen(
+    found: list[tuple[int, int, DropRow]], name: str, drop: int | None, job: int | None
+) -> tuple[int, DropRow]:
+    wanted = [(number, row) for number, of, row in found if drop in (None, number) and job in (None, of)]
+    if not wanted:
+        raise UsageProblem(
+            f"{name} has no such hand-over.", todo=f"It has {len(found)}; see `mailer evidence {name}`."
+        )
+    if len(wanted) > 1:
+        numbers = ", ".join(str(number) for number, _ in wanted)
+        raise UsageProblem(
+            f"which hand-over is meant: {numbers}?", todo="Say so with --drop, in the order of recording."
+        )
+    return wanted[0]

@@ -1,0 +1,293 @@
+"""`mailer check`: was notice given in time, client by client, with what it rests on.
+
+Two verdicts, never mixed: `notice` is law and contract and decides what may be billed; `house` is the
+firm's habit that letter and newsletter both go out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.rates import RateLine
+from mailer.errors import MailerError, Refused
+from mailer.judgement.house import HouseState, HouseVerdict, judge_house
+from mailer.judgement.rules import house_rule, rules_of_piece
+from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
+from mailer.ledger.kinds import Status
+from mailer.notice.problems import RuleProblem
+from mailer.notice.rules import Origin, Rule
+from mailer.notice.steps import spoken
+from mailer.planning.audience import Planned, Standing, planned
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.standing.exceptions import PolicyException, active_exceptions, waiver
+from mailer.store.members import Member
+from mailer.store.pieces import Sent, carriers, first, first_mailed, sent_to
+from mailer.store.tables import MailingRow, Medium
+
+NEWSLETTER: str = "newsletter"
+LETTER: str = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One client. `notice` is None only where the contract's term is unknown; `problem` says so.
+
+    `letter` and `newsletter` are the pieces the verdicts rest on, if any.
+    """
+
+    client: Member
+    notice: NoticeVerdict | None
+    house: HouseVerdict
+    letter: Sent | None
+    newsletter: Sent | None
+    rates: tuple[RateLine, ...]
+    problem: str = ""
+
+    @property
+    def state(self) -> str:
+        return self.notice.state.value if self.notice else "term unknown"
+
+    @property
+    def safe(self) -> bool:
+        """May the change bind this client. An exception to the firm's own policy is no notice: it is shown,
+        and no new rate rests on it.
+        """
+        return self.notice is not None and self.notice.holds
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts by state; `complete` once every client's notice and house verdict hold."""
+
+    campaign: Campaign
+    effective: date
+    today: date
+    states: Counter[str] = field(default_factory=Counter)
+    house: Counter[str] = field(default_factory=Counter)
+    safe: int = 0
+    total: int = 0
+
+    @property
+    def all_safe(self) -> bool:
+        return self.total > 0 and self.safe == self.total
+
+    @property
+    def complete(self) -> bool:
+        return self.all_safe and set(self.house) <= {HouseState.KEPT.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The summary, filled while `lines` are read to their end."""
+
+    summary: Summary
+    lines: Iterator[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    campaign: Campaign
+    effective: date
+    today: date
+    house: Rule
+    issues: tuple[str, ...]
+    mailing_began: date | None
+    rehearsal: bool
+
+
+def check(
+    mail: MailFolder,
+    name: str,
+    *,
+    on: date | None = None,
+    effective: date | None = None,
+    progress: Progress = silent,
+) -> Checked:
+    """The check of a campaign as of a day (today), for its effective date or another one.
+
+    Raises MailerError for an issue, which gives no notice of its own, Refused for another effective date that
+    is past.
+    """
+    campaign = load_campaign(mail.root, name)
+    if campaign.kind.is_issue:
+        raise MailerError(
+            "is an issue of the newsletter; notice is given by the campaigns it carries.",
+            where=campaign.path,
+            todo="Check one of those: `mailer check 2027-rates`.",
+        )
+    day = effective or campaign.effective
+    if day != campaign.effective and day < mail.today:
+        raise Refused(
+            f"{spoken(day)} is in the past; today is {spoken(mail.today)}.",
+            where="--effective",
+            todo="No notice can be given of it any more. Ask for a day to come.",
+        )
+    summary = Summary(campaign, day, on or mail.today)
+    return Checked(summary, _lines(mail, campaign, summary, progress))
+
+
+def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
+    with mail.store.read() as session:
+        terms = _Terms(
+            campaign,
+            summary.effective,
+            summary.today,
+            house_rule(mail.settings, campaign.definition),
+            _issues(session, campaign),
+            first_mailed(session, campaign.name),
+            mail.clock.rehearsal,
+        )
+        for chunk in planned(session, mail, campaign, summary.effective):
+            ids = [one.member.id for one in chunk]
+            letters, newsletters = _pieces(session, terms, ids)
+            granted = active_exceptions(session, ids, summary.today)
+            for one in chunk:
+                letter = _rests_on(mail, terms, one, letters.get(one.member.id, []))
+                line = _line(mail, terms, one, letter, newsletters.get(one.member.id))
+                if line.client.id in granted:
+                    line = _excepted(line, granted[line.client.id])
+                summary.total += 1
+                summary.safe += line.safe
+                summary.states[line.state] += 1
+                summary.house[line.house.state.value] += 1
+                yield line
+            progress("checking", summary.total, 0)
+
+
+def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
+    """The issues that carry its article, or that of a campaign whose notice it makes good."""
+    names = (campaign.name, *campaign.definition.follows)
+    return tuple(dict.fromkeys(issue for name in names for issue in carriers(session, name)))
+
+
+def _pieces(
+    session: Session, terms: _Terms, ids: list[UUID]
+) -> tuple[dict[UUID, list[Sent]], dict[UUID, Sent]]:
+    """Each client's letters of the campaign, and the newsletter that carried it."""
+    own = sent_to(
+        session, ids, MailingRow.campaign == terms.campaign.name, MailingRow.medium == Medium.LETTER
+    )
+    issues = sent_to(session, ids, MailingRow.campaign.in_(terms.issues)) if terms.issues else {}
+    letters = {client: [_as_of(sent, terms) for sent in pieces] for client, pieces in own.items()}
+    return letters, _firsts(issues, terms)
+
+
+def _firsts(found: dict[UUID, list[Sent]], terms: _Terms) -> dict[UUID, Sent]:
+    """The first of each client's pieces."""
+    return {
+        client: piece
+        for client, pieces in found.items()
+        if (piece := first(_as_of(sent, terms) for sent in pieces)) is not None
+    }
+
+
+def _rests_on(mail: MailFolder, terms: _Terms, one: Planned, letters: list[Sent]) -> Sent | None:
+    """The letter that the client's notice rests on: the first one that gives it, else the first one mailed.
+
+    A letter that came back may be followed by another, which counts where the first one's notice is undone.
+    """
+    mailed = sorted(
+        (letter for letter in letters if letter.counts_on is not None),
+        key=lambda letter: (letter.counts_on or date.max, letter.number),
+    )
+    if len(mailed) > 1 and one.found.standing is not Standing.UNKNOWN:
+        for letter in mailed:
+            if _notice(mail, terms, one, letter).holds:
+                return letter
+    return first(letters)
+
+
+def _as_of(sent: Sent, terms: _Terms) -> Sent:
+    """The piece as of the day asked for: a later drop, and one that was only rehearsed, is none."""
+    later = sent.dropped_on is not None and sent.dropped_on > terms.today
+    if later or (sent.rehearsed and not terms.rehearsal):
+        return replace(sent, counts_on=None, status=Status.PRODUCED if sent.place else Status.ACCEPTED)
+    if sent.returned_on is not None and sent.returned_on > terms.today:
+        sent = replace(sent, returned_on=None)
+    if sent.received_on is not None and sent.received_on > terms.today:
+        sent = replace(sent, received_on=None)
+    return sent
+
+
+def _line(
+    mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
+) -> Line:
+    house = _house(mail, terms, one, letter, newsletter)
+    lines = one.found.change.lines
+    if letter is not None:
+        lines = tuple(
+            RateLine(service, name, Decimal(old), Decimal(new))
+            for service, name, old, new in letter.facts.get("rates", [])
+        )
+    if one.found.standing is Standing.UNKNOWN:
+        return Line(one.member, None, house, letter, newsletter, lines, one.found.why)
+    return Line(one.member, _notice(mail, terms, one, letter), house, letter, newsletter, lines)
+
+
+def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) -> NoticeVerdict:
+    client = one.member
+    began = terms.mailing_began
+    if letter is None and began is not None and client.since is not None and client.since > began:
+        why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
+        return set_aside(NoticeState.NOT_OWED, terms.effective, why)
+    mailed = letter.counts_on if letter and _serves(letter, terms.effective) else None
+    if one.found.standing is Standing.BLOCKED:
+        return set_aside(NoticeState.BLOCKED, terms.effective, one.found.why)
+    rules = one.found.rules
+    if letter is not None:
+        now = tuple(rule for rule in rules if rule.origin is Origin.STATUTE)
+        rules = rules_of_piece(client.contract, terms.house, letter, now)
+    returned = letter.returned_on if letter else None
+    return judge(
+        rules,
+        terms.effective,
+        terms.today,
+        mailed=mailed,
+        received_on=letter.received_on if letter else None,
+        returned_on=returned,
+        closings=mail.closings,
+    )
+
+
+def _excepted(line: Line, granted: Sequence[PolicyException]) -> Line:
+    """The line with a recorded exception shown, where only the firm's own rule is not met."""
+    verdict = line.notice
+    if verdict is None or verdict.holds:
+        return line
+    waived = next((one for result in verdict.results if (one := waiver(granted, result.rule))), None)
+    if waived is None:
+        return line
+    until = f" until {spoken(waived.until)}" if waived.until else ""
+    try:
+        shown = excepted(verdict, f"exception to {waived.policy}{until}, by {waived.by}: {waived.reason}")
+    except RuleProblem:
+        return line  # a statute or the contract is not met either: nobody at the firm can waive that
+    return replace(line, notice=shown)
+
+
+def _serves(letter: Sent, effective: date) -> bool:
+    """A letter that states a later date gives no notice of an earlier one."""
+    return date.fromisoformat(letter.facts["effective"]) <= effective
+
+
+def _house(
+    mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
+) -> HouseVerdict:
+    """The firm's habit. A client whose contract blocks the change is owed no letter, one who opted out of
+    marketing mail no newsletter.
+    """
+    media: dict[str, date | None] = {}
+    if one.found.standing is not Standing.BLOCKED:
+        media[LETTER] = letter.counts_on if letter else None
+    if mail.settings.house.require_all_media and one.member.newsletter:
+        media[NEWSLETTER] = newsletter.counts_on if newsletter else None
+    return judge_house(terms.house, terms.effective, terms.today, media, mail.closings)

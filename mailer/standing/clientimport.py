@@ -1,0 +1,195 @@
+"""Importing a client list: one transaction, so that an interrupted import leaves the list as it was.
+
+Good rows go in, others are refused with their number and the reason. The same file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mailer.clients.cells import Remark
+from mailer.clients.columns import Column
+from mailer.clients.reading import ClientList, open_list
+from mailer.clients.row import ClientRow, Refusal
+from mailer.judgement.account import Question, noticed_rates, question_on
+from mailer.ledger.kinds import EventKind
+from mailer.notice.problems import RuleProblem
+from mailer.notice.terms import contract_rule
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+from mailer.store.clientlist import Listing
+from mailer.store.events import Entry, record
+from mailer.store.listedrates import Rates
+from mailer.store.moves import moved
+from mailer.store.pieces import sent_to
+from mailer.store.tables import MailingRow, Medium
+
+_AT_ONCE: Final = 5_000
+
+
+@dataclass(slots=True)
+class Import:
+    """What an import did. `repairs` are (row number, name, what was mended), `remarks` the same of what a
+    person should look at, `kept` (row number, name) of clients whose address was corrected by hand: the
+    file's older one is not brought back.
+    """
+
+    form: str
+    columns: tuple[Column, ...]
+    total: int
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    raised: int = 0
+    repairs: list[tuple[int, str, str]] = field(default_factory=list)
+    remarks: list[tuple[int, str, str]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    kept: list[tuple[int, str]] = field(default_factory=list)
+    more_repairs: int = 0
+    more_remarks: int = 0
+    more_refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The options of `mailer clients import`."""
+
+    maps: Sequence[str] = ()
+    sets: Sequence[str] = ()
+    noticed_elsewhere: str = ""
+    rates_from: date | None = None
+    encoding: str = ""
+
+
+_SHOWN: Final = 1_000  # repairs, remarks and refusals kept for the report
+
+
+def check_term(term: str) -> None:
+    """Raises ValueError where a contract's notice term cannot be understood."""
+    try:
+        contract_rule(term)
+    except RuleProblem as problem:
+        raise ValueError(problem.what) from None
+
+
+def import_clients(
+    mail: MailFolder, path: Path, choices: Choices, *, actor: str, progress: Progress = silent
+) -> Import:
+    """Bring the client list up to what the file at `path` says.
+
+    Raises ListProblem or UsageProblem, and imports nothing, where the file or the options can't be used.
+    """
+    listed = open_list(
+        path,
+        today=mail.today,
+        check_term=check_term,
+        maps=choices.maps,
+        sets=choices.sets,
+        encoding=choices.encoding,
+    )
+    result = Import(listed.form, listed.columns, listed.total)
+    done = 0
+    with mail.store.write() as session:
+        question = question_on(mail, mail.today)
+        rates = Rates(
+            choices.rates_from or mail.today,
+            lambda ids: noticed_rates(session, ids, question),
+            lambda ids: _waiting(session, ids, question),
+            choices.noticed_elsewhere,
+        )
+        listing = Listing(session, listed.given, rates, mail.today, mail.clock.now())
+        for rows in _chunks(listed, result):
+            written, refused = listing.put(rows)
+            result.added += written.added
+            result.updated += written.updated
+            result.unchanged += written.unchanged
+            result.raised += written.raised
+            result.kept += written.kept
+            _keep_remarks(result, written.remarks)
+            _keep_refused(result, refused)
+            done += len(rows)
+            progress("importing", done, listed.total)
+        if result.added or result.updated:
+            record(session, [_entry(path, result, choices)], mail.stamp(actor))
+    return result
+
+
+def _waiting(
+    session: Session, ids: Sequence[UUID], question: Question
+) -> dict[UUID, dict[tuple[str, Decimal], date]]:
+    """The rates that count from a later day on, by a notice that holds for it so far, and that day."""
+    letters = [
+        piece
+        for sent in sent_to(session, ids, MailingRow.medium == Medium.LETTER).values()
+        for piece in sent
+        if piece.counts_on and piece.facts.get("rates")
+    ]
+    moves = moved(session, {piece.campaign for piece in letters})
+    days: set[date] = set()
+    for campaign, stated in {(piece.campaign, piece.facts["effective"]) for piece in letters}:
+        day = date.fromisoformat(stated)
+        to = moves[campaign].to if campaign in moves else day
+        days.add(max(day, to, question.asked(campaign).effective or day))
+    found: dict[UUID, dict[tuple[str, Decimal], date]] = {}
+    for day in sorted(day for day in days if day > question.worked_on):
+        for client, rates in noticed_rates(session, ids, replace(question, worked_on=day)).items():
+            for service, amount in rates.items():
+                found.setdefault(client, {}).setdefault((service, amount), day)
+    return found
+
+
+def _chunks(listed: ClientList, result: Import) -> Iterable[list[ClientRow]]:
+    rows = listed.rows()
+    while part := list(islice(rows, _AT_ONCE)):
+        good: list[ClientRow] = []
+        for row in part:
+            if isinstance(row, Refusal):
+                _keep_refused(result, [row])
+                continue
+            good.append(row)
+            for repair in row.repairs:
+                if isinstance(repair, Remark):
+                    _keep_remarks(result, [(row.row, row.name, repair)])
+                elif len(result.repairs) < _SHOWN:
+                    result.repairs.append((row.row, row.name, repair))
+                else:
+                    result.more_repairs += 1
+        if good:
+            yield good
+
+
+def _keep_remarks(result: Import, remarks: list[tuple[int, str, str]]) -> None:
+    room = _SHOWN - len(result.remarks)
+    result.remarks += remarks[:room]
+    result.more_remarks += max(0, len(remarks) - room)
+
+
+def _keep_refused(result: Import, refused: list[Refusal]) -> None:
+    room = _SHOWN - len(result.refused)
+    result.refused += refused[:room]
+    result.more_refused += max(0, len(refused) - room)
+
+
+def _entry(path: Path, result: Import, choices: Choices) -> Entry:
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    payload: dict[str, str | int | bool | None] = {
+        "file": content,
+        "added": result.added,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "refused": len(result.refused) + result.more_refused,
+    }
+    if result.raised:
+        payload |= {"rates_raised": result.raised, "noticed_elsewhere": choices.noticed_elsewhere}
+    return Entry(EventKind.CLIENTS_IMPORTED, "clients", payload)

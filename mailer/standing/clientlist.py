@@ -1,0 +1,78 @@
+"""`mailer clients list`, `show` and `export`: reading the client list back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import select
+
+from mailer.clients.export import write_clients
+from mailer.clients.record import Client
+from mailer.judgement.account import Billed, accounts, question_on
+from mailer.planning.mailfolder import MailFolder
+from mailer.standing.rates import one_client
+from mailer.store.clients import count, find, in_chunks
+from mailer.store.files import write_whole
+from mailer.store.members import amount_of, base_rates
+from mailer.store.members import in_chunks as members_in_chunks
+from mailer.store.pieces import Sent, sent_to
+from mailer.store.tables import ClientRow, RateRow
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All about one client: what may be billed today, and every piece they were sent."""
+
+    client: Client
+    services: tuple[Billed, ...]
+    pieces: tuple[Sent, ...]
+
+
+def listed(mail: MailFolder, text: str = "", *, ended: bool = False) -> Iterator[Client]:
+    """The clients in ZIP order; `text` finds by number, e-mail or name; `ended` includes those who left."""
+    with mail.store.read() as session:
+        if text:
+            yield from find(session, text, limit=500)
+            return
+        conditions = () if ended else (ClientRow.active.is_(True),)
+        for chunk in in_chunks(session, *conditions):
+            yield from chunk
+
+
+def total(mail: MailFolder) -> int:
+    """How many clients the list has, those who left included."""
+    with mail.store.read() as session:
+        return count(session)
+
+
+def shown(mail: MailFolder, text: str) -> Shown:
+    """The one client that `text` names. Raises UsageProblem where that is not clear."""
+    question = question_on(mail, mail.today)
+    with mail.store.read() as session:
+        client = one_client(find(session, text), text)
+        members = next(members_in_chunks(session, ClientRow.id == client.id))
+        services = accounts(session, members, question)[client.id].services
+        pieces = sent_to(session, [client.id]).get(client.id, [])
+    return Shown(client, tuple(services[name] for name in sorted(services)), tuple(pieces))
+
+
+def export(mail: MailFolder, path: Path) -> int:
+    """Write the whole list with its base rates as CSV, so that importing it changes nothing; how many."""
+    out = io.StringIO(newline="")
+    with mail.store.read() as session:
+        services = sorted(session.execute(select(RateRow.service).distinct()).scalars())
+
+        def rows() -> Iterator[tuple[Client, dict[str, Decimal]]]:
+            for chunk in in_chunks(session):
+                found = base_rates(session, [client.id for client in chunk], mail.today)
+                for client in chunk:
+                    rates = found.get(client.id, ())
+                    yield client, {service: amount_of(stored) for service, stored, *_ in rates}
+
+        written = write_clients(out, rows(), services)
+    write_whole(path, out.getvalue().encode("utf-8-sig"))
+    return written

@@ -1,0 +1,264 @@
+"""Recorded deviations from the firm's own policy for one client: who, why, until when (that day included).
+
+An exception waives what the firm asks of itself. It never waives a statute or a contract's term, which are
+not the firm's to waive. What is recorded in the ledger holds no personal data: the client and the reason are
+salted hashes, whose salt and words stand in the exception's own row.
+"""
+
+from __future__ import annotations
+
+import difflib
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from mailer.campaign.loading import campaign_names, load_campaign
+from mailer.clients.record import Client
+from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
+from mailer.ledger.kinds import EventKind
+from mailer.making.preparation import salted
+from mailer.notice.problems import RuleProblem
+from mailer.notice.rulebook import PRESETS
+from mailer.notice.rules import Origin, Rule
+from mailer.notice.steps import spoken
+from mailer.notice.terms import contract_rule
+from mailer.planning.mailfolder import MailFolder
+from mailer.standing.rates import one_client
+from mailer.store.among import among
+from mailer.store.clients import by_ids, find
+from mailer.store.events import Entry, record
+from mailer.store.tables import ClientRow, ExceptionRow
+
+SUBJECT: Final = "exceptions"
+SHARED: Final = 5  # clients with an exception to one policy: then the policy is the question
+LONGEST: Final = 120  # characters of a policy's name
+NOT_OURS: Final = ("statute", "law", "contract", "contract term", "notice term")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyException:
+    """One exception. `until` is its last day, None for no end."""
+
+    client_id: UUID
+    policy: str
+    reason: str
+    by: str
+    recorded_on: date
+    until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.recorded_on <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An exception with its client, as a list shows it."""
+
+    client: Client
+    exception: PolicyException
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPolicy:
+    """A policy to which many clients have an exception: `clients` of `total` active ones."""
+
+    policy: str
+    clients: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was recorded. `shared` is the policy once many have an exception to it; `like` are policies
+    with a similar name, where this is the first exception to one of that name.
+    """
+
+    client: Client
+    exception: PolicyException
+    shared: SharedPolicy | None
+    like: tuple[str, ...]
+
+
+def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date | None, by: str) -> Added:
+    """Record an exception. Records nothing, and raises NoticeRefused for a statute or a contract's term,
+    UsageProblem where client, policy or day can't be meant, Refused where there is one already.
+    """
+    if until is not None and until < mail.today:
+        raise UsageProblem(
+            f"{spoken(until)} is in the past; today is {spoken(mail.today)}.",
+            where="--until",
+            todo="Name the last day on which the exception holds, or leave it out.",
+        )
+    named, like = _policy(mail, policy)
+    with mail.store.write() as session:
+        who = one_client(find(session, client), client)
+        if not who.active:
+            raise Refused("is not a client any more.", where=who.name, todo="Nothing was recorded.")
+        _require_new(session, who, named, until, mail.today)
+        salt = secrets.token_hex(16)
+        made = PolicyException(who.id, named, reason, by, mail.today, until)
+        session.add(
+            ExceptionRow(
+                id=uuid7(),
+                client_id=who.id,
+                policy=named,
+                reason=reason,
+                recorded_by=by,
+                recorded_on=mail.today,
+                until=until,
+                salt=salt,
+            )
+        )
+        session.flush()
+        payload: dict[str, str | int | bool | None] = {
+            "client": salted(salt, str(who.id)),
+            "policy": named,
+            "reason": salted(salt, reason),
+            "until": until.isoformat() if until else None,
+        }
+        record(session, [Entry(EventKind.EXCEPTION_ADDED, SUBJECT, payload)], mail.stamp(by))
+        shared = [one for one in shared_policies(session, mail.today) if one.policy == named]
+    return Added(who, made, shared[0] if shared else None, like)
+
+
+def active_exceptions(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, list[PolicyException]]:
+    """The exceptions that hold on a day, of those of the clients who have any; the oldest first."""
+    statement = _SELECT.where(among(session, ExceptionRow.client_id, ids), *_hold(on))
+    found: dict[UUID, list[PolicyException]] = {}
+    for row in session.execute(statement):
+        one = PolicyException(*row)
+        found.setdefault(one.client_id, []).append(one)
+    return found
+
+
+def waiver(exceptions: Sequence[PolicyException], rule: Rule) -> PolicyException | None:
+    """The exception that sets this rule aside for its client: only ever one of the firm's own rules."""
+    if rule.origin is not Origin.HOUSE:
+        return None
+    return next((one for one in exceptions if _folded(one.policy) == _folded(rule.id)), None)
+
+
+def shared_policies(session: Session, on: date, at_least: int = SHARED) -> list[SharedPolicy]:
+    """The policies to which at least so many active clients have an exception that day, the most first."""
+    statement = (
+        select(ExceptionRow.policy, func.count(ExceptionRow.client_id.distinct()))
+        .join(ClientRow, ClientRow.id == ExceptionRow.client_id)
+        .where(ClientRow.active.is_(True), *_hold(on))
+        .group_by(ExceptionRow.policy)
+    )
+    found = [(policy, clients) for policy, clients in session.execute(statement) if clients >= at_least]
+    if not found:
+        return []
+    total = session.execute(
+        select(func.count()).select_from(ClientRow).where(ClientRow.active.is_(True))
+    ).scalar_one()
+    return [
+        SharedPolicy(policy, clients, total) for policy, clients in sorted(found, key=lambda p: (-p[1], p[0]))
+    ]
+
+
+def listed(mail: MailFolder, policy: str = "") -> tuple[list[Listed], list[SharedPolicy]]:
+    """Every exception, those that hold first, then by policy and client; and the policies many share."""
+    with mail.store.read() as session:
+        rows = [PolicyException(*row) for row in session.execute(_SELECT)]
+        rows = [one for one in rows if not policy or _folded(one.policy) == _folded(policy)]
+        clients = by_ids(session, [one.client_id for one in rows])
+        shared = shared_policies(session, mail.today)
+    found = [
+        Listed(clients[one.client_id], one, one.holds_on(mail.today) and clients[one.client_id].active)
+        for one in rows
+    ]
+    found.sort(
+        key=lambda one: (not one.active, one.exception.policy, one.client.name, one.exception.recorded_on)
+    )
+    return found, [one for one in shared if not policy or _folded(one.policy) == _folded(policy)]
+
+
+_SELECT: Final = select(
+    ExceptionRow.client_id,
+    ExceptionRow.policy,
+    ExceptionRow.reason,
+    ExceptionRow.recorded_by,
+    ExceptionRow.recorded_on,
+    ExceptionRow.until,
+).order_by(ExceptionRow.recorded_on, ExceptionRow.id)
+
+
+def _hold(on: date) -> tuple[Any, ...]:
+    return ExceptionRow.recorded_on <= on, or_(ExceptionRow.until.is_(None), ExceptionRow.until >= on)
+
+
+def _require_new(session: Session, who: Client, policy: str, until: date | None, today: date) -> None:
+    """One that adds nothing is refused; a later end, or none, extends."""
+    for one in active_exceptions(session, [who.id], today).get(who.id, ()):
+        if one.policy != policy:
+            continue
+        if one.until is None or (until is not None and until <= one.until):
+            ends = f"until {spoken(one.until)}" if one.until else "without an end"
+            raise Refused(
+                f"has an exception to “{policy}” already, {ends}, recorded {spoken(one.recorded_on)}.",
+                where=who.name,
+                todo="Nothing was recorded. See `mailer exception list`.",
+            )
+
+
+def _policy(mail: MailFolder, given: str) -> tuple[str, tuple[str, ...]]:
+    """The policy by the name it is known by already; and similar ones where it is a new name."""
+    named = " ".join(given.split())
+    if not named or len(named) > LONGEST:
+        raise UsageProblem(
+            f"a policy's name has 1 to {LONGEST} characters.", where="--policy", todo='Like "house-30-day".'
+        )
+    _require_ours(named)
+    known = {_folded(name): name for name in _known(mail)}
+    if _folded(named) in known:
+        return known[_folded(named)], ()
+    return named, tuple(known[near] for near in difflib.get_close_matches(_folded(named), known, 3, 0.8))
+
+
+def _require_ours(named: str) -> None:
+    """Raises NoticeRefused where the policy is a rule that is not the firm's own."""
+    rule = PRESETS.get(_folded(named))
+    if rule is None and _folded(named) not in NOT_OURS:
+        try:
+            rule = contract_rule(named)
+        except RuleProblem:
+            return
+    if rule is None:
+        raise _not_ours(f"a {_folded(named)} is not the firm's own policy")
+    if rule.origin is not Origin.HOUSE:
+        raise _not_ours(f"{rule.id} is a {rule.origin.value} rule ({rule.citation})")
+
+
+def _not_ours(what: str) -> NoticeRefused:
+    return NoticeRefused(
+        f"{what}; an exception sets aside only what the firm asks of itself.",
+        where="--policy",
+        todo="Meet the rule, choose a later effective date, or have the contract changed in writing.",
+    )
+
+
+def _known(mail: MailFolder) -> Iterator[str]:
+    """Policies that have a name: the house rules, those of campaigns, and those recorded before."""
+    yield from (rule.id for rule in PRESETS.values() if rule.origin is Origin.HOUSE)
+    for name in campaign_names(mail.root):
+        try:
+            policy = load_campaign(mail.root, name).definition.policy
+        except MailerError:
+            continue  # its own commands say what is wrong with it
+        if policy is not None:
+            yield policy.name
+    with mail.store.read() as session:
+        yield from session.execute(select(ExceptionRow.policy).distinct()).scalars()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,110 @@
+"""`mailer returned` and `mailer received`: what became of a mailed piece.
+
+A return: under a deposit or deemed-receipt clause a correctly addressed notice usually stands; under a
+receipt rule it is undone (the rule's `on_return`), and the client needs a corrected address and a new piece.
+A receipt: deposit, deemed receipt and actual receipt are kept apart; a rule that counts receipt is met by
+the recorded day alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from mailer.errors import Refused
+from mailer.ledger.chain import Scalar
+from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.numbers import ranges
+from mailer.making.piecenames import parsed
+from mailer.planning.mailfolder import MailFolder
+from mailer.store.events import Entry, record
+from mailer.store.tables import MailingRow, Medium, PieceRow
+
+_WITH_THE_POST: Final = (Status.MAILED.value, Status.DELIVERED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded: how many pieces, of which mailings (their campaigns)."""
+
+    pieces: int
+    campaigns: tuple[str, ...]
+
+
+def returned(mail: MailFolder, labels: Sequence[str], *, on: date, reason: str, actor: str) -> Recorded:
+    """Record that pieces came back on a day. Raises Refused or UsageProblem, and records nothing, where
+    one was not mailed, came back before, or came back before it was mailed or in the future.
+    """
+    words: dict[str, Scalar] = {"on": on.isoformat(), "reason": reason}
+    return _record(mail, labels, on, EventKind.RETURNED, words, actor)
+
+
+def received(mail: MailFolder, labels: Sequence[str], *, on: date, proof: str, actor: str) -> Recorded:
+    """Record that pieces were received on a day, by what `proof` (a certified-mail card). Raises as above."""
+    words: dict[str, Scalar] = {"on": on.isoformat(), "proof": proof}
+    return _record(mail, labels, on, EventKind.RECEIVED, words, actor)
+
+
+def _record(
+    mail: MailFolder,
+    labels: Sequence[str],
+    on: date,
+    kind: EventKind,
+    words: dict[str, Scalar],
+    actor: str,
+) -> Recorded:
+    if on > mail.today:
+        raise Refused(f"{on} is in the future.", where="--on", todo="Record it once it has happened.")
+    wanted = _wanted(labels)
+    column = "returned_on" if kind is EventKind.RETURNED else "received_on"
+    with mail.store.write() as session:
+        for (campaign, medium), numbers in sorted(wanted.items()):
+            mailing = _mailing(session, campaign, medium)
+            _require_mailed(session, mailing, numbers, on)
+            payload = {"pieces": ranges(numbers), **words}
+            record(session, [Entry(kind, mailing.subject, payload)], mail.stamp(actor, on))
+            chosen = (PieceRow.mailing_id == mailing.id, PieceRow.number.in_(numbers))
+            session.execute(update(PieceRow).where(*chosen).values({column: on}))
+    return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})))
+
+
+def _wanted(labels: Sequence[str]) -> dict[tuple[str, Medium], list[int]]:
+    wanted: dict[tuple[str, Medium], list[int]] = {}
+    for text in labels:
+        campaign, medium, number = parsed(text)
+        wanted.setdefault((campaign, medium), []).append(number)
+    return wanted
+
+
+def _mailing(session: Session, campaign: str, medium: Medium) -> MailingRow:
+    statement = select(MailingRow).where(MailingRow.campaign == campaign, MailingRow.medium == medium)
+    mailing = session.execute(statement).scalar_one_or_none()
+    if mailing is None:
+        raise Refused("nothing was made for this campaign.", where=campaign, todo="Look at `mailer status`.")
+    return mailing
+
+
+def _require_mailed(session: Session, mailing: MailingRow, numbers: Sequence[int], on: date) -> None:
+    """Raises Refused for a piece that is not in the post's hands, or was not yet on that day."""
+    chosen = (PieceRow.mailing_id == mailing.id, PieceRow.number.in_(numbers))
+    found = {row.number: row for row in session.execute(select(PieceRow).where(*chosen)).scalars()}
+    for number in numbers:
+        row = found.get(number)
+        if row is None or row.status not in _WITH_THE_POST or row.dropped_on is None:
+            was = row.status if row else "not there"
+            raise Refused(
+                f"piece {number} is not with the post (it is {was}).",
+                where=mailing.subject,
+                todo="Correct the number; nothing was recorded.",
+            )
+        if on < row.dropped_on:
+            raise Refused(
+                f"piece {number} was handed over on {row.dropped_on}, after {on}.",
+                where="--on",
+                todo="Correct the day; nothing was recorded.",
+            )

@@ -1,0 +1,175 @@
+"""`mailer status`: what is due next across all campaigns, overdue first.
+
+Deadlines are planned for every notice term that the client list knows, so that the answer comes at once
+on a list of any size; `mailer plan` looks at the campaign's own audience.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from mailer.campaign.loading import Campaign, campaign_names, load_campaign
+from mailer.clients.record import Contract, ContractKind
+from mailer.errors import MailerError
+from mailer.judgement.rules import TermUnknown, house_rule, rules_of
+from mailer.ledger.kinds import IN_POST, Status
+from mailer.making.issue import Deadline, deadlines, month_of
+from mailer.notice.deadlines import working_days
+from mailer.notice.rules import Rule
+from mailer.notice.steps import spoken
+from mailer.notice.timeline import Milestone, Timeline
+from mailer.planning.leadtimes import timeline_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.standing.attention import troubles
+from mailer.standing.exceptions import SharedPolicy, shared_policies
+from mailer.store.pieces import mailing_of
+from mailer.store.tables import ClientRow, PieceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One campaign: what to do next and by when (None: nothing is waiting). `pieces` counts by status."""
+
+    campaign: str
+    kind: str
+    effective: date | None
+    stage: str
+    next_step: str
+    by: date | None
+    overdue: bool
+    pieces: dict[str, int]
+    problem: str = ""
+
+
+def status(mail: MailFolder) -> list[Due]:
+    """Every campaign, overdue first, then by the day something is due."""
+    found = []
+    with mail.store.read() as session:
+        for name in campaign_names(mail.root):
+            try:
+                campaign = load_campaign(mail.root, name)
+                look = _issue if campaign.kind.is_issue else _notice
+                found.append(look(mail, session, campaign))
+            except MailerError as error:
+                found.append(Due(name, "", None, "faulty", "mend its files", None, False, {}, str(error)))
+    return sorted(found, key=lambda due: (not due.overdue, due.by or date.max, due.campaign))
+
+
+def shared(mail: MailFolder) -> list[SharedPolicy]:
+    """The firm's own policies to which so many clients have an exception that they are the question."""
+    with mail.store.read() as session:
+        return shared_policies(session, mail.today)
+
+
+def _terms(session: Session, campaign: Campaign) -> list[Contract]:
+    """The distinct notice terms of the active clients that the definition does not leave out by name."""
+    audience = campaign.definition.audience
+    out = [name.casefold() for name in audience.exclude]
+    statement = select(ClientRow.contract, ClientRow.notice_term).where(
+        ClientRow.active.is_(True),
+        func.lower(ClientRow.number).not_in(out),
+        func.lower(ClientRow.email).not_in(out),
+        func.lower(ClientRow.company).not_in(out),
+    )
+    if audience.only:
+        named = [name.casefold() for name in audience.only]
+        names = (ClientRow.number, ClientRow.email, ClientRow.company, ClientRow.contact, ClientRow.key)
+        statement = statement.where(or_(*(func.lower(name).in_(named) for name in names)))
+    if audience.contract:
+        statement = statement.where(ClientRow.contract.in_([kind.value for kind in audience.contract]))
+    return [Contract(ContractKind(kind), term) for kind, term in session.execute(statement.distinct())]
+
+
+def _counts(session: Session, name: str) -> dict[str, int]:
+    mailing = mailing_of(session, name)
+    if mailing is None:
+        return {}
+    statement = select(PieceRow.status, func.count()).where(PieceRow.mailing_id == mailing.id)
+    rows = session.execute(statement.group_by(PieceRow.status))
+    return {status: count for status, count in rows if status != Status.VOID.value}
+
+
+def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
+    counts = _counts(session, campaign.name)
+    stage, step, milestone = _stage(counts)
+    trouble = _trouble(session, campaign.name)
+    if milestone is None:
+        running = mail.today < campaign.effective
+        text = step or (f"runs until {spoken(campaign.effective)}" if running else "in effect")
+        return Due(
+            campaign.name, campaign.kind.name, campaign.effective, stage, text, None, False, counts, trouble
+        )
+    due = _timeline(mail, campaign, _terms(session, campaign)).step(milestone)
+    by = due.day if due else None
+    overdue = by is not None and by < mail.today
+    return Due(
+        campaign.name, campaign.kind.name, campaign.effective, stage, step, by, overdue, counts, trouble
+    )
+
+
+def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Timeline:
+    house = house_rule(mail.settings, campaign.definition)
+    rules: set[Rule] = {house}
+    for contract in terms:
+        with suppress(TermUnknown):  # `plan` names the clients
+            rules |= set(rules_of(contract, house))
+    return timeline_of(mail, campaign.effective, rules, billable=bool(campaign.definition.rates))
+
+
+_STAGES: Final[tuple[tuple[frozenset[Status], str, str, Milestone | None], ...]] = (
+    (frozenset({Status.PREPARED}), "draft", "approve", Milestone.APPROVE),
+    (frozenset({Status.SUBMITTING, Status.UNKNOWN}), "sending", "send again", Milestone.DROP),
+    (frozenset({Status.APPROVED}), "approved", "print or send", Milestone.PRINT),
+    (frozenset({Status.PRODUCED}), "printed", "hand over", Milestone.DROP),
+    (frozenset({Status.ACCEPTED}), "sent", "track", None),
+    (IN_POST, "mailed", "", None),
+    (frozenset({Status.REJECTED, Status.CANCELLED}), "stopped", "print --remaining", Milestone.PRINT),
+)
+"""The stage of a mailing that has a piece in one of these statuses: the first row that fits."""
+
+
+def _stage(counts: dict[str, int]) -> tuple[str, str, Milestone | None]:
+    """The stage, what to do next, and the milestone whose day that is."""
+    for statuses, stage, step, milestone in _STAGES:
+        if any(counts.get(status.value) for status in statuses):
+            return stage, step, milestone
+    return "draft", "approve", Milestone.APPROVE
+
+
+def _trouble(session: Session, name: str) -> str:
+    """What somebody must look at: `mailer status NAME` names the pieces."""
+    mailing = mailing_of(session, name)
+    said = troubles(session, mailing) if mailing else ()
+    return ", ".join(f"{count:,} {text}" for count, text in said if count)
+
+
+def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
+    counts = _counts(session, issue.name)
+    stage, step, milestone = _stage(counts)
+    known = deadlines(mail, issue)
+    if milestone is None:
+        return Due(
+            issue.name, issue.kind.name, None, stage, step, None, False, counts, _trouble(session, issue.name)
+        )
+    by = _issue_by(mail, milestone, month_of(issue), known)
+    missed = [deadline.campaign for deadline in known if deadline.operational < mail.today]
+    late = f"too late for {', '.join(missed)}" if missed else ""
+    problem = "; ".join(filter(None, (late, _trouble(session, issue.name))))
+    return Due(issue.name, issue.kind.name, None, stage, step, by, by < mail.today, counts, problem)
+
+
+def _issue_by(mail: MailFolder, milestone: Milestone, month: date, known: list[Deadline]) -> date:
+    """The day of an issue's milestone, back from its hand-over: in time for the nearest notice that it
+    carries, else the first mailing day of its month on which the firm works.
+    """
+    work = working_days(house_rule(mail.settings), mail.closings)
+    last = min((deadline.hand_over for deadline in known), default=None)
+    drop = work.on_or_before(last) if last else work.on_or_after(month)
+    back = mail.settings.lead_times.printing if milestone is Milestone.APPROVE else 0
+    return work.nth_before(drop, back)

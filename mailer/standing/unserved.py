@@ -1,0 +1,153 @@
+"""Whom a mailing did not serve, and why: the clients whom a follow-up is for.
+
+The late; the returned; the corrected, whose address changed while the notice runs (if it was wrong when the
+letter went, the letter did not reach them); and the new, who joined after the mailing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import select
+
+from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
+from mailer.clients.addresses import block, same_place
+from mailer.clients.record import Address, Client
+from mailer.clients.segments import predicate
+from mailer.errors import MailerError, Refused
+from mailer.judgement.verdict import NoticeState
+from mailer.ledger.kinds import Status
+from mailer.notice.steps import spoken
+from mailer.planning.audience import audience_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.standing.check import Line
+from mailer.store.clients import by_ids
+from mailer.store.members import Member
+from mailer.store.pieces import Sent
+from mailer.store.tables import MailingRow, PieceRow
+
+_AT_ONCE: Final = 1_000
+TERM_UNKNOWN: Final = "term unknown"
+
+
+class Why(StrEnum):
+    """Why a client is written to again."""
+
+    LATE = "late"
+    RETURNED = "returned"
+    CORRECTED = "corrected"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedied:
+    """One client. `earliest` is the first date that a letter mailed now can state; `caution` is what
+    only a person can know.
+    """
+
+    client: Member
+    why: Why
+    because: str
+    caution: str = ""
+    earliest: date | None = None
+
+
+def chosen(
+    mail: MailFolder, original: Campaign, lines: Iterator[Line]
+) -> tuple[list[Remedied], dict[str, int], Counter[str]]:
+    """Who is written to again, how many are in which follow-up already, and everyone by state."""
+    before = [(one.name, predicate(audience_of(one))) for one in _follow_ups(mail, original)]
+    found: list[Remedied] = []
+    already: Counter[str] = Counter()
+    states: Counter[str] = Counter()
+    while part := list(islice(lines, _AT_ONCE)):
+        moved = _corrected(mail, original.name, part)
+        for line in part:
+            states[line.state if line.notice else TERM_UNKNOWN] += 1
+            one = _why(line, line.client.key in moved, mail.today)
+            if one is None:
+                continue
+            taken = next((name for name, is_in in before if is_in(line.client)), "")
+            if taken:
+                already[taken] += 1
+            else:
+                found.append(one)
+    return found, dict(already), states
+
+
+def _follow_ups(mail: MailFolder, original: Campaign) -> Iterator[Campaign]:
+    for name in campaign_names(mail.root):
+        try:
+            campaign = load_campaign(mail.root, name)
+        except MailerError as error:
+            raise Refused(
+                f"can't be read, and may be a follow-up already: {error.what}",
+                where=f"{FOLDER}/{name}",
+                todo="Mend it first, so that nobody is written to twice.",
+            ) from None
+        if original.name in campaign.definition.follows:
+            yield campaign
+
+
+def _why(line: Line, corrected: bool, today: date) -> Remedied | None:
+    """Why this client is written to again, None where the first letter serves."""
+    notice, letter = line.notice, line.letter
+    if notice is None:
+        return None
+    if letter is not None and letter.returned_on is not None:
+        because = f"{letter.label} came back on {spoken(letter.returned_on)}"
+        caution = "" if corrected else "the address is still the one it came back from: correct it first"
+        return Remedied(line.client, Why.RETURNED, because, caution)
+    if notice.state is NoticeState.LATE:
+        return _late(line.client, letter)
+    if notice.state is NoticeState.NOT_OWED:
+        caution = "if its engagement has the new terms already, take it out of `only`"
+        return Remedied(line.client, Why.NEW, notice.reason, caution)
+    if corrected and letter is not None and today < notice.effective:
+        caution = "if it only moved since, the notice stands: take it out of `only`"
+        return Remedied(line.client, Why.CORRECTED, f"its address is not the one on {letter.label}", caution)
+    return None
+
+
+def _late(client: Member, letter: Sent | None) -> Remedied:
+    if letter is not None and letter.counts_on is not None:
+        return Remedied(client, Why.LATE, f"{letter.label} was mailed on {spoken(letter.counts_on)}")
+    printed = letter is not None and letter.status is Status.PRODUCED
+    caution = "its printed letter must be destroyed" if printed else ""
+    return Remedied(client, Why.LATE, "no letter was mailed in time", caution)
+
+
+def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
+    """The keys of the clients whose mailed letter went to another address than the list has now."""
+    mailed = {line.letter.number: line.client for line in lines if line.letter and line.letter.counts_on}
+    if not mailed:
+        return set()
+    with mail.store.read() as session:
+        statement = (
+            select(PieceRow.number, PieceRow.recipient)
+            .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+            .where(MailingRow.campaign == name, PieceRow.number.in_(mailed))
+        )
+        printed = {row.number: row.recipient for row in session.execute(statement)}
+        clients = by_ids(session, [client.id for client in mailed.values()])
+    return {
+        client.key for number, client in mailed.items() if not _is_at(printed[number], clients[client.id])
+    }
+
+
+def _is_at(printed: Sequence[str], client: Client) -> bool:
+    """Does the printed block end in the client's address, however it is spelt."""
+    address = block("", "", client.notice_goes_to)[1:] if client.name else ()
+    return _plain(printed).endswith(_plain(address))
+
+
+def _plain(lines: Sequence[str]) -> str:
+    text = re.sub(r"\b([0-9]{5})-[0-9]{4}\b", r"\1", " ".join(lines))
+    return same_place(Address(text, "", "", "", "")).partition("|")[0]

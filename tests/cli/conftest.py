@@ -1,7 +1,0 @@
-"""The office at each stage of the rate notice: tests.support.fixtures."""
-
-from __future__ import annotations
-
-from tests.support.fixtures import _stages, approved, issued, mailed, office, printed
-
-__all__ = ["_stages", "approved", "issued", "mailed", "office", "printed"]

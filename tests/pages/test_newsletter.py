@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from mailer.errors import MailerError
+from mailer.pages.ink import ink_in
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter
+from mailer.pages.preflight import Finding, Kind, preflight
+from mailer.pages.press import Rendered
+from mailer.pages.typeface import FontProblem
+from mailer.pages.zones import PANEL
+from mailer.settings import Settings
+
+HEADS = ("Three calls", "How to", "Lost and found")
+
+Read = Callable[[bytes | Path, int], str]
+Make = Callable[[int], NewsletterPages]
+
+
+def test_two_pages(newsletter: Rendered, letterhead: Letterhead, page_text: Read) -> None:
+    assert newsletter.pages == ((1, 2),)
+    front, back = page_text(newsletter.pdf, 1), page_text(newsletter.pdf, 2)
+    for words in (
+        "December 2026 Number 12",
+        "The Cedar Post News and good sense",
+        "IMPORTANT NOTICES",
+        "Effective January 1, 2027",
+        "From the desk",
+    ):
+        assert words in front
+    assert "The Cedar Post December 2026 \u00b7 2" in back
+    for words in (
+        "Monday to Thursday, 8:00 am to 5:30 pm Friday, 8:00 am to 4:00 pm Saturday and Sunday, closed",
+        "Critical outage 30 minutes",
+        "(916) 555-0142",
+        "Cedar & Finch IT 1415 L Street, Suite 300 Sacramento CA 95814 Address Service Requested",
+    ):
+        assert words in back
+    both = front + back
+    assert both.count("They hung up and called") == 10
+    assert preflight(newsletter.pdf, Kind.NEWSLETTER, letterhead) == ()
+    assert ink_in(newsletter.pdf, 2, PANEL)
+
+
+def test_four_pages(issue: Make, letterhead: Letterhead, settings: Settings, page_text: Read) -> None:
+    rendered = render_newsletter(issue(6), letterhead, settings)
+    assert rendered.pages == ((1, 4),)
+    texts = [page_text(rendered.pdf, page) for page in range(1, 5)]
+    assert ["Address Service Requested" in text for text in texts] == [False, False, False, True]
+    assert sum(text.count("They hung up and called") for text in texts) == 30
+    assert all("hung up" in text for text in texts)
+    assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+
+
+def test_a_short_issue_still_has_two_pages(issue: Make, letterhead: Letterhead, settings: Settings) -> None:
+    one = replace(issue(1), sections=issue(1).sections[:1], notices=())
+    rendered = render_newsletter(one, letterhead, settings)
+    assert rendered.pages == ((1, 2),)
+    assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+
+
+def test_a_story_has_a_standing_head_and_its_own_headline(
+    issue: Make, letterhead: Letterhead, settings: Settings, page_text: Read
+) -> None:
+    made = issue(6)
+    story = "<h2>Restore &amp; see</h2>\n<p>One.</p>\n<h3>And then?</h3>\n<p>Two.</p>\n"
+    dates = '<p class="lines">December 24, 2026: Christmas Eve<br>January 1, 2027: New Year</p>'
+    hours = '<p class="lines">Monday to Thursday, 7:00 am to 6:00 pm<br>Friday, closed</p>'
+    sections = (
+        replace(made.sections[0], html=story + hours + made.sections[0].html),
+        *made.sections[1:4],
+        SectionBlock("ahead", "Dates ahead", dates),
+    )
+    rendered = render_newsletter(replace(made, sections=sections), letterhead, settings)
+    texts = [page_text(rendered.pdf, page) for page in range(1, 5)]
+    assert "FROM THE DESK Restore & see Devon Park One. And then? Two. Monday to Thursday" in texts[0]
+    assert "Dates ahead December 24, 2026 Christmas Eve January 1, 2027 New Year" in texts[3]
+    starts = {head: next(n for n, text in enumerate(texts, 1) if f"{head} Devon" in text) for head in HEADS}
+    assert "IN THIS ISSUE " + " ".join(f"{page} {head}" for head, page in starts.items()) in texts[0]
+    assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+
+
+def test_headings_in_a_list_or_quotation_stay_there(
+    issue: Make, letterhead: Letterhead, settings: Settings, page_text: Read
+) -> None:
+    html = "<blockquote>\n<h2>Said</h2>\n</blockquote>\n<ul>\n<li>\n<h3>Item</h3>\n</li>\n</ul>\n"
+    one = replace(issue(1), sections=(SectionBlock("s", "Words", html),))
+    assert "Words Said Item" in page_text(render_newsletter(one, letterhead, settings).pdf, 1)
+
+
+def test_the_same_issue_gives_the_same_bytes(
+    issue: Make, letterhead: Letterhead, settings: Settings, newsletter: Rendered
+) -> None:
+    assert render_newsletter(issue(2), letterhead, settings).pdf == newsletter.pdf
+
+
+def test_too_long(issue: Make, letterhead: Letterhead, settings: Settings) -> None:
+    long = issue(9)
+    long = replace(
+        long, sections=(*long.sections[:4], SectionBlock("x", "Endless", long.sections[0].html * 3))
+    )
+    with pytest.raises(MailerError) as caught:
+        render_newsletter(long, letterhead, settings)
+    assert str(caught.value).startswith("The Cedar Post: the issue needs ")
+    assert 'the longest part is "Endless" with 1,647' in str(caught.value)
+    with pytest.raises(MailerError, match="has no sections"):
+        render_newsletter(replace(long, sections=()), letterhead, settings)
+    with pytest.raises(FontProblem, match="The Cedar Post, 漢"):
+        render_newsletter(replace(long, sections=(SectionBlock("x", "漢", ""),)), letterhead, settings)
+
+
+def test_what_a_printer_would_send_back(chunk: Rendered, letterhead: Letterhead) -> None:
+    assert preflight(chunk.pdf, Kind.LETTERS, letterhead, starts=(1, 2, 4)) == ()
+    found = preflight(chunk.pdf, Kind.NEWSLETTER, letterhead)
+    assert found == ()  # four pages, nothing in the panel's zones of the last
+    wrong = preflight(chunk.pdf, Kind.LETTERS, letterhead, starts=(1, 2, 3, 4))
+    assert [finding.page for finding in wrong] == [3]
+    assert str(wrong[0]).startswith("Page 3: Ink in the address area: ")
+    assert "the text “In Novem" in str(wrong[0])
+    assert str(wrong[0]).endswith(
+        "”. It must stay empty: the envelope's windows and the mail service's address box lie here."
+    )
+    assert str(Finding(0, "x")) == "x"
+
+
+def test_a_file_from_elsewhere(letterhead: Letterhead, tmp_path: Path) -> None:
+    path = tmp_path / "mine.pdf"
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    canvas.drawString(72, 700, "Typed in Helvetica")
+    canvas.rect(0, 400, 3, 30, stroke=0, fill=1)
+    canvas.showPage()
+    canvas.save()
+    assert [str(finding) for finding in preflight(path, Kind.LETTERS, letterhead)][:2] == [
+        "The font Helvetica is not embedded.",
+        "Page 1: The page is 8.26 x 11.69 in; it must be 8.5 x 11 in.",
+    ]
+    assert any(
+        "Ink in the left edge" in finding.message for finding in preflight(path, Kind.PRINT, letterhead)
+    )
+    assert "The newsletter has 1 pages; it must have 2 or 4." in [
+        finding.message for finding in preflight(path, Kind.NEWSLETTER, letterhead)
+    ]
