@@ -21,9 +21,9 @@ from mailer.cli.terminal import (
 from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
+    from mailer.ledger.clientpiece import ClientPiece
     from mailer.standing.check import Line, Summary
     from mailer.standing.rates import Priced
-    from mailer.store.pieces import Sent
 
 Row = tuple[tuple[str, ...], tuple[str, ...]]
 """The cells of a line, and the notes below it."""
@@ -130,7 +130,7 @@ def _row(line: Line) -> Row:
     return (client.number or client.email, client.name, _state(line), _mailed(line.letter), newsletter), notes
 
 
-def _mailed(piece: Sent | None) -> str:
+def _mailed(piece: ClientPiece | None) -> str:
     if piece is None:
         return "none"
     if piece.returned_on is not None:
@@ -194,7 +194,7 @@ def _line_json(line: Line) -> dict[str, Any]:
     }
 
 
-def _piece_json(piece: Sent | None) -> dict[str, Any] | None:
+def _piece_json(piece: ClientPiece | None) -> dict[str, Any] | None:
     if piece is None:
         return None
     return {

@@ -10,10 +10,10 @@ without regard to case.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
 
-from mailer.clients.record import Client, ContractKind
+from mailer.clients.member import Member
+from mailer.clients.record import ContractKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,58 +32,6 @@ class Audience:
     def named(self) -> frozenset[str]:
         """Every client that is named."""
         return self.only | self.include | self.exclude
-
-
-class Member(Protocol):
-    """The little of a client that an audience looks at: a row of a query will do."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str: ...
-    @property
-    def kind(self) -> ContractKind: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def tags(self) -> frozenset[str]: ...
-    @property
-    def services(self) -> frozenset[str]: ...
-    @property
-    def active(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class CompactMember:
-    """A `Member` taken from a `Client`; `tags` are in lower case, as an import leaves them."""
-
-    key: str
-    number: str
-    name: str
-    email: str
-    kind: ContractKind
-    state: str
-    tags: frozenset[str] = field(default_factory=frozenset)
-    services: frozenset[str] = field(default_factory=frozenset)
-    active: bool = True
-
-
-def member_of(client: Client, services: Iterable[str] = ()) -> CompactMember:
-    return CompactMember(
-        key=client.key,
-        number=client.number,
-        name=client.name,
-        email=client.email,
-        kind=client.contract.kind,
-        state=client.address.state,
-        tags=client.tags,
-        services=frozenset(services),
-        active=client.active,
-    )
 
 
 def predicate(audience: Audience) -> Callable[[Member], bool]:

@@ -27,8 +27,7 @@ from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger
-from mailer.standing.rates import one_client
-from mailer.store.clients import find
+from mailer.store.clients import find, one_client
 from mailer.store.events import payload_of
 from mailer.store.files import write_whole
 

@@ -20,13 +20,13 @@ from sqlalchemy.orm import Session
 from mailer.clients.addresses import block
 from mailer.clients.record import Client
 from mailer.errors import MailerError
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import label
 from mailer.pages.imposition import cuts
 from mailer.store.clients import by_ids
 from mailer.store.files import Files
 from mailer.store.pieces import LIVE
-from mailer.store.tables import MailingRow, Medium, PieceClientRow, PieceRow
+from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
 
 _PLACE: Final = re.compile(r"(.+?),? ([A-Z]{2}) ([0-9]{5}(?:-[0-9]{4})?)")
 _CHUNK: Final = 1_000

@@ -33,7 +33,7 @@ from mailer.evidence.services import services_of
 from mailer.evidence.verdicts import Verdicts, said_of, verdicts
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import rehearsed
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import holds
 from mailer.making.documents import inputs_digest, recipient_of
 from mailer.pages.letterhead import load_letterhead
@@ -44,7 +44,7 @@ from mailer.printroom.certifiednumber import grouped
 from mailer.progress import Progress, silent
 from mailer.store.events import events_of, head
 from mailer.store.pieces import mailing_of
-from mailer.store.tables import MailingRow, Medium
+from mailer.store.tables import MailingRow
 
 
 @dataclass(frozen=True, slots=True)

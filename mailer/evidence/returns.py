@@ -14,13 +14,14 @@ from mailer.evidence.case import Return
 from mailer.evidence.corrections import Corrected
 from mailer.evidence.pieces import Piece
 from mailer.ledger.chain import Event
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import numbers
 from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import payload_of
-from mailer.store.pieces import Sent, sent_to
-from mailer.store.tables import MailingRow, Medium
+from mailer.store.pieces import sent_to
+from mailer.store.tables import MailingRow
 
 
 def returns_of(
@@ -80,7 +81,7 @@ def _followers(mail: MailFolder, name: str) -> list[str]:
     return found
 
 
-def _done(piece: Piece, letters: dict[UUID, list[Sent]]) -> str:
+def _done(piece: Piece, letters: dict[UUID, list[ClientPiece]]) -> str:
     again = [
         sent for client in piece.clients for sent in letters.get(client, ()) if sent.label != piece.label
     ]

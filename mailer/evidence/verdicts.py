@@ -15,19 +15,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from mailer.clients.member import Member
 from mailer.evidence.case import RuleUse, Unproved, Working
 from mailer.evidence.pieces import Piece
-from mailer.judgement.account import question_on, verdict_of
+from mailer.judgement.account import verdict_of
 from mailer.judgement.house import HouseVerdict
 from mailer.judgement.rules import TermUnknown
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.money import plain
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.check import Line, check
 from mailer.store.among import among
-from mailer.store.members import Member, in_chunks
-from mailer.store.pieces import Sent, sent_to
+from mailer.store.members import in_chunks
+from mailer.store.pieces import sent_to
 from mailer.store.tables import ClientRow, MailingRow
 
 EXCEPTED: Final = "excepted by the firm: no notice"
@@ -46,7 +49,7 @@ class Judged:
     holds: bool
     house: HouseVerdict | None
     piece: str
-    newsletter: Sent | None
+    newsletter: ClientPiece | None
     rates: tuple[tuple[str, str, str, str], ...]
     problem: str = ""
     returned_on: date | None = None
@@ -154,7 +157,7 @@ def _left(
                 yield _by_its_letter(mail, member, min(sent, key=lambda one: (one.counts_on, one.number)))
 
 
-def _by_its_letter(mail: MailFolder, member: Member, letter: Sent) -> Judged:
+def _by_its_letter(mail: MailFolder, member: Member, letter: ClientPiece) -> Judged:
     effective = date.fromisoformat(letter.facts["effective"])
     rates = tuple(tuple(row) for row in letter.facts.get("rates", ()))
     notice, problem = None, ""

@@ -11,34 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from mailer.campaign.rates import RateLine, over_cap
-from mailer.judgement.asked import Asked, asked_by
+from mailer.clients.member import BaseRate, Member, amount_of
 from mailer.judgement.rules import (
     TermUnknown,
-    house_rule,
     largest_rise,
     rise_allowed,
     rules_of_piece,
     situation_of,
 )
 from mailer.judgement.verdict import NoticeVerdict, judge
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import IN_POST
+from mailer.ledger.moves import Moved
 from mailer.money import plain
 from mailer.notice.closings import Closings
 from mailer.notice.rules import Rule
 from mailer.notice.statutes import statutes_for
 from mailer.notice.steps import spoken
 from mailer.notice.strides import months_from
-from mailer.planning.mailfolder import MailFolder
-from mailer.store.among import among
-from mailer.store.members import BaseRate, Member, amount_of, base_rates, in_chunks
-from mailer.store.moves import Moved, moved
-from mailer.store.pieces import Sent, sent_to
-from mailer.store.tables import ClientRow, MailingRow, Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +65,6 @@ class Question:
     asked: Callable[[str], Asked]
 
 
-def question_on(mail: MailFolder, day: date, house: Rule | None = None) -> Question:
-    """The question for work of a day, under the campaign's house rule or the firm's."""
-    rule = house or house_rule(mail.settings)
-    state = mail.settings.firm.address.state
-    return Question(day, mail.today, rule, mail.closings, mail.clock.rehearsal, state, asked_by(mail))
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """A client's services on the day asked for, and the day of the last rise before it.
@@ -93,37 +78,6 @@ class Account:
     current: tuple[tuple[str, Decimal], ...]
     lows: tuple[tuple[str, Decimal], ...]
     names: frozenset[str]
-
-
-def accounts(
-    session: Session, members: Sequence[Member], question: Question, *, without: tuple[str, ...] = ()
-) -> dict[UUID, Account]:
-    """What each client may be billed at. `without` leaves campaigns out (a plan its own)."""
-    ids = [member.id for member in members]
-    base = base_rates(session, ids, question.worked_on)
-    notices = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign.not_in(without))
-    moves = moved(session, {piece.campaign for sent in notices.values() for piece in sent})
-    return {
-        member.id: _account(member, base.get(member.id, ()), notices.get(member.id, ()), moves, question)
-        for member in members
-    }
-
-
-def noticed_rates(
-    session: Session, ids: Sequence[UUID], question: Question
-) -> dict[UUID, dict[str, Decimal]]:
-    """The rates that rest on a notice, of those of the clients who have any."""
-    letters = MailingRow.medium == Medium.LETTER
-    having = [
-        client for client, sent in sent_to(session, ids, letters).items() if any(s.counts_on for s in sent)
-    ]
-    if not having:
-        return {}
-    found: dict[UUID, dict[str, Decimal]] = {}
-    for members in in_chunks(session, among(session, ClientRow.id, having)):
-        for client_id, account in accounts(session, members, question).items():
-            found[client_id] = {b.service: b.amount for b in account.services.values() if b.piece}
-    return found
 
 
 @lru_cache(maxsize=65_536)
@@ -142,10 +96,10 @@ def _of(services: dict[str, Billed], last_rise: date | None, lows: dict[str, Dec
     return Account(services, last_rise, current, tuple(sorted(lows.items())), frozenset(services))
 
 
-def _account(
+def account_of(
     member: Member,
     base: tuple[BaseRate, ...],
-    notices: Sequence[Sent],
+    notices: Sequence[ClientPiece],
     moves: Mapping[str, Moved],
     question: Question,
 ) -> Account:
@@ -175,7 +129,7 @@ class _Change:
     """
 
     member: Member
-    piece: Sent
+    piece: ClientPiece
     stated: date
     effective: date
     moved: Moved | None
@@ -186,7 +140,7 @@ class _Change:
 
 def _change(
     member: Member,
-    piece: Sent,
+    piece: ClientPiece,
     services: Mapping[str, Billed],
     lows: Mapping[str, Decimal],
     move: Moved | None,
@@ -287,7 +241,7 @@ def _undone(change: _Change, question: Question) -> str:
 
 
 def verdict_of(
-    member: Member, piece: Sent, effective: date, question: Question, rise: Decimal | None = None
+    member: Member, piece: ClientPiece, effective: date, question: Question, rise: Decimal | None = None
 ) -> NoticeVerdict:
     """The notice verdict for one client's mailed letter. `rise` is the largest one of the 12 months that end
     with it, where it is known better than from the letter alone. Raises TermUnknown.
@@ -309,3 +263,11 @@ def verdict_of(
         returned_on=piece.returned_on,
         closings=question.closings,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """By the definition of today. `effective` is None where there is none any more, or no such day."""
+
+    statutes: tuple[str, ...] = ()
+    effective: date | None = None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from mailer.campaign.definition import Definition
+from mailer.campaign.loading import Campaign
+from mailer.clients.member import Member
 from mailer.clients.places import state_named
 from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
@@ -18,8 +21,6 @@ from mailer.notice.rules import Origin, Rule, rules_for
 from mailer.notice.statutes import Situation
 from mailer.notice.terms import contract_rule
 from mailer.settings import Settings
-from mailer.store.members import Member
-from mailer.store.pieces import Sent
 
 
 class TermUnknown(MailerError):
@@ -47,7 +48,7 @@ def rules_of(contract: Contract, house: Rule, statutes: tuple[Rule, ...] = ()) -
 
 
 def rules_of_piece(
-    contract: Contract, house: Rule, piece: Sent, now: tuple[Rule, ...] = ()
+    contract: Contract, house: Rule, piece: ClientPiece, now: tuple[Rule, ...] = ()
 ) -> tuple[Rule, ...]:
     """All rules that a piece's notice must meet: those it was made under and those of today.
 
@@ -65,7 +66,7 @@ def rules_of_piece(
 _IN_STATE: Final = "-in-state"
 
 
-def _where_mailed(rule: Rule, piece: Sent) -> Rule:
+def _where_mailed(rule: Rule, piece: ClientPiece) -> Rule:
     """A statute that adds fewer days for mail within its state: the rule for other mail, where the piece was
     mailed elsewhere, or by a service that does not say where.
     """
@@ -122,3 +123,20 @@ def rise_allowed(contract: Contract, effective: date, last_rise: date | None) ->
         contract.renewal if contract.only_at_renewal else None,
     )
     return rise_allowed_from(effective, limits, last_rise)
+
+
+def goes_certified(facts: Mapping[str, Any], campaign: Campaign | None) -> bool:
+    """Does a letter go by certified mail: its definition said so, or a rule counts only a proved receipt.
+
+    `campaign` answers for pieces that an older mailer approved, whose facts do not hold what it said.
+    """
+    then = campaign.definition.letter.certified if campaign else False
+    return bool(facts.get("certified", then)) or needs_proof(facts)
+
+
+def needs_proof(facts: Mapping[str, Any]) -> bool:
+    """Does a rule that the piece was made under count only a proved receipt: then it goes certified."""
+    rules = [preset(name) for name in (facts.get("house"), *facts.get("statutes", ())) if name]
+    if facts.get("term"):
+        rules.append(contract_rule(facts["term"]))
+    return any(rule.needs_receipt for rule in rules)

@@ -102,3 +102,26 @@ TRANSITIONS: Final[dict[EventKind, Transition]] = {
     EventKind.RETURNED: Transition(frozenset({Status.MAILED, Status.DELIVERED}), Status.RETURNED),
 }
 """Events that are not in this table say nothing of a piece."""
+
+
+class Medium(StrEnum):
+    """What kind of paper a mailing is."""
+
+    LETTER = "letter"
+    NEWSLETTER = "newsletter"
+
+    @property
+    def initial(self) -> str:
+        """The letter in a piece's label: 2027-rates-L-0042."""
+        return self.value[0].upper()
+
+
+class JobState(StrEnum):
+    """building → produced → destroyed; a job that was interrupted stays `building` until it is run again."""
+
+    BUILDING = "building"
+    PRODUCED = "produced"
+    DESTROYED = "destroyed"
+
+
+OPEN: Final = (Status.PREPARED, Status.APPROVED)  # may still be made anew

@@ -25,9 +25,8 @@ from mailer.mailservice.account import LOB
 from mailer.mailservice.service import Denied, Service, Throttled, Unreachable, Verification, VerifyOutcome
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.standing.rates import one_client
 from mailer.store.among import among
-from mailer.store.clients import client_of, find
+from mailer.store.clients import client_of, find, one_client
 from mailer.store.tables import AddressCheckRow, ClientRow
 
 WORKERS: Final = 8  # Lob allows 300 verifications in 5 seconds; the service's own pace holds them back

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import FileProblems, NoticeRefused, Problem, Refused
+from mailer.ledger.kinds import Medium
 from mailer.ledger.numbers import label
 from mailer.mailservice.origin import late_by_service
 from mailer.mailservice.packing import Packer
@@ -41,7 +42,7 @@ from mailer.store.outbox import (
     spent,
     waiting,
 )
-from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
+from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
 
 MOST: Final = 20  # problems named in one refusal
 

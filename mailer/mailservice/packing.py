@@ -13,14 +13,14 @@ from uuid import UUID
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError
+from mailer.judgement.rules import goes_certified
+from mailer.ledger.kinds import Medium
 from mailer.ledger.numbers import label
 from mailer.mailservice.service import Address, ServicePiece
-from mailer.notice.rulebook import preset
-from mailer.notice.terms import contract_rule
 from mailer.pages.imposition import cuts, sheets
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.prices import PriceList
-from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.store.tables import MailingRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +128,6 @@ class Packer:
         firm = self._mail.settings.firm
         place = firm.address
         return Address("", firm.name, place.line1, place.line2, place.city, place.state, place.zip)
-
-
-def goes_certified(facts: Mapping[str, Any], campaign: Campaign | None) -> bool:
-    """Does a letter go by certified mail: its definition said so, or a rule counts only a proved receipt.
-
-    `campaign` answers for pieces that an older mailer approved, whose facts do not hold what it said.
-    """
-    then = campaign.definition.letter.certified if campaign else False
-    return bool(facts.get("certified", then)) or needs_proof(facts)
-
-
-def needs_proof(facts: Mapping[str, Any]) -> bool:
-    """Does a rule that the piece was made under count only a proved receipt: then it goes certified."""
-    rules = [preset(name) for name in (facts.get("house"), *facts.get("statutes", ())) if name]
-    if facts.get("term"):
-        rules.append(contract_rule(facts["term"]))
-    return any(rule.needs_receipt for rule in rules)
 
 
 def _address(parts: Mapping[str, Any] | None, name: str, campaign: str) -> Address:

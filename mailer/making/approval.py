@@ -15,21 +15,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import IN_POST, EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making import issue as issues
 from mailer.making import letters
-from mailer.making.documents import Letters, carried, inputs_digest
+from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.preparation import Preparation, Prepared, Wanted, begin, subject_of
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, head, record
-from mailer.store.pieces import LIVE, Sent
-from mailer.store.tables import CarriedRow, MailingRow, Medium, PieceRow
+from mailer.store.pieces import LIVE
+from mailer.store.tables import CarriedRow, MailingRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ _WHERE: Final = (
 _FOLLOW_UP: Final = "Who was told something else may get a follow-up: mailer remedy {name}."
 
 
-def _outdated(campaign: Campaign, found: Sequence[Sent]) -> tuple[Outdated, ...]:
+def _outdated(campaign: Campaign, found: Sequence[ClientPiece]) -> tuple[Outdated, ...]:
     """The pieces by where they are."""
     by_label = {sent.label: sent.status for sent in found}  # a newsletter stands here for each of its clients
     groups = []

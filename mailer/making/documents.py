@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from mailer.campaign.context import article_fields, issue_fields, letter_fields
 from mailer.campaign.facts import Fact, missing
-from mailer.campaign.loading import ARTICLE, LETTER, Campaign, load_campaign
+from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
@@ -27,6 +27,7 @@ from mailer.notice.rules import Rule
 from mailer.pages.composition import Composed, Text, compile_text, normalise
 from mailer.pages.letterhead import Letterhead
 from mailer.planning.audience import Finding
+from mailer.planning.issuedates import carried
 from mailer.settings import Settings
 
 MOST: Final = 20  # problems shown at once
@@ -122,21 +123,6 @@ def sections(settings: Settings, issue: Campaign, dated: date) -> list[tuple[str
             text = compile_text(source.text, path=source.path, folder=issue.folder)
             made.append((section.key, section.title, _composed(text, fields, None)))
     return made
-
-
-def carried(issue: Campaign) -> tuple[Campaign, ...]:
-    """The campaigns whose articles an issue carries. Raises MailerError where one can't be loaded."""
-    root = issue.folder.parent.parent
-    names = issue.definition.issue.carries if issue.definition.issue else ()
-    campaigns = tuple(load_campaign(root, name) for name in names)
-    for campaign in campaigns:
-        if campaign.kind.is_issue:
-            raise MailerError(
-                f"carries {campaign.name!r}, which is an issue itself.",
-                where=issue.path,
-                todo="Carry campaigns that have an article.md.",
-            )
-    return campaigns
 
 
 def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
-from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
+from mailer.ledger.kinds import AT_SERVICE, ENDED, Medium, Status
 from mailer.ledger.numbers import label
 from mailer.making import issue, letters
 from mailer.making.approval import in_parts
@@ -20,7 +20,7 @@ from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
 from mailer.store.pieces import mailing_of
-from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.store.tables import MailingRow, PieceRow
 
 _SENT: Final = tuple(status.value for status in (AT_SERVICE | ENDED) - {Status.VOID})
 

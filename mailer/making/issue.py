@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from mailer.campaign.loading import Campaign, campaign_names, load_campaign
+from mailer.campaign.loading import Campaign
 from mailer.campaign.wording import date_words
 from mailer.clients.addresses import block, parts, same_place
+from mailer.clients.member import member_of
 from mailer.clients.record import Client
-from mailer.clients.segments import member_of, predicate
-from mailer.errors import MailerError, NoticeRefused
-from mailer.judgement.rules import house_rule
-from mailer.making.documents import article, carried, sections
+from mailer.clients.segments import predicate
+from mailer.errors import NoticeRefused
+from mailer.making.documents import article, sections
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
-from mailer.notice.counting import is_compliant, latest_mailing
-from mailer.notice.deadlines import hand_over
 from mailer.notice.steps import spoken
 from mailer.pages.composition import Composed
 from mailer.pages.letterhead import Letterhead
@@ -28,47 +25,11 @@ from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, rende
 from mailer.pages.preflight import Kind, preflight
 from mailer.pages.press import Rendered
 from mailer.planning.audience import audience_of
+from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import in_chunks
 from mailer.store.members import base_rates
 from mailer.store.tables import ClientRow
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """By when an issue must be handed over for a campaign it carries, by the firm's own habit.
-
-    `operational` is the last mailing day, `hand_over` the last of them on which the firm works too.
-    """
-
-    campaign: str
-    effective: date
-    operational: date
-    hand_over: date
-    legal: date
-    possible: bool
-
-
-def month_of(issue: Campaign) -> date:
-    """The first day of the issue's month: the day its pages are dated."""
-    if issue.definition.issue is None:
-        raise MailerError("is not an issue of the newsletter.", where=issue.path)
-    return date.fromisoformat(f"{issue.definition.issue.month}-01")
-
-
-def deadlines(mail: MailFolder, issue: Campaign) -> list[Deadline]:
-    """The deadlines of the carried campaigns, the nearest first."""
-    closings = mail.closings
-    found = []
-    for campaign in carried(issue):
-        house = house_rule(mail.settings, campaign.definition)
-        latest = latest_mailing(campaign.effective, house, closings)
-        possible = is_compliant(mail.today, campaign.effective, house, closings)
-        last = hand_over(latest, house, closings)
-        found.append(
-            Deadline(campaign.name, campaign.effective, latest.operational, last, latest.legal, possible)
-        )
-    return sorted(found, key=lambda deadline: deadline.operational)
 
 
 def examine(mail: MailFolder, issue: Campaign) -> date | None:
@@ -179,16 +140,3 @@ def _grouped(clients: list[Client], inputs: str) -> Iterator[Wanted]:
         printed = [inputs, *recipient, *(str(client_id) for client_id in ids)]
         digest = hashlib.sha256("\0".join(printed).encode()).hexdigest()
         yield Wanted(ids, recipient, parts(lead.name, attention, lead.address), {}, digest, None)
-
-
-def issues_carrying(mail: MailFolder, campaign: str) -> list[Campaign]:
-    """The issues whose definitions carry the campaign, oldest month first; faulty ones are left out."""
-    found = []
-    for name in campaign_names(mail.root):
-        try:
-            issue = load_campaign(mail.root, name)
-        except MailerError:
-            continue  # its own commands say what is wrong with it
-        if issue.definition.issue and campaign in issue.definition.issue.carries:
-            found.append(issue)
-    return sorted(found, key=month_of)

@@ -14,6 +14,7 @@ from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
@@ -31,7 +32,7 @@ from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress
 from mailer.settings import Paper
 from mailer.store.clients import by_ids
-from mailer.store.pieces import Sent, mailed_clients
+from mailer.store.pieces import mailed_clients
 
 _WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may name
 AT_ONCE: Final = 100  # letters of one WeasyPrint document and one transaction
@@ -208,8 +209,8 @@ def render(
     campaign: Campaign,
     letterhead: Letterhead,
     dated: date,
-    pieces: list[tuple[Wanted, list[Sent]]],
-) -> Iterator[list[tuple[Wanted, list[Sent], Sheet]]]:
+    pieces: list[tuple[Wanted, list[ClientPiece]]],
+) -> Iterator[list[tuple[Wanted, list[ClientPiece], Sheet]]]:
     """The pieces rendered and stored as files, AT_ONCE of them at a time.
 
     Raises FileProblems where a printer would send pages back.

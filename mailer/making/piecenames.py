@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from mailer.errors import UsageProblem
+from mailer.ledger.kinds import Medium
 from mailer.ledger.numbers import label
-from mailer.store.tables import MailingRow, Medium
+from mailer.store.tables import MailingRow
 
 _LABEL: Final = re.compile(r"(?P<campaign>[a-z0-9-]{1,40})-(?P<medium>[LN])-(?P<number>[0-9]{1,9})")
 _MEDIA: Final = {medium.initial: medium for medium in Medium}

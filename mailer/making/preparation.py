@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -21,14 +21,13 @@ from uuid_utils.compat import uuid7
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import Refused
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import OPEN, EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import Entry, Stamp, record
-from mailer.store.pieces import Sent, mailing_of, sent_to
-from mailer.store.tables import MailingRow, Medium, PieceClientRow, PieceRow
-
-OPEN: Final = (Status.PREPARED, Status.APPROVED)  # may still be made anew
+from mailer.store.pieces import mailing_of, sent_to
+from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Prepared:
     made: int = 0
     kept: int = 0
     voided: int = 0
-    outdated: list[Sent] = field(default_factory=list)
+    outdated: list[ClientPiece] = field(default_factory=list)
 
 
 def begin(mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str) -> tuple[UUID, date]:
@@ -107,7 +106,7 @@ class Preparation:
         self._stamp = stamp
         self._seen: set[int] = set()
 
-    def missing(self, session: Session, wanted: Sequence[Wanted]) -> list[tuple[Wanted, list[Sent]]]:
+    def missing(self, session: Session, wanted: Sequence[Wanted]) -> list[tuple[Wanted, list[ClientPiece]]]:
         """The wanted pieces that must be made, each with the open pieces it takes the place of."""
         ids = [client for piece in wanted for client in piece.clients]
         live = sent_to(session, ids, PieceRow.mailing_id == self.result.mailing_id)
@@ -126,7 +125,7 @@ class Preparation:
                 to_make.append((piece, list(existing.values())))
         return to_make
 
-    def store(self, made: Iterable[tuple[Wanted, list[Sent], Sheet]]) -> None:
+    def store(self, made: Iterable[tuple[Wanted, list[ClientPiece], Sheet]]) -> None:
         """Put pieces in, and void those they replace, in one transaction."""
         pieces = list(made)
         with self._mail.store.write() as session:
@@ -155,8 +154,8 @@ class Preparation:
         self.result.voided += len(replaced)
 
     def _still_wanted(
-        self, session: Session, pieces: list[tuple[Wanted, list[Sent], Sheet]]
-    ) -> list[tuple[Wanted, list[Sent], Sheet]]:
+        self, session: Session, pieces: list[tuple[Wanted, list[ClientPiece], Sheet]]
+    ) -> list[tuple[Wanted, list[ClientPiece], Sheet]]:
         """Without those that another command made while these were being rendered."""
         ids = [client for wanted, _, _ in pieces for client in wanted.clients]
         live = sent_to(session, ids, PieceRow.mailing_id == self.result.mailing_id)

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from mailer.errors import NoticeRefused
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import AT_SERVICE, EventKind
+from mailer.ledger.kinds import AT_SERVICE, EventKind, Medium
 from mailer.ledger.numbers import label, ranges
 from mailer.mailservice.account import LOB
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import Entry, record
 from mailer.store.outbox import forget, needless_copies, sent_as_tests
-from mailer.store.tables import MailingRow, Medium, PieceRow, SubmissionRow
+from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
 
 
 class TestsOutdated(NoticeRefused):

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign
 from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
+from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
-from mailer.judgement.account import accounts, question_on
 from mailer.judgement.rules import (
     TermUnknown,
     house_rule,
@@ -30,7 +30,9 @@ from mailer.judgement.rules import (
 from mailer.notice.rules import Rule
 from mailer.notice.statutes import Situation, statutes_for
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.members import Member, in_chunks
+from mailer.planning.question import question_on
+from mailer.store.accounts import accounts
+from mailer.store.members import in_chunks
 from mailer.store.tables import ClientRow
 
 

@@ -14,9 +14,9 @@ from typing import Final
 from icalendar import Alarm, Calendar, Event
 
 from mailer.campaign.loading import Campaign
-from mailer.making.issue import Deadline
 from mailer.notice.steps import spoken
 from mailer.notice.timeline import Milestone, Timeline, TimelineStep
+from mailer.planning.issuedates import Deadline
 from mailer.settings import Firm
 
 # From the midnight at which the day begins: at 9 o'clock a week and a day before, at 8 on the day itself.

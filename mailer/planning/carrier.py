@@ -20,12 +20,12 @@ from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campa
 from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
-from mailer.making.issue import month_of
 from mailer.notice.calendars import calendar_named
 from mailer.notice.counting import is_compliant, latest_mailing
 from mailer.notice.deadlines import hand_over
 from mailer.notice.rules import Rule
 from mailer.notice.strides import months_from
+from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.pieces import carriers, first_mailed, mailing_of
 from mailer.store.tables import PieceRow

@@ -24,9 +24,9 @@ from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
 from mailer.errors import MailerError, NoticeRefused, Refused
 from mailer.judgement.rules import TermUnknown, house_rule, rules_of_piece
 from mailer.judgement.verdict import NoticeState, judge
-from mailer.ledger.kinds import AT_SERVICE, EventKind, Status
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import AT_SERVICE, OPEN, EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
-from mailer.making.preparation import OPEN
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import spoken
 from mailer.planning.audience import Planned, Standing, planned
@@ -34,8 +34,8 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, events_of, payload_of, record
 from mailer.store.files import write_whole
-from mailer.store.pieces import Sent, carriers, mailing_of, sent_to
-from mailer.store.tables import JobRow, MailingRow, Medium, PieceRow
+from mailer.store.pieces import carriers, mailing_of, sent_to
+from mailer.store.tables import JobRow, MailingRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _judge_clients(
 
 def _mailed(
     session: Session, mail: MailFolder, campaign: Campaign, ids: Sequence[UUID]
-) -> dict[UUID, list[Sent]]:
+) -> dict[UUID, list[ClientPiece]]:
     """The letters that were really handed over; in a rehearsal, those of rehearsals too."""
     own = sent_to(
         session,
@@ -208,7 +208,7 @@ def _mailed(
     return {client: [sent for sent in pieces if not sent.rehearsed] for client, pieces in own.items()}
 
 
-def _wrong(mail: MailFolder, house: Rule, one: Planned, sent: Sent, made: Move) -> str:
+def _wrong(mail: MailFolder, house: Rule, one: Planned, sent: ClientPiece, made: Move) -> str:
     """Why a mailed letter gives no notice of the new date; "" where it does."""
     stated = date.fromisoformat(sent.facts["effective"])
     if stated > made.after:

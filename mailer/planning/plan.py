@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
-from mailer.making.issue import Deadline, deadlines, issues_carrying
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
 from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
 from mailer.planning.carrier import Carriage, carrying
+from mailer.planning.issuedates import Deadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import Agreement, hours_agree

@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.ledger.kinds import IN_POST, EventKind, Medium, Status
 from mailer.ledger.numbers import label
 from mailer.making.piecenames import parsed
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.certifiednumber import NoNumber, grouped, read_number
 from mailer.store.events import Entry, record
-from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.store.tables import MailingRow, PieceRow
 
 COLUMNS: Final = ("piece", "number")
 LARGEST: Final = 10_000_000  # bytes of a file

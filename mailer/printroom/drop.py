@@ -19,10 +19,10 @@ from uuid_utils.compat import uuid7
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused, UsageProblem
+from mailer.judgement.rules import goes_certified
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.ledger.kinds import IN_POST, EventKind, Medium, Status
 from mailer.ledger.numbers import numbers, ranges, spans
-from mailer.mailservice.packing import goes_certified
 from mailer.making.piecenames import label_of, number_of
 from mailer.notice.mailingday import counts_as_mailed_on
 from mailer.notice.steps import counted
@@ -30,7 +30,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
 from mailer.store.events import Entry, record
-from mailer.store.tables import DropRow, JobRow, MailingRow, Medium, PieceRow
+from mailer.store.tables import DropRow, JobRow, MailingRow, PieceRow
 
 LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
 MOST_NAMED: Final = 5  # pieces named in one refusal

@@ -21,7 +21,7 @@ from uuid_utils.compat import uuid7
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import EventKind, JobState, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making.copies import made
 from mailer.making.gate import not_approved, require_fresh
@@ -38,7 +38,7 @@ from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.events import Entry, head, record
 from mailer.store.pieces import mailing_of
-from mailer.store.tables import CarriedRow, DropRow, JobRow, JobState, MailingRow, Medium, PieceRow
+from mailer.store.tables import CarriedRow, DropRow, JobRow, MailingRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from mailer.campaign.loading import load_campaign
-from mailer.mailservice.packing import goes_certified
+from mailer.judgement.rules import goes_certified
+from mailer.ledger.kinds import Medium
 from mailer.making.piecenames import label_of
 from mailer.pages.addressblock import carries_code, carries_endorsement
 from mailer.pages.addresslabels import Label, label_block, label_sheets, label_stock
@@ -49,7 +50,7 @@ from mailer.printroom.postage import ENDORSEMENT
 from mailer.progress import Progress
 from mailer.settings import Envelope
 from mailer.store.files import write_whole
-from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.store.tables import MailingRow, PieceRow
 
 
 def job_pieces(mail: MailFolder, mailing: MailingRow, rows: Iterable[PieceRow]) -> list[JobPiece]:

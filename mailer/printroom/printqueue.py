@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from mailer.errors import NoticeRefused, Refused, ServiceTrouble
 from mailer.ledger.chain import Event, Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import EventKind, JobState, Medium, Status
 from mailer.making.piecenames import label_of
 from mailer.making.remailing import is_courtesy
 from mailer.notice.steps import spoken
@@ -35,7 +35,7 @@ from mailer.settings import Paper
 from mailer.store.events import Entry, events_of, payload_of, record
 from mailer.store.files import write_whole
 from mailer.store.pieces import mailing_of
-from mailer.store.tables import JobRow, JobState, MailingRow, Medium, PieceRow
+from mailer.store.tables import JobRow, MailingRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)

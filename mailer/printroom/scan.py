@@ -10,13 +10,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mailer.errors import Refused
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import label
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
 from mailer.printroom.sheetmarks import Scan, compare, read_marks
-from mailer.store.tables import JobRow, MailingRow, Medium, PieceRow
+from mailer.store.tables import JobRow, MailingRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused
-from mailer.ledger.kinds import IN_POST, Status
+from mailer.ledger.kinds import IN_POST, JobState, Medium, Status
 from mailer.making.piecenames import label_of
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.pieces import mailing_of, served
-from mailer.store.tables import JobRow, JobState, MailingRow, Medium, PieceRow, SubmissionRow
+from mailer.store.tables import JobRow, MailingRow, PieceRow, SubmissionRow
 
 
 @dataclass(frozen=True, slots=True)

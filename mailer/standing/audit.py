@@ -9,12 +9,12 @@ from sqlalchemy import select
 from mailer.errors import MailerError
 from mailer.ledger.chain import check
 from mailer.ledger.fold import Statuses, apply
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import label
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import all_events
-from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.store.tables import MailingRow, PieceRow
 
 
 @dataclass(frozen=True, slots=True)

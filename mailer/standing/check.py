@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
+from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
 from mailer.judgement.house import HouseState, HouseVerdict, judge_house
 from mailer.judgement.rules import house_rule, rules_of_piece
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
-from mailer.ledger.kinds import Status
+from mailer.ledger.clientpiece import ClientPiece, first
+from mailer.ledger.kinds import Medium, Status
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import spoken
@@ -29,9 +31,8 @@ from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import PolicyException, active_exceptions, waiver
-from mailer.store.members import Member
-from mailer.store.pieces import Sent, carriers, first, first_mailed, sent_to
-from mailer.store.tables import MailingRow, Medium
+from mailer.store.pieces import carriers, first_mailed, sent_to
+from mailer.store.tables import MailingRow
 
 NEWSLETTER: str = "newsletter"
 LETTER: str = "letter"
@@ -47,8 +48,8 @@ class Line:
     client: Member
     notice: NoticeVerdict | None
     house: HouseVerdict
-    letter: Sent | None
-    newsletter: Sent | None
+    letter: ClientPiece | None
+    newsletter: ClientPiece | None
     rates: tuple[RateLine, ...]
     problem: str = ""
 
@@ -171,7 +172,7 @@ def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
 
 def _pieces(
     session: Session, terms: _Terms, ids: list[UUID]
-) -> tuple[dict[UUID, list[Sent]], dict[UUID, Sent]]:
+) -> tuple[dict[UUID, list[ClientPiece]], dict[UUID, ClientPiece]]:
     """Each client's letters of the campaign, and the newsletter that carried it."""
     own = sent_to(
         session, ids, MailingRow.campaign == terms.campaign.name, MailingRow.medium == Medium.LETTER
@@ -181,7 +182,7 @@ def _pieces(
     return letters, _firsts(issues, terms)
 
 
-def _firsts(found: dict[UUID, list[Sent]], terms: _Terms) -> dict[UUID, Sent]:
+def _firsts(found: dict[UUID, list[ClientPiece]], terms: _Terms) -> dict[UUID, ClientPiece]:
     """The first of each client's pieces."""
     return {
         client: piece
@@ -190,7 +191,9 @@ def _firsts(found: dict[UUID, list[Sent]], terms: _Terms) -> dict[UUID, Sent]:
     }
 
 
-def _rests_on(mail: MailFolder, terms: _Terms, one: Planned, letters: list[Sent]) -> Sent | None:
+def _rests_on(
+    mail: MailFolder, terms: _Terms, one: Planned, letters: list[ClientPiece]
+) -> ClientPiece | None:
     """The letter that the client's notice rests on: the first one that gives it, else the first one mailed.
 
     A letter that came back may be followed by another, which counts where the first one's notice is undone.
@@ -206,7 +209,7 @@ def _rests_on(mail: MailFolder, terms: _Terms, one: Planned, letters: list[Sent]
     return first(letters)
 
 
-def _as_of(sent: Sent, terms: _Terms) -> Sent:
+def _as_of(sent: ClientPiece, terms: _Terms) -> ClientPiece:
     """The piece as of the day asked for: a later drop, and one that was only rehearsed, is none."""
     later = sent.dropped_on is not None and sent.dropped_on > terms.today
     if later or (sent.rehearsed and not terms.rehearsal):
@@ -219,7 +222,7 @@ def _as_of(sent: Sent, terms: _Terms) -> Sent:
 
 
 def _line(
-    mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
+    mail: MailFolder, terms: _Terms, one: Planned, letter: ClientPiece | None, newsletter: ClientPiece | None
 ) -> Line:
     house = _house(mail, terms, one, letter, newsletter)
     lines = one.found.change.lines
@@ -233,7 +236,7 @@ def _line(
     return Line(one.member, _notice(mail, terms, one, letter), house, letter, newsletter, lines)
 
 
-def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None) -> NoticeVerdict:
+def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: ClientPiece | None) -> NoticeVerdict:
     client = one.member
     began = terms.mailing_began
     if letter is None and began is not None and client.since is not None and client.since > began:
@@ -274,13 +277,13 @@ def _excepted(line: Line, granted: Sequence[PolicyException]) -> Line:
     return replace(line, notice=shown)
 
 
-def _serves(letter: Sent, effective: date) -> bool:
+def _serves(letter: ClientPiece, effective: date) -> bool:
     """A letter that states a later date gives no notice of an earlier one."""
     return date.fromisoformat(letter.facts["effective"]) <= effective
 
 
 def _house(
-    mail: MailFolder, terms: _Terms, one: Planned, letter: Sent | None, newsletter: Sent | None
+    mail: MailFolder, terms: _Terms, one: Planned, letter: ClientPiece | None, newsletter: ClientPiece | None
 ) -> HouseVerdict:
     """The firm's habit. A client whose contract blocks the change is owed no letter, one who opted out of
     marketing mail no newsletter.

@@ -21,18 +21,20 @@ from mailer.clients.cells import Remark
 from mailer.clients.columns import Column
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ClientRow, Refusal
-from mailer.judgement.account import Question, noticed_rates, question_on
-from mailer.ledger.kinds import EventKind
+from mailer.judgement.account import Question
+from mailer.ledger.kinds import EventKind, Medium
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
+from mailer.store.accounts import noticed_rates
 from mailer.store.clientlist import Listing
 from mailer.store.events import Entry, record
 from mailer.store.listedrates import Rates
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
-from mailer.store.tables import MailingRow, Medium
+from mailer.store.tables import MailingRow
 
 _AT_ONCE: Final = 5_000
 

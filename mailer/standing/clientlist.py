@@ -11,15 +11,18 @@ from pathlib import Path
 from sqlalchemy import select
 
 from mailer.clients.export import write_clients
+from mailer.clients.member import amount_of
 from mailer.clients.record import Client
-from mailer.judgement.account import Billed, accounts, question_on
+from mailer.judgement.account import Billed
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.planning.mailfolder import MailFolder
-from mailer.standing.rates import one_client
-from mailer.store.clients import count, find, in_chunks
+from mailer.planning.question import question_on
+from mailer.store.accounts import accounts
+from mailer.store.clients import count, find, in_chunks, one_client
 from mailer.store.files import write_whole
-from mailer.store.members import amount_of, base_rates
+from mailer.store.members import base_rates
 from mailer.store.members import in_chunks as members_in_chunks
-from mailer.store.pieces import Sent, sent_to
+from mailer.store.pieces import sent_to
 from mailer.store.tables import ClientRow, RateRow
 
 
@@ -29,7 +32,7 @@ class Shown:
 
     client: Client
     services: tuple[Billed, ...]
-    pieces: tuple[Sent, ...]
+    pieces: tuple[ClientPiece, ...]
 
 
 def listed(mail: MailFolder, text: str = "", *, ended: bool = False) -> Iterator[Client]:

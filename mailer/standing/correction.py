@@ -22,15 +22,14 @@ from mailer.clients.postal import Cells, read_address
 from mailer.clients.record import Address, Client
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.making.piecenames import label_of
 from mailer.making.preparation import salted
 from mailer.planning.mailfolder import MailFolder
-from mailer.standing.rates import one_client
-from mailer.store.clients import find
+from mailer.store.clients import find, one_client
 from mailer.store.corrections import PARTS, name_key
 from mailer.store.events import Entry, record
-from mailer.store.tables import ClientRow, CorrectionRow, MailingRow, Medium, PieceClientRow, PieceRow
+from mailer.store.tables import ClientRow, CorrectionRow, MailingRow, PieceClientRow, PieceRow
 
 SUBJECT: Final = "clients"
 _NOTHING: Final = Address("", "", "", "", "", "")

@@ -30,9 +30,8 @@ from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import spoken
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
-from mailer.standing.rates import one_client
 from mailer.store.among import among
-from mailer.store.clients import by_ids, find
+from mailer.store.clients import by_ids, find, one_client
 from mailer.store.events import Entry, record
 from mailer.store.tables import ClientRow, ExceptionRow
 

@@ -8,12 +8,13 @@ from datetime import date
 
 from sqlalchemy import ColumnElement
 
-from mailer.clients.record import Client
-from mailer.errors import UsageProblem
-from mailer.judgement.account import Billed, accounts, question_on
+from mailer.clients.member import Member
+from mailer.judgement.account import Billed
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.clients import find
-from mailer.store.members import Member, in_chunks
+from mailer.planning.question import question_on
+from mailer.store.accounts import accounts
+from mailer.store.clients import find, one_client
+from mailer.store.members import in_chunks
 from mailer.store.tables import ClientRow
 
 
@@ -40,15 +41,3 @@ def prices(mail: MailFolder, worked_on: date, client: str = "") -> Iterator[Pric
             for each in chunk:
                 services = found[each.id].services
                 yield Priced(each, tuple(services[name] for name in sorted(services)))
-
-
-def one_client(found: list[Client], text: str) -> Client:
-    """The one client that was meant. Raises UsageProblem where that is not clear."""
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageProblem(f"no client is called {text!r}.", todo="Look with `mailer clients list TEXT`.")
-    names = ", ".join(f"{each.number or each.email or each.id} {each.name}" for each in found[:5])
-    raise UsageProblem(
-        f"{text!r} could be {len(found)} clients: {names}.", todo="Name one by its number or e-mail."
-    )

@@ -20,6 +20,7 @@ from mailer.campaign.definition import LONGEST_NAME
 from mailer.campaign.editing import Named, follow_up
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, check_name, load_campaign
 from mailer.campaign.wording import date_words, month_words
+from mailer.clients.member import Member
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.notice.rules import Rule
@@ -32,7 +33,6 @@ from mailer.progress import Progress, silent
 from mailer.standing.check import check
 from mailer.standing.unserved import TERM_UNKNOWN, Remedied, chosen
 from mailer.store.files import write_whole
-from mailer.store.members import Member
 from mailer.store.pieces import first_mailed, mailing_of
 
 _PART: Final = ".remedy.part"

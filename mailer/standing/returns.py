@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from mailer.errors import Refused
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making.piecenames import parsed
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import Entry, record
-from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.store.tables import MailingRow, PieceRow
 
 _WITH_THE_POST: Final = (Status.MAILED.value, Status.DELIVERED.value)
 

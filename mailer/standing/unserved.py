@@ -19,18 +19,18 @@ from sqlalchemy import select
 
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
 from mailer.clients.addresses import block, same_place
+from mailer.clients.member import Member
 from mailer.clients.record import Address, Client
 from mailer.clients.segments import predicate
 from mailer.errors import MailerError, Refused
 from mailer.judgement.verdict import NoticeState
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
 from mailer.notice.steps import spoken
 from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line
 from mailer.store.clients import by_ids
-from mailer.store.members import Member
-from mailer.store.pieces import Sent
 from mailer.store.tables import MailingRow, PieceRow
 
 _AT_ONCE: Final = 1_000
@@ -116,7 +116,7 @@ def _why(line: Line, corrected: bool, today: date) -> Remedied | None:
     return None
 
 
-def _late(client: Member, letter: Sent | None) -> Remedied:
+def _late(client: Member, letter: ClientPiece | None) -> Remedied:
     if letter is not None and letter.counts_on is not None:
         return Remedied(client, Why.LATE, f"{letter.label} was mailed on {spoken(letter.counts_on)}")
     printed = letter is not None and letter.status is Status.PRODUCED

@@ -13,6 +13,7 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.clients.record import Address, Client, Contract, ContractKind
+from mailer.errors import UsageProblem
 from mailer.store.among import among
 from mailer.store.tables import ClientRow
 
@@ -111,4 +112,16 @@ def _contract(row: Row[Any]) -> Contract:
         min_months_between=row.min_months_between,
         only_at_renewal=row.only_at_renewal,
         renewal=row.renewal,
+    )
+
+
+def one_client(found: list[Client], text: str) -> Client:
+    """The one client that was meant. Raises UsageProblem where that is not clear."""
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageProblem(f"no client is called {text!r}.", todo="Look with `mailer clients list TEXT`.")
+    names = ", ".join(f"{each.number or each.email or each.id} {each.name}" for each in found[:5])
+    raise UsageProblem(
+        f"{text!r} could be {len(found)} clients: {names}.", todo="Name one by its number or e-mail."
     )

@@ -8,7 +8,6 @@ the time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -20,41 +19,13 @@ from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract, ContractKind
-from mailer.money import from_stored
 from mailer.store.among import among
 from mailer.store.clients import zip_order
 from mailer.store.tables import ClientRow, RateRow
 
 CHUNK: Final = 5_000
-
-BaseRate = tuple[str, int, date, bool, str]
-"""service, whole ten-thousandths, valid from, is a rise, source"""
-
-
-@dataclass(slots=True)
-class Member:
-    """One client. `services` are those it has a rate for, filled in once they are known."""
-
-    id: UUID
-    key: str
-    number: str
-    name: str
-    email: str
-    state: str
-    tags: frozenset[str]
-    contract: Contract
-    newsletter: bool
-    since: date | None
-    active: bool
-    country: str
-    mail_state: str
-    mail_country: str
-    services: frozenset[str] = frozenset()
-
-    @property
-    def kind(self) -> ContractKind:
-        return self.contract.kind
 
 
 _COLUMNS: Final = (
@@ -152,6 +123,3 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
         known[raw] if isinstance(raw, str) else raw: tuple(rate[1:] for rate in rates)
         for raw, rates in groupby(rows, itemgetter(0))
     }
-
-
-amount_of = lru_cache(maxsize=4_096)(from_stored)

@@ -7,23 +7,15 @@ states, and what the firm decided since.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.ledger.kinds import EventKind
+from mailer.ledger.moves import Moved
 from mailer.store.events import events_of, payload_of
 from mailer.store.tables import EventRow
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The date it was last moved to, and the day on which that was recorded."""
-
-    to: date
-    on: date
 
 
 def moved(session: Session, campaigns: Collection[str]) -> dict[str, Moved]:

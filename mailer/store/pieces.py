@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -11,41 +10,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from mailer.ledger.kinds import ENDED, Status
-from mailer.ledger.numbers import label
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import ENDED, Medium, Status
 from mailer.store.among import among
-from mailer.store.tables import CarriedRow, DropRow, MailingRow, Medium, PieceClientRow, PieceRow
+from mailer.store.tables import CarriedRow, DropRow, MailingRow, PieceClientRow, PieceRow
 
 LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One piece as it concerns one client. `counts_on` is its mailing day, None before the drop.
-
-    `facts` are frozen as printed: `effective`, `rates` as [service, name, old, new], and the
-    client's notice `term` of that day. `place` is where the firm handed it over; None before that, and
-    where a mail service did, nobody knows where.
-    """
-
-    client_id: UUID
-    campaign: str
-    medium: Medium
-    number: int
-    status: Status
-    counts_on: date | None
-    facts: dict[str, Any]
-    sha256: str
-    recipient_digest: str
-    rehearsed: bool = False
-    returned_on: date | None = None
-    dropped_on: date | None = None
-    received_on: date | None = None
-    place: str | None = None
-
-    @property
-    def label(self) -> str:
-        return label(self.campaign, self.medium.initial, self.number)
 
 
 _COLUMNS: Final = (
@@ -70,7 +40,7 @@ def mailing_of(session: Session, campaign: str) -> MailingRow | None:
     return session.execute(select(MailingRow).where(MailingRow.campaign == campaign)).scalar_one_or_none()
 
 
-def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUID, list[Sent]]:
+def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUID, list[ClientPiece]]:
     """The live pieces of these clients, oldest first; `conditions` restrict mailings or pieces."""
     # `distinct` changes no row (both columns are the key) and keeps the table whole: SQLite would else go
     # through every piece of the mailing, and look among all of `ids` for each.
@@ -88,10 +58,10 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
         .where(PieceRow.status.in_(LIVE), *conditions)
         .order_by(PieceRow.number)
     )
-    found: dict[UUID, list[Sent]] = {}
+    found: dict[UUID, list[ClientPiece]] = {}
     for row in session.connection().execute(statement):
         client_id, campaign, medium, number, status, *rest = row
-        piece = Sent(client_id, campaign, Medium(medium), number, Status(status), *rest)
+        piece = ClientPiece(client_id, campaign, Medium(medium), number, Status(status), *rest)
         found.setdefault(client_id, []).append(piece)
     return found
 
@@ -145,12 +115,3 @@ def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElem
             other.number > PieceRow.number if later else other.id != PieceRow.id,
         )
     )
-
-
-def first(pieces: Iterable[Sent]) -> Sent | None:
-    """The piece on which notice rests: the first one mailed, else the last one made."""
-    known = list(pieces)
-    mailed = [piece for piece in known if piece.counts_on is not None]
-    if mailed:
-        return min(mailed, key=lambda piece: (piece.counts_on or date.max, piece.number))
-    return known[-1] if known else None

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from mailer.ledger.kinds import JobState, Medium
 from mailer.store.types import Amount, Key, UtcDateTime, Words
 
 NAMING = {
@@ -25,26 +25,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class Medium(StrEnum):
-    """What kind of paper a mailing is."""
-
-    LETTER = "letter"
-    NEWSLETTER = "newsletter"
-
-    @property
-    def initial(self) -> str:
-        """The letter in a piece's label: 2027-rates-L-0042."""
-        return self.value[0].upper()
-
-
-class JobState(StrEnum):
-    """building → produced → destroyed; a job that was interrupted stays `building` until it is run again."""
-
-    BUILDING = "building"
-    PRODUCED = "produced"
-    DESTROYED = "destroyed"
 
 
 class Base(DeclarativeBase):

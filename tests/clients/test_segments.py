@@ -7,16 +7,31 @@ from uuid import UUID
 
 import pytest
 
+from mailer.clients.member import Member, member_of
 from mailer.clients.record import Address, Client, Contract, ContractKind
-from mailer.clients.segments import Audience, CompactMember, Member, member_of, predicate, unmatched
+from mailer.clients.segments import Audience, predicate, unmatched
 
 NONE, MANAGED, OWN = ContractKind.NONE, ContractKind.MANAGED, ContractKind.OWN_TERMS
 VIP, FARM, A, B = "vip", "farm", "a", "b"
+
+
+def member(
+    number: str, name: str, email: str, kind: ContractKind, state: str, *words: str, active: bool = True
+) -> Member:
+    """`words` are tags, or services where they are one letter."""
+    client = Client(
+        id=UUID(int=int(number)), key=f"id:{number}", number=number, company=name, contact="", salutation="",
+        email=email, phone="", address=Address("1 Main St", "", "Town", state, "89501"),
+        contract=Contract(kind), tags=frozenset(words) - {A, B}, active=active,
+    )  # fmt: skip
+    return member_of(client, {A, B} & set(words))
+
+
 MEMBERS = [
-    CompactMember("id:1", "1", "Acme", "info@acme.example.com", NONE, "CA", frozenset({VIP}), frozenset({A})),
-    CompactMember("id:2", "2", "Borden", "b@example.com", MANAGED, "CA", frozenset(), frozenset({A, B})),
-    CompactMember("id:3", "3", "Cole", "", OWN, "NV", frozenset({VIP, FARM})),
-    CompactMember("id:4", "4", "Dee", "", NONE, "CA", frozenset({VIP}), active=False),
+    member("1", "Acme", "info@acme.example.com", NONE, "CA", VIP, A),
+    member("2", "Borden", "b@example.com", MANAGED, "CA", A, B),
+    member("3", "Cole", "", OWN, "NV", VIP, FARM),
+    member("4", "Dee", "", NONE, "CA", VIP, active=False),
 ]
 
 
@@ -59,8 +74,8 @@ def test_a_client_as_a_member() -> None:
         email="", phone="", address=Address("1 Main St", "", "Reno", "NV", "89501"),
         contract=Contract(ContractKind.MANAGED), tags=frozenset({"vip"}), since=date(2020, 1, 1),
     )  # fmt: skip
-    member: Member = member_of(client, ["a"])
-    assert (member.name, member.kind, member.state, member.services, member.active) == (
+    made = member_of(client, ["a"])
+    assert (made.name, made.kind, made.state, made.services, made.active) == (
         "Acme",
         ContractKind.MANAGED,
         "NV",

@@ -17,10 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, StatementError
 
 from mailer.errors import MailerError
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.kinds import EventKind, Medium
 from mailer.store.engine import Store, make_engine, open_store
 from mailer.store.events import Entry, Stamp, head, record
-from mailer.store.tables import EventRow, MailingRow, Medium
+from mailer.store.tables import EventRow, MailingRow
 from mailer.store.types import Amount, UtcDateTime
 
 CALIFORNIA = timezone(timedelta(hours=-8))

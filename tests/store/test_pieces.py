@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, select
 
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import Medium, Status
 from mailer.store.engine import Store, open_store
 from mailer.store.pieces import sent_to
-from mailer.store.tables import ClientRow, MailingRow, Medium, PieceRow
+from mailer.store.tables import ClientRow, MailingRow, PieceRow
 from tests.support.fixtures import _stages, approved, mailed
 from tests.support.office import RATES, Office
 

@@ -14,11 +14,11 @@ from sqlalchemy import insert, select
 
 from mailer.ledger.chain import check
 from mailer.ledger.fold import fold
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.store.engine import Store
 from mailer.store.events import Conflict, Entry, Stamp, all_events, events_of, head, payload_of, record
-from mailer.store.tables import MailingRow, Medium, PieceRow
+from mailer.store.tables import MailingRow, PieceRow
 
 LETTERS = "2027-rates/letter"
 

@@ -1,26 +1,23 @@
-"""What a campaign's definition asks of its notice today: the statutes it names, and its effective date.
-
-A letter is judged by the rules it was made under and by today's: a statute that was added since governs it
-too, and a date that was put off since is not passed over. The stricter counts.
-"""
+"""What a judge is asked: the day of the work, today, and what each definition asks of its notice now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from mailer.campaign.loading import campaign_names, load_campaign
+from mailer.judgement.account import Asked, Question
+from mailer.judgement.rules import house_rule
+from mailer.notice.rules import Rule
 from mailer.planning.mailfolder import MailFolder
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """By the definition of today. `effective` is None where there is none any more, or no such day."""
-
-    statutes: tuple[str, ...] = ()
-    effective: date | None = None
+def question_on(mail: MailFolder, day: date, house: Rule | None = None) -> Question:
+    """The question for work of a day, under the campaign's house rule or the firm's."""
+    rule = house or house_rule(mail.settings)
+    state = mail.settings.firm.address.state
+    return Question(day, mail.today, rule, mail.closings, mail.clock.rehearsal, state, asked_by(mail))
 
 
 def asked_by(mail: MailFolder) -> Callable[[str], Asked]:
