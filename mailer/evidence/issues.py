@@ -16,7 +16,8 @@ from mailer.evidence.services import services_of
 from mailer.ledger.chain import Event
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import events_of
-from mailer.store.pieces import carriers, mailing_of
+from mailer.store.mailings import carriers
+from mailer.store.pieces import mailing_of
 from mailer.store.tables import CarriedRow, MailingRow, PieceRow
 
 AS_NOW: Final = "as it is in the campaign’s folder now"

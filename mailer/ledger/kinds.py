@@ -42,7 +42,6 @@ class EventKind(StrEnum):
 
     CLIENTS_IMPORTED = "clients.imported"  # list; file's SHA-256, counts
     CORRECTED = "client.corrected"  # list; salted hashes of the client and of both addresses, reason
-    RATES_RECORDED = "rates.recorded"  # list; a rise noticed elsewhere: reason, count
     PREPARED = "piece.prepared"  # mailing; piece number, SHA-256, salted hashes of client and address
     REISSUED = "piece.reissued"  # mailing; as PREPARED, of which piece, why: the same approved pages again
     APPROVED = "mailing.approved"  # mailing; pieces, inputs and output digest, not_after

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused, ServiceTrouble
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import AT_SERVICE, IN_POST, EventKind, Status
+from mailer.ledger.events import PiecesCancelled
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.mailservice.account import LOB
 from mailer.mailservice.dispatch import stamp_of
 from mailer.mailservice.send import settle
@@ -141,11 +141,10 @@ def _take_back(
             break  # else its pace is held already
     match outcome:
         case Cancelled():
-            payload: dict[str, Scalar] = {"pieces": str(piece.number), "service": LOB, "reason": reason}
             with mail.store.write() as session:
                 still = session.get_one(PieceRow, piece.id)
                 if still.status == Status.ACCEPTED.value:  # its webhook may have been faster
-                    entry = Entry(EventKind.CANCELLED, mailing.subject, payload)
+                    entry = Entry(mailing.subject, PiecesCancelled(str(piece.number), LOB, reason))
                     record(session, [entry], stamp_of(mail, service, by))
             done.cancelled += 1
         case TooLate(message):

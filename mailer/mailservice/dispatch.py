@@ -10,8 +10,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.events import (
+    PieceAccepted,
+    PieceRejected,
+    PiecesCancelled,
+    PiecesReleased,
+    PiecesSubmitting,
+    PieceUnanswered,
+)
+from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
 from mailer.mailservice.account import LOB
 from mailer.mailservice.forecast import Order, month_of, require_below, unsettled
@@ -109,8 +116,8 @@ class Dispatch:
             now = self._mail.clock.now()
             session.add_all(self._intent(one, now) for one in stamped)
             session.flush()
-            payload: dict[str, Scalar] = {"pieces": ranges(row.number for row in rows), "service": LOB}
-            record(session, [Entry(EventKind.SUBMITTING, self._mailing.subject, payload)], self._stamp)
+            asking = PiecesSubmitting(ranges(row.number for row in rows), LOB)
+            record(session, [Entry(self._mailing.subject, asking)], self._stamp)
         self._tried += [one.number for one in stamped]
         return [Task(one) for one in stamped]
 
@@ -174,7 +181,7 @@ class Dispatch:
                 entries += made
                 if isinstance(one.outcome, Accepted):
                     accepted.append(row)
-                if any(entry.kind is EventKind.RELEASED for entry in made):
+                if any(isinstance(entry.said, PiecesReleased) for entry in made):
                     released.append(piece.id)
             session.flush()
             record(session, entries, self._stamp)
@@ -198,33 +205,32 @@ class Dispatch:
 
     def _entries(self, one: Result, piece: PieceRow, row: SubmissionRow, now: datetime) -> list[Entry]:
         name, number = self._packer.label(piece), str(piece.number)
-        payload: dict[str, Scalar] = {"pieces": number, "service": LOB}
-        kind: EventKind
+        happened: type[PieceRejected | PieceUnanswered | PiecesReleased]
         self.sent.released.pop(name, None)
         match one.outcome:
             case Accepted() as taken:
                 return self._accepted(one, taken, piece, row, now)
             case Rejected(code, message):
-                kind, row.problem = EventKind.REJECTED, f"{code}: {message}"
+                happened, row.problem = PieceRejected, f"{code}: {message}"
                 self.sent.rejected.append((name, message))
             case Unknown(reason):
                 self.sent.unknown.append((name, reason))
                 row.problem = reason
                 if piece.status == Status.UNKNOWN.value:
                     return []
-                kind = EventKind.UNANSWERED
+                happened = PieceUnanswered
             case Gone(reason) | Unreachable(reason) | Denied(_, reason):
-                kind, row.problem = EventKind.RELEASED, reason
+                happened, row.problem = PiecesReleased, reason
                 if piece.number in self._outdated:
                     self._left_out.add(piece.number)
                     self.sent.outdated.append(name)
                 else:
                     self.sent.released[name] = reason  # until it is asked for again
             case Throttled():
-                kind, row.problem = EventKind.RELEASED, "the service takes no more at once"
+                happened, row.problem = PiecesReleased, "the service takes no more at once"
                 self._left_out.add(piece.number)  # not in this run again
                 self.sent.released[name] = row.problem
-        return [Entry(kind, self._mailing.subject, payload | {"reason": row.problem})]
+        return [Entry(self._mailing.subject, happened(number, LOB, row.problem))]
 
     def _was_told(self, one: Result, row: SubmissionRow | None) -> None:
         """A webhook, or another process, was faster: what only the answer says is added."""
@@ -249,26 +255,20 @@ class Dispatch:
             row.problem = f"the service has it more than once: {', '.join(one.doubles)}"
             self.sent.doubles.append((name, ", ".join(one.doubles)))
         subject, number = self._mailing.subject, str(piece.number)
-        payload: dict[str, Scalar] = {
-            "pieces": number,
-            "service": LOB,
-            "id": taken.provider_id,
-            "sha256": one.stamped.sha256,
-            "live": row.live,
-            "certified": row.certified,
-            "cost": str(row.cost),
-            "expected": taken.expected_delivery.isoformat() if taken.expected_delivery else None,
-            "send_date": row.send_date.isoformat() if row.send_date else None,
-        }
-        entries = [Entry(EventKind.ACCEPTED, subject, payload)]
+        accepted = PieceAccepted(
+            pieces=number,
+            service=LOB,
+            id=taken.provider_id,
+            sha256=one.stamped.sha256,
+            live=row.live,
+            certified=row.certified,
+            cost=row.cost,
+            expected=taken.expected_delivery,
+            send_date=row.send_date,
+        )
+        entries = [Entry(subject, accepted)]
         if one.cancelled:
-            entries.append(
-                Entry(
-                    EventKind.CANCELLED,
-                    subject,
-                    {"pieces": number, "service": LOB, "reason": "it was cancelled at the service"},
-                )
-            )
+            entries.append(Entry(subject, PiecesCancelled(number, LOB, "it was cancelled at the service")))
             return entries
         self.sent.accepted += 1
         self.sent.cost += row.cost

@@ -8,7 +8,7 @@ never before the approval.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
@@ -16,8 +16,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import IN_POST, EventKind, Status
+from mailer.ledger.events import (
+    PieceAccepted,
+    PieceDelivered,
+    PiecePosted,
+    PieceRedated,
+    PieceRejected,
+    PiecesCancelled,
+    PiecesReceived,
+    PiecesReturned,
+    PieceTracked,
+    Said,
+)
+from mailer.ledger.kinds import IN_POST, Status
 from mailer.mailservice.account import LOB
 from mailer.mailservice.lob import events as lob_events
 from mailer.mailservice.transit import CUSTODY, Kind, Standing, Told, day_of, standing
@@ -140,19 +151,18 @@ def _accept(session: Session, mail: MailFolder, at: AtService, letter: str, now:
     asked.provider_id = letter
     if at.piece.status in IN_FLIGHT:
         asked.accepted_at, asked.problem = now, ""
-        payload: dict[str, Scalar] = {
-            "pieces": str(at.piece.number),
-            "service": LOB,
-            "id": letter,
-            "sha256": asked.sha256,
-            "live": asked.live,
-            "certified": asked.certified,
-            "cost": None if asked.cost is None else str(asked.cost),
-            "expected": None,
-            "send_date": asked.send_date.isoformat() if asked.send_date else None,
-        }
+        accepted = PieceAccepted(
+            pieces=str(at.piece.number),
+            service=LOB,
+            id=letter,
+            sha256=asked.sha256,
+            live=asked.live,
+            certified=asked.certified,
+            cost=asked.cost,
+            send_date=asked.send_date,
+        )
         session.flush()
-        _record(session, mail, at, [(Entry(EventKind.ACCEPTED, at.mailing.subject, payload), mail.today)])
+        _record(session, mail, at, [(Entry(at.mailing.subject, accepted), mail.today)])
         session.refresh(at.piece, ["status"])
     session.flush()
 
@@ -181,45 +191,45 @@ class _Step:
         self.entries: list[tuple[Entry, date]] = []
         self.columns: dict[str, object] = {}
         self._used: set[str] = set()
-        self._more: dict[str, Scalar] = {}
+        self._more: dict[str, date | None] = {}
 
     def take(self) -> None:
         now = self._now
         if now.posted is not None:
             self._post(now.posted)
         elif self.status is Status.ACCEPTED and now.rejected is not None:
-            self._enter(EventKind.REJECTED, now.rejected, reason=f"{LOB}: {now.rejected.provider_kind}")
+            self._enter(PieceRejected, now.rejected, reason=f"{LOB}: {now.rejected.provider_kind}")
             self.status = Status.REJECTED
         elif self.status is Status.ACCEPTED and now.cancelled is not None:
-            self._enter(EventKind.CANCELLED, now.cancelled, reason="it was cancelled at the service")
+            self._enter(PiecesCancelled, now.cancelled, reason="it was cancelled at the service")
             self.status = Status.CANCELLED
         if now.delivered is not None and self.status is Status.MAILED:
-            self._enter(EventKind.DELIVERED, now.delivered)
+            self._enter(PieceDelivered, now.delivered)
             self.status = Status.DELIVERED
         if now.returned is not None and self.status in (Status.MAILED, Status.DELIVERED):
-            on = self._day(now.returned).isoformat()
-            self._enter(EventKind.RETURNED, now.returned, on=on, reason=f"{LOB}: returned to sender")
+            on = self._day(now.returned)
+            self._enter(PiecesReturned, now.returned, on=on, reason=f"{LOB}: returned to sender")
             self.status = Status.RETURNED
         self._date("delivered_on", now.delivered, self._before.delivered)
         self._date("returned_on", now.returned, self._before.returned)
         self._date("received_on", now.received, self._before.received)
         if now.received is not None and self._more.pop("received_on", None):
-            on = self._day(now.received).isoformat()
+            on = self._day(now.received)
             proof = f"{LOB}: {now.received.provider_kind} {now.received.event_id}"
-            self._enter(EventKind.RECEIVED, now.received, on=on, proof=proof)
+            self._enter(PiecesReceived, now.received, on=on, proof=proof)
 
     def note_the_rest(self, fresh: Sequence[Told]) -> None:
         """What changed nothing is recorded too; the last of it with the days that it moved."""
         rest = [one for one in fresh if one.event_id not in self._used]
         for one in rest:
-            self._enter(EventKind.TRACKED, one, **(self._more if one is rest[-1] else {}))
+            self._enter(PieceTracked, one, **(self._more if one is rest[-1] else {}))
 
     def _post(self, posted: Told) -> None:
         piece, day = self._at.piece, self._day(posted)
         counts_on = calendar_named("usps", self._mail.closings).on_or_after(day)
         columns: dict[str, object] = {"dropped_on": day, "counts_on": counts_on}
         if self.status in _BEFORE_POST:
-            self._enter(EventKind.POSTED, posted, counts_on=counts_on.isoformat())
+            self._enter(PiecePosted, posted, counts_on=counts_on)
             self.status = Status.MAILED
             self.columns |= columns | {"rehearsed": _rehearsed(self._mail, self._at)}
         elif (
@@ -228,7 +238,7 @@ class _Step:
             and posted != self._before.posted
             and (piece.dropped_on, piece.counts_on) != (day, counts_on)
         ):
-            self._enter(EventKind.REDATED, posted, counts_on=counts_on.isoformat())
+            self._enter(PieceRedated, posted, counts_on=counts_on)
             self.columns |= columns
 
     def _date(self, column: str, now: Told | None, before: Told | None) -> None:
@@ -239,22 +249,23 @@ class _Step:
             return
         self.columns[column] = wants
         if now is None or now.event_id not in self._used or column == "received_on":
-            self._more[column] = wants.isoformat() if wants else None
+            self._more[column] = wants
 
     def _day(self, one: Told) -> date:
         """The firm's local day; nothing is mailed before it is approved."""
         day = day_of(one.occurred_at, self._mail.settings.firm.time_zone)
         return max(day, self._at.mailing.approved_on or day)
 
-    def _enter(self, kind: EventKind, one: Told, **more: Scalar) -> None:
-        payload: dict[str, Scalar] = {
-            "pieces": str(self._at.piece.number),
-            "service": LOB,
-            "event": one.event_id,
-            "kind": one.provider_kind,
-            "at": one.occurred_at.isoformat(),
-        }
-        self.entries.append((Entry(kind, self._at.mailing.subject, payload | more), self._day(one)))
+    def _enter(self, kind: Callable[..., Said], one: Told, **more: date | str | None) -> None:
+        happened = kind(
+            pieces=str(self._at.piece.number),
+            service=LOB,
+            event=one.event_id,
+            provider_kind=one.provider_kind,
+            at=one.occurred_at,
+            **more,
+        )
+        self.entries.append((Entry(self._at.mailing.subject, happened), self._day(one)))
         self._used.add(one.event_id)
 
 

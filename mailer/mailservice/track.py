@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailer.errors import ServiceTrouble
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.events import PieceNumbered
+from mailer.ledger.kinds import Status
 from mailer.mailservice.account import LOB
 from mailer.mailservice.lob.events import polled
 from mailer.mailservice.reports import tell
@@ -135,7 +135,8 @@ def _tell(mail: MailFolder, answers: Sequence[tuple[AtService, Tracking]], done:
 
 def _number(mail: MailFolder, at: AtService, number: str) -> None:
     """The post's number of a certified letter, as the service tells it."""
-    payload: dict[str, Scalar] = {"pieces": str(at.piece.number), "number": number}
     with mail.store.write() as session:
-        record(session, [Entry(EventKind.NUMBERED, at.mailing.subject, payload)], mail.stamp(LOB))
+        record(
+            session, [Entry(at.mailing.subject, PieceNumbered(str(at.piece.number), number))], mail.stamp(LOB)
+        )
         change(session, at.piece.id, {"certified": number})

@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import IN_POST, EventKind, Medium, Status
+from mailer.ledger.events import MailingApproved
+from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making import issue as issues
 from mailer.making import letters
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
-from mailer.making.preparation import Preparation, Prepared, Wanted, begin, subject_of
+from mailer.making.preparation import PiecesPrepared, Preparation, Wanted, begin, subject_of
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.issuedates import carried
@@ -144,7 +145,12 @@ def in_parts(pieces: Iterator[Wanted], size: int = 1_000) -> Iterator[list[Wante
 
 
 def _record(
-    mail: MailFolder, campaign: Campaign, prepared: Prepared, not_after: date | None, blocked: int, by: str
+    mail: MailFolder,
+    campaign: Campaign,
+    prepared: PiecesPrepared,
+    not_after: date | None,
+    blocked: int,
+    by: str,
 ) -> Approval:
     with mail.store.write() as session:
         mailing = session.get_one(MailingRow, prepared.mailing_id)
@@ -152,14 +158,8 @@ def _record(
         output = output_digest(session, mailing)
         changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
         if new or changed or mailing.approved_at is None:
-            payload: dict[str, str | int | bool | None] = {
-                "pieces": ranges(new),
-                "inputs": mailing.inputs_digest,
-                "output": output,
-                "not_after": not_after.isoformat() if not_after else None,
-                "dated": mailing.dated.isoformat() if mailing.dated else None,
-            }
-            record(session, [Entry(EventKind.APPROVED, mailing.subject, payload)], mail.stamp(by))
+            approved = MailingApproved(ranges(new), mailing.inputs_digest, output, not_after, mailing.dated)
+            record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
             mailing.approved_by, mailing.approved_at = by, mail.clock.now()
             mailing.approved_on = mail.today
             _carry(session, mailing, campaign)

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.ledger.events import PieceReissued, PiecesVoided
+from mailer.ledger.kinds import Status
 from mailer.making.preparation import Wanted, salted
 from mailer.making.remailing import Repeat, require_repeatable
 from mailer.making.testmail import end_copies
@@ -38,8 +38,7 @@ def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
             if repeat.live:
                 entries += end_copies(session, mailing, old)
             if old.status == Status.PRODUCED.value:
-                payload: dict[str, Scalar] = {"pieces": str(old.number), "reason": repeat.reason}
-                entries.append(Entry(EventKind.VOIDED, mailing.subject, payload))
+                entries.append(Entry(mailing.subject, PiecesVoided(str(old.number), repeat.reason)))
             number = mailing.next_number
             mailing.next_number += 1
             entries.append(_copy(session, mailing, old, number, repeat.wanted[old.number], repeat.reason))
@@ -77,12 +76,12 @@ def _copy(
     )
     session.flush()
     session.add_all(PieceClientRow(piece_id=piece_id, client_id=client) for client in wanted.clients)
-    payload: dict[str, Scalar] = {
-        "pieces": str(number),
-        "of": old.number,
-        "sha256": old.sha256,
-        "client": salted(salt, ",".join(sorted(str(client) for client in wanted.clients))),
-        "address": salted(salt, "\n".join(wanted.recipient)),
-        "reason": reason or f"the service {old.status} it",
-    }
-    return Entry(EventKind.REISSUED, mailing.subject, payload)
+    reissued = PieceReissued(
+        pieces=str(number),
+        of=old.number,
+        sha256=old.sha256,
+        client=salted(salt, ",".join(sorted(str(client) for client in wanted.clients))),
+        address=salted(salt, "\n".join(wanted.recipient)),
+        reason=reason or f"the service {old.status} it",
+    )
+    return Entry(mailing.subject, reissued)

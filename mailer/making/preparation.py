@@ -22,7 +22,8 @@ from uuid_utils.compat import uuid7
 from mailer.campaign.loading import Campaign
 from mailer.errors import Refused
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import OPEN, EventKind, Medium, Status
+from mailer.ledger.events import PiecePrepared, PiecesVoided
+from mailer.ledger.kinds import OPEN, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import Entry, Stamp, record
@@ -56,7 +57,7 @@ class Sheet:
 
 
 @dataclass(slots=True)
-class Prepared:
+class PiecesPrepared:
     """What preparing came to. `outdated` were printed, sent or mailed before a change."""
 
     mailing_id: UUID
@@ -100,7 +101,7 @@ class Preparation:
     """One run over a mailing's wanted pieces."""
 
     def __init__(self, mail: MailFolder, mailing_id: UUID, subject: str, stamp: Stamp) -> None:
-        self.result = Prepared(mailing_id)
+        self.result = PiecesPrepared(mailing_id)
         self._mail = mail
         self._subject = subject
         self._stamp = stamp
@@ -181,7 +182,7 @@ class Preparation:
         self.result.voided += len(rest)
 
     def _void(self, numbers: Sequence[int], reason: str) -> Entry:
-        return Entry(EventKind.VOIDED, self._subject, {"pieces": ranges(numbers), "reason": reason})
+        return Entry(self._subject, PiecesVoided(ranges(numbers), reason))
 
 
 def _row(
@@ -209,13 +210,8 @@ def _row(
 def _prepared(subject: str, number: int, salt: str, wanted: Wanted, sheet: Sheet) -> Entry:
     """No personal data: only hashes that can't be guessed without the piece's salt."""
     clients = ",".join(sorted(str(client) for client in wanted.clients))
-    payload: dict[str, str | int | bool | None] = {
-        "pieces": str(number),
-        "sha256": sheet.sha256,
-        "client": salted(salt, clients),
-        "address": salted(salt, "\n".join(wanted.recipient)),
-    }
-    return Entry(EventKind.PREPARED, subject, payload)
+    address = salted(salt, "\n".join(wanted.recipient))
+    return Entry(subject, PiecePrepared(str(number), sheet.sha256, salted(salt, clients), address))
 
 
 def salted(salt: str, text: str) -> str:

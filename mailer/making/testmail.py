@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from mailer.errors import NoticeRefused
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import AT_SERVICE, EventKind, Medium
+from mailer.ledger.events import PiecesReleased, PiecesVoided
+from mailer.ledger.kinds import AT_SERVICE, Medium
 from mailer.ledger.numbers import label, ranges
 from mailer.mailservice.account import LOB
 from mailer.planning.mailfolder import MailFolder
@@ -33,19 +33,13 @@ def release_tests(
             found = [row for row in found if row.again_of is not None]
         if not found:
             return
-        payload: dict[str, Scalar] = {
-            "pieces": ranges(row.number for row in found),
-            "service": LOB,
-            "reason": "they were sent with a test key; nothing was printed",
-        }
-        entries = [Entry(EventKind.RELEASED, mailing.subject, payload)]
+        numbers = ranges(row.number for row in found)
+        why = "they were sent with a test key; nothing was printed"
+        entries = [Entry(mailing.subject, PiecesReleased(numbers, LOB, why))]
         copies = needless_copies(session, [row.id for row in found])
         if copies:
-            void: dict[str, Scalar] = {
-                "pieces": ranges(copies),
-                "reason": "they were sent again with a test key, as a try",
-            }
-            entries.append(Entry(EventKind.VOIDED, mailing.subject, void))
+            void = PiecesVoided(ranges(copies), "they were sent again with a test key, as a try")
+            entries.append(Entry(mailing.subject, void))
         record(session, entries, mail.stamp(by))
         forget(session, [row.id for row in found])
 
@@ -84,5 +78,8 @@ def end_copies(session: Session, mailing: MailingRow, old: PieceRow) -> list[Ent
         return []
     forget(session, [row.id for row in tries])
     pieces = ranges(sorted(row.number for row in tries))
-    why: dict[str, Scalar] = {"pieces": pieces, "reason": "it was sent again with a test key, as a try"}
-    return [Entry(kind, mailing.subject, why) for kind in (EventKind.RELEASED, EventKind.VOIDED)]
+    why = "it was sent again with a test key, as a try"
+    return [
+        Entry(mailing.subject, PiecesReleased(pieces, reason=why)),
+        Entry(mailing.subject, PiecesVoided(pieces, why)),
+    ]

@@ -27,7 +27,8 @@ from mailer.notice.rules import Rule
 from mailer.notice.strides import months_from
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.pieces import carriers, first_mailed, mailing_of
+from mailer.store.mailings import carriers
+from mailer.store.pieces import first_mailed, mailing_of
 from mailer.store.tables import PieceRow
 from mailer.tomlfile import line_of
 

@@ -25,16 +25,18 @@ from mailer.errors import MailerError, NoticeRefused, Refused
 from mailer.judgement.rules import TermUnknown, house_rule, rules_of_piece
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import AT_SERVICE, OPEN, EventKind, Medium, Status
+from mailer.ledger.events import CampaignMoved, PiecesVoided, said
+from mailer.ledger.kinds import AT_SERVICE, OPEN, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.store.events import Entry, events_of, payload_of, record
+from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole
-from mailer.store.pieces import carriers, mailing_of, sent_to
+from mailer.store.mailings import carriers
+from mailer.store.pieces import mailing_of, sent_to
 from mailer.store.tables import JobRow, MailingRow, PieceRow
 
 
@@ -300,22 +302,17 @@ def _issues(session: Session, name: str) -> Iterator[CarriedAs]:
 
 def _record(mail: MailFolder, made: Move, by: str) -> None:
     """Void what is open and record the move, in one transaction; the second time, only what is new."""
-    payload: dict[str, str | int | bool | None] = {
-        "before": made.before.isoformat(),
-        "after": made.after.isoformat(),
-    }
+    move = CampaignMoved(made.before, made.after)
     with mail.store.write() as session:
         entries = []
         mailing = mailing_of(session, made.campaign)
         numbers = _open(session, mailing) if mailing else []
         if mailing and numbers:
             reason = f"the effective date was moved to {made.after}"
-            entries.append(
-                Entry(EventKind.VOIDED, mailing.subject, {"pieces": ranges(numbers), "reason": reason})
-            )
-        known = [payload_of(event) for event in events_of(session, made.campaign)]
-        if numbers or not known or known[-1] != payload:
-            entries.append(Entry(EventKind.MOVED, made.campaign, payload))
+            entries.append(Entry(mailing.subject, PiecesVoided(ranges(numbers), reason)))
+        known = [said(event) for event in events_of(session, made.campaign)]
+        if numbers or not known or known[-1] != move:
+            entries.append(Entry(made.campaign, move))
         if mailing:
             mailing.inputs_digest = None  # even moved back, it must be approved again
         record(session, entries, mail.stamp(by))

@@ -17,8 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.errors import FileProblems, MailerError, Problem
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import IN_POST, EventKind, Medium, Status
+from mailer.ledger.events import PieceNumbered
+from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.ledger.numbers import label
 from mailer.making.piecenames import parsed
 from mailer.planning.mailfolder import MailFolder
@@ -112,8 +112,7 @@ def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
             if piece.certified:
                 instead.append((name, grouped(piece.certified)))
             piece.certified = number
-            payload: dict[str, Scalar] = {"pieces": str(piece.number), "number": number}
-            entries.append(Entry(EventKind.NUMBERED, mailing.subject, payload))
+            entries.append(Entry(mailing.subject, PieceNumbered(str(piece.number), number)))
         if problems:
             raise FileProblems(problems, todo=_NOTHING)
         session.flush()

@@ -20,8 +20,8 @@ from uuid_utils.compat import uuid7
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.judgement.rules import goes_certified
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import IN_POST, EventKind, Medium, Status
+from mailer.ledger.events import JobDropped
+from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.ledger.numbers import numbers, ranges, spans
 from mailer.making.piecenames import label_of, number_of
 from mailer.notice.mailingday import counts_as_mailed_on
@@ -123,21 +123,19 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
             )
         )
         session.flush()
-        payload: dict[str, Scalar] = {
-            "job": job.number,
-            "pieces": ranges(chosen),
-            "at": at.isoformat(),
-            "counts_on": counts.day.isoformat(),
-            "by": said.by,
-            "place": said.place,
-            "class": said.mail_class.value,
-            "receipt": receipt,
-            "left_out": ranges(waiting),
-            "reason": said.reason,
-        }
-        last = record(
-            session, [Entry(EventKind.DROPPED, mailing.subject, payload)], mail.stamp(actor, at.date())
+        dropped = JobDropped(
+            job=job.number,
+            pieces=ranges(chosen),
+            at=at,
+            counts_on=counts.day,
+            by=said.by,
+            place=said.place,
+            mail_class=said.mail_class.value,
+            receipt=receipt,
+            left_out=ranges(waiting),
+            reason=said.reason,
         )
+        last = record(session, [Entry(mailing.subject, dropped)], mail.stamp(actor, at.date()))
         for at_once in range(0, len(chosen), 1_000):
             session.execute(
                 update(PieceRow)

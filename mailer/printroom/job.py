@@ -20,8 +20,8 @@ from uuid_utils.compat import uuid7
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError, Refused
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, JobState, Medium, Status
+from mailer.ledger.events import JobDestroyed, JobProduced
+from mailer.ledger.kinds import JobState, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making.copies import made
 from mailer.making.gate import not_approved, require_fresh
@@ -135,14 +135,10 @@ def _print(
     with mail.store.write() as session:
         row = session.get_one(JobRow, job.id)
         mailing = session.get_one(MailingRow, row.mailing_id)
-        payload: dict[str, Scalar] = {
-            "job": row.number,
-            "pieces": ranges(piece.number for piece in sheet.pieces),
-            "manifest": files.manifest,
-            "files": "\n".join(f"{name} {digest}" for name, digest in files.hashes.items()),
-            "paper": stored,
-        }
-        record(session, [Entry(EventKind.PRODUCED, mailing.subject, payload)], mail.stamp(by))
+        numbers = ranges(piece.number for piece in sheet.pieces)
+        hashes = "\n".join(f"{name} {digest}" for name, digest in files.hashes.items())
+        produced = JobProduced(row.number, numbers, files.manifest, hashes, stored)
+        record(session, [Entry(mailing.subject, produced)], mail.stamp(by))
         row.state, row.manifest = JobState.PRODUCED, files.manifest
         last = head(session)
         return Job(
@@ -181,8 +177,11 @@ def destroy(mail: MailFolder, name: str, *, number: int | None, reason: str, by:
                 where=name,
                 todo="Nothing is left to destroy.",
             )
-        payload: dict[str, Scalar] = {"job": job.number, "pieces": ranges(numbers), "reason": reason}
-        record(session, [Entry(EventKind.DESTROYED, mailing.subject, payload)], mail.stamp(by))
+        record(
+            session,
+            [Entry(mailing.subject, JobDestroyed(job.number, ranges(numbers), reason))],
+            mail.stamp(by),
+        )
         session.execute(
             update(PieceRow)
             .where(PieceRow.job_id == job.id, PieceRow.status == Status.APPROVED.value)

@@ -18,7 +18,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mailer.errors import NoticeRefused, Refused, ServiceTrouble
-from mailer.ledger.chain import Event, Scalar
+from mailer.ledger.chain import Event
+from mailer.ledger.events import JobQueued
 from mailer.ledger.kinds import EventKind, JobState, Medium, Status
 from mailer.making.piecenames import label_of
 from mailer.making.remailing import is_courtesy
@@ -208,15 +209,10 @@ def _queue(
             if sum(map(cups.cancel, ids)) == len(ids):
                 note.unlink()
             raise
-    payload: dict[str, Scalar] = {
-        "job": job.number,
-        "printer": wish.printer,
-        "files": ", ".join(dict.fromkeys(order.file.name for order in orders)),
-        "ids": ", ".join(ids),
-        "copies": wish.copies,
-    }
+    files = ", ".join(dict.fromkeys(order.file.name for order in orders))
+    queued = JobQueued(job.number, wish.printer, files, ", ".join(ids), wish.copies)
     with mail.store.write() as session:
-        record(session, [Entry(EventKind.QUEUED, mailing.subject, payload)], mail.stamp(by))
+        record(session, [Entry(mailing.subject, queued)], mail.stamp(by))
     note.unlink()
     return list(zip(orders, ids, strict=True))
 

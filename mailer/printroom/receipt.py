@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.errors import Refused, UsageProblem
-from mailer.ledger.chain import Scalar
+from mailer.ledger.events import DropReceiptAdded, JobDropped, said
 from mailer.ledger.kinds import EventKind
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import stored_receipt
-from mailer.store.events import Entry, events_of, payload_of, record
+from mailer.store.events import Entry, events_of, record
 from mailer.store.pieces import mailing_of
 from mailer.store.tables import DropRow, JobRow, MailingRow
 
@@ -60,8 +60,7 @@ def add_receipt(
                 todo="A receipt is never replaced; keep the other scan beside it. Nothing was recorded.",
             )
         row.receipt, row.receipt_name = receipt, path.name
-        payload: dict[str, Scalar] = {"drop": number, "pieces": row.pieces, "receipt": receipt}
-        entry = Entry(EventKind.RECEIPT_ADDED, mailing.subject, payload)
+        entry = Entry(mailing.subject, DropReceiptAdded(number, row.pieces, receipt))
         last = record(session, [entry], mail.stamp(actor))
         at = row.dropped_at.astimezone(mail.settings.firm.time_zone)
         return Added(number, row.pieces, at.date(), receipt, last.hash if last else "")
@@ -76,7 +75,7 @@ def _drops(session: Session, mailing: MailingRow) -> list[tuple[int, int, DropRo
     )
     rows = {(job, row.pieces): row for job, row in session.execute(statement)}
     dropped = [event for event in events_of(session, mailing.subject) if event.kind == EventKind.DROPPED]
-    keys = [(int(str(said["job"])), str(said["pieces"])) for said in map(payload_of, dropped)]
+    keys = [(one.job, one.pieces) for one in map(said, dropped) if isinstance(one, JobDropped)]
     return [(number, job, rows[job, pieces]) for number, (job, pieces) in enumerate(keys, 1)]
 
 

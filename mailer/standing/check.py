@@ -31,7 +31,8 @@ from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import PolicyException, active_exceptions, waiver
-from mailer.store.pieces import carriers, first_mailed, sent_to
+from mailer.store.mailings import carriers
+from mailer.store.pieces import first_mailed, sent_to
 from mailer.store.tables import MailingRow
 
 NEWSLETTER: str = "newsletter"

@@ -22,7 +22,8 @@ from mailer.clients.columns import Column
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ClientRow, Refusal
 from mailer.judgement.account import Question
-from mailer.ledger.kinds import EventKind, Medium
+from mailer.ledger.events import ClientsImported
+from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
@@ -185,13 +186,13 @@ def _keep_refused(result: Import, refused: list[Refusal]) -> None:
 def _entry(path: Path, result: Import, choices: Choices) -> Entry:
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
-    payload: dict[str, str | int | bool | None] = {
-        "file": content,
-        "added": result.added,
-        "updated": result.updated,
-        "unchanged": result.unchanged,
-        "refused": len(result.refused) + result.more_refused,
-    }
-    if result.raised:
-        payload |= {"rates_raised": result.raised, "noticed_elsewhere": choices.noticed_elsewhere}
-    return Entry(EventKind.CLIENTS_IMPORTED, "clients", payload)
+    imported = ClientsImported(
+        content,
+        result.added,
+        result.updated,
+        result.unchanged,
+        len(result.refused) + result.more_refused,
+        result.raised,
+        choices.noticed_elsewhere if result.raised else "",
+    )
+    return Entry("clients", imported)

@@ -21,8 +21,8 @@ from mailer.clients.cells import Unusable, clean
 from mailer.clients.postal import Cells, read_address
 from mailer.clients.record import Address, Client
 from mailer.errors import Refused, UsageProblem
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Medium, Status
+from mailer.ledger.events import ClientCorrected
+from mailer.ledger.kinds import Medium, Status
 from mailer.making.piecenames import label_of
 from mailer.making.preparation import salted
 from mailer.planning.mailfolder import MailFolder
@@ -106,14 +106,14 @@ def correct(mail: MailFolder, client: str, wish: Wish, *, reason: str, by: str) 
         )
         _change(session, mail, who, after, notice=notice)
         session.flush()
-        payload: dict[str, Scalar] = {
-            "client": salted(salt, str(who.id)),
-            "notice": notice,
-            "before": salted(salt, _text(before)),
-            "after": salted(salt, _text(after)),
-            "reason": salted(salt, reason),
-        }
-        record(session, [Entry(EventKind.CORRECTED, SUBJECT, payload)], mail.stamp(by))
+        corrected = ClientCorrected(
+            client=salted(salt, str(who.id)),
+            notice=notice,
+            before=salted(salt, _text(before)),
+            after=salted(salt, _text(after)),
+            reason=salted(salt, reason),
+        )
+        record(session, [Entry(SUBJECT, corrected)], mail.stamp(by))
         pieces = _affected(session, who, notice=notice)
     return Correction(who, notice, before, after, mended, pieces)
 

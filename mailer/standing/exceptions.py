@@ -22,7 +22,7 @@ from uuid_utils.compat import uuid7
 from mailer.campaign.loading import campaign_names, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.events import ExceptionAdded
 from mailer.making.preparation import salted
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS
@@ -117,13 +117,8 @@ def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date 
             )
         )
         session.flush()
-        payload: dict[str, str | int | bool | None] = {
-            "client": salted(salt, str(who.id)),
-            "policy": named,
-            "reason": salted(salt, reason),
-            "until": until.isoformat() if until else None,
-        }
-        record(session, [Entry(EventKind.EXCEPTION_ADDED, SUBJECT, payload)], mail.stamp(by))
+        added = ExceptionAdded(salted(salt, str(who.id)), named, salted(salt, reason), until)
+        record(session, [Entry(SUBJECT, added)], mail.stamp(by))
         shared = [one for one in shared_policies(session, mail.today) if one.policy == named]
     return Added(who, made, shared[0] if shared else None, like)
 

@@ -8,7 +8,7 @@ the recorded day alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,8 +17,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mailer.errors import Refused
-from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind, Medium, Status
+from mailer.ledger.events import PiecesReceived, PiecesReturned
+from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making.piecenames import parsed
 from mailer.planning.mailfolder import MailFolder
@@ -40,34 +40,31 @@ def returned(mail: MailFolder, labels: Sequence[str], *, on: date, reason: str, 
     """Record that pieces came back on a day. Raises Refused or UsageProblem, and records nothing, where
     one was not mailed, came back before, or came back before it was mailed or in the future.
     """
-    words: dict[str, Scalar] = {"on": on.isoformat(), "reason": reason}
-    return _record(mail, labels, on, EventKind.RETURNED, words, actor)
+    return _record(mail, labels, on, lambda pieces: PiecesReturned(pieces, on, reason), actor)
 
 
 def received(mail: MailFolder, labels: Sequence[str], *, on: date, proof: str, actor: str) -> Recorded:
     """Record that pieces were received on a day, by what `proof` (a certified-mail card). Raises as above."""
-    words: dict[str, Scalar] = {"on": on.isoformat(), "proof": proof}
-    return _record(mail, labels, on, EventKind.RECEIVED, words, actor)
+    return _record(mail, labels, on, lambda pieces: PiecesReceived(pieces, on, proof), actor)
 
 
 def _record(
     mail: MailFolder,
     labels: Sequence[str],
     on: date,
-    kind: EventKind,
-    words: dict[str, Scalar],
+    what: Callable[[str], PiecesReturned | PiecesReceived],
     actor: str,
 ) -> Recorded:
     if on > mail.today:
         raise Refused(f"{on} is in the future.", where="--on", todo="Record it once it has happened.")
     wanted = _wanted(labels)
-    column = "returned_on" if kind is EventKind.RETURNED else "received_on"
     with mail.store.write() as session:
         for (campaign, medium), numbers in sorted(wanted.items()):
             mailing = _mailing(session, campaign, medium)
             _require_mailed(session, mailing, numbers, on)
-            payload = {"pieces": ranges(numbers), **words}
-            record(session, [Entry(kind, mailing.subject, payload)], mail.stamp(actor, on))
+            happened = what(ranges(numbers))
+            column = "returned_on" if isinstance(happened, PiecesReturned) else "received_on"
+            record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
             chosen = (PieceRow.mailing_id == mailing.id, PieceRow.number.in_(numbers))
             session.execute(update(PieceRow).where(*chosen).values({column: on}))
     return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})))

@@ -1,4 +1,4 @@
-"""`column IN (many ids)` as one parameter: SQLAlchemy's own binds each of a chunk's thousands by itself."""
+"""`column IN (many)` as one parameter: SQLAlchemy's own binds each of a chunk's thousands by itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, column, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, column, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
@@ -21,4 +21,14 @@ def among(session: Session, key: Any, ids: Collection[UUID]) -> ColumnElement[bo
     words = bindparam(None, json.dumps([each.hex for each in ids]), Text)
     values = func.json_each(words).table_valued("value")
     found: ColumnElement[bool] = type_coerce(key, Text).in_(select(column("value")).select_from(values))
+    return found
+
+
+def numbered(session: Session, key: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """Whether the whole-number column `key` is one of `numbers`, however many they are."""
+    if session.get_bind().dialect.name == "postgresql":
+        any_of: ColumnElement[bool] = key == func.any(bindparam(None, list(numbers), ARRAY(BigInteger)))
+        return any_of
+    values = func.json_each(bindparam(None, json.dumps(list(numbers)), Text)).table_valued("value")
+    found: ColumnElement[bool] = key.in_(select(column("value")).select_from(values))
     return found

@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from mailer.errors import MailerError
 from mailer.store.files import Files
 
+__all__ = ["VARIABLE", "WRITES", "Session", "Store", "lock_writes", "make_engine", "open_store"]
+
 VARIABLE: Final = "MAILER_DATABASE_URL"
 WRITES: Final = "mailer_writes"
 _LOCK: Final = 0x6D61696C  # "mail": one writer at a time, as SQLite has it by nature

@@ -7,7 +7,7 @@ disagree with the events.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import FIRST_PREV, Event, Scalar, event
-from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
+from mailer.ledger.events import Said
+from mailer.ledger.kinds import TRANSITIONS, Status
 from mailer.ledger.numbers import spans
 from mailer.store.tables import EventRow, MailingRow, PieceRow
 
@@ -38,9 +39,8 @@ class Stamp:
 class Entry:
     """What is to be recorded. A `subject` is a mailing's ("2027-rates/letter") or "clients"."""
 
-    kind: EventKind
     subject: str
-    payload: Mapping[str, Scalar]
+    said: Said
 
 
 class Conflict(MailerError):
@@ -63,9 +63,9 @@ def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | 
         seq += 1
         made = event(
             seq,
-            entry.kind.value,
+            entry.said.kind.value,
             entry.subject,
-            entry.payload,
+            entry.said.payload(),
             actor=stamp.actor,
             recorded_at=stamp.recorded_at,
             occurred_on=stamp.occurred_on,
@@ -111,11 +111,11 @@ def _events(session: Session, statement: Select[Any]) -> Iterator[Event]:
 
 
 def _project(session: Session, entry: Entry) -> None:
-    transition = TRANSITIONS.get(entry.kind)
-    if transition is None or None in transition.before or not entry.payload["pieces"]:
+    transition, pieces = TRANSITIONS.get(entry.said.kind), entry.said.concerns
+    if transition is None or None in transition.before or not pieces:
         return
     mailing = session.execute(select(MailingRow.id).where(MailingRow.subject == entry.subject)).scalar_one()
-    parts = list(spans(str(entry.payload["pieces"])))
+    parts = list(spans(pieces))
     expected = sum(last - first + 1 for first, last in parts)
     changed = 0
     for at in range(0, len(parts), 200):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, Medium, Status
-from mailer.store.among import among
-from mailer.store.tables import CarriedRow, DropRow, MailingRow, PieceClientRow, PieceRow
+from mailer.ledger.records import Mailing, Piece, PrintJob
+from mailer.store.among import among, numbered
+from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
 
 LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
 
@@ -66,17 +67,6 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
     return found
 
 
-def carriers(session: Session, campaign: str) -> tuple[str, ...]:
-    """The approved issues that carry the campaign's article."""
-    statement = (
-        select(MailingRow.campaign)
-        .join(CarriedRow, CarriedRow.mailing_id == MailingRow.id)
-        .where(CarriedRow.campaign == campaign)
-        .order_by(MailingRow.campaign)
-    )
-    return tuple(session.execute(statement).scalars())
-
-
 def first_mailed(session: Session, campaign: str) -> date | None:
     """The first mailing day of the campaign's own pieces."""
     statement = (
@@ -115,3 +105,106 @@ def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElem
             other.number > PieceRow.number if later else other.id != PieceRow.id,
         )
     )
+
+
+_PIECE: Final = tuple(getattr(PieceRow, name) for name in Piece.__slots__)
+_RECIPIENT: Final = Piece.__slots__.index("recipient")
+
+
+def pieces(
+    session: Session,
+    mailing: Mailing,
+    *,
+    statuses: Iterable[Status] | None = None,
+    numbers: Collection[int] | None = None,
+    job: PrintJob | None = None,
+    free: bool = False,
+    copies: bool = False,
+    copies_of: int | None = None,
+    by_zip: bool = False,
+) -> Iterator[Piece]:
+    """Pieces of a mailing by number, or `by_zip` in the order of printing; read as a stream.
+
+    All conditions that are given must be met: one of `statuses` or `numbers`, of the `job`, `free` (in none),
+    `copies` (repeating another piece), `copies_of` a number.
+    """
+    conditions = _conditions(session, mailing, statuses, numbers, job, free=free, copies=copies, of=copies_of)
+    order = (PieceRow.zip, PieceRow.number) if by_zip else (PieceRow.number,)
+    statement = select(*_PIECE).where(*conditions).order_by(*order)
+    with session.connection().execute(statement.execution_options(yield_per=1_000)) as rows:
+        for row in rows:
+            yield _piece(row)
+
+
+def piece_numbered(session: Session, mailing: Mailing, number: int) -> Piece | None:
+    """The piece of that number, if there is one."""
+    return next(pieces(session, mailing, numbers=[number]), None)
+
+
+def piece_numbers(
+    session: Session,
+    mailing: Mailing,
+    *,
+    statuses: Iterable[Status] | None = None,
+    job: PrintJob | None = None,
+    free: bool = False,
+    copies: bool = False,
+) -> list[int]:
+    """The numbers of pieces, in order. Conditions as for `pieces`."""
+    conditions = _conditions(session, mailing, statuses, None, job, free=free, copies=copies, of=None)
+    statement = select(PieceRow.number).where(*conditions).order_by(PieceRow.number)
+    return list(session.execute(statement).scalars())
+
+
+def counts(session: Session, mailing: Mailing) -> dict[Status, int]:
+    """How many pieces of the mailing are in each status, in the order of statuses."""
+    statement = select(PieceRow.status, func.count()).where(PieceRow.mailing_id == mailing.id)
+    rows = session.execute(statement.group_by(PieceRow.status))
+    found = {status: count for status, count in rows}  # noqa: C416 (typed so)
+    return {status: found[status] for status in Status if status in found}
+
+
+def clients_of(session: Session, mailing: Mailing, numbers: Collection[int]) -> dict[int, tuple[UUID, ...]]:
+    """Which clients each of these pieces covers, by the piece's number; sorted by their text."""
+    statement = (
+        select(PieceRow.number, PieceClientRow.client_id)
+        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+        .where(PieceRow.mailing_id == mailing.id, numbered(session, PieceRow.number, numbers))
+    )
+    found: dict[int, list[UUID]] = {}
+    for number, client in session.execute(statement):
+        found.setdefault(number, []).append(client)
+    return {number: tuple(sorted(clients, key=str)) for number, clients in found.items()}
+
+
+def _conditions(
+    session: Session,
+    mailing: Mailing,
+    statuses: Iterable[Status] | None,
+    wanted: Collection[int] | None,
+    job: PrintJob | None,
+    *,
+    free: bool,
+    copies: bool,
+    of: int | None,
+) -> list[ColumnElement[bool]]:
+    found = [PieceRow.mailing_id == mailing.id]
+    if statuses is not None:
+        found.append(PieceRow.status.in_(list(statuses)))
+    if wanted is not None:
+        found.append(numbered(session, PieceRow.number, wanted))
+    if job is not None:
+        found.append(PieceRow.job_id == job.id)
+    if free:
+        found.append(PieceRow.job_id.is_(None))
+    if copies:
+        found.append(PieceRow.again_of.is_not(None))
+    if of is not None:
+        found.append(PieceRow.again_of == of)
+    return found
+
+
+def _piece(row: Sequence[Any]) -> Piece:
+    values = list(row)
+    values[_RECIPIENT] = tuple(values[_RECIPIENT])
+    return Piece(*values)

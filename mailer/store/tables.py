@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from mailer.ledger.kinds import JobState, Medium
-from mailer.store.types import Amount, Key, UtcDateTime, Words
+from mailer.ledger.kinds import JobState, Medium, Status
+from mailer.store.types import Amount, Key, UtcDateTime, Words, word
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -99,7 +99,7 @@ class MailingRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign: Mapped[str] = mapped_column(String(40), index=True)
-    medium: Mapped[Medium] = mapped_column(String(20))
+    medium: Mapped[Medium] = mapped_column(word(Medium))
     subject: Mapped[str] = mapped_column(unique=True)
     next_number: Mapped[int]
     dated: Mapped[date | None]
@@ -124,7 +124,7 @@ class PieceRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"))
     number: Mapped[int]
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[Status] = mapped_column(word(Status))
     recipient_name: Mapped[str]
     recipient: Mapped[list[str]]
     zip: Mapped[str]
@@ -176,7 +176,7 @@ class JobRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"))
     number: Mapped[int]
-    state: Mapped[JobState] = mapped_column(String(20))
+    state: Mapped[JobState] = mapped_column(word(JobState))
     folder: Mapped[str]
     manifest: Mapped[str | None] = mapped_column(String(64))
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, SafeUUID
 
-from sqlalchemy import CHAR, BigInteger, DateTime, Text, Uuid
+from sqlalchemy import CHAR, BigInteger, DateTime, Enum, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from mailer.money import from_stored, to_stored
+
+
+def word(kind: type[StrEnum]) -> Enum:
+    """A column of one of an enum's words, kept as its value in a VARCHAR(20)."""
+    return Enum(kind, native_enum=False, length=20, values_callable=lambda each: [one.value for one in each])
 
 
 class UtcDateTime(TypeDecorator[datetime]):

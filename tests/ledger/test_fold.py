@@ -48,7 +48,7 @@ def test_a_month_of_two_mailings() -> None:
 
 def test_events_about_the_client_list_say_nothing_of_pieces() -> None:
     assert fold([happened(EventKind.CLIENTS_IMPORTED, "")]) == {}
-    assert fold([happened(EventKind.RATES_RECORDED, "")]) == {}
+    assert fold([happened(EventKind.CLIENTS_IMPORTED, "")]) == {}
 
 
 # What may follow what, written out by hand from DESIGN.md's "Statuses". None: the piece is not there yet.

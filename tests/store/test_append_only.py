@@ -7,10 +7,12 @@ from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailer.ledger.chain import Event, check
+from mailer.ledger.events import ClientsImported, said
 from mailer.ledger.kinds import EventKind
 from mailer.store.engine import Store
 from mailer.store.events import Entry, Stamp, all_events, head, record
 from mailer.store.tables import EventRow
+from tests.support.happening import happening
 
 REFUSED = "the ledger is append-only"
 
@@ -19,7 +21,7 @@ REFUSED = "the ledger is append-only"
 def ledger(store: Store, stamp: Stamp) -> Store:
     """A store with three events."""
     with store.write() as session:
-        entries = [Entry(EventKind.CLIENTS_IMPORTED, "clients", {"rows": n}) for n in (1, 2, 3)]
+        entries = [Entry("clients", happening(EventKind.CLIENTS_IMPORTED, added=n)) for n in (1, 2, 3)]
         record(session, entries, stamp)
     return store
 
@@ -37,10 +39,10 @@ def row(store: Store, **changes: object) -> dict[str, object]:
 
 def test_events_are_appended_and_read_back(ledger: Store, stamp: Stamp) -> None:
     found = events(ledger)
-    assert [(e.seq, e.kind, e.subject, e.payload) for e in found] == [
-        (1, "clients.imported", "clients", '{"rows":1}'),
-        (2, "clients.imported", "clients", '{"rows":2}'),
-        (3, "clients.imported", "clients", '{"rows":3}'),
+    assert [(e.seq, e.kind, e.subject, said(e)) for e in found] == [
+        (1, "clients.imported", "clients", ClientsImported("", 1, 1, 1, 1, 1)),
+        (2, "clients.imported", "clients", ClientsImported("", 2, 1, 1, 1, 1)),
+        (3, "clients.imported", "clients", ClientsImported("", 3, 1, 1, 1, 1)),
     ]
     assert {e.recorded_at for e in found} == {stamp.recorded_at}
     with ledger.read() as session:

@@ -22,6 +22,7 @@ from mailer.store.engine import Store, make_engine, open_store
 from mailer.store.events import Entry, Stamp, head, record
 from mailer.store.tables import EventRow, MailingRow
 from mailer.store.types import Amount, UtcDateTime
+from tests.support.happening import happening
 
 CALIFORNIA = timezone(timedelta(hours=-8))
 
@@ -116,7 +117,7 @@ def test_a_reader_sees_one_state_while_another_writes(store: Store, stamp: Stamp
     with store.read() as reading:
         assert head(reading) is None
         with store.write() as writing:
-            record(writing, [Entry(EventKind.CLIENTS_IMPORTED, "clients", {})], stamp)
+            record(writing, [Entry("clients", happening(EventKind.CLIENTS_IMPORTED))], stamp)
         assert head(reading) is None
     with store.read() as reading:
         assert head(reading) is not None
@@ -151,7 +152,7 @@ def test_an_engine_makes_no_file_before_it_is_used(tmp_path: Path) -> None:
 
 def test_the_day_in_law_is_kept_as_a_day(store: Store, stamp: Stamp) -> None:
     with store.write() as session:
-        record(session, [Entry(EventKind.CLIENTS_IMPORTED, "clients", {})], stamp)
+        record(session, [Entry("clients", happening(EventKind.CLIENTS_IMPORTED))], stamp)
     if store.engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(str(store.engine.url.database))) as raw:
             assert raw.execute("SELECT occurred_on FROM event").fetchall() == [("2026-11-25",)]

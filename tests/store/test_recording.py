@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy import insert, select
 
 from mailer.ledger.chain import check
+from mailer.ledger.events import PiecePrepared, said
 from mailer.ledger.fold import fold
 from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.store.engine import Store
-from mailer.store.events import Conflict, Entry, Stamp, all_events, events_of, head, payload_of, record
+from mailer.store.events import Conflict, Entry, Stamp, all_events, events_of, head, record
 from mailer.store.tables import MailingRow, PieceRow
+from tests.support.happening import happening
 
 LETTERS = "2027-rates/letter"
 
@@ -38,7 +40,11 @@ def prepare(store: Store, stamp: Stamp, pieces: int, subject: str = LETTERS) -> 
         )
         session.flush()
         session.execute(insert(PieceRow), [_piece(mailing, number) for number in range(1, pieces + 1)])
-        record(session, [Entry(EventKind.PREPARED, subject, {"pieces": ranges(range(1, pieces + 1))})], stamp)
+        record(
+            session,
+            [Entry(subject, happening(EventKind.PREPARED, pieces=ranges(range(1, pieces + 1))))],
+            stamp,
+        )
 
 
 def _piece(mailing: UUID, number: int) -> dict[str, object]:
@@ -67,7 +73,9 @@ def happen(
 ) -> None:
     with store.write() as session:
         record(
-            session, [Entry(kind, subject, {"pieces": pieces}) for kind, pieces in kinds_and_pieces], stamp
+            session,
+            [Entry(subject, happening(kind, pieces=pieces)) for kind, pieces in kinds_and_pieces],
+            stamp,
         )
 
 
@@ -125,7 +133,7 @@ def test_an_event_names_who_and_when(store: Store, stamp: Stamp) -> None:
     with store.read() as session:
         (made,) = events_of(session, LETTERS)
     assert (made.actor, made.recorded_at, made.occurred_on) == ("Ada", stamp.recorded_at, date(2026, 11, 25))
-    assert payload_of(made) == {"pieces": "1"}
+    assert said(made) == PiecePrepared("1", "", "", "")
     assert not made.rehearsal
 
 
@@ -169,7 +177,7 @@ def test_an_error_after_recording_takes_event_and_status_back(store: Store, stam
 
     def fail() -> None:
         with store.write() as session:
-            record(session, [Entry(EventKind.APPROVED, LETTERS, {"pieces": "1-2"})], stamp)
+            record(session, [Entry(LETTERS, happening(EventKind.APPROVED, pieces="1-2"))], stamp)
             raise RuntimeError("the disk is full")
 
     with pytest.raises(RuntimeError, match="the disk is full"):
@@ -183,7 +191,11 @@ def test_many_events_and_scattered_pieces_at_once(store: Store, stamp: Stamp) ->
     happen(store, stamp, (EventKind.APPROVED, ranges(range(1, 1_001, 2))))  # 500 spans of one piece
     assert list(statuses(store).values()).count("approved") == 500
     with store.write() as session:
-        record(session, [Entry(EventKind.CLIENTS_IMPORTED, "clients", {"n": n}) for n in range(2_500)], stamp)
+        record(
+            session,
+            [Entry("clients", happening(EventKind.CLIENTS_IMPORTED, added=n)) for n in range(2_500)],
+            stamp,
+        )
     assert count(store) == 2_502
 
 
@@ -192,7 +204,8 @@ def test_two_threads_never_fork_the_chain(store: Store, stamp: Stamp) -> None:
         for _ in range(15):
             with store.write() as session:
                 entries = [
-                    Entry(EventKind.CLIENTS_IMPORTED, "clients", {"by": name, "n": n}) for n in range(2)
+                    Entry("clients", happening(EventKind.CLIENTS_IMPORTED, file=name, added=n))
+                    for n in range(2)
                 ]
                 record(session, entries, stamp)
 
@@ -223,7 +236,7 @@ APPENDING = dedent(
     import sys
     from datetime import UTC, date, datetime
     from pathlib import Path
-    from mailer.ledger.kinds import EventKind
+    from mailer.ledger.events import ClientsImported
     from mailer.store.engine import open_store
     from mailer.store.events import Entry, Stamp, record
 
@@ -231,7 +244,7 @@ APPENDING = dedent(
     stamp = Stamp(sys.argv[3], datetime.now(UTC), date(2026, 11, 25), False)
     for n in range(20):
         with store.write() as session:
-            record(session, [Entry(EventKind.CLIENTS_IMPORTED, "clients", {"n": n})], stamp)
+            record(session, [Entry("clients", ClientsImported("", n, 0, 0, 0))], stamp)
     store.close()
     """
 )

@@ -1,0 +1,53 @@
+"""Mailings as frozen records, and what they carry."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from mailer.ledger.records import Mailing
+from mailer.store.engine import Session
+from mailer.store.tables import CarriedRow, MailingRow
+
+_COLUMNS: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
+
+
+def mailing_named(session: Session, campaign: str) -> Mailing | None:
+    """The campaign's mailing, once something was prepared for it."""
+    return _one(session, MailingRow.campaign == campaign)
+
+
+def mailing_by_id(session: Session, mailing_id: UUID) -> Mailing:
+    """A mailing that is there."""
+    return Mailing(*session.connection().execute(select(*_COLUMNS).where(MailingRow.id == mailing_id)).one())
+
+
+def mailings(session: Session) -> list[Mailing]:
+    """All of them, by campaign."""
+    rows = session.connection().execute(select(*_COLUMNS).order_by(MailingRow.campaign))
+    return [Mailing(*row) for row in rows]
+
+
+def carriers(session: Session, campaign: str) -> tuple[str, ...]:
+    """The approved issues that carry the campaign's article."""
+    statement = (
+        select(MailingRow.campaign)
+        .join(CarriedRow, CarriedRow.mailing_id == MailingRow.id)
+        .where(CarriedRow.campaign == campaign)
+        .order_by(MailingRow.campaign)
+    )
+    return tuple(session.execute(statement).scalars())
+
+
+def carried_by(session: Session, mailing: Mailing) -> dict[str, str]:
+    """The campaigns whose articles an approved issue carries, each with the article's digest."""
+    statement = select(CarriedRow.campaign, CarriedRow.article_digest)
+    rows = session.execute(statement.where(CarriedRow.mailing_id == mailing.id).order_by(CarriedRow.campaign))
+    return {campaign: digest for campaign, digest in rows}  # noqa: C416 (typed so)
+
+
+def _one(session: Session, condition: ColumnElement[bool]) -> Mailing | None:
+    row: Any = session.connection().execute(select(*_COLUMNS).where(condition)).one_or_none()
+    return None if row is None else Mailing(*row)
