@@ -12,7 +12,7 @@ from tests.fakes.lob import Handle
 from tests.support.evidence import _posted, made, pack, posted, unposted
 from tests.support.fixtures import _stages, approved, issued, mailed, office, printed
 from tests.support.heard import accepted, sent
-from tests.support.office import RATES, Office
+from tests.support.office import RATES, TUESDAY, Office
 
 __all__ = [
     "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "made", "mailed", "office", "pack",
@@ -22,7 +22,8 @@ __all__ = [
 
 @pytest.fixture
 def lobbed(approved: Office, fake_lob: Handle) -> Office:
-    """The approved office with a test key, whose Lob is the fake."""
+    """The approved office with a test key, whose Lob is the fake; it is ten in the morning there too."""
+    fake_lob.tell(now=f"{TUESDAY}T10:00-08:00")
     return approved.by_lob(fake_lob.base)
 
 
