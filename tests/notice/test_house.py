@@ -10,6 +10,8 @@ from mailer.notice.house import HouseState, HouseVerdict, judge_house
 from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 
 

@@ -13,6 +13,8 @@ from mailer.notice.pickups import counts_as_mailed_on
 from mailer.notice.presets import preset
 from mailer.notice.problems import RuleProblem
 
+pytestmark = pytest.mark.days
+
 SACRAMENTO = ZoneInfo("America/Los_Angeles")
 FIVE = time(17, 0)
 

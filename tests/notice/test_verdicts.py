@@ -13,6 +13,8 @@ from mailer.notice.rules import rules_for
 from mailer.notice.terms import contract_rule
 from mailer.notice.verdicts import NoticeState, excepted, judge, set_aside
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 HOUSE = preset("house-30-day")
 PLUS_3BD = preset("contract-30-plus-3bd")

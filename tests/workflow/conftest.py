@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import stamina
 
+from mailer.workflow.posting import ATTEMPTS
 from tests.fakes.fixture import fake_lob
 from tests.fakes.lob import Handle
 from tests.support.evidence import _posted, made, pack, posted, unposted
@@ -18,6 +21,13 @@ __all__ = [
     "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "made", "mailed", "office", "pack",
     "posted", "printed", "sent", "unposted",
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_backoff() -> Iterator[None]:
+    """What is asked for again is asked at once, as often as ever; a child process waits as it does really."""
+    with stamina.set_testing(True, attempts=ATTEMPTS, cap=True):
+        yield
 
 
 @pytest.fixture

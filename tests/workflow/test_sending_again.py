@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes.lob import Handle, running
 from tests.support.office import LETTERS, RATES, Office
 from tests.workflow.test_polling import of_no_account
 from tests.workflow.test_sending import backdate
+
+pytestmark = pytest.mark.days
 
 L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
 
