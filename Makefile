@@ -3,9 +3,12 @@ PY ?= python3
 BIN = .venv/bin
 # The sample's day is fixed, so that its dates stay possible.
 SAMPLE_DAY = 2026-11-24
+# Late on a leap day: midnight passes while the tests run, and for UTC it is March already.
+DAY = 2028-02-29 23:59:15
+ZONE = America/Los_Angeles
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob test test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob test test-days test-cups check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -20,6 +23,10 @@ run: setup ## run the whole job on the sample firm, in out/
 
 test: setup ## run the tests; ARGS="-k drop" for some of them
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+# libfaketime leaves the monotonic clock alone (FAKETIME_DONT_FAKE_MONOTONIC=1): .ci/days says why.
+test-days: setup ## the tests that talk of days, late on 29 February 2028; DAY="2031-07-04 12:00" ZONE=Asia/Tokyo for another
+	@sh .ci/days "$(DAY)" "$(ZONE)" $(ARGS)
 
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 	@$(BIN)/python -m pytest -q tests/printroom/test_cups.py tests/printroom/test_printqueue.py $(ARGS)

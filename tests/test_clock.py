@@ -11,6 +11,8 @@ import pytest
 from mailer.clock import Clock, fixed_day
 from mailer.errors import UsageProblem
 
+pytestmark = pytest.mark.days
+
 
 def test_now_is_the_real_time_in_utc() -> None:
     now = Clock(ZoneInfo("America/Los_Angeles")).now()
@@ -25,10 +27,10 @@ def test_today_is_the_day_in_the_firms_zone() -> None:
 
 
 def test_a_fixed_day_is_a_rehearsal_and_does_not_move_now() -> None:
-    clock = Clock(ZoneInfo("America/Los_Angeles"), date(2031, 11, 24))
-    assert clock.today() == date(2031, 11, 24)
+    clock = Clock(ZoneInfo("America/Los_Angeles"), date(1999, 11, 24))
+    assert clock.today() == date(1999, 11, 24)
     assert clock.rehearsal
-    assert clock.now() < datetime(2031, 1, 1, tzinfo=UTC)
+    assert clock.now() > datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from mailer.settings import Envelope, Paper, Postage, Settings, find_root, load_
 from mailer.shipped import letterhead
 from mailer.tomlfile import Table, parse
 
+pytestmark = pytest.mark.days
+
 PROFILE = """\
 [firm]
 name = "Riverbend IT"

@@ -15,6 +15,8 @@ from mailer.cli.main import run
 from tests.support.evidence import sealed
 from tests.support.office import RATES, Office, page_texts, sha256
 
+pytestmark = pytest.mark.days
+
 
 @pytest.fixture(scope="module")
 def sent(_stages: dict[str, Office], tmp_path_factory: pytest.TempPathFactory) -> Office:

@@ -20,6 +20,8 @@ from mailer.standing.returns import returned
 from tests.support.evidence import FIVE, NAMES, NOW, RECEIPT, as_of_monday, at, text_of
 from tests.support.office import RATES, Office, page_texts, sha256
 
+pytestmark = pytest.mark.days
+
 
 def test_what_lies_in_it(pack: Path) -> None:
     names = sorted(path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file())

@@ -29,6 +29,8 @@ from tests.support.evidence import at, sealed, text_of
 from tests.support.office import RATES, Office, begin, page_texts, sha256
 from tests.support.served import named, served
 
+pytestmark = pytest.mark.days
+
 NOW = datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
 NAMES = {
     "N-1": ("Ash Street Bakery", "Ada Byrd"),

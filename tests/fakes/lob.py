@@ -10,7 +10,8 @@ test_wrong, unknown to it). It judges requests by the published limits (`lob_rul
     GET  /_control/letters    every letter with its SHA-256, size and pages
     POST /_control            a JSON object with any of
         faults   [{"kind": …}]   added to those that wait (`lob_faults`); null forgets them
-        advance  seconds         moves its clock on; `now` sets it
+        now      an ISO moment   sets its clock, which then stands still; null gives it the real one again
+        advance  seconds         moves its clock on
         rate     N or null       requests per 5 seconds
         events   [{"type": "mailed", "label" or "letter" or "send_key": …, "time": …}]  (`lob_events`)
         webhook  {"url": …, "secret": …}   where signed webhooks of those events, and of "created" and
@@ -30,6 +31,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +43,21 @@ from tests.fakes.wire import Request, Response, Running, run_forever
 
 
 class FakeLob:
-    """Its `answer` takes every request."""
+    """Its `answer` takes every request. Its clock stands at `now`; with None it is the real one."""
 
-    def __init__(self, rate: int | None = 150, state: Path | None = None) -> None:
+    def __init__(
+        self, rate: int | None = 150, state: Path | None = None, now: datetime | None = None
+    ) -> None:
         self.letters = Letters(state)
         self.traffic = Traffic(rate)
         self.faults: list[Fault] = []
+        self.set = now
         self.offset = timedelta()
         self.in_flight: set[tuple[str, str]] = set()
         self.webhook: dict[str, str] | None = None
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        return (self.set or datetime.now(UTC)) + self.offset
 
     async def answer(self, request: Request) -> Response:
         if request.path.startswith("/_control"):
@@ -67,12 +72,13 @@ class FakeLob:
         headers: dict[str, str] = {}
         try:
             mode, key = _authorised(request)
-            headers, full = self.traffic.arrive(key, endpoint)
+            headers, full = self.traffic.arrive(key, endpoint, self.now())
             if full is not None:
                 return full
             response = await self._with_faults(request, endpoint, mode, parts)
         except Refused as refused:
             response = Response.of(refused.status, refused.body())
+        headers["Date"] = format_datetime(self.now(), usegmt=True)
         return Response(response.status, response.body, headers | response.headers)
 
     async def _with_faults(self, request: Request, endpoint: str, mode: str, parts: list[str]) -> Response:
@@ -182,9 +188,10 @@ class FakeLob:
             self.traffic = Traffic(self.traffic.rate)
         if "faults" in orders:
             self.faults = [] if orders["faults"] is None else [*self.faults, *_faults(orders["faults"])]
-        self.offset += timedelta(seconds=orders.get("advance", 0))
         if "now" in orders:
-            self.offset = datetime.fromisoformat(orders["now"]) - datetime.now(UTC)
+            self.set = datetime.fromisoformat(orders["now"]).astimezone(UTC) if orders["now"] else None
+            self.offset = timedelta()
+        self.offset += timedelta(seconds=orders.get("advance", 0))
         if "rate" in orders:
             self.traffic.rate = orders["rate"]
         self.webhook = orders.get("webhook", self.webhook)
@@ -282,9 +289,11 @@ class Handle:
 
 
 @contextmanager
-def running(rate: int | None = None, state: Path | None = None, port: int = 0) -> Iterator[Handle]:
-    """A fake in a thread of this process. Its rate is off unless told."""
-    fake = FakeLob(rate, state)
+def running(
+    rate: int | None = None, state: Path | None = None, port: int = 0, now: datetime | None = None
+) -> Iterator[Handle]:
+    """A fake in a thread of this process. Its rate is off and its clock is the real one, unless told."""
+    fake = FakeLob(rate, state, now)
     try:
         with Running(fake.answer, port) as server:
             yield Handle(server.port)

@@ -16,6 +16,7 @@ import bisect
 import time
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tests.fakes.lob_rules import Refused
@@ -94,8 +95,11 @@ class Traffic:
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     answers: Counter[str] = field(default_factory=Counter)
 
-    def arrive(self, key: str, endpoint: str) -> tuple[dict[str, str], Response | None]:
-        """The rate headers, and the 429 if this request is one too many."""
+    def arrive(self, key: str, endpoint: str, at: datetime) -> tuple[dict[str, str], Response | None]:
+        """The rate headers, and the 429 if this request is one too many.
+
+        `at` is the fake's own time; the window is counted in real seconds.
+        """
         now = time.monotonic()
         self.times[endpoint].append(now)
         if self.rate is None:
@@ -108,7 +112,7 @@ class Traffic:
         if not full:
             window.append(now)
         wait = max(0.0, window[0] + WINDOW - now) if window else WINDOW
-        reset = str(int(time.time() + wait) + 1)
+        reset = str(int(at.timestamp() + wait) + 1)
         left = str(limit - len(window))
         headers = {
             "X-Rate-Limit-Limit": str(limit), "X-Rate-Limit-Remaining": left, "X-Rate-Limit-Reset": reset,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -153,6 +154,18 @@ def test_a_key_is_good_for_24_hours(fake_lob: Handle) -> None:
     fake_lob.tell(advance=120)
     assert post(fake_lob, key="k").json()["id"] != first
     assert code(post(fake_lob, key="k" * 257))[0] == 422
+
+
+def test_its_clock_stands_where_it_is_set_and_is_the_real_one_else(fake_lob: Handle) -> None:
+    fake_lob.tell(now="2026-11-24T10:00-08:00")
+    answers = [post(fake_lob) for _ in range(2)]
+    assert {answer.json()["date_created"] for answer in answers} == {"2026-11-24T18:00:00.000Z"}
+    assert answers[0].headers["Date"] == "Tue, 24 Nov 2026 18:00:00 GMT"
+    fake_lob.tell(advance=301)
+    assert post(fake_lob).json()["date_created"] == "2026-11-24T18:05:01.000Z"
+    fake_lob.tell(now=None)
+    made = datetime.fromisoformat(post(fake_lob).json()["date_created"])
+    assert abs((datetime.now(UTC) - made).total_seconds()) < 60
 
 
 def test_a_refused_letter_does_not_use_up_its_key(fake_lob: Handle) -> None:

@@ -11,6 +11,8 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.support.office import FOUR, RATES, Office
 
+pytestmark = pytest.mark.days
+
 DEFINITION = f"campaigns/{RATES}/campaign.toml"
 BY_LAW = ('newsletter = "2026-12" ', 'statutes = ["california-rent"]\nnewsletter = "2026-12" ')
 AT, AFTER = "2026-11-24 14:10", "2027-01-20"

@@ -10,6 +10,8 @@ from mailer.judgement.house import HouseState, HouseVerdict, judge_house
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 
 

@@ -13,6 +13,8 @@ from mailer.notice.rulebook import preset
 from mailer.notice.rules import rules_for
 from mailer.notice.terms import contract_rule
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 HOUSE = preset("house-30-day")
 PLUS_3BD = preset("contract-30-plus-3bd")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes.lob import Handle
 from tests.support.office import RATES, Office
+
+pytestmark = pytest.mark.days
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 
@@ -85,7 +89,21 @@ def test_a_test_key_cancels_no_live_letter_and_says_so(real: Office, fake_lob: H
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
+def test_the_nearest_deadline_is_met_first(lobbed: Office, fake_lob: Handle) -> None:
+    """Piece 2 is taken by the second send, four minutes after the others: its window ends last."""
+    fake_lob.tell(faults=[{"kind": "429", "label": L2, "times": 0, "seconds": 0.01}])
+    lobbed.does("send", RATES, exits=4)
+    fake_lob.tell(faults=None, advance=240)
+    lobbed.does("send", RATES)
+    fake_lob.tell(faults=[{"kind": "500", "on": "DELETE /v1/letters/{id}", "nth": 4}])
+    ran = lobbed.does("cancel", RATES, "--reason", "x", exits=4)
+    assert "3 pieces cancelled" in ran.said
+    assert f"UNKNOWN {L2}:" in ran.said
+    assert fake_lob.copies() == {L2: 1}
+
+
 def test_a_service_that_takes_no_more_is_asked_only_so_often(lobbed: Office, fake_lob: Handle) -> None:
+    """Lob's clock stands, so all four have the same deadline, and the first is number 1."""
     lobbed.does("send", RATES)
     endpoint = "DELETE /v1/letters/{id}"
     fake_lob.tell(faults=[{"kind": "429", "on": endpoint, "times": 5, "seconds": 0.01}])

@@ -21,6 +21,8 @@ from tests.fakes.lob import Handle, running
 from tests.support.heard import hears, letter_of, piece, said
 from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
 
+pytestmark = pytest.mark.days
+
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 
 

@@ -15,6 +15,8 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.support.office import RATES, Office
 
+pytestmark = pytest.mark.days
+
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes.lob import Handle, running
 from tests.mailservice.test_send import backdate
 from tests.mailservice.test_track import of_no_account
 from tests.support.office import LETTERS, RATES, Office
+
+pytestmark = pytest.mark.days
 
 L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
 

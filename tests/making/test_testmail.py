@@ -9,6 +9,8 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.support.office import RATES, Office
 
+pytestmark = pytest.mark.days
+
 L1, L2, L3, L4, L5, L6 = (f"2027-rates-L-000{number}" for number in range(1, 7))
 AGAIN = ("send", RATES, "--only", L2, "--reason", "it came back")
 

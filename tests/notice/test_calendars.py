@@ -12,6 +12,8 @@ from mailer.notice.calendars import CALENDARS, calendar_named
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
 
+pytestmark = pytest.mark.days
+
 FRI_3_JUL = date(2026, 7, 3)
 SAT_4_JUL = date(2026, 7, 4)
 

@@ -13,6 +13,8 @@ from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
 from mailer.notice.rules import Anchor, Counting, Rule, Unit
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 HOUSE = preset("house-30-day")
 THREE_DAYS = preset("contract-30-plus-3bd")

@@ -11,6 +11,8 @@ from mailer.notice.deliveries import DELIVERIES, delivery_named
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Rule
 
+pytestmark = pytest.mark.days
+
 WED_25_NOV = date(2026, 11, 25)
 
 

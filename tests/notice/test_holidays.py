@@ -8,6 +8,8 @@ import pytest
 
 from mailer.notice.calendars import calendar_named
 
+pytestmark = pytest.mark.days
+
 
 def weekday_closures(code: str, year: int) -> list[date]:
     found = calendar_named(code).closures(date(year - 1, 12, 31), date(year + 1, 1, 1))

@@ -9,6 +9,8 @@ import pytest
 from mailer.notice.limits import RiseLimits, anniversary, next_renewal, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 
 

@@ -13,6 +13,8 @@ from mailer.notice.mailingday import counts_as_mailed_on
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
 
+pytestmark = pytest.mark.days
+
 SACRAMENTO = ZoneInfo("America/Los_Angeles")
 FIVE = time(17, 0)
 

@@ -14,6 +14,8 @@ from mailer.notice.rules import Rule, Unit
 from mailer.notice.steps import StepKind
 from mailer.notice.terms import contract_rule
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 # The note of the shipped rule is left out where the working itself is the point.
 RULE = replace(preset("contract-30-plus-3bd"), note="")

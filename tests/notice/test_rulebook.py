@@ -11,6 +11,8 @@ from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS, preset
 from mailer.notice.rules import OnReturn, Origin, Rule
 
+pytestmark = pytest.mark.days
+
 
 @pytest.mark.parametrize(
     ("rule_id", "effective", "latest"),

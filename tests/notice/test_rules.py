@@ -22,6 +22,8 @@ from mailer.notice.rules import (
     unit_named,
 )
 
+pytestmark = pytest.mark.days
+
 PARTS: dict[str, Any] = {"id": "x", "title": "x", "n": 30}
 
 

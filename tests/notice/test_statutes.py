@@ -9,6 +9,8 @@ import pytest
 from mailer.notice.problems import RuleProblem
 from mailer.notice.statutes import Situation, check_statute, statutes_for
 
+pytestmark = pytest.mark.days
+
 
 def situation(**given: object) -> Situation:
     sacramento: dict[str, object] = {

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from mailer.notice.closings import NO_CLOSINGS
 from mailer.notice.strides import Move, MoveKind, described, months_from, moved
 
+pytestmark = pytest.mark.days
+
 
 @pytest.mark.parametrize(
     ("day", "n", "corresponding"),

@@ -12,6 +12,8 @@ from mailer.notice.rulebook import preset
 from mailer.notice.rules import OnReturn, Origin
 from mailer.notice.terms import contract_rule
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 
 

@@ -13,6 +13,8 @@ from mailer.notice.rulebook import preset
 from mailer.notice.terms import contract_rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 
+pytestmark = pytest.mark.days
+
 NEW_YEAR = date(2027, 1, 1)
 HOUSE = preset("house-30-day")
 RULES = (HOUSE, preset("contract-30-plus-3bd"))

@@ -10,6 +10,8 @@ import pytest
 from mailer.notice.problems import RuleProblem
 from mailer.notice.vectors import COLUMNS, VectorResult, verify
 
+pytestmark = pytest.mark.days
+
 FILE = Path(__file__).parent / "data" / "notice-vectors.csv"
 RESULTS = tuple(verify(FILE.read_text(encoding="utf-8").splitlines()))
 

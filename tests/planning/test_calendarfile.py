@@ -16,6 +16,8 @@ from mailer.planning.calendarfile import Made, timeline_calendar
 from mailer.settings import load_settings
 from tests.support.office import RATES, Office
 
+pytestmark = pytest.mark.days
+
 ICS = "dates.ics"
 NINE_A_WEEK_BEFORE = timedelta(days=-7, hours=9)
 NINE_THE_DAY_BEFORE = timedelta(days=-1, hours=9)

@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.office import DROP, FIRST, RATES, Office, sha256
 
+pytestmark = pytest.mark.days
+
 AT = "2026-11-24 14:10"
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.office import ASH, CEDAR, FIRST, FOUR, HEADINGS, RATES, Office, begin
 
+pytestmark = pytest.mark.days
+
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 MORE = (
     HEADINGS

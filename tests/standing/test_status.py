@@ -13,6 +13,8 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.support.office import FIRST, FOUR, HEADINGS, RATES, Office, begin
 
+pytestmark = pytest.mark.days
+
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 ENDPOINT = "POST /v1/letters"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.lob import Handle
-from tests.support.office import FIRST, FOUR, RATES, Office, begin
+from tests.support.office import FIRST, FOUR, RATES, TUESDAY, Office, begin
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,8 @@ def issued(_stages: dict[str, Office], tmp_path: Path) -> Office:
 
 @pytest.fixture
 def lobbed(approved: Office, fake_lob: Handle) -> Office:
-    """The approved office with a test key, whose Lob is the fake."""
+    """The approved office with a test key, whose Lob is the fake; it is ten in the morning there too."""
+    fake_lob.tell(now=f"{TUESDAY}T10:00-08:00")
     return approved.by_lob(fake_lob.base)
 
 

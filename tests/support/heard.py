@@ -16,6 +16,7 @@ from mailer.planning.mailfolder import MailFolder, open_folder
 from tests.fakes.lob import running
 from tests.support.office import RATES, Office
 
+MORNING = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # ten in Sacramento
 NOW = datetime(2026, 12, 10, 20, 0, tzinfo=UTC)
 PIECE = "SELECT number, status, dropped_on, counts_on, delivered_on, received_on, returned_on FROM piece"
 
@@ -31,7 +32,7 @@ def accepted(lobbed: Office) -> Office:
 def sent(_stages: dict[str, Office], tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The same, made once, with its Lob gone; for events that a test makes itself. Copy it."""
     office = _stages["approved"].copy(tmp_path_factory.mktemp("sent") / "office")
-    with running() as fake:
+    with running(now=MORNING) as fake:
         office.by_lob(fake.base).does("send", RATES)
     return office.on("2026-12-10")
 

@@ -50,7 +50,7 @@ def served(office: Office, fake: Handle, receipt: Path | None = None) -> None:
     service = Lob("live_key", fake.base)
     with at(office, "2026-11-24 10:00") as mail:
         approve(mail, RATES, by="Dana Whitcomb")
-    fake.tell(faults=[{"kind": "422", "label": named(3), "times": 0}])
+    fake.tell(now="2026-11-24T10:30-08:00", faults=[{"kind": "422", "label": named(3), "times": 0}])
     with at(office, "2026-11-24 10:30") as mail:
         send(mail, service)
         print_job(mail, RATES, by="Ada", remaining=True)
