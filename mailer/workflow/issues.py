@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,6 @@ from mailer.render.composition import Composed
 from mailer.render.letterhead import Letterhead
 from mailer.render.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
 from mailer.render.preflight import Kind, preflight
-from mailer.render.press import Rendered
 from mailer.store.clients import in_chunks
 from mailer.store.members import base_rates
 from mailer.store.tables import ClientRow
@@ -32,6 +32,9 @@ from mailer.workflow.folder import MailFolder
 from mailer.workflow.preparing import Sheet, Wanted
 from mailer.workflow.printable import Printed, require_printable
 from mailer.workflow.rules import house_rule
+
+if TYPE_CHECKING:
+    from mailer.render.press import Rendered
 
 
 @dataclass(frozen=True, slots=True)
