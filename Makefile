@@ -19,7 +19,7 @@ run: setup ## run the whole job on the sample firm, in out/
 	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer tour out
 
 test: setup ## run the tests; ARGS="-k drop" for some of them
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 	@$(BIN)/python -m pytest -q tests/delivery/test_cups.py tests/workflow/test_queueing.py $(ARGS)

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import stamina
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +22,7 @@ import mailer
 from mailer.store.engine import Store, open_store
 from mailer.store.events import Stamp
 from mailer.store.tables import Base
+from tests.support.kept_pages import Shelf, keeping
 
 # A run that a shell started in the background ignores Ctrl-C, and so would the commands that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -28,6 +30,31 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 VARIABLE = "MAILER_TEST_POSTGRES"
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, so that no worker is still at one when the others have ended."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tries_without_pauses() -> Iterator[None]:
+    """As many tries as the product makes (`cap`), one right after the other."""
+    stamina.set_testing(True, attempts=1_000, cap=True)
+    yield
+    stamina.set_testing(False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """What one test had laid out, no other one lays out again: for all workers of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    shelf = Shelf(folder / "kept-pages")
+    shelf.folder.mkdir(exist_ok=True)
+    with keeping(shelf):
+        yield shelf
 
 
 @pytest.fixture(scope="session")

@@ -96,9 +96,8 @@ class Press:
         return Rendered(pdf, tuple(ranges))
 
 
-@lru_cache(maxsize=4)
-def press(letterhead: Letterhead, kind: str) -> Press:
-    """The press for `kind` ("letter", "newsletter"): its template and style sheet."""
+def template_of(letterhead: Letterhead, kind: str) -> Template:
+    """The letterhead's template for `kind` ("letter", "newsletter"). Raises MailerError."""
     environment = ImmutableSandboxedEnvironment(
         loader=None,
         undefined=StrictUndefined,
@@ -109,11 +108,17 @@ def press(letterhead: Letterhead, kind: str) -> Press:
     )
     environment.filters["date"] = long_date
     try:
-        template = environment.from_string(letterhead.text(f"{kind}.html.j2"))
+        return environment.from_string(letterhead.text(f"{kind}.html.j2"))
     except TemplateError as error:
         raise MailerError(
             f"cannot be read: {error}", where=str(letterhead.folder / f"{kind}.html.j2")
         ) from None
+
+
+@lru_cache(maxsize=4)
+def press(letterhead: Letterhead, kind: str) -> Press:
+    """The press for `kind`: its template and style sheet."""
+    template = template_of(letterhead, kind)
     fonts = _fonts()
     supply = Supply(letterhead)
     with _complaints([supply]):
