@@ -22,7 +22,7 @@ run: setup ## run the whole job on the sample firm, in out/
 	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer tour out
 
 test: setup ## run the tests; ARGS="-k drop" for some of them
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # libfaketime leaves the monotonic clock alone (FAKETIME_DONT_FAKE_MONOTONIC=1): .ci/days says why.
 test-days: setup ## the tests that talk of days, late on 29 February 2028; DAY="2031-07-04 12:00" ZONE=Asia/Tokyo for another

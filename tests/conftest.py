@@ -16,6 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import stamina
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
@@ -28,6 +29,7 @@ from tests.fakes.fixture import fake_lob
 from tests.support.evidence import _posted, made, pack, posted, unposted
 from tests.support.fixtures import _stages, approved, issued, lobbed, mailed, office, printed, real
 from tests.support.heard import accepted, sent
+from tests.support.kept_pages import Shelf, keeping
 
 __all__ = [
     "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "lobbed", "made", "mailed", "office",
@@ -43,6 +45,31 @@ hypothesis_settings.load_profile("mailer")
 VARIABLE = "MAILER_TEST_POSTGRES"
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, so that no worker is still at one when the others have ended."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tries_without_pauses() -> Iterator[None]:
+    """As many tries as the product makes (`cap`), one right after the other."""
+    stamina.set_testing(True, attempts=1_000, cap=True)
+    yield
+    stamina.set_testing(False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """What one test had laid out, no other one lays out again: for all workers of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    shelf = Shelf(folder / "kept-pages")
+    shelf.folder.mkdir(exist_ok=True)
+    with keeping(shelf):
+        yield shelf
 
 
 @pytest.fixture(scope="session")

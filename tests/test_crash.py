@@ -18,6 +18,7 @@ import pytest
 
 from tests.support.office import FOUR, HEADINGS, RATES, Office, begin, sha256
 
+pytestmark = pytest.mark.long
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 LETTER = "campaigns/2027-rates/letter.md"
 JOB_FILES = ["checklist.pdf", "labels.pdf", "letters.pdf", "manifest.csv"]

@@ -19,6 +19,7 @@ from tests.fakes.lob import Handle, running
 from tests.support.office import HEADINGS, Office, begin
 from tests.test_crash import many
 
+pytestmark = pytest.mark.long
 ISSUE = "2026-12"
 PIECES = 1_000
 STEPS = [

@@ -15,6 +15,7 @@ import pytest
 from mailer.pages.imposition import cuts
 from tests.support.office import FIRST, RATES, Office, Ran, begin, page_texts, sha256
 
+pytestmark = pytest.mark.long
 LIST = Path(__file__).parent / "clients" / "data" / "us-500.csv"
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 

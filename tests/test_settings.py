@@ -291,7 +291,7 @@ VALUES = (
 
 
 @given(st.sampled_from([(Settings, PROFILE + MORE), (Definition, CAMPAIGN)]), st.data())
-@example_settings(max_examples=400)
+@example_settings(max_examples=400, deadline=None)
 def test_any_value_at_any_key_is_taken_or_refused(case: tuple[type[Table], str], data: st.DataObject) -> None:
     model, text = case
     lines = text.splitlines()

@@ -83,10 +83,27 @@ def opened(folder: Path) -> Iterator[MailFolder]:
     fixed = fixed_day()
     if fixed:
         note(f"REHEARSAL: {VARIABLE} fixes the day at {fixed}.")
-    gc.freeze()  # what was imported stays, and
-    gc.set_threshold(100_000, 50, 50)  # a list makes many small records that hold no circles
-    with open_folder(folder, fixed=fixed, database=os.environ.get(DATABASE, "").strip()) as mail:
+    database = os.environ.get(DATABASE, "").strip()
+    with _many_records(), open_folder(folder, fixed=fixed, database=database) as mail:
         yield mail
+
+
+@contextmanager
+def _many_records() -> Iterator[None]:
+    """Collect garbage seldom while a command runs: what was imported stays, and a list makes many small
+    records that hold no circles.
+
+    Undone at its end: what a process froze before its next command (a letter's pages, which refer to each
+    other) would never be freed.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def actor() -> str:

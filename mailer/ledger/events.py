@@ -11,125 +11,14 @@ Nothing but `mailer.ledger` reads a payload: whoever asks what happened gets one
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Final, Self
+from typing import Final
 
-from mailer.errors import MailerError
-from mailer.ledger.chain import Event, Scalar
+from mailer.ledger.chain import Event
 from mailer.ledger.kinds import EventKind
-
-
-class Malformed(MailerError):
-    """An event's payload is not what its kind says."""
-
-
-class Unmoved:
-    """A day that an event did not touch; None is a day that it took away."""
-
-
-UNMOVED: Final = Unmoved()
-
-
-_OMIT: Final = {"omit": True}  # its key is left out while it has its default
-_KIND: Final = {"key": "kind"}
-_CLASS: Final = {"key": "class"}
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an event records. `kind` is its kind."""
-
-    kind: ClassVar[EventKind]
-
-    @property
-    def concerns(self) -> str:
-        """The pieces that it is about, "" where it is about none."""
-        return str(getattr(self, "pieces", ""))
-
-    def payload(self) -> dict[str, Scalar]:
-        """As it is hashed."""
-        found: dict[str, Scalar] = {}
-        for name, key, omit, default, _ in _plan(type(self)):
-            value = getattr(self, name)
-            if not (omit and value == default):
-                found[key] = _written(value)
-        return found
-
-    @classmethod
-    def read(cls, payload: dict[str, Any]) -> Self:
-        """From its payload. Raises Malformed."""
-        values: dict[str, Any] = {}
-        for name, key, _, default, convert in _plan(cls):
-            if key not in payload:
-                if default is MISSING:
-                    raise Malformed(f"a {cls.kind.value} event says no {key!r}.", todo=_TODO)
-                continue
-            raw = payload[key]
-            try:
-                values[name] = None if raw is None else convert(raw)
-            except (TypeError, ValueError, ArithmeticError):
-                raise Malformed(f"a {cls.kind.value} event says {key}: {raw!r}.", todo=_TODO) from None
-        return cls(**values)
-
-
-_TODO: Final = "Restore the record from a backup."
-
-
-def _written(value: object) -> Scalar:
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case date():  # a datetime too
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-    raise TypeError(f"{value!r} cannot be recorded")
-
-
-def _whole(raw: object) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int):
-        raise TypeError
-    return raw
-
-
-def _flag(raw: object) -> bool:
-    if not isinstance(raw, bool):
-        raise TypeError
-    return raw
-
-
-def _text(raw: object) -> str:
-    if not isinstance(raw, str):
-        raise TypeError
-    return raw
-
-
-_READERS: Final = {
-    "str": _text,
-    "int": _whole,
-    "bool": _flag,
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "Decimal": Decimal,
-}
-
-
-_PLANS: Final[dict[type, tuple[tuple[str, str, bool, Any, Any], ...]]] = {}
-
-
-def _plan(cls: Any) -> tuple[tuple[str, str, bool, Any, Any], ...]:
-    """(field, key, left out by default, default, reader) of each field, made once a class."""
-    if cls not in _PLANS:
-        _PLANS[cls] = tuple(_planned(one) for one in fields(cls))
-    return _PLANS[cls]
-
-
-def _planned(one: Field[Any]) -> tuple[str, str, bool, Any, Any]:
-    reader = _READERS[str(one.type).partition(" | ")[0]]
-    return one.name, one.metadata.get("key", one.name), one.metadata.get("omit", False), one.default, reader
-
+from mailer.ledger.payload import CLASS, KIND, OMIT, RESTORE, UNMOVED, Malformed, Said, Unmoved
 
 # The client list
 
@@ -142,8 +31,8 @@ class ClientsImported(Said):
     updated: int
     unchanged: int
     refused: int
-    rates_raised: int = field(default=0, metadata=_OMIT)
-    noticed_elsewhere: str = field(default="", metadata=_OMIT)
+    rates_raised: int = field(default=0, metadata=OMIT)
+    noticed_elsewhere: str = field(default="", metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +156,7 @@ class JobDropped(Said):
     counts_on: date
     by: str
     place: str
-    mail_class: str = field(metadata=_CLASS)
+    mail_class: str = field(metadata=CLASS)
     receipt: str | None = None
     left_out: str = ""
     reason: str = ""
@@ -328,7 +217,7 @@ class PieceUnanswered(Said):
 class PiecesReleased(Said):
     kind = EventKind.RELEASED
     pieces: str
-    service: str = field(default="", metadata=_OMIT)
+    service: str = field(default="", metadata=OMIT)
     reason: str = ""
 
 
@@ -340,9 +229,9 @@ class PieceRejected(Said):
     pieces: str
     service: str
     reason: str
-    event: str = field(default="", metadata=_OMIT)
-    provider_kind: str = field(default="", metadata=_KIND | _OMIT)
-    at: datetime | None = field(default=None, metadata=_OMIT)
+    event: str = field(default="", metadata=OMIT)
+    provider_kind: str = field(default="", metadata=KIND | OMIT)
+    at: datetime | None = field(default=None, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,9 +242,9 @@ class PiecesCancelled(Said):
     pieces: str
     service: str
     reason: str
-    event: str = field(default="", metadata=_OMIT)
-    provider_kind: str = field(default="", metadata=_KIND | _OMIT)
-    at: datetime | None = field(default=None, metadata=_OMIT)
+    event: str = field(default="", metadata=OMIT)
+    provider_kind: str = field(default="", metadata=KIND | OMIT)
+    at: datetime | None = field(default=None, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,11 +255,11 @@ class PieceTracked(Said):
     pieces: str
     service: str
     event: str
-    provider_kind: str = field(metadata=_KIND)
+    provider_kind: str = field(metadata=KIND)
     at: datetime
-    delivered_on: date | Unmoved | None = field(default=UNMOVED, metadata=_OMIT)
-    returned_on: date | Unmoved | None = field(default=UNMOVED, metadata=_OMIT)
-    received_on: date | Unmoved | None = field(default=UNMOVED, metadata=_OMIT)
+    delivered_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
+    returned_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
+    received_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +268,7 @@ class PiecePosted(Said):
     pieces: str
     service: str
     event: str
-    provider_kind: str = field(metadata=_KIND)
+    provider_kind: str = field(metadata=KIND)
     at: datetime
     counts_on: date
 
@@ -397,7 +286,7 @@ class PieceDelivered(Said):
     pieces: str
     service: str
     event: str
-    provider_kind: str = field(metadata=_KIND)
+    provider_kind: str = field(metadata=KIND)
     at: datetime
 
 
@@ -412,10 +301,10 @@ class PiecesReturned(Said):
     pieces: str
     on: date
     reason: str = ""
-    service: str = field(default="", metadata=_OMIT)
-    event: str = field(default="", metadata=_OMIT)
-    provider_kind: str = field(default="", metadata=_KIND | _OMIT)
-    at: datetime | None = field(default=None, metadata=_OMIT)
+    service: str = field(default="", metadata=OMIT)
+    event: str = field(default="", metadata=OMIT)
+    provider_kind: str = field(default="", metadata=KIND | OMIT)
+    at: datetime | None = field(default=None, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,10 +315,10 @@ class PiecesReceived(Said):
     pieces: str
     on: date
     proof: str = ""
-    service: str = field(default="", metadata=_OMIT)
-    event: str = field(default="", metadata=_OMIT)
-    provider_kind: str = field(default="", metadata=_KIND | _OMIT)
-    at: datetime | None = field(default=None, metadata=_OMIT)
+    service: str = field(default="", metadata=OMIT)
+    event: str = field(default="", metadata=OMIT)
+    provider_kind: str = field(default="", metadata=KIND | OMIT)
+    at: datetime | None = field(default=None, metadata=OMIT)
 
 
 KINDS: Final[dict[str, type[Said]]] = {
@@ -456,7 +345,7 @@ def said(event: Event) -> Said:
     except (ValueError, RecursionError):
         payload = None
     if not isinstance(payload, dict):
-        raise Malformed(f"the payload of event {event.seq} is not JSON of keys and values.", todo=_TODO)
+        raise Malformed(f"the payload of event {event.seq} is not JSON of keys and values.", todo=RESTORE)
     return cls.read(payload)
 
 

@@ -26,9 +26,9 @@ from mailer.ledger.events import (
     PiecesReceived,
     PiecesReturned,
     PieceTracked,
-    Said,
 )
 from mailer.ledger.kinds import IN_POST, Status
+from mailer.ledger.payload import Said
 from mailer.mailservice.account import LOB
 from mailer.mailservice.lob import events as lob_events
 from mailer.mailservice.transit import CUSTODY, Kind, Standing, Told, day_of, standing

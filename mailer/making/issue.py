@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -23,13 +24,15 @@ from mailer.pages.composition import Composed
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
 from mailer.pages.preflight import Kind, preflight
-from mailer.pages.press import Rendered
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import in_chunks
 from mailer.store.members import base_rates
 from mailer.store.tables import ClientRow
+
+if TYPE_CHECKING:
+    from mailer.pages.press import Rendered
 
 
 def examine(mail: MailFolder, issue: Campaign) -> date | None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from reportlab.graphics.barcode.usps4s import USPS_4State
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.errors import Refused
@@ -91,4 +90,6 @@ def draw_bars(canvas: Canvas, code: Code, x: float, middle: float) -> None:
 
 @lru_cache(maxsize=4096)
 def _bars(tracking: str, routing: str) -> str:
+    from reportlab.graphics.barcode.usps4s import USPS_4State  # noqa: PLC0415 (imports every barcode)
+
     return str(USPS_4State(tracking + routing).barcodes)

@@ -5,7 +5,6 @@ Lengths are inches, type is points; reportlab counts points from the bottom-left
 
 from __future__ import annotations
 
-from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
 
@@ -30,13 +29,12 @@ def new_canvas(target: BytesIO, font: str, *, size: tuple[float, float] = (WIDTH
     return Canvas(target, pagesize=(size[0] * INCH, size[1] * INCH), **options)
 
 
-@lru_cache(maxsize=64)
-def _registered(digest: str, name: str, letterhead: Letterhead) -> str:
-    registered = f"{name} {digest[:16]}"
-    pdfmetrics.registerFont(TTFont(registered, BytesIO(letterhead.files[letterhead.typeface(name).path])))
-    return registered
-
-
 def font_name(letterhead: Letterhead, name: str) -> str:
-    """The name under which reportlab knows the letterhead's font `name`."""
-    return _registered(letterhead.digest, name, letterhead)
+    """The name under which reportlab knows the letterhead's font `name`: one for all folders with the same
+    letterhead, since it keeps a font as long as the process runs.
+    """
+    registered = f"{name} {letterhead.digest[:16]}"
+    if registered not in pdfmetrics.getRegisteredFontNames():
+        content = letterhead.files[letterhead.typeface(name).path]
+        pdfmetrics.registerFont(TTFont(registered, BytesIO(content)))
+    return registered

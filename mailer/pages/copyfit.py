@@ -6,10 +6,16 @@ Type sizes in points, lengths in inches, pages from 0. Pure but for the laid out
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mailer.pages.weasy import Document
 from mailer.pages.zones import HEIGHT, WIDTH
+
+if TYPE_CHECKING:
+    from mailer.pages.weasy import Document
+
+
+if TYPE_CHECKING:
+    from mailer.pages.weasy import Document
 
 SHORT: Final = 2  # pages; an issue of so few has no list of contents
 FIRST: Final = 0.5  # in: above the first page's text

@@ -10,16 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.press import Rendered, press
 from mailer.pages.typeface import FontProblem, check_characters
 from mailer.pages.valuemarks import plain
 from mailer.settings import Settings
+
+if TYPE_CHECKING:
+    from mailer.pages.press import Rendered
+
+
+if TYPE_CHECKING:
+    from mailer.pages.press import Rendered
 
 MOST: Final = 200  # letters of one call: each page is held until the file is written
 NAMED: Final = 20  # letters named in one refusal
@@ -58,6 +64,8 @@ def render_letters(
     out the ink that the paper carries already. Raises MailerError; FontProblem, or FileProblems for
     several, naming each letter with characters that no font of the letterhead has.
     """
+    from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
+
     if not 1 <= len(letters) <= MOST:
         raise ValueError(f"{len(letters)} letters; one call takes 1 to {MOST}")
     if len(letters) > MANY:

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Final
 
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.press import press
 from mailer.settings import Settings
 
 SAID: Final = "As seen on pre-printed paper"
@@ -22,6 +21,8 @@ main {{ visibility: hidden }}
 
 def letterhead_page(letterhead: Letterhead, settings: Settings) -> bytes:
     """One page with what `pre_printed` leaves out of a letter, and a line that says what this is."""
+    from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
+
     machine = press(letterhead, "letter")
     letter = SimpleNamespace(
         reference="", date=date.min, subject="", salutation="", body_html="", enclosures=(), delivery=""

@@ -11,17 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
 
 from mailer.errors import MailerError
 from mailer.pages.copyfit import FULL, LEAST, LOOSEST, NEAR, Setting, Trial, bounded, looseness
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.press import Press, Rendered, press
 from mailer.pages.typeface import check_characters
 from mailer.pages.valuemarks import plain
 from mailer.settings import Settings
+
+if TYPE_CHECKING:
+    from mailer.pages.press import Press, Rendered
+
+
+if TYPE_CHECKING:
+    from mailer.pages.press import Press, Rendered
 
 PIXELS: Final = 96.0  # of CSS in an inch
 MASTHEAD: Final = 1.6  # in: about how much the first page has above its lead story,
@@ -82,6 +88,8 @@ def render_newsletter(
     `folders` are those that pictures may come from. Raises MailerError where it is too long,
     naming its longest section, and FontProblem.
     """
+    from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
+
     if not issue.sections:
         raise MailerError("the issue has no sections.", where=issue.name, todo="Write at least one section.")
     _check(issue, letterhead)

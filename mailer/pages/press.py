@@ -8,15 +8,16 @@ shares the fonts.
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import logging
 import shutil
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Final
 
 from jinja2 import StrictUndefined, Template, TemplateError
@@ -95,9 +96,8 @@ class Press:
         return Rendered(pdf, tuple(ranges))
 
 
-@lru_cache(maxsize=4)
-def press(letterhead: Letterhead, kind: str) -> Press:
-    """The press for `kind` ("letter", "newsletter"): its template and style sheet."""
+def template_of(letterhead: Letterhead, kind: str) -> Template:
+    """The letterhead's template for `kind` ("letter", "newsletter"). Raises MailerError."""
     environment = ImmutableSandboxedEnvironment(
         loader=None,
         undefined=StrictUndefined,
@@ -108,13 +108,18 @@ def press(letterhead: Letterhead, kind: str) -> Press:
     )
     environment.filters["date"] = long_date
     try:
-        template = environment.from_string(letterhead.text(f"{kind}.html.j2"))
+        return environment.from_string(letterhead.text(f"{kind}.html.j2"))
     except TemplateError as error:
         raise MailerError(
             f"cannot be read: {error}", where=str(letterhead.folder / f"{kind}.html.j2")
         ) from None
-    fonts = FontConfiguration()
-    atexit.register(_clear, fonts)
+
+
+@lru_cache(maxsize=4)
+def press(letterhead: Letterhead, kind: str) -> Press:
+    """The press for `kind`: its template and style sheet."""
+    template = template_of(letterhead, kind)
+    fonts = _fonts()
     supply = Supply(letterhead)
     with _complaints([supply]):
         sheet = CSS(
@@ -126,9 +131,16 @@ def press(letterhead: Letterhead, kind: str) -> Press:
     return Press(letterhead, template, sheet, fonts)
 
 
-def _clear(fonts: FontConfiguration) -> None:
-    """Remove the folder of fonts that WeasyPrint leaves behind when the interpreter ends first."""
-    shutil.rmtree(fonts._folder or "", ignore_errors=True)  # noqa: SLF001 (it has no other name)
+def _fonts() -> FontConfiguration:
+    """A configuration whose folder of fonts goes with it, or with the interpreter where that ends first.
+
+    WeasyPrint's own clearing comes too late then. Nothing else may hold the configuration: its font maps
+    are 10 to 20 MB.
+    """
+    fonts = FontConfiguration()
+    fonts._folder = Path(mkdtemp(prefix="weasyprint-"))  # noqa: SLF001 (it has no other name)
+    weakref.finalize(fonts, shutil.rmtree, fonts._folder, ignore_errors=True)  # noqa: SLF001
+    return fonts
 
 
 class _Complaints(logging.Handler):

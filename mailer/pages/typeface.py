@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -37,8 +38,9 @@ class Typeface:
     characters: frozenset[int] = field(repr=False, compare=False)
 
 
+@lru_cache(maxsize=32)
 def read_typeface(path: str, content: bytes) -> Typeface:
-    """The font file `content`. Raises FontProblem."""
+    """The font file `content`, read once: most commands read a letterhead twice. Raises FontProblem."""
     try:
         with TTFont(BytesIO(content), lazy=True) as font:
             characters = frozenset(font.getBestCmap())

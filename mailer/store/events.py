@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import FIRST_PREV, Event, Scalar, event
-from mailer.ledger.events import Said
 from mailer.ledger.kinds import TRANSITIONS, Status
 from mailer.ledger.numbers import spans
+from mailer.ledger.payload import Said
 from mailer.store.tables import EventRow, MailingRow, PieceRow
 
 _AT_ONCE: Final = 2_000  # rows of one INSERT, or of one page that is read

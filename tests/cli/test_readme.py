@@ -1,5 +1,6 @@
-"""The shell blocks of README.md run, in order, in one folder, as a reader types them.
+"""The shell blocks of README.md run, in order, as a reader types them.
 
+Each line that makes a mail folder begins a part, in a shell of its own; a part's lines run in one shell.
 A block that begins with ```sh is run, line by line. What stands after `#` is a remark; `# exit 3` says how
 the line ends (0 where it says nothing). A block that begins with ```sh no-run is skipped (`make …`, a
 printer, a network); one that begins with ```sh cups needs a printer called Office. `$ ` before a command is
@@ -22,9 +23,11 @@ import pytest
 from tests.fakes.lob import running
 from tests.support.printers import running_cups
 
+pytestmark = pytest.mark.long
 LOB = "http://127.0.0.1:8130/v1"  # where `make fake-lob` listens
 README = Path(__file__).parents[2] / "README.md"
 _BLOCK = re.compile(r"^```(?:sh|shell|bash|console)[ \t]*$\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_INIT = re.compile(r"mailer init (\S+)")
 PRINTING = shutil.which("lpadmin") is not None
 _EXIT = re.compile(r"\s#.*\bexit (\d)\b")
 
@@ -55,6 +58,31 @@ def lines_of(text: str) -> list[Line]:
     return found
 
 
+def parts_of(lines: list[Line]) -> list[list[Line]]:
+    """The lines from each `mailer init` to the next one."""
+    parts: list[list[Line]] = []
+    for line in lines:
+        if _INIT.match(line.command) or not parts:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def readme() -> dict[str, list[Line]]:
+    """README's parts by their mail folders; without CUPS the lines that need it are left out.
+
+    What stands before the first folder, the day, holds for all.
+    """
+    text = README.read_text(encoding="utf-8")
+    kept = text.replace("```sh cups", "```sh" if PRINTING else "```sh no-run")
+    before, *parts = parts_of(lines_of(kept))
+    named = {found[1]: part for part in parts if (found := _INIT.match(part[0].command))}
+    return {name: [*before, *part] for name, part in named.items()}
+
+
+PARTS = readme()
+
+
 def test_the_commands_are_found() -> None:
     text = "# A\n\n```sh\n$ mailer init x\nmailer plan y \\\n  --json   # refused: exit 3\n\n"
     text += "# only a remark\n```\n"
@@ -70,21 +98,35 @@ def test_the_lines_to_a_printer() -> None:
     pytest.skip("no CUPS here: README's lines to a printer were not run")
 
 
-def test_every_command_of_the_readme_runs(tmp_path: Path) -> None:
-    """All in one shell, so that `cd` and `export` last; `set -x`-like marks tell which line failed.
+def test_the_parts_of_the_readme() -> None:
+    """Every line is in one of them; letters are sent in one, and printed by CUPS in one where it is here."""
+    text = README.read_text(encoding="utf-8").replace("```sh cups", "```sh" if PRINTING else "```sh no-run")
+    assert list(PARTS) == ["our-mail", "../by-lob"]
+    assert {line.at for part in PARTS.values() for line in part} == {line.at for line in lines_of(text)}
+    assert [name for name, part in PARTS.items() if sends(part)] == ["../by-lob"]
+    assert [name for name, part in PARTS.items() if prints(part)] == (["../by-lob"] if PRINTING else [])
 
-    The fake Lob and the printer that the page speaks of are there; without CUPS the lines that need it are
-    left out.
+
+def sends(part: list[Line]) -> bool:
+    return any(line.command.startswith("mailer send ") for line in part)
+
+
+def prints(part: list[Line]) -> bool:
+    return any(" --to " in line.command for line in part)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_command_of_the_readme_runs(name: str, tmp_path: Path) -> None:
+    """A part's in one shell, so that `cd` and `export` last; `set -x`-like marks tell which line failed.
+
+    The fake Lob and the printer that the page speaks of are there.
     """
-    text = README.read_text(encoding="utf-8")
-    if not PRINTING:
-        text = text.replace("```sh cups", "```sh no-run")
+    part, reader = PARTS[name], tmp_path / "reader"
+    reader.mkdir()
     with running() as lob, running_cups() if PRINTING else nullcontext() as printer:
-        lines = lines_of(text.replace("```sh cups", "```sh").replace(LOB, lob.base))
-        assert lines, "README.md has no ```sh block"
         script = ['mark() { test $? -eq $1 || { echo "README.md:$2 did not end with $1" >&2; exit 99; }; }']
-        for line in lines:
-            script += [line.command, f"mark {line.exits} {line.at}"]
+        for line in part:
+            script += [line.command.replace(LOB, lob.base), f"mark {line.exits} {line.at}"]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
         environ |= {"MAILER_TODAY": "2026-11-24", "COLUMNS": "80", "MAILER_LOB_RATE": "off"}
         environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
@@ -92,13 +134,13 @@ def test_every_command_of_the_readme_runs(tmp_path: Path) -> None:
             environ["CUPS_SERVER"] = printer.socket
         done = subprocess.run(
             ["bash", "-c", "\n".join(script)],
-            cwd=tmp_path,
+            cwd=reader,
             env=environ,
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-        if printer is not None:
+        if printer is not None and prints(part):
             assert printer.kept(), "nothing came out of the printer"
-        assert len(lob.letters()) == 84
+        assert len(lob.letters()) == (84 if sends(part) else 0)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.office import RATES, Office
 
+pytestmark = pytest.mark.long
 ORDINARY = {"MAILER_TODAY": "2026-11-24", "MAILER_DATABASE_URL": "", "COLUMNS": "80"}
 
 

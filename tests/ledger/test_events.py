@@ -12,13 +12,13 @@ from mailer.ledger.events import (
     KINDS,
     JobDropped,
     MailingApproved,
-    Malformed,
     PieceAccepted,
     PiecesReturned,
     PieceTracked,
     said,
 )
 from mailer.ledger.kinds import EventKind
+from mailer.ledger.payload import Malformed
 from tests.support.happening import happening
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
 from mailer.pages.press import Rendered
 from mailer.settings import Settings
+from tests.support.kept_pages import rendering
 
 SHIPPED = Path(mailer.__file__).parent.parent / "letterhead"
 
@@ -36,6 +37,19 @@ PARAGRAPH = (
     "the code that had just arrived by text message. Nobody did. They hung up and called the number on their "
     "card instead.</p>"
 )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Here everything is rendered, always; in the fixtures too."""
+    with rendering():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    with rendering():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from mailer.ledger.events import KINDS, Said
+from mailer.ledger.events import KINDS
 from mailer.ledger.kinds import EventKind
+from mailer.ledger.payload import Said
 
 FILL: dict[str, object] = {
     "str": "", "int": 1, "bool": False, "date": "2026-11-25", "datetime": "2026-11-25T14:10:00-08:00",

@@ -17,7 +17,6 @@ import pikepdf
 from mailer.campaign.wording import date_words
 from mailer.evidence.case import Frame
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.press import press
 
 REHEARSAL: Final = "REHEARSAL"
 TEMPLATE: Final = "evidence"
@@ -137,6 +136,8 @@ class Sheets:
     """Text pages of one document. `what` stands at the top of each page."""
 
     def __init__(self, what: str, blocks: Sequence[Block], frame: Frame, letterhead: Letterhead) -> None:
+        from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
+
         self._machine = press(letterhead, TEMPLATE)
         self._printable = printable(letterhead)
         self._rehearsal = frame.rehearsal

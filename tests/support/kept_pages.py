@@ -1,0 +1,183 @@
+"""Pages laid out once for a whole run: a press that keeps what WeasyPrint made, for all workers.
+
+The same input gives the same bytes (tests/pages proves it), and most tests want the pages that another one
+had made already. What is kept is plain: where a document's pages and anchors are, and the bytes of a PDF.
+Its key is a digest of every input: the HTML, the style sheet and all other files of the letterhead, those of
+the campaign's folders, and the folders' paths where they show in the bytes. The programs are the same for
+all of a run, and nothing is kept for another one. What raises an error is made each time.
+
+tests/pages always renders (its conftest), and so does every test where MAILER_TEST_RENDER=1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jinja2 import Template, TemplateError
+
+from mailer.pages.letterhead import Letterhead
+
+VARIABLE = "MAILER_TEST_RENDER"
+_ELSEWHERE = re.compile(r"""href\s*=\s*["']?(?!https?:|mailto:|tel:|#)""", re.IGNORECASE)
+_RENDERING: list[bool] = [True] if os.environ.get(VARIABLE) else []
+_NAMELESS = {".css", ".j2", ".md", ".otf", ".svg", ".ttf", ".txt"}  # a raster's address is its name in a PDF
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the renderers ask a page for: its anchors by name, (x, y) in CSS pixels."""
+
+    anchors: dict[str, tuple[float, float]]
+
+
+@dataclass
+class Document:
+    """Laid out by WeasyPrint when it has to be, once; `key` is the digest of all that it is made of."""
+
+    key: str
+    pages: Sequence[Any]
+    make: Any = field(repr=False)
+    _made: tuple[Any, str] | None = field(default=None, repr=False)
+
+    def made(self) -> tuple[Any, str]:
+        if self._made is None:
+            self._made = self.make()
+        return self._made
+
+
+@dataclass
+class Shelf:
+    """The folder of what is kept. `found` and `made` count, for those who look whether it is of use."""
+
+    folder: Path
+    found: int = 0
+    made: int = 0
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            content = (self.folder / name).read_bytes()
+        except FileNotFoundError:
+            self.made += 1
+            return None
+        self.found += 1
+        return content
+
+    def put(self, name: str, content: bytes) -> None:
+        """Whole or not at all, whoever else writes the same."""
+        part = self.folder / f"{name}.{uuid4().hex}.part"
+        part.write_bytes(content)
+        part.replace(self.folder / name)
+
+
+class Press:
+    """Stands for `mailer.pages.press.Press` of one letterhead and kind."""
+
+    def __init__(
+        self, letterhead: Letterhead, kind: str, template: Template, shelf: Shelf, real: Any
+    ) -> None:
+        self.letterhead = letterhead
+        self.template = template
+        self._shelf = shelf
+        self._real = real  # makes the true press
+        self._inputs = _digest(kind, *_named(letterhead.files.items()))
+        self._placed = any(Path(name).suffix not in _NAMELESS for name in letterhead.files)
+
+    def lay_out(
+        self,
+        values: Mapping[str, object],
+        folders: Sequence[Path] = (),
+        *,
+        extra: str = "",
+        images: dict[str, Any] | None = None,
+    ) -> tuple[Document, str]:
+        def make() -> tuple[Any, str]:
+            made: tuple[Any, str] = self._real().lay_out(values, folders, extra=extra, images=images)
+            return made
+
+        try:
+            html = self.template.render(values)
+        except TemplateError:
+            return self._real().lay_out(values, folders)  # type: ignore[no-any-return] # it says so
+        place = str(self.letterhead.folder) if self._placed or _ELSEWHERE.search(html) else ""
+        parts = [self._inputs, html, extra, place]
+        for folder in folders:
+            parts.append(os.path.relpath(folder, self.letterhead.folder))
+            files = ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in _files(folder))
+            parts += _named(files)
+        key = _digest(*parts)
+        kept = self._shelf.get(f"{key}.json")
+        if kept is not None:
+            pages = [Page({name: (x, y) for name, (x, y) in page.items()}) for page in json.loads(kept)]
+            return Document(key, pages, make), html + extra
+        document, source = make()
+        anchors = [{name: place[:2] for name, place in page.anchors.items()} for page in document.pages]
+        self._shelf.put(f"{key}.json", json.dumps(anchors).encode())
+        return Document(key, document.pages, make, (document, source)), source
+
+    def write(self, documents: Sequence[tuple[Document, str]]) -> Any:
+        from mailer.pages.press import Rendered  # noqa: PLC0415 (imports WeasyPrint)
+
+        key = _digest(self._inputs, *(document.key for document, _ in documents))
+        kept, pages = self._shelf.get(f"{key}.pdf"), self._shelf.get(f"{key}.pages")
+        if kept is not None and pages is not None:
+            return Rendered(kept, tuple((first, last) for first, last in json.loads(pages)))
+        rendered = self._real().write([document.made() for document, _ in documents])
+        self._shelf.put(f"{key}.pdf", rendered.pdf)
+        self._shelf.put(f"{key}.pages", json.dumps(rendered.pages).encode())
+        return rendered
+
+
+@contextmanager
+def keeping(shelf: Shelf) -> Iterator[None]:
+    """Whatever is rendered is kept on the shelf, and taken from it."""
+    from mailer.pages import press  # noqa: PLC0415
+
+    before = press.press
+
+    def kept(letterhead: Letterhead, kind: str) -> Any:
+        if _RENDERING:
+            return before(letterhead, kind)
+        return Press(
+            letterhead, kind, press.template_of(letterhead, kind), shelf, lambda: before(letterhead, kind)
+        )
+
+    press.press = kept  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        press.press = before
+
+
+@contextmanager
+def rendering() -> Iterator[None]:
+    """Nothing is kept or taken within it."""
+    _RENDERING.append(True)
+    try:
+        yield
+    finally:
+        _RENDERING.pop()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _named(files: Any) -> list[str]:
+    return [part for name, content in sorted(files) for part in (name, hashlib.sha256(content).hexdigest())]
+
+
+def _digest(*parts: str) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode()
+        whole.update(b"%d:" % len(data) + data)
+    return whole.hexdigest()
