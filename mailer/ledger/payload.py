@@ -5,12 +5,10 @@ Days are ISO 8601, moments too and aware, money is plain numbers as text. Only `
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Final, Self
-
-from pydantic import Field
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import Scalar
