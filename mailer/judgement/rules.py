@@ -13,12 +13,13 @@ from mailer.clients.member import Member
 from mailer.clients.places import state_named
 from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
+from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
 from mailer.notice.rules import Origin, Rule, rules_for
-from mailer.notice.statutes import Situation
+from mailer.notice.statutes import Situation, statutes_for
 from mailer.notice.terms import contract_rule
 from mailer.settings import Settings
 
@@ -140,3 +141,26 @@ def needs_proof(facts: Mapping[str, Any]) -> bool:
     if facts.get("term"):
         rules.append(contract_rule(facts["term"]))
     return any(rule.needs_receipt for rule in rules)
+
+
+def rules_binding(
+    history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
+) -> tuple[Rule, ...]:
+    """All rules that a mailed letter's notice must meet.
+
+    The firm's own and the statutes are those it was made under, and the statutes that its definition names
+    today. The contract's term is that of the day of mailing and that of the effective day: both must be met,
+    so that the stricter governs; what was signed later binds nothing. Raises TermUnknown.
+    """
+    facts = letter.facts
+    now: tuple[Rule, ...] = ()
+    if names := question.asked(letter.campaign).statutes:
+        now = statutes_for(names, situation_of(history.member, facts.mailed_from or question.state, rise))
+    known = (*(preset(name) for name in facts.statutes), *now)
+    statutes = tuple(dict.fromkeys(_where_mailed(rule, letter) for rule in known))
+    house = preset(facts.house) if facts.house else question.house
+    contracts = (history.contract_on(letter.counts_on or question.today), history.contract_on(effective))
+    rules = [rule for contract in contracts for rule in rules_of(contract, house, statutes)]
+    if facts.term:
+        rules.append(contract_rule(facts.term))
+    return tuple(dict.fromkeys(rules))

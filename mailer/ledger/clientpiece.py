@@ -27,7 +27,7 @@ class ClientPiece:
     number: int
     status: Status
     counts_on: date | None
-    facts: dict[str, Any]
+    facts: Any
     sha256: str
     recipient_digest: str
     rehearsed: bool = False
@@ -35,6 +35,7 @@ class ClientPiece:
     dropped_on: date | None = None
     received_on: date | None = None
     place: str | None = None
+    misaddressed_on: date | None = None
 
     @property
     def label(self) -> str:

@@ -1,0 +1,114 @@
+"""The letters on one service of a client form a chain: each one's old rate is the rate in force before it. Pure.
+
+A letter that breaks the chain must not leave: one of two would say what is not so, whichever went first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from mailer.clients.member import amount_of
+from mailer.judgement.account_new import judged_letters
+from mailer.judgement.history import History, Question
+from mailer.ledger.facts import Facts
+from mailer.money import people
+from mailer.notice.steps import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Why a letter may not leave, and the campaign that it contradicts ("" for the client list itself)."""
+
+    campaign: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A letter of another campaign on the same service, as it will count if nothing changes."""
+
+    campaign: str
+    effective: date
+    old: Decimal
+    new: Decimal
+
+
+def broken(history: History, campaign: str, facts: Facts, question: Question) -> Break | None:
+    """Where the campaign's letter with these facts would break the chain, if anywhere.
+
+    `history.letters` are those of the client that have not ended, approved or further: what is mailed and can
+    never count is none of the chain, nor what the letter supersedes, nor what it follows.
+    """
+    if facts.effective is None:
+        return None
+    others = _others(history, campaign, facts, question)
+    for rate in facts.rates:
+        for found in _breaks(
+            history, rate.service, rate.old, rate.new, facts.effective, others.get(rate.service, [])
+        ):
+            return found
+    return None
+
+
+def _others(history: History, campaign: str, facts: Facts, question: Question) -> dict[str, list[_Link]]:
+    found: dict[str, list[_Link]] = {}
+    apart = {campaign, facts.supersedes, *facts.follows}
+    for one in judged_letters(history, question):
+        letter = one.letter
+        if letter.campaign in apart or campaign in (letter.facts.supersedes, *letter.facts.follows):
+            continue
+        lost = letter.counts_on is not None and not one.holds
+        for rate in letter.facts.rates:
+            if lost and rate.new >= rate.old:
+                continue
+            link = _Link(letter.campaign, one.effective, rate.old, rate.new)
+            found.setdefault(rate.service, []).append(link)
+    return found
+
+
+def _breaks(
+    history: History, service: str, old: Decimal, new: Decimal, effective: date, others: Sequence[_Link]
+) -> Iterator[Break]:
+    for other in others:
+        if other.effective == effective:
+            yield Break(
+                other.campaign,
+                f"{other.campaign} states {service} for {spoken(effective)} too: {people(other.new)}",
+            )
+    before = _before(history, service, effective, others)
+    if before is not None and before[1] != old:
+        by, amount = before
+        said = f"by {by}, is" if by else "is"
+        yield Break(
+            by,
+            f"it states {service} from {people(old)}; the rate in force before {spoken(effective)}, {said} "
+            f"{people(amount)}",
+        )
+    after = min(
+        (one for one in others if one.effective > effective), key=lambda one: one.effective, default=None
+    )
+    if after is not None and after.old != new:
+        yield Break(
+            after.campaign,
+            f"{after.campaign} states {service} from {people(after.old)} on {spoken(after.effective)}; after this "
+            f"letter it would be {people(new)}",
+        )
+
+
+def _before(
+    history: History, service: str, effective: date, others: Sequence[_Link]
+) -> tuple[str, Decimal] | None:
+    """(campaign, amount) in force before that day; None where nothing is on record."""
+    entries = [
+        (since, "", amount_of(stored))
+        for named, stored, since, _, _ in history.base
+        if named == service and since <= effective
+    ]
+    entries += [(one.effective, one.campaign, one.new) for one in others if one.effective < effective]
+    if not entries:
+        return None
+    _, campaign, amount = max(entries, key=lambda entry: entry[0])
+    return campaign, amount

@@ -1,0 +1,99 @@
+"""What is known of one client that its rates and its notices hang on: values, oldest first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from mailer.clients.member import BaseRate, Member
+from mailer.clients.record import Contract
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.moves import Moved
+from mailer.notice.closings import Closings
+from mailer.notice.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTerms:
+    """A client's agreement from a day on."""
+
+    valid_from: date
+    contract: Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a campaign's definition asks of its notice today, beyond what its letters froze.
+
+    `effective` is None where there is no definition any more, or it names no day.
+    """
+
+    statutes: tuple[str, ...] = ()
+    effective: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What does not change from client to client: the day of the work, today, the firm's house rule and
+    state, and what each campaign's definition asks. `instead`: campaigns as if they took effect on that day.
+    """
+
+    worked_on: date
+    today: date
+    house: Rule
+    closings: Closings
+    rehearsal: bool
+    state: str
+    asked: Callable[[str], Asked]
+    instead: tuple[tuple[str, date], ...] = ()
+
+    def effective(self, letter: ClientPiece, moved: Moved | None) -> date:
+        """When a letter's change takes effect: what it states, or later where the firm put it off since."""
+        for campaign, day in self.instead:
+            if campaign == letter.campaign:
+                return day
+        stated = letter.facts.effective or date.max
+        return max(stated, moved.to if moved else stated, self.asked(letter.campaign).effective or stated)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One client: `base` are the rates entered, `terms` its agreements, `letters` the documents it got."""
+
+    member: Member
+    base: tuple[BaseRate, ...]
+    terms: tuple[DatedTerms, ...]
+    letters: tuple[ClientPiece, ...]
+    moves: Mapping[str, Moved]
+
+    def contract_on(self, day: date) -> Contract:
+        """The agreement of a day; the first one known for a day before it."""
+        found = self.terms[0].contract if self.terms else self.member.contract
+        for one in self.terms:
+            if one.valid_from > day:
+                break
+            found = one.contract
+        return found
+
+    def known_on(self, day: date) -> History:
+        """What was known by the end of that day of letters that were mailed: no return or move since."""
+        letters = tuple(
+            replace(
+                one,
+                returned_on=_until(one.returned_on, day),
+                misaddressed_on=_until(one.misaddressed_on, day),
+            )
+            for one in self.letters
+        )
+        moves = {name: move for name, move in self.moves.items() if move.on <= day}
+        return replace(self, letters=letters, moves=moves)
+
+
+def _until(happened: date | None, day: date) -> date | None:
+    return happened if happened is not None and happened <= day else None
+
+
+Amounts = tuple[tuple[str, Decimal], ...]
+"""Service and amount, sorted by service."""

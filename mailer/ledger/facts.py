@@ -1,0 +1,84 @@
+"""What a letter states and was made under, frozen as it was printed. Pure.
+
+Days are local days, money `Decimal`; written as JSON, days are ISO 8601 and money is text. What an older
+mailer did not freeze is empty: the places of client and sender, what it supersedes or follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from mailer.money import plain
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedRate:
+    """One service of the client: what it costs, and what it is to cost."""
+
+    service: str
+    name: str
+    old: Decimal
+    new: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`house` and `statutes` are ids of rules, `term` the contract's term of notice in the list's words.
+
+    `state` and `country` are where the client is served, `mail_state` and `mail_country` where the letter
+    goes, `mailed_from` the sender's state. `certified` is None where an older mailer did not say.
+    """
+
+    effective: date | None = None
+    rates: tuple[NoticedRate, ...] = ()
+    term: str = ""
+    house: str = ""
+    certified: bool | None = None
+    statutes: tuple[str, ...] = ()
+    state: str = ""
+    country: str = ""
+    mail_state: str = ""
+    mail_country: str = ""
+    mailed_from: str = ""
+    supersedes: str = ""
+    follows: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Self:
+        """From its JSON, of any version."""
+        effective = stored.get("effective")
+        return cls(
+            effective=date.fromisoformat(effective) if effective else None,
+            rates=tuple(
+                NoticedRate(service, name, Decimal(old), Decimal(new))
+                for service, name, old, new in stored.get("rates", ())
+            ),
+            term=stored.get("term") or "",
+            house=stored.get("house") or "",
+            certified=stored.get("certified"),
+            statutes=tuple(stored.get("statutes", ())),
+            follows=tuple(stored.get("follows", ())),
+            **{name: stored.get(name, "") for name in _WORDS},
+        )
+
+    def written(self) -> dict[str, Any]:
+        """As JSON; {} for a document that states nothing, such as a newsletter."""
+        if self.effective is None:
+            return {}
+        return {
+            "effective": self.effective.isoformat(),
+            "rates": [[one.service, one.name, plain(one.old), plain(one.new)] for one in self.rates],
+            "term": self.term,
+            "house": self.house,
+            "certified": self.certified,
+            "statutes": list(self.statutes),
+            "follows": list(self.follows),
+            **{name: getattr(self, name) for name in _WORDS},
+        }
+
+
+_WORDS = ("state", "country", "mail_state", "mail_country", "mailed_from", "supersedes")

@@ -1,0 +1,139 @@
+"""What holds for any history of one client: drawn at random, a few hundred here, a million in `make fuzz`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailer.clients.record import Contract
+from mailer.judgement.account_new import account_of, judged_letters
+from mailer.judgement.history import DatedTerms, History
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import Status
+from mailer.ledger.moves import Moved
+from tests.judgement.test_course import WORK, base_rate, history, letter, question
+
+MANY = int(os.environ.get("MAILER_FUZZ", "400"))
+BEGIN, END = date(2026, 6, 1), date(2028, 6, 1)
+days = st.dates(BEGIN, END)
+amounts = st.integers(80, 140).map(str)
+names = ("a", "b", "c", "d")
+contracts = st.builds(
+    Contract,
+    notice=st.sampled_from(["", "60 days from deposit", "contract-30-plus-3bd"]),
+    rate_locked_until=st.none() | days,
+    max_raise=st.none() | st.sampled_from([Decimal("0.03"), Decimal("0.10")]),
+    min_months_between=st.none() | st.just(12),
+)
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> ClientPiece:
+    campaign = draw(st.sampled_from(names))
+    made = letter(
+        campaign,
+        draw(days),
+        draw(amounts),
+        draw(amounts),
+        mailed=draw(st.none() | days),
+        number=draw(st.integers(1, 99)),
+        supersedes=draw(st.sampled_from(["", "", "", *(name for name in names if name != campaign)])),
+        follows=draw(st.sampled_from([(), (), (), *((name,) for name in names if name != campaign)])),
+    )
+    if made.counts_on and draw(st.booleans()) and draw(st.booleans()):
+        back = draw(st.dates(made.counts_on, END))
+        made = replace(made, returned_on=back, status=Status.RETURNED)
+    return made
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    known = history(*draw(st.lists(letters(), max_size=5)), rate=draw(amounts))
+    base = [base_rate(draw(amounts), day) for day in sorted(draw(st.lists(days, max_size=3)))]
+    terms = [
+        DatedTerms(day, draw(contracts)) for day in sorted(draw(st.lists(days, max_size=3, unique=True)))
+    ]
+    moved = {
+        name: Moved(draw(days), draw(days)) for name in draw(st.sets(st.sampled_from(names), max_size=2))
+    }
+    return replace(known, base=(*known.base, *base), terms=(*known.terms, *terms), moves=moved)
+
+
+def billed(known: History, day: date, today: date = END) -> Decimal:
+    return account_of(known, question(day, today)).services[WORK].amount
+
+
+@given(histories(), days, st.randoms(use_true_random=False))
+@settings(max_examples=MANY)
+def test_numbers_names_and_order_change_nothing(known: History, day: date, chance: object) -> None:
+    expected = billed(known, day)
+    shuffled = list(known.letters)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert billed(replace(known, letters=tuple(shuffled)), day) == expected
+    other = dict(zip(names, ("z", "y", "x", "w"), strict=True))
+    renamed = tuple(
+        replace(
+            one,
+            number=100 - one.number,
+            campaign=other[one.campaign],
+            facts=replace(
+                one.facts,
+                supersedes=other.get(one.facts.supersedes, ""),
+                follows=tuple(other[name] for name in one.facts.follows),
+            ),
+        )
+        for one in known.letters
+    )
+    moves = {other[name]: move for name, move in known.moves.items()}
+    assert billed(replace(known, letters=renamed, moves=moves), day) == expected
+
+
+@given(histories(), days, days, contracts)
+@settings(max_examples=MANY)
+def test_terms_signed_later_change_no_day_before(
+    known: History, day: date, signed: date, terms: Contract
+) -> None:
+    earlier = tuple(one for one in known.terms if one.valid_from < signed)
+    changed = replace(known, terms=(*earlier, DatedTerms(signed, terms)))
+    kept = replace(known, terms=earlier)
+    if day < signed:
+        assert billed(changed, day) == billed(kept, day)
+
+
+@given(histories(), days)
+@settings(max_examples=MANY)
+def test_nothing_is_billed_that_no_notice_and_no_list_says(known: History, day: date) -> None:
+    """Never above the largest of the rates entered by then and of the letters whose notice holds by then."""
+    held = [one for one in judged_letters(known, question(day, END)) if one.effective <= day]
+    said = [Decimal(stored) / 10_000 for _, stored, since, _, _ in known.base if since <= day]
+    said += [line.new for one in held for line in one.lines if one.holds or line.new < line.old]
+    assert billed(known, day) <= max(said)
+
+
+@given(histories(), days)
+@settings(max_examples=MANY)
+def test_what_the_account_bills_is_what_the_judge_let_count(known: History, day: date) -> None:
+    service = account_of(known, question(day, END)).services[WORK]
+    if service.piece:
+        one = next(
+            one for one in judged_letters(known, question(day, END)) if one.letter.label == service.piece
+        )
+        assert any(line.counts and line.new == service.amount for line in one.lines)
+        assert one.effective == service.since <= day
+
+
+@given(histories(), days)
+@settings(max_examples=MANY)
+def test_a_later_day_of_asking_takes_nothing_away_that_was_not_undone(known: History, day: date) -> None:
+    """Without returns and moves, today changes no answer."""
+    letters = tuple(
+        replace(one, returned_on=None, status=Status.MAILED if one.counts_on else one.status)
+        for one in known.letters
+    )
+    plain = replace(known, letters=letters, moves={})
+    assert billed(plain, day, day) == billed(plain, day, END)
