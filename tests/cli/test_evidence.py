@@ -15,8 +15,6 @@ from mailer.cli.main import run
 from tests.support.evidence import sealed
 from tests.support.office import RATES, Office, page_texts, sha256
 
-pytestmark = pytest.mark.days
-
 
 @pytest.fixture(scope="module")
 def sent(_stages: dict[str, Office], tmp_path_factory: pytest.TempPathFactory) -> Office:
@@ -95,6 +93,7 @@ def test_every_page_of_a_rehearsal_says_so(folder: Path) -> None:
     assert "REHEARSAL" in (folder / "README.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.days
 def test_a_rehearsed_mailing_says_so_on_a_real_day_too(mailed: Office) -> None:
     """Without MAILER_TODAY the pack is real, and what it rests on is not."""
     real = mailed.on("")

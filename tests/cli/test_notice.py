@@ -15,8 +15,6 @@ from mailer.notice.rulebook import PRESETS
 from mailer.notice.vectors import COLUMNS
 from tests.support.office import CEDAR, FIRST, HEADINGS, RATES, Office
 
-pytestmark = pytest.mark.days
-
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 HEADER = ",".join(COLUMNS)
 GOOD = "OK,AT_LEAST,30,day,mailing,deposit,none,backward,2027-01-01,2026-12-02,s,high"

@@ -20,8 +20,6 @@ from mailer.standing.returns import returned
 from tests.support.evidence import FIVE, NAMES, NOW, RECEIPT, as_of_monday, at, text_of
 from tests.support.office import RATES, Office, page_texts, sha256
 
-pytestmark = pytest.mark.days
-
 
 def test_what_lies_in_it(pack: Path) -> None:
     names = sorted(path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file())
@@ -51,6 +49,7 @@ def test_the_pieces_are_the_bytes_that_were_approved(posted: Office, pack: Path)
         assert sha256(pack / f"pieces/2027-rates-L-{number:04}.pdf") == digest
 
 
+@pytest.mark.days
 def test_the_day_count_is_explained(pack: Path) -> None:
     said = text_of(pack / "evidence.pdf")
     for words in (
@@ -87,6 +86,7 @@ def test_every_page_is_numbered_and_names_the_ledger(pack: Path) -> None:
     assert all(head in page for page in page_texts(pack / "declaration.pdf"))
 
 
+@pytest.mark.days
 def test_every_addressee_and_event_is_listed(posted: Office, pack: Path) -> None:
     said = text_of(pack / "evidence.pdf").replace(" ", "")
     for name, contact, *_ in NAMES.values():
@@ -175,6 +175,7 @@ def test_without_the_pieces_and_without_a_job_list_that_was_edited(posted: Offic
     assert "left out of this pack" in (folder / "README.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.days
 def test_what_an_opponent_would_find_is_said_first(posted: Office) -> None:
     """Another address, another text and another date since; a client who left."""
     moved = FIVE.replace("1 Ash Street,", "99 New Road,").replace("N-3,", "N-3,", 1)

@@ -18,8 +18,6 @@ from tests.support.evidence import at, text_of
 from tests.support.office import RATES, Office, begin, page_texts
 from tests.support.served import FIVE, happened, send
 
-pytestmark = pytest.mark.days
-
 NOW = datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
 
 

@@ -29,8 +29,6 @@ from tests.support.evidence import at, sealed, text_of
 from tests.support.office import RATES, Office, begin, page_texts, sha256
 from tests.support.served import named, served
 
-pytestmark = pytest.mark.days
-
 NOW = datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
 NAMES = {
     "N-1": ("Ash Street Bakery", "Ada Byrd"),
@@ -74,6 +72,7 @@ def lines_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.days
 def test_the_story_that_all_of_this_is_about(mixed: Office) -> None:
     assert mixed.rows("SELECT number, status, counts_on, again_of FROM piece ORDER BY number") == [
         (1, "returned", "2026-11-25", None),

@@ -11,14 +11,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-import pytest
 import requests
 
 from tests.fakes import lob_events
 from tests.fakes.asking import TEST, post
 from tests.fakes.lob import Handle
-
-pytestmark = pytest.mark.days
 
 
 @contextmanager

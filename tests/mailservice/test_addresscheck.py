@@ -18,8 +18,6 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.support.office import FOUR, HEADINGS, Office, begin
 
-pytestmark = pytest.mark.days
-
 CHECKS = "SELECT client.number, deliverability, dpv FROM address_check JOIN client ON client.id = client_id"
 CHECKS += " ORDER BY client.number, deliverability"
 ENDPOINT = "POST /v1/us_verifications"
@@ -54,6 +52,7 @@ def check(office: Office, text: str = "N-1") -> dict[str, Any] | None:
     return there
 
 
+@pytest.mark.days
 def test_what_the_post_says_is_kept_with_its_day(both: Office, fake_lob: Handle) -> None:
     both.imports(FOUR.replace("1 Ash Street,", "1 Ash Street NO UNIT,"))
     before = real_day()

@@ -21,8 +21,6 @@ from tests.fakes.lob import Handle, running
 from tests.support.heard import hears, letter_of, piece, said
 from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
 
-pytestmark = pytest.mark.days
-
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 
 
@@ -271,6 +269,7 @@ def unanswered(office: Office) -> tuple[Office, str, str]:
     return here.on("2026-12-10"), str(letter["id"]), str(letter["send_key"])
 
 
+@pytest.mark.days
 def test_a_webhook_proves_the_acceptance_that_was_not_answered(approved: Office) -> None:
     office, letter, key = unanswered(approved)
     assert piece(office)[0] == "unknown"
@@ -284,6 +283,7 @@ def test_a_webhook_proves_the_acceptance_that_was_not_answered(approved: Office)
     office.does("ledger", "verify")
 
 
+@pytest.mark.days
 def test_a_letter_made_before_we_asked_proves_nothing(approved: Office) -> None:
     """A letter of an earlier try under a test key has the same send key."""
     office, letter, key = unanswered(approved)
@@ -308,6 +308,7 @@ def test_what_was_told_first_is_applied_when_the_acceptance_is_on_record(
     office.does("ledger", "verify")
 
 
+@pytest.mark.days
 def test_a_second_letter_of_one_piece_in_the_post_is_noticed(sent: Office, tmp_path: Path) -> None:
     office = sent.copy(tmp_path / "office")
     ((key,),) = office.rows(

@@ -8,8 +8,6 @@ from tests.fakes.lob import Handle
 from tests.mailservice.test_send_again import L1, L2, L3, L4, unanswered
 from tests.support.office import LETTERS, RATES, Office
 
-pytestmark = pytest.mark.days
-
 
 def test_an_unknown_piece_is_settled_though_the_cap_is_reached(lobbed: Office, fake_lob: Handle) -> None:
     """Nothing new is to be paid: the cap refuses nothing. Four letters of one page cost $3.60."""

@@ -9,15 +9,17 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
+<<<<<<< HEAD:tests/mailservice/test_track.py
 import pytest
 
 from mailer.mailservice.lob.events import parse
+=======
+from mailer.delivery.lob_events import parse
+>>>>>>> a:tests/workflow/test_polling.py
 from tests.fakes import lob_events
 from tests.fakes.lob import Handle
 from tests.support.heard import NOW, hears, letter_of, piece
 from tests.support.office import ASH, HEADINGS, RATES, Office
-
-pytestmark = pytest.mark.days
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 

@@ -9,8 +9,6 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.support.office import RATES, Office
 
-pytestmark = pytest.mark.days
-
 L1, L2, L3, L4, L5, L6 = (f"2027-rates-L-000{number}" for number in range(1, 7))
 AGAIN = ("send", RATES, "--only", L2, "--reason", "it came back")
 
@@ -54,6 +52,7 @@ def test_a_copy_that_was_tried_is_no_second_letter(live: Office, trial: Office, 
     live.does("ledger", "verify")
 
 
+@pytest.mark.days
 def test_after_a_trial_the_same_goes_for_real_once(refused: Office, trial: Office, fake_lob: Handle) -> None:
     trial.does(*AGAIN)
     refused.does(*AGAIN, "--yes")
@@ -83,6 +82,7 @@ def test_what_a_test_key_ended_and_was_approved_anew_goes_once(
     assert mailed_for_real(fake_lob) == {L1: 1, L3: 1, L4: 1, L5: 1}
 
 
+@pytest.mark.days
 def test_what_changed_since_its_trial_is_approved_anew_first(
     live: Office, trial: Office, fake_lob: Handle
 ) -> None:

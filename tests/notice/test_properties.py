@@ -26,8 +26,6 @@ from mailer.notice.reasons import explain, explain_earliest, explain_latest, rep
 from mailer.notice.rulebook import PRESETS
 from mailer.notice.rules import STYLES, Anchor, Counting, Rule, Unit
 
-pytestmark = pytest.mark.days
-
 DAY = timedelta(days=1)
 CALENDARS = ("none", "us_federal", "us_regz", "usps", "ca_court", "uk_ew", "au", "ny", "us_federal+usps")
 

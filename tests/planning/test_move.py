@@ -18,8 +18,6 @@ from mailer.store.engine import open_store
 from mailer.store.moves import moved
 from tests.support.office import FIRST, FOUR, RATES, TUESDAY, Office, begin
 
-pytestmark = pytest.mark.days
-
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 MOVE = ("move", RATES, "--effective", "2027-02-01", "--yes")
 OLD, NEW = b"effective = 2027-01-01 ", b"effective = 2027-02-01 "

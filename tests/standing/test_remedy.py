@@ -18,8 +18,6 @@ import pytest
 
 from tests.support.office import ASH, BIRCH, FIRST, FOUR, HEADINGS, RATES, Office, begin
 
-pytestmark = pytest.mark.days
-
 AGAIN = "2027-rates-2"
 SINCE = f"{HEADINGS},Client Since\n"
 

@@ -22,8 +22,6 @@ from tests.fakes.lob_events import event, raw, signed
 from tests.support.office import FOUR, RATES, Office, begin
 from tests.web.receiver import SECRET, Receiver, as_json, letters, receiving, sent_by, webhook
 
-pytestmark = pytest.mark.days
-
 L1 = "2027-rates-L-0001"
 TOLD = "SELECT count(*) FROM tracking"
 

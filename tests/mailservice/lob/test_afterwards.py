@@ -24,8 +24,6 @@ from mailer.mailservice.service import (
 from tests.fakes.lob import Handle
 from tests.fakes.pieces import ADA, FIRM, a_piece
 
-pytestmark = pytest.mark.days
-
 KEY = "test_0dc8d51e0acffcb1880e0f19c79b2f5b0cc"
 
 

@@ -27,8 +27,6 @@ from mailer.mailservice.service import (
 from tests.fakes.lob import Handle, running
 from tests.fakes.pieces import TORONTO, a_piece, pdf
 
-pytestmark = pytest.mark.days
-
 KEY = "test_0dc8d51e0acffcb1880e0f19c79b2f5b0cc"
 
 

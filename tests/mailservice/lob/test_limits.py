@@ -13,8 +13,6 @@ from mailer.mailservice.service import Accepted, Rejected
 from tests.fakes.lob import Handle
 from tests.fakes.pieces import ADA, FIRM, TORONTO, a_piece, pdf
 
-pytestmark = pytest.mark.days
-
 TODAY = date(2026, 11, 24)
 LOB = Lob("test_abc")
 
