@@ -59,6 +59,7 @@ class Contract:
     min_months_between: int | None = None  # months from one rise to the next
     only_at_renewal: bool = False
     renewal: date | None = None  # one renewal day; the others are its anniversaries
+    last_raised: date | None = None  # the last rise that this product did not make
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,16 @@ class Medium(StrEnum):
         return self.value[0].upper()
 
 
+class ReturnReason(StrEnum):
+    """Why the post brought a piece back, as its label says it."""
+
+    ADDRESS_WRONG = "address wrong"  # no such number or street, insufficient address, attempted not known
+    MOVED = "moved"  # moved, left no address; the forwarding order expired
+    REFUSED = "refused"
+    UNCLAIMED = "unclaimed"
+    OTHER = "other"
+
+
 class JobState(StrEnum):
     """building → produced → destroyed; a job that was interrupted stays `building` until it is run again."""
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from mailer.ledger.kinds import JobState, Medium, Status
+from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
 from mailer.ledger.numbers import label
 
 
@@ -74,6 +74,8 @@ class Piece:
     address: dict[str, str] | None
     certified: str | None
     again_of: int | None
+    return_reason: ReturnReason | None
+    misaddressed_on: date | None
 
     @property
     def pages(self) -> int:

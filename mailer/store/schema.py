@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from mailer.errors import MailerError
 from mailer.store.engine import WRITES, lock_writes
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 _OURS: Final = frozenset({"alembic_version", "client", "event", "mailing", "piece"})  # of every revision
 _HERE: Final = Path(__file__).parent / "migrations"
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from mailer.ledger.kinds import JobState, Medium, Status
+from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
 from mailer.store.types import Amount, Key, UtcDateTime, Words, word
 
 NAMING = {
@@ -41,7 +41,10 @@ class Base(DeclarativeBase):
 
 
 class ClientRow(Base):
-    """One client of the list. `email_key` and `name_key` find one that a list names differently."""
+    """One client of the list. `email_key` and `name_key` find one that a list names differently.
+
+    The agreement, from `contract` to `last_raised`, holds from `terms_from` on; None: from the beginning.
+    """
 
     __tablename__ = "client"
 
@@ -67,6 +70,8 @@ class ClientRow(Base):
     min_months_between: Mapped[int | None]
     only_at_renewal: Mapped[bool]
     renewal: Mapped[date | None]
+    last_raised: Mapped[date | None]
+    terms_from: Mapped[date | None]
     tags: Mapped[tuple[str, ...]]
     active: Mapped[bool]
     newsletter: Mapped[bool]
@@ -75,6 +80,24 @@ class ClientRow(Base):
     name_key: Mapped[str] = mapped_column(index=True)
     first_imported: Mapped[date]
     updated_at: Mapped[datetime]
+
+
+class FormerTermsRow(Base):
+    """An agreement that held before another one: from `valid_from`, None from the beginning."""
+
+    __tablename__ = "former_terms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    valid_from: Mapped[date | None]
+    contract: Mapped[str] = mapped_column(String(20))
+    notice_term: Mapped[str]
+    rate_locked_until: Mapped[date | None]
+    max_raise: Mapped[Decimal | None]
+    min_months_between: Mapped[int | None]
+    only_at_renewal: Mapped[bool]
+    renewal: Mapped[date | None]
+    last_raised: Mapped[date | None]
 
 
 class RateRow(Base):
@@ -146,6 +169,8 @@ class PieceRow(Base):
     address: Mapped[dict[str, Any] | None]  # the parts of `recipient`, for a service that prints it itself
     certified: Mapped[str | None]  # the post's number, once it is entered
     again_of: Mapped[int | None]  # the number of the piece whose pages it repeats
+    return_reason: Mapped[ReturnReason | None] = mapped_column(word(ReturnReason))
+    misaddressed_on: Mapped[date | None]  # the day on which its address was found to have been wrong
 
 
 class PieceClientRow(Base):
@@ -278,6 +303,7 @@ class CorrectionRow(Base):
     corrected_by: Mapped[str]
     corrected_on: Mapped[date]
     salt: Mapped[str]
+    wrong_since: Mapped[date | None]  # our mistake: what went there since was not correctly addressed
 
 
 class ExceptionRow(Base):
