@@ -26,7 +26,7 @@ from mailer.clients.record import Address, Client, Contract
 from mailer.clients.salutation import greeting, who
 from mailer.clients.terms import TermCells, read_contract
 
-LONGEST_NAME: Final = 40  # of a letter by Lob (facts/mail.md)
+LONGEST_NAME: Final = 40  # of a letter by Lob (OpenAPI 1.22.0, `name`)
 
 _ACTIVE: Final = frozenset(
     (

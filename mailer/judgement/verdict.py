@@ -38,7 +38,8 @@ from mailer.notice.counting import (
 from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain, explain_latest
 from mailer.notice.rules import OnReturn, Origin, Rule
-from mailer.notice.steps import Step, spoken
+from mailer.notice.steps import Step
+from mailer.notice.words import spoken
 
 
 class NoticeState(Enum):

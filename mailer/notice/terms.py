@@ -14,8 +14,8 @@ from typing import Final
 
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS, TRANSIT, preset
-from mailer.notice.rules import Anchor, Counting, OnReturn, Origin, Rule, Unit
-from mailer.notice.steps import counted
+from mailer.notice.rules import Anchor, CountingStyle, OnReturn, Origin, Rule, Unit
+from mailer.notice.words import plural
 
 ACCEPTED: Final = (
     "Write for example '45 days from deposit', '30 days from receipt', "
@@ -58,8 +58,8 @@ def contract_rule(text: str) -> Rule:
     receipt = term["event"] == "receipt"
     if not after and term["event"] is None:
         raise RuleProblem(f"The notice term {text!r} is received 0 business days after.", todo=ACCEPTED)
-    period = counted(n, term["unit"])
-    title = f"{period}, received {counted(after, 'business day')} after deposit"
+    period = plural(n, term["unit"])
+    title = f"{period}, received {plural(after, 'business day')} after deposit"
     if not after:
         title = f"{period} from {'receipt' if receipt else 'deposit'}"
     business = unit is Unit.BUSINESS_DAY
@@ -68,7 +68,7 @@ def contract_rule(text: str) -> Rule:
         title=title,
         n=n,
         unit=unit,
-        counting=Counting.AT_LEAST_BD if business else Counting.AT_LEAST,
+        counting=CountingStyle.AT_LEAST_BD if business else CountingStyle.AT_LEAST,
         delivery=f"+{after}bd" if after else "received" if receipt else "deposit",
         calendar="us_federal" if business or after else "none",
         on_return=OnReturn.REBUTTED if receipt else OnReturn.STANDS,
