@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
@@ -51,7 +51,6 @@ class NoticeState(Enum):
     UNPROVED = "receipt to be proved"  # mailed, under a rule that counts receipt; still possible in time
     LATE = "late"  # given too late, or no longer possible in time
     RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
-    NO_ADDRESS = "no address"
     BLOCKED = "blocked by contract"  # a price lock, or the months between rises
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
     NOT_OWED = "not owed"  # joined after the mailing: the engagement has the rate
@@ -64,13 +63,12 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.UNPROVED: False,
     NoticeState.LATE: False,
     NoticeState.RETURNED: False,
-    NoticeState.NO_ADDRESS: False,
     NoticeState.BLOCKED: False,
     NoticeState.EXCEPTED: False,
     NoticeState.NOT_OWED: True,
 }
 
-_SET_BY_WORKFLOW: Final = (NoticeState.NO_ADDRESS, NoticeState.BLOCKED, NoticeState.NOT_OWED)
+_SET_BY_WORKFLOW: Final = (NoticeState.BLOCKED, NoticeState.NOT_OWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +136,17 @@ class NoticeVerdict:
         return next((result.steps for result in self.results if result.rule is self.binding), ())
 
 
+class _Case(NamedTuple):  # a tuple, since it is hashed for every client
+    """What is judged, whatever the rule."""
+
+    effective: dt.date
+    today: dt.date
+    mailed: dt.date | None
+    received_on: dt.date | None
+    returned_on: dt.date | None
+    closings: Closings
+
+
 def judge(
     rules: Iterable[Rule],
     effective: dt.date,
@@ -149,11 +158,11 @@ def judge(
     closings: Closings = NO_CLOSINGS,
 ) -> NoticeVerdict:
     """Return the verdict over all the rules of one client (`rules.rules_for`)."""
-    return _judged(tuple(rules), effective, today, mailed, received_on, returned_on, closings)
+    return _judged(tuple(rules), _Case(effective, today, mailed, received_on, returned_on, closings))
 
 
 def set_aside(state: NoticeState, effective: dt.date, reason: str) -> NoticeVerdict:
-    """Return a verdict that no counting reaches: no address, blocked by contract, not owed."""
+    """Return a verdict that no counting reaches: blocked by contract, not owed."""
     if state not in _SET_BY_WORKFLOW:
         raise RuleProblem(f"The state {state.value!r} is counted, not set.", todo="Call judge.")
     return NoticeVerdict(state, effective, reason)
@@ -174,21 +183,11 @@ def excepted(verdict: NoticeVerdict, reason: str) -> NoticeVerdict:
 
 
 @lru_cache(maxsize=200_000)
-def _judged(
-    rules: tuple[Rule, ...],
-    effective: dt.date,
-    today: dt.date,
-    mailed: dt.date | None,
-    received_on: dt.date | None,
-    returned_on: dt.date | None,
-    closings: Closings,
-) -> NoticeVerdict:
+def _judged(rules: tuple[Rule, ...], case: _Case) -> NoticeVerdict:
     if not rules:
         raise RuleProblem("No rule of notice was given.", todo="Give the house rule at least.")
-    results = tuple(
-        _result(rule, effective, today, mailed, received_on, returned_on, closings) for rule in rules
-    )
-    state = _state(results, effective, today, mailed)
+    results = tuple(_result(rule, case) for rule in rules)
+    state = _state(results, case)
     earliest = max(result.earliest for result in results)
     operational = min(result.latest.operational for result in results)
     legal = min(result.latest.legal for result in results)
@@ -199,22 +198,15 @@ def _judged(
         binding = min(waiting, key=lambda result: result.latest.legal)
     else:
         binding = next(result for result in results if result.earliest == earliest)
-    stricter = _stricter(results, effective) if HOLDS[state] else None
+    stricter = _stricter(results, case.effective) if HOLDS[state] else None
     verdict = NoticeVerdict(
-        state, effective, "", mailed, binding.rule, results, earliest, legal, operational, stricter
+        state, case.effective, "", case.mailed, binding.rule, results, earliest, legal, operational, stricter
     )
     return replace(verdict, reason=_reason(verdict, earliest, operational, legal))
 
 
-def _result(
-    rule: Rule,
-    effective: dt.date,
-    today: dt.date,
-    mailed: dt.date | None,
-    received_on: dt.date | None,
-    returned_on: dt.date | None,
-    closings: Closings,
-) -> RuleResult:
+def _result(rule: Rule, case: _Case) -> RuleResult:
+    effective, today, mailed, received_on, returned_on, closings = case
     latest = latest_mailing(effective, rule, closings)
     start = received_on if rule.needs_receipt else mailed
     rebutted = mailed is not None and returned_on is not None and rule.on_return is OnReturn.REBUTTED
@@ -260,17 +252,15 @@ def _not_given(
     return ()
 
 
-def _state(
-    results: tuple[RuleResult, ...], effective: dt.date, today: dt.date, mailed: dt.date | None
-) -> NoticeState:
+def _state(results: tuple[RuleResult, ...], case: _Case) -> NoticeState:
     if any(result.rebutted for result in results):
         return NoticeState.RETURNED
     if any(result.in_time is False or (result.in_time is None and not result.possible) for result in results):
         return NoticeState.LATE
     if any(result.in_time is None for result in results):
-        return NoticeState.DUE if mailed is None else NoticeState.UNPROVED
+        return NoticeState.DUE if case.mailed is None else NoticeState.UNPROVED
     elapsed = max(result.earliest for result in results)
-    return NoticeState.COMPLIANT if today >= min(elapsed, effective) else NoticeState.RUNNING
+    return NoticeState.COMPLIANT if case.today >= min(elapsed, case.effective) else NoticeState.RUNNING
 
 
 def _stricter(results: tuple[RuleResult, ...], effective: dt.date) -> dt.date | None:

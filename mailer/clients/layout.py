@@ -87,7 +87,7 @@ def field_of(target: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ListLayout:
     """Where each field of a list comes from. `services` are those it gives rates for."""
 
     services: tuple[str, ...]
@@ -99,7 +99,7 @@ class Plan:
     number_at: int  # the column of the number, -1 without one
 
     @classmethod
-    def of(cls, columns: Sequence[Column], sets: Sequence[tuple[str, str]]) -> Plan:
+    def of(cls, columns: Sequence[Column], sets: Sequence[tuple[str, str]]) -> ListLayout:
         width = len(columns)
         at = {column.target: column.index for column in columns if column.target}
         constants, fills = [""], []
