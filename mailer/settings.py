@@ -97,7 +97,7 @@ class Holiday(Table):
     name: Text
 
 
-class Closing(Table):
+class ClosedDay(Table):
     """A day on which a calendar is closed beyond its own rules: an ad hoc closing of the post."""
 
     calendar: Text
@@ -180,7 +180,7 @@ class Mailroom(Table):
         return self
 
 
-class LeadTimes(Table):
+class LeadTimeSettings(Table):
     """Business days that each step needs before the mail has it.
 
     `service` is a print-and-mail service's turnaround: from the upload until the post has the piece.
@@ -191,7 +191,7 @@ class LeadTimes(Table):
     service: int = Field(default=2, ge=0, le=60)
 
 
-class Lob(Table):
+class LobSettings(Table):
     """How pieces go out by Lob. `monthly_cap` is in US dollars, for all sends of a calendar month."""
 
     color: bool = False
@@ -220,14 +220,14 @@ class Settings(Table):
     signature: Signature
     hours: tuple[DatedHours, ...] = Field(min_length=1)
     holidays: tuple[Holiday, ...] = ()
-    closings: tuple[Closing, ...] = ()
+    closings: tuple[ClosedDay, ...] = ()
     response_times: tuple[ResponseTime, ...] = ()
     stationery: Stationery = Stationery()
     mailroom: Mailroom = Mailroom()
-    lead_times: LeadTimes = LeadTimes()
+    lead_times: LeadTimeSettings = LeadTimeSettings()
     house: House = House()
     newsletter: Newsletter = Newsletter()
-    lob: Lob = Lob()
+    lob: LobSettings = LobSettings()
 
     @field_validator("hours")
     @classmethod

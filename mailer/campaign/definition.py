@@ -178,7 +178,7 @@ class Policy(Table):
     change: Text
 
 
-class Issue(Table):
+class IssueTable(Table):
     """One month's newsletter."""
 
     month: Month
@@ -200,7 +200,7 @@ class Definition(Table):
     limits: Limits = Limits()
     policy: Policy | None = None
     hours: WeeklyHours | None = None
-    issue: Issue | None = None
+    issue: IssueTable | None = None
     facts: dict[str, Text] = Field(default_factory=dict)  # further facts: both texts must state each value
 
     @field_validator("rates")

@@ -22,7 +22,7 @@ _MARK: Final = "\ufeff"  # an editor on Windows may begin a file with it
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class OnlyClient:
     """A client of a follow-up: by number, e-mail address or key, and a remark for who reads the file."""
 
     name: str
@@ -49,7 +49,7 @@ def with_effective(text: str, day: date, *, shown: str) -> str:
 
 
 def follow_up(
-    text: str, *, head: str, title: str, effective: date, follows: Sequence[str], only: Sequence[Named]
+    text: str, *, head: str, title: str, effective: date, follows: Sequence[str], only: Sequence[OnlyClient]
 ) -> str:
     """The definition of a campaign that makes `text`'s good for some clients: the same but for its title,
     date and audience. The letter's fixed date goes, and no issue is named that can't know of it. `head`

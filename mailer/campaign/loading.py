@@ -26,7 +26,7 @@ _OF_A_KIND: Final = ("effective", "rates", "limits", "policy", "hours", "issue")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MarkdownFile:
     """One Markdown file: its text, and its path as errors name it."""
 
     path: str
@@ -42,7 +42,7 @@ class Campaign:
     kind: Kind
     definition: Definition
     definition_text: str
-    texts: dict[str, Source]
+    texts: dict[str, MarkdownFile]
 
     @property
     def path(self) -> str:
@@ -138,14 +138,14 @@ def _keys_of_kind(kind: Kind, definition: Definition, text: str, shown: str) -> 
     return problems
 
 
-def _texts(folder: Path, shown: str, kind: Kind | None) -> tuple[dict[str, Source], list[Problem]]:
-    texts: dict[str, Source] = {}
+def _texts(folder: Path, shown: str, kind: Kind | None) -> tuple[dict[str, MarkdownFile], list[Problem]]:
+    texts: dict[str, MarkdownFile] = {}
     problems: list[Problem] = []
     for file, required in kind.files if kind else ():
         path = folder / file
         try:
             if path.is_file():
-                texts[file] = Source(f"{shown}/{file}", read_text(path))
+                texts[file] = MarkdownFile(f"{shown}/{file}", read_text(path))
         except MailerError as error:
             problems.append(Problem(f"{shown}/{file}", 0, error.what))
             continue

@@ -69,13 +69,6 @@ def _wrapped(line: str, width: int) -> list[str]:
     return [line] if len(line) <= width else textwrap.wrap(line, width, break_on_hyphens=False)
 
 
-def zip_order_key(address: Address) -> tuple[int, str, str, str]:
-    """Sorts into the order in which mail is handed over: domestic by ZIP+4, then abroad by country."""
-    if address.country == "US":
-        return 0, address.zip[:5], address.zip[6:], address.line1.casefold()
-    return 1, address.country, address.zip, address.line1.casefold()
-
-
 def same_place(address: Address) -> str:
     """The same for two spellings of one address: case, punctuation, "Street" or "St", "Suite 4" or "#4".
 

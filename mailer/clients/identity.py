@@ -5,8 +5,7 @@
 rows share is no identity: those rows go by name and ZIP. Rows that end up with the same key are ambiguous
 and all refused.
 
-Known limit: a client without a number whose e-mail address comes to be shared changes its key. `candidates`
-gives every key a client could have had, so that the caller can look for it under the others.
+Known limit: a client without a number whose e-mail address comes to be shared changes its key.
 """
 
 from __future__ import annotations
@@ -63,18 +62,6 @@ def _place(zip_code: str) -> str:
         return mend_zip(zip_code)[0][:5]
     except Unusable:
         return zip_code.casefold()
-
-
-def candidates(number: str, email: str, name: str, zip_code: str) -> tuple[str, ...]:
-    """Every key a client with these could have, the strongest first."""
-    numbered = identity_of(number, "", "", "").number
-    known = identity_of("", email, name, zip_code)
-    keys = (
-        f"id:{numbered}" if numbered else "",
-        f"email:{known.email}" if known.email else "",
-        f"name:{known.name}|{known.place}" if known.name else "",
-    )
-    return tuple(key for key in keys if key)
 
 
 class Census:

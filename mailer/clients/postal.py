@@ -14,7 +14,7 @@ from mailer.clients.cells import LONGEST_CELL, Remark, Unusable, filled
 from mailer.clients.places import TERRITORIES, agrees, mend_country, mend_state, mend_zip
 from mailer.clients.record import Address
 
-LINES_TOGETHER: Final = 50  # line 1 and 2 of a letter by Lob (facts/mail.md)
+LINES_TOGETHER: Final = 50  # line 1 and 2 of a letter by Lob (OpenAPI 1.22.0, `address_line1`)
 
 _COMPLETE: Final = "Complete the address."
 _END: Final = re.compile(r"(.*?)[,\s]*\b([0-9]{5}(?:-[0-9]{4})?)", re.DOTALL)

@@ -21,8 +21,8 @@ from mailer.clients import encodings
 from mailer.clients.cells import Unusable, clean
 from mailer.clients.columns import Column
 from mailer.clients.identity import Census
-from mailer.clients.plan import Plan
-from mailer.clients.row import ClientRow, Refusal, RowParser
+from mailer.clients.layout import ListLayout
+from mailer.clients.row import ListRow, Refusal, RowParser
 from mailer.clients.source import NAME_IT, SAVE_AGAIN, ListProblem, Source
 from mailer.errors import UsageProblem
 
@@ -54,7 +54,7 @@ class ClientList:
     sets: tuple[tuple[str, str], ...]
     total: int
     _source: Source
-    _plan: Plan
+    _plan: ListLayout
     _census: Census
     _parser: RowParser
     _stamp: tuple[int, int]
@@ -65,12 +65,7 @@ class ClientList:
             name for name, _ in self.sets
         }
 
-    @property
-    def ignored(self) -> tuple[Column, ...]:
-        """The columns with a heading that are not used."""
-        return tuple(column for column in self.columns if column.heading and not column.target)
-
-    def rows(self) -> Iterator[ClientRow | Refusal]:
+    def rows(self) -> Iterator[ListRow | Refusal]:
         """Each row that is not blank, in the file's order. Raises ListProblem where the file changed."""
         parse, pick = self._parser.parse, self._plan.pick
         _unchanged(self.path, self._stamp)
@@ -106,7 +101,7 @@ def open_list(
         source, row, heading_cells = _find_header(path, make_sources(path), {name for name, _ in wanted})
         columns = headings.choose(heading_cells, wanted)
         _check_columns(path, row, columns, defaults)
-        plan = Plan.of(columns, defaults)
+        plan = ListLayout.of(columns, defaults)
         parser = RowParser(plan.services, today, check_term)
         _try_sets(plan, parser, defaults)
         if source.doubtful:
@@ -274,7 +269,7 @@ def _check_columns(
             )
 
 
-def _try_sets(plan: Plan, parser: RowParser, sets: tuple[tuple[str, str], ...]) -> None:
+def _try_sets(plan: ListLayout, parser: RowParser, sets: tuple[tuple[str, str], ...]) -> None:
     for target, value in sets:
         try:
             parser.check(target, value, plan)

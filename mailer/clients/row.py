@@ -13,20 +13,19 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
-from uuid import UUID
 
 from mailer import money
 from mailer.clients.cells import LONGEST_CELL, Remark, Unusable, filled, parse_day, parse_yes
 from mailer.clients.columns import SERVICE
 from mailer.clients.identity import Census, identity_of, mend_email
+from mailer.clients.layout import ListLayout, Picked, Values, field_of
 from mailer.clients.places import mend_country, mend_zip
-from mailer.clients.plan import Picked, Plan, Values, field_of
 from mailer.clients.postal import Cells, read_address
-from mailer.clients.record import Address, Client, Contract
+from mailer.clients.record import Address, Contract
 from mailer.clients.salutation import greeting, who
 from mailer.clients.terms import TermCells, read_contract
 
-LONGEST_NAME: Final = 40  # of a letter by Lob (facts/mail.md)
+LONGEST_NAME: Final = 40  # of a letter by Lob (OpenAPI 1.22.0, `name`)
 
 _ACTIVE: Final = frozenset(
     (
@@ -50,7 +49,7 @@ _TOTALS: Final = ("total", "grand total", "subtotal", "sum", "count", "totals")
 
 
 @dataclass(frozen=True, slots=True)
-class ClientRow:
+class ListRow:
     """A client as one row gives it: all of `Client` but the id, and its rates.
 
     `row` is its number in the spreadsheet. `rates` are (service, amount), in the order of the services'
@@ -80,25 +79,6 @@ class ClientRow:
     def name(self) -> str:
         return self.company or self.contact
 
-    def client(self, identifier: UUID) -> Client:
-        return Client(
-            id=identifier,
-            key=self.key,
-            number=self.number,
-            company=self.company,
-            contact=self.contact,
-            salutation=self.salutation,
-            email=self.email,
-            phone=self.phone,
-            address=self.address,
-            notice_address=self.notice_address,
-            contract=self.contract,
-            tags=self.tags,
-            active=self.active,
-            newsletter=self.newsletter,
-            since=self.since,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -124,7 +104,7 @@ class RowParser:
         self._active = lru_cache(maxsize=1 << 12)(lambda status, ended: _active(status, ended, today))
         self._newsletter = lru_cache(maxsize=1 << 6)(_newsletter)
 
-    def parse(self, number: int, picked: Picked, census: Census) -> ClientRow | Refusal:
+    def parse(self, number: int, picked: Picked, census: Census) -> ListRow | Refusal:
         try:
             return self._parse(number, picked, census)
         except Unusable as finding:
@@ -134,7 +114,7 @@ class RowParser:
             )
             return Refusal(number, finding.reason, finding.todo, known[:80])
 
-    def _parse(self, number: int, picked: Picked, census: Census) -> ClientRow:
+    def _parse(self, number: int, picked: Picked, census: Census) -> ListRow:
         values = picked.values
         notes = list(picked.notes)
         company, contact, note = who(
@@ -175,7 +155,7 @@ class RowParser:
                 if known.number
                 else "Delete one, or give each a number of its own.",
             )
-        return ClientRow(
+        return ListRow(
             row=number,
             key=key,
             number=filled(values.number),
@@ -195,7 +175,7 @@ class RowParser:
             repairs=tuple(notes),
         )
 
-    def check(self, target: str, value: str, plan: Plan) -> None:
+    def check(self, target: str, value: str, plan: ListLayout) -> None:
         """Raise Unusable where a value given to all rows could not be read in any."""
         if target == "zip":
             mend_zip(value)

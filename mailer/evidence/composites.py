@@ -13,8 +13,7 @@ from mailer.evidence.case import Job
 from mailer.evidence.handovers import paper
 from mailer.evidence.pieces import Piece
 from mailer.ledger.numbers import holds
-from mailer.pages.imposition import Piece as Printed
-from mailer.pages.imposition import assemble
+from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import Envelope
@@ -36,7 +35,7 @@ def as_seen(mail: MailFolder, piece: Piece, beneath: bytes | None) -> bytes:
     settings = mail.settings
     windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
     sender = (settings.firm.name, *settings.firm.address.lines()) if windows else ()
-    printed = Printed(
+    printed = PieceToPrint(
         mail.store.files.path(piece.file), piece.first, piece.last, 1, address=piece.lines, sender=sender
     )
     with tempfile.TemporaryDirectory() as folder:

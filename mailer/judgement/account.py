@@ -29,8 +29,8 @@ from mailer.money import plain
 from mailer.notice.closings import Closings
 from mailer.notice.rules import Rule
 from mailer.notice.statutes import statutes_for
-from mailer.notice.steps import spoken
 from mailer.notice.strides import months_from
+from mailer.notice.words import spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ mailed. A piece's number, the order of rows and the names of campaigns change no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -79,7 +79,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One letter of a client, judged. `notice` is None where the contract's term is unknown: `problem` says so.
+    """One letter of a client, judged. `notice` is None where a term is unknown: `problem` says so.
 
     `effective` is the later of what it states, where its campaign was moved, and what the definition says.
     """
@@ -229,43 +229,45 @@ class _Course:
 
     def _line(self, one: Judged, line: Line, known: Sequence[Judged]) -> Line:
         """Does a line count, and why or why not."""
-        letter = one.letter
+        letter, notice = one.letter, one.notice
+        mailed = f"{letter.label} mailed {spoken(letter.counts_on)}" if letter.counts_on else ""
         why = self._not_given(letter)
-        if why:
+        if why or line.new == line.old:
             return replace(line, why=why)
-        if line.new == line.old:
-            return line
         if line.new < line.old:
-            return replace(line, counts=True, why=f"{letter.label} mailed {_day(letter.counts_on)} states it")
-        if one.notice is None:
+            return replace(line, counts=True, why=f"{mailed} states it")
+        if notice is None:
             return replace(line, why=f"no new rate: the client {one.problem}")
-        if not one.notice.holds:
-            blocked = one.notice.state is NoticeState.BLOCKED
-            tail = "" if blocked else f" ({letter.label}, mailed {_day(letter.counts_on)})"
-            return replace(line, why=f"no new rate: {one.notice.reason}{tail}")
-        for other in known:
-            if other.letter.campaign in letter.facts.follows and _serves(other, line.service):
-                return replace(line, why=f"{other.letter.label} gives notice of it already")
-            if other.letter.facts.supersedes == letter.campaign and _states(other, line.service):
-                if other.holds and not self._not_given(other.letter):
-                    return replace(line, why=f"{other.letter.label} takes its place")
-                lower = min(amount for amount in _amounts(other, line.service))
-                if lower < line.new and not self._not_given(other.letter):
-                    why = (
-                        f"notice {letter.label} holds; {other.letter.label} says no more than {people(lower)}"
-                    )
-                    return replace(line, new=lower, counts=True, why=why)
-        arguable = (
-            f"; by the stricter reading only from {spoken(one.notice.stricter)}"
-            if one.notice.stricter
-            else ""
-        )
-        rule = one.notice.binding.title if one.notice.binding else ""
-        why = (
-            f"notice {letter.label} mailed {_day(letter.counts_on)} holds for {spoken(one.effective)} "
-            f"({rule}{arguable})"
-        )
+        if not notice.holds:
+            tail = (
+                "" if notice.state is NoticeState.BLOCKED else f" ({mailed.replace(' mailed', ', mailed')})"
+            )
+            return replace(line, why=f"no new rate: {notice.reason}{tail}")
+        instead = self._instead(one, line, known)
+        if instead is not None:
+            return instead
+        arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
+        rule = notice.binding.title if notice.binding else ""
+        why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable})"
         return replace(line, counts=True, why=why)
+
+    def _instead(self, one: Judged, line: Line, known: Sequence[Judged]) -> Line | None:
+        """The line where another letter stands in its place, or limits it: that which it follows gives notice
+        already, or that which supersedes it does, or says less.
+        """
+        for other in known:
+            by = other.letter
+            if by.campaign in one.letter.facts.follows and _serves(other, line.service):
+                return replace(line, why=f"{by.label} gives notice of it already")
+            if by.facts.supersedes != one.letter.campaign or self._not_given(by):
+                continue
+            stated = [each.new for each in other.lines if each.service == line.service]
+            if stated and other.holds:
+                return replace(line, why=f"{by.label} takes its place")
+            if stated and min(stated) < line.new:
+                why = f"notice {one.letter.label} holds; {by.label} says no more than {people(min(stated))}"
+                return replace(line, new=min(stated), counts=True, why=why)
+        return None
 
     def _not_given(self, letter: ClientPiece) -> str:
         if letter.status not in IN_POST or letter.counts_on is None:
@@ -345,18 +347,6 @@ def _serves(one: Judged, service: str) -> bool:
     return any(line.service == service and line.counts for line in one.lines)
 
 
-def _states(one: Judged, service: str) -> bool:
-    return any(line.service == service for line in one.lines)
-
-
-def _amounts(one: Judged, service: str) -> Iterable[Decimal]:
-    return (line.new for line in one.lines if line.service == service)
-
-
-def _day(day: date | None) -> str:
-    return spoken(day) if day else ""
-
-
 def verdict_of(
     history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
 ) -> NoticeVerdict:
@@ -374,6 +364,8 @@ def verdict_of(
         mailed=mailed,
         received_on=letter.received_on,
         returned_on=letter.returned_on,
+        misaddressed_on=letter.misaddressed_on,
+        of_record=letter.of_record,
         closings=question.closings,
     )
 

@@ -1,6 +1,7 @@
-"""The letters on one service of a client form a chain: each one's old rate is the rate in force before it. Pure.
+"""The letters on one service of a client form a chain. Pure.
 
-A letter that breaks the chain must not leave: one of two would say what is not so, whichever went first.
+Each one's old rate is the rate in force before it. A letter that breaks the chain must not leave: one of two
+would say what is not so, whichever went first.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 from mailer.clients.member import amount_of
 from mailer.judgement.account_new import judged_letters
 from mailer.judgement.history import History, Question
-from mailer.ledger.facts import Facts
+from mailer.ledger.facts import Facts, NoticedRate
 from mailer.money import people
 from mailer.notice.steps import spoken
 
@@ -46,10 +47,9 @@ def broken(history: History, campaign: str, facts: Facts, question: Question) ->
         return None
     others = _others(history, campaign, facts, question)
     for rate in facts.rates:
-        for found in _breaks(
-            history, rate.service, rate.old, rate.new, facts.effective, others.get(rate.service, [])
-        ):
-            return found
+        found = _breaks(history, rate, facts.effective, others.get(rate.service, []))
+        for one in found:
+            return one
     return None
 
 
@@ -60,24 +60,21 @@ def _others(history: History, campaign: str, facts: Facts, question: Question) -
         letter = one.letter
         if letter.campaign in apart or campaign in (letter.facts.supersedes, *letter.facts.follows):
             continue
-        lost = letter.counts_on is not None and not one.holds
+        counting = {line.service for line in one.lines if line.counts}
         for rate in letter.facts.rates:
-            if lost and rate.new >= rate.old:
-                continue
+            if letter.counts_on is not None and rate.service not in counting:
+                continue  # late, blocked, superseded: it never counts
             link = _Link(letter.campaign, one.effective, rate.old, rate.new)
             found.setdefault(rate.service, []).append(link)
     return found
 
 
-def _breaks(
-    history: History, service: str, old: Decimal, new: Decimal, effective: date, others: Sequence[_Link]
-) -> Iterator[Break]:
+def _breaks(history: History, rate: NoticedRate, effective: date, others: Sequence[_Link]) -> Iterator[Break]:
+    service, old, new = rate.service, rate.old, rate.new
     for other in others:
         if other.effective == effective:
-            yield Break(
-                other.campaign,
-                f"{other.campaign} states {service} for {spoken(effective)} too: {people(other.new)}",
-            )
+            said = f"{other.campaign} states {service} for {spoken(effective)} too: {people(other.new)}"
+            yield Break(other.campaign, said)
     before = _before(history, service, effective, others)
     if before is not None and before[1] != old:
         by, amount = before
@@ -87,9 +84,8 @@ def _breaks(
             f"it states {service} from {people(old)}; the rate in force before {spoken(effective)}, {said} "
             f"{people(amount)}",
         )
-    after = min(
-        (one for one in others if one.effective > effective), key=lambda one: one.effective, default=None
-    )
+    later = [one for one in others if one.effective > effective]
+    after = min(later, key=lambda one: one.effective, default=None)
     if after is not None and after.old != new:
         yield Break(
             after.campaign,

@@ -18,7 +18,8 @@ from mailer.notice.counting import LatestMailing, is_compliant, latest_mailing
 from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain, explain_latest
 from mailer.notice.rules import Origin, Rule
-from mailer.notice.steps import Step, spoken
+from mailer.notice.steps import Step
+from mailer.notice.words import spoken
 
 
 class HouseState(Enum):

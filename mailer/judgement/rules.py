@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.loading import Campaign
@@ -64,26 +64,20 @@ def rules_of_piece(
     return rules if then is None or then in rules else (*rules, then)
 
 
-_IN_STATE: Final = "-in-state"
-
-
 def _where_mailed(rule: Rule, piece: ClientPiece) -> Rule:
     """A statute that adds fewer days for mail within its state: the rule for other mail, where the piece was
     mailed elsewhere, or by a service that does not say where.
     """
-    if not rule.id.endswith(_IN_STATE) or piece.counts_on is None:
+    if rule.mailed_within is None or piece.counts_on is None:
         return rule
-    home = rule.jurisdiction.partition("-")[2]
-    if piece.place is not None and state_named(piece.place) in ("", home):
+    if piece.place is not None and state_named(piece.place) in ("", rule.mailed_within.state):
         return rule
     return elsewhere(rule)
 
 
 def elsewhere(rule: Rule) -> Rule:
     """The rule as it is for mail that is not known to be mailed within the state."""
-    if not rule.id.endswith(_IN_STATE):
-        return rule
-    return preset(f"{rule.id.removesuffix(_IN_STATE)}-other-state")
+    return preset(rule.mailed_within.otherwise) if rule.mailed_within else rule
 
 
 def largest_rise(lines: Iterable[tuple[Decimal, Decimal]]) -> Decimal:

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
@@ -38,7 +38,8 @@ from mailer.notice.counting import (
 from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain, explain_latest
 from mailer.notice.rules import OnReturn, Origin, Rule
-from mailer.notice.steps import Step, spoken
+from mailer.notice.steps import Step
+from mailer.notice.words import spoken
 
 
 class NoticeState(Enum):
@@ -50,7 +51,6 @@ class NoticeState(Enum):
     UNPROVED = "receipt to be proved"  # mailed, under a rule that counts receipt; still possible in time
     LATE = "late"  # given too late, or no longer possible in time
     RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
-    NO_ADDRESS = "no address"
     BLOCKED = "blocked by contract"  # a price lock, or the months between rises
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
     NOT_OWED = "not owed"  # joined after the mailing: the engagement has the rate
@@ -63,13 +63,12 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.UNPROVED: False,
     NoticeState.LATE: False,
     NoticeState.RETURNED: False,
-    NoticeState.NO_ADDRESS: False,
     NoticeState.BLOCKED: False,
     NoticeState.EXCEPTED: False,
     NoticeState.NOT_OWED: True,
 }
 
-_SET_BY_WORKFLOW: Final = (NoticeState.NO_ADDRESS, NoticeState.BLOCKED, NoticeState.NOT_OWED)
+_SET_BY_WORKFLOW: Final = (NoticeState.BLOCKED, NoticeState.NOT_OWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +136,31 @@ class NoticeVerdict:
         return next((result.steps for result in self.results if result.rule is self.binding), ())
 
 
+class _Case(NamedTuple):  # a tuple, since it is hashed for every client
+    """What is judged, whatever the rule."""
+
+    effective: dt.date
+    today: dt.date
+    mailed: dt.date | None
+    received_on: dt.date | None
+    returned_on: dt.date | None
+    misaddressed_on: dt.date | None
+    of_record: bool
+    closings: Closings
+
+    def undone_on(self, rule: Rule) -> dt.date | None:
+        """The day on which it showed that the post never brought the notice, where that undoes it.
+
+        A receipt that is proved outweighs what came after. A wrong address undoes the presumption of
+        delivery under every rule but one that asks for the last address given, where it was that one.
+        """
+        if self.mailed is None or self.received_on is not None:
+            return None
+        if self.misaddressed_on is not None and not (rule.to_last_address and self.of_record):
+            return self.misaddressed_on
+        return self.returned_on if rule.on_return is OnReturn.REBUTTED else None
+
+
 def judge(
     rules: Iterable[Rule],
     effective: dt.date,
@@ -145,14 +169,21 @@ def judge(
     mailed: dt.date | None,
     received_on: dt.date | None = None,
     returned_on: dt.date | None = None,
+    misaddressed_on: dt.date | None = None,
+    of_record: bool = False,
     closings: Closings = NO_CLOSINGS,
 ) -> NoticeVerdict:
-    """Return the verdict over all the rules of one client (`rules.rules_for`)."""
-    return _judged(tuple(rules), effective, today, mailed, received_on, returned_on, closings)
+    """Return the verdict over all the rules of one client (`rules.rules_for`).
+
+    `misaddressed_on` is the day on which the address was found to have been wrong when the notice went,
+    `of_record` that it was all the same the last one that the client had given.
+    """
+    case = _Case(effective, today, mailed, received_on, returned_on, misaddressed_on, of_record, closings)
+    return _judged(tuple(rules), case)
 
 
 def set_aside(state: NoticeState, effective: dt.date, reason: str) -> NoticeVerdict:
-    """Return a verdict that no counting reaches: no address, blocked by contract, not owed."""
+    """Return a verdict that no counting reaches: blocked by contract, not owed."""
     if state not in _SET_BY_WORKFLOW:
         raise RuleProblem(f"The state {state.value!r} is counted, not set.", todo="Call judge.")
     return NoticeVerdict(state, effective, reason)
@@ -173,21 +204,11 @@ def excepted(verdict: NoticeVerdict, reason: str) -> NoticeVerdict:
 
 
 @lru_cache(maxsize=200_000)
-def _judged(
-    rules: tuple[Rule, ...],
-    effective: dt.date,
-    today: dt.date,
-    mailed: dt.date | None,
-    received_on: dt.date | None,
-    returned_on: dt.date | None,
-    closings: Closings,
-) -> NoticeVerdict:
+def _judged(rules: tuple[Rule, ...], case: _Case) -> NoticeVerdict:
     if not rules:
         raise RuleProblem("No rule of notice was given.", todo="Give the house rule at least.")
-    results = tuple(
-        _result(rule, effective, today, mailed, received_on, returned_on, closings) for rule in rules
-    )
-    state = _state(results, effective, today, mailed)
+    results = tuple(_result(rule, case) for rule in rules)
+    state = _state(results, case)
     earliest = max(result.earliest for result in results)
     operational = min(result.latest.operational for result in results)
     legal = min(result.latest.legal for result in results)
@@ -198,25 +219,19 @@ def _judged(
         binding = min(waiting, key=lambda result: result.latest.legal)
     else:
         binding = next(result for result in results if result.earliest == earliest)
-    stricter = _stricter(results, effective) if HOLDS[state] else None
+    stricter = _stricter(results, case.effective) if HOLDS[state] else None
     verdict = NoticeVerdict(
-        state, effective, "", mailed, binding.rule, results, earliest, legal, operational, stricter
+        state, case.effective, "", case.mailed, binding.rule, results, earliest, legal, operational, stricter
     )
     return replace(verdict, reason=_reason(verdict, earliest, operational, legal))
 
 
-def _result(
-    rule: Rule,
-    effective: dt.date,
-    today: dt.date,
-    mailed: dt.date | None,
-    received_on: dt.date | None,
-    returned_on: dt.date | None,
-    closings: Closings,
-) -> RuleResult:
+def _result(rule: Rule, case: _Case) -> RuleResult:
+    effective, today, mailed, received_on, returned_on, _, _, closings = case
     latest = latest_mailing(effective, rule, closings)
     start = received_on if rule.needs_receipt else mailed
-    rebutted = mailed is not None and returned_on is not None and rule.on_return is OnReturn.REBUTTED
+    undone_on = case.undone_on(rule)
+    rebutted = undone_on is not None
     post = calendar_named(rule.mailing_calendar, closings)
     soonest = post.on_or_after(today)
     # Posted today it is received when the post has brought it; posted before, it may be so today.
@@ -225,15 +240,12 @@ def _result(
     possible = judged(reaches, effective, rule, closings)
     if start is None or rebutted:
         steps = explain_latest(latest, effective, rule, closings)
-        note = _not_given(rule, mailed, returned_on if rebutted else None, latest)
+        note = _not_given(rule, case, undone_on, latest)
         earliest = planned_effective(post.nth_after(soonest, rule.transit), rule, closings)
         return RuleResult(rule, None, None, rebutted, possible, earliest, latest, (*note, *steps))
     steps = explain(start, effective, rule, closings)
     if returned_on is not None:
-        text = (
-            f"{spoken(returned_on)}: came back; the notice stands, correctly addressed and given on deposit"
-        )
-        steps = (*steps, Step(returned_on, text, rule.citation))
+        steps = (*steps, Step(returned_on, _stands(case, returned_on), rule.citation))
     return RuleResult(
         rule,
         deemed_given(start, rule, closings),
@@ -247,29 +259,42 @@ def _result(
     )
 
 
-def _not_given(
-    rule: Rule, mailed: dt.date | None, rebutted_on: dt.date | None, latest: LatestMailing
-) -> tuple[Step, ...]:
-    if rebutted_on is not None:
-        text = f"{spoken(rebutted_on)}: came back, which undoes the notice under this rule"
-        return (Step(rebutted_on, text, rule.citation),)
+def _stands(case: _Case, returned_on: dt.date) -> str:
+    """Why a notice stands that came back."""
+    if case.received_on is not None:
+        return (
+            f"{spoken(returned_on)}: came back; it was received on {spoken(case.received_on)}, as is proved"
+        )
+    if case.misaddressed_on is not None:
+        return f"{spoken(returned_on)}: came back; the notice stands, sent to the last address given"
+    return f"{spoken(returned_on)}: came back; the notice stands, correctly addressed and given on deposit"
+
+
+def _not_given(rule: Rule, case: _Case, undone_on: dt.date | None, latest: LatestMailing) -> tuple[Step, ...]:
+    mailed = case.mailed
+    if undone_on is not None and undone_on == case.misaddressed_on:
+        text = (
+            f"{spoken(undone_on)}: its address was found to be wrong, so that nothing shows it was delivered"
+        )
+        return (Step(undone_on, text, rule.citation),)
+    if undone_on is not None:
+        text = f"{spoken(undone_on)}: came back, which undoes the notice under this rule"
+        return (Step(undone_on, text, rule.citation),)
     if mailed is not None:
         text = f"{spoken(mailed)}: deposited; its receipt, which this rule counts, must be proved"
         return (Step(mailed, f"{text} by {spoken(latest.legal)}", rule.citation),)
     return ()
 
 
-def _state(
-    results: tuple[RuleResult, ...], effective: dt.date, today: dt.date, mailed: dt.date | None
-) -> NoticeState:
+def _state(results: tuple[RuleResult, ...], case: _Case) -> NoticeState:
     if any(result.rebutted for result in results):
         return NoticeState.RETURNED
     if any(result.in_time is False or (result.in_time is None and not result.possible) for result in results):
         return NoticeState.LATE
     if any(result.in_time is None for result in results):
-        return NoticeState.DUE if mailed is None else NoticeState.UNPROVED
+        return NoticeState.DUE if case.mailed is None else NoticeState.UNPROVED
     elapsed = max(result.earliest for result in results)
-    return NoticeState.COMPLIANT if today >= min(elapsed, effective) else NoticeState.RUNNING
+    return NoticeState.COMPLIANT if case.today >= min(elapsed, case.effective) else NoticeState.RUNNING
 
 
 def _stricter(results: tuple[RuleResult, ...], effective: dt.date) -> dt.date | None:

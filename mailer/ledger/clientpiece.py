@@ -36,6 +36,7 @@ class ClientPiece:
     received_on: date | None = None
     place: str | None = None
     misaddressed_on: date | None = None
+    of_record: bool = False
 
     @property
     def label(self) -> str:

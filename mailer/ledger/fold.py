@@ -6,7 +6,6 @@ A stored status is only a copy of what this fold gives; `mailer ledger verify` c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import Event
@@ -45,11 +44,3 @@ def apply(statuses: Statuses, event: Event) -> None:
                 todo="The ledger holds an impossible order of events; restore a backup and report it.",
             )
         pieces[number] = transition.after
-
-
-def fold(events: Iterable[Event]) -> Statuses:
-    """The status of every piece after `events`."""
-    statuses: Statuses = {}
-    for event in events:
-        apply(statuses, event)
-    return statuses

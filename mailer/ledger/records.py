@@ -76,6 +76,7 @@ class Piece:
     again_of: int | None
     return_reason: ReturnReason | None
     misaddressed_on: date | None
+    of_record: bool | None
 
     @property
     def pages(self) -> int:

@@ -36,7 +36,9 @@ from mailer.mailservice.service import (
 )
 
 KEY_LIFE: Final = 23 * 3600.0
-"""Seconds. Lob keeps an idempotency key for 24 hours (facts/mail.md); an hour is left for slow clocks."""
+"""Seconds. Lob keeps an idempotency key for 24 hours (OpenAPI 1.22.0, Requests and Responses); an hour is
+left for slow clocks.
+"""
 QUIET: Final = 600.0
 """Seconds. So long after the last try a piece that the service does not list was not taken."""
 WORKERS: Final = 16

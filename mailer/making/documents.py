@@ -24,7 +24,7 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.newsletter.sections import SECTIONS
 from mailer.notice.rules import Rule
-from mailer.pages.composition import Composed, Text, compile_text, normalise
+from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
 from mailer.pages.letterhead import Letterhead
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
@@ -156,7 +156,7 @@ def declared(campaign: Campaign) -> tuple[Fact, ...]:
     return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
 
 
-def _composed(text: Text, fields: dict[str, object], client: Client | None) -> Composed:
+def _composed(text: CompiledText, fields: dict[str, object], client: Client | None) -> Composed:
     try:
         return text.compose(fields)
     except MailerError as error:

@@ -23,7 +23,7 @@ from mailer.notice.steps import spoken
 from mailer.pages.composition import Composed
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
-from mailer.pages.preflight import Kind, preflight
+from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
@@ -92,7 +92,7 @@ def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sh
     rendered = render_issue(mail, issue, letterhead)
     first, last = rendered.pages[0]
     pages = [Printed(issue.name, first, last)]
-    findings = preflight(rendered.pdf, Kind.NEWSLETTER, letterhead)
+    findings = preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead)
     require_printable(findings, pages, path=issue.path)
     file = mail.store.files.put(rendered.pdf)
     return Sheet(file, first, last, hashlib.sha256(rendered.pdf).hexdigest())

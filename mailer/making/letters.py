@@ -24,7 +24,7 @@ from mailer.notice.steps import spoken
 from mailer.pages.imposition import cuts
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.preflight import Kind, preflight
+from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
 from mailer.planning.carrier import carrying
 from mailer.planning.mailfolder import MailFolder
@@ -229,7 +229,7 @@ def render(
             Printed(wanted.recipient[0], first, last)
             for (wanted, _), (first, last) in zip(part, rendered.pages, strict=True)
         ]
-        findings = preflight(rendered.pdf, Kind.LETTERS, letterhead, starts=starts)
+        findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
         require_printable(findings, named, path=campaign.path)
         file = mail.store.files.put(rendered.pdf)
         hashes = [hashlib.sha256(cut).hexdigest() for cut in cuts(rendered.pdf, rendered.pages)]

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from mailer.errors import FileProblems, Problem
 from mailer.pages.addressblock import AddressTooLong, Block, require_fit
 from mailer.pages.addresslabels import Label, label_block, label_stock
-from mailer.pages.envelopes import Envelope as PrintedEnvelope
-from mailer.pages.envelopes import envelope_block
+from mailer.pages.envelopes import PrintedEnvelope, envelope_block
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.preflight import Finding
+from mailer.pages.preflight import Flaw
 from mailer.pages.typeface import FontProblem
 from mailer.pages.zones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.settings import Envelope, Stationery
@@ -28,7 +27,7 @@ class Printed:
     last: int
 
 
-def require_printable(findings: Iterable[Finding], pieces: Sequence[Printed], *, path: str) -> None:
+def require_printable(findings: Iterable[Flaw], pieces: Sequence[Printed], *, path: str) -> None:
     """Raises FileProblems with every finding that stops, naming the piece, the page and the element.
 
     `path` is the file to mend: the campaign's definition.

@@ -20,10 +20,10 @@ from mailer.making import issue as issues
 from mailer.making.documents import Letters, Written, declared, inputs_digest
 from mailer.making.letters import examine, letter_of, write_all
 from mailer.money import people
-from mailer.pages.imposition import Piece, assemble
+from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letter import render_letters
 from mailer.pages.letterhead import Letterhead, load_letterhead
-from mailer.pages.preflight import Finding, Kind, preflight
+from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.previews import page_images
 from mailer.pages.zones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
@@ -41,7 +41,7 @@ class Proof:
     pdf: Path
     images: tuple[Path, ...]
     records: tuple[tuple[str, str], ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Flaw, ...]
     strangers: tuple[str, ...] = ()
 
 
@@ -73,7 +73,7 @@ def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
 
 def _letters(
     mail: MailFolder, campaign: Campaign, letterhead: Letterhead, out: Path, progress: Progress
-) -> tuple[list[tuple[str, str]], tuple[Finding, ...], tuple[str, ...]]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], tuple[str, ...]]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
     examine(mail, campaign, texts, progress)
@@ -90,13 +90,13 @@ def _letters(
     windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
     sender = (mail.settings.firm.name, *mail.settings.firm.address.lines()) if windows else ()
     pieces = [
-        Piece(pages, first, last, number, written.recipient, sender)
+        PieceToPrint(pages, first, last, number, written.recipient, sender)
         for number, ((written, _), (first, last)) in enumerate(zip(chosen, rendered.pages, strict=True), 1)
     ]
     assemble(pieces, out, letterhead, total=len(pieces))
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
-    findings = preflight(rendered.pdf, Kind.LETTERS, letterhead, starts=starts)
+    findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
     strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(campaign, written))
     return [(written.client.name, why) for written, why in chosen], findings, tuple(strange)
 
@@ -114,10 +114,10 @@ def _strangers(campaign: Campaign, written: Written) -> tuple[str, ...]:
 
 def _issue(
     mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path
-) -> tuple[list[tuple[str, str]], tuple[Finding, ...]]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...]]:
     issues.examine(mail, issue)
     rendered = issues.render_issue(mail, issue, letterhead)
-    findings = preflight(rendered.pdf, Kind.NEWSLETTER, letterhead)
+    findings = preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead)
     reader = max(
         issues.wanted_newsletters(mail, issue, ""), key=lambda wanted: len(wanted.recipient[0]), default=None
     )
@@ -126,7 +126,7 @@ def _issue(
     pages = out.with_suffix(".pages")
     pages.write_bytes(rendered.pdf)
     first, last = rendered.pages[0]
-    copy = Piece(pages, first, last, 1, reader.recipient, (), PANEL_ADDRESS, -1)
+    copy = PieceToPrint(pages, first, last, 1, reader.recipient, (), PANEL_ADDRESS, -1)
     assemble([copy], out, letterhead, total=1)
     pages.unlink()
     return [(reader.recipient[0], "the longest name")], findings

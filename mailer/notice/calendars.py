@@ -2,9 +2,8 @@
 
 A calendar is found by its code with `calendar_named`; `a+b` is closed if either part is.
 Every closed day, weekends included, is known with its reason. `nth_after` and `nth_before`
-exclude the day they start from; `on_or_after` and `on_or_before` include it;
-`open_days(start, end)` includes the start and excludes the end. A year outside a calendar's
-data is an error, never a guess.
+exclude the day they start from; `on_or_after` and `on_or_before` include it. A year outside a
+calendar's data is an error, never a guess.
 """
 
 from __future__ import annotations
@@ -98,11 +97,6 @@ class Calendar:
         for _ in range(n):
             day = self.on_or_before(_before(day))
         return day
-
-    def open_days(self, start: dt.date, end: dt.date) -> int:
-        """Count the open days from `start` inclusive to `end` exclusive."""
-        days = (end - start).days
-        return sum(self.is_open(start + dt.timedelta(days=offset)) for offset in range(days))
 
     def closures(self, start: dt.date, end: dt.date) -> tuple[tuple[dt.date, str], ...]:
         """Return the closed days, other than plain weekends, strictly between the two days."""

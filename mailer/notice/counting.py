@@ -23,9 +23,9 @@ from typing import Final, assert_never
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Anchor, Counting, Rule, Unit, require_in_force
-from mailer.notice.strides import Move, MoveKind, months_from, run, shifted
-from mailer.notice.styles import count_of
+from mailer.notice.rules import Anchor, CountingStyle, Rule, Unit, require_in_force
+from mailer.notice.strides import Stride, StrideKind, months_from, run, shifted
+from mailer.notice.walks import walk_of
 
 _LIMIT: Final = 20_000  # days: no period of notice is longer than 54 years
 
@@ -45,18 +45,18 @@ class LatestMailing:
 
 def deemed_given(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> dt.date:
     """Return the day on which a notice mailed that day counts as given."""
-    return run(mailed, count_of(rule).given, closings)
+    return run(mailed, walk_of(rule).given, closings)
 
 
 def is_compliant(mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> bool:
     """Say whether a notice mailed on one day is in time for a change effective on another."""
-    count = count_of(rule)
-    given = run(mailed, count.given, closings)
+    walk = walk_of(rule)
+    given = run(mailed, walk.given, closings)
     if given > effective:  # whatever a count back that rolls forward (49 CFR 1104.7(a)) would allow
         return False
-    if count.forward is not None and run(given, count.forward, closings) > effective:
+    if walk.forward is not None and run(given, walk.forward, closings) > effective:
         return False
-    return count.backward is None or given <= run(effective, count.backward, closings)
+    return walk.backward is None or given <= run(effective, walk.backward, closings)
 
 
 @lru_cache(maxsize=1024)
@@ -67,7 +67,7 @@ def other_reading(rule: Rule) -> Rule | None:
     """
     if rule.unit is not Unit.MONTH or rule.counted_from is not Anchor.START:
         return None
-    return replace(rule, counting=Counting.MONTH_SUB, anchor=None, roll=None)
+    return replace(rule, counting=CountingStyle.MONTH_SUB, anchor=None, roll=None)
 
 
 def meets_every_reading(
@@ -95,11 +95,11 @@ def latest_mailing(effective: dt.date, rule: Rule, closings: Closings = NO_CLOSI
 
 def earliest_effective(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> dt.date:
     """Return the first effective date for which a notice mailed that day is in time."""
-    count = count_of(rule)
-    given = run(mailed, count.given, closings)
-    guess = _opposite(given, count.backward or (), closings)
-    if count.forward is not None:
-        guess = run(given, count.forward, closings)
+    walk = walk_of(rule)
+    given = run(mailed, walk.given, closings)
+    guess = _opposite(given, walk.backward or (), closings)
+    if walk.forward is not None:
+        guess = run(given, walk.forward, closings)
     found = _first(lambda effective: is_compliant(mailed, effective, rule, closings), guess, rule)
     if rule.valid_from is not None:
         found = max(found, rule.valid_from)
@@ -122,29 +122,29 @@ def planned_effective(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSI
 
 
 def _latest(effective: dt.date, rule: Rule, closings: Closings) -> dt.date:
-    count = count_of(rule)
-    if count.backward is not None:
-        given = run(effective, count.backward, closings)
+    walk = walk_of(rule)
+    if walk.backward is not None:
+        given = run(effective, walk.backward, closings)
     else:
-        given = _opposite(effective, count.forward or (), closings)
-    guess = _opposite(given, count.given, closings)
+        given = _opposite(effective, walk.forward or (), closings)
+    guess = _opposite(given, walk.given, closings)
     return _last(lambda mailed: is_compliant(mailed, effective, rule, closings), guess, rule)
 
 
-def _opposite(day: dt.date, moves: tuple[Move, ...], closings: Closings) -> dt.date:
-    """Undo the moves roughly: only a first guess, which the search then corrects."""
-    for move in reversed(moves):
-        match move.kind:
-            case MoveKind.DAYS:
-                day = shifted(day, -move.n)
-            case MoveKind.MONTHS:
-                day = months_from(day, -move.n)
-            case MoveKind.OPEN_DAYS:
-                day = run(day, (replace(move, n=-move.n),), closings)
-            case MoveKind.ROLL_FORWARD | MoveKind.ROLL_BACK:
+def _opposite(day: dt.date, strides: tuple[Stride, ...], closings: Closings) -> dt.date:
+    """Undo the strides roughly: only a first guess, which the search then corrects."""
+    for stride in reversed(strides):
+        match stride.kind:
+            case StrideKind.DAYS:
+                day = shifted(day, -stride.n)
+            case StrideKind.MONTHS:
+                day = months_from(day, -stride.n)
+            case StrideKind.OPEN_DAYS:
+                day = run(day, (replace(stride, n=-stride.n),), closings)
+            case StrideKind.ROLL_FORWARD | StrideKind.ROLL_BACK:
                 pass
             case _:
-                assert_never(move.kind)
+                assert_never(stride.kind)
     return day
 
 

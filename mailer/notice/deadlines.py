@@ -19,7 +19,8 @@ from mailer.notice.counting import LatestMailing, deemed_given, latest_mailing, 
 from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain_latest, given_step
 from mailer.notice.rules import Rule
-from mailer.notice.steps import Step, counted, spoken
+from mailer.notice.steps import Step
+from mailer.notice.words import plural, spoken
 
 
 class Milestone(Enum):
@@ -115,21 +116,21 @@ def preparation(latest: LatestMailing, rule: Rule, lead: LeadTimes, closings: Cl
     printed = work.nth_before(drop, lead.collection)
     approved = work.nth_before(printed, lead.printing)
     days = "mailing day"
-    why = f"{counted(lead.printing, days)} for printing by {spoken(printed)}"
+    why = f"{plural(lead.printing, days)} for printing by {spoken(printed)}"
     if lead.service is not None:
         post = calendar_named(rule.mailing_calendar, closings)
         sent = work.on_or_before(post.nth_before(latest.operational, lead.service))
-        turnaround = f"{counted(lead.service, days)} at the service, for the post by"
+        turnaround = f"{plural(lead.service, days)} at the service, for the post by"
         yield Deadline(Milestone.SEND, sent, f"{turnaround} {spoken(latest.operational)}")
         if sent < approved:
             approved, why = sent, "in time for the mail service"
     proofed = work.nth_before(approved, lead.approval)
     yield Deadline(
-        Milestone.PROOF, proofed, f"{counted(lead.approval, days)} for approval by {spoken(approved)}"
+        Milestone.PROOF, proofed, f"{plural(lead.approval, days)} for approval by {spoken(approved)}"
     )
     yield Deadline(Milestone.APPROVE, approved, why)
     yield Deadline(
-        Milestone.PRINT, printed, f"{counted(lead.collection, days)} before the drop of {spoken(drop)}"
+        Milestone.PRINT, printed, f"{plural(lead.collection, days)} before the drop of {spoken(drop)}"
     )
 
 
@@ -176,7 +177,7 @@ def _given(
     else:
         reason += f", {'dropped' if dropped else 'if dropped'} on {spoken(drop)}"
         if slowest.needs_receipt:
-            reason += f" and {counted(slowest.transit, 'mailing day')} in the post; to be proved"
+            reason += f" and {plural(slowest.transit, 'mailing day')} in the post; to be proved"
     return Deadline(Milestone.GIVEN, step.day, reason, step.citation, (step,))
 
 
@@ -192,7 +193,7 @@ def _meets(latest: LatestMailing, rule: Rule) -> str:
     reason = f"the last mailing day that meets {rule.title}"
     if not rule.needs_receipt:
         return reason
-    allowed = f"first-class mail is allowed {counted(rule.transit, 'mailing day')}"
+    allowed = f"first-class mail is allowed {plural(rule.transit, 'mailing day')}"
     return f"{reason}: {allowed} to arrive by {spoken(latest.stricter or latest.legal)}"
 
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Final, assert_never
 
 from mailer.notice.problems import RuleProblem
-from mailer.notice.strides import Move, MoveKind
+from mailer.notice.strides import Stride, StrideKind
 
 
 class Effect(Enum):
@@ -45,19 +45,19 @@ class Delivery:
     says: str
     citation: str = ""
 
-    def moves(self, calendar: str, citation: str) -> tuple[Move, ...]:
-        """Return the moves from the day posted to the day it counts as given; `citation` is theirs."""
+    def strides(self, calendar: str, citation: str) -> tuple[Stride, ...]:
+        """Return the strides from the day posted to the day it counts as given; `citation` is theirs."""
         match self.effect:
             case Effect.ON_DEPOSIT | Effect.ON_RECEIPT:
                 return ()
             case Effect.BUSINESS_DAYS:
-                return (Move(MoveKind.OPEN_DAYS, self.n, calendar, citation, "business day"),)
+                return (Stride(StrideKind.OPEN_DAYS, self.n, calendar, citation, "business day"),)
             case Effect.EXTENDED:
-                return (Move(MoveKind.DAYS, self.n, "none", citation, "calendar day", "for mailing"),)
+                return (Stride(StrideKind.DAYS, self.n, "none", citation, "calendar day", "for mailing"),)
             case Effect.SECOND_DAY:
                 return (
-                    Move(MoveKind.DAYS, self.n, "none", citation, "day"),
-                    Move(MoveKind.ROLL_FORWARD, 0, calendar, citation),
+                    Stride(StrideKind.DAYS, self.n, "none", citation, "day"),
+                    Stride(StrideKind.ROLL_FORWARD, 0, calendar, citation),
                 )
         assert_never(self.effect)
 

@@ -12,8 +12,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from mailer.notice.problems import RuleProblem
-from mailer.notice.steps import Step, StepKind, counted, spoken
+from mailer.notice.steps import Step, StepKind
 from mailer.notice.strides import months_from
+from mailer.notice.words import plural, spoken
 
 _DAY = dt.timedelta(days=1)
 
@@ -84,7 +85,7 @@ def rise_allowed_from(asked: dt.date, limits: RiseLimits, last_rise: dt.date | N
         spaced = months_from(last_rise, limits.min_months_between)
         if spaced > day:
             day = spaced
-            months = counted(limits.min_months_between, "month")
+            months = plural(limits.min_months_between, "month")
             text = f"{spoken(day)}: {months} after the last rise on {spoken(last_rise)}"
             steps.append(Step(day, text, "the client's contract"))
     if limits.renewal is not None:

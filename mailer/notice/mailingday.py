@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.problems import RuleProblem
-from mailer.notice.steps import Step, StepKind, spoken
+from mailer.notice.steps import Step, StepKind
+from mailer.notice.words import spoken
 
 
 @dataclass(frozen=True, slots=True)

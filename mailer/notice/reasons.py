@@ -1,9 +1,8 @@
-"""The working behind an answer, as steps; and a replay that recomputes the answer from them.
+"""The working behind an answer, as steps.
 
 `explain` states one deposit against one effective date. `explain_latest` and
 `explain_earliest` state how a searched day was found. All three say so where two readings
 differ, and what the stricter one comes to. A roll that moves nothing is not mentioned.
-`replay` uses the steps alone and none of the counting code.
 """
 
 from __future__ import annotations
@@ -20,10 +19,11 @@ from mailer.notice.counting import (
     is_compliant,
     stricter_earliest,
 )
-from mailer.notice.rules import Anchor, Counting, Rule, Unit
-from mailer.notice.steps import Step, StepKind, counted, spoken
-from mailer.notice.strides import Move, described, moved
-from mailer.notice.styles import count_of
+from mailer.notice.rules import Anchor, CountingStyle, Rule, Unit
+from mailer.notice.steps import Step, StepKind
+from mailer.notice.strides import Stride, described, landing
+from mailer.notice.walks import walk_of
+from mailer.notice.words import plural, spoken
 
 
 def explain(
@@ -36,18 +36,18 @@ def explain(
 
 def _explained(mailed: dt.date, effective: dt.date, rule: Rule, closings: Closings) -> tuple[Step, ...]:
     """Return the steps of the reading by which a notice is judged."""
-    count = count_of(rule)
+    walk = walk_of(rule)
     steps = list(explain_given(mailed, rule, closings))
     given = steps[-1].day
-    if count.forward is not None:
-        steps += _chain(given, count.forward, StepKind.FORWARD, "the first day allowed", closings)
-    if count.backward is not None and not _plain_days(rule):
-        steps += _chain(effective, count.backward, StepKind.BACKWARD, "the last day to give it", closings)
-    elif count.backward:
-        move = count.backward[0]
-        last = moved(effective, move, closings)
-        text = f"{spoken(last)}: the last day to give it, {counted(rule.n, 'day')} before {spoken(effective)}"
-        steps.append(Step(last, text, rule.citation, StepKind.BACKWARD, move, effective))
+    if walk.forward is not None:
+        steps += _chain(given, walk.forward, StepKind.FORWARD, "the first day allowed", closings)
+    if walk.backward is not None and not _plain_days(rule):
+        steps += _chain(effective, walk.backward, StepKind.BACKWARD, "the last day to give it", closings)
+    elif walk.backward:
+        stride = walk.backward[0]
+        last = landing(effective, stride, closings)
+        text = f"{spoken(last)}: the last day to give it, {plural(rule.n, 'day')} before {spoken(effective)}"
+        steps.append(Step(last, text, rule.citation, StepKind.BACKWARD, stride, effective))
     if rule.note:
         steps.append(Step(given, rule.note, rule.citation))
     steps.append(_conclusion(mailed, given, effective, rule, closings))
@@ -59,7 +59,7 @@ def explain_given(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS)
     delivery = rule.given_by
     what = "received" if rule.needs_receipt else "deposited"
     fixed = Step(mailed, f"{spoken(mailed)}: {what}", kind=StepKind.FIXED)
-    return (fixed, *_chain(mailed, count_of(rule).given, StepKind.GIVEN, delivery.says, closings))
+    return (fixed, *_chain(mailed, walk_of(rule).given, StepKind.GIVEN, delivery.says, closings))
 
 
 def explain_latest(
@@ -103,52 +103,26 @@ def explain_earliest(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSIN
     return (*steps, Step(later, text, rule.citation))
 
 
-def replay(steps: Sequence[Step], closings: Closings = NO_CLOSINGS) -> bool:
-    """Recompute the conclusion of `explain` from its steps; `ValueError` if a step does not follow.
-
-    The chain runs from the first step's day to the day given, then forward from there and
-    backward from the conclusion's day, which is the effective date.
-    """
-    effective = steps[-1].day
-    given = steps[0].day
-    forward, backward = None, effective
-    for step in steps:
-        if step.move is None or step.start is None:
-            continue
-        if moved(step.start, step.move, closings) != step.day:
-            raise ValueError(f"The step does not lead there: {step}")
-        reached = {StepKind.GIVEN: given, StepKind.FORWARD: forward or given, StepKind.BACKWARD: backward}
-        if reached[step.kind] != step.start:
-            raise ValueError(f"The step does not follow from those before it: {step}")
-        if step.kind is StepKind.GIVEN:
-            given = step.day
-        elif step.kind is StepKind.FORWARD:
-            forward = step.day
-        else:
-            backward = step.day
-    return (forward or given) <= effective and given <= backward
-
-
 def _plain_days(rule: Rule) -> bool:
     """Say whether the rule is the simple "N days before", explained in one line."""
-    simple = rule.counting in {Counting.AT_LEAST, Counting.AT_LEAST_OPEN} and rule.unit is Unit.DAY
-    return simple and rule.counted_from is Anchor.END and len(count_of(rule).backward or ()) <= 1
+    simple = rule.counting in {CountingStyle.AT_LEAST, CountingStyle.AT_LEAST_OPEN} and rule.unit is Unit.DAY
+    return simple and rule.counted_from is Anchor.END and len(walk_of(rule).backward or ()) <= 1
 
 
 def _chain(
-    start: dt.date, moves: Sequence[Move], kind: StepKind, says: str, closings: Closings
+    start: dt.date, strides: Sequence[Stride], kind: StepKind, says: str, closings: Closings
 ) -> list[Step]:
-    """Return a step per move that changes the day; only the last one reached "says" what it is."""
+    """Return a step per stride that changes the day; only the last one reached "says" what it is."""
     days = [start]
-    for move in moves:
-        days.append(moved(days[-1], move, closings))
+    for stride in strides:
+        days.append(landing(days[-1], stride, closings))
     steps = []
-    for move, before, day in zip(moves, days[:-1], days[1:], strict=True):
+    for stride, before, day in zip(strides, days[:-1], days[1:], strict=True):
         if day != before:
-            how = described(before, day, move, closings)
+            how = described(before, day, stride, closings)
             named = f"{says}, " if says and day == days[-1] else ""
             text = f"{spoken(day)}: {named}{how}"
-            steps.append(Step(day, text, move.citation, kind, move, before))
+            steps.append(Step(day, text, stride.citation, kind, stride, before))
     return steps
 
 
@@ -156,10 +130,9 @@ def _conclusion(mailed: dt.date, given: dt.date, effective: dt.date, rule: Rule,
     if _plain_days(rule):
         found = (effective - given).days
         sentence = (
-            f"{counted(found, 'day')} to {spoken(effective)}; "
-            f"{rule.n} {'is' if rule.n == 1 else 'are'} needed"
+            f"{plural(found, 'day')} to {spoken(effective)}; {rule.n} {'is' if rule.n == 1 else 'are'} needed"
             if found >= 0
-            else f"{spoken(effective)} had passed by then; {counted(rule.n, 'day')} are needed"
+            else f"{spoken(effective)} had passed by then; {plural(rule.n, 'day')} are needed"
         )
     else:
         sentence = f"{spoken(effective)}: effective, {rule.period} needed"
@@ -195,7 +168,7 @@ def _operational(latest: LatestMailing, rule: Rule, closings: Closings) -> Step:
     why = post.why_closed(target)
     reasons = [f"{spoken(target)} is no mailing day ({why})"] if why else []
     if rule.transit:
-        reasons.append(f"{counted(rule.transit, 'mailing day')} allowed for the post")
+        reasons.append(f"{plural(rule.transit, 'mailing day')} allowed for the post")
     text = f"{spoken(day)}: the last day to hand it over; {'; '.join(reasons)}"
     return Step(day, text, f"{post.title}", StepKind.FOUND)
 

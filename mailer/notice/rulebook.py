@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Anchor, Counting, OnReturn, Origin, Rule, Unit
+from mailer.notice.rules import Anchor, CountingStyle, MailedWithin, OnReturn, Origin, Rule, Unit
 
-# First-Class Mail takes up to 6 days (facts/mail.md); it moves on Saturdays too.
+# First-Class Mail takes 4 to 6 business days (Lob's help pages, usps_first_class); it moves on Saturdays too.
 TRANSIT: Final = 6
 
 # 12 CFR 1005, 1026 and 1030 replaced the Federal Reserve's parts 205, 226 and 230 that day.
@@ -28,8 +28,9 @@ _CA_RENT_NOTE: Final = "Civ. Code 827 imports CCP 1013, so the days for mailing 
 
 
 def _california_rent(days: int, share: str, place: str, delivery: str, named: str) -> Rule:
+    family = f"california-rent-{days}"
     return Rule(
-        id=f"california-rent-{days}-{place}",
+        id=f"{family}-{place}",
         title=f"California rent rise {share}, mailed {named}",
         n=days,
         delivery=delivery,
@@ -37,6 +38,7 @@ def _california_rent(days: int, share: str, place: str, delivery: str, named: st
         jurisdiction="US-CA",
         valid_from=dt.date(2020, 1, 1),  # Stats. 2019, ch. 595 (AB 1110) made it 90 days above 10%
         note=_CA_RENT_NOTE,
+        mailed_within=MailedWithin("CA", f"{family}-other-state") if place == "in-state" else None,
     )
 
 
@@ -134,7 +136,7 @@ _ROWS: Final = (
         title="1 month before a change in a telecom contract",
         n=1,
         unit=Unit.MONTH,
-        counting=Counting.MONTH_CORR,
+        counting=CountingStyle.MONTH_CORR,
         delivery="received",
         on_return=OnReturn.REBUTTED,
         citation="Directive (EU) 2018/1972 art 105(4); Regulation 1182/71 art 3(2)(c)",
@@ -162,7 +164,7 @@ _ROWS: Final = (
         title="2 months before a change in a UK payment services contract",
         n=2,
         unit=Unit.MONTH,
-        counting=Counting.MONTH_CORR,
+        counting=CountingStyle.MONTH_CORR,
         delivery="+2bd",
         calendar="uk_ew",
         mailing_calendar="uk_ew",
@@ -179,7 +181,7 @@ _ROWS: Final = (
         title="5 business days before a change in an Australian energy tariff",
         n=5,
         unit=Unit.BUSINESS_DAY,
-        counting=Counting.AT_LEAST_BD,
+        counting=CountingStyle.AT_LEAST_BD,
         delivery="received",
         calendar="au",
         mailing_calendar="au",

@@ -17,7 +17,7 @@ from typing import Final
 from mailer.notice.calendars import check_calendar
 from mailer.notice.deliveries import Delivery, Effect, delivery_named
 from mailer.notice.problems import RuleProblem
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 
 class Unit(Enum):
@@ -46,7 +46,7 @@ class Roll(Enum):
     FORWARD = "forward"  # 49 CFR 1104.7(a): to the next open day whichever way one counts
 
 
-class Counting(Enum):
+class CountingStyle(Enum):
     """The counting styles; the values are the codes of the published test vectors."""
 
     AT_LEAST = "AT_LEAST"  # E - D >= N, D the day the notice is given
@@ -86,7 +86,7 @@ class Origin(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class StyleTraits:
     """What a counting style allows: its anchors (the first is the default) and its own roll."""
 
     anchors: tuple[Anchor, ...]
@@ -101,27 +101,39 @@ _BACKWARD: Final = (Anchor.END,)
 _ANY_UNIT: Final = tuple(Unit)
 _OPEN_UNITS: Final = (Unit.BUSINESS_DAY, Unit.COURT_DAY)
 
-STYLES: Final[Mapping[Counting, Style]] = {
-    Counting.AT_LEAST: Style(_EITHER, units=_ANY_UNIT),
-    Counting.AT_LEAST_OPEN: Style(_EITHER, units=_ANY_UNIT),
-    Counting.AT_LEAST_BD: Style(_EITHER, units=_OPEN_UNITS),
-    Counting.CLEAR_DAYS: Style(_EITHER, units=(Unit.DAY, Unit.CLEAR_DAY)),
-    Counting.CPR_2_8: Style(_EITHER, units=(Unit.DAY, Unit.CLEAR_DAY)),
-    Counting.CPR_2_8_WITHIN: Style(_FORWARD),
-    Counting.MONTH_CORR: Style(_FORWARD, units=(Unit.MONTH,)),
-    Counting.MONTH_SCAN: Style(_FORWARD, units=(Unit.MONTH,)),
-    Counting.MONTH_SUB: Style(_BACKWARD, units=(Unit.MONTH,)),
-    Counting.FRCP_6A: Style(_EITHER, Roll.SAME_DIRECTION, _ANY_UNIT),
-    Counting.FRCP_6A_6D: Style(_FORWARD, Roll.SAME_DIRECTION, extends=True),
-    Counting.CA_12_12A: Style(_FORWARD, Roll.FORWARD, (Unit.DAY, Unit.COURT_DAY, Unit.MONTH), extends=True),
-    Counting.CA_12C: Style(_BACKWARD, units=(Unit.COURT_DAY, Unit.BUSINESS_DAY, Unit.DAY), extends=True),
-    Counting.NY_GCL: Style(_FORWARD, Roll.FORWARD, (Unit.DAY, Unit.MONTH), extends=True),
-    Counting.STB_1104_7: Style(_EITHER, Roll.FORWARD),
-    Counting.AIA_36_WINDOW_START: Style(_BACKWARD),
-    Counting.DEEMED: Style(_FORWARD, units=_ANY_UNIT),
-    Counting.DEEMED_2DAY: Style(_FORWARD, units=_ANY_UNIT),
-    Counting.OPEN_DAY: Style((Anchor.END, Anchor.START), Roll.SAME_DIRECTION),
+TRAITS: Final[Mapping[CountingStyle, StyleTraits]] = {
+    CountingStyle.AT_LEAST: StyleTraits(_EITHER, units=_ANY_UNIT),
+    CountingStyle.AT_LEAST_OPEN: StyleTraits(_EITHER, units=_ANY_UNIT),
+    CountingStyle.AT_LEAST_BD: StyleTraits(_EITHER, units=_OPEN_UNITS),
+    CountingStyle.CLEAR_DAYS: StyleTraits(_EITHER, units=(Unit.DAY, Unit.CLEAR_DAY)),
+    CountingStyle.CPR_2_8: StyleTraits(_EITHER, units=(Unit.DAY, Unit.CLEAR_DAY)),
+    CountingStyle.CPR_2_8_WITHIN: StyleTraits(_FORWARD),
+    CountingStyle.MONTH_CORR: StyleTraits(_FORWARD, units=(Unit.MONTH,)),
+    CountingStyle.MONTH_SCAN: StyleTraits(_FORWARD, units=(Unit.MONTH,)),
+    CountingStyle.MONTH_SUB: StyleTraits(_BACKWARD, units=(Unit.MONTH,)),
+    CountingStyle.FRCP_6A: StyleTraits(_EITHER, Roll.SAME_DIRECTION, _ANY_UNIT),
+    CountingStyle.FRCP_6A_6D: StyleTraits(_FORWARD, Roll.SAME_DIRECTION, extends=True),
+    CountingStyle.CA_12_12A: StyleTraits(
+        _FORWARD, Roll.FORWARD, (Unit.DAY, Unit.COURT_DAY, Unit.MONTH), extends=True
+    ),
+    CountingStyle.CA_12C: StyleTraits(
+        _BACKWARD, units=(Unit.COURT_DAY, Unit.BUSINESS_DAY, Unit.DAY), extends=True
+    ),
+    CountingStyle.NY_GCL: StyleTraits(_FORWARD, Roll.FORWARD, (Unit.DAY, Unit.MONTH), extends=True),
+    CountingStyle.STB_1104_7: StyleTraits(_EITHER, Roll.FORWARD),
+    CountingStyle.AIA_36_WINDOW_START: StyleTraits(_BACKWARD),
+    CountingStyle.DEEMED: StyleTraits(_FORWARD, units=_ANY_UNIT),
+    CountingStyle.DEEMED_2DAY: StyleTraits(_FORWARD, units=_ANY_UNIT),
+    CountingStyle.OPEN_DAY: StyleTraits((Anchor.END, Anchor.START), Roll.SAME_DIRECTION),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MailedWithin:
+    """A rule for mail within `state` (two letters) alone; `otherwise` is the id of the one for other mail."""
+
+    state: str
+    otherwise: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +143,15 @@ class Rule:
     `calendar` is the legal one, in which business days are counted; `mailing_calendar` says
     on which days the post takes mail. `transit` is planning only: mailing days to allow
     between deposit and receipt under a rule that counts receipt. `delivery_citation` is what the
-    day it counts as given rests on, if that is not `citation` itself.
+    day it counts as given rests on, if that is not `citation` itself. `mailed_within` is None for a rule
+    that does not ask where the notice was mailed.
     """
 
     id: str
     title: str
     n: int
     unit: Unit = Unit.DAY
-    counting: Counting = Counting.AT_LEAST
+    counting: CountingStyle = CountingStyle.AT_LEAST
     delivery: str = "deposit"
     calendar: str = "none"
     mailing_calendar: str = "usps"
@@ -154,6 +167,8 @@ class Rule:
     transit: int = 0
     note: str = ""
     delivery_citation: str = ""
+    to_last_address: bool = False  # notice is given by mail to the last address that the client gave
+    mailed_within: MailedWithin | None = None
 
     def __post_init__(self) -> None:
         for wrong in _problems(self):
@@ -166,21 +181,21 @@ class Rule:
         return hash(self.id)
 
     @property
-    def style(self) -> Style:
-        return STYLES[self.counting]
+    def traits(self) -> StyleTraits:
+        return TRAITS[self.counting]
 
     @property
     def counted_from(self) -> Anchor:
         """A month is counted forward unless said otherwise: that is the corresponding-date rule."""
         if self.anchor is not None:
             return self.anchor
-        if self.unit is Unit.MONTH and Anchor.START in self.style.anchors:
+        if self.unit is Unit.MONTH and Anchor.START in self.traits.anchors:
             return Anchor.START
-        return self.style.anchors[0]
+        return self.traits.anchors[0]
 
     @property
     def rolling(self) -> Roll:
-        return self.style.roll if self.roll is None else self.roll
+        return self.traits.roll if self.roll is None else self.roll
 
     @property
     def given_by(self) -> Delivery:
@@ -202,7 +217,7 @@ class Rule:
     @property
     def period(self) -> str:
         """The period in words, such as "30 days"."""
-        return counted(self.n, self.unit.value.replace("_", " "))
+        return plural(self.n, self.unit.value.replace("_", " "))
 
 
 def _problems(rule: Rule) -> Iterable[str]:
@@ -210,12 +225,12 @@ def _problems(rule: Rule) -> Iterable[str]:
         yield "A rule needs an id."
     if rule.n < 0 or rule.transit < 0:
         yield f"A period cannot be negative ({min(rule.n, rule.transit)})."
-    if rule.unit not in rule.style.units:
-        allowed = ", ".join(unit.value for unit in rule.style.units)
+    if rule.unit not in rule.traits.units:
+        allowed = ", ".join(unit.value for unit in rule.traits.units)
         yield f"{rule.counting.value} cannot count the unit {rule.unit.value}; it counts {allowed}."
-    if rule.anchor is not None and rule.anchor not in rule.style.anchors:
+    if rule.anchor is not None and rule.anchor not in rule.traits.anchors:
         yield f"{rule.counting.value} cannot be counted from the {rule.anchor.value}."
-    forward = rule.roll is Roll.FORWARD and rule.style.roll is not Roll.FORWARD
+    forward = rule.roll is Roll.FORWARD and rule.traits.roll is not Roll.FORWARD
     if forward and rule.counted_from is not Anchor.START:
         yield "A minimum notice is never rolled forward: that would excuse late mailing."
     if rule.valid_from and rule.valid_until and rule.valid_until < rule.valid_from:
@@ -230,9 +245,9 @@ def unit_named(text: str) -> Unit:
     raise RuleProblem(f"There is no unit {text!r}.", todo=_suggestion(text, words))
 
 
-def counting_named(text: str) -> Counting:
+def style_named(text: str) -> CountingStyle:
     """Return the counting style of a code such as "AT_LEAST"; else `RuleProblem`."""
-    codes = {counting.value: counting for counting in Counting}
+    codes = {counting.value: counting for counting in CountingStyle}
     if text in codes:
         return codes[text]
     raise RuleProblem(f"There is no counting style {text!r}.", todo=_suggestion(text, codes))

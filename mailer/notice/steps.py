@@ -1,24 +1,21 @@
 """A step: one dated reason in the working of an answer, in words a lawyer can follow.
 
-Days are written as "Tue 1 Dec 2026", in English whatever the machine's locale. `text` is a
-complete statement and normally begins with its day. A step that moves from one day to
-another also says so in `move` and `start`, so that `mailer.notice.reasons.replay` can
-recompute the whole chain from the steps alone.
+`text` is a complete statement and normally begins with its day. A step that leads from one day to
+another also says so in `stride` and `start`, so that the whole chain can be recomputed from the steps
+alone (the tests do).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from datetime import date
+from mailer.notice.strides import Stride
+from mailer.notice.words import plural as counted  # where rooms above still look for them
+from mailer.notice.words import spoken, spoken_short
 
-    from mailer.notice.strides import Move
-
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+__all__ = ["Step", "StepKind", "counted", "spoken", "spoken_short"]
 
 
 class StepKind(Enum):
@@ -42,23 +39,8 @@ class Step:
     text: str
     citation: str = ""
     kind: StepKind = StepKind.NOTE
-    move: Move | None = None
+    stride: Stride | None = None
     start: date | None = None
 
     def __str__(self) -> str:
         return f"{self.text} [{self.citation}]" if self.citation else self.text
-
-
-def spoken(day: date) -> str:
-    """Return the day as "Tue 1 Dec 2026"."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def spoken_short(day: date) -> str:
-    """Return the day without its year, as "Thu 26 Nov", where the year is beside it."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-
-
-def counted(n: int, noun: str, nouns: str = "") -> str:
-    """Return "1 day", "2 days", "1,000 days"; `nouns` is the plural that is no mere "s"."""
-    return f"{n:,} {noun if n == 1 else nouns or f'{noun}s'}"

@@ -1,8 +1,8 @@
-"""A move: one elementary way to get from one day to another, as data.
+"""A stride: one elementary way to get from one day to another, as data.
 
-Every delivery rule and every counting style is a short tuple of moves, so the answer, its
-explanation and the replay of the explanation all run the same arithmetic. `n` is signed:
-negative counts backward. The day a move starts from is never counted.
+Every delivery rule and every counting style is a short tuple of strides, so the answer, its
+explanation and its recomputation in the tests all run the same arithmetic. `n` is signed:
+negative counts backward. The day a stride starts from is never counted.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from typing import assert_never
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import Closings
 from mailer.notice.problems import RuleProblem
-from mailer.notice.steps import counted, spoken, spoken_short
+from mailer.notice.words import plural, spoken, spoken_short
 
 
-class MoveKind(Enum):
+class StrideKind(Enum):
     """How the day changes."""
 
     DAYS = "days"
-    OPEN_DAYS = "open days"  # days open in the move's calendar
+    OPEN_DAYS = "open days"  # days open in the stride's calendar
     MONTHS = "months"  # the corresponding date, clamped to the month's end
     ROLL_FORWARD = "roll forward"  # a closed day becomes the next open one, an open day stays
     ROLL_BACK = "roll back"
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Stride:
     """`noun` names what is counted in the explanation; `purpose` follows it ("for mailing")."""
 
-    kind: MoveKind
+    kind: StrideKind
     n: int = 0
     calendar: str = "none"
     citation: str = ""
@@ -69,57 +69,57 @@ def shifted(day: dt.date, n: int) -> dt.date:
 def _outside(day: dt.date, n: int, noun: str) -> RuleProblem:
     side = "after" if n >= 0 else "before"
     return RuleProblem(
-        f"{counted(abs(n), noun)} {side} {spoken(day)} lies outside the years 1 to 9999.",
+        f"{plural(abs(n), noun)} {side} {spoken(day)} lies outside the years 1 to 9999.",
         todo="Check the year of the date, and the period.",
     )
 
 
-def moved(day: dt.date, move: Move, closings: Closings) -> dt.date:
-    """Return the day that the move leads to."""
-    match move.kind:
-        case MoveKind.DAYS:
-            return shifted(day, move.n)
-        case MoveKind.MONTHS:
-            return months_from(day, move.n)
-        case MoveKind.OPEN_DAYS:
-            days = calendar_named(move.calendar, closings)
-            return days.nth_after(day, move.n) if move.n >= 0 else days.nth_before(day, -move.n)
-        case MoveKind.ROLL_FORWARD:
-            return calendar_named(move.calendar, closings).on_or_after(day)
-        case MoveKind.ROLL_BACK:
-            return calendar_named(move.calendar, closings).on_or_before(day)
-    assert_never(move.kind)
+def landing(day: dt.date, stride: Stride, closings: Closings) -> dt.date:
+    """Return the day that the stride leads to."""
+    match stride.kind:
+        case StrideKind.DAYS:
+            return shifted(day, stride.n)
+        case StrideKind.MONTHS:
+            return months_from(day, stride.n)
+        case StrideKind.OPEN_DAYS:
+            days = calendar_named(stride.calendar, closings)
+            return days.nth_after(day, stride.n) if stride.n >= 0 else days.nth_before(day, -stride.n)
+        case StrideKind.ROLL_FORWARD:
+            return calendar_named(stride.calendar, closings).on_or_after(day)
+        case StrideKind.ROLL_BACK:
+            return calendar_named(stride.calendar, closings).on_or_before(day)
+    assert_never(stride.kind)
 
 
-def run(day: dt.date, moves: Iterable[Move], closings: Closings) -> dt.date:
-    """Return the day after all the moves, one after another."""
-    for move in moves:
-        day = moved(day, move, closings)
+def run(day: dt.date, strides: Iterable[Stride], closings: Closings) -> dt.date:
+    """Return the day after all the strides, one after another."""
+    for stride in strides:
+        day = landing(day, stride, closings)
     return day
 
 
-def described(start: dt.date, end: dt.date, move: Move, closings: Closings) -> str:
-    """Say how the move got from start to end: "3 business days later (Thu 26 Nov ...)"."""
-    closed = _closed_between(start, end, move, closings)
-    match move.kind:
-        case MoveKind.DAYS | MoveKind.OPEN_DAYS:
-            side = "later" if move.n >= 0 else "earlier"
-            return f"{counted(abs(move.n), move.noun)} {side}{_spaced(move.purpose)}{closed}"
-        case MoveKind.MONTHS:
-            side = "after" if move.n >= 0 else "before"
+def described(start: dt.date, end: dt.date, stride: Stride, closings: Closings) -> str:
+    """Say how the stride got from start to end: "3 business days later (Thu 26 Nov ...)"."""
+    closed = _closed_between(start, end, stride, closings)
+    match stride.kind:
+        case StrideKind.DAYS | StrideKind.OPEN_DAYS:
+            side = "later" if stride.n >= 0 else "earlier"
+            return f"{plural(abs(stride.n), stride.noun)} {side}{_spaced(stride.purpose)}{closed}"
+        case StrideKind.MONTHS:
+            side = "after" if stride.n >= 0 else "before"
             clamped = ", where the month ends" if end.day != start.day else ""
-            return f"{counted(abs(move.n), 'month')} {side} {spoken(start)}{clamped}"
-        case MoveKind.ROLL_FORWARD | MoveKind.ROLL_BACK:
-            side = "after" if move.kind is MoveKind.ROLL_FORWARD else "before"
-            why = calendar_named(move.calendar, closings).why_closed(start)
+            return f"{plural(abs(stride.n), 'month')} {side} {spoken(start)}{clamped}"
+        case StrideKind.ROLL_FORWARD | StrideKind.ROLL_BACK:
+            side = "after" if stride.kind is StrideKind.ROLL_FORWARD else "before"
+            why = calendar_named(stride.calendar, closings).why_closed(start)
             return f"the nearest open day {side} {spoken(start)}, which is closed ({why})"
-    assert_never(move.kind)
+    assert_never(stride.kind)
 
 
-def _closed_between(start: dt.date, end: dt.date, move: Move, closings: Closings) -> str:
-    if move.kind is not MoveKind.OPEN_DAYS:
+def _closed_between(start: dt.date, end: dt.date, stride: Stride, closings: Closings) -> str:
+    if stride.kind is not StrideKind.OPEN_DAYS:
         return ""
-    closures = calendar_named(move.calendar, closings).closures(min(start, end), max(start, end))
+    closures = calendar_named(stride.calendar, closings).closures(min(start, end), max(start, end))
     if not closures:
         return ""
     named = ", ".join(f"{spoken_short(day)} {why}" for day, why in closures)

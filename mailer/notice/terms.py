@@ -14,13 +14,14 @@ from typing import Final
 
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS, TRANSIT, preset
-from mailer.notice.rules import Anchor, Counting, OnReturn, Origin, Rule, Unit
-from mailer.notice.steps import counted
+from mailer.notice.rules import Anchor, CountingStyle, OnReturn, Origin, Rule, Unit
+from mailer.notice.words import plural
 
 ACCEPTED: Final = (
     "Write for example '45 days from deposit', '30 days from receipt', "
     "'60 days, received 3 business days after deposit', '30 days +3bd', '2 months from deposit', "
-    "'10 business days from deposit', '30 clear days from deposit', or a shipped rule such as "
+    "'10 business days from deposit', '30 clear days from deposit', '30 days from deposit to the last "
+    "address given', or a shipped rule such as "
     "contract-30-deposit."
 )
 
@@ -39,7 +40,10 @@ _DEEMED: Final = (
     r"|,? (?:deemed )?received (?P<clause>\d{1,2}) business days? after (?:deposit|mailing)"
     r"|,? \+(?P<code>\d{1,2})bd)"
 )
-_TERM: Final = re.compile(_PERIOD + _FROM + _DEEMED)
+_LAST: Final = (
+    r"(?P<last>,? (?:mailed |sent )?to (?:the |its |their )?last (?:known )?address(?: given| on record)?)?"
+)
+_TERM: Final = re.compile(_PERIOD + _FROM + _DEEMED + _LAST)
 
 
 @lru_cache(maxsize=4096)
@@ -58,17 +62,19 @@ def contract_rule(text: str) -> Rule:
     receipt = term["event"] == "receipt"
     if not after and term["event"] is None:
         raise RuleProblem(f"The notice term {text!r} is received 0 business days after.", todo=ACCEPTED)
-    period = counted(n, term["unit"])
-    title = f"{period}, received {counted(after, 'business day')} after deposit"
+    period = plural(n, term["unit"])
+    title = f"{period}, received {plural(after, 'business day')} after deposit"
     if not after:
         title = f"{period} from {'receipt' if receipt else 'deposit'}"
+    if term["last"]:
+        title += ", to the last address given"
     business = unit is Unit.BUSINESS_DAY
     return Rule(
         id=f"contract: {title}",
         title=title,
         n=n,
         unit=unit,
-        counting=Counting.AT_LEAST_BD if business else Counting.AT_LEAST,
+        counting=CountingStyle.AT_LEAST_BD if business else CountingStyle.AT_LEAST,
         delivery=f"+{after}bd" if after else "received" if receipt else "deposit",
         calendar="us_federal" if business or after else "none",
         on_return=OnReturn.REBUTTED if receipt else OnReturn.STANDS,
@@ -78,6 +84,7 @@ def contract_rule(text: str) -> Rule:
         anchor=Anchor.BOTH if business else None,
         transit=TRANSIT if receipt else 0,
         note=_BOTH_ENDS if business else "",
+        to_last_address=bool(term["last"]),
     )
 
 

@@ -19,7 +19,7 @@ from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.counting import earliest_effective, latest_mailing
 from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain_earliest, explain_latest
-from mailer.notice.rules import STYLES, Anchor, Counting, Rule, counting_named, unit_named
+from mailer.notice.rules import TRAITS, Anchor, CountingStyle, Rule, style_named, unit_named
 from mailer.notice.steps import Step
 
 COLUMNS: Final = (
@@ -68,7 +68,7 @@ def read_vector(row: Mapping[str, str]) -> Vector:
     if row["direction"] not in _DIRECTIONS:
         raise RuleProblem(f"There is no direction {row['direction']!r}.", todo="Write forward or backward.")
     direction = _DIRECTIONS[row["direction"]]
-    counting = counting_named(row["rule"])
+    counting = style_named(row["rule"])
     calendar, mailing = _calendars(row["calendar"], counting, row["delivery_rule"])
     rule = Rule(
         id=row["id"],
@@ -81,12 +81,12 @@ def read_vector(row: Mapping[str, str]) -> Vector:
         mailing_calendar=mailing,
         citation=row["source"],
         # A style that is counted from one end only is searched for the other direction.
-        anchor=direction if direction in STYLES[counting].anchors else None,
+        anchor=direction if direction in TRAITS[counting].anchors else None,
     )
     return Vector(row["id"], rule, direction, _day(row["anchor_date"]), _day(row["expected_date"]))
 
 
-def _calendars(code: str, counting: Counting, delivery: str) -> tuple[str, str]:
+def _calendars(code: str, counting: CountingStyle, delivery: str) -> tuple[str, str]:
     """The legal calendar and that of the mailing day.
 
     `a+b` is one calendar, closed if either is. Only where both roles are played, a deemed receipt in
@@ -94,7 +94,7 @@ def _calendars(code: str, counting: Counting, delivery: str) -> tuple[str, str]:
     "us_federal+us_federal" for the reading in which mail must go out from Monday to Friday too.
     """
     legal, both, mailing = code.partition("+")
-    if both and counting is Counting.AT_LEAST_OPEN and delivery.endswith("bd"):
+    if both and counting is CountingStyle.AT_LEAST_OPEN and delivery.endswith("bd"):
         return legal, mailing
     return code, code
 

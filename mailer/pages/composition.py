@@ -32,7 +32,7 @@ from mailer.pages.sandbox import (
 )
 from mailer.pages.valuemarks import Misplaced, fill, normalise, plain
 
-__all__ = ["Composed", "FieldProblem", "Text", "compile_text", "long_date", "normalise"]
+__all__ = ["CompiledText", "Composed", "FieldProblem", "compile_text", "long_date", "normalise"]
 
 _SANDBOX: Final = environment()
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -50,7 +50,7 @@ class Composed:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CompiledText:
     """A document, ready to be composed. `names` are the fields it uses, by their first part."""
 
     path: str
@@ -92,7 +92,7 @@ class Text:
         return "".join(pieces)
 
 
-def compile_text(source: str, *, path: str, folder: Path | None = None) -> Text:
+def compile_text(source: str, *, path: str, folder: Path | None = None) -> CompiledText:
     """The Markdown `source` as a document; `path` is how messages name it.
 
     Pictures come from `folder` alone. Raises FileProblems as `path:line: message`.
@@ -127,7 +127,7 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Text:
     except (RecursionError, SyntaxError, MemoryError):
         raise FileProblems([Problem(path, 0, "is nested too deeply.")]) from None
     template = Template.from_code(_SANDBOX, code, _SANDBOX.make_globals(None))
-    return Text(path, names, template, folder)
+    return CompiledText(path, names, template, folder)
 
 
 def _names(fields: Mapping[str, object]) -> list[str]:

@@ -43,7 +43,7 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class PrintedEnvelope:
     """One envelope: its number ("0012/0052"), the recipient, and the barcode above it."""
 
     number: str
@@ -51,7 +51,7 @@ class Envelope:
     code: Code | None = None
 
 
-def envelope_pages(envelopes: Iterable[Envelope], face: Face, letterhead: Letterhead) -> bytes:
+def envelope_pages(envelopes: Iterable[PrintedEnvelope], face: Face, letterhead: Letterhead) -> bytes:
     """The envelopes in order, as a PDF, the same bytes each time. Raises AddressTooLong, FontProblem."""
     target = BytesIO()
     canvas = new_canvas(target, font_name(letterhead, FACE), size=ENVELOPE)
@@ -68,7 +68,7 @@ def envelope_pages(envelopes: Iterable[Envelope], face: Face, letterhead: Letter
     return target.getvalue()
 
 
-def envelope_block(envelope: Envelope) -> Block:
+def envelope_block(envelope: PrintedEnvelope) -> Block:
     """The recipient as it is drawn."""
     return Block(envelope.address, ENVELOPE_ADDRESS, largest=ADDRESS_SIZE, code=envelope.code)
 

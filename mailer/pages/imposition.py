@@ -27,7 +27,7 @@ MEDIA: Final = [0, 0, round(WIDTH * 72), round(HEIGHT * 72)]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PieceToPrint:
     """One piece to print: pages `first` to `last` of `source`, and what is laid over them.
 
     `number` is its place in the job, from 1. `address` goes into `window` on page `address_page`
@@ -93,7 +93,7 @@ def open_pdf(pdf: Path | bytes) -> pikepdf.Pdf:
 
 
 def assemble(
-    pieces: Sequence[Piece],
+    pieces: Sequence[PieceToPrint],
     out: Path,
     letterhead: Letterhead,
     *,
@@ -209,7 +209,7 @@ class _Stock:
         return self._resources[key]
 
 
-def _overlays(piece: Piece, total: int, *, marks: bool) -> list[OverlayPage | None]:
+def _overlays(piece: PieceToPrint, total: int, *, marks: bool) -> list[OverlayPage | None]:
     """What each page of `piece` gets: the front of every sheet its mark, one page the address."""
     plan: list[OverlayPage | None] = []
     address_on = piece.address_page - 1 if piece.address_page > 0 else piece.pages + piece.address_page
@@ -230,7 +230,7 @@ def _overlays(piece: Piece, total: int, *, marks: bool) -> list[OverlayPage | No
     return plan
 
 
-def address_block(piece: Piece) -> Block:
+def address_block(piece: PieceToPrint) -> Block:
     """The recipient as it is laid over the piece."""
     return Block(piece.address, piece.window, code=piece.code)
 

@@ -103,9 +103,3 @@ def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[float]:
     finally:
         sheet.close()
     return [min(one.horizontal_dpi, one.vertical_dpi) for one in found]
-
-
-def ink_in(pdf: Path | bytes, page: int, zone: Zone) -> Ink | None:
-    """The ink on page `page` (1-based) inside `zone`, or None where it is empty."""
-    with opened(pdf) as document:
-        return ink_within(image_of(document, page), zone)

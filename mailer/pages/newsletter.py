@@ -70,7 +70,7 @@ class NewsletterPages:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class TypesetSection:
     """A section as the template sets it: `kicker` is its standing head, or "" where that is its headline."""
 
     key: str
@@ -208,7 +208,7 @@ _HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
 
 
-def _story(section: SectionBlock) -> Story:
+def _story(section: SectionBlock) -> TypesetSection:
     """A section that begins with a heading has that for its headline."""
     html = section.html
     headings = [found for found in _HEADING.finditer(html) if _is_apart(html[: found.start()])]
@@ -217,7 +217,7 @@ def _story(section: SectionBlock) -> Story:
     edges += [(Markup(found[1]), found.start(), found.end()) for found in headings]  # noqa: S704 - composed
     stops = [start for _, start, _ in edges[1:]] + [len(html)]
     parts = ((head, html[end:stop]) for (head, _, end), stop in zip(edges, stops, strict=True))
-    return Story(
+    return TypesetSection(
         section.key,
         section.title if own else "",
         Markup(own[1]) if own else escape(section.title),  # noqa: S704 - composed

@@ -21,7 +21,7 @@ COARSEST: Final = 300  # dots per inch of a picture: Lob, "300 dpi"
 _ROUNDED: Final = 5  # dpi: a picture scaled to its place by whole pixels
 
 
-class Kind(StrEnum):
+class PdfKind(StrEnum):
     """What the PDF is, and so which zones have to be empty."""
 
     LETTERS = "letters"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Flaw:
     """One thing wrong. `page` is 1-based; 0 means the whole file. What does not stop is a remark."""
 
     page: int
@@ -42,12 +42,11 @@ class Finding:
 
 
 def preflight(
-    pdf: Path | bytes, kind: Kind, letterhead: Letterhead, *, starts: Collection[int] = (1,)
-) -> tuple[Finding, ...]:
+    pdf: Path | bytes, kind: PdfKind, letterhead: Letterhead, *, starts: Collection[int] = (1,)
+) -> tuple[Flaw, ...]:
     """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin."""
     findings = [
-        Finding(0, f"{problem[0].upper()}{problem[1:]}.")
-        for problem in check_fonts(pdf, letterhead.typefaces)
+        Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in check_fonts(pdf, letterhead.typefaces)
     ]
     findings += _sizes(pdf)
     with opened(pdf) as document:
@@ -58,9 +57,9 @@ def preflight(
             for zone in (*EDGES, *_empty(kind, page, count, starts)):
                 ink = ink_within(image, zone)
                 if ink:
-                    findings.append(Finding(page, _words(zone, ink, element_at(document, page, ink))))
+                    findings.append(Flaw(page, _words(zone, ink, element_at(document, page, ink))))
             findings += [
-                Finding(
+                Flaw(
                     page,
                     f"A picture is printed at {dpi:.0f} dpi and will look coarse; it needs {COARSEST}. "
                     "Take a larger one, or show it smaller.",
@@ -72,7 +71,7 @@ def preflight(
     return tuple(sorted(findings, key=lambda finding: finding.page))
 
 
-def _sizes(pdf: Path | bytes) -> list[Finding]:
+def _sizes(pdf: Path | bytes) -> list[Flaw]:
     findings = []
     with open_pdf(pdf) as document:
         for number, page in enumerate(document.pages, 1):
@@ -80,18 +79,18 @@ def _sizes(pdf: Path | bytes) -> list[Finding]:
             width, height = (right - left) / 72, (top - bottom) / 72
             if abs(width - zones.WIDTH) > 0.01 or abs(height - zones.HEIGHT) > 0.01:
                 findings.append(
-                    Finding(number, f"The page is {width:.2f} x {height:.2f} in; it must be 8.5 x 11 in.")
+                    Flaw(number, f"The page is {width:.2f} x {height:.2f} in; it must be 8.5 x 11 in.")
                 )
     return findings
 
 
-def _counts(kind: Kind, count: int, starts: Collection[int]) -> list[Finding]:
-    if kind is Kind.NEWSLETTER and count not in (2, 4):
-        return [Finding(0, f"The newsletter has {count} pages; it must have 2 or 4.")]
-    if kind is not Kind.LETTERS:
+def _counts(kind: PdfKind, count: int, starts: Collection[int]) -> list[Flaw]:
+    if kind is PdfKind.NEWSLETTER and count not in (2, 4):
+        return [Flaw(0, f"The newsletter has {count} pages; it must have 2 or 4.")]
+    if kind is not PdfKind.LETTERS:
         return []
     return [
-        Finding(
+        Flaw(
             start,
             f"The letter has {sheets(end - start + 1)} sheets; over {MOST_SHEETS} it goes as a flat.",
             stops=False,
@@ -107,14 +106,14 @@ def _pieces(starts: Collection[int], count: int) -> list[tuple[int, int]]:
     return list(zip(firsts, [*(first - 1 for first in firsts[1:]), count], strict=True))
 
 
-def _weights(pdf: Path | bytes, kind: Kind, starts: Collection[int], count: int) -> list[Finding]:
+def _weights(pdf: Path | bytes, kind: PdfKind, starts: Collection[int], count: int) -> list[Flaw]:
     """Pieces whose own file is too large for a mail service; they are cut only where the whole file is."""
     size = pdf.stat().st_size if isinstance(pdf, Path) else len(pdf)
-    if kind is Kind.PRINT or size <= LARGEST:
+    if kind is PdfKind.PRINT or size <= LARGEST:
         return []
-    pieces = _pieces(starts, count) if kind is Kind.LETTERS else [(1, count)]
+    pieces = _pieces(starts, count) if kind is PdfKind.LETTERS else [(1, count)]
     return [
-        Finding(
+        Flaw(
             first,
             f"The piece that begins here has {len(single) / 1e6:.1f} MB; a mail service takes "
             f"{LARGEST / 1e6:.0f} MB. Take smaller pictures.",
@@ -124,13 +123,13 @@ def _weights(pdf: Path | bytes, kind: Kind, starts: Collection[int], count: int)
     ]
 
 
-def _empty(kind: Kind, page: int, count: int, starts: Collection[int]) -> tuple[Zone, ...]:
+def _empty(kind: PdfKind, page: int, count: int, starts: Collection[int]) -> tuple[Zone, ...]:
     match kind:
-        case Kind.LETTERS:
+        case PdfKind.LETTERS:
             return zones.LETTER_FIRST if page in starts else zones.LETTER_NEXT
-        case Kind.NEWSLETTER:
+        case PdfKind.NEWSLETTER:
             return zones.NEWSLETTER_LAST if page == count else zones.NEWSLETTER_PAGE
-        case Kind.PRINT:
+        case PdfKind.PRINT:
             return ()
 
 

@@ -30,16 +30,7 @@ class Zone:
     why: str
     turned: bool = False
 
-    def contains(self, other: Zone) -> bool:
-        return (
-            self.x <= other.x
-            and self.y <= other.y
-            and other.x + other.w <= self.x + self.w
-            and other.y + other.h <= self.y + self.h
-        )
 
-
-LOB_WHITE = Zone("Lob's white box", 0.6, 0.84, 3.15, 2.0, "Lob prints the recipient over it in white")
 RETURN_WINDOW = Zone(
     "return-address window", 0.625, 0.5, 3.25, 0.875, "shows through the double-window envelope"
 )
@@ -82,12 +73,6 @@ ENVELOPE: Final = (9.5, 4.125)
 ENVELOPE_SENDER = Zone("return address", 0.375, 0.3, 4.0, 1.15, "the firm, and its endorsement below")
 ENVELOPE_POSTAGE = Zone("postage", 7.85, 0.25, 1.35, 1.05, "stamp, meter or permit")
 ENVELOPE_ADDRESS = Zone("envelope address", 4.0, 1.75, 4.5, 1.5, "the recipient")
-ENVELOPE_READ = Zone(
-    "read area", 0.5, 1.375, 8.5, 2.125, "USPS reads 5/8 to 2 3/4 in from the bottom, 1/2 in from the sides"
-)
-ENVELOPE_BARCODE = Zone(
-    "barcode clear zone", 4.75, 3.5, 4.75, 0.625, "the post prints its barcode here (DMM 202)"
-)
 ENVELOPE_NUMBER = Zone(
     "envelope number", 0.375, 3.7, 3.0, 0.2, "the job's number, where the post neither reads nor prints"
 )

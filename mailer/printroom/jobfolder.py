@@ -21,9 +21,8 @@ from mailer.making.piecenames import label_of
 from mailer.pages.addressblock import carries_code, carries_endorsement
 from mailer.pages.addresslabels import Label, label_block, label_sheets, label_stock
 from mailer.pages.barcode import Code, piece_code
-from mailer.pages.envelopes import Envelope as PrintedEnvelope
-from mailer.pages.envelopes import Face, envelope_block, envelope_pages
-from mailer.pages.imposition import Piece, address_block, assemble, sender_block
+from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_block, envelope_pages
+from mailer.pages.imposition import PieceToPrint, address_block, assemble, sender_block
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.zones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.planning.mailfolder import MailFolder
@@ -177,11 +176,11 @@ class _Job:
             sender_block(self._sender, ENDORSEMENT), self._letterhead
         )
 
-    def piece(self, piece: JobPiece, place: int) -> Piece:
+    def piece(self, piece: JobPiece, place: int) -> PieceToPrint:
         """The piece as it is laid over. Who has no window still has the address on the letter."""
         newsletter = self._sheet.newsletter
         in_window = newsletter or self._sheet.stationery.envelope in _WINDOWS
-        return Piece(
+        return PieceToPrint(
             source=piece.source,
             first=piece.first,
             last=piece.last,

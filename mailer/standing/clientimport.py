@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from mailer.clients.cells import Remark
 from mailer.clients.columns import Column
 from mailer.clients.reading import ClientList, open_list
-from mailer.clients.row import ClientRow, Refusal
+from mailer.clients.row import ListRow, Refusal
 from mailer.judgement.account import Question
 from mailer.ledger.events import ClientsImported
 from mailer.ledger.kinds import Medium
@@ -151,10 +151,10 @@ def _waiting(
     return found
 
 
-def _chunks(listed: ClientList, result: Import) -> Iterable[list[ClientRow]]:
+def _chunks(listed: ClientList, result: Import) -> Iterable[list[ListRow]]:
     rows = listed.rows()
     while part := list(islice(rows, _AT_ONCE)):
-        good: list[ClientRow] = []
+        good: list[ListRow] = []
         for row in part:
             if isinstance(row, Refusal):
                 _keep_refused(result, [row])

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from mailer.campaign.definition import LONGEST_NAME
-from mailer.campaign.editing import Named, follow_up
+from mailer.campaign.editing import OnlyClient, follow_up
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, check_name, load_campaign
 from mailer.campaign.wording import date_words, month_words
 from mailer.clients.member import Member
@@ -98,7 +98,7 @@ def remedy(
         title=_title(original, day),
         effective=day,
         follows=(*original.definition.follows, name),
-        only=[Named(_name(one.client), f"{one.client.name}: {one.why.value}") for one in clients],
+        only=[OnlyClient(_name(one.client), f"{one.client.name}: {one.why.value}") for one in clients],
     )
     with _built(mail, original, target, text) as built:
         _require_loads(mail, built, target, clients)

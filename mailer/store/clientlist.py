@@ -18,8 +18,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from mailer.clients.row import ClientRow as ListRow
-from mailer.clients.row import Refusal
+from mailer.clients.row import ListRow, Refusal
 from mailer.store.bulk import insert_rows
 from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.listedrates import Known, Rates, rise

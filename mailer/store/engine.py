@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.store.files import Files
+from mailer.store.schema import bring_up_to_date
+from mailer.store.writelock import WRITES, lock_writes
 
-__all__ = ["VARIABLE", "WRITES", "Session", "Store", "lock_writes", "make_engine", "open_store"]
+__all__ = ["VARIABLE", "Session", "Store", "make_engine", "open_store"]
 
 VARIABLE: Final = "MAILER_DATABASE_URL"
-WRITES: Final = "mailer_writes"
-_LOCK: Final = 0x6D61696C  # "mail": one writer at a time, as SQLite has it by nature
 _SNAPSHOT: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ"},
@@ -54,12 +54,6 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def lock_writes(connection: Connection) -> None:
-    """Wait until no other command writes; until the end of the transaction. SQLite does it at BEGIN."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def make_engine(url: str, root: Path = Path()) -> Engine:
@@ -107,8 +101,6 @@ def open_store(root: Path, url: str) -> Store:
     A SQLite file that `url` names by a relative path lies in `root`. Raises MailerError where the
     database can't be reached or is not one of ours.
     """
-    from mailer.store.schema import bring_up_to_date  # noqa: PLC0415 (a circle otherwise)
-
     engine = make_engine(url, root)
     try:
         bring_up_to_date(engine)

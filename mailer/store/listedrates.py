@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from mailer.clients.row import ClientRow as ListRow
-from mailer.clients.row import Refusal
+from mailer.clients.row import ListRow, Refusal
 from mailer.money import people
 
 Waiting = Mapping[tuple[str, Decimal], date]

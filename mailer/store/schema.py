@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, inspect, text
 
 from mailer.errors import MailerError
-from mailer.store.engine import WRITES, lock_writes
+from mailer.store.writelock import WRITES, lock_writes
 
 HEAD: Final = "0004"
 _OURS: Final = frozenset({"alembic_version", "client", "event", "mailing", "piece"})  # of every revision

@@ -170,6 +170,7 @@ class PieceRow(Base):
     certified: Mapped[str | None]  # the post's number, once it is entered
     again_of: Mapped[int | None]  # the number of the piece whose pages it repeats
     return_reason: Mapped[ReturnReason | None] = mapped_column(word(ReturnReason))
+    of_record: Mapped[bool | None]  # that address was the last one that the client had given
     misaddressed_on: Mapped[date | None]  # the day on which its address was found to have been wrong
 
 

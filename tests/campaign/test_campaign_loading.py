@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailer.campaign.definition import Definition
 from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import KINDS, kind_named
-from mailer.campaign.loading import Campaign, Source, campaign_names, check_name, load_campaign
+from mailer.campaign.loading import Campaign, MarkdownFile, campaign_names, check_name, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
 from mailer.tomlfile import parse
 
@@ -245,6 +245,6 @@ def test_the_articles_digest_is_of_the_article_and_its_facts(tmp_path: Path) -> 
 
 
 def _campaign(texts: dict[str, str]) -> Campaign:
-    sources = {file: Source(file, text) for file, text in texts.items()}
+    sources = {file: MarkdownFile(file, text) for file, text in texts.items()}
     definition = parse(DEFINITION, Definition, shown="campaign.toml")
     return Campaign("x", Path(), kind_named("rate-notice"), definition, DEFINITION, sources)

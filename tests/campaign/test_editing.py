@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.campaign.definition import Definition
-from mailer.campaign.editing import Named, follow_up, with_effective
+from mailer.campaign.editing import OnlyClient, follow_up, with_effective
 from mailer.errors import MailerError
 from mailer.tomlfile import parse
 
@@ -105,7 +105,7 @@ def derived(text: str = MANUAL) -> str:
         title="Hourly rates from February 2027",
         effective=date(2027, 2, 1),
         follows=("2027-rates",),
-        only=[Named("N-2", "Birch Lane: late"), Named("cy@cedar.example", "Cedar\nHill: new")],
+        only=[OnlyClient("N-2", "Birch Lane: late"), OnlyClient("cy@cedar.example", "Cedar\nHill: new")],
     )
 
 
@@ -168,7 +168,7 @@ def test_a_follow_up_of_a_follow_up_names_both() -> None:
         title="t",
         effective=date(2027, 3, 1),
         follows=("a", "b"),
-        only=[Named("N-2", "")],
+        only=[OnlyClient("N-2", "")],
     )
     assert tomllib.loads(again)["follows"] == ["a", "b"]
     assert tomllib.loads(again)["audience"] == {"only": ["N-2"]}

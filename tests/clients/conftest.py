@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from mailer.clients.reading import ClientList, open_list
-from mailer.clients.row import ClientRow, Refusal
+from mailer.clients.row import ListRow, Refusal
 
 TODAY = date(2026, 11, 24)
 
@@ -29,11 +29,11 @@ def check_term(term: str) -> None:
 @dataclass(frozen=True)
 class Read:
     opened: ClientList
-    clients: list[ClientRow]
+    clients: list[ListRow]
     refusals: list[Refusal]
 
     @property
-    def only(self) -> ClientRow:
+    def only(self) -> ListRow:
         assert not self.refusals, self.refusals
         (row,) = self.clients
         return row
@@ -53,7 +53,7 @@ def read_file(path: Path, maps: Sequence[str] = (), sets: Sequence[str] = (), en
     rows = list(opened.rows())
     return Read(
         opened,
-        [row for row in rows if isinstance(row, ClientRow)],
+        [row for row in rows if isinstance(row, ListRow)],
         [row for row in rows if isinstance(row, Refusal)],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.clients.addresses import block, same_place, zip_order_key
+from mailer.clients.addresses import block, same_place
 from mailer.clients.record import Address
 
 
@@ -49,28 +49,6 @@ def test_mail_abroad_ends_with_the_country_in_capitals() -> None:
         "10115 Berlin",
         "GERMANY",
     )
-
-
-def test_zip_order() -> None:
-    def at(zip_code: str, country: str = "US") -> Address:
-        return Address("1 Main St", "", "A", "CA", zip_code, country)
-
-    mixed = [
-        at("K1A 0A9", "CA"),
-        at("95814-2000"),
-        at("02108"),
-        at("95814"),
-        at("95814-1000"),
-        at("10115", "DE"),
-    ]
-    assert [address.zip for address in sorted(mixed, key=zip_order_key)] == [
-        "02108",
-        "95814",
-        "95814-1000",
-        "95814-2000",
-        "K1A 0A9",
-        "10115",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from mailer.clients.cells import guard, unguard
 from mailer.clients.export import ENCODING, write_clients
 from mailer.clients.reading import open_list
-from mailer.clients.row import ClientRow
+from mailer.clients.record import Client
+from mailer.clients.row import ListRow
 
 HEAD = [
     "Client ID", "Company", "Name", "Contact", "First Name", "Last Name", "Title", "Salutation",
@@ -30,17 +31,20 @@ HEAD = [
 ]  # fmt: skip
 
 
-def rows_of(path: Path) -> list[ClientRow]:
+def rows_of(path: Path) -> list[ListRow]:
     opened = open_list(path, today=date(2026, 11, 24), check_term=lambda _: None)
-    return [row for row in opened.rows() if isinstance(row, ClientRow)]
+    return [row for row in opened.rows() if isinstance(row, ListRow)]
 
 
-def export(path: Path, rows: list[ClientRow]) -> None:
+def client_of(row: ListRow) -> Client:
+    same = {one.name: getattr(row, one.name) for one in fields(Client) if one.name != "id"}
+    return Client(id=UUID(int=row.row), **same)
+
+
+def export(path: Path, rows: list[ListRow]) -> None:
     services = sorted({service for row in rows for service, _ in row.rates})
     with path.open("w", encoding=ENCODING, newline="") as stream:
-        written = write_clients(
-            stream, ((row.client(UUID(int=row.row)), dict(row.rates)) for row in rows), services
-        )
+        written = write_clients(stream, ((client_of(row), dict(row.rates)) for row in rows), services)
     assert written == len(rows)
 
 
@@ -121,7 +125,7 @@ def test_no_cell_of_an_export_begins_a_formula(tmp_path: Path, start: str) -> No
     )
     (row,) = rows_of(path)
     stream = io.StringIO()
-    write_clients(stream, [(row.client(UUID(int=1)), {})], ["hourly-support"])
+    write_clients(stream, [(client_of(row), {})], ["hourly-support"])
     assert (
         "\r\n,'=cmd|' /C calc'!A0,,To the team at =cmd|' /C calc'!A0,,'+1 916,1 Main St," in stream.getvalue()
     )

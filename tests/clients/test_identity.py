@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mailer.clients.identity import candidates
-
 HEAD = "Client ID,Company,Contact,Email,Address,City,State,Zip\n"
 
 
@@ -73,12 +71,3 @@ def test_two_rows_of_one_name_and_zip_are_both_refused(read: Any) -> None:
 def test_two_contacts_of_one_company_with_addresses_of_their_own_are_two(read: Any) -> None:
     found = read(HEAD + rest(",Acme,Jo,jo@example.com,1") + rest(",Acme,Al,al@example.com,1"))
     assert [client.key for client in found.clients] == ["email:jo@example.com", "email:al@example.com"]
-
-
-def test_candidates() -> None:
-    assert candidates("A7", "Jo@Example.com", "Acme", "95814-1234") == (
-        "id:a7",
-        "email:jo@example.com",
-        "name:acme|95814",
-    )
-    assert candidates("", "", "Acme", "K1A 0B1") == ("name:acme|k1a 0b1",)

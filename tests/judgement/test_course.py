@@ -1,5 +1,7 @@
-"""The course of one client's rates: which letter counts from when. Dates are of the firm's house rule: 30 days
-from deposit, so that a letter of 24 November 2026 gives notice for 24 December and every later day.
+"""The course of one client's rates: which letter counts from when.
+
+Dates are of the firm's house rule: 30 days from deposit, so that a letter of 24 November 2026 gives notice for
+24 December and every later day.
 """
 
 from __future__ import annotations
@@ -67,8 +69,9 @@ def letter(
     )  # fmt: skip
 
 
-def amount(known: History, day: date, today: date | None = None) -> Decimal:
-    return account_of(known, question(day, today)).services[WORK].amount
+def amount(known: History, day: date, today: date | None = None) -> int:
+    """In whole dollars."""
+    return int(account_of(known, question(day, today)).services[WORK].amount)
 
 
 def test_a_notice_in_time_counts_from_its_day() -> None:
@@ -156,7 +159,7 @@ def test_a_follow_up_counts_for_those_alone_whom_the_first_does_not_serve() -> N
     again = letter("rates-2", FEBRUARY, "100", "106", follows=("rates",), mailed=date(2026, 12, 20))
     assert (amount(history(late, again), NEW_YEAR), amount(history(late, again), FEBRUARY)) == (100, 106)
     account = account_of(history(first, again), question(FEBRUARY)).services[WORK]
-    assert (account.amount, account.piece, account.pending) == (106, "rates-L-0001", ())
+    assert (int(account.amount), account.piece, account.pending) == (106, "rates-L-0001", ())
 
 
 def test_two_letters_for_one_day_that_contradict_bill_the_lower_one() -> None:
@@ -183,7 +186,7 @@ def test_moved_since_what_was_billed_is_at_risk() -> None:
     known = history(letter("rates", NEW_YEAR, "100", "106"))
     moved = replace(known, moves={"rates": Moved(date(2027, 4, 1), FEBRUARY)})
     billed = account_of(moved, question(date(2027, 1, 20), date(2027, 2, 10))).services[WORK]
-    assert (billed.amount, billed.at_risk) == (100, 6)
+    assert (str(billed.amount), str(billed.at_risk)) == ("100.00", "6.00")
     assert billed.pending == (
         "Work: billed, at risk: $6.00 a unit. It was moved to Thu 1 Apr 2027 on Mon 1 Feb 2027",
     )
@@ -192,18 +195,27 @@ def test_moved_since_what_was_billed_is_at_risk() -> None:
 
 
 def test_returned_under_a_rule_that_this_undoes() -> None:
-    term = Contract(notice="contract-30-plus-3bd")
-    sent = letter("rates", NEW_YEAR, "100", "106")
-    assert amount(history(sent, contract=term), NEW_YEAR) == 106
+    term = Contract(notice="20 days from receipt")
+    sent = replace(letter("rates", NEW_YEAR, "100", "106"), misaddressed_on=None)
+    assert amount(history(sent), NEW_YEAR) == 106
     back = replace(sent, returned_on=date(2027, 1, 19), status=Status.RETURNED)
+    assert amount(history(back), NEW_YEAR) == 106  # refused or unclaimed: correctly addressed, it stands
+    proved = replace(back, received_on=date(2026, 11, 28))
+    assert amount(history(proved, contract=term), NEW_YEAR) == 106  # what came back later takes nothing away
+    last = Contract(notice="30 days from deposit to the last address given")
+    wrong = replace(back, misaddressed_on=back.returned_on)
+    assert amount(history(wrong, contract=last), FEBRUARY) == 100
+    assert amount(history(replace(wrong, of_record=True), contract=last), FEBRUARY) == 106
+    assert amount(history(replace(wrong, of_record=True)), FEBRUARY) == 100
+    back, term = wrong, Contract()
     billed = account_of(history(back, contract=term), question(date(2027, 1, 4), date(2027, 2, 1))).services[
         WORK
     ]
-    assert (billed.amount, billed.at_risk) == (100, 6)
+    assert (str(billed.amount), str(billed.at_risk)) == ("100.00", "6.00")
 
 
 def test_copies_of_one_letter_are_one() -> None:
     first = letter("rates", NEW_YEAR, "100", "106", number=1)
     copy = replace(first, number=60, counts_on=date(2026, 12, 20), dropped_on=date(2026, 12, 20))
     account = account_of(history(copy, first), question(NEW_YEAR)).services[WORK]
-    assert (account.amount, account.piece, account.pending) == (106, "rates-L-0001", ())
+    assert (int(account.amount), account.piece, account.pending) == (106, "rates-L-0001", ())

@@ -127,9 +127,9 @@ def test_the_firms_own_closings_count() -> None:
 
 
 def test_what_the_workflow_sets() -> None:
-    aside = set_aside(NoticeState.NO_ADDRESS, NEW_YEAR, "no address on file")
+    aside = set_aside(NoticeState.BLOCKED, NEW_YEAR, "rates are locked until 2027-06-30")
     assert not aside.holds
-    assert aside.reason == "no address on file"
+    assert aside.reason == "rates are locked until 2027-06-30"
     assert set_aside(NoticeState.NOT_OWED, NEW_YEAR, "joined Mon 4 Jan 2027").holds
     with pytest.raises(RuleProblem, match="counted, not set"):
         set_aside(NoticeState.COMPLIANT, NEW_YEAR, "trust me")

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mailer.ledger.chain import FIRST_PREV, Event, event
-from mailer.ledger.fold import IllegalTransition, Statuses, apply, fold
+from mailer.ledger.fold import IllegalTransition, Statuses, apply
 from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
+from tests.support.fold import fold
 
 LETTERS, ISSUE = "2027-rates/letter", "2026-12/newsletter"
 

@@ -9,13 +9,7 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
-<<<<<<< HEAD:tests/mailservice/test_track.py
-import pytest
-
 from mailer.mailservice.lob.events import parse
-=======
-from mailer.delivery.lob_events import parse
->>>>>>> a:tests/workflow/test_polling.py
 from tests.fakes import lob_events
 from tests.fakes.lob import Handle
 from tests.support.heard import NOW, hears, letter_of, piece

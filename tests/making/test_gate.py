@@ -1,7 +1,7 @@
 """What `plan`, `approve` and `print` refuse, and what a new approval makes anew.
 
 Notice of 30 days for 1 January 2027 must be deposited by Wednesday 2 December 2026; where a letter counts as
-received three business days later, by Saturday 28 November (facts/notice-rules.md, worked example).
+received three business days later, by Saturday 28 November (docs/notice.md, worked example).
 """
 
 from __future__ import annotations

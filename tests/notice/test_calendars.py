@@ -85,11 +85,6 @@ def test_open_days_are_counted_without_the_day_they_start_from() -> None:
     assert federal.on_or_before(date(2026, 11, 27)) == date(2026, 11, 27)
 
 
-def test_open_days_between_include_the_first_and_exclude_the_last() -> None:
-    # Mon 23, Tue 24, Wed 25, Fri 27 November 2026; Thursday is Thanksgiving.
-    assert calendar_named("us_federal").open_days(date(2026, 11, 23), date(2026, 11, 30)) == 4
-
-
 def test_closures_name_holidays_and_leave_weekends_out() -> None:
     found = calendar_named("us_federal").closures(date(2026, 11, 25), date(2026, 12, 1))
     assert found == ((date(2026, 11, 26), "Thanksgiving Day"),)

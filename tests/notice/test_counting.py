@@ -11,7 +11,7 @@ from mailer.notice.closings import Closing, Closings
 from mailer.notice.counting import LatestMailing, earliest_effective, is_compliant, latest_mailing
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
-from mailer.notice.rules import Anchor, Counting, Rule, Unit
+from mailer.notice.rules import Anchor, CountingStyle, Rule, Unit
 
 pytestmark = pytest.mark.days
 
@@ -66,7 +66,7 @@ def test_business_days_counted_from_both_ends_where_one_is_closed() -> None:
     # Delivered Mon 2 November 2026: five business days lie before Saturday the 7th, but the
     # fifth one after delivery is Monday the 9th.
     rule = Rule(
-        id="au", title="au", n=5, unit=Unit.BUSINESS_DAY, counting=Counting.AT_LEAST_BD, calendar="au"
+        id="au", title="au", n=5, unit=Unit.BUSINESS_DAY, counting=CountingStyle.AT_LEAST_BD, calendar="au"
     )
     monday = date(2026, 11, 2)
     assert earliest_effective(monday, replace(rule, anchor=Anchor.END)) == date(2026, 11, 7)
@@ -83,7 +83,7 @@ def test_a_receipt_rule_is_planned_with_the_post_under_way() -> None:
 
 
 def test_a_deposit_on_a_closed_day_counts_as_the_next_open_one_where_the_rule_says_so() -> None:
-    rule = Rule(id="open", title="open", n=30, counting=Counting.AT_LEAST_OPEN)
+    rule = Rule(id="open", title="open", n=30, counting=CountingStyle.AT_LEAST_OPEN)
     assert latest_mailing(date(2026, 12, 1), rule).legal == date(2026, 10, 31)
     assert earliest_effective(date(2026, 11, 1), rule) == date(2026, 12, 2)
 
@@ -103,7 +103,7 @@ def test_a_rule_outside_its_years_is_refused() -> None:
 
 def test_a_backward_count_under_the_federal_rules_rolls_backward() -> None:
     rule = Rule(
-        id="hearing", title="14 days before", n=14, counting=Counting.FRCP_6A,
+        id="hearing", title="14 days before", n=14, counting=CountingStyle.FRCP_6A,
         calendar="us_federal", anchor=Anchor.END,
     )  # fmt: skip
     # 14 days before Mon 7 December 2026 is Mon 23 November; before Thu 10 December is
@@ -114,7 +114,7 @@ def test_a_backward_count_under_the_federal_rules_rolls_backward() -> None:
 
 def test_court_days_then_mail_days_under_california_12c() -> None:
     rule = Rule(
-        id="motion", title="motion", n=16, unit=Unit.COURT_DAY, counting=Counting.CA_12C,
+        id="motion", title="motion", n=16, unit=Unit.COURT_DAY, counting=CountingStyle.CA_12C,
         delivery="+10cal_us", calendar="ca_court",
     )  # fmt: skip
     # 16 court days before Mon 1 March 2027 is 3 February (V100); ten calendar days further back.
@@ -124,7 +124,7 @@ def test_court_days_then_mail_days_under_california_12c() -> None:
 def test_a_notice_is_never_in_time_after_the_change() -> None:
     """A day back from Sunday 5 July 2026 is a holiday's Saturday, which 49 CFR 1104.7(a) rolls to Monday."""
     rule = Rule(
-        id="x", title="x", n=1, counting=Counting.STB_1104_7, calendar="us_federal", anchor=Anchor.END
+        id="x", title="x", n=1, counting=CountingStyle.STB_1104_7, calendar="us_federal", anchor=Anchor.END
     )
     assert not is_compliant(date(2026, 7, 6), date(2026, 7, 5), rule)
     assert latest_mailing(date(2026, 7, 5), rule).legal == date(2026, 7, 5)

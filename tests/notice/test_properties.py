@@ -22,9 +22,10 @@ from mailer.notice.counting import (
     stricter_earliest,
 )
 from mailer.notice.deliveries import DELIVERIES
-from mailer.notice.reasons import explain, explain_earliest, explain_latest, replay
+from mailer.notice.reasons import explain, explain_earliest, explain_latest
 from mailer.notice.rulebook import PRESETS
-from mailer.notice.rules import STYLES, Anchor, Counting, Rule, Unit
+from mailer.notice.rules import TRAITS, Anchor, CountingStyle, Rule, Unit
+from tests.support.replay import replay
 
 DAY = timedelta(days=1)
 CALENDARS = ("none", "us_federal", "us_regz", "usps", "ca_court", "uk_ew", "au", "ny", "us_federal+usps")
@@ -36,9 +37,9 @@ presets = st.sampled_from([replace(rule, valid_from=None) for rule in PRESETS.va
 
 @st.composite
 def styled(draw: st.DrawFn, *, allow_stb: bool = True) -> Rule:
-    styles = [style for style in Counting if allow_stb or style is not Counting.STB_1104_7]
+    styles = [style for style in CountingStyle if allow_stb or style is not CountingStyle.STB_1104_7]
     counting = draw(st.sampled_from(styles))
-    style = STYLES[counting]
+    style = TRAITS[counting]
     unit = draw(st.sampled_from(style.units))
     return Rule(
         id="drawn",
@@ -116,13 +117,13 @@ def test_a_holiday_more_never_helps_the_sender(rule: Rule, day: date, data: st.D
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.sampled_from([Counting.AT_LEAST, Counting.CLEAR_DAYS, Counting.CPR_2_8]),
+    st.sampled_from([CountingStyle.AT_LEAST, CountingStyle.CLEAR_DAYS, CountingStyle.CPR_2_8]),
     st.integers(0, 60),
     days,
     st.integers(-5, 90),
 )
 def test_plain_and_clear_days_are_the_same_from_either_end(
-    counting: Counting, n: int, mailed: date, gap: int
+    counting: CountingStyle, n: int, mailed: date, gap: int
 ) -> None:
     rule = Rule(id="x", title="x", n=n, counting=counting, calendar="uk_ew")
     effective = mailed + timedelta(days=gap)
@@ -132,9 +133,9 @@ def test_plain_and_clear_days_are_the_same_from_either_end(
     assert len(answers) == 1
 
 
-@pytest.mark.parametrize("counting", Counting)
-def test_every_style_is_reached_from_each_of_its_ends(counting: Counting) -> None:
-    style = STYLES[counting]
+@pytest.mark.parametrize("counting", CountingStyle)
+def test_every_style_is_reached_from_each_of_its_ends(counting: CountingStyle) -> None:
+    style = TRAITS[counting]
     for anchor in style.anchors:
         rule = Rule(
             id="x",

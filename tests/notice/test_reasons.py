@@ -8,11 +8,12 @@ from datetime import date
 import pytest
 
 from mailer.notice.counting import latest_mailing
-from mailer.notice.reasons import explain, explain_earliest, explain_latest, given_step, replay
+from mailer.notice.reasons import explain, explain_earliest, explain_latest, given_step
 from mailer.notice.rulebook import preset
 from mailer.notice.rules import Rule, Unit
 from mailer.notice.steps import StepKind
 from mailer.notice.terms import contract_rule
+from tests.support.replay import replay
 
 pytestmark = pytest.mark.days
 

@@ -74,3 +74,14 @@ def test_no_step_cites_a_law_that_the_rule_does_not_rest_on(rule: Rule) -> None:
     elif given != rule.citation:
         law = given.removeprefix("Cal. ").partition(",")[0]
         assert law in rule.citation
+
+
+def test_a_rule_for_mail_within_a_state_names_the_one_for_other_mail() -> None:
+    """Cal. CCP 1013(a): 5 calendar days within California, 10 to or from another state."""
+    within = [rule for rule in PRESETS.values() if rule.mailed_within]
+    assert [rule.id for rule in within] == ["california-rent-30-in-state", "california-rent-90-in-state"]
+    for rule in within:
+        assert rule.mailed_within is not None
+        other = PRESETS[rule.mailed_within.otherwise]
+        assert (rule.mailed_within.state, other.n, other.delivery) == ("CA", rule.n, "+10cal_us")
+        assert other.mailed_within is None

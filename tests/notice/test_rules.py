@@ -12,13 +12,13 @@ from mailer.notice.problems import CalendarProblem, RuleProblem
 from mailer.notice.rulebook import preset
 from mailer.notice.rules import (
     Anchor,
-    Counting,
+    CountingStyle,
     Roll,
     Rule,
     Unit,
-    counting_named,
     require_in_force,
     rules_for,
+    style_named,
     unit_named,
 )
 
@@ -32,8 +32,8 @@ PARTS: dict[str, Any] = {"id": "x", "title": "x", "n": 30}
     [
         ({"n": -1}, "cannot be negative"),
         ({"id": ""}, "needs an id"),
-        ({"counting": Counting.MONTH_CORR}, "MONTH_CORR cannot count the unit day; it counts month"),
-        ({"counting": Counting.CA_12_12A, "anchor": Anchor.END}, "cannot be counted from the end"),
+        ({"counting": CountingStyle.MONTH_CORR}, "MONTH_CORR cannot count the unit day; it counts month"),
+        ({"counting": CountingStyle.CA_12_12A, "anchor": Anchor.END}, "cannot be counted from the end"),
         ({"roll": Roll.FORWARD}, "never rolled forward"),
         ({"valid_from": date(2027, 1, 1), "valid_until": date(2026, 1, 1)}, "ends before it begins"),
         ({"delivery": "+3db"}, "There is no delivery rule"),
@@ -52,12 +52,12 @@ def test_a_rule_names_known_calendars(part: str) -> None:
 
 def test_words_for_units_and_styles() -> None:
     assert unit_named("business_day") is Unit.BUSINESS_DAY
-    assert counting_named("CA_12C") is Counting.CA_12C
+    assert style_named("CA_12C") is CountingStyle.CA_12C
     with pytest.raises(RuleProblem, match="There is no unit 'buisness_day'") as unit:
         unit_named("buisness_day")
     assert "Perhaps you meant 'business_day'" in str(unit.value)
     with pytest.raises(RuleProblem, match="There is no counting style") as style:
-        counting_named("AT_LEST")
+        style_named("AT_LEST")
     assert "Perhaps you meant 'AT_LEAST'" in str(style.value)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.notice.closings import NO_CLOSINGS
-from mailer.notice.strides import Move, MoveKind, described, months_from, moved
+from mailer.notice.strides import Stride, StrideKind, described, landing, months_from
 
 pytestmark = pytest.mark.days
 
@@ -36,17 +36,17 @@ def test_months_agree_with_dateutil(day: date, n: int) -> None:
     assert months_from(day, n) == day + relativedelta(months=n)
 
 
-def test_a_move_says_how_it_got_there() -> None:
+def test_a_stride_says_how_it_got_there() -> None:
     start, end = date(2026, 11, 25), date(2026, 12, 1)
-    move = Move(MoveKind.OPEN_DAYS, 3, "us_federal", noun="business day")
-    assert moved(start, move, NO_CLOSINGS) == end
-    said = described(start, end, move, NO_CLOSINGS)
+    stride = Stride(StrideKind.OPEN_DAYS, 3, "us_federal", noun="business day")
+    assert landing(start, stride, NO_CLOSINGS) == end
+    said = described(start, end, stride, NO_CLOSINGS)
     assert said == "3 business days later (Thu 26 Nov Thanksgiving Day is closed)"
 
 
 def test_a_roll_names_the_closed_day() -> None:
-    move = Move(MoveKind.ROLL_FORWARD, 0, "us_federal")
-    day = moved(date(2026, 12, 25), move, NO_CLOSINGS)
+    stride = Stride(StrideKind.ROLL_FORWARD, 0, "us_federal")
+    day = landing(date(2026, 12, 25), stride, NO_CLOSINGS)
     assert day == date(2026, 12, 28)
-    said = described(date(2026, 12, 25), day, move, NO_CLOSINGS)
+    said = described(date(2026, 12, 25), day, stride, NO_CLOSINGS)
     assert said == "the nearest open day after Fri 25 Dec 2026, which is closed (Christmas Day)"

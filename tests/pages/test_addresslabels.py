@@ -9,11 +9,11 @@ from mailer.errors import UsageProblem
 from mailer.pages.addressblock import carries_code
 from mailer.pages.addresslabels import ALIKE, STOCKS, Label, label_block, label_sheets, label_stock
 from mailer.pages.barcode import piece_code
-from mailer.pages.ink import ink_in
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.previews import page_images
 from mailer.pages.typeface import check_fonts
 from mailer.pages.zones import Zone
+from tests.support.ink import ink_in
 
 Read = Callable[[bytes | Path, int], str]
 STREET = ("2270 Fair Oaks Boulevard, Suite 12", "Sacramento CA 95825-4471")

@@ -9,7 +9,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from mailer.pages.barcode import piece_code
-from mailer.pages.envelopes import Envelope, Face, envelope_pages
+from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_pages
 from mailer.pages.ink import image_of, ink_within, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import check_fonts
@@ -32,9 +32,9 @@ def pdf(letterhead: Letterhead) -> bytes:
     face = Face(SENDER, "Address Service Requested", PERMIT)
     long = (*ADDRESS[:2], "Care of B", "Building C, Door 4", "Second Floor", *ADDRESS[2:])
     envelopes = [
-        Envelope("0012/0052", ADDRESS, CODE),
-        Envelope("0013/0052", ADDRESS),
-        Envelope("0014/0052", long, CODE),
+        PrintedEnvelope("0012/0052", ADDRESS, CODE),
+        PrintedEnvelope("0013/0052", ADDRESS),
+        PrintedEnvelope("0014/0052", long, CODE),
     ]
     return envelope_pages(envelopes, face, letterhead)
 
@@ -121,6 +121,6 @@ def test_the_barcode_is_clear(pdf: bytes) -> None:
 
 
 def test_a_stamp_has_its_place(letterhead: Letterhead) -> None:
-    pdf = envelope_pages([Envelope("0001/0001", ADDRESS)], Face(SENDER), letterhead)
+    pdf = envelope_pages([PrintedEnvelope("0001/0001", ADDRESS)], Face(SENDER), letterhead)
     assert ink(pdf, 1, Zone("upper right", 5.0, 0, 4.5, 1.375, "")) is None
-    assert pdf == envelope_pages([Envelope("0001/0001", ADDRESS)], Face(SENDER), letterhead)
+    assert pdf == envelope_pages([PrintedEnvelope("0001/0001", ADDRESS)], Face(SENDER), letterhead)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from mailer.pages.imposition import Piece, assemble, cut, cuts, sheets
-from mailer.pages.ink import DPI, image_of, ink_in, opened
+from mailer.pages.imposition import PieceToPrint, assemble, cut, cuts, sheets
+from mailer.pages.ink import DPI, image_of, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.letterheadpage import letterhead_page
 from mailer.pages.overlay import MODULE, QUIET, code_rows
@@ -25,6 +25,7 @@ from mailer.pages.zones import (
     Zone,
 )
 from mailer.settings import Settings
+from tests.support.ink import ink_in
 
 Read = Callable[[bytes | Path, int], str]
 ADDRESS = (
@@ -90,9 +91,9 @@ def test_pieces_begin_on_odd_pages(
     source: Path, letterhead: Letterhead, tmp_path: Path, page_text: Read
 ) -> None:
     pieces = [
-        Piece(source, 4, 4, 1, ADDRESS, SENDER),
-        Piece(source, 2, 3, 2, ADDRESS),
-        Piece(source, 1, 1, 3, ADDRESS),
+        PieceToPrint(source, 4, 4, 1, ADDRESS, SENDER),
+        PieceToPrint(source, 2, 3, 2, ADDRESS),
+        PieceToPrint(source, 1, 1, 3, ADDRESS),
     ]
     out, again = tmp_path / "letters.pdf", tmp_path / "again.pdf"
     made = assemble(pieces, out, letterhead, total=52)
@@ -116,7 +117,7 @@ def test_addresses_and_marks_stay_in_their_zones(
     source: Path, letterhead: Letterhead, tmp_path: Path
 ) -> None:
     out = tmp_path / "letters.pdf"
-    assemble([Piece(source, 1, 1, 12, ADDRESS, SENDER)], out, letterhead, total=52)
+    assemble([PieceToPrint(source, 1, 1, 12, ADDRESS, SENDER)], out, letterhead, total=52)
     for zone in (RECIPIENT_WINDOW, RETURN_WINDOW, SHEET_MARK):
         assert ink_in(out, 1, zone)
     for zone in (
@@ -130,13 +131,13 @@ def test_addresses_and_marks_stay_in_their_zones(
     ):
         assert ink_in(out, 1, zone) is None, zone.name
     unmarked = tmp_path / "unmarked.pdf"
-    assemble([Piece(source, 1, 1, 12)], unmarked, letterhead, total=52, marks=False)
+    assemble([PieceToPrint(source, 1, 1, 12)], unmarked, letterhead, total=52, marks=False)
     assert ink_in(unmarked, 1, SHEET_MARK) is None
 
 
 def test_the_code_on_the_sheet(source: Path, letterhead: Letterhead, tmp_path: Path) -> None:
     out = tmp_path / "letters.pdf"
-    assemble([Piece(source, 2, 3, 12, ADDRESS)], out, letterhead, total=52)
+    assemble([PieceToPrint(source, 2, 3, 12, ADDRESS)], out, letterhead, total=52)
     dpi = 600
     with opened(out) as document:
         image = image_of(document, 1, dpi=dpi)
@@ -161,7 +162,9 @@ def test_copies_of_a_newsletter_share_its_pages(
     source, out = tmp_path / "issue.pdf", tmp_path / "newsletters.pdf"
     source.write_bytes(newsletter.pdf)
     pieces = [
-        Piece(source, 1, 2, number, (f"Client {number}", *ADDRESS[2:]), window=PANEL_ADDRESS, address_page=-1)
+        PieceToPrint(
+            source, 1, 2, number, (f"Client {number}", *ADDRESS[2:]), window=PANEL_ADDRESS, address_page=-1
+        )
         for number in range(1, 201)
     ]
     made = assemble(pieces, out, letterhead, total=200)
@@ -180,7 +183,7 @@ def test_pre_printed_paper_lies_beneath_first_pages(
     assert "Cedar & Finch IT" in page_text(paper, 1)
     assert "As seen on pre-printed paper" in page_text(paper, 1)
     out, again = tmp_path / "composite.pdf", tmp_path / "again.pdf"
-    pieces = [Piece(source, 2, 3, 1, ADDRESS), Piece(source, 1, 1, 2, ADDRESS)]
+    pieces = [PieceToPrint(source, 2, 3, 1, ADDRESS), PieceToPrint(source, 1, 1, 2, ADDRESS)]
     for path in (out, again):
         assemble(pieces, path, letterhead, total=2, beneath=paper)
     assert out.read_bytes() == again.read_bytes()
@@ -195,5 +198,5 @@ def test_pre_printed_paper_lies_beneath_first_pages(
 def test_sheets_and_limits(source: Path, letterhead: Letterhead, tmp_path: Path) -> None:
     assert [sheets(pages) for pages in (1, 2, 3, 4)] == [1, 1, 2, 2]
     with pytest.raises(ValueError, match="1001 pieces; one file takes 1 to 1000"):
-        assemble([Piece(source, 1, 1, 1)] * 1001, tmp_path / "x.pdf", letterhead, total=1001)
+        assemble([PieceToPrint(source, 1, 1, 1)] * 1001, tmp_path / "x.pdf", letterhead, total=1001)
     assert (WIDTH, HEIGHT) == (8.5, 11.0)

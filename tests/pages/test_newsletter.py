@@ -8,14 +8,14 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.errors import MailerError
-from mailer.pages.ink import ink_in
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter
-from mailer.pages.preflight import Finding, Kind, preflight
+from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.press import Rendered
 from mailer.pages.typeface import FontProblem
 from mailer.pages.zones import PANEL
 from mailer.settings import Settings
+from tests.support.ink import ink_in
 
 HEADS = ("Three calls", "How to", "Lost and found")
 
@@ -44,7 +44,7 @@ def test_two_pages(newsletter: Rendered, letterhead: Letterhead, page_text: Read
         assert words in back
     both = front + back
     assert both.count("They hung up and called") == 10
-    assert preflight(newsletter.pdf, Kind.NEWSLETTER, letterhead) == ()
+    assert preflight(newsletter.pdf, PdfKind.NEWSLETTER, letterhead) == ()
     assert ink_in(newsletter.pdf, 2, PANEL)
 
 
@@ -55,14 +55,14 @@ def test_four_pages(issue: Make, letterhead: Letterhead, settings: Settings, pag
     assert ["Address Service Requested" in text for text in texts] == [False, False, False, True]
     assert sum(text.count("They hung up and called") for text in texts) == 30
     assert all("hung up" in text for text in texts)
-    assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+    assert preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead) == ()
 
 
 def test_a_short_issue_still_has_two_pages(issue: Make, letterhead: Letterhead, settings: Settings) -> None:
     one = replace(issue(1), sections=issue(1).sections[:1], notices=())
     rendered = render_newsletter(one, letterhead, settings)
     assert rendered.pages == ((1, 2),)
-    assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+    assert preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead) == ()
 
 
 def test_a_story_has_a_standing_head_and_its_own_headline(
@@ -83,7 +83,7 @@ def test_a_story_has_a_standing_head_and_its_own_headline(
     assert "Dates ahead December 24, 2026 Christmas Eve January 1, 2027 New Year" in texts[3]
     starts = {head: next(n for n, text in enumerate(texts, 1) if f"{head} Devon" in text) for head in HEADS}
     assert "IN THIS ISSUE " + " ".join(f"{page} {head}" for head, page in starts.items()) in texts[0]
-    assert preflight(rendered.pdf, Kind.NEWSLETTER, letterhead) == ()
+    assert preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead) == ()
 
 
 def test_headings_in_a_list_or_quotation_stay_there(
@@ -116,17 +116,17 @@ def test_too_long(issue: Make, letterhead: Letterhead, settings: Settings) -> No
 
 
 def test_what_a_printer_would_send_back(chunk: Rendered, letterhead: Letterhead) -> None:
-    assert preflight(chunk.pdf, Kind.LETTERS, letterhead, starts=(1, 2, 4)) == ()
-    found = preflight(chunk.pdf, Kind.NEWSLETTER, letterhead)
+    assert preflight(chunk.pdf, PdfKind.LETTERS, letterhead, starts=(1, 2, 4)) == ()
+    found = preflight(chunk.pdf, PdfKind.NEWSLETTER, letterhead)
     assert found == ()  # four pages, nothing in the panel's zones of the last
-    wrong = preflight(chunk.pdf, Kind.LETTERS, letterhead, starts=(1, 2, 3, 4))
+    wrong = preflight(chunk.pdf, PdfKind.LETTERS, letterhead, starts=(1, 2, 3, 4))
     assert [finding.page for finding in wrong] == [3]
     assert str(wrong[0]).startswith("Page 3: Ink in the address area: ")
     assert "the text “In Novem" in str(wrong[0])
     assert str(wrong[0]).endswith(
         "”. It must stay empty: the envelope's windows and the mail service's address box lie here."
     )
-    assert str(Finding(0, "x")) == "x"
+    assert str(Flaw(0, "x")) == "x"
 
 
 def test_a_file_from_elsewhere(letterhead: Letterhead, tmp_path: Path) -> None:
@@ -136,13 +136,13 @@ def test_a_file_from_elsewhere(letterhead: Letterhead, tmp_path: Path) -> None:
     canvas.rect(0, 400, 3, 30, stroke=0, fill=1)
     canvas.showPage()
     canvas.save()
-    assert [str(finding) for finding in preflight(path, Kind.LETTERS, letterhead)][:2] == [
+    assert [str(finding) for finding in preflight(path, PdfKind.LETTERS, letterhead)][:2] == [
         "The font Helvetica is not embedded.",
         "Page 1: The page is 8.26 x 11.69 in; it must be 8.5 x 11 in.",
     ]
     assert any(
-        "Ink in the left edge" in finding.message for finding in preflight(path, Kind.PRINT, letterhead)
+        "Ink in the left edge" in finding.message for finding in preflight(path, PdfKind.PRINT, letterhead)
     )
     assert "The newsletter has 1 pages; it must have 2 or 4." in [
-        finding.message for finding in preflight(path, Kind.NEWSLETTER, letterhead)
+        finding.message for finding in preflight(path, PdfKind.NEWSLETTER, letterhead)
     ]

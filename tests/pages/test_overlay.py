@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mailer.pages.addressblock import carries_code, carries_endorsement, require_fit
 from mailer.pages.barcode import piece_code
-from mailer.pages.ink import image_of, ink_in, ink_within, opened
+from mailer.pages.ink import image_of, ink_within, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.overlay import (
     FACE,
@@ -39,6 +39,7 @@ from mailer.pages.zones import (
     WIDTH,
     Zone,
 )
+from tests.support.ink import contains, ink_in
 
 Read = Callable[[bytes | Path, int], str]
 MICRO_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.MicroQRCode])
@@ -134,7 +135,7 @@ def test_the_mark_keeps_its_zone_and_its_quiet_zone(letterhead: Letterhead, numb
     whole = ink_within(image, Zone("page", 0, 0, WIDTH, HEIGHT, ""), dpi=600)
     assert whole
     inside = Zone("ink", whole.x / 25.4, whole.y / 25.4, whole.w / 25.4, whole.h / 25.4, "")
-    assert SHEET_MARK.contains(inside)
+    assert contains(SHEET_MARK, inside)
     left, side, quiet = SHEET_MARK.x + QUIET * MODULE, 17 * MODULE, QUIET * MODULE
     top = SHEET_MARK.y + (SHEET_MARK.h - side) / 2
     for zone in (

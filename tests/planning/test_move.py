@@ -93,7 +93,7 @@ def test_mailed_letters_serve_a_later_date(mailed: Office) -> None:
 
 def test_a_later_date_makes_a_late_letter_serve(printed: Office) -> None:
     """Mailed on Monday 30 November, Birch Lane's letter counts as received on Thursday 3 December: too late
-    for 1 January, in time for the 2nd (facts/notice-rules.md, worked example).
+    for 1 January, in time for the 2nd (docs/notice.md, worked example).
     """
     monday = printed.on("2026-11-30")
     monday.drops("2026-11-30 14:10", *FIRST)

@@ -14,12 +14,12 @@ from sqlalchemy import insert, select
 
 from mailer.ledger.chain import check
 from mailer.ledger.events import PiecePrepared, said
-from mailer.ledger.fold import fold
 from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.store.engine import Store
 from mailer.store.events import Conflict, Entry, Stamp, all_events, events_of, head, record
 from mailer.store.tables import MailingRow, PieceRow
+from tests.support.fold import fold
 from tests.support.happening import happening
 
 LETTERS = "2027-rates/letter"

@@ -19,7 +19,7 @@ import requests
 from sqlalchemy import Engine, event
 
 from mailer.cli.main import main
-from mailer.store.engine import WRITES
+from mailer.store.writelock import WRITES
 
 
 def after(number: int) -> Callable[[], None]:

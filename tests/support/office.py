@@ -2,7 +2,7 @@
 
 The day is 24 November 2026, a Tuesday, unless a test says otherwise: 30 days of notice for 1 January 2027
 then end on 2 December from deposit, and on 28 November where a letter counts as received three business
-days later (facts/notice-rules.md, worked example).
+days later (docs/notice.md, worked example).
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_former_terms_client_id"), "former_terms", ["client_id"], unique=False)
     op.add_column("piece", sa.Column("return_reason", sa.String(length=20), nullable=True))
     op.add_column("piece", sa.Column("misaddressed_on", sa.Date(), nullable=True))
+    op.add_column("piece", sa.Column("of_record", sa.Boolean(), nullable=True))
     op.add_column("correction", sa.Column("wrong_since", sa.Date(), nullable=True))
 
 

@@ -1,0 +1,26 @@
+"""Days and numbers in words, in English whatever the machine's locale: "Tue 1 Dec 2026", "1,000 days"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def spoken(day: date) -> str:
+    """Return the day as "Tue 1 Dec 2026"."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def spoken_short(day: date) -> str:
+    """Return the day without its year, as "Thu 26 Nov", where the year is beside it."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def plural(n: int, noun: str, nouns: str = "") -> str:
+    """Return "1 day", "2 days", "1,000 days"; `nouns` is the plural that is no mere "s"."""
+    return f"{n:,} {noun if n == 1 else nouns or f'{noun}s'}"
