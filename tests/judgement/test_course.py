@@ -1,7 +1,7 @@
 """The course of one client's rates: which letter counts from when.
 
-Dates are of the firm's house rule: 30 days from deposit, so that a letter of 24 November 2026 gives notice for
-24 December and every later day.
+Dates are of the firm's house rule: 30 days from deposit, so that a letter of 24 November 2026 gives notice
+for 24 December and every later day.
 """
 
 from __future__ import annotations
