@@ -15,7 +15,7 @@ from mailer.ledger.events import ClientCorrected, PiecePrepared, PieceReissued
 from mailer.ledger.fold import Statuses
 from mailer.ledger.kinds import ENDED, Status
 from mailer.ledger.numbers import label
-from mailer.ledger.salt import salted
+from mailer.ledger.salt import salted, salted_address
 
 Row = dict[str, Any]
 
@@ -128,13 +128,8 @@ def wrong_corrections(rows: Iterable[Row], events: Mapping[int, ClientCorrected]
             if salted(row["salt"], row[part]) != known:
                 yield f"the correction in event {row['event']} is not of this {part}"
         for part, known in (("before", said.before), ("after", said.after)):
-            if salted(row["salt"], canonical_address(row[part])) != known:
+            if salted_address(row["salt"], row[part]) != known:
                 yield f"the address {part} the correction in event {row['event']} is not the recorded one"
-
-
-def canonical_address(address: Mapping[str, Any] | None) -> str:
-    """The text of an address that a correction's event hashes: JSON, keys sorted, no white space."""
-    return json.dumps(address, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def wrong_files(

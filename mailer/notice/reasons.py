@@ -21,7 +21,7 @@ from mailer.notice.counting import (
     stricter_earliest,
 )
 from mailer.notice.rules import Anchor, Counting, Rule, Unit
-from mailer.notice.steps import Step, StepKind, counted, spoken
+from mailer.notice.steps import Step, StepKind, counted, dated, spoken
 from mailer.notice.strides import Move, described, moved
 from mailer.notice.styles import count_of
 
@@ -147,8 +147,7 @@ def _chain(
         if day != before:
             how = described(before, day, move, closings)
             named = f"{says}, " if says and day == days[-1] else ""
-            text = f"{spoken(day)}: {named}{how}"
-            steps.append(Step(day, text, move.citation, kind, move, before))
+            steps.append(dated(day, f"{named}{how}", move.citation, kind, move, before))
     return steps
 
 
@@ -206,4 +205,4 @@ def given_step(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) ->
     if step.kind is StepKind.GIVEN:
         return step
     day = deemed_given(mailed, rule, closings)
-    return Step(day, f"{spoken(day)}: {rule.given_by.says}", rule.given_citation, StepKind.GIVEN)
+    return dated(day, rule.given_by.says, rule.given_citation, StepKind.GIVEN)

@@ -8,7 +8,7 @@ recompute the whole chain from the steps alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +36,9 @@ class StepKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`day` is the day the step arrives at, `start` the day it set out from (or None)."""
+    """`day` is the day the step arrives at, `start` the day it set out from (or None), `why` the statement
+    of a `dated` step without its day.
+    """
 
     day: date
     text: str
@@ -44,9 +46,22 @@ class Step:
     kind: StepKind = StepKind.NOTE
     move: Move | None = None
     start: date | None = None
+    why: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.text} [{self.citation}]" if self.citation else self.text
+
+
+def dated(
+    day: date,
+    why: str,
+    citation: str = "",
+    kind: StepKind = StepKind.NOTE,
+    move: Move | None = None,
+    start: date | None = None,
+) -> Step:
+    """Return the step whose text is its day and `why`."""
+    return Step(day, f"{spoken(day)}: {why}", citation, kind, move, start, why)
 
 
 def spoken(day: date) -> str:

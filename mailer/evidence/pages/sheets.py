@@ -41,7 +41,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Paragraph:
     """A paragraph. `style` is "", "small", "strong", or "keep" (with what follows)."""
 
     kind: ClassVar[str] = "text"
@@ -58,7 +58,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """`widths` are percent; a column's style is "", "n" (a number) or "hash"."""
 
     kind: ClassVar[str] = "table"
@@ -86,7 +86,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class AddressBlock:
     kind: ClassVar[str] = "envelope"
     lines: Sequence[str]
 
@@ -115,7 +115,7 @@ class Picture:
     svg: str
 
 
-Block = Title | Head | Text | Facts | Table | Steps | Note | Envelope | Sworn | Lines | Picture
+Block = Title | Head | Paragraph | Facts | DataTable | Steps | Note | AddressBlock | Sworn | Lines | Picture
 
 
 @dataclass(frozen=True, slots=True)
