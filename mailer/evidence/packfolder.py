@@ -23,7 +23,6 @@ from mailer.evidence.packondisk import FolderPack
 from mailer.evidence.pieces import ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, SERVICE_COLUMNS
 from mailer.evidence.verifier import FORMAT, MANIFEST, SUMS, Findings, sums, verify
-from mailer.ledger.chain import Event
 from mailer.ledger.events import PieceAccepted
 
 
@@ -186,24 +185,6 @@ def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(heads)
     writer.writerows([guard(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def event_line(event: Event) -> str:
-    """An event as a line of events.jsonl; its fields are in the order in which they are hashed."""
-    fields = {
-        "seq": event.seq,
-        "kind": event.kind,
-        "version": event.version,
-        "subject": event.subject,
-        "actor": event.actor,
-        "recorded_at": event.recorded_at.isoformat(),
-        "occurred_on": event.occurred_on.isoformat(),
-        "rehearsal": event.rehearsal,
-        "payload": event.payload,
-        "prev": event.prev,
-        "hash": event.hash,
-    }
-    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccepted | None) -> str:

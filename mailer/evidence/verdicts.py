@@ -26,6 +26,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.check import Line, check
+from mailer.standing.checkjson import rates_json
 from mailer.store.engine import Session
 from mailer.store.pieces import pieces_to
 from mailer.store.roster import members_of
@@ -277,7 +278,7 @@ def _client_json(found: Verdicts, one: Judged) -> dict[str, Any]:
         "working": found.marks.get(one.client.id),
         "newsletter": one.newsletter.label if one.newsletter else None,
         "house": one.house.state.value if one.house else None,
-        "rates": [{"service": service, "old": old, "new": new} for service, _, old, new in one.rates],
+        "rates": rates_json((service, old, new) for service, _, old, new in one.rates),
     }
 
 
