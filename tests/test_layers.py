@@ -183,6 +183,21 @@ def test_the_pure_layers_touch_nothing() -> None:
     assert uses(touching, but_in=others) == []
 
 
+def test_rooms_that_ask_the_store_see_no_database_and_no_payload() -> None:
+    asking = ("standing", "evidence")
+    wrong = [
+        f"{module}:{line} imports {name}"
+        for module in MODULES
+        if module.layer in asking
+        for line, name in module.imports()
+        if name.split(".")[0] == "sqlalchemy" or name.startswith("mailer.store.tables")
+    ]
+    assert wrong == []
+    others = tuple({module.layer for module in MODULES} - set(asking))
+    calls = {f"session.{name}" for name in ("execute", "scalars", "get", "add", "flush", "connection")}
+    assert uses(calls | {"payload", "payload_of"}, but_in=others) == []
+
+
 def test_only_the_clock_reads_the_clock() -> None:
     readings = {
         "datetime.now",

@@ -51,6 +51,7 @@ def check(
              mailer check 2027-rates --on 2027-01-04 --json
     """
     from mailer.standing.check import check as look  # noqa: PLC0415
+    from mailer.standing.checkjson import check_json  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
@@ -59,7 +60,7 @@ def check(
         rows = [_row(line) for line in lines or found.lines]
     summary = found.summary
     if as_json:
-        show_json(_check_json(summary, lines))
+        show_json(check_json(summary, lines))
     else:
         _show_check(summary, rows, lines)
     return 0 if summary.all_safe else 1
@@ -145,66 +146,6 @@ def _show_working(lines: list[Line]) -> None:
             click.echo(f"  {step}")
         click.echo(f"  notice: {line.notice.reason if line.notice else line.problem}")
         click.echo(f"  house: {line.house.reason}")
-
-
-def _check_json(summary: Summary, lines: list[Line]) -> dict[str, Any]:
-    return {
-        "campaign": summary.campaign.name,
-        "effective": summary.effective,
-        "as_of": summary.today,
-        "all_safe": summary.all_safe,
-        "complete": summary.complete,
-        "states": dict(summary.states),
-        "house": dict(summary.house),
-        "clients": [_line_json(line) for line in lines],
-    }
-
-
-def _line_json(line: Line) -> dict[str, Any]:
-    from mailer.money import plain  # noqa: PLC0415
-
-    notice = line.notice
-    return {
-        "id": str(line.client.id),
-        "number": line.client.number,
-        "name": line.client.name,
-        "state": line.state,
-        "safe": line.safe,
-        "reason": notice.reason if notice else line.problem,
-        "effective": notice.effective if notice else None,
-        "earliest_effective": notice.earliest if notice else None,
-        "stricter_effective": notice.stricter if notice else None,
-        "mail_by": notice.operational_latest if notice else None,
-        "mail_by_law": notice.legal_latest if notice else None,
-        "deposited": line.letter.counts_on if line.letter else None,
-        "deemed_given": max((r.given for r in notice.results if r.given), default=None) if notice else None,
-        "rules": [
-            {"id": r.rule.id, "citation": r.rule.citation, "in_time": r.in_time} for r in notice.results
-        ]
-        if notice
-        else [],
-        "binding_rule": notice.binding.id if notice and notice.binding else None,
-        "letter": _piece_json(line.letter),
-        "newsletter": _piece_json(line.newsletter),
-        "house": {"state": line.house.state.value, "reason": line.house.reason},
-        "rates": [
-            {"service": rate.service, "old": plain(rate.old), "new": plain(rate.new)} for rate in line.rates
-        ],
-        "working": [str(step) for step in (notice.steps if notice else ())],
-    }
-
-
-def _piece_json(piece: ClientPiece | None) -> dict[str, Any] | None:
-    if piece is None:
-        return None
-    return {
-        "piece": piece.label,
-        "status": piece.status.value,
-        "counts_on": piece.counts_on,
-        "returned_on": piece.returned_on,
-        "received_on": piece.received_on,
-        "sha256": piece.sha256,
-    }
 
 
 @click.command()

@@ -180,21 +180,11 @@ def _show_group(group: Group) -> None:
 
 
 def _stories(mail: MailFolder, name: str, pieces: tuple[str, ...], *, as_json: bool) -> None:
-    from mailer.errors import Refused  # noqa: PLC0415
-    from mailer.making.piecenames import label_of, numbers_of  # noqa: PLC0415
     from mailer.standing.attention import mailing_for  # noqa: PLC0415
-    from mailer.standing.story import stories  # noqa: PLC0415
+    from mailer.standing.story import asked_for, stories  # noqa: PLC0415
 
     mailing = mailing_for(mail, name)
-    wanted = set(numbers_of(mailing, pieces))
-    beyond = [number for number in sorted(wanted) if not 0 < number < mailing.next_number]
-    if beyond:
-        raise Refused(
-            f"there is no piece {label_of(mailing, beyond[0])}.",
-            where=name,
-            todo=f"The last one is {label_of(mailing, mailing.next_number - 1)}.",
-        )
-    told = stories(mail, mailing, wanted)
+    told = stories(mail, mailing, asked_for(mail, mailing, pieces))
     if as_json:
         show_json([_story_json(story) for story in told])
     else:

@@ -94,7 +94,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class ServicePiece:
+class TakenPiece:
     """A piece that a mail service took. `asked` and `accepted` are when the ledger recorded that, in UTC.
 
     `posted` is what shows the post's custody, None until it is told; `dispatched` is the SHA-256 of the
@@ -128,16 +128,16 @@ class ByService:
 
     service: str
     name: str
-    pieces: Sequence[ServicePiece]
+    pieces: Sequence[TakenPiece]
     told: int  # lines of tracking.jsonl
 
     @property
-    def mailed(self) -> list[ServicePiece]:
+    def mailed(self) -> list[TakenPiece]:
         return [piece for piece in self.pieces if piece.posted is not None]
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class CorrectedAddress:
     """A client's address before and after it was corrected; None where there was or is none of its own."""
 
     on: date
@@ -178,7 +178,7 @@ class Unproved:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Production:
     """The print room's production of pieces. `file` is its manifest in the pack; `missing` says why not.
 
     `paper` is the SHA-256 of the page that the pre-printed paper carries, "" for plain paper.
@@ -195,7 +195,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
+class Deposit:
     """A hand-over to the post. `why` says how the mailing day follows; `remarks` are its weak points."""
 
     number: int
@@ -221,7 +221,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class ReturnedPiece:
     """A piece that came back: the post's reason, whether that was said of it `alone`, what was `done`."""
 
     number: int
@@ -231,11 +231,11 @@ class Return:
     reason: str
     alone: bool
     done: str
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[CorrectedAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class CarryingIssue:
     """The newsletter that carried the campaign's article."""
 
     campaign: str
@@ -244,12 +244,12 @@ class Issue:
     sha256: str
     file: str
     article: str  # "as in the campaign's folder now", or that it was changed since
-    drops: Sequence[Drop]
+    drops: Sequence[Deposit]
     services: Sequence[ByService] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Caveat:
     """One thing that the reader must know before relying on the pack."""
 
     head: str
@@ -275,13 +275,13 @@ class Case:
     workings: Sequence[Working]
     unproved: Sequence[Unproved]
     approvals: Sequence[Event]
-    jobs: Sequence[Job]
-    drops: Sequence[Drop]
+    jobs: Sequence[Production]
+    drops: Sequence[Deposit]
     services: Sequence[ByService]
-    returned: Sequence[Return]
-    issues: Sequence[Issue]
+    returned: Sequence[ReturnedPiece]
+    issues: Sequence[CarryingIssue]
     events: Sequence[Event]
-    remarks: Sequence[Remark]
+    remarks: Sequence[Caveat]
     timeline: str = ""  # the strip as SVG, "" for an issue or where no rule applies
 
     @property
@@ -308,12 +308,12 @@ class OneClient:
     holds: bool
     aside: str  # where the firm alone set its own rule aside: what that is, else ""
     house: HouseVerdict | None
-    drop: Drop | None
-    service: ServicePiece | None
+    drop: Deposit | None
+    service: TakenPiece | None
     service_name: str
-    returned: Return | None
+    returned: ReturnedPiece | None
     approval: Event
     again: str  # the label of the piece whose approved pages it repeats, or ""
     newsletter: str  # "2026-12-N-0004, deposited Tue 24 Nov 2026", or why there is none
     events: Sequence[Event]
-    remarks: Sequence[Remark]
+    remarks: Sequence[Caveat]

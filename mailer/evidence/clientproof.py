@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
-from mailer.evidence.case import Addressee, Drop, Frame, OneClient, ServicePiece
+from mailer.evidence.case import Addressee, Deposit, Frame, OneClient, TakenPiece
 from mailer.evidence.composites import as_seen, paper_of
 from mailer.evidence.pack import FOLDER, letterhead_of, require_same_ledger
 from mailer.evidence.pages.clientproof import client_pdf
-from mailer.evidence.pieces import Piece, documents
+from mailer.evidence.pieces import ProvedPiece, documents
 from mailer.evidence.record import Record, addressees, doubts_of, read_record
 from mailer.evidence.remarks import remarks
 from mailer.evidence.verdicts import Judged, verdicts
 from mailer.ledger.chain import Event
+from mailer.ledger.events import said
 from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
 from mailer.ledger.numbers import holds
 from mailer.money import people
@@ -28,7 +29,6 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger
 from mailer.store.clients import find, one_client
-from mailer.store.events import payload_of
 from mailer.store.files import write_whole
 
 
@@ -96,7 +96,7 @@ def make_for(
     )
 
 
-def _piece(record: Record, client: Client, judged: Judged | None) -> Piece:
+def _piece(record: Record, client: Client, judged: Judged | None) -> ProvedPiece:
     """The mailed letter that the verdict rests on."""
     own = [piece for piece in record.pieces if client.id in piece.clients]
     relied = [piece for piece in own if judged and piece.label == judged.piece and piece.mailed]
@@ -119,7 +119,7 @@ def _piece(record: Record, client: Client, judged: Judged | None) -> Piece:
     )
 
 
-def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, piece: Piece) -> OneClient:
+def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, piece: ProvedPiece) -> OneClient:
     if judged.notice is None:
         raise TypeError("a proof needs a verdict")
     drops = [drop for drop in record.drops if holds(drop.pieces, piece.number)]
@@ -151,7 +151,7 @@ def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, pie
     )
 
 
-def _at_service(record: Record, piece: Piece) -> tuple[ServicePiece | None, str]:
+def _at_service(record: Record, piece: ProvedPiece) -> tuple[TakenPiece | None, str]:
     """The piece as a mail service has it, and the service's name."""
     for by in record.services:
         for one in by.pieces:
@@ -160,28 +160,28 @@ def _at_service(record: Record, piece: Piece) -> tuple[ServicePiece | None, str]
     return None, ""
 
 
-def _frame(record: Record, piece: Piece) -> Frame:
+def _frame(record: Record, piece: ProvedPiece) -> Frame:
     """The frame with the effective date that the letter itself states."""
     stated = piece.facts.get("effective")
     effective = date.fromisoformat(stated) if stated else record.frame.subject.effective
     return replace(record.frame, subject=replace(record.frame.subject, effective=effective))
 
 
-def _addressee(record: Record, piece: Piece) -> Addressee:
+def _addressee(record: Record, piece: ProvedPiece) -> Addressee:
     return next(one for one in addressees(record, None) if one.number == piece.number)
 
 
-def _discreet(drop: Drop) -> Drop:
+def _discreet(drop: Deposit) -> Deposit:
     """Without what was said of the pieces that were left out: it may name their clients."""
     return replace(drop, left_out="", reason="")
 
 
-def _again(record: Record, piece: Piece) -> str:
+def _again(record: Record, piece: ProvedPiece) -> str:
     known = (*record.pieces, *record.gone)
     return next((one.label for one in known if one.number == piece.again_of), "")
 
 
-def _approval(record: Record, piece: Piece) -> Event:
+def _approval(record: Record, piece: ProvedPiece) -> Event:
     """The last approval of the piece, or of the one whose approved pages it repeats."""
     known = {one.number: one for one in (*record.pieces, *record.gone)}
     while True:
@@ -198,8 +198,7 @@ _ABOUT: Final = (*TRANSITIONS, EventKind.NUMBERED, EventKind.REDATED, EventKind.
 def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
     """The events of the mailing that concern one piece."""
     for event in events:
-        said: dict[str, Any] = dict(payload_of(event))
-        if EventKind(event.kind) in _ABOUT and holds(said["pieces"], number):
+        if EventKind(event.kind) in _ABOUT and holds(said(event).concerns, number):
             yield event
 
 

@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from mailer.evidence.case import Job
+from mailer.evidence.case import Production
 from mailer.evidence.handovers import paper
-from mailer.evidence.pieces import Piece
+from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.numbers import holds
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letterhead import load_letterhead
@@ -19,7 +19,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.settings import Envelope
 
 
-def paper_of(mail: MailFolder, jobs: Sequence[Job], piece: Piece) -> bytes | None:
+def paper_of(mail: MailFolder, jobs: Sequence[Production], piece: ProvedPiece) -> bytes | None:
     """The page of the pre-printed paper that the piece was last printed on, None where it was plain.
 
     Raises MailerError where it is missing or was changed.
@@ -28,7 +28,7 @@ def paper_of(mail: MailFolder, jobs: Sequence[Job], piece: Piece) -> bytes | Non
     return paper(mail, printed[-1]) if printed and printed[-1].paper else None
 
 
-def as_seen(mail: MailFolder, piece: Piece, beneath: bytes | None) -> bytes:
+def as_seen(mail: MailFolder, piece: ProvedPiece, beneath: bytes | None) -> bytes:
     """The letter with the address block laid over it as the print room does, without sheet marks, on its
     paper.
     """

@@ -8,49 +8,40 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.clients.record import Address
-from mailer.evidence.case import Correction
-from mailer.evidence.packlists import salted
+from mailer.evidence.case import CorrectedAddress
 from mailer.ledger.chain import Event
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.events import ClientCorrected, said
+from mailer.ledger.salt import salted
 from mailer.standing.correction import SUBJECT
-from mailer.store.among import among
-from mailer.store.events import events_of, payload_of
-from mailer.store.tables import CorrectionRow
+from mailer.store.corrections import AddressCorrection, corrections_of
+from mailer.store.engine import Session
+from mailer.store.events import events_of
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class ProvedCorrection:
     """A correction and the client whom it is of; `line` is that of corrections.jsonl."""
 
     client: UUID
-    correction: Correction
+    correction: CorrectedAddress
     line: str
 
 
-def corrections_of(session: Session, clients: Collection[UUID]) -> list[Corrected]:
+def proved_corrections(session: Session, clients: Collection[UUID]) -> list[ProvedCorrection]:
     """The corrections of these clients' addresses, oldest first."""
-    rows = list(
-        session.execute(
-            select(CorrectionRow)
-            .where(among(session, CorrectionRow.client_id, sorted(clients, key=str)))
-            .order_by(CorrectionRow.id)
-        ).scalars()
-    )
+    rows = corrections_of(session, clients)
     if not rows:
         return []
     events = {
-        payload_of(event)["client"]: event
+        happened.client: event
         for event in events_of(session, SUBJECT)
-        if event.kind == EventKind.CORRECTED
+        if isinstance(happened := said(event), ClientCorrected)
     }
     return list(_matched(rows, events))
 
 
-def _matched(rows: Sequence[CorrectionRow], events: dict[Any, Event]) -> Iterator[Corrected]:
+def _matched(rows: Sequence[AddressCorrection], events: dict[str, Event]) -> Iterator[ProvedCorrection]:
     for row in rows:
         event = events.get(salted(row.salt, str(row.client_id)))
         seq = event.seq if event else 0
@@ -66,7 +57,7 @@ def _matched(rows: Sequence[CorrectionRow], events: dict[Any, Event]) -> Iterato
             "salt": row.salt,
         }
         line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
-        made = Correction(
+        made = CorrectedAddress(
             row.corrected_on,
             row.corrected_by,
             row.reason,
@@ -75,7 +66,7 @@ def _matched(rows: Sequence[CorrectionRow], events: dict[Any, Event]) -> Iterato
             _lines(row.after),
             seq,
         )
-        yield Corrected(row.client_id, made, line)
+        yield ProvedCorrection(row.client_id, made, line)
 
 
 def _lines(address: dict[str, Any] | None) -> tuple[str, ...] | None:

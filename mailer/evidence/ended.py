@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
 from uuid import UUID
 
 from mailer.evidence.case import Ended
-from mailer.evidence.pieces import Piece
+from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import keys
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.events import PieceRejected, PiecesCancelled, PiecesVoided, said
 from mailer.notice.steps import spoken
-from mailer.store.events import payload_of
-
-_ENDS: Final = (EventKind.REJECTED, EventKind.CANCELLED, EventKind.VOIDED)
 
 
-def ended(gone: Sequence[Piece], live: Sequence[Piece], events: Sequence[Event], subject: str) -> list[Ended]:
+def ended(
+    gone: Sequence[ProvedPiece], live: Sequence[ProvedPiece], events: Sequence[Event], subject: str
+) -> list[Ended]:
     """Each of `gone`, in the order of their numbers."""
     ends = dict(_ends(events, subject))
-    serving: dict[UUID, list[Piece]] = {}
+    serving: dict[UUID, list[ProvedPiece]] = {}
     for piece in live:
         for client in piece.clients:
             serving.setdefault(client, []).append(piece)
@@ -39,13 +37,13 @@ def ended(gone: Sequence[Piece], live: Sequence[Piece], events: Sequence[Event],
 
 def _ends(events: Sequence[Event], subject: str) -> Iterator[tuple[int, tuple[str, int]]]:
     for event in events:
-        if event.subject == subject and event.kind in _ENDS:
-            said: dict[str, Any] = dict(payload_of(event))
-            for _, number in keys(event):
-                yield number, (said.get("reason") or "", event.seq)
+        happened = said(event)
+        if event.subject == subject and isinstance(happened, PieceRejected | PiecesCancelled | PiecesVoided):
+            for _, number in keys(event, happened):
+                yield number, (happened.reason, event.seq)
 
 
-def _instead(piece: Piece, serving: dict[UUID, list[Piece]]) -> str:
+def _instead(piece: ProvedPiece, serving: dict[UUID, list[ProvedPiece]]) -> str:
     """The pieces that its clients have instead."""
     others = {one.number: one for client in piece.clients for one in serving.get(client, ())}
     if not others:

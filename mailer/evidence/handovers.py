@@ -6,25 +6,22 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from typing import Final
 
 from mailer.errors import MailerError
-from mailer.evidence.case import Drop, Job
+from mailer.evidence.case import Deposit, Production
 from mailer.ledger.chain import Event
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.events import DropReceiptAdded, JobDropped, JobProduced, said
 from mailer.ledger.numbers import spans
+from mailer.ledger.records import Mailing
 from mailer.notice.mailingday import counts_as_mailed_on
 from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobsheet import MANIFEST
 from mailer.settings import Settings
-from mailer.store.events import payload_of
-from mailer.store.tables import DropRow, JobRow, MailingRow
+from mailer.store.engine import Session
+from mailer.store.jobs import hand_overs, jobs
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -42,34 +39,37 @@ def count_of(pieces: str) -> int:
     return sum(last - first + 1 for first, last in spans(pieces))
 
 
-def drops_of(session: Session, mail: MailFolder, mailing: MailingRow, events: Sequence[Event]) -> list[Drop]:
+def drops_of(session: Session, mail: MailFolder, mailing: Mailing, events: Sequence[Event]) -> list[Deposit]:
     """The hand-overs of a mailing in the order in which they were recorded."""
-    rows = select(DropRow.pieces, DropRow.receipt_name, JobRow.number).join(
-        JobRow, JobRow.id == DropRow.job_id
-    )
+    numbers = {job.id: job.number for job in jobs(session, mailing)}
     names = {
-        (job, pieces): name or ""
-        for pieces, name, job in session.execute(rows.where(DropRow.mailing_id == mailing.id))
+        (numbers[one.job_id], one.pieces): one.receipt_name or "" for one in hand_overs(session, mailing)
     }
-    dropped = [event for event in events if event.kind == EventKind.DROPPED]
-    added = {payload_of(event)["drop"]: event for event in events if event.kind == EventKind.RECEIPT_ADDED}
-    found = []
-    for number, event in enumerate(dropped, 1):
-        said: dict[str, Any] = dict(payload_of(event))
-        name = names.get((said["job"], said["pieces"]), "") or "receipt"
-        found.append(_drop(mail, mailing.campaign, number, event, name, added.get(number)))
+    added, found = dict[int, tuple[Event, DropReceiptAdded]](), list[Deposit]()
+    for event in events:
+        if isinstance(later := said(event), DropReceiptAdded):
+            added[later.drop] = (event, later)
+    for event in events:
+        if isinstance(dropped := said(event), JobDropped):
+            number, name = len(found) + 1, names.get((dropped.job, dropped.pieces), "") or "receipt"
+            found.append(_deposit(mail, mailing.campaign, number, (event, dropped), name, added.get(number)))
     return found
 
 
-def _drop(
-    mail: MailFolder, campaign: str, number: int, event: Event, receipt_name: str, added: Event | None
-) -> Drop:
-    said: dict[str, Any] = dict(payload_of(event))
+def _deposit(
+    mail: MailFolder,
+    campaign: str,
+    number: int,
+    recorded: tuple[Event, JobDropped],
+    receipt_name: str,
+    added: tuple[Event, DropReceiptAdded] | None,
+) -> Deposit:
+    event, dropped = recorded
     zone = mail.settings.firm.time_zone
-    at, counts_on = datetime.fromisoformat(said["at"]).astimezone(zone), date.fromisoformat(said["counts_on"])
+    at, counts_on = dropped.at.astimezone(zone), dropped.counts_on
     counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
     recorded_on = event.recorded_at.astimezone(zone).date()
-    why = counted.step.text.partition(": ")[2]
+    why = counted.step.why
     remarks = []
     if counted.day != counts_on:
         why = "as it was recorded then"
@@ -82,37 +82,37 @@ def _drop(
             f"It was recorded on {spoken(recorded_on)}, not on the day of the hand-over: whoever recorded "
             "it relied on memory or notes."
         )
-    receipt = said["receipt"] or (str(payload_of(added)["receipt"]) if added else "")
+    receipt = dropped.receipt or (added[1].receipt if added else "")
     if added is not None:
         remarks.append(
-            f"The receipt was added on {spoken(added.recorded_at.astimezone(zone).date())} (event "
-            f"{added.seq}), after the hand-over had been recorded."
+            f"The receipt was added on {spoken(added[0].recorded_at.astimezone(zone).date())} (event "
+            f"{added[0].seq}), after the hand-over had been recorded."
         )
     if not receipt:
         remarks.append(
             "No receipt of the post was recorded: the deposit rests on the declarant’s word and on the "
             "ledger."
         )
-    return Drop(
+    return Deposit(
         number=number,
-        job=said["job"],
-        pieces=said["pieces"],
-        count=count_of(said["pieces"]),
+        job=dropped.job,
+        pieces=dropped.pieces,
+        count=count_of(dropped.pieces),
         at=at,
         counts_on=counts_on,
         why=why,
-        by=said["by"],
-        place=said["place"],
-        mail_class=said["class"],
-        left_out=said["left_out"],
-        reason=said["reason"],
+        by=dropped.by,
+        place=dropped.place,
+        mail_class=dropped.mail_class,
+        left_out=dropped.left_out,
+        reason=dropped.reason,
         receipt=receipt,
         receipt_name=receipt_name if receipt else "",
         receipt_file=f"receipts/{campaign}-{number}-{safe_name(receipt_name)}" if receipt else "",
         event=event,
         recorded_on=recorded_on,
-        receipt_added=added,
-        party=party(said["by"], mail.settings),
+        receipt_added=added[0] if added else None,
+        party=party(dropped.by, mail.settings),
         remarks=tuple(remarks),
     )
 
@@ -139,7 +139,7 @@ def safe_name(name: str) -> str:
     return f"{stem[:60]}{dot}{suffix[:8]}" if stem else safe[:60]
 
 
-def receipts(mail: MailFolder, drops: Sequence[Drop]) -> Iterator[Kept]:
+def receipts(mail: MailFolder, drops: Sequence[Deposit]) -> Iterator[Kept]:
     """The receipts as they were stored. Raises MailerError naming one that is missing or was changed."""
     for drop in drops:
         if not drop.receipt:
@@ -156,13 +156,13 @@ def receipts(mail: MailFolder, drops: Sequence[Drop]) -> Iterator[Kept]:
         yield Kept(drop.receipt_file, content)
 
 
-def papers(mail: MailFolder, jobs: Sequence[Job]) -> Iterator[Kept]:
+def papers(mail: MailFolder, jobs: Sequence[Production]) -> Iterator[Kept]:
     """The pages that the pre-printed paper of the jobs carried, each once. Raises as `paper`."""
     for sha256, job in {job.paper: job for job in jobs if job.paper}.items():
         yield Kept(f"paper/{sha256[:12]}.pdf", paper(mail, job))
 
 
-def paper(mail: MailFolder, job: Job) -> bytes:
+def paper(mail: MailFolder, job: Production) -> bytes:
     """The page that the job's pre-printed paper carried. Raises MailerError where it is missing or was
     changed.
     """
@@ -177,34 +177,32 @@ def paper(mail: MailFolder, job: Job) -> bytes:
 
 
 def jobs_of(
-    session: Session, root: Path, mailing: MailingRow, events: Sequence[Event]
-) -> tuple[list[Job], list[Kept]]:
+    session: Session, root: Path, mailing: Mailing, events: Sequence[Event]
+) -> tuple[list[Production], list[Kept]]:
     """The jobs, and their manifest.csv where it is still as it was recorded."""
-    statement = select(JobRow.number, JobRow.folder).where(JobRow.mailing_id == mailing.id)
-    folders = {row.number: row.folder for row in session.execute(statement)}
-    jobs, kept = [], []
+    folders = {job.number: job.folder for job in jobs(session, mailing)}
+    found, kept = [], []
     for event in events:
-        if event.kind != EventKind.PRODUCED:
+        if not isinstance(produced := said(event), JobProduced):
             continue
-        said: dict[str, Any] = dict(payload_of(event))
-        folder = folders.get(said["job"], "")
-        content, missing = _listing(root / folder / MANIFEST if folder else None, said["manifest"])
-        file = f"jobs/{mailing.campaign}-job-{said['job']}-{MANIFEST}" if content is not None else ""
+        number, folder = produced.job, folders.get(produced.job, "")
+        content, missing = _listing(root / folder / MANIFEST if folder else None, produced.manifest)
+        file = f"jobs/{mailing.campaign}-job-{number}-{MANIFEST}" if content is not None else ""
         if content is not None:
             kept.append(Kept(file, content))
-        jobs.append(
-            Job(
-                said["job"],
-                said["pieces"],
-                count_of(said["pieces"]),
-                said["manifest"],
+        found.append(
+            Production(
+                number,
+                produced.pieces,
+                count_of(produced.pieces),
+                produced.manifest,
                 event,
                 file,
                 missing,
-                said.get("paper") or "",
+                produced.paper or "",
             )
         )
-    return jobs, kept
+    return found, kept
 
 
 def _listing(path: Path | None, sha256: str) -> tuple[bytes | None, str]:

@@ -4,49 +4,41 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError
-from mailer.evidence.case import Issue
+from mailer.evidence.case import CarryingIssue
 from mailer.evidence.handovers import drops_of
-from mailer.evidence.pieces import Piece, pieces_of
+from mailer.evidence.pieces import ProvedPiece, pieces_of
 from mailer.evidence.services import services_of
 from mailer.ledger.chain import Event
+from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
+from mailer.store.engine import Session
 from mailer.store.events import events_of
-from mailer.store.mailings import carriers
-from mailer.store.pieces import mailing_of
-from mailer.store.tables import CarriedRow, MailingRow, PieceRow
+from mailer.store.mailings import carried_by, carriers, mailing_named
+from mailer.store.pieces import counts
 
 AS_NOW: Final = "as it is in the campaign’s folder now"
 
 
 def issues_of(
     session: Session, mail: MailFolder, campaign: Campaign
-) -> tuple[list[Issue], list[tuple[str, Piece]], list[Event]]:
+) -> tuple[list[CarryingIssue], list[tuple[str, ProvedPiece]], list[Event]]:
     """The approved issues, the body of each by its file's name in the pack, and all their events."""
-    issues: list[Issue] = []
-    bodies: list[tuple[str, Piece]] = []
+    issues: list[CarryingIssue] = []
+    bodies: list[tuple[str, ProvedPiece]] = []
     events: list[Event] = []
     for name in carriers(session, campaign.name) if not campaign.kind.is_issue else ():
-        mailing = mailing_of(session, name)
+        mailing = mailing_named(session, name)
         if mailing is None:
             continue
         own = list(events_of(session, mailing.subject))
-        statement = (
-            select(PieceRow.status, func.count())
-            .where(PieceRow.mailing_id == mailing.id)
-            .group_by(PieceRow.status)
-            .order_by(PieceRow.status)
-        )
-        statuses = [(str(status), count) for status, count in session.execute(statement)]
+        statuses = sorted((status.value, count) for status, count in counts(session, mailing).items())
         body = _body(session, mailing)
         drops = drops_of(session, mail, mailing, own)
         file = f"pieces/{name}-N.pdf" if body else ""
         issues.append(
-            Issue(
+            CarryingIssue(
                 name,
                 _title(mail, name),
                 statuses,
@@ -62,7 +54,7 @@ def issues_of(
     return issues, bodies, events
 
 
-def _body(session: Session, mailing: MailingRow) -> Piece | None:
+def _body(session: Session, mailing: Mailing) -> ProvedPiece | None:
     """The issue's body: of the last piece that was mailed, else of the last one made."""
     pieces = pieces_of(session, mailing)
     mailed = [piece for piece in pieces if piece.mailed] or pieces
@@ -76,10 +68,7 @@ def _title(mail: MailFolder, name: str) -> str:
         return name
 
 
-def _article(session: Session, mailing: MailingRow, campaign: Campaign) -> str:
-    statement = select(CarriedRow.article_digest).where(
-        CarriedRow.mailing_id == mailing.id, CarriedRow.campaign == campaign.name
-    )
-    digest = session.execute(statement).scalar_one_or_none()
+def _article(session: Session, mailing: Mailing, campaign: Campaign) -> str:
+    digest = carried_by(session, mailing).get(campaign.name)
     same = digest == campaign.article_digest()
     return f"{AS_NOW if same else 'changed in the campaign’s folder since'}, SHA-256\n{digest}"

@@ -22,7 +22,6 @@ from mailer.evidence.packfolder import (
     addressees_csv,
     as_json,
     being_built,
-    event_line,
     place_for,
     service_csv,
 )
@@ -37,6 +36,7 @@ from mailer.evidence.record import Record, case_of, read_record
 from mailer.evidence.services import accepted_of, tracking_lines
 from mailer.evidence.verdicts import Verdicts, check_json, rules_json
 from mailer.evidence.verifier import ADDRESSES, CORRECTIONS, EVENTS, TRACKING, Findings
+from mailer.ledger.chain import event_line
 from mailer.ledger.numbers import holds
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.mailfolder import MailFolder

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +20,10 @@ from mailer.clients.cells import guard
 from mailer.errors import MailerError, Refused
 from mailer.evidence.case import Addressee, ByService
 from mailer.evidence.packondisk import FolderPack
-from mailer.evidence.pieces import Piece, place_of
+from mailer.evidence.pieces import ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, SERVICE_COLUMNS
 from mailer.evidence.verifier import FORMAT, MANIFEST, SUMS, Findings, sums, verify
-from mailer.ledger.chain import Event
+from mailer.ledger.events import PieceAccepted
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ def _verified(built: Path, folder: Path) -> Findings:
     return found
 
 
-def addressees_csv(pieces: Sequence[Piece], addressees: Sequence[Addressee]) -> bytes:
+def addressees_csv(pieces: Sequence[ProvedPiece], addressees: Sequence[Addressee]) -> bytes:
     """The pieces that the firm handed over, as a spreadsheet reads them (UTF-8 with a byte order mark).
 
     A certified piece has the post's number and belongs on PS Form 3877, the firm mailing book.
@@ -142,7 +142,7 @@ def addressees_csv(pieces: Sequence[Piece], addressees: Sequence[Addressee]) -> 
     return _spreadsheet(ADDRESSEE_COLUMNS, rows)
 
 
-def service_csv(services: Sequence[ByService], pieces: Sequence[Piece], names: Sequence[int]) -> bytes:
+def service_csv(services: Sequence[ByService], pieces: Sequence[ProvedPiece], names: Sequence[int]) -> bytes:
     """The pieces that a mail service took: ids, times, custody and the SHA-256 of what it got."""
     known = {piece.number: (piece, count) for piece, count in zip(pieces, names, strict=True)}
     rows = []
@@ -168,13 +168,13 @@ def service_csv(services: Sequence[ByService], pieces: Sequence[Piece], names: S
     return _spreadsheet(SERVICE_COLUMNS, rows)
 
 
-def _address(piece: Piece, one: Addressee) -> tuple[str, ...]:
+def _address(piece: ProvedPiece, one: Addressee) -> tuple[str, ...]:
     names, rest = piece.lines[: one.name], piece.lines[one.name :]
     street = rest[:-1] if place_of(piece)[1] else rest[:-2]
     return (", ".join(names), ", ".join(street), *place_of(piece))
 
 
-def _article(piece: Piece, one: Addressee) -> str:
+def _article(piece: ProvedPiece, one: Addressee) -> str:
     """The post's number, where it has one, and the firm's own."""
     return f"{one.certified} ({piece.label})" if one.certified else piece.label
 
@@ -187,27 +187,9 @@ def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def event_line(event: Event) -> str:
-    """An event as a line of events.jsonl; its fields are in the order in which they are hashed."""
-    fields = {
-        "seq": event.seq,
-        "kind": event.kind,
-        "version": event.version,
-        "subject": event.subject,
-        "actor": event.actor,
-        "recorded_at": event.recorded_at.isoformat(),
-        "occurred_on": event.occurred_on.isoformat(),
-        "rehearsal": event.rehearsal,
-        "payload": event.payload,
-        "prev": event.prev,
-        "hash": event.hash,
-    }
-    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
-
-
-def address_line(piece: Piece, subject: str, file: str, taken: Mapping[str, Any] | None) -> str:
+def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccepted | None) -> str:
     """A piece as a line of addresses.jsonl. `taken` is what the event of a service's acceptance says."""
-    service = {"name": taken["service"], "id": taken["id"], "sha256": taken["sha256"]} if taken else None
+    service = {"name": taken.service, "id": taken.id, "sha256": taken.sha256} if taken else None
     fields = {
         "piece": piece.label,
         "subject": subject,

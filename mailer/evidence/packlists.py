@@ -5,16 +5,17 @@ What is wrong is a short statement each; who calls says of which line, or of whi
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from mailer.ledger.claims import Claims, Key
+from mailer.ledger.events import ClientCorrected, PiecePrepared, PieceReissued
 from mailer.ledger.fold import Statuses
 from mailer.ledger.kinds import ENDED, Status
 from mailer.ledger.numbers import label
+from mailer.ledger.salt import salted, salted_address
 
 Row = dict[str, Any]
 
@@ -35,13 +36,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def wrong_piece(piece: Row, event: Row, claims: Claims) -> Iterator[str]:
+def wrong_piece(piece: Row, event: PiecePrepared | PieceReissued, claims: Claims) -> Iterator[str]:
     """A piece against its own event: pages, status, deposit, service; address and clients by the salt."""
     key = (piece["subject"], piece["number"])
     campaign, _, medium = piece["subject"].partition("/")
     if piece["piece"] != label(campaign, medium[:1].upper(), piece["number"]):
         yield f"its name is not that of number {piece['number']} of {piece['subject']}"
-    if piece["sha256"] != event["sha256"]:
+    if piece["sha256"] != event.sha256:
         yield "its SHA-256 is not that of its event"
     status = claims.statuses.get(piece["subject"], {}).get(piece["number"])
     if status is None or status.value != piece["status"]:
@@ -55,9 +56,9 @@ def wrong_piece(piece: Row, event: Row, claims: Claims) -> Iterator[str]:
         if piece["address"] or piece["clients"]:
             yield "its address or clients are shown without the salt that would prove them"
         return
-    if salted(piece["salt"], "\n".join(piece["address"])) != event["address"]:
+    if salted(piece["salt"], "\n".join(piece["address"])) != event.address:
         yield "its address is not the one that was recorded when it was prepared"
-    if salted(piece["salt"], ",".join(piece["clients"])) != event["client"]:
+    if salted(piece["salt"], ",".join(piece["clients"])) != event.client:
         yield "its clients are not those recorded when it was prepared"
 
 
@@ -67,13 +68,14 @@ def _wrong_at_service(piece: Row, key: Key, claims: Claims) -> Iterator[str]:
     if bool(service) != bool(taken):
         yield "whether a mail service took it is not what the events say"
     elif service and taken:
-        if (service["name"], service["id"]) != (taken["service"], taken["id"]):
+        if (service["name"], service["id"]) != (taken.service, taken.id):
             yield "its id at the mail service is not the one under which it was accepted"
-        if service["sha256"] != taken["sha256"]:
+        if service["sha256"] != taken.sha256:
             yield "what it says the service got is not what the event of its acceptance says"
     if (piece.get("certified") or None) != claims.certified.get(key):
         yield "its certified-mail number is not the one that was recorded"
-    if piece.get("again_of") != claims.prepared[key].get("of"):
+    repeated = claims.prepared[key]
+    if piece.get("again_of") != (repeated.of if isinstance(repeated, PieceReissued) else None):
         yield "which piece it repeats is not what the events say"
 
 
@@ -90,11 +92,6 @@ def left_over(subject: str, statuses: Statuses, listed: Container[Key]) -> Itera
             yield f"piece {number} of {subject} is in the events and not in addresses.jsonl"
 
 
-def salted(salt: str, text: str) -> str:
-    """The hash by which an event names a client or an address: SHA-256 of salt, NUL, text."""
-    return hashlib.sha256(f"{salt}\0{text}".encode()).hexdigest()
-
-
 def wrong_tracking(rows: Iterable[Row], claims: Claims) -> Iterator[str]:
     """Each line against the event that it became, and each such event has its line."""
     listed: set[str] = set()
@@ -106,10 +103,7 @@ def wrong_tracking(rows: Iterable[Row], claims: Claims) -> Iterator[str]:
         told = [one for one in claims.told.get(name, ()) if one.key == key]
         if not told:
             yield f"{name} is told of piece {row['number']}, and no event tells it"
-        elif any(
-            (one.kind, datetime.fromisoformat(one.at)) != (row["kind"], datetime.fromisoformat(row["at"]))
-            for one in told
-        ):
+        elif any((one.kind, one.at) != (row["kind"], datetime.fromisoformat(row["at"])) for one in told):
             yield f"{name} is told otherwise than in the ledger: its words or its time were changed"
         if claims.letters.get(row["letter"]) != key:
             yield f"{row['letter']} is not the letter of piece {row['number']}"
@@ -117,30 +111,25 @@ def wrong_tracking(rows: Iterable[Row], claims: Claims) -> Iterator[str]:
         yield f"{name}, which the ledger has, is not there: it was taken out"
 
 
-def wrong_corrections(rows: Iterable[Row], events: Mapping[int, Row]) -> Iterator[str]:
+def wrong_corrections(rows: Iterable[Row], events: Mapping[int, ClientCorrected]) -> Iterator[str]:
     """Each corrected address, before and after, against the hashes in its event."""
     for row in rows:
         said = events.get(row["event"])
         if said is None:
             yield f"event {row['event']} is no correction"
             continue
-        if row["notice"] != said["notice"]:
+        if row["notice"] != said.notice:
             yield f"the correction in event {row['event']} is of the other address of the client"
         if not row["salt"]:  # forgotten since
             if any(row[part] for part in ("client", "reason", "before", "after")):
                 yield f"the correction in event {row['event']} is shown without the salt that would prove it"
             continue
-        for part, text in (("client", row["client"]), ("reason", row["reason"])):
-            if salted(row["salt"], text) != said[part]:
+        for part, known in (("client", said.client), ("reason", said.reason)):
+            if salted(row["salt"], row[part]) != known:
                 yield f"the correction in event {row['event']} is not of this {part}"
-        for part in ("before", "after"):
-            if salted(row["salt"], canonical_address(row[part])) != said[part]:
+        for part, known in (("before", said.before), ("after", said.after)):
+            if salted_address(row["salt"], row[part]) != known:
                 yield f"the address {part} the correction in event {row['event']} is not the recorded one"
-
-
-def canonical_address(address: Mapping[str, Any] | None) -> str:
-    """The text of an address that a correction's event hashes: JSON, keys sorted, no white space."""
-    return json.dumps(address, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def wrong_files(

@@ -8,32 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.clients.addresses import block
 from mailer.clients.record import Client
 from mailer.errors import MailerError
-from mailer.ledger.kinds import Medium, Status
-from mailer.ledger.numbers import label
+from mailer.ledger.kinds import ENDED, Status
+from mailer.ledger.records import Mailing
 from mailer.pages.imposition import cuts
+from mailer.store import pieces as stored
 from mailer.store.clients import by_ids
+from mailer.store.engine import Session
 from mailer.store.files import Files
-from mailer.store.pieces import LIVE
-from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
 
 _PLACE: Final = re.compile(r"(.+?),? ([A-Z]{2}) ([0-9]{5}(?:-[0-9]{4})?)")
 _CHUNK: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ProvedPiece:
     """One piece. `lines` is its address as printed, frozen; `salt` is "" once it was forgotten.
 
     `certified` is the post's number, "" where there is none; `again_of` the piece whose pages it repeats.
@@ -69,68 +66,45 @@ class Piece:
         return self.counts_on is not None
 
 
-def pieces_of(session: Session, mailing: MailingRow, *conditions: Any) -> list[Piece]:
+def pieces_of(session: Session, mailing: Mailing) -> list[ProvedPiece]:
     """The live pieces of a mailing in the order of their numbers."""
-    return _pieces(session, mailing, PieceRow.status.in_(LIVE), *conditions)
+    return _pieces(session, mailing, frozenset(Status) - ENDED)
 
 
-def ended_of(session: Session, mailing: MailingRow) -> list[Piece]:
+def ended_of(session: Session, mailing: Mailing) -> list[ProvedPiece]:
     """Those that were refused, cancelled or void, and so were never mailed."""
-    return _pieces(session, mailing, PieceRow.status.not_in(LIVE))
+    return _pieces(session, mailing, ENDED)
 
 
-def _pieces(session: Session, mailing: MailingRow, *conditions: Any) -> list[Piece]:
-    live = (PieceRow.mailing_id == mailing.id, *conditions)
-    covers: dict[UUID, list[UUID]] = {}
-    statement = select(PieceClientRow.piece_id, PieceClientRow.client_id).join(
-        PieceRow, PieceRow.id == PieceClientRow.piece_id
-    )
-    for piece_id, client_id in session.execute(statement.where(*live)):
-        covers.setdefault(piece_id, []).append(client_id)
-    initial = Medium(mailing.medium).initial
-    columns = (
-        PieceRow.id,
-        PieceRow.number,
-        PieceRow.recipient,
-        PieceRow.zip,
-        PieceRow.salt,
-        PieceRow.facts,
-        PieceRow.file,
-        PieceRow.first_page,
-        PieceRow.last_page,
-        PieceRow.sha256,
-        PieceRow.status,
-        PieceRow.counts_on,
-        PieceRow.returned_on,
-        PieceRow.certified,
-        PieceRow.again_of,
-    )
+def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) -> list[ProvedPiece]:
+    found = list(stored.pieces(session, mailing, statuses=statuses))
+    covers = stored.clients_of(session, mailing, [piece.number for piece in found])
     return [
-        Piece(
-            row.number,
-            label(mailing.campaign, initial, row.number),
-            tuple(row.recipient),
-            row.zip,
-            row.salt,
-            tuple(sorted(covers.get(row.id, ()), key=str)),
-            row.facts,
-            row.file,
-            row.first_page,
-            row.last_page,
-            row.sha256,
-            Status(row.status),
-            row.counts_on,
-            row.returned_on,
-            row.certified or "",
-            row.again_of,
+        ProvedPiece(
+            piece.number,
+            mailing.label(piece.number),
+            piece.recipient,
+            piece.zip,
+            piece.salt,
+            covers.get(piece.number, ()),
+            piece.facts,
+            piece.file,
+            piece.first_page,
+            piece.last_page,
+            piece.sha256,
+            piece.status,
+            piece.counts_on,
+            piece.returned_on,
+            piece.certified or "",
+            piece.again_of,
         )
-        for row in session.execute(select(*columns).where(*live).order_by(PieceRow.number))
+        for piece in found
     ]
 
 
-def documents(files: Files, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, bytes]]:
+def documents(files: Files, pieces: Sequence[ProvedPiece]) -> Iterator[tuple[ProvedPiece, bytes]]:
     """Each piece with its own exact PDF. Raises MailerError where a stored file is missing or was changed."""
-    by_file: dict[str, list[Piece]] = {}
+    by_file: dict[str, list[ProvedPiece]] = {}
     for piece in pieces:
         by_file.setdefault(piece.file, []).append(piece)
     for file, inside in by_file.items():
@@ -157,7 +131,7 @@ def documents(files: Files, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, by
             yield piece, content
 
 
-def clients_of(session: Session, pieces: Sequence[Piece]) -> dict[UUID, Client]:
+def clients_of(session: Session, pieces: Sequence[ProvedPiece]) -> dict[UUID, Client]:
     """The clients whom the pieces are for, as the list knows them now."""
     ids = sorted({client for piece in pieces for client in piece.clients}, key=str)
     found: dict[UUID, Client] = {}
@@ -166,7 +140,7 @@ def clients_of(session: Session, pieces: Sequence[Piece]) -> dict[UUID, Client]:
     return found
 
 
-def name_lines(piece: Piece, client: Client | None) -> int:
+def name_lines(piece: ProvedPiece, client: Client | None) -> int:
     """How many of the address lines name people: the company, and "Attn: …" below it."""
     if client is not None:
         attention = client.contact if client.company else ""
@@ -177,7 +151,7 @@ def name_lines(piece: Piece, client: Client | None) -> int:
     return 2 if len(piece.lines) > 2 and piece.lines[1].startswith("Attn: ") else 1
 
 
-def place_of(piece: Piece) -> tuple[str, str, str]:
+def place_of(piece: ProvedPiece) -> tuple[str, str, str]:
     """City, state and ZIP code of the address as printed. Abroad the country stands with the city."""
     match = _PLACE.fullmatch(piece.lines[-1])
     if match:

@@ -6,27 +6,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
 from mailer import __version__
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError, Refused
 from mailer.evidence.case import (
     Addressee,
     ByService,
+    CarryingIssue,
     Case,
-    Drop,
+    Deposit,
     Frame,
-    Issue,
-    Job,
-    Return,
+    Production,
+    ReturnedPiece,
     Subject,
 )
-from mailer.evidence.corrections import Corrected, corrections_of
+from mailer.evidence.corrections import ProvedCorrection, proved_corrections
 from mailer.evidence.ended import ended
 from mailer.evidence.handovers import Kept, drops_of, jobs_of, papers, receipts
 from mailer.evidence.issues import AS_NOW, issues_of
-from mailer.evidence.pieces import Piece, clients_of, ended_of, name_lines, pieces_of
+from mailer.evidence.pieces import ProvedPiece, clients_of, ended_of, name_lines, pieces_of
 from mailer.evidence.remarks import Doubts, remarks
 from mailer.evidence.returns import returns_of
 from mailer.evidence.services import services_of
@@ -35,6 +33,7 @@ from mailer.ledger.chain import Event
 from mailer.ledger.claims import rehearsed
 from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import holds
+from mailer.ledger.records import Mailing
 from mailer.making.documents import inputs_digest, recipient_of
 from mailer.pages.letterhead import load_letterhead
 from mailer.pages.timelinestrip import strip
@@ -42,9 +41,9 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import Plan, plan
 from mailer.printroom.certifiednumber import grouped
 from mailer.progress import Progress, silent
+from mailer.store.engine import Session
 from mailer.store.events import events_of, head
-from mailer.store.pieces import mailing_of
-from mailer.store.tables import MailingRow
+from mailer.store.mailings import mailing_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +51,22 @@ class Record:
     """A mailing as the ledger and the database have it. `bodies` are those of the issues, by file name."""
 
     campaign: Campaign
-    mailing: MailingRow
+    mailing: Mailing
     last: Event
     frame: Frame
-    pieces: Sequence[Piece]
+    pieces: Sequence[ProvedPiece]
     names: Sequence[int]  # for each piece, how many address lines name people
     moved: Sequence[str]
-    gone: Sequence[Piece]  # never mailed: refused, cancelled, void
+    gone: Sequence[ProvedPiece]  # never mailed: refused, cancelled, void
     events: Sequence[Event]
-    drops: Sequence[Drop]
+    drops: Sequence[Deposit]
     services: Sequence[ByService]
-    corrections: Sequence[Corrected]
-    returned: Sequence[Return]
-    jobs: Sequence[Job]
+    corrections: Sequence[ProvedCorrection]
+    returned: Sequence[ReturnedPiece]
+    jobs: Sequence[Production]
     manifests: Sequence[Kept]
-    issues: Sequence[Issue]
-    bodies: Sequence[tuple[str, Piece]]
+    issues: Sequence[CarryingIssue]
+    bodies: Sequence[tuple[str, ProvedPiece]]
     stale: bool
 
     @property
@@ -87,7 +86,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
     """The mailing of a campaign. Raises Refused where nothing was prepared or nothing was mailed."""
     campaign = load_campaign(mail.root, name)
     with mail.store.read() as session:
-        mailing, last = mailing_of(session, name), head(session)
+        mailing, last = mailing_named(session, name), head(session)
         if mailing is None or last is None:
             raise Refused(
                 "no mailing was prepared; there is nothing to prove.",
@@ -115,7 +114,8 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         stale = _is_stale(mail, campaign, mailing)
         jobs, manifests = jobs_of(session, mail.root, mailing, events)
         gone = ended_of(session, mailing)
-        corrections = corrections_of(session, {each for piece in (*pieces, *gone) for each in piece.clients})
+        covered = {each for piece in (*pieces, *gone) for each in piece.clients}
+        corrections = proved_corrections(session, covered)
         return Record(
             campaign,
             mailing,
@@ -141,7 +141,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
 def _frame(
     mail: MailFolder,
     campaign: Campaign,
-    mailing: MailingRow,
+    mailing: Mailing,
     last: Event,
     now: datetime,
     *,
@@ -152,20 +152,20 @@ def _frame(
         mailing.subject,
         campaign.name,
         campaign.definition.title,
-        Medium(mailing.medium).value,
+        mailing.medium.value,
         campaign.definition.effective,
         mailing.dated,
     )
     return Frame(mail.settings, subject, now, mail.today, last.seq, last.hash, rehearsal, __version__, stale)
 
 
-def _events(session: Session, mailing: MailingRow) -> list[Event]:
+def _events(session: Session, mailing: Mailing) -> list[Event]:
     """The mailing's own events, and those that moved the campaign's date."""
     own = [*events_of(session, mailing.subject), *events_of(session, mailing.campaign)]
     return sorted(own, key=lambda event: event.seq)
 
 
-def _is_stale(mail: MailFolder, campaign: Campaign, mailing: MailingRow) -> bool:
+def _is_stale(mail: MailFolder, campaign: Campaign, mailing: Mailing) -> bool:
     try:
         now = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
     except MailerError:  # a campaign that it carries, or the letterhead, is not what it was
@@ -235,7 +235,9 @@ def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
     ]
 
 
-def doubts_of(mail: MailFolder, record: Record, found: Verdicts | None, only: Piece | None = None) -> Doubts:
+def doubts_of(
+    mail: MailFolder, record: Record, found: Verdicts | None, only: ProvedPiece | None = None
+) -> Doubts:
     """What is doubtful of the whole mailing, or of one piece of it."""
     pieces = [only] if only else record.pieces
     labels = {piece.label for piece in pieces}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailer.evidence.case import ByService, Drop, Job, Remark
+from mailer.evidence.case import ByService, Caveat, Deposit, Production
 from mailer.notice.steps import counted, spoken
 
 NAMED = 12  # pieces named one by one
@@ -18,9 +18,9 @@ class Doubts:
 
     rehearsed: int  # events of the mailing recorded under a fixed day
     fixed_today: bool  # the pack itself is made under one
-    drops: Sequence[Drop]
+    drops: Sequence[Deposit]
     services: Sequence[ByService]
-    jobs: Sequence[Job]
+    jobs: Sequence[Production]
     unmailed: Sequence[str]
     returned: Sequence[str]
     moved: Sequence[str]  # the client list has another address now
@@ -34,7 +34,7 @@ class Doubts:
     articles: Sequence[str]  # issues whose article is not the one in the campaign's folder now
 
 
-def remarks(doubts: Doubts) -> tuple[Remark, ...]:
+def remarks(doubts: Doubts) -> tuple[Caveat, ...]:
     """The remarks, the gravest first; never none."""
     return (
         *_grave(doubts),
@@ -46,56 +46,56 @@ def remarks(doubts: Doubts) -> tuple[Remark, ...]:
     )
 
 
-def _grave(doubts: Doubts) -> Iterator[Remark]:
+def _grave(doubts: Doubts) -> Iterator[Caveat]:
     if doubts.rehearsed or doubts.fixed_today:
         found = f"{counted(doubts.rehearsed, 'event')} of this mailing were recorded under a fixed day"
         if not doubts.rehearsed:
             found = "This document was made under a fixed day (MAILER_TODAY)"
-        yield Remark("REHEARSAL", f"{found}: what it says did not happen so. It proves nothing.")
+        yield Caveat("REHEARSAL", f"{found}: what it says did not happen so. It proves nothing.")
     other = [day for day in doubts.stated if day != doubts.effective]
     if doubts.effective and other:
         days = ", ".join(spoken(day) for day in other)
-        yield Remark(
+        yield Caveat(
             "The date was moved",
             f"Letters state {days}; the campaign’s definition now says {spoken(doubts.effective)}. A "
             "letter that states a later date gives no notice of an earlier one.",
         )
     if doubts.unproved:
-        yield Remark(
+        yield Caveat(
             "Not every client",
             f"Notice is not proved for {counted(doubts.unproved, 'client')}; a section names them.",
         )
     if doubts.arguable:
-        yield Remark(
+        yield Caveat(
             "Two readings of a month",
             f"For {counted(doubts.arguable, 'client')} notice is in time by the corresponding date and late "
             "where the month is subtracted from the effective date; the workings name the stricter day.",
         )
 
 
-def _of_drops(doubts: Doubts) -> Iterator[Remark]:
+def _of_drops(doubts: Doubts) -> Iterator[Caveat]:
     for drop in doubts.drops:
         which = f"Hand-over {drop.number}"
         for remark in drop.remarks:
-            yield Remark(which, remark)
+            yield Caveat(which, remark)
         if drop.party:
-            yield Remark(
+            yield Caveat(
                 which,
                 f"{drop.party} Better that another person who was there declares.",
             )
         if drop.receipt:
-            yield Remark(
+            yield Caveat(
                 which,
                 f"Compare the receipt with the record: it should show {counted(drop.count, 'piece')} and "
                 f"{spoken(drop.at.date())}. The product keeps the scan and does not read it.",
             )
 
 
-def _of_services(doubts: Doubts) -> Iterator[Remark]:
+def _of_services(doubts: Doubts) -> Iterator[Caveat]:
     for by in doubts.services:
         mailed = by.mailed
         if mailed:
-            yield Remark(
+            yield Caveat(
                 f"Mailed by {by.name}",
                 f"Nobody of the firm saw {counted(len(mailed), 'piece')} handed over: the day of deposit is "
                 f"what {by.name} reported. The firm’s own certificate proves that it was reported, not that "
@@ -103,20 +103,20 @@ def _of_services(doubts: Doubts) -> Iterator[Remark]:
             )
         scans = [piece for piece in mailed if piece.posted and not is_own_word(piece.posted.words)]
         if scans:
-            yield Remark(
+            yield Caveat(
                 f"No word of the mailing by {by.name}",
                 f"{_some([piece.label for piece in scans])} never reported as mailed: custody is taken from "
                 "the first scan of the post, which is no earlier than the mailing.",
             )
         waiting = [piece.label for piece in by.pieces if piece.posted is None]
         if waiting:
-            yield Remark(
+            yield Caveat(
                 f"Only accepted by {by.name}",
                 f"{_some(waiting)} accepted, and no custody of the post is reported. Accepted is not mailed.",
             )
         for piece in by.pieces:
             if piece.twice:
-                yield Remark(piece.label, f"A second letter may have gone: {piece.twice}.")
+                yield Caveat(piece.label, f"A second letter may have gone: {piece.twice}.")
 
 
 def is_own_word(words: str) -> bool:
@@ -124,27 +124,27 @@ def is_own_word(words: str) -> bool:
     return words.strip().casefold().removeprefix("letter.").removeprefix("certified.") == "mailed"
 
 
-def _of_pieces(doubts: Doubts) -> Iterator[Remark]:
+def _of_pieces(doubts: Doubts) -> Iterator[Caveat]:
     if doubts.unmailed:
-        yield Remark("Not mailed", f"{_some(doubts.unmailed)} not handed over; Schedule A shows which.")
+        yield Caveat("Not mailed", f"{_some(doubts.unmailed)} not handed over; Schedule A shows which.")
     if doubts.returned:
-        yield Remark(
+        yield Caveat(
             "Returned", f"{_some(doubts.returned)} returned. Whether that undoes the notice, the rule says."
         )
     if doubts.moved:
-        yield Remark(
+        yield Caveat(
             "Addresses changed since",
             f"{_some(doubts.moved)} addressed differently from the client list of today. What was printed is "
             "proved here; whether it was the client’s address on that day is not.",
         )
     if doubts.departed:
-        yield Remark(
+        yield Caveat(
             "No longer in the campaign",
             f"{counted(doubts.departed, 'client')} got a letter and left the campaign’s list since; "
             "judged by the terms of the letter.",
         )
     if doubts.forgotten:
-        yield Remark(
+        yield Caveat(
             "Forgotten", f"{counted(doubts.forgotten, 'address')} can’t be recomputed: erased on request."
         )
 
@@ -154,31 +154,31 @@ def _some(labels: Sequence[str]) -> str:
     return f"{counted(len(labels), 'piece')} ({shown}) {'was' if len(labels) == 1 else 'were'}"
 
 
-def _of_the_folder(doubts: Doubts) -> Iterator[Remark]:
+def _of_the_folder(doubts: Doubts) -> Iterator[Caveat]:
     for job in doubts.jobs:
         if job.missing:
-            yield Remark(
+            yield Caveat(
                 f"Job {job.number}", f"{job.missing[0].upper()}{job.missing[1:]}. Its hash is in the ledger."
             )
     if doubts.stale:
-        yield Remark(
+        yield Caveat(
             "Changed since the approval",
             "The definition, a text, the letterhead, the firm’s profile or the version of mailer is not what "
             "it was. The pieces are the approved bytes all the same; names shown here are those of now.",
         )
     for issue in doubts.articles:
-        yield Remark(
+        yield Caveat(
             f"Issue {issue}", "It carries the article as it was then; the campaign’s text was changed since."
         )
 
 
 _ALWAYS = (
-    Remark(
+    Caveat(
         "Deposit, not delivery",
         "A hand-over, or the post’s custody, proves that mail was deposited. Whether and when it arrived is "
         "known only where a delivery, a receipt or a return is on record.",
     ),
-    Remark(
+    Caveat(
         "The ledger’s head",
         "Up to the event whose hash is its head, the ledger can’t have been rewritten after a paper bearing "
         "that head was signed. Keep that paper: mailer evidence verify FOLDER --head HASH finds its head in "

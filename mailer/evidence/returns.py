@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import campaign_names, load_campaign
 from mailer.errors import MailerError
-from mailer.evidence.case import Return
-from mailer.evidence.corrections import Corrected
-from mailer.evidence.pieces import Piece
+from mailer.evidence.case import ReturnedPiece
+from mailer.evidence.corrections import ProvedCorrection
+from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.chain import Event
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import EventKind, Medium, Status
+from mailer.ledger.events import PiecesReturned, said
+from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import numbers
 from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.events import payload_of
-from mailer.store.pieces import sent_to
-from mailer.store.tables import MailingRow
+from mailer.store.engine import Session
+from mailer.store.pieces import pieces_to
 
 
 def returns_of(
     session: Session,
     mail: MailFolder,
     campaign: str,
-    pieces: Sequence[Piece],
+    pieces: Sequence[ProvedPiece],
     events: Sequence[Event],
-    corrections: Sequence[Corrected],
-) -> list[Return]:
+    corrections: Sequence[ProvedCorrection],
+) -> list[ReturnedPiece]:
     """The returned pieces of a mailing in the order of their numbers, with what was corrected since."""
     back = [piece for piece in pieces if piece.status is Status.RETURNED]
     if not back:
@@ -39,9 +36,9 @@ def returns_of(
     reasons = dict(_reasons(events))
     ids = [client for piece in back for client in piece.clients]
     names = (campaign, *_followers(mail, campaign))
-    letters = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign.in_(names))
+    letters = pieces_to(session, ids, medium=Medium.LETTER, campaigns=names)
     return [
-        Return(
+        ReturnedPiece(
             piece.number,
             piece.label,
             piece.lines,
@@ -54,7 +51,7 @@ def returns_of(
     ]
 
 
-def _followed(one: Corrected, piece: Piece) -> bool:
+def _followed(one: ProvedCorrection, piece: ProvedPiece) -> bool:
     """Is it of a client of the piece, and was it made once that was mailed?"""
     mailed = piece.counts_on
     return one.client in piece.clients and (mailed is None or one.correction.on >= mailed)
@@ -63,10 +60,9 @@ def _followed(one: Corrected, piece: Piece) -> bool:
 def _reasons(events: Sequence[Event]) -> Iterator[tuple[int, tuple[str, bool]]]:
     """For each number what was said of it, and whether that was said of it alone."""
     for event in events:
-        if event.kind == EventKind.RETURNED:
-            said: dict[str, Any] = dict(payload_of(event))
-            together = list(numbers(said["pieces"]))
-            yield from ((number, (said.get("reason") or "", len(together) == 1)) for number in together)
+        if isinstance(happened := said(event), PiecesReturned):
+            together = list(numbers(happened.pieces))
+            yield from ((number, (happened.reason, len(together) == 1)) for number in together)
 
 
 def _followers(mail: MailFolder, name: str) -> list[str]:
@@ -81,7 +77,7 @@ def _followers(mail: MailFolder, name: str) -> list[str]:
     return found
 
 
-def _done(piece: Piece, letters: dict[UUID, list[ClientPiece]]) -> str:
+def _done(piece: ProvedPiece, letters: dict[UUID, list[ClientPiece]]) -> str:
     again = [
         sent for client in piece.clients for sent in letters.get(client, ()) if sent.label != piece.label
     ]

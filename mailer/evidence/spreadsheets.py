@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from mailer.ledger.claims import Claims, Told
+from mailer.ledger.claims import Claims, ServiceWord
 from mailer.ledger.kinds import ENDED, Status
 
 ADDRESSEES: Final = "addressees.csv"
@@ -110,8 +110,8 @@ def _of_service(piece: _Piece, claims: Claims) -> Iterator[str | datetime]:
     yield piece["service"]["sha256"]
 
 
-def _when(told: Told | None) -> str | datetime:
-    return datetime.fromisoformat(told.at) if told else ""
+def _when(told: ServiceWord | None) -> str | datetime:
+    return (told.at or "") if told else ""
 
 
 def _same(cell: str, known: str | datetime) -> bool:

@@ -13,11 +13,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from mailer.clients.member import Member
 from mailer.evidence.case import RuleUse, Unproved, Working
-from mailer.evidence.pieces import Piece
+from mailer.evidence.pieces import ProvedPiece
 from mailer.judgement.account import verdict_of
 from mailer.judgement.house import HouseVerdict
 from mailer.judgement.rules import TermUnknown
@@ -28,10 +26,10 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.check import Line, check
-from mailer.store.among import among
-from mailer.store.members import in_chunks
-from mailer.store.pieces import sent_to
-from mailer.store.tables import ClientRow, MailingRow
+from mailer.standing.checkjson import rates_json
+from mailer.store.engine import Session
+from mailer.store.pieces import pieces_to
+from mailer.store.roster import members_of
 
 EXCEPTED: Final = "excepted by the firm: no notice"
 _Key = tuple[Any, ...]
@@ -114,7 +112,9 @@ class Verdicts:
         ]
 
 
-def verdicts(mail: MailFolder, name: str, pieces: Sequence[Piece], progress: Progress = silent) -> Verdicts:
+def verdicts(
+    mail: MailFolder, name: str, pieces: Sequence[ProvedPiece], progress: Progress = silent
+) -> Verdicts:
     """The verdict on every client of the campaign, and on every client who was written to."""
     found = Verdicts()
     for line in check(mail, name, progress=progress).lines:
@@ -141,7 +141,7 @@ def _judged(line: Line) -> Judged:
 
 
 def _left(
-    session: Session, mail: MailFolder, name: str, pieces: Sequence[Piece], found: Verdicts
+    session: Session, mail: MailFolder, name: str, pieces: Sequence[ProvedPiece], found: Verdicts
 ) -> Iterator[Judged]:
     """Those who were written to and are not in the campaign's list now."""
     ids = sorted(
@@ -149,8 +149,8 @@ def _left(
     )
     if not ids:
         return
-    letters = sent_to(session, ids, MailingRow.campaign == name)
-    for members in in_chunks(session, among(session, ClientRow.id, ids)):
+    letters = pieces_to(session, ids, campaigns=(name,))
+    for members in members_of(session, ids):
         for member in members:
             sent = [one for one in letters.get(member.id, ()) if one.counts_on is not None]
             if sent:
@@ -216,7 +216,7 @@ def _mark(place: int) -> str:
     return letter if place < 26 else _mark(place // 26 - 1) + letter
 
 
-def said_of(found: Verdicts, piece: Piece) -> str:
+def said_of(found: Verdicts, piece: ProvedPiece) -> str:
     """The verdict column for one letter."""
     for client in piece.clients:
         one = found.by_client.get(client)
@@ -278,7 +278,7 @@ def _client_json(found: Verdicts, one: Judged) -> dict[str, Any]:
         "working": found.marks.get(one.client.id),
         "newsletter": one.newsletter.label if one.newsletter else None,
         "house": one.house.state.value if one.house else None,
-        "rates": [{"service": service, "old": old, "new": new} for service, _, old, new in one.rates],
+        "rates": rates_json((service, old, new) for service, _, old, new in one.rates),
     }
 
 

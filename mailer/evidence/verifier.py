@@ -30,8 +30,10 @@ from mailer.evidence.packlists import (
 from mailer.evidence.spreadsheets import ADDRESSEES, SERVICE, wrong_addressees, wrong_service
 from mailer.ledger.chain import ChainBroken, Event, check
 from mailer.ledger.claims import Claims, rehearsed
+from mailer.ledger.events import ClientCorrected, said
 from mailer.ledger.fold import Statuses, apply
 from mailer.ledger.kinds import EventKind
+from mailer.ledger.payload import Malformed
 
 FORMAT: Final = "mailer evidence pack 1"
 MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
@@ -87,20 +89,20 @@ class _Chain:
     seqs: dict[str, int] = field(default_factory=dict)  # of each event's hash
     statuses: Statuses = field(default_factory=dict)
     claims: Claims = field(init=False)
-    corrections: dict[int, dict[str, Any]] = field(default_factory=dict)
+    corrections: dict[int, ClientCorrected] = field(default_factory=dict)
     played: list[Event] = field(default_factory=list)  # a rehearsal's, and what was taken back
 
     def __post_init__(self) -> None:
         self.claims = Claims(self.statuses)
 
     def add(self, event: Event, subjects: Container[str]) -> None:
-        """Take in the next event. Raises IllegalTransition."""
+        """Take in the next event. Raises IllegalTransition, Malformed."""
         self.head = event.hash
         self.seqs[event.hash] = event.seq
         if event.kind in _KINDS:  # a kind of a later version moves no piece that this one knows of
             apply(self.statuses, event)
-        if event.kind == EventKind.CORRECTED:
-            self.corrections[event.seq] = json.loads(event.payload)
+        if event.kind == EventKind.CORRECTED and isinstance(corrected := said(event), ClientCorrected):
+            self.corrections[event.seq] = corrected
         if event.subject in subjects:
             self.claims.note(event)
             self.played += [event] if event.rehearsal or event.kind == EventKind.RELEASED else []
@@ -224,6 +226,8 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
             chain.add(event, subjects)
     except ChainBroken as broken:
         found.problems.append(f"{EVENTS}: {broken.where}: {broken.what}")
+    except Malformed as error:
+        found.problems.append(f"{EVENTS} cannot be read after event {found.events}: {error.what}")
     except MailerError as error:
         found.problems.append(f"{EVENTS}: {error.where}: {error.what}")
     except _UNREADABLE as error:
@@ -276,7 +280,7 @@ def _pieces(
         if piece["file"]:
             documents.add(piece["file"])
             found.documents += 1
-            if hashes.get(piece["file"]) != event["sha256"]:
+            if hashes.get(piece["file"]) != event.sha256:
                 found.problems.append(f"{name}: {piece['file']} is not the document of its event")
     bare = [piece["piece"] for piece in known if without_pages(piece, chain.statuses)]
     found.left_out = len(bare)
@@ -285,7 +289,7 @@ def _pieces(
             f"{name}: its pages are not in the pack, and {MANIFEST} says that all are" for name in bare
         )
     found.problems += left_over(manifest["subject"], chain.statuses, listed)
-    bodies = {payload["sha256"] for payload in chain.claims.prepared.values()}
+    bodies = {one.sha256 for one in chain.claims.prepared.values()}
     for name in sorted(hashes):
         if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:
             found.problems.append(f"{name} is not the document of any piece of this mailing")

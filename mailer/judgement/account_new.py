@@ -2,8 +2,8 @@
 
 Letters take effect in the order of their days. Each is judged against the rate in force before it: its notice
 (law and contract), and for a rise the contract's cap, lock, months between and renewal of that day. What
-counts becomes the rate in force for the next. A lower rate needs no notice: it counts from its day, once it is
-mailed. A piece's number, the order of rows and the names of campaigns change nothing.
+counts becomes the rate in force for the next. A lower rate needs no notice: it counts from its day, once it
+is mailed. A piece's number, the order of rows and the names of campaigns change nothing.
 
 - One campaign's letters to a client (a copy, one made again) are one: the first that gives notice counts.
 - A follow-up counts for those alone whom the campaign that it `follows` does not serve.
@@ -170,7 +170,7 @@ class _Course:
             self._next = next(self._base, None)
 
     def _judged(self, day: date, letter: ClientPiece) -> Judged:
-        """The letter against the rates in force before that day's letters; which lines count is still open."""
+        """The letter against the rates in force before that day's letters; what counts is still open."""
         history, question = self._history, self._question
         moved = history.moves.get(letter.campaign)
         lines = tuple(

@@ -89,8 +89,8 @@ def _breaks(history: History, rate: NoticedRate, effective: date, others: Sequen
     if after is not None and after.old != new:
         yield Break(
             after.campaign,
-            f"{after.campaign} states {service} from {people(after.old)} on {spoken(after.effective)}; after this "
-            f"letter it would be {people(new)}",
+            f"{after.campaign} states {service} from {people(after.old)} on {spoken(after.effective)}; after "
+            f"this letter it would be {people(new)}",
         )
 
 

@@ -123,3 +123,21 @@ def _wrong(record: Event, seq: int, prev: str) -> str:
     if digest(record) != record.hash:
         return "its content was changed after it was recorded."
     return ""
+
+
+def event_line(event: Event) -> str:
+    """An event as a line of events.jsonl; its fields are in the order in which they are hashed."""
+    fields = {
+        "seq": event.seq,
+        "kind": event.kind,
+        "version": event.version,
+        "subject": event.subject,
+        "actor": event.actor,
+        "recorded_at": event.recorded_at.isoformat(),
+        "occurred_on": event.occurred_on.isoformat(),
+        "rehearsal": event.rehearsal,
+        "payload": event.payload,
+        "prev": event.prev,
+        "hash": event.hash,
+    }
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"

@@ -13,7 +13,8 @@ from uuid_utils.compat import uuid7
 
 from mailer.ledger.events import PieceReissued, PiecesVoided
 from mailer.ledger.kinds import Status
-from mailer.making.preparation import Wanted, salted
+from mailer.ledger.salt import salted
+from mailer.making.preparation import Wanted
 from mailer.making.remailing import Repeat, require_repeatable
 from mailer.making.testmail import end_copies
 from mailer.planning.mailfolder import MailFolder

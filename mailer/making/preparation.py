@@ -7,7 +7,6 @@ or mailed is ever touched.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import PiecePrepared, PiecesVoided
 from mailer.ledger.kinds import OPEN, Medium, Status
 from mailer.ledger.numbers import ranges
+from mailer.ledger.salt import salted
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import Entry, Stamp, record
 from mailer.store.pieces import mailing_of, sent_to
@@ -212,8 +212,3 @@ def _prepared(subject: str, number: int, salt: str, wanted: Wanted, sheet: Sheet
     clients = ",".join(sorted(str(client) for client in wanted.clients))
     address = salted(salt, "\n".join(wanted.recipient))
     return Entry(subject, PiecePrepared(str(number), sheet.sha256, salted(salt, clients), address))
-
-
-def salted(salt: str, text: str) -> str:
-    """SHA-256 of salt and text: proves what was recorded, to whoever has both."""
-    return hashlib.sha256(f"{salt}\0{text}".encode()).hexdigest()

@@ -171,7 +171,7 @@ def _given(
     }
     slowest = max(starts, key=lambda rule: deemed_given(starts[rule], rule, closings))
     step = given_step(starts[slowest], slowest, closings)
-    reason = step.text.split(": ", 1)[-1]
+    reason = step.why
     if slowest.needs_receipt and received:
         reason = f"{reason}, by its proof"
     else:

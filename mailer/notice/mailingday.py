@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from mailer.notice.calendars import calendar_named
+from mailer.notice.calendars import Calendar, calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.problems import RuleProblem
-from mailer.notice.steps import Step, StepKind
+from mailer.notice.steps import Step, StepKind, dated
 from mailer.notice.words import spoken
 
 
@@ -41,14 +41,12 @@ def counts_as_mailed_on(
     day, clock = at.date(), f"{at:%H:%M}"
     closed = post.why_closed(day)
     if closed is None and at.time() <= last_pickup:
-        text = f"{spoken(day)}: handed over at {clock}, not after the last pickup at {last_pickup:%H:%M}"
-        return MailedOn(day, Step(day, text, post.title, StepKind.FIXED))
+        return _mailed(post, day, f"handed over at {clock}, not after the last pickup at {last_pickup:%H:%M}")
     counted = post.nth_after(day, 1)
-    why = f"no mailing day ({closed})" if closed else f"after the last pickup at {last_pickup:%H:%M}"
-    text = f"{spoken(counted)}: mailed, because the drop of {spoken(day)} at {clock} was {why}"
     if closed:
-        text = f"{spoken(counted)}: mailed, because {spoken(day)} is {why}"
-    return MailedOn(counted, Step(counted, text, post.title, StepKind.FIXED))
+        return _mailed(post, counted, f"mailed, because {spoken(day)} is no mailing day ({closed})")
+    late = f"after the last pickup at {last_pickup:%H:%M}"
+    return _mailed(post, counted, f"mailed, because the drop of {spoken(day)} at {clock} was {late}")
 
 
 def mailing_day(day: dt.date, calendar: str = "usps", closings: Closings = NO_CLOSINGS) -> MailedOn:
@@ -57,8 +55,9 @@ def mailing_day(day: dt.date, calendar: str = "usps", closings: Closings = NO_CL
     """
     post = calendar_named(calendar, closings)
     closed = post.why_closed(day)
-    counted = post.on_or_after(day)
-    text = f"{spoken(day)}: mailed"
-    if closed:
-        text = f"{spoken(counted)}: mailed, because {spoken(day)} is no mailing day ({closed})"
-    return MailedOn(counted, Step(counted, text, post.title, StepKind.FIXED))
+    because = f", because {spoken(day)} is no mailing day ({closed})" if closed else ""
+    return _mailed(post, post.on_or_after(day), f"mailed{because}")
+
+
+def _mailed(post: Calendar, day: dt.date, why: str) -> MailedOn:
+    return MailedOn(day, dated(day, why, post.title, StepKind.FIXED))

@@ -20,7 +20,7 @@ from mailer.notice.counting import (
     stricter_earliest,
 )
 from mailer.notice.rules import Anchor, CountingStyle, Rule, Unit
-from mailer.notice.steps import Step, StepKind
+from mailer.notice.steps import Step, StepKind, dated
 from mailer.notice.strides import Stride, described, landing
 from mailer.notice.walks import walk_of
 from mailer.notice.words import plural, spoken
@@ -121,8 +121,7 @@ def _chain(
         if day != before:
             how = described(before, day, stride, closings)
             named = f"{says}, " if says and day == days[-1] else ""
-            text = f"{spoken(day)}: {named}{how}"
-            steps.append(Step(day, text, stride.citation, kind, stride, before))
+            steps.append(dated(day, f"{named}{how}", stride.citation, kind, stride, before))
     return steps
 
 
@@ -179,4 +178,4 @@ def given_step(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) ->
     if step.kind is StepKind.GIVEN:
         return step
     day = deemed_given(mailed, rule, closings)
-    return Step(day, f"{spoken(day)}: {rule.given_by.says}", rule.given_citation, StepKind.GIVEN)
+    return dated(day, rule.given_by.says, rule.given_citation, StepKind.GIVEN)

@@ -7,7 +7,7 @@ alone (the tests do).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
@@ -33,7 +33,9 @@ class StepKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`day` is the day the step arrives at, `start` the day it set out from (or None)."""
+    """`day` is the day the step arrives at, `start` the day it set out from (or None), `why` the statement
+    of a `dated` step without its day.
+    """
 
     day: date
     text: str
@@ -41,6 +43,19 @@ class Step:
     kind: StepKind = StepKind.NOTE
     stride: Stride | None = None
     start: date | None = None
+    why: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.text} [{self.citation}]" if self.citation else self.text
+
+
+def dated(
+    day: date,
+    why: str,
+    citation: str = "",
+    kind: StepKind = StepKind.NOTE,
+    stride: Stride | None = None,
+    start: date | None = None,
+) -> Step:
+    """Return the step whose text is its day and `why`."""
+    return Step(day, f"{spoken(day)}: {why}", citation, kind, stride, start, why)

@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused
 from mailer.ledger.kinds import IN_POST, JobState, Medium, Status
-from mailer.making.piecenames import label_of
+from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.pieces import mailing_of, served
-from mailer.store.tables import JobRow, MailingRow, PieceRow, SubmissionRow
+from mailer.store.engine import Session
+from mailer.store.jobs import jobs
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import counts
+from mailer.store.submissions import (
+    PieceInTrouble,
+    cancellable,
+    count_in,
+    expected,
+    in_trouble,
+    went_in_part,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,105 +68,70 @@ class Overview:
     attention: tuple[Group, ...]
 
 
-def mailing_for(mail: MailFolder, name: str) -> MailingRow:
+def mailing_for(mail: MailFolder, name: str) -> Mailing:
     """The mailing of a campaign. Raises MailerError where there is no such campaign, or no piece of it."""
     with mail.store.read() as session:
-        mailing = mailing_of(session, name)
+        mailing = mailing_named(session, name)
     if mailing is None:
         load_campaign(mail.root, name)  # a mistyped name is an error of its own
         raise Refused("nothing was made for it yet.", where=name, todo=f"Begin with `mailer plan {name}`.")
     return mailing
 
 
-def overview(mail: MailFolder, mailing: MailingRow) -> Overview:
+def overview(mail: MailFolder, mailing: Mailing) -> Overview:
     """The mailing as it stands now."""
     with mail.store.read() as session:
-        counted = select(PieceRow.status, func.count()).where(PieceRow.mailing_id == mailing.id)
-        counts = {Status(s): count for s, count in session.execute(counted.group_by(PieceRow.status))}
         return Overview(
             mailing.campaign,
-            Medium(mailing.medium),
-            {status: counts[status] for status in Status if status in counts},
+            mailing.medium,
+            counts(session, mailing),
             mailing.approved_by or "",
             mailing.approved_on,
             mailing.not_after,
-            _cancellable(mail, session, mailing),
-            _expected(session, mailing),
+            cancellable(session, mailing, mail.clock.now()),
+            expected(session, mailing),
             tuple(group for group in _groups(mail, session, mailing) if group.pieces),
         )
 
 
-def troubles(session: Session, mailing: MailingRow) -> tuple[tuple[int, str], ...]:
+def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
     """How many pieces are in the worst of troubles, and which."""
     return (
-        (_count(session, mailing, _is(Status.REJECTED), ~served()), "refused by the service"),
-        (_count(session, mailing, _is(Status.SUBMITTING, Status.UNKNOWN)), "with no answer from the service"),
+        (count_in(session, mailing, [Status.REJECTED], unserved=True), "refused by the service"),
+        (count_in(session, mailing, [Status.SUBMITTING, Status.UNKNOWN]), "with no answer from the service"),
     )
 
 
-def _count(session: Session, mailing: MailingRow, *conditions: Any) -> int:
-    statement = select(func.count()).select_from(PieceRow)
-    return session.execute(statement.where(PieceRow.mailing_id == mailing.id, *conditions)).scalar_one()
-
-
-def _cancellable(mail: MailFolder, session: Session, mailing: MailingRow) -> tuple[int, datetime] | None:
-    statement = (
-        select(func.count(), func.min(SubmissionRow.cancel_until))
-        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
-        .where(
-            PieceRow.mailing_id == mailing.id,
-            PieceRow.status == Status.ACCEPTED.value,
-            SubmissionRow.cancel_until > mail.clock.now(),
-        )
-    )
-    count, until = session.execute(statement).one()
-    return (count, until) if until is not None else None
-
-
-def _expected(session: Session, mailing: MailingRow) -> tuple[date, date] | None:
-    statement = (
-        select(func.min(SubmissionRow.expected), func.max(SubmissionRow.expected))
-        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
-        .where(
-            PieceRow.mailing_id == mailing.id,
-            PieceRow.status.in_([Status.ACCEPTED.value, Status.MAILED.value]),
-            SubmissionRow.live.is_(True),
-        )
-    )
-    first, last = session.execute(statement).one()
-    return (first, last) if first is not None and last is not None else None
-
-
-def _groups(mail: MailFolder, session: Session, mailing: MailingRow) -> Iterator[Group]:
+def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
     name = mailing.campaign
     yield Group(
         "unknown",
         "with no answer from the service: it may have them. Never print them",
-        _noticed(session, mailing, _is(Status.SUBMITTING, Status.UNKNOWN)),
+        _noticed(mailing, in_trouble(session, mailing, [Status.SUBMITTING, Status.UNKNOWN])),
         f"mailer send {name}",
     )
     yield Group(
         "rejected",
         "refused by the service, and nothing else serves the client",
-        _noticed(session, mailing, _is(Status.REJECTED), ~served()),
+        _noticed(mailing, in_trouble(session, mailing, [Status.REJECTED], unserved=True)),
         f"mailer print {name} --remaining",
     )
     yield Group(
         "cancelled",
         "cancelled at the service, and nothing else serves the client",
-        _noticed(session, mailing, _is(Status.CANCELLED), ~served()),
+        _noticed(mailing, in_trouble(session, mailing, [Status.CANCELLED], unserved=True)),
         f"mailer print {name} --remaining",
     )
     yield Group(
         "returned",
         "came back and were not repeated. Correct the address, then",
-        _noticed(session, mailing, _is(Status.RETURNED), ~served(later=True)),
+        _noticed(mailing, in_trouble(session, mailing, [Status.RETURNED], unrepeated=True)),
         "mailer reprint PIECE --reason TEXT",
     )
     yield Group(
         "doubled",
         "of which the service says something is wrong",
-        _noticed(session, mailing, _is(Status.ACCEPTED, *IN_POST), SubmissionRow.problem != ""),
+        _noticed(mailing, in_trouble(session, mailing, [Status.ACCEPTED, *IN_POST], twice=True)),
         f"mailer track {name}",
     )
     yield Group(
@@ -172,59 +143,41 @@ def _groups(mail: MailFolder, session: Session, mailing: MailingRow) -> Iterator
     yield Group(
         "test",
         "accepted under a test key, so nothing is printed. With a live one",
-        _noticed(session, mailing, _is(Status.ACCEPTED), SubmissionRow.live.is_(False)),
+        _noticed(mailing, in_trouble(session, mailing, [Status.ACCEPTED], live=False)),
         f"mailer send {name}",
         named=False,
     )
     yield from _undropped(session, mailing)
 
 
-def _is(*statuses: Status) -> ColumnElement[bool]:
-    return PieceRow.status.in_([status.value for status in statuses])
+def _noticed(mailing: Mailing, found: list[PieceInTrouble]) -> tuple[Noticed, ...]:
+    return tuple(Noticed(mailing.label(one.number), one.name, one.problem or "") for one in found)
 
 
-def _noticed(session: Session, mailing: MailingRow, *conditions: Any) -> tuple[Noticed, ...]:
-    statement = (
-        select(PieceRow.number, PieceRow.recipient_name, SubmissionRow.problem)
-        .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
-        .where(PieceRow.mailing_id == mailing.id, *conditions)
-        .order_by(PieceRow.number)
-    )
-    return tuple(
-        Noticed(label_of(mailing, number), name, problem or "")
-        for number, name, problem in session.execute(statement)
-    )
-
-
-def _late(mail: MailFolder, session: Session, mailing: MailingRow) -> tuple[Noticed, ...]:
+def _late(mail: MailFolder, session: Session, mailing: Mailing) -> tuple[Noticed, ...]:
     """Past the service's turnaround ([lead_times] service), in days on which the post works."""
-    statement = (
-        select(PieceRow.number, PieceRow.recipient_name, SubmissionRow.accepted_at, SubmissionRow.send_date)
-        .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
-        .where(PieceRow.mailing_id == mailing.id, _is(Status.ACCEPTED), SubmissionRow.live.is_(True))
-        .order_by(PieceRow.number)
-    )
     post, zone = calendar_named("usps", mail.closings), mail.settings.firm.time_zone
     found = []
-    for number, name, accepted_at, send_date in session.execute(statement):
-        begun = send_date or (accepted_at.astimezone(zone).date() if accepted_at else mail.today)
+    for one in in_trouble(session, mailing, [Status.ACCEPTED], live=True):
+        accepted = one.accepted_at
+        begun = one.send_date or (accepted.astimezone(zone).date() if accepted else mail.today)
         due = post.nth_after(begun, mail.settings.lead_times.service)
         if due < mail.today:
-            found.append(Noticed(label_of(mailing, number), name, f"should be in the post since {due}"))
+            found.append(Noticed(mailing.label(one.number), one.name, f"should be in the post since {due}"))
     return tuple(found)
 
 
-def _undropped(session: Session, mailing: MailingRow) -> Iterator[Group]:
+def _undropped(session: Session, mailing: Mailing) -> Iterator[Group]:
     """Printed and not handed over, job by job; named where the others of the job went."""
-    jobs = select(JobRow).where(JobRow.mailing_id == mailing.id, JobRow.state == JobState.PRODUCED)
-    for job in session.execute(jobs.order_by(JobRow.number)).scalars():
-        went = exists(select(PieceRow.id).where(PieceRow.job_id == job.id, PieceRow.drop_id.is_not(None)))
-        partly = bool(session.execute(select(went)).scalar_one())
+    for job in jobs(session, mailing):
+        if job.state is not JobState.PRODUCED:
+            continue
+        partly = went_in_part(session, job)
         others = ", though others of the job went" if partly else ""
         yield Group(
             "undropped",
             f"printed in job {job.number} and not handed over to the post{others}",
-            _noticed(session, mailing, _is(Status.PRODUCED), PieceRow.job_id == job.id),
+            _noticed(mailing, in_trouble(session, mailing, [Status.PRODUCED], job=job)),
             f"mailer drop {mailing.campaign} --job {job.number} --at … --by … --place … --class first",
             named=partly,
         )

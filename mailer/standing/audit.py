@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from mailer.errors import MailerError
 from mailer.ledger.chain import check
 from mailer.ledger.fold import Statuses, apply
-from mailer.ledger.kinds import Medium, Status
+from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import label
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import all_events
-from mailer.store.tables import MailingRow, PieceRow
+from mailer.store.pieces import stored_statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +52,11 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
                 todo="Compare with the database's backups of that day.",
             )
         pieces = 0
-        columns = (
-            MailingRow.subject,
-            MailingRow.campaign,
-            MailingRow.medium,
-            PieceRow.number,
-            PieceRow.status,
-        )
-        statement = select(*columns).join(PieceRow, PieceRow.mailing_id == MailingRow.id)
-        rows = session.execute(statement.execution_options(yield_per=5_000))
-        for subject, campaign, medium, number, status in rows:
+        for subject, campaign, medium, number, status in stored_statuses(session):
             expected = statuses.get(subject, {}).pop(number, None)
             pieces += 1
-            if expected is None or expected is not Status(status):
-                name = label(campaign, Medium(medium).initial, number)
+            if expected is None or expected is not status:
+                name = label(campaign, medium.initial, number)
                 raise _disagreement(name, status, expected)
     for subject, left in statuses.items():
         for number, expected in left.items():

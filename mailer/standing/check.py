@@ -13,8 +13,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
@@ -30,10 +28,11 @@ from mailer.notice.steps import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.standing.exceptions import PolicyException, active_exceptions, waiver
+from mailer.standing.exceptions import waiver
+from mailer.store.engine import Session
+from mailer.store.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
-from mailer.store.pieces import first_mailed, sent_to
-from mailer.store.tables import MailingRow
+from mailer.store.pieces import first_mailed, pieces_to
 
 NEWSLETTER: str = "newsletter"
 LETTER: str = "letter"
@@ -175,10 +174,8 @@ def _pieces(
     session: Session, terms: _Terms, ids: list[UUID]
 ) -> tuple[dict[UUID, list[ClientPiece]], dict[UUID, ClientPiece]]:
     """Each client's letters of the campaign, and the newsletter that carried it."""
-    own = sent_to(
-        session, ids, MailingRow.campaign == terms.campaign.name, MailingRow.medium == Medium.LETTER
-    )
-    issues = sent_to(session, ids, MailingRow.campaign.in_(terms.issues)) if terms.issues else {}
+    own = pieces_to(session, ids, medium=Medium.LETTER, campaigns=(terms.campaign.name,))
+    issues = pieces_to(session, ids, campaigns=terms.issues) if terms.issues else {}
     letters = {client: [_as_of(sent, terms) for sent in pieces] for client, pieces in own.items()}
     return letters, _firsts(issues, terms)
 

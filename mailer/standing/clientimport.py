@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from mailer.clients.cells import Remark
 from mailer.clients.columns import Column
 from mailer.clients.reading import ClientList, open_list
@@ -31,11 +29,11 @@ from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.store.accounts import noticed_rates
 from mailer.store.clientlist import Listing
+from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.listedrates import Rates
 from mailer.store.moves import moved
-from mailer.store.pieces import sent_to
-from mailer.store.tables import MailingRow
+from mailer.store.pieces import pieces_to
 
 _AT_ONCE: Final = 5_000
 
@@ -133,7 +131,7 @@ def _waiting(
     """The rates that count from a later day on, by a notice that holds for it so far, and that day."""
     letters = [
         piece
-        for sent in sent_to(session, ids, MailingRow.medium == Medium.LETTER).values()
+        for sent in pieces_to(session, ids, medium=Medium.LETTER).values()
         for piece in sent
         if piece.counts_on and piece.facts.get("rates")
     ]

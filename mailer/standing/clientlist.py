@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import select
-
 from mailer.clients.export import write_clients
 from mailer.clients.member import amount_of
 from mailer.clients.record import Client
@@ -21,9 +19,8 @@ from mailer.store.accounts import accounts
 from mailer.store.clients import count, find, in_chunks, one_client
 from mailer.store.files import write_whole
 from mailer.store.members import base_rates
-from mailer.store.members import in_chunks as members_in_chunks
-from mailer.store.pieces import sent_to
-from mailer.store.tables import ClientRow, RateRow
+from mailer.store.pieces import pieces_to
+from mailer.store.roster import active_clients, members_of, services
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,7 @@ def listed(mail: MailFolder, text: str = "", *, ended: bool = False) -> Iterator
         if text:
             yield from find(session, text, limit=500)
             return
-        conditions = () if ended else (ClientRow.active.is_(True),)
-        for chunk in in_chunks(session, *conditions):
+        for chunk in in_chunks(session) if ended else active_clients(session):
             yield from chunk
 
 
@@ -57,17 +53,16 @@ def shown(mail: MailFolder, text: str) -> Shown:
     question = question_on(mail, mail.today)
     with mail.store.read() as session:
         client = one_client(find(session, text), text)
-        members = next(members_in_chunks(session, ClientRow.id == client.id))
-        services = accounts(session, members, question)[client.id].services
-        pieces = sent_to(session, [client.id]).get(client.id, [])
-    return Shown(client, tuple(services[name] for name in sorted(services)), tuple(pieces))
+        members = next(members_of(session, [client.id]))
+        billed = accounts(session, members, question)[client.id].services
+        pieces = pieces_to(session, [client.id]).get(client.id, [])
+    return Shown(client, tuple(billed[name] for name in sorted(billed)), tuple(pieces))
 
 
 def export(mail: MailFolder, path: Path) -> int:
     """Write the whole list with its base rates as CSV, so that importing it changes nothing; how many."""
     out = io.StringIO(newline="")
     with mail.store.read() as session:
-        services = sorted(session.execute(select(RateRow.service).distinct()).scalars())
 
         def rows() -> Iterator[tuple[Client, dict[str, Decimal]]]:
             for chunk in in_chunks(session):
@@ -76,6 +71,6 @@ def export(mail: MailFolder, path: Path) -> int:
                     rates = found.get(client.id, ())
                     yield client, {service: amount_of(stored) for service, stored, *_ in rates}
 
-        written = write_clients(out, rows(), services)
+        written = write_clients(out, rows(), services(session))
     write_whole(path, out.getvalue().encode("utf-8-sig"))
     return written

@@ -7,15 +7,10 @@ does not bring it back (mailer.store.corrections).
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Final
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
+from dataclasses import dataclass
+from typing import Final
 
 from mailer.clients.cells import Unusable, clean
 from mailer.clients.postal import Cells, read_address
@@ -23,13 +18,13 @@ from mailer.clients.record import Address, Client
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import ClientCorrected
 from mailer.ledger.kinds import Medium, Status
-from mailer.making.piecenames import label_of
-from mailer.making.preparation import salted
+from mailer.ledger.salt import salted, salted_address
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import find, one_client
-from mailer.store.corrections import PARTS, name_key
+from mailer.store.corrections import PARTS, AddressCorrection, keep_correction, parts_of
+from mailer.store.engine import Session
 from mailer.store.events import Entry, record
-from mailer.store.tables import ClientRow, CorrectionRow, MailingRow, PieceClientRow, PieceRow
+from mailer.store.pieces import affected
 
 SUBJECT: Final = "clients"
 _NOTHING: Final = Address("", "", "", "", "", "")
@@ -91,26 +86,15 @@ def correct(mail: MailFolder, client: str, wish: Wish, *, reason: str, by: str) 
             what = "has no notice address of its own" if before is None else "has this address already"
             raise Refused(f"{what}.", where=who.name, todo="Nothing was recorded.")
         salt = secrets.token_hex(16)
-        session.add(
-            CorrectionRow(
-                id=uuid7(),
-                client_id=who.id,
-                notice=notice,
-                before=_stored(before),
-                after=_stored(after),
-                reason=reason,
-                corrected_by=by,
-                corrected_on=mail.today,
-                salt=salt,
-            )
+        made = AddressCorrection(
+            who.id, notice, parts_of(before), parts_of(after), reason, by, mail.today, salt
         )
-        _change(session, mail, who, after, notice=notice)
-        session.flush()
+        keep_correction(session, who, made, mail.clock.now())
         corrected = ClientCorrected(
             client=salted(salt, str(who.id)),
             notice=notice,
-            before=salted(salt, _text(before)),
-            after=salted(salt, _text(after)),
+            before=salted_address(salt, made.before),
+            after=salted_address(salt, made.after),
             reason=salted(salt, reason),
         )
         record(session, [Entry(SUBJECT, corrected)], mail.stamp(by))
@@ -140,44 +124,11 @@ def _read(
         raise UsageProblem(f"{finding.reason}.", where=of, todo=f"{whole} Nothing was recorded.") from None
 
 
-def _change(session: Session, mail: MailFolder, who: Client, after: Address | None, *, notice: bool) -> None:
-    row = session.get_one(ClientRow, who.id)
-    row.updated_at = mail.clock.now()
-    if notice:
-        row.notice_address = _stored(after)
-    elif after is not None:
-        for part in PARTS:
-            setattr(row, part, getattr(after, part))
-        row.name_key = name_key(who.name, after.zip)
-        if row.key.startswith("name:") and not _taken(session, row.name_key):
-            row.key = row.name_key
-
-
-def _taken(session: Session, key: str) -> bool:
-    return session.execute(select(ClientRow.id).where(ClientRow.key == key)).first() is not None
-
-
 def _affected(session: Session, who: Client, *, notice: bool) -> tuple[Affected, ...]:
     """The client's pieces to the address that was corrected: letters go to the notice address, if any."""
-    statement = (
-        select(MailingRow, PieceRow.number, PieceRow.status)
-        .join(PieceRow, PieceRow.mailing_id == MailingRow.id)
-        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
-        .where(PieceClientRow.client_id == who.id)
-        .order_by(PieceRow.id)
-    )
     letters = notice or who.notice_address is None
     return tuple(
-        Affected(label_of(mailing, number), mailing.campaign, Status(status))
-        for mailing, number, status in session.execute(statement)
-        if (letters if Medium(mailing.medium) is Medium.LETTER else not notice)
+        Affected(mailing.label(number), mailing.campaign, status)
+        for mailing, number, status in affected(session, who.id)
+        if (letters if mailing.medium is Medium.LETTER else not notice)
     )
-
-
-def _stored(address: Address | None) -> dict[str, Any] | None:
-    return asdict(address) if address else None
-
-
-def _text(address: Address | None) -> str:
-    """What is hashed: canonical JSON of the address, "null" for none."""
-    return json.dumps(_stored(address), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -12,48 +12,36 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
-from uuid import UUID
-
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
+from typing import Final
 
 from mailer.campaign.loading import campaign_names, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
 from mailer.ledger.events import ExceptionAdded
-from mailer.making.preparation import salted
+from mailer.ledger.salt import salted
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import spoken
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.among import among
 from mailer.store.clients import by_ids, find, one_client
+from mailer.store.engine import Session
 from mailer.store.events import Entry, record
-from mailer.store.tables import ClientRow, ExceptionRow
+from mailer.store.exceptions import (
+    PolicyException,
+    active_exceptions,
+    exceptions,
+    keep_exception,
+    policies,
+    sharers,
+)
+from mailer.store.roster import count_active
 
 SUBJECT: Final = "exceptions"
 SHARED: Final = 5  # clients with an exception to one policy: then the policy is the question
 LONGEST: Final = 120  # characters of a policy's name
 NOT_OURS: Final = ("statute", "law", "contract", "contract term", "notice term")
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyException:
-    """One exception. `until` is its last day, None for no end."""
-
-    client_id: UUID
-    policy: str
-    reason: str
-    by: str
-    recorded_on: date
-    until: date | None
-
-    def holds_on(self, day: date) -> bool:
-        return self.recorded_on <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +92,11 @@ def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date 
         _require_new(session, who, named, until, mail.today)
         salt = secrets.token_hex(16)
         made = PolicyException(who.id, named, reason, by, mail.today, until)
-        session.add(
-            ExceptionRow(
-                id=uuid7(),
-                client_id=who.id,
-                policy=named,
-                reason=reason,
-                recorded_by=by,
-                recorded_on=mail.today,
-                until=until,
-                salt=salt,
-            )
-        )
-        session.flush()
+        keep_exception(session, made, salt)
         added = ExceptionAdded(salted(salt, str(who.id)), named, salted(salt, reason), until)
         record(session, [Entry(SUBJECT, added)], mail.stamp(by))
         shared = [one for one in shared_policies(session, mail.today) if one.policy == named]
     return Added(who, made, shared[0] if shared else None, like)
-
-
-def active_exceptions(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, list[PolicyException]]:
-    """The exceptions that hold on a day, of those of the clients who have any; the oldest first."""
-    statement = _SELECT.where(among(session, ExceptionRow.client_id, ids), *_hold(on))
-    found: dict[UUID, list[PolicyException]] = {}
-    for row in session.execute(statement):
-        one = PolicyException(*row)
-        found.setdefault(one.client_id, []).append(one)
-    return found
 
 
 def waiver(exceptions: Sequence[PolicyException], rule: Rule) -> PolicyException | None:
@@ -142,28 +108,15 @@ def waiver(exceptions: Sequence[PolicyException], rule: Rule) -> PolicyException
 
 def shared_policies(session: Session, on: date, at_least: int = SHARED) -> list[SharedPolicy]:
     """The policies to which at least so many active clients have an exception that day, the most first."""
-    statement = (
-        select(ExceptionRow.policy, func.count(ExceptionRow.client_id.distinct()))
-        .join(ClientRow, ClientRow.id == ExceptionRow.client_id)
-        .where(ClientRow.active.is_(True), *_hold(on))
-        .group_by(ExceptionRow.policy)
-    )
-    found = [(policy, clients) for policy, clients in session.execute(statement) if clients >= at_least]
-    if not found:
-        return []
-    total = session.execute(
-        select(func.count()).select_from(ClientRow).where(ClientRow.active.is_(True))
-    ).scalar_one()
-    return [
-        SharedPolicy(policy, clients, total) for policy, clients in sorted(found, key=lambda p: (-p[1], p[0]))
-    ]
+    found = sharers(session, on, at_least)
+    total = count_active(session) if found else 0
+    return [SharedPolicy(policy, clients, total) for policy, clients in found]
 
 
 def listed(mail: MailFolder, policy: str = "") -> tuple[list[Listed], list[SharedPolicy]]:
     """Every exception, those that hold first, then by policy and client; and the policies many share."""
     with mail.store.read() as session:
-        rows = [PolicyException(*row) for row in session.execute(_SELECT)]
-        rows = [one for one in rows if not policy or _folded(one.policy) == _folded(policy)]
+        rows = [one for one in exceptions(session) if not policy or _folded(one.policy) == _folded(policy)]
         clients = by_ids(session, [one.client_id for one in rows])
         shared = shared_policies(session, mail.today)
     found = [
@@ -174,20 +127,6 @@ def listed(mail: MailFolder, policy: str = "") -> tuple[list[Listed], list[Share
         key=lambda one: (not one.active, one.exception.policy, one.client.name, one.exception.recorded_on)
     )
     return found, [one for one in shared if not policy or _folded(one.policy) == _folded(policy)]
-
-
-_SELECT: Final = select(
-    ExceptionRow.client_id,
-    ExceptionRow.policy,
-    ExceptionRow.reason,
-    ExceptionRow.recorded_by,
-    ExceptionRow.recorded_on,
-    ExceptionRow.until,
-).order_by(ExceptionRow.recorded_on, ExceptionRow.id)
-
-
-def _hold(on: date) -> tuple[Any, ...]:
-    return ExceptionRow.recorded_on <= on, or_(ExceptionRow.until.is_(None), ExceptionRow.until >= on)
 
 
 def _require_new(session: Session, who: Client, policy: str, until: date | None, today: date) -> None:
@@ -251,7 +190,8 @@ def _known(mail: MailFolder) -> Iterator[str]:
         if policy is not None:
             yield policy.name
     with mail.store.read() as session:
-        yield from session.execute(select(ExceptionRow.policy).distinct()).scalars()
+        known = policies(session)
+    yield from known
 
 
 def _folded(text: str) -> str:

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement
-
 from mailer.clients.member import Member
 from mailer.judgement.account import Billed
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import accounts
 from mailer.store.clients import find, one_client
-from mailer.store.members import in_chunks
-from mailer.store.tables import ClientRow
+from mailer.store.roster import members_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +30,8 @@ def prices(mail: MailFolder, worked_on: date, client: str = "") -> Iterator[Pric
     """
     question = question_on(mail, worked_on)
     with mail.store.read() as session:
-        only: tuple[ColumnElement[bool], ...] = ()
-        if client:
-            only = (ClientRow.id == one_client(find(session, client), client).id,)
-        for chunk in in_chunks(session, *only):
+        only = [one_client(find(session, client), client).id] if client else None
+        for chunk in members_of(session, only):
             found = accounts(session, chunk, question)
             for each in chunk:
                 services = found[each.id].services

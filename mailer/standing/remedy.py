@@ -33,7 +33,8 @@ from mailer.progress import Progress, silent
 from mailer.standing.check import check
 from mailer.standing.unserved import TERM_UNKNOWN, Remedied, chosen
 from mailer.store.files import write_whole
-from mailer.store.pieces import first_mailed, mailing_of
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import first_mailed
 
 _PART: Final = ".remedy.part"
 
@@ -200,7 +201,7 @@ def _is_taken(mail: MailFolder, name: str) -> bool:
     if (mail.root / FOLDER / name).exists():
         return True
     with mail.store.read() as session:
-        return mailing_of(session, name) is not None
+        return mailing_named(session, name) is not None
 
 
 def _require_free(mail: MailFolder, name: str) -> None:

@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
 from mailer.errors import Refused
 from mailer.ledger.events import PiecesReceived, PiecesReturned
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import ranges
+from mailer.ledger.records import Mailing
 from mailer.making.piecenames import parsed
 from mailer.planning.mailfolder import MailFolder
+from mailer.store.engine import Session
 from mailer.store.events import Entry, record
-from mailer.store.tables import MailingRow, PieceRow
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import pieces, set_received, set_returned
 
-_WITH_THE_POST: Final = (Status.MAILED.value, Status.DELIVERED.value)
+_WITH_THE_POST: Final = (Status.MAILED, Status.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,9 @@ def _record(
             mailing = _mailing(session, campaign, medium)
             _require_mailed(session, mailing, numbers, on)
             happened = what(ranges(numbers))
-            column = "returned_on" if isinstance(happened, PiecesReturned) else "received_on"
             record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
-            chosen = (PieceRow.mailing_id == mailing.id, PieceRow.number.in_(numbers))
-            session.execute(update(PieceRow).where(*chosen).values({column: on}))
+            put = set_returned if isinstance(happened, PiecesReturned) else set_received
+            put(session, mailing, numbers, on)
     return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})))
 
 
@@ -78,30 +77,28 @@ def _wanted(labels: Sequence[str]) -> dict[tuple[str, Medium], list[int]]:
     return wanted
 
 
-def _mailing(session: Session, campaign: str, medium: Medium) -> MailingRow:
-    statement = select(MailingRow).where(MailingRow.campaign == campaign, MailingRow.medium == medium)
-    mailing = session.execute(statement).scalar_one_or_none()
-    if mailing is None:
+def _mailing(session: Session, campaign: str, medium: Medium) -> Mailing:
+    mailing = mailing_named(session, campaign)
+    if mailing is None or mailing.medium is not medium:
         raise Refused("nothing was made for this campaign.", where=campaign, todo="Look at `mailer status`.")
     return mailing
 
 
-def _require_mailed(session: Session, mailing: MailingRow, numbers: Sequence[int], on: date) -> None:
+def _require_mailed(session: Session, mailing: Mailing, numbers: Sequence[int], on: date) -> None:
     """Raises Refused for a piece that is not in the post's hands, or was not yet on that day."""
-    chosen = (PieceRow.mailing_id == mailing.id, PieceRow.number.in_(numbers))
-    found = {row.number: row for row in session.execute(select(PieceRow).where(*chosen)).scalars()}
+    found = {piece.number: piece for piece in pieces(session, mailing, numbers=numbers)}
     for number in numbers:
-        row = found.get(number)
-        if row is None or row.status not in _WITH_THE_POST or row.dropped_on is None:
-            was = row.status if row else "not there"
+        piece = found.get(number)
+        if piece is None or piece.status not in _WITH_THE_POST or piece.dropped_on is None:
+            was = piece.status if piece else "not there"
             raise Refused(
                 f"piece {number} is not with the post (it is {was}).",
                 where=mailing.subject,
                 todo="Correct the number; nothing was recorded.",
             )
-        if on < row.dropped_on:
+        if on < piece.dropped_on:
             raise Refused(
-                f"piece {number} was handed over on {row.dropped_on}, after {on}.",
+                f"piece {number} was handed over on {piece.dropped_on}, after {on}.",
                 where="--on",
                 todo="Correct the day; nothing was recorded.",
             )

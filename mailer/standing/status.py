@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, campaign_names, load_campaign
-from mailer.clients.record import Contract, ContractKind
+from mailer.clients.record import Contract
 from mailer.errors import MailerError
 from mailer.judgement.rules import TermUnknown, house_rule, rules_of
 from mailer.ledger.kinds import IN_POST, Status
@@ -28,8 +25,10 @@ from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
-from mailer.store.pieces import mailing_of
-from mailer.store.tables import ClientRow, PieceRow
+from mailer.store import pieces
+from mailer.store.engine import Session
+from mailer.store.mailings import mailing_named
+from mailer.store.roster import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +66,12 @@ def shared(mail: MailFolder) -> list[SharedPolicy]:
         return shared_policies(session, mail.today)
 
 
-def _terms(session: Session, campaign: Campaign) -> list[Contract]:
-    """The distinct notice terms of the active clients that the definition does not leave out by name."""
-    audience = campaign.definition.audience
-    out = [name.casefold() for name in audience.exclude]
-    statement = select(ClientRow.contract, ClientRow.notice_term).where(
-        ClientRow.active.is_(True),
-        func.lower(ClientRow.number).not_in(out),
-        func.lower(ClientRow.email).not_in(out),
-        func.lower(ClientRow.company).not_in(out),
-    )
-    if audience.only:
-        named = [name.casefold() for name in audience.only]
-        names = (ClientRow.number, ClientRow.email, ClientRow.company, ClientRow.contact, ClientRow.key)
-        statement = statement.where(or_(*(func.lower(name).in_(named) for name in names)))
-    if audience.contract:
-        statement = statement.where(ClientRow.contract.in_([kind.value for kind in audience.contract]))
-    return [Contract(ContractKind(kind), term) for kind, term in session.execute(statement.distinct())]
-
-
 def _counts(session: Session, name: str) -> dict[str, int]:
-    mailing = mailing_of(session, name)
+    mailing = mailing_named(session, name)
     if mailing is None:
         return {}
-    statement = select(PieceRow.status, func.count()).where(PieceRow.mailing_id == mailing.id)
-    rows = session.execute(statement.group_by(PieceRow.status))
-    return {status: count for status, count in rows if status != Status.VOID.value}
+    counts = sorted(pieces.counts(session, mailing).items())
+    return {status.value: count for status, count in counts if status is not Status.VOID}
 
 
 def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
@@ -105,7 +84,7 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
         return Due(
             campaign.name, campaign.kind.name, campaign.effective, stage, text, None, False, counts, trouble
         )
-    due = _timeline(mail, campaign, _terms(session, campaign)).step(milestone)
+    due = _timeline(mail, campaign, terms(session, campaign.definition.audience)).step(milestone)
     by = due.day if due else None
     overdue = by is not None and by < mail.today
     return Due(
@@ -144,7 +123,7 @@ def _stage(counts: dict[str, int]) -> tuple[str, str, Milestone | None]:
 
 def _trouble(session: Session, name: str) -> str:
     """What somebody must look at: `mailer status NAME` names the pieces."""
-    mailing = mailing_of(session, name)
+    mailing = mailing_named(session, name)
     said = troubles(session, mailing) if mailing else ()
     return ", ".join(f"{count:,} {text}" for count, text in said if count)
 

@@ -6,32 +6,32 @@ or looked at is left out.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
-from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from mailer.ledger.chain import Event, Scalar
-from mailer.ledger.kinds import EventKind, Status
+from mailer.errors import Refused
+from mailer.ledger.chain import Event
+from mailer.ledger.events import JobProduced, JobQueued, PieceReissued, PiecesReceived, PiecesReturned, said
+from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import numbers
-from mailer.making.piecenames import label_of
+from mailer.ledger.records import Mailing, Piece
+from mailer.making.piecenames import numbers_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.certifiednumber import grouped
-from mailer.standing.storywords import Happened, words
-from mailer.store.among import among
-from mailer.store.events import payload_of
-from mailer.store.tables import ClientRow, EventRow, MailingRow, PieceClientRow, PieceRow
+from mailer.standing.storywords import words
+from mailer.store.engine import Session
+from mailer.store.events import events_numbered, stream_of
+from mailer.store.mailings import last_number
+from mailer.store.pieces import piece_numbers, pieces
+from mailer.store.roster import numbers_of_clients
 
 AT_ONCE: Final = 500  # pieces whose events are read together
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One thing that happened to a piece, on the firm's local day."""
 
     day: date
@@ -49,24 +49,34 @@ class Story:
     certified: str
     repeats: str
     repeated_as: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
 
 
-def stories(mail: MailFolder, mailing: MailingRow, wanted: Collection[int] = ()) -> Iterator[Story]:
+def asked_for(mail: MailFolder, mailing: Mailing, texts: Collection[str]) -> set[int]:
+    """The numbers of pieces by their names. Raises UsageProblem for no name, Refused where there is no such
+    piece.
+    """
+    wanted = set(numbers_of(mailing, texts))
+    with mail.store.read() as session:
+        last = last_number(session, mailing)
+    beyond = [number for number in sorted(wanted) if not 0 < number <= last]
+    if beyond:
+        raise Refused(
+            f"there is no piece {mailing.label(beyond[0])}.",
+            where=mailing.campaign,
+            todo=f"The last one is {mailing.label(last)}.",
+        )
+    return wanted
+
+
+def stories(mail: MailFolder, mailing: Mailing, wanted: Collection[int] = ()) -> Iterator[Story]:
     """The stories of these pieces, of all where none is named, by number. Reads some at a time."""
     with mail.store.read() as session:
         index = _index(session, mailing.subject, set(wanted))
-        after = 0
-        while True:
-            statement = select(PieceRow).where(PieceRow.mailing_id == mailing.id, PieceRow.number > after)
-            if wanted:
-                statement = statement.where(PieceRow.number.in_(sorted(wanted)))
-            rows = list(session.execute(statement.order_by(PieceRow.number).limit(AT_ONCE)).scalars())
-            if not rows:
-                return
-            yield from _told(session, mailing, rows, index)
-            after = rows[-1].number
-            session.expunge_all()
+        chosen = sorted(set(wanted)) if wanted else piece_numbers(session, mailing)
+        for at in range(0, len(chosen), AT_ONCE):
+            part = list(pieces(session, mailing, numbers=chosen[at : at + AT_ONCE]))
+            yield from _told(session, mailing, part, index)
 
 
 @dataclass(slots=True)
@@ -80,77 +90,49 @@ class _Index:
 
 def _index(session: Session, subject: str, wanted: set[int]) -> _Index:
     found = _Index()
-    statement = select(EventRow.seq, EventRow.kind, EventRow.payload).where(EventRow.subject == subject)
-    for seq, kind, text in session.execute(
-        statement.order_by(EventRow.seq).execution_options(yield_per=2_000)
-    ):
-        payload = json.loads(text)
-        if kind == EventKind.QUEUED:
-            found.jobs.setdefault(payload["job"], []).append(seq)
-        for number in numbers(str(payload.get("pieces") or "")):
+    for event in stream_of(session, subject):
+        happened = said(event)
+        if isinstance(happened, JobQueued):
+            found.jobs.setdefault(happened.job, []).append(event.seq)
+        for number in numbers(happened.concerns):
             if not wanted or number in wanted:
-                found.pieces.setdefault(number, []).append(seq)
-            if kind == EventKind.REISSUED and (not wanted or payload["of"] in wanted):
-                found.again.setdefault(payload["of"], []).append(number)
-                found.pieces.setdefault(payload["of"], []).append(seq)
+                found.pieces.setdefault(number, []).append(event.seq)
+            if isinstance(happened, PieceReissued) and (not wanted or happened.of in wanted):
+                found.again.setdefault(happened.of, []).append(number)
+                found.pieces.setdefault(happened.of, []).append(event.seq)
     return found
 
 
-def _told(session: Session, mailing: MailingRow, rows: Sequence[PieceRow], index: _Index) -> Iterator[Story]:
-    events = _events(session, rows, index)
-    clients = _clients(session, [row.id for row in rows])
-    for row in rows:
-        steps: list[Step] = []
-        for seq in index.pieces.get(row.number, ()):
-            event = events[seq]
-            payload = payload_of(event)
-            steps += _steps(mailing, row.number, event, payload)
-            if event.kind == EventKind.PRODUCED:
-                queued = [events[at] for at in index.jobs.get(int(str(payload["job"])), ())]
-                steps += [Step(one.occurred_on, f"queued at {payload_of(one)['printer']}") for one in queued]
+def _told(session: Session, mailing: Mailing, part: Sequence[Piece], index: _Index) -> Iterator[Story]:
+    seqs = {seq for piece in part for seq in index.pieces.get(piece.number, ())}
+    events = events_numbered(session, seqs.union(*index.jobs.values()))
+    clients = numbers_of_clients(session, [piece.id for piece in part])
+    for piece in part:
+        steps: list[StoryStep] = []
+        for seq in index.pieces.get(piece.number, ()):
+            steps += _steps(mailing, piece.number, events[seq], events, index)
         steps.sort(key=lambda step: step.day)  # stable: the ledger's order within a day
         yield Story(
-            label_of(mailing, row.number),
-            row.recipient_name,
-            clients.get(row.id, ()),
-            Status(row.status),
-            grouped(row.certified) if row.certified else "",
-            label_of(mailing, row.again_of) if row.again_of else "",
-            tuple(label_of(mailing, number) for number in index.again.get(row.number, ())),
+            mailing.label(piece.number),
+            piece.recipient_name,
+            clients.get(piece.id, ()),
+            piece.status,
+            grouped(piece.certified) if piece.certified else "",
+            mailing.label(piece.again_of) if piece.again_of else "",
+            tuple(mailing.label(number) for number in index.again.get(piece.number, ())),
             tuple(steps),
         )
 
 
-def _events(session: Session, rows: Sequence[PieceRow], index: _Index) -> dict[int, Event]:
-    wanted = {seq for row in rows for seq in index.pieces.get(row.number, ())}
-    wanted |= {seq for seqs in index.jobs.values() for seq in seqs}
-    columns = [getattr(EventRow, name) for name in Event.__slots__]
-    found: dict[int, Event] = {}
-    ordered = sorted(wanted)
-    for at in range(0, len(ordered), 5_000):
-        statement = select(*columns).where(EventRow.seq.in_(ordered[at : at + 5_000]))
-        for row in session.execute(statement):
-            event = Event(*row)
-            found[event.seq] = event
-    return found
-
-
-def _clients(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
-    statement = (
-        select(PieceClientRow.piece_id, ClientRow.number, ClientRow.email)
-        .join(ClientRow, ClientRow.id == PieceClientRow.client_id)
-        .where(among(session, PieceClientRow.piece_id, ids))
-        .order_by(ClientRow.number, ClientRow.email)
-    )
-    found: dict[UUID, tuple[str, ...]] = {}
-    for piece, number, email in session.execute(statement):
-        if number or email:
-            found[piece] = (*found.get(piece, ()), number or email)
-    return found
-
-
-def _steps(mailing: MailingRow, number: int, event: Event, payload: Mapping[str, Scalar]) -> Iterator[Step]:
-    text = words(Happened(mailing, number, event, payload))
+def _steps(
+    mailing: Mailing, number: int, event: Event, events: dict[int, Event], index: _Index
+) -> Iterator[StoryStep]:
+    happened = said(event)
+    text = words(mailing, number, event, happened)
     if text:
-        on = payload.get("on")
-        yield Step(date.fromisoformat(on) if isinstance(on, str) else event.occurred_on, text)
+        on = happened.on if isinstance(happened, PiecesReturned | PiecesReceived) else event.occurred_on
+        yield StoryStep(on, text)
+    if isinstance(happened, JobProduced):
+        for queued in (events[seq] for seq in index.jobs.get(happened.job, ())):
+            if at := words(mailing, number, queued, said(queued)):
+                yield StoryStep(queued.occurred_on, at)

@@ -2,108 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
-from mailer.ledger.chain import Event, Scalar
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.chain import Event
+from mailer.ledger.events import (
+    DropReceiptAdded,
+    JobDestroyed,
+    JobDropped,
+    JobProduced,
+    JobQueued,
+    MailingApproved,
+    PieceAccepted,
+    PieceDelivered,
+    PieceNumbered,
+    PiecePosted,
+    PiecePrepared,
+    PieceRedated,
+    PieceReissued,
+    PieceRejected,
+    PiecesCancelled,
+    PiecesReceived,
+    PiecesReleased,
+    PiecesReturned,
+    PiecesSubmitting,
+    PiecesVoided,
+    PieceTracked,
+    PieceUnanswered,
+)
+from mailer.ledger.payload import Said
+from mailer.ledger.records import Mailing
 from mailer.mailservice.lob.events import kind_of
 from mailer.mailservice.transit import Kind
-from mailer.making.piecenames import label_of
 from mailer.notice.steps import spoken
 from mailer.printroom.certifiednumber import grouped
-from mailer.store.tables import MailingRow
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event as it concerns one piece of its mailing."""
-
-    mailing: MailingRow
-    number: int
-    event: Event
-    payload: Mapping[str, Scalar]
-
-    def said(self, key: str) -> str:
-        """A value of the payload as text, "" where it has none."""
-        value = self.payload.get(key)
-        return "" if value is None else str(value)
-
-    def day(self, key: str, before: str) -> str:
-        """A day of the payload, with words before it; "" where it has none."""
-        text = self.said(key)
-        return f"{before}{spoken(date.fromisoformat(text))}" if text else ""
-
-    @property
-    def why(self) -> str:
-        return f": {self.said('reason')}" if self.said("reason") else ""
-
-    @property
-    def service(self) -> str:
-        return self.said("service").capitalize()
-
-    def piece(self, key: str) -> str:
-        return label_of(self.mailing, int(self.said(key)))
+def words(mailing: Mailing, number: int, event: Event, happened: Said) -> str:
+    """What happened to that piece of the mailing, "" where the event says nothing of it to people."""
+    match happened:
+        case PiecePrepared():
+            text = "prepared"
+        case PieceReissued(of=of) if of == number:
+            text = f"repeated as {mailing.label(int(happened.pieces))}{_why(happened.reason)}"
+        case PieceReissued(of=of):
+            text = f"made to repeat {mailing.label(of)}{_why(happened.reason)}"
+        case MailingApproved(not_after=until):
+            text = f"approved by {event.actor}{_day(', for a hand-over until ', until)}"
+        case PiecesVoided(reason=reason):
+            text = f"void{_why(reason)}"
+        case PiecesReturned(reason=reason):
+            text = f"came back{_why(reason)}"
+        case PiecesReceived(proof=proof):
+            text = f"received: {proof}"
+        case _:
+            text = _at_the_firm(event, happened) or _at_the_service(happened)
+    return text
 
 
-def words(one: Happened) -> str:
-    """What happened to the piece, "" where the event says nothing of it to people."""
-    say = _SAYS.get(EventKind(one.event.kind))
-    return say(one) if say else ""
+def _at_the_firm(event: Event, happened: Said) -> str:
+    match happened:
+        case JobProduced(job=job):
+            text = f"printed in job {job} by {event.actor}"
+        case JobQueued(printer=printer):
+            text = f"queued at {printer}"
+        case JobDestroyed(job=job, reason=reason):
+            text = f"job {job} was destroyed{_why(reason)}; it may be printed or sent again"
+        case JobDropped():
+            how = f"{happened.place}, {happened.mail_class} class"
+            at = f"{happened.at:%H:%M} by {happened.by}, {how}"
+            text = f"handed over at {at}{_day('; counts as mailed ', happened.counts_on)}"
+        case DropReceiptAdded():
+            text = "the post's receipt was added"
+        case PieceNumbered(number=certified):
+            text = f"certified mail {grouped(certified)}"
+        case _:
+            text = ""
+    return text
 
 
-def _reissued(one: Happened) -> str:
-    if one.said("of") == str(one.number):
-        return f"repeated as {one.piece('pieces')}{one.why}"
-    return f"made to repeat {one.piece('of')}{one.why}"
+def _at_the_service(happened: Said) -> str:
+    """What follows from what a mail service was asked, answered or told."""
+    name = str(getattr(happened, "service", "")).capitalize()
+    match happened:
+        case PiecesSubmitting():
+            text = f"being sent to {name}"
+        case PieceAccepted():
+            test = "" if happened.live else ", under a test key: nothing is printed"
+            promised = _day(", to be mailed on ", happened.send_date) + _day(", expected ", happened.expected)
+            text = f"accepted by {name} as {happened.id}{promised}{test}"
+        case PieceUnanswered(reason=reason):
+            text = f"no certain answer from {name}, which may have it{_why(reason)}"
+        case PiecesReleased(reason=reason):
+            text = f"not at the service{_why(reason)}; it may be printed or sent again"
+        case PieceRejected(reason=reason):
+            text = f"refused by {name}{_why(reason)}"
+        case PiecesCancelled(reason=reason):
+            text = f"cancelled at {name}{_why(reason)}"
+        case _:
+            text = _seen(happened, name)
+    return text
 
 
-def _dropped(one: Happened) -> str:
-    at = datetime.fromisoformat(one.said("at"))
-    how = f"{one.said('place')}, {one.said('class')} class"
-    return (
-        f"handed over at {at:%H:%M} by {one.said('by')}, {how}{one.day('counts_on', '; counts as mailed ')}"
-    )
+def _seen(happened: Said, name: str) -> str:
+    match happened:
+        case PieceRedated(counts_on=day):
+            text = f"in the post earlier than told{_day('; counts as mailed ', day)}"
+        case PiecePosted(counts_on=day):
+            text = f"in the post ({name}){_day('; counts as mailed ', day)}"
+        case PieceTracked(provider_kind=kind):
+            text = _SEEN.get(kind_of(kind), "")
+        case PieceDelivered():
+            text = "delivered"
+        case _:
+            text = ""
+    return text
 
 
-def _accepted(one: Happened) -> str:
-    test = ", under a test key: nothing is printed" if one.payload.get("live") is False else ""
-    promised = one.day("send_date", ", to be mailed on ") + one.day("expected", ", expected ")
-    return f"accepted by {one.service} as {one.said('id')}{promised}{test}"
+def _why(reason: str) -> str:
+    return f": {reason}" if reason else ""
 
 
-_SAYS: Final[Mapping[EventKind, Callable[[Happened], str]]] = {
-    EventKind.PREPARED: lambda _: "prepared",
-    EventKind.REISSUED: _reissued,
-    EventKind.APPROVED: lambda one: (
-        f"approved by {one.event.actor}{one.day('not_after', ', for a hand-over until ')}"
-    ),
-    EventKind.VOIDED: lambda one: f"void{one.why}",
-    EventKind.PRODUCED: lambda one: f"printed in job {one.said('job')} by {one.event.actor}",
-    EventKind.QUEUED: lambda one: f"queued at {one.said('printer')}",
-    EventKind.DESTROYED: lambda one: (
-        f"job {one.said('job')} was destroyed{one.why}; it may be printed or sent again"
-    ),
-    EventKind.DROPPED: _dropped,
-    EventKind.NUMBERED: lambda one: f"certified mail {grouped(one.said('number'))}",
-    EventKind.SUBMITTING: lambda one: f"being sent to {one.service}",
-    EventKind.ACCEPTED: _accepted,
-    EventKind.UNANSWERED: lambda one: f"no certain answer from {one.service}, which may have it{one.why}",
-    EventKind.RELEASED: lambda one: f"not at the service{one.why}; it may be printed or sent again",
-    EventKind.REJECTED: lambda one: f"refused by {one.service}{one.why}",
-    EventKind.CANCELLED: lambda one: f"cancelled at {one.service}{one.why}",
-    EventKind.POSTED: lambda one: f"in the post ({one.service}){one.day('counts_on', '; counts as mailed ')}",
-    EventKind.REDATED: lambda one: (
-        f"in the post earlier than told{one.day('counts_on', '; counts as mailed ')}"
-    ),
-    EventKind.TRACKED: lambda one: _SEEN.get(kind_of(one.said("kind")), ""),
-    EventKind.DELIVERED: lambda _: "delivered",
-    EventKind.RETURNED: lambda one: f"came back{one.why}",
-    EventKind.RECEIPT_ADDED: lambda _: "the post's receipt was added",
-    EventKind.RECEIVED: lambda one: f"received: {one.said('proof')}",
-}
+def _day(before: str, day: date | None) -> str:
+    return f"{before}{spoken(day)}" if day else ""
+
+
 _SEEN: Final[Mapping[Kind, str]] = {
     Kind.POSTED: "in the post",
     Kind.IN_TRANSIT: "in transit",

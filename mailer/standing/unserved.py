@@ -15,8 +15,6 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import select
-
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
 from mailer.clients.addresses import block, same_place
 from mailer.clients.member import Member
@@ -31,7 +29,8 @@ from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line
 from mailer.store.clients import by_ids
-from mailer.store.tables import MailingRow, PieceRow
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import pieces
 
 _AT_ONCE: Final = 1_000
 TERM_UNKNOWN: Final = "term unknown"
@@ -130,12 +129,10 @@ def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
     if not mailed:
         return set()
     with mail.store.read() as session:
-        statement = (
-            select(PieceRow.number, PieceRow.recipient)
-            .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-            .where(MailingRow.campaign == name, PieceRow.number.in_(mailed))
-        )
-        printed = {row.number: row.recipient for row in session.execute(statement)}
+        mailing = mailing_named(session, name)
+        if mailing is None:
+            return set()
+        printed = {piece.number: piece.recipient for piece in pieces(session, mailing, numbers=mailed)}
         clients = by_ids(session, [client.id for client in mailed.values()])
     return {
         client.key for number, client in mailed.items() if not _is_at(printed[number], clients[client.id])

@@ -5,16 +5,19 @@ A client that is known by name and ZIP code alone is found under its old ZIP cod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from mailer.clients.addresses import same_place
-from mailer.clients.record import Address
+from mailer.clients.record import Address, Client
+from mailer.store.among import among
 from mailer.store.tables import ClientRow, CorrectionRow
 
 PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
@@ -26,7 +29,62 @@ def name_key(name: str, zip_code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class AddressCorrection:
+    """One correction; an address is its parts by name, None where there was or is none of its own.
+
+    `salt` is that of its event's hashes, "" once it was forgotten.
+    """
+
+    client_id: UUID
+    notice: bool
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str
+    corrected_by: str
+    corrected_on: date
+    salt: str
+
+
+_COLUMNS: Final = tuple(getattr(CorrectionRow, name) for name in AddressCorrection.__slots__)
+
+
+def parts_of(address: Address | None) -> dict[str, Any] | None:
+    """An address as it is stored."""
+    return asdict(address) if address else None
+
+
+def keep_correction(session: Session, who: Client, made: AddressCorrection, now: datetime) -> None:
+    """Put one in, and the address into the client's row, in a writing session."""
+    session.add(CorrectionRow(id=uuid7(), **asdict(made)))
+    row = session.get_one(ClientRow, who.id)
+    row.updated_at = now
+    if made.notice:
+        row.notice_address = made.after
+    elif made.after is not None:
+        for part in PARTS:
+            setattr(row, part, made.after[part])
+        row.name_key = name_key(who.name, made.after["zip"])
+        if row.key.startswith("name:") and not _taken(session, row.name_key):
+            row.key = row.name_key
+    session.flush()
+
+
+def _taken(session: Session, key: str) -> bool:
+    return session.execute(select(ClientRow.id).where(ClientRow.key == key)).first() is not None
+
+
+def corrections_of(session: Session, clients: Collection[UUID]) -> list[AddressCorrection]:
+    """The corrections of these clients' addresses, oldest first."""
+    statement = (
+        select(*_COLUMNS)
+        .where(among(session, CorrectionRow.client_id, sorted(clients, key=str)))
+        .order_by(CorrectionRow.id)
+    )
+    return [AddressCorrection(*row) for row in session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class OldAddresses:
     """What was corrected away: client → its old mailing addresses, and its old notice addresses (None: it
     had none); and the client that an old name and ZIP code belong to.
     """
@@ -43,9 +101,9 @@ class Corrected:
         )
 
 
-def corrected(session: Session) -> Corrected:
+def corrected(session: Session) -> OldAddresses:
     """Every correction of the list; by hand, so there are few."""
-    found = Corrected()
+    found = OldAddresses()
     statement = select(
         CorrectionRow.client_id,
         CorrectionRow.notice,

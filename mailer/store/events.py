@@ -7,7 +7,7 @@ disagree with the events.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -23,6 +23,7 @@ from mailer.ledger.payload import Said
 from mailer.store.tables import EventRow, MailingRow, PieceRow
 
 _AT_ONCE: Final = 2_000  # rows of one INSERT, or of one page that is read
+_NUMBERED: Final = 5_000  # events that are asked for by number at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,22 @@ def all_events(session: Session) -> Iterator[Event]:
 def events_of(session: Session, subject: str) -> Iterator[Event]:
     """The events of one mailing in order."""
     return _events(session, _SELECT.where(EventRow.subject == subject).order_by(EventRow.seq))
+
+
+def stream_of(session: Session, subject: str) -> Iterator[Event]:
+    """The events of one mailing in order, some at a time; to be read to the end."""
+    statement = _SELECT.where(EventRow.subject == subject).order_by(EventRow.seq)
+    for row in session.execute(statement.execution_options(yield_per=_AT_ONCE)):
+        yield Event(*row)
+
+
+def events_numbered(session: Session, seqs: Iterable[int]) -> dict[int, Event]:
+    """The events of these numbers."""
+    ordered, found = sorted(set(seqs)), dict[int, Event]()
+    for at in range(0, len(ordered), _NUMBERED):
+        for event_ in _events(session, _SELECT.where(EventRow.seq.in_(ordered[at : at + _NUMBERED]))):
+            found[event_.seq] = event_
+    return found
 
 
 _SELECT: Final[Select[Any]] = select(*(getattr(EventRow, name) for name in Event.__slots__))

@@ -30,6 +30,12 @@ def mailings(session: Session) -> list[Mailing]:
     return [Mailing(*row) for row in rows]
 
 
+def last_number(session: Session, mailing: Mailing) -> int:
+    """The highest number that a piece of the mailing was given."""
+    statement = select(MailingRow.next_number).where(MailingRow.id == mailing.id)
+    return session.execute(statement).scalar_one() - 1
+
+
 def carriers(session: Session, campaign: str) -> tuple[str, ...]:
     """The approved issues that carry the campaign's article."""
     statement = (

@@ -7,14 +7,14 @@ states, and what the firm decided since.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.ledger.events import CampaignMoved, said
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.moves import Moved
-from mailer.store.events import events_of, payload_of
+from mailer.store.events import events_of
 from mailer.store.tables import EventRow
 
 
@@ -28,7 +28,6 @@ def moved(session: Session, campaigns: Collection[str]) -> dict[str, Moved]:
     found: dict[str, Moved] = {}
     for campaign in session.execute(statement).scalars():
         for event in events_of(session, campaign):
-            if event.kind == EventKind.MOVED.value:
-                to = date.fromisoformat(str(payload_of(event)["after"]))
-                found[campaign] = Moved(to, event.occurred_on)
+            if isinstance(move := said(event), CampaignMoved):
+                found[campaign] = Moved(move.after, event.occurred_on)
     return found

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mailer.ledger.clientpiece import ClientPiece
@@ -16,6 +16,7 @@ from mailer.ledger.records import Mailing, Piece, PrintJob
 from mailer.store.among import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
 
+_MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
 LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
 
 
@@ -67,6 +68,22 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
     return found
 
 
+def pieces_to(
+    session: Session,
+    ids: Sequence[UUID],
+    *,
+    medium: Medium | None = None,
+    campaigns: Collection[str] | None = None,
+) -> dict[UUID, list[ClientPiece]]:
+    """The live pieces of these clients, oldest first: of one medium, of these campaigns, or all."""
+    conditions: list[ColumnElement[bool]] = []
+    if medium is not None:
+        conditions.append(MailingRow.medium == medium)
+    if campaigns is not None:
+        conditions.append(MailingRow.campaign.in_(campaigns))
+    return sent_to(session, ids, *conditions)
+
+
 def first_mailed(session: Session, campaign: str) -> date | None:
     """The first mailing day of the campaign's own pieces."""
     statement = (
@@ -86,6 +103,44 @@ def mailed_clients(session: Session, campaign: str) -> set[UUID]:
         .where(MailingRow.campaign == campaign, PieceRow.counts_on.is_not(None))
     )
     return set(session.execute(statement).scalars())
+
+
+def affected(session: Session, client: UUID) -> list[tuple[Mailing, int, Status]]:
+    """Every piece that was ever made for a client, oldest first: its mailing, number and status."""
+    statement = (
+        select(*_MAILING, PieceRow.number, PieceRow.status)
+        .join(PieceRow, PieceRow.mailing_id == MailingRow.id)
+        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+        .where(PieceClientRow.client_id == client)
+        .order_by(PieceRow.id)
+    )
+    return [(Mailing(*row[:-2]), row[-2], row[-1]) for row in session.execute(statement)]
+
+
+def set_returned(session: Session, mailing: Mailing, numbers: Collection[int], on: date) -> None:
+    """The day on which pieces came back."""
+    _set(session, mailing, numbers, returned_on=on)
+
+
+def set_received(session: Session, mailing: Mailing, numbers: Collection[int], on: date) -> None:
+    """The day on which pieces were received."""
+    _set(session, mailing, numbers, received_on=on)
+
+
+def _set(session: Session, mailing: Mailing, numbers: Collection[int], **columns: date) -> None:
+    chosen = (PieceRow.mailing_id == mailing.id, PieceRow.number.in_(numbers))
+    session.execute(update(PieceRow).where(*chosen).values(**columns))
+
+
+def stored_statuses(session: Session) -> Iterator[tuple[str, str, Medium, int, Status]]:
+    """Every piece with the status that the database has, read as a stream: its mailing's subject, campaign
+    and medium, its number, the status.
+    """
+    columns = (MailingRow.subject, MailingRow.campaign, MailingRow.medium, PieceRow.number, PieceRow.status)
+    statement = select(*columns).join(PieceRow, PieceRow.mailing_id == MailingRow.id)
+    rows = session.execute(statement.execution_options(yield_per=5_000))
+    for subject, campaign, medium, number, status in rows:  # noqa: UP028 (typed so)
+        yield subject, campaign, medium, number, status
 
 
 def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElement[bool]:

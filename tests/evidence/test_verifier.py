@@ -23,7 +23,9 @@ from tests.support.packs import (
     SALT,
     SUBJECT,
     Memory,
+    approval,
     as_line,
+    hand_over,
     resealed,
     sealed,
     sha,
@@ -48,12 +50,9 @@ def chain(
                 "address": sha(f"{SALT}\0" + "\n".join(lines)),
             },
         ),
-        ("mailing.approved", {"pieces": "1", "output": output or sha(sha(LETTER) + "\n")}),
+        approval("1", output or sha(sha(LETTER) + "\n")),
         ("job.produced", {"job": 1, "pieces": "1", "manifest": sha(LISTING)}),
-        (
-            "job.dropped",
-            {"job": 1, "pieces": "1", "counts_on": "2026-11-24", "receipt": receipt or sha(RECEIPT)},
-        ),
+        hand_over(receipt or sha(RECEIPT)),
     ]
     events: list[Event] = []
     for seq, (kind, payload) in enumerate(told, 1):

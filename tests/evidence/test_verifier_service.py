@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mailer.evidence.verifier import verify
-from tests.support.packs import LETTER, Memory, resealed, sha
+from tests.support.packs import LETTER, Memory, approval, hand_over, resealed, sha
 from tests.support.service_packs import (
     CANCELLED,
     MAILED,
@@ -175,9 +175,9 @@ def test_a_receipt_that_came_later_must_be_there() -> None:
     scan = b"%PDF receipt"
     story: list[tuple[str, dict[str, Any]]] = [
         ("piece.prepared", prepared(1, LETTER)),
-        ("mailing.approved", {"pieces": "1", "output": output(LETTER)}),
+        approval("1", output(LETTER)),
         ("job.produced", {"job": 1, "pieces": "1", "manifest": "0" * 64}),
-        ("job.dropped", {"job": 1, "pieces": "1", "counts_on": "2026-11-24", "receipt": None}),
+        hand_over(None),
         ("drop.receipt-added", {"drop": 1, "pieces": "1", "receipt": sha(scan)}),
     ]
     one = line(1, "mailed", deposited="2026-11-24", file="pieces/2027-rates-L-0002.pdf")

@@ -64,8 +64,8 @@ def letter(
     facts = Facts(effective, rates, house="house-30-day", supersedes=supersedes, follows=follows)
     status = Status.MAILED if mailed else Status.PRODUCED
     return ClientPiece(
-        UUID(int=1), campaign, Medium.LETTER, number, status, mailed, facts, "0" * 64, "0" * 64, dropped_on=mailed,
-        place="Sacramento",
+        UUID(int=1), campaign, Medium.LETTER, number, status, mailed, facts, "0" * 64, "0" * 64,
+        dropped_on=mailed, place="Sacramento",
     )  # fmt: skip
 
 

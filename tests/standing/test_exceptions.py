@@ -11,16 +11,11 @@ from uuid import UUID
 
 import pytest
 
-from mailer.making.preparation import salted
+from mailer.ledger.salt import salted
 from mailer.notice.rulebook import preset
-from mailer.standing.exceptions import (
-    PolicyException,
-    SharedPolicy,
-    active_exceptions,
-    shared_policies,
-    waiver,
-)
+from mailer.standing.exceptions import SharedPolicy, shared_policies, waiver
 from mailer.store.engine import open_store
+from mailer.store.exceptions import PolicyException, active_exceptions
 from tests.support.office import ASH, FOUR, HEADINGS, Office, begin
 
 WHY = "agreed with Ada Byrd on the telephone"

@@ -31,6 +31,20 @@ class Memory(dict[str, bytes]):
         return self[name]
 
 
+def approval(pieces: str, output: str) -> tuple[str, dict[str, Any]]:
+    """The event of an approval of pages with that digest."""
+    return "mailing.approved", {"pieces": pieces, "inputs": None, "output": output, "not_after": None}
+
+
+def hand_over(receipt: str | None) -> tuple[str, dict[str, Any]]:
+    """The event of the hand-over of job 1, which is of piece 1, with the receipt of that hash."""
+    said = {
+        "job": 1, "pieces": "1", "at": "2026-11-24T22:10:00+00:00", "counts_on": "2026-11-24",
+        "by": "Lee Ortiz", "place": "Main Post Office, Sacramento", "class": "first", "receipt": receipt,
+    }  # fmt: skip
+    return "job.dropped", said
+
+
 def as_line(one: Event) -> str:
     fields = {name: getattr(one, name) for name in Event.__slots__}
     fields |= {"recorded_at": one.recorded_at.isoformat(), "occurred_on": one.occurred_on.isoformat()}

@@ -12,7 +12,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from mailer.ledger.chain import FIRST_PREV, Event, event
-from tests.support.packs import CLIENT, LETTER, LINES, SALT, SUBJECT, Memory, as_line, as_lines, sealed, sha
+from tests.support.packs import (
+    CLIENT,
+    LETTER,
+    LINES,
+    SALT,
+    SUBJECT,
+    Memory,
+    approval,
+    as_line,
+    as_lines,
+    sealed,
+    sha,
+)
 
 OTHER = b"%PDF third"
 NUMBER = "94071118995600000000"
@@ -69,14 +81,14 @@ WORD = told(2, "evnt_word", "mailed", "2026-11-24T23:00:00+00:00", counts_on="20
 STORY: list[tuple[str, dict[str, Any]]] = [
     ("piece.prepared", prepared(1, LETTER)),
     ("piece.prepared", prepared(3, OTHER)),
-    ("mailing.approved", {"pieces": "1,3", "output": output(LETTER, OTHER)}),
+    approval("1,3", output(LETTER, OTHER)),
     ("pieces.submitting", {"pieces": "1,3", "service": "lob"}),
     ("piece.rejected", {"pieces": "1", "service": "lob", "reason": "no such street"}),
     ("piece.accepted", accepted(3, "ltr_3", OTHER)),
     ("pieces.cancelled", {"pieces": "3", "service": "lob", "reason": "a wrong enclosure"}),
     ("piece.reissued", prepared(2, LETTER, of=1, reason="the address was corrected")),
     # What is approved now is number 2 alone: the others have ended.
-    ("mailing.approved", {"pieces": "", "output": output(LETTER)}),
+    approval("", output(LETTER)),
     ("pieces.submitting", {"pieces": "2", "service": "lob"}),
     ("piece.accepted", accepted(2, "ltr_2")),
     ("piece.numbered", {"pieces": "2", "number": NUMBER}),

@@ -19,9 +19,9 @@ from typing import Final
 from mailer.evidence.case import ByService, Frame
 from mailer.evidence.pages.declaration import BLANK, PERJURY, STATES
 from mailer.evidence.pages.history import long_day
-from mailer.evidence.pages.longlists import List, lists_pdf
+from mailer.evidence.pages.longlists import LongList, lists_pdf
 from mailer.evidence.pages.service import service_list
-from mailer.evidence.pages.sheets import Block, Lines, Note, Sheets, Sworn, Text, Title, joined
+from mailer.evidence.pages.sheets import Block, Lines, Note, Paragraph, Sheets, Sworn, Title, joined
 from mailer.notice.steps import counted
 from mailer.pages.letterhead import Letterhead
 
@@ -47,7 +47,7 @@ def certificate_pdf(by: ByService, frame: Frame, letterhead: Letterhead) -> byte
 def with_advice(
     before: Iterator[Block],
     sworn: Iterator[Block],
-    schedule: List,
+    schedule: LongList,
     what: str,
     before_what: str,
     frame: Frame,
@@ -67,7 +67,7 @@ def _advice(by: ByService, frame: Frame) -> Iterator[Block]:
     )
     if frame.rehearsal:
         yield Note([("REHEARSAL.", "Events of this mailing were rehearsed: do not sign.")], warn=True)
-    yield Text(
+    yield Paragraph(
         "Whoever keeps the firm’s mailing records, or knows how they are made and kept, may sign. It need "
         "not be whoever sent the letters. Read every line; strike out and correct by hand what is not so."
     )
@@ -137,10 +137,10 @@ def _advice(by: ByService, frame: Frame) -> Iterator[Block]:
 
 def _certificate(by: ByService, frame: Frame) -> Iterator[Block]:
     yield Title("Certificate of Business Records", _form(frame, "; Cal. Evid. Code §§\u00a01270–1271"))
-    yield Text(f"I, {BLANK}, declare:")
+    yield Paragraph(f"I, {BLANK}, declare:")
     yield Sworn(list(_statements(by, frame)))
     yield from closing(_place(frame))
-    yield Text(
+    yield Paragraph(
         f"Reference, not part of what is certified: {frame.subject.name}; head of the ledger when this was "
         f"printed, event {frame.head_seq}, SHA-256 {frame.head}.",
         "small",
@@ -161,7 +161,7 @@ def _place(frame: Frame) -> str:
 
 def closing(place: str) -> Iterator[Block]:
     """The words of 28 U.S.C. 1746(2), and lines to sign on."""
-    yield Text(f"{PERJURY}{BLANK}{place}.", "keep")
+    yield Paragraph(f"{PERJURY}{BLANK}{place}.", "keep")
     yield Lines(("Signature", "Name and title"))
 
 

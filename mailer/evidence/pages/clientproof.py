@@ -21,15 +21,15 @@ from mailer.evidence.pages.longlists import exhibit_frames, exhibit_place
 from mailer.evidence.pages.pack import COUNSEL, count_table, step_rows
 from mailer.evidence.pages.service import service_blocks
 from mailer.evidence.pages.sheets import (
+    AddressBlock,
     Block,
-    Envelope,
+    DataTable,
     Facts,
     Head,
     Note,
+    Paragraph,
     Sheets,
     Steps,
-    Table,
-    Text,
     Title,
     joined,
 )
@@ -114,22 +114,22 @@ def _findings(one: OneClient) -> Iterator[Block]:
     )
     if one.rates:
         yield Head("What changes", 3)
-        yield Table(("Service", "Rate before", "New rate"), list(one.rates), (50, 25, 25), ("", "n", "n"))
+        yield DataTable(("Service", "Rate before", "New rate"), list(one.rates), (50, 25, 25), ("", "n", "n"))
     yield Head("The rule and the day count", 3)
     if one.clause:
-        yield Text(f"The client’s contract asks for “{one.clause}”, as the client list records it.")
+        yield Paragraph(f"The client’s contract asks for “{one.clause}”, as the client list records it.")
     if notice.results:
         yield count_table(notice.results, notice.mailed)
     for result in notice.results:
         binding = ": the rule that binds" if result.rule is notice.binding and len(notice.results) > 1 else ""
-        yield Text(
+        yield Paragraph(
             f"{result.rule.title} ({result.rule.citation or result.rule.origin.value}){binding}", "strong"
         )
         yield Steps(step_rows(result.steps))
-    yield Text(f"{_house(one.house)} {COUNSEL}", "small")
+    yield Paragraph(f"{_house(one.house)} {COUNSEL}", "small")
     yield Head("The envelope", 3)
-    yield Text("Addressed as follows, frozen when the letter was approved:", "keep")
-    yield Envelope(piece.lines)
+    yield Paragraph("Addressed as follows, frozen when the letter was approved:", "keep")
+    yield AddressBlock(piece.lines)
     if one.drop is not None:
         yield from drop_blocks(one.drop)
     if one.service is not None:
@@ -141,7 +141,7 @@ def _findings(one: OneClient) -> Iterator[Block]:
         rows += [("Address corrected", corrected(fix)) for fix in back.corrections]
         yield Facts(rows)
     yield Head("The record", 3)
-    yield Table(
+    yield DataTable(
         ("Event", "Kind", "Recorded (UTC)", "Occurred on", "SHA-256"),
         [
             (str(e.seq), e.kind, f"{e.recorded_at:%Y-%m-%d %H:%M:%S}", str(e.occurred_on), e.hash)
@@ -152,7 +152,7 @@ def _findings(one: OneClient) -> Iterator[Block]:
     )
     number, what, who, when, _ = approval_row(one.approval)
     again = f" This piece repeats the approved pages of {one.again}." if one.again else ""
-    yield Text(
+    yield Paragraph(
         f"Event {number}: {what}, by {who}, {when}.{again} The first event holds SHA-256 of the letter, and "
         f"of the address lines and the client’s id after the salt {one.salt} and a NUL. Newsletter: "
         f"{one.newsletter}.",

@@ -13,11 +13,22 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mailer.campaign.wording import date_words
-from mailer.evidence.case import Addressee, Drop, Frame
+from mailer.evidence.case import Addressee, Deposit, Frame
 from mailer.evidence.pages.history import CLASSES, clock, long_day
 from mailer.evidence.pages.longlists import lists_pdf
 from mailer.evidence.pages.schedules import envelope_list
-from mailer.evidence.pages.sheets import Block, Facts, Head, Lines, Note, Sheets, Sworn, Text, Title, joined
+from mailer.evidence.pages.sheets import (
+    Block,
+    Facts,
+    Head,
+    Lines,
+    Note,
+    Paragraph,
+    Sheets,
+    Sworn,
+    Title,
+    joined,
+)
 from mailer.notice.steps import counted
 from mailer.pages.letterhead import Letterhead
 from mailer.settings import FirmAddress
@@ -28,7 +39,9 @@ BLANK: Final = "______________________"
 STATES: Final = {"CA": "California"}  # whose own form is known; others get the federal one
 
 
-def declaration_pdf(drop: Drop, pieces: Sequence[Addressee], frame: Frame, letterhead: Letterhead) -> bytes:
+def declaration_pdf(
+    drop: Deposit, pieces: Sequence[Addressee], frame: Frame, letterhead: Letterhead
+) -> bytes:
     """A sheet of advice, the declaration, and its schedule. `pieces` are those of the hand-over."""
     schedule = envelope_list(
         "Schedule of addressees",
@@ -45,7 +58,7 @@ def declaration_pdf(drop: Drop, pieces: Sequence[Addressee], frame: Frame, lette
     return joined(parts, title=f"{WHAT}: {frame.subject.campaign}, hand-over {drop.number}")
 
 
-def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
+def _advice(drop: Deposit, frame: Frame) -> Iterator[Block]:
     yield Title(
         "Before you sign", "This sheet is not part of the declaration: keep it back when you file it."
     )
@@ -66,7 +79,7 @@ def _advice(drop: Drop, frame: Frame) -> Iterator[Block]:
             ],
             warn=True,
         )
-    yield Text(
+    yield Paragraph(
         "Read every line. Sign only what you know yourself; strike out and correct by hand what is not so, "
         "and put your initials beside it. It is evidence because you are answerable for it."
     )
@@ -141,7 +154,7 @@ def known_place(place: str, address: FirmAddress) -> bool:
     return re.search(rf"(^|,)\s*{end}[\s.]*$", place, re.IGNORECASE) is not None
 
 
-def _of_the_county(drop: Drop, frame: Frame) -> str:
+def _of_the_county(drop: Deposit, frame: Frame) -> str:
     """What the declarant must know of county and state in paragraph 1, and why they are there or not."""
     address = frame.settings.firm.address
     law = " (Code Civ. Proc. §\u00a01013a)" if address.state in STATES else ""
@@ -163,19 +176,19 @@ def _cover(frame: Frame) -> str:
     return "piece" if frame.subject.newsletter else "envelope"
 
 
-def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
+def _declaration(drop: Deposit, count: int, frame: Frame) -> Iterator[Block]:
     state = STATES.get(frame.settings.firm.address.state, "")
     form = "28 U.S.C. §\u00a01746"
     if state:
         form += "; Cal. Code Civ. Proc. §§\u00a01013a, 2015.5"
     yield Title("Declaration of Mailing", form)
-    yield Text(f"I, {drop.by}, declare:")
+    yield Paragraph(f"I, {drop.by}, declare:")
     yield Sworn(list(_statements(drop, count, frame, state)))
     known = known_place(drop.place, frame.settings.firm.address)
     place = f" at {BLANK}, {state if known else f'{BLANK} (city, state)'}" if state else ""
-    yield Text(f"{PERJURY}{BLANK}{place}.", "keep")
+    yield Paragraph(f"{PERJURY}{BLANK}{place}.", "keep")
     yield Lines(("Signature", f"Name: {drop.by}"))
-    yield Text(
+    yield Paragraph(
         f"Reference, not part of what is declared: hand-over {drop.number} of {frame.subject.name}, "
         f"ledger event {drop.event.seq}, SHA-256 {drop.event.hash}; head of the ledger when this was "
         f"printed, event {frame.head_seq}, SHA-256 {frame.head}.",
@@ -183,7 +196,7 @@ def _declaration(drop: Drop, count: int, frame: Frame) -> Iterator[Block]:
     )
 
 
-def _statements(drop: Drop, count: int, frame: Frame, state: str) -> Iterator[tuple[str, Sequence[str]]]:
+def _statements(drop: Deposit, count: int, frame: Frame, state: str) -> Iterator[tuple[str, Sequence[str]]]:
     firm, subject = frame.settings.firm, frame.subject
     known = known_place(drop.place, firm.address)
     county = firm.address.county if known and firm.address.county else BLANK

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from mailer.campaign.wording import date_words
-from mailer.evidence.case import Case, Correction, Drop, Issue, Job, Return
-from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Table, Text
+from mailer.evidence.case import CarryingIssue, Case, CorrectedAddress, Deposit, Production, ReturnedPiece
+from mailer.evidence.pages.sheets import Block, DataTable, Facts, Head, Note, Paragraph
 from mailer.ledger.chain import Event
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.events import MailingApproved, PieceReissued, said
 from mailer.notice.steps import counted, spoken
 
 CLASSES: Final = {
@@ -38,16 +37,16 @@ def sentence(text: str) -> str:
 
 def production(case: Case) -> Iterator[Block]:
     yield Head("Approval and production")
-    yield Text(
+    yield Paragraph(
         "What is approved is the exact bytes of every piece. What is printed is cut from the same stored "
         "file; the print room adds the address block and each sheet’s mark and nothing else."
     )
     rows = [
         *(approval_row(event) for event in case.approvals),
-        *(_again_row(event) for event in case.events if event.kind == EventKind.REISSUED),
+        *(_again_row(event, again) for event, again in _repeats(case)),
         *(_job_row(job) for job in case.jobs),
     ]
-    yield Table(
+    yield DataTable(
         ("Event", "What", "Who", "When", "SHA-256"),
         sorted(rows, key=lambda row: int(row[0])),
         (8, 28, 17, 17, 30),
@@ -55,32 +54,39 @@ def production(case: Case) -> Iterator[Block]:
     )
 
 
+def _repeats(case: Case) -> Iterator[tuple[Event, PieceReissued]]:
+    for event in case.events:
+        if isinstance(again := said(event), PieceReissued):
+            yield event, again
+
+
 def approval_row(event: Event) -> tuple[str, str, str, str, str]:
-    said: dict[str, Any] = json.loads(event.payload)
-    until = f"; good until {said['not_after']}" if said.get("not_after") else ""
-    what = f"approved pieces {said['pieces'] or 'none new'}{until}"
-    return str(event.seq), what, event.actor, spoken(event.occurred_on), f"all pieces: {said['output']}"
+    approved = said(event)
+    if not isinstance(approved, MailingApproved):
+        raise TypeError(f"event {event.seq} is no approval")
+    until = f"; good until {approved.not_after}" if approved.not_after else ""
+    what = f"approved pieces {approved.pieces or 'none new'}{until}"
+    return str(event.seq), what, event.actor, spoken(event.occurred_on), f"all pieces: {approved.output}"
 
 
-def _again_row(event: Event) -> tuple[str, str, str, str, str]:
-    said: dict[str, Any] = json.loads(event.payload)
-    what = f"piece {said['pieces']} repeats the approved pages of piece {said['of']}: {said['reason']}"
-    return str(event.seq), what, event.actor, spoken(event.occurred_on), f"pages: {said['sha256']}"
+def _again_row(event: Event, again: PieceReissued) -> tuple[str, str, str, str, str]:
+    what = f"piece {again.pieces} repeats the approved pages of piece {again.of}: {again.reason}"
+    return str(event.seq), what, event.actor, spoken(event.occurred_on), f"pages: {again.sha256}"
 
 
-def _job_row(job: Job) -> tuple[str, str, str, str, str]:
+def _job_row(job: Production) -> tuple[str, str, str, str, str]:
     event = job.event
     where = f" ({job.file})" if job.file else f" ({job.missing})"
     what = f"job {job.number} printed, pieces {job.pieces}{where}"
     return str(event.seq), what, event.actor, spoken(event.occurred_on), _job_hashes(job)
 
 
-def _job_hashes(job: Job) -> str:
+def _job_hashes(job: Production) -> str:
     paper = f"; the pre-printed paper: {job.paper}" if job.paper else ""
     return f"manifest: {job.manifest}{paper}"
 
 
-def drop_blocks(drop: Drop, case: Case | None = None) -> Iterator[Block]:
+def drop_blocks(drop: Deposit, case: Case | None = None) -> Iterator[Block]:
     """One hand-over; with `case` that of the whole mailing, else as it concerns one client."""
     yield Head(f"Hand-over {drop.number}: {long_day(drop.at.date())}, {clock(drop)}", 3)
     which = f"number{'s' if drop.count > 1 else ''} {drop.pieces}"
@@ -107,13 +113,13 @@ def drop_blocks(drop: Drop, case: Case | None = None) -> Iterator[Block]:
         yield Note([("", remark) for remark in drop.remarks])
 
 
-def clock(drop: Drop) -> str:
+def clock(drop: Deposit) -> str:
     """2:10 p.m."""
     hour = drop.at.hour % 12 or 12
     return f"{hour}:{drop.at.minute:02} {'a.m.' if drop.at.hour < 12 else 'p.m.'}"
 
 
-def _recorded(drop: Drop) -> str:
+def _recorded(drop: Deposit) -> str:
     when = drop.event.recorded_at
     later = "" if drop.recorded_on == drop.at.date() else f", on {spoken(drop.recorded_on)}, another day"
     return f"{when:%Y-%m-%d %H:%M:%S} UTC{later}"
@@ -122,10 +128,10 @@ def _recorded(drop: Drop) -> str:
 def returned(case: Case) -> Iterator[Block]:
     yield Head("Returned pieces and what was done")
     if not case.returned:
-        yield Text("No piece was recorded as returned.")
+        yield Paragraph("No piece was recorded as returned.")
         return
     verdicts = {piece.number: piece.verdict for piece in case.pieces}
-    yield Table(
+    yield DataTable(
         ("Piece and address", "Came back", "Notice", "Corrected", "The new piece"),
         [
             (
@@ -142,7 +148,7 @@ def returned(case: Case) -> Iterator[Block]:
     )
 
 
-def corrected(one: Correction) -> str:
+def corrected(one: CorrectedAddress) -> str:
     """Both addresses, why, and where that is on record."""
     before, after = (", ".join(lines) if lines else "none of its own" for lines in (one.before, one.after))
     what = "Notice address from" if one.notice else "From"
@@ -154,11 +160,11 @@ def never_mailed(case: Case) -> Iterator[Block]:
     if not case.ended:
         return
     yield Head("Pieces that were never mailed")
-    yield Text(
+    yield Paragraph(
         "They were refused, cancelled or replaced before the post had them. No notice rests on them.",
         "keep",
     )
-    yield Table(
+    yield DataTable(
         ("Piece and address", "Status", "Why", "Event", "Instead"),
         [
             ("\n".join((one.label, *one.lines)), one.status, one.why, str(one.event), one.instead)
@@ -168,10 +174,10 @@ def never_mailed(case: Case) -> Iterator[Block]:
         ("", "", "", "", ""),
     )
     if len(case.ended) > MOST_ENDED:
-        yield Text(f"And {len(case.ended) - MOST_ENDED:,} more; addresses.jsonl has them all.")
+        yield Paragraph(f"And {len(case.ended) - MOST_ENDED:,} more; addresses.jsonl has them all.")
 
 
-def came_back(one: Return) -> str:
+def came_back(one: ReturnedPiece) -> str:
     """The day, and what the post wrote on it."""
     day = spoken(one.on) if one.on else "the day was not recorded"
     return f"{day}\n“{one.reason}”" if one.reason else day
@@ -180,17 +186,17 @@ def came_back(one: Return) -> str:
 def newsletter(case: Case) -> Iterator[Block]:
     yield Head("The newsletter that carried the article")
     house = ", ".join(f"{state} for {count:,}" for state, count in case.house)
-    yield Text(
+    yield Paragraph(
         "The firm’s own habit is that letter and newsletter both go out in time. It is a verdict apart and "
         f"changes nothing in the notice above. It was {house or 'not judged'}."
     )
     if not case.issues:
-        yield Text("No approved issue carries this campaign’s article.")
+        yield Paragraph("No approved issue carries this campaign’s article.")
     for issue in case.issues:
         yield from _issue(issue)
 
 
-def _issue(issue: Issue) -> Iterator[Block]:
+def _issue(issue: CarryingIssue) -> Iterator[Block]:
     yield Head(f"Issue {issue.campaign}: {issue.title}", 3)
     pieces = ", ".join(f"{count:,} {status}" for status, count in issue.statuses)
     drops = [

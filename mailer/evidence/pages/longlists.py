@@ -32,7 +32,7 @@ _SPACE: Final = (68.0, 52.0)  # what title and heads take: on the first page, on
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """`width` is in points; all columns and the gaps between them make ROOM."""
 
     head: str
@@ -42,12 +42,12 @@ class Column:
 
 
 @dataclass(slots=True)
-class List:
+class LongList:
     """A list with its rows wrapped and put on pages."""
 
     title: str
     under: str
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: list[list[list[str]]] = field(default_factory=list)
     heights: list[float] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)  # the first row of each page
@@ -58,10 +58,14 @@ class List:
 
 
 def laid_out(
-    title: str, under: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], letterhead: Letterhead
-) -> List:
+    title: str,
+    under: str,
+    columns: Sequence[ListColumn],
+    rows: Iterable[Sequence[str]],
+    letterhead: Letterhead,
+) -> LongList:
     """The rows on pages. A cell may have several lines."""
-    made = List(title, under, columns)
+    made = LongList(title, under, columns)
     clean, font = printable(letterhead), font_name(letterhead, "Source Sans 3")
     room, used = HEIGHT - TOP - BOTTOM, _SPACE[0]
     made.breaks.append(0)
@@ -82,11 +86,11 @@ def laid_out(
     return made
 
 
-def _leading(column: Column) -> float:
+def _leading(column: ListColumn) -> float:
     return column.size * 1.25
 
 
-def _wrapped(line: str, font: str, column: Column) -> list[str]:
+def _wrapped(line: str, font: str, column: ListColumn) -> list[str]:
     if _width(line, font, column.size) <= column.width:
         return [line]
     parts: list[str] = []
@@ -132,7 +136,7 @@ class _Pages:
         self.canvas.setFont(font, size)
         (self.canvas.drawRightString if right else self.canvas.drawString)(x, y, text)
 
-    def page(self, part: List, at: int) -> None:
+    def page(self, part: LongList, at: int) -> None:
         """Draw page `at` (from 0) of one list."""
         self._frame_of_page()
         y = HEIGHT - TOP - 14
@@ -167,7 +171,7 @@ class _Pages:
         self.canvas.showPage()
         self._number += 1
 
-    def _heads(self, part: List, y: float) -> None:
+    def _heads(self, part: LongList, y: float) -> None:
         self.canvas.setFillColorRGB(*GREEN)
         self.canvas.setStrokeColorRGB(*GREEN)
         x = LEFT
@@ -179,7 +183,7 @@ class _Pages:
         self.canvas.line(LEFT, y - 5, WIDTH - LEFT, y - 5)
         self.canvas.setFillColorRGB(0.1, 0.11, 0.11)
 
-    def _row(self, part: List, number: int, y: float) -> None:
+    def _row(self, part: LongList, number: int, y: float) -> None:
         x = LEFT
         for column, cell in zip(part.columns, part.rows[number], strict=True):
             baseline = y - PAD - column.size * 0.92
@@ -213,7 +217,7 @@ class _Pages:
 
 
 def lists_pdf(
-    parts: Sequence[List], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
+    parts: Sequence[LongList], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
 ) -> bytes:
     """The lists as one PDF whose pages are numbered from `first` of `total`."""
     pages = _Pages(frame, what, letterhead, first, total)

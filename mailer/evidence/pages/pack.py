@@ -24,14 +24,14 @@ from mailer.evidence.pages.schedules import addressee_list, event_list
 from mailer.evidence.pages.service import mailed_by, service_list
 from mailer.evidence.pages.sheets import (
     Block,
+    DataTable,
     Facts,
     Head,
     Note,
+    Paragraph,
     Picture,
     Sheets,
     Steps,
-    Table,
-    Text,
     Title,
     joined,
 )
@@ -74,7 +74,7 @@ def _front(case: Case) -> Iterator[Block]:
     yield from _remarks(case)
     if case.frame.subject.newsletter:
         yield Head("Notice", page=True)
-        yield Text("An issue of the newsletter gives no notice of its own; the campaigns it carries do.")
+        yield Paragraph("An issue of the newsletter gives no notice of its own; the campaigns it carries do.")
     else:
         yield from _timeline(case)
         yield from _rules(case)
@@ -157,7 +157,7 @@ def _timeline(case: Case) -> Iterator[Block]:
     if not case.timeline:
         return
     yield Head("The timeline", page=True)
-    yield Text(
+    yield Paragraph(
         f"As it stands on {date_words(case.frame.made_on)}, planned back from the effective date by the rule "
         "that binds; the working follows."
     )
@@ -166,11 +166,11 @@ def _timeline(case: Case) -> Iterator[Block]:
 
 def _rules(case: Case) -> Iterator[Block]:
     yield Head("Rules of notice", page=not case.timeline)
-    yield Text(
+    yield Paragraph(
         "Every rule that applies to a client must be met. A contract’s own term takes the place of the "
         "firm’s policy, never of a statute."
     )
-    yield Table(
+    yield DataTable(
         ("Rule", "Period", "Counts as given", "Source", "Clients"),
         [
             (
@@ -189,30 +189,30 @@ def _rules(case: Case) -> Iterator[Block]:
 
 def _workings(case: Case) -> Iterator[Block]:
     yield Head("The day count")
-    yield Text(
+    yield Paragraph(
         "One working for each set of rules and day of deposit; Schedule A names the working of each piece."
     )
     for working in case.workings:
         yield from _working(working)
-    yield Text(COUNSEL, "small")
+    yield Paragraph(COUNSEL, "small")
 
 
 def _working(working: Working) -> Iterator[Block]:
     verdict = working.verdict
     yield Head(f"Working {working.mark}: {counted(working.clients, 'client')}, {working.state}", 3)
     if not verdict.results:
-        yield Text(sentence(verdict.reason))
+        yield Paragraph(sentence(verdict.reason))
         return
     yield count_table(verdict.results, verdict.mailed)
     for result in verdict.results:
         if len(verdict.results) > 1:
             binding = " (the one that binds)" if result.rule is verdict.binding else ""
-            yield Text(f"{result.rule.title}{binding}", "strong")
+            yield Paragraph(f"{result.rule.title}{binding}", "strong")
         yield Steps(step_rows(result.steps))
-    yield Text(f"Result: {verdict.reason}.")
+    yield Paragraph(f"Result: {verdict.reason}.")
 
 
-def count_table(results: Sequence[RuleResult], mailed: date | None) -> Table:
+def count_table(results: Sequence[RuleResult], mailed: date | None) -> DataTable:
     """Deposit, deemed and earliest effective day under each rule; the three are never mixed."""
     rows = []
     for result in results:
@@ -220,7 +220,7 @@ def count_table(results: Sequence[RuleResult], mailed: date | None) -> Table:
         deposit = spoken(mailed) if mailed else "not mailed"
         in_time = {True: "yes", False: "no", None: "not yet"}[result.in_time]
         rows.append((result.rule.title, deposit, given, spoken(result.earliest), in_time))
-    return Table(
+    return DataTable(
         ("Rule", "Counts as deposited", "Counts as given", "Earliest effective", "In time"),
         rows,
         (34, 19, 19, 19, 9),
@@ -237,21 +237,21 @@ def _unproved(case: Case) -> Iterator[Block]:
     if not case.unproved:
         to = "every client of the campaign"
         to += " to whom it is owed" if case.not_owed else ""
-        yield Text(f"None: notice holds for {to}, as far as the working above goes.")
+        yield Paragraph(f"None: notice holds for {to}, as far as the working above goes.")
         return
-    yield Table(
+    yield DataTable(
         ("Client", "State", "Why"),
         [(one.client, one.state, one.reason) for one in case.unproved[:MOST_UNPROVED]],
         (32, 20, 48),
         ("", "", ""),
     )
     if len(case.unproved) > MOST_UNPROVED:
-        yield Text(f"And {len(case.unproved) - MOST_UNPROVED:,} more; check.json names them all.")
+        yield Paragraph(f"And {len(case.unproved) - MOST_UNPROVED:,} more; check.json names them all.")
 
 
 def _contents() -> Iterator[Block]:
     yield Head("What else is in this pack")
-    yield Text(
+    yield Paragraph(
         "Schedule A lists every piece with its address as printed; Schedule B the events of this mailing; "
         "Schedule C what a mail service has. Beside this document lie the exact pages of each piece, "
         "receipts, the whole ledger up to its head, declaration.pdf for each hand-over, and for a mail "

@@ -20,9 +20,9 @@ from mailer.evidence.pages.certificate import (
     with_advice,
 )
 from mailer.evidence.pages.declaration import BLANK, STATES
-from mailer.evidence.pages.longlists import Column, List, laid_out
+from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
 from mailer.evidence.pages.service import in_lines
-from mailer.evidence.pages.sheets import Block, Lines, Note, Sworn, Text, Title
+from mailer.evidence.pages.sheets import Block, Lines, Note, Paragraph, Sworn, Title
 from mailer.notice.steps import counted
 from mailer.pages.letterhead import Letterhead
 
@@ -39,7 +39,7 @@ def _request(by: ByService, frame: Frame) -> Iterator[Block]:
     yield Title(f"To the custodian of records of {by.name}", "A request for a certificate of your records.")
     if frame.rehearsal:
         yield Note([("REHEARSAL.", "Events of this mailing were rehearsed: do not send this.")], warn=True)
-    yield Text(
+    yield Paragraph(
         f"{firm.name}, {', '.join(firm.address.lines())}, had {counted(len(by.mailed), 'letter')} printed "
         "and mailed by you, listed by your own ids in the schedule. Please certify from your records what "
         "became of each, on the form that follows or on your own."
@@ -76,7 +76,7 @@ def _request(by: ByService, frame: Frame) -> Iterator[Block]:
         ]
     )
     yield Lines(("For the firm, and the date",))
-    yield Text(
+    yield Paragraph(
         "Note for the sender, not part of the request: a service may answer only to a subpoena (Fed. R. "
         "Civ. P. 45; in California Evid. Code §§\u00a01560–1562, whose affidavit then goes with the "
         "copies). The schedule names every addressee: cut it down to the client in question.",
@@ -86,7 +86,7 @@ def _request(by: ByService, frame: Frame) -> Iterator[Block]:
 
 def _theirs(by: ByService, frame: Frame) -> Iterator[Block]:
     yield Title("Certificate of Business Records", _form_of_service(frame))
-    yield Text(f"I, {BLANK}, declare:")
+    yield Paragraph(f"I, {BLANK}, declare:")
     yield Sworn(list(_their_statements(by, frame)))
     yield from closing("")
 
@@ -145,13 +145,13 @@ def _their_statements(by: ByService, frame: Frame) -> Iterator[Statement]:
     )
 
 
-def _asked_list(by: ByService, letterhead: Letterhead) -> List:
+def _asked_list(by: ByService, letterhead: Letterhead) -> LongList:
     columns = (
-        Column("Your id", 118, 7.6),
-        Column("Addressed to", 124, 7.6),
-        Column("SHA-256 of file", 72, 6.6),
-        Column("As you reported", 78, 7.6),
-        Column("By your records", 62, 7.6),
+        ListColumn("Your id", 118, 7.6),
+        ListColumn("Addressed to", 124, 7.6),
+        ListColumn("SHA-256 of file", 72, 6.6),
+        ListColumn("As you reported", 78, 7.6),
+        ListColumn("By your records", 62, 7.6),
     )
     rows = (
         (

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mailer.evidence.case import Addressee, Case
-from mailer.evidence.pages.longlists import Column, List, laid_out
+from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
 from mailer.notice.steps import spoken
 from mailer.pages.letterhead import Letterhead
 
 
-def addressee_list(case: Case, letterhead: Letterhead) -> List:
+def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
     columns = (
-        Column("No.", 30),
-        Column("Addressee, as printed", 148),
-        Column("Pages", 26, right=True),
-        Column("Deposited", 54),
-        Column("Status", 44),
-        Column("Verdict", 80),
-        Column("SHA-256", 58, 6.6),
+        ListColumn("No.", 30),
+        ListColumn("Addressee, as printed", 148),
+        ListColumn("Pages", 26, right=True),
+        ListColumn("Deposited", 54),
+        ListColumn("Status", 44),
+        ListColumn("Verdict", 80),
+        ListColumn("SHA-256", 58, 6.6),
     )
     rows = (
         (
@@ -41,14 +41,14 @@ def _deposit(piece: Addressee) -> str:
     return spoken(piece.deposited).replace(" ", "\n", 1) if piece.deposited else "–"
 
 
-def event_list(case: Case, letterhead: Letterhead) -> List:
+def event_list(case: Case, letterhead: Letterhead) -> LongList:
     columns = (
-        Column("Event", 30, right=True),
-        Column("Kind", 92),
-        Column("Recorded (UTC)", 84),
-        Column("Occurred on", 52),
-        Column("Actor", 84),
-        Column("SHA-256", 105, 6.2),
+        ListColumn("Event", 30, right=True),
+        ListColumn("Kind", 92),
+        ListColumn("Recorded (UTC)", 84),
+        ListColumn("Occurred on", 52),
+        ListColumn("Actor", 84),
+        ListColumn("SHA-256", 105, 6.2),
     )
     rows = (
         (
@@ -65,8 +65,12 @@ def event_list(case: Case, letterhead: Letterhead) -> List:
     return laid_out("Schedule B: events of this mailing", under, columns, rows, letterhead)
 
 
-def envelope_list(title: str, under: str, pieces: Iterable[Addressee], letterhead: Letterhead) -> List:
+def envelope_list(title: str, under: str, pieces: Iterable[Addressee], letterhead: Letterhead) -> LongList:
     """The names and addresses attached to a declaration of mailing."""
-    columns = (Column("No.", 34), Column("Name and address as on the envelope", 290), Column("Piece", 144))
+    columns = (
+        ListColumn("No.", 34),
+        ListColumn("Name and address as on the envelope", 290),
+        ListColumn("Piece", 144),
+    )
     rows = ((f"{piece.number:04}", "\n".join(piece.lines), piece.label) for piece in pieces)
     return laid_out(title, under, columns, rows, letterhead)

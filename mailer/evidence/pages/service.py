@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from mailer.evidence.case import ByService, Seen, ServicePiece
-from mailer.evidence.pages.longlists import Column, List, laid_out
-from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Text
+from mailer.evidence.case import ByService, Seen, TakenPiece
+from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
+from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Paragraph
 from mailer.notice.steps import counted, spoken
 from mailer.pages.letterhead import Letterhead
 
@@ -23,7 +23,7 @@ _DASH: Final = "–"
 def mailed_by(by: ByService) -> Iterator[Block]:
     """The section on one service."""
     yield Head(f"Mailed by {by.name}")
-    yield Text(
+    yield Paragraph(
         f"The firm sent the approved pages of {counted(len(by.pieces), 'piece')} to {by.name}, a "
         "print-and-mail service, which prints, addresses, seals and posts them. Schedule C has each piece: "
         "the service’s id, when it was asked for and accepted, the event that shows the post’s custody in "
@@ -92,16 +92,16 @@ def _short(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d\n%H:%M:%S}"
 
 
-def service_list(by: ByService, letterhead: Letterhead, title: str = "") -> List:
+def service_list(by: ByService, letterhead: Letterhead, title: str = "") -> LongList:
     """Schedule C, or the schedule of a certificate: every piece that the service took."""
     columns = (
-        Column("No.", 22),
-        Column(f"{by.name}’s id; addressee", 140, 7.6),
-        Column("Asked for", 42, 7.6),
-        Column("Accepted", 42, 7.6),
-        Column("Custody", 64, 7.6),
-        Column("Then", 72, 7.6),
-        Column("SHA-256 sent", 58, 6.6),
+        ListColumn("No.", 22),
+        ListColumn(f"{by.name}’s id; addressee", 140, 7.6),
+        ListColumn("Asked for", 42, 7.6),
+        ListColumn("Accepted", 42, 7.6),
+        ListColumn("Custody", 64, 7.6),
+        ListColumn("Then", 72, 7.6),
+        ListColumn("SHA-256 sent", 58, 6.6),
     )
     rows = (
         (
@@ -119,17 +119,17 @@ def service_list(by: ByService, letterhead: Letterhead, title: str = "") -> List
     return laid_out(title or f"Schedule C: pieces mailed by {by.name}", under, columns, rows, letterhead)
 
 
-def _post_number(piece: ServicePiece) -> tuple[str, ...]:
+def _post_number(piece: TakenPiece) -> tuple[str, ...]:
     return (f"Certified Mail {piece.certified_number}",) if piece.certified_number else ()
 
 
-def _custody(piece: ServicePiece) -> str:
+def _custody(piece: TakenPiece) -> str:
     if piece.posted is None or piece.counts_on is None:
         return "none reported"
     return f"“{piece.posted.words}”\n{_short(piece.posted.at)}\ncounts as mailed\n{spoken(piece.counts_on)}"
 
 
-def _after(piece: ServicePiece) -> Iterator[str]:
+def _after(piece: TakenPiece) -> Iterator[str]:
     ends: dict[str, Seen] = {}
     for seen in (piece.received, piece.delivered, piece.returned):
         if seen is not None:
@@ -142,7 +142,7 @@ def in_lines(sha256: str) -> str:
     return "\n".join(sha256[at : at + 16] for at in range(0, 64, 16))
 
 
-def service_blocks(piece: ServicePiece, name: str) -> Iterator[Block]:
+def service_blocks(piece: TakenPiece, name: str) -> Iterator[Block]:
     """One piece as the service had it, in the proof for one client."""
     yield Head(f"Mailed by {name}", 3)
     first, second = piece.events
@@ -163,7 +163,7 @@ def service_blocks(piece: ServicePiece, name: str) -> Iterator[Block]:
             rows.append((what, f"“{seen.words}”, {utc(seen.at)} (event {seen.event})"))
     rows.append((f"What {name} was sent", f"SHA-256, the letter’s own:\n{piece.dispatched}"))
     yield Facts(rows)
-    yield Text(
+    yield Paragraph(
         f"The firm did not see it handed over. That it was is {name}’s report; its custodian of records can "
         "certify it.",
         "small",

@@ -40,7 +40,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Paragraph:
     """A paragraph. `style` is "", "small", "strong", or "keep" (with what follows)."""
 
     kind: ClassVar[str] = "text"
@@ -57,7 +57,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """`widths` are percent; a column's style is "", "n" (a number) or "hash"."""
 
     kind: ClassVar[str] = "table"
@@ -85,7 +85,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class AddressBlock:
     kind: ClassVar[str] = "envelope"
     lines: Sequence[str]
 
@@ -114,7 +114,7 @@ class Picture:
     svg: str
 
 
-Block = Title | Head | Text | Facts | Table | Steps | Note | Envelope | Sworn | Lines | Picture
+Block = Title | Head | Paragraph | Facts | DataTable | Steps | Note | AddressBlock | Sworn | Lines | Picture
 
 
 @dataclass(frozen=True, slots=True)

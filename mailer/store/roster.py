@@ -1,0 +1,72 @@
+"""The client list asked for a part of it: some clients, who is one still, the terms and services it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from mailer.campaign.definition import AudienceTable
+from mailer.clients.member import Member
+from mailer.clients.record import Client, Contract, ContractKind
+from mailer.store import clients, members
+from mailer.store.among import among
+from mailer.store.engine import Session
+from mailer.store.tables import ClientRow, PieceClientRow, RateRow
+
+
+def active_clients(session: Session) -> Iterator[list[Client]]:
+    """Those who are clients still, in ZIP order, in chunks."""
+    return clients.in_chunks(session, ClientRow.active.is_(True))
+
+
+def count_active(session: Session) -> int:
+    """How many are clients still."""
+    statement = select(func.count()).select_from(ClientRow)
+    return session.execute(statement.where(ClientRow.active.is_(True))).scalar_one()
+
+
+def members_of(session: Session, ids: Collection[UUID] | None = None) -> Iterator[list[Member]]:
+    """The clients with these ids, or all of them, in ZIP order, in chunks."""
+    if ids is None:
+        return members.in_chunks(session)
+    return members.in_chunks(session, among(session, ClientRow.id, ids))
+
+
+def numbers_of_clients(session: Session, pieces: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The numbers, or else e-mail addresses, of the clients whom these pieces cover, by the piece's id."""
+    statement = (
+        select(PieceClientRow.piece_id, ClientRow.number, ClientRow.email)
+        .join(ClientRow, ClientRow.id == PieceClientRow.client_id)
+        .where(among(session, PieceClientRow.piece_id, pieces))
+        .order_by(ClientRow.number, ClientRow.email)
+    )
+    found: dict[UUID, tuple[str, ...]] = {}
+    for piece, number, email in session.execute(statement):
+        if number or email:
+            found[piece] = (*found.get(piece, ()), number or email)
+    return found
+
+
+def services(session: Session) -> list[str]:
+    """The services for which a rate was ever entered, sorted."""
+    return sorted(session.execute(select(RateRow.service).distinct()).scalars())
+
+
+def terms(session: Session, audience: AudienceTable) -> list[Contract]:
+    """The distinct notice terms of the active clients that an audience does not leave out by name."""
+    out = [name.casefold() for name in audience.exclude]
+    statement = select(ClientRow.contract, ClientRow.notice_term).where(
+        ClientRow.active.is_(True),
+        func.lower(ClientRow.number).not_in(out),
+        func.lower(ClientRow.email).not_in(out),
+        func.lower(ClientRow.company).not_in(out),
+    )
+    if audience.only:
+        named = [name.casefold() for name in audience.only]
+        names = (ClientRow.number, ClientRow.email, ClientRow.company, ClientRow.contact, ClientRow.key)
+        statement = statement.where(or_(*(func.lower(name).in_(named) for name in names)))
+    if audience.contract:
+        statement = statement.where(ClientRow.contract.in_([kind.value for kind in audience.contract]))
+    return [Contract(ContractKind(kind), term) for kind, term in session.execute(statement.distinct())]
