@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import mailer
@@ -210,6 +213,23 @@ def test_only_the_edges_make_a_clock() -> None:
 
 def test_date_arithmetic_is_in_notice_alone() -> None:
     assert uses({"timedelta", "relativedelta", "toordinal", "fromordinal"}, but_in=("notice",)) == []
+
+
+def test_every_library_that_is_imported_is_declared_and_no_other() -> None:
+    declared = {
+        re.split(r"[^\w-]", text)[0].replace("_", "-").lower()
+        for text in tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["project"]["dependencies"]
+    }
+    offered_by = packages_distributions()
+    used = {
+        name.replace("_", "-").lower()
+        for module in MODULES
+        for _, imported in module.imports()
+        for name in offered_by.get(imported.split(".")[0], ())[:1]
+    }
+    by_name_alone = {"psycopg", "tzdata"}  # SQLAlchemy's driver, and zoneinfo's zones
+    assert used - declared <= {"mailer"}
+    assert declared - used == by_name_alone
 
 
 def test_only_main_exits() -> None:
