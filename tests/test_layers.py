@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -54,6 +55,10 @@ class Module:
 
     def __str__(self) -> str:
         return self.path.relative_to(ROOT.parent).as_posix()
+
+    @property
+    def dotted(self) -> str:
+        return str(self).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def imports(self) -> Iterator[tuple[int, str]]:
         """Every import, inside functions and for types too: its line and dotted name."""
@@ -158,6 +163,20 @@ def test_imports_go_down_only() -> None:
             if other != module.layer and RANK[other] <= RANK[module.layer]:
                 wrong.append(f"{module}:{line} imports {name}")
     assert wrong == []
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    """Late ones and those for types too, so that none is late to break a circle."""
+    names = {
+        str(module).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in MODULES
+    }
+    needs: dict[str, set[str]] = {}
+    for module in MODULES:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ImportFrom) and node.module in names:
+                wanted = {f"{node.module}.{name.name}" for name in node.names} & names or {node.module}
+                needs.setdefault(module.dotted, set()).update(wanted - {module.dotted})
+    TopologicalSorter(needs).prepare()  # raises CycleError, which names the circle
 
 
 def test_the_pure_layers_touch_nothing() -> None:
