@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import mailer
@@ -51,6 +55,10 @@ class Module:
 
     def __str__(self) -> str:
         return self.path.relative_to(ROOT.parent).as_posix()
+
+    @property
+    def dotted(self) -> str:
+        return str(self).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def imports(self) -> Iterator[tuple[int, str]]:
         """Every import, inside functions and for types too: its line and dotted name."""
@@ -157,6 +165,20 @@ def test_imports_go_down_only() -> None:
     assert wrong == []
 
 
+def test_no_imports_go_round_in_a_circle() -> None:
+    """Late ones and those for types too, so that none is late to break a circle."""
+    names = {
+        str(module).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in MODULES
+    }
+    needs: dict[str, set[str]] = {}
+    for module in MODULES:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ImportFrom) and node.module in names:
+                wanted = {f"{node.module}.{name.name}" for name in node.names} & names or {node.module}
+                needs.setdefault(module.dotted, set()).update(wanted - {module.dotted})
+    TopologicalSorter(needs).prepare()  # raises CycleError, which names the circle
+
+
 def test_the_pure_layers_touch_nothing() -> None:
     outside = {
         "sqlalchemy",
@@ -225,6 +247,23 @@ def test_only_the_edges_make_a_clock() -> None:
 
 def test_date_arithmetic_is_in_notice_alone() -> None:
     assert uses({"timedelta", "relativedelta", "toordinal", "fromordinal"}, but_in=("notice",)) == []
+
+
+def test_every_library_that_is_imported_is_declared_and_no_other() -> None:
+    declared = {
+        re.split(r"[^\w-]", text)[0].replace("_", "-").lower()
+        for text in tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["project"]["dependencies"]
+    }
+    offered_by = packages_distributions()
+    used = {
+        name.replace("_", "-").lower()
+        for module in MODULES
+        for _, imported in module.imports()
+        for name in offered_by.get(imported.split(".")[0], ())[:1]
+    }
+    by_name_alone = {"psycopg", "tzdata"}  # SQLAlchemy's driver, and zoneinfo's zones
+    assert used - declared <= {"mailer"}
+    assert declared - used == by_name_alone
 
 
 def test_only_main_exits() -> None:

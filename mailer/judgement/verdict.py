@@ -43,7 +43,7 @@ from mailer.notice.words import spoken
 
 
 class NoticeState(Enum):
-    """`judge` reaches the first six; the workflow sets the rest with `set_aside` or `excepted`."""
+    """`judge` reaches the first six; the rooms above set the rest with `set_aside` or `excepted`."""
 
     COMPLIANT = "compliant"  # the notice held, and its period or the effective date is reached
     RUNNING = "running"  # given in time; the effective date is to come
@@ -68,7 +68,7 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.NOT_OWED: True,
 }
 
-_SET_BY_WORKFLOW: Final = (NoticeState.BLOCKED, NoticeState.NOT_OWED)
+_SET_ASIDE: Final = (NoticeState.BLOCKED, NoticeState.NOT_OWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def judge(
 
 def set_aside(state: NoticeState, effective: dt.date, reason: str) -> NoticeVerdict:
     """Return a verdict that no counting reaches: blocked by contract, not owed."""
-    if state not in _SET_BY_WORKFLOW:
+    if state not in _SET_ASIDE:
         raise RuleProblem(f"The state {state.value!r} is counted, not set.", todo="Call judge.")
     return NoticeVerdict(state, effective, reason)
 
