@@ -33,6 +33,7 @@ class Member:
     country: str
     mail_state: str
     mail_country: str
+    terms_from: date | None = None  # the agreement holds from then on; None: from the beginning
     services: frozenset[str] = frozenset()
 
     @property

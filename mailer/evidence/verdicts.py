@@ -16,19 +16,18 @@ from uuid import UUID
 from mailer.clients.member import Member
 from mailer.evidence.case import RuleUse, Unproved, Working
 from mailer.evidence.pieces import ProvedPiece
-from mailer.judgement.account import verdict_of
+from mailer.judgement.account import JudgedLetter, judged_letters
 from mailer.judgement.house import HouseVerdict
-from mailer.judgement.rules import TermUnknown
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
-from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.money import plain
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.check import Line, check
 from mailer.standing.checkjson import rates_json
+from mailer.store.accounts import histories
 from mailer.store.engine import Session
-from mailer.store.pieces import pieces_to
 from mailer.store.roster import members_of
 
 EXCEPTED: Final = "excepted by the firm: no notice"
@@ -147,27 +146,26 @@ def _left(
     ids = sorted(
         {i for piece in pieces if piece.mailed for i in piece.clients} - found.by_client.keys(), key=str
     )
-    if not ids:
-        return
-    letters = pieces_to(session, ids, campaigns=(name,))
-    for members in members_of(session, ids):
+    question = question_on(mail, mail.today)
+    for members in members_of(session, ids) if ids else ():
+        known = histories(session, members)
         for member in members:
-            sent = [one for one in letters.get(member.id, ()) if one.counts_on is not None]
-            if sent:
-                yield _by_its_letter(mail, member, min(sent, key=lambda one: (one.counts_on, one.number)))
+            letters = [
+                one
+                for one in judged_letters(known[member.id], question)
+                if one.letter.campaign == name and one.letter.counts_on is not None
+            ]
+            if letters:
+                yield _by_its_letter(mail, member, letters)
 
 
-def _by_its_letter(mail: MailFolder, member: Member, letter: ClientPiece) -> Judged:
-    effective = date.fromisoformat(letter.facts["effective"])
-    rates = tuple(tuple(row) for row in letter.facts.get("rates", ()))
-    notice, problem = None, ""
-    if letter.rehearsed and not mail.clock.rehearsal:
-        problem = "the hand-over was a rehearsal"
-    else:
-        try:
-            notice = verdict_of(member, letter, effective, question_on(mail, effective))
-        except TermUnknown as unknown:
-            problem = unknown.what
+def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLetter]) -> Judged:
+    """The verdict of the first letter that gives notice, else of the first one mailed."""
+    chosen = first(one.letter for one in [one for one in letters if one.holds] or letters)
+    judged = next(one for one in letters if one.letter is chosen)
+    letter = judged.letter
+    rehearsed = letter.rehearsed and not mail.clock.rehearsal
+    notice = None if rehearsed else judged.notice
     return Judged(
         member,
         notice,
@@ -175,8 +173,8 @@ def _by_its_letter(mail: MailFolder, member: Member, letter: ClientPiece) -> Jud
         None,
         letter.label,
         None,
-        rates,
-        problem,
+        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in letter.facts.rates),
+        "the hand-over was a rehearsal" if rehearsed else judged.problem,
         letter.returned_on,
         listed=False,
     )

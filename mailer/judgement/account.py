@@ -1,36 +1,36 @@
-"""What a client's work of a day may be billed at, and why.
+"""What a client's work of a day may be billed at, and why: one walk through its letters. Pure.
 
-A campaign's new rate counts only through a mailed piece whose notice holds for its effective date,
-from that date on; everything else is a base rate of the client list. The one place that decides it.
+Letters take effect in the order of their days. Each is judged against the rate in force before it: its notice
+(law and contract), and for a rise the contract's cap, lock, months between and renewal of that day. What
+counts becomes the rate in force for the next. A lower rate needs no notice: it counts from its day, once it
+is mailed. A piece's number, the order of rows and the names of campaigns change nothing.
+
+- One campaign's letters to a client (a copy, one made again) are one: the first that gives notice counts.
+- A follow-up counts for those alone whom the campaign that it `follows` does not serve.
+- A letter that `supersedes` a campaign takes its place once its own notice holds; until then the earlier one
+  stands, and no more than the later one says is billed.
+- Two letters for one day that do neither contradict each other: the lower rate is billed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from mailer.campaign.rates import RateLine, over_cap
-from mailer.clients.member import BaseRate, Member, amount_of
-from mailer.judgement.rules import (
-    TermUnknown,
-    largest_rise,
-    rise_allowed,
-    rules_of_piece,
-    situation_of,
-)
-from mailer.judgement.verdict import NoticeVerdict, judge
+from mailer.clients.member import BaseRate, amount_of
+from mailer.judgement.history import Amounts, Asked, History, Question
+from mailer.judgement.rules import TermUnknown, largest_rise, rise_allowed, rules_binding
+from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import IN_POST
 from mailer.ledger.moves import Moved
-from mailer.money import plain
-from mailer.notice.closings import Closings
-from mailer.notice.rules import Rule
-from mailer.notice.statutes import statutes_for
+from mailer.money import people, plain
+from mailer.notice.steps import spoken
 from mailer.notice.strides import months_from
-from mailer.notice.words import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Billed:
     """One service of one client on one day. `because` is one sentence; `piece` the notice it rests on.
 
     `pending` are new rates that do not count (yet), each with its reason. `at_risk` is the difference a
-    unit that was billed while a notice held that came back since.
+    unit that was billed while a notice held that was undone since.
     """
 
     service: str
@@ -51,223 +51,350 @@ class Billed:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What does not change from client to client: the day of the work, today, the firm's house rule and
-    state, and what each campaign's definition asks.
-    """
-
-    worked_on: date
-    today: date
-    house: Rule
-    closings: Closings
-    rehearsal: bool
-    state: str
-    asked: Callable[[str], Asked]
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """A client's services on the day asked for, and the day of the last rise before it.
 
     `current` is service and amount, sorted, and `lows` the lowest amount of each in the 12 months before.
-    Clients with the same rates share one account.
+    Clients with the same rates and no letters share one account.
     """
 
     services: dict[str, Billed]
     last_rise: date | None
-    current: tuple[tuple[str, Decimal], ...]
-    lows: tuple[tuple[str, Decimal], ...]
+    current: Amounts
+    lows: Amounts
     names: frozenset[str]
 
 
-@lru_cache(maxsize=65_536)
-def _base_account(base: tuple[BaseRate, ...], year_ago: date) -> Account:
-    services: dict[str, Billed] = {}
-    lows: dict[str, Decimal] = {}
-    for service, stored, since, _, source in base:  # the oldest first
-        amount = amount_of(stored)
-        services[service] = Billed(service, amount, since, source)
-        lows[service] = amount if since <= year_ago else min(amount, lows.get(service, amount))
-    return _of(services, max((since for _, _, since, is_rise, _ in base if is_rise), default=None), lows)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One service of a letter: the rate in force before it, the new one, and whether that counts."""
 
-
-def _of(services: dict[str, Billed], last_rise: date | None, lows: dict[str, Decimal]) -> Account:
-    current = tuple(sorted((name, billed.amount) for name, billed in services.items()))
-    return Account(services, last_rise, current, tuple(sorted(lows.items())), frozenset(services))
-
-
-def account_of(
-    member: Member,
-    base: tuple[BaseRate, ...],
-    notices: Sequence[ClientPiece],
-    moves: Mapping[str, Moved],
-    question: Question,
-) -> Account:
-    year_ago = months_from(question.worked_on, -12)
-    account = _base_account(base, year_ago)
-    raising = [piece for piece in notices if piece.facts.get("rates")]
-    if not raising:
-        return account
-    services, last, lows = dict(account.services), account.last_rise, dict(account.lows)
-    for piece in sorted(raising, key=lambda piece: (piece.facts["effective"], piece.number)):
-        change = _change(member, piece, services, lows, moves.get(piece.campaign), question)
-        if _apply(change, last, services, question):
-            last = change.effective
-        for service, _, new in change.lines:
-            if services[service].piece == piece.label:
-                gone = change.effective <= year_ago
-                lows[service] = new if gone else min(new, lows.get(service, new))
-    return _of(services, last, lows)
+    service: str
+    name: str
+    old: Decimal
+    new: Decimal
+    counts: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """What a letter makes of a client's rates: `lines` are (service, its name, new amount), those that
-    another rate came after left out. `effective` is the later of what the letter states, where the
-    campaign was moved, and what its definition says; `rise` the largest one, over the lowest amount of
-    the 12 months before. `over` says what is over the contract's cap.
+class JudgedLetter:
+    """One letter of a client, judged. `notice` is None where a term is unknown: `problem` says so.
+
+    `effective` is the later of what it states, where its campaign was moved, and what the definition says.
     """
 
-    member: Member
-    piece: ClientPiece
-    stated: date
+    letter: ClientPiece
     effective: date
     moved: Moved | None
-    lines: tuple[tuple[str, str, Decimal], ...]
-    rise: Decimal
-    over: str
+    notice: NoticeVerdict | None
+    problem: str
+    lines: tuple[Line, ...]
+
+    @property
+    def holds(self) -> bool:
+        return self.notice is not None and self.notice.holds
 
 
-def _change(
-    member: Member,
-    piece: ClientPiece,
-    services: Mapping[str, Billed],
-    lows: Mapping[str, Decimal],
-    move: Moved | None,
-    question: Question,
-) -> _Change:
-    stated = date.fromisoformat(piece.facts["effective"])
-    effective = max(stated, move.to if move else stated, question.asked(piece.campaign).effective or stated)
-    lines = tuple(
-        (service, name, Decimal(new))
-        for service, name, _old, new in piece.facts["rates"]
-        if service in services and services[service].since <= effective
-    )
-    rise = largest_rise((lows.get(service, services[service].amount), new) for service, _, new in lines)
-    cap = member.contract.max_raise
-    over = [over_cap(RateLine(one, name, services[one].amount, new), cap) for one, name, new in lines]
-    return _Change(member, piece, stated, effective, move, lines, rise, "; ".join(filter(None, over)))
+def account_of(history: History, question: Question) -> Account:
+    """The client's account on `question.worked_on`. Raises nothing: what is unknown does not count."""
+    day = question.worked_on
+    if not any(letter.facts.rates for letter in history.letters):
+        base = tuple(one for one in history.base if one[2] <= day)
+        return _base_account(base, months_from(day, -12))
+    course = _Course(history, question)
+    judged = tuple(course.walk())
+    account = course.account(judged)
+    earlier = history.known_on(day)
+    if earlier == history:
+        return account
+    then = _Course(earlier, replace(question, asked=_nothing_more))
+    return _with_risk(account, then.account(tuple(then.walk())), judged)
 
 
-def _apply(change: _Change, last_rise: date | None, services: dict[str, Billed], question: Question) -> bool:
-    """Put the new rates into `services` where they count; whether any of them is a rise.
-
-    Notice is asked of every change; the contract's lock, cap, months between and renewal of a rise alone.
-    """
-    piece, effective = change.piece, change.effective
-    holds, because = _notice(change, question)
-    barred = _barred(change, last_rise) if holds else ""
-    rose = False
-    for service, name, new in change.lines:
-        before = services[service]
-        rises = new > before.amount
-        binds = holds and not (rises and barred)
-        if binds and question.worked_on >= effective:
-            services[service] = Billed(service, new, effective, because, piece.label)
-            rose = rose or rises
-            continue
-        why = f"${plain(new)} counts from {spoken(effective)} ({piece.label})"
-        if not binds:
-            why = barred if holds else because
-        undone = _undone(change, question) if rises and not (holds and barred) else ""
-        if undone:
-            why = f"billed, at risk: ${plain(new - before.amount)} a unit. {undone}"
-        risk = new - before.amount if undone else None
-        services[service] = replace(before, pending=(*before.pending, f"{name}: {why}"), at_risk=risk)
-    return rose
+def judged_letters(history: History, question: Question) -> tuple[JudgedLetter, ...]:
+    """Every letter of the client, judged in the order in which they take effect."""
+    return tuple(_Course(history, question).walk())
 
 
-def _notice(change: _Change, question: Question) -> tuple[bool, str]:
-    """Was notice given of the change for its effective date, and in what words."""
-    piece = change.piece
-    if piece.status not in IN_POST or piece.counts_on is None:
-        return False, f"no new rate: {piece.label} is {piece.status.value}, not mailed"
-    if piece.rehearsed and not question.rehearsal:
-        return False, f"no new rate: {piece.label} was handed over in a rehearsal only"
-    try:
-        verdict = verdict_of(change.member, piece, change.effective, question, change.rise)
-    except TermUnknown as unknown:
-        return False, f"no new rate: the client {unknown.what}"
-    if not verdict.holds:
-        mailed = spoken(piece.counts_on)
-        return False, f"no new rate: {verdict.reason} ({piece.label}, mailed {mailed})"
-    arguable = f"; by the stricter reading only from {spoken(verdict.stricter)}" if verdict.stricter else ""
-    return True, (
-        f"notice {piece.label} mailed {spoken(piece.counts_on)} holds for {spoken(change.effective)} "
-        f"({verdict.binding.title if verdict.binding else ''}{arguable})"
-    )
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """A rate in force from a day on; `mailed` is the day its letter counts for."""
+
+    since: date
+    amount: Decimal
+    because: str
+    piece: str = ""
+    mailed: date = date.min
+
+    @property
+    def rank(self) -> tuple[Decimal, date, str]:
+        """Of several for one day the least is taken."""
+        return self.amount, self.mailed, self.piece
 
 
-def _barred(change: _Change, last_rise: date | None) -> str:
-    """Why the contract does not let the rates rise on that day; "" where it does."""
-    if change.over:
-        return f"no new rate: {change.over}"
-    try:
-        allowed = rise_allowed(change.member.contract, change.effective, last_rise)
-    except TermUnknown as unknown:
-        return f"no new rate: the client {unknown.what}"
-    return "" if allowed.as_asked else f"no new rate: {allowed.steps[-1].text}"
+def _nothing_more(_campaign: str) -> Asked:
+    return Asked()
 
 
-def _undone(change: _Change, question: Question) -> str:
-    """Why work of that day, which was to be billed at the new rate then, is not to be any more: the letter
-    came back since, or the campaign was moved since. "" where nothing was undone.
-    """
-    piece, day = change.piece, question.worked_on
-    was = replace(piece, returned_on=None)
-    returned = piece.returned_on is not None and change.effective <= day < piece.returned_on
-    moved_since = change.moved is not None and change.stated <= day < min(change.moved.on, change.effective)
-    if not (returned or moved_since) or piece.counts_on is None:
-        return ""
-    then = change.effective if returned else change.stated
-    try:
-        if not verdict_of(change.member, was, then, question, change.rise).holds:
+class _Course:
+    """One walk. `rates` are those in force, by service, the oldest first."""
+
+    def __init__(self, history: History, question: Question) -> None:
+        self.rates: dict[str, list[_Rate]] = {}
+        self.rises: list[date] = []
+        self._history = history
+        self._question = question
+        self._base = iter(history.base)
+        self._next = next(self._base, None)
+
+    def walk(self) -> Iterator[JudgedLetter]:
+        """The letters in the order in which they take effect; those of one day together."""
+        moves, effective = self._history.moves, self._question.effective
+        dated = [(effective(one, moves.get(one.campaign)), one) for one in self._history.letters]
+        done: list[JudgedLetter] = []
+        for day in sorted({day for day, _ in dated}):
+            self._enter_base(day)
+            together = [self._judged(day, one) for when, one in dated if when == day]
+            taken = list(self._taken(day, together, done))
+            done += taken
+            yield from taken
+        self._enter_base(date.max)
+
+    def _enter_base(self, until: date) -> None:
+        while self._next is not None and self._next[2] <= until:
+            service, stored, since, is_rise, source = self._next
+            self.rates.setdefault(service, []).append(_Rate(since, amount_of(stored), source))
+            if is_rise:
+                self.rises.append(since)
+            self._next = next(self._base, None)
+
+    def _judged(self, day: date, letter: ClientPiece) -> JudgedLetter:
+        """The letter against the rates in force before that day's letters; what counts is still open."""
+        history, question = self._history, self._question
+        moved = history.moves.get(letter.campaign)
+        lines = tuple(
+            Line(one.service, one.name, self.rates[one.service][-1].amount, one.new, counts=False, why="")
+            for one in letter.facts.rates
+            if one.service in self.rates
+        )
+        rise = largest_rise((self._low(line, day), line.new) for line in lines)
+        try:
+            notice = verdict_of(history, letter, day, question, rise)
+        except TermUnknown as unknown:
+            return JudgedLetter(letter, day, moved, None, unknown.what, lines)
+        barred = self._barred(day, lines) if notice.holds else ""
+        if barred:
+            notice = set_aside(NoticeState.BLOCKED, day, barred)
+        return JudgedLetter(letter, day, moved, notice, "", lines)
+
+    def _low(self, line: Line, day: date) -> Decimal:
+        return low(self.rates[line.service], months_from(day, -12))
+
+    def _barred(self, day: date, lines: Sequence[Line]) -> str:
+        """Why the contract of that day does not let the rates rise; "" where it does, or none rises."""
+        if not any(line.new > line.old for line in lines):
             return ""
-    except TermUnknown:
+        contract = self._history.contract_on(day)
+        over = (
+            over_cap(RateLine(one.service, one.name, one.old, one.new), contract.max_raise) for one in lines
+        )
+        said = "; ".join(filter(None, over))
+        if said:
+            return said
+        allowed = rise_allowed(contract, day, max(self.rises, default=None))
+        return "" if allowed.as_asked else allowed.steps[-1].text
+
+    def _taken(
+        self, day: date, together: Sequence[JudgedLetter], done: Sequence[JudgedLetter]
+    ) -> Iterator[JudgedLetter]:
+        """That day's letters with what counts of each; what counts is in force from now on."""
+        known = [*done, *together]
+        chosen: dict[str, _Rate] = {}
+        settled = [
+            replace(one, lines=tuple(self._line(one, line, known) for line in one.lines)) for one in together
+        ]
+        for one in settled:
+            for line in one.lines:
+                rate = _Rate(day, line.new, line.why, one.letter.label, one.letter.counts_on or day)
+                best = chosen.get(line.service)
+                if line.counts and (best is None or rate.rank < best.rank):
+                    chosen[line.service] = rate
+        for service, rate in chosen.items():
+            if rate.amount > self.rates[service][-1].amount:
+                self.rises.append(day)
+            self.rates[service].append(rate)
+        for one in settled:
+            yield replace(
+                one, lines=tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
+            )
+
+    def _line(self, one: JudgedLetter, line: Line, known: Sequence[JudgedLetter]) -> Line:
+        """Does a line count, and why or why not."""
+        letter, notice = one.letter, one.notice
+        mailed = f"{letter.label} mailed {spoken(letter.counts_on)}" if letter.counts_on else ""
+        why = self._not_given(letter)
+        if why or line.new == line.old:
+            return replace(line, why=why)
+        if line.new < line.old:
+            return replace(line, counts=True, why=f"{mailed} states it")
+        if notice is None:
+            return replace(line, why=f"no new rate: the client {one.problem}")
+        if not notice.holds:
+            tail = (
+                "" if notice.state is NoticeState.BLOCKED else f" ({mailed.replace(' mailed', ', mailed')})"
+            )
+            return replace(line, why=f"no new rate: {notice.reason}{tail}")
+        instead = self._instead(one, line, known)
+        if instead is not None:
+            return instead
+        arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
+        rule = notice.binding.title if notice.binding else ""
+        why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable})"
+        return replace(line, counts=True, why=why)
+
+    def _instead(self, one: JudgedLetter, line: Line, known: Sequence[JudgedLetter]) -> Line | None:
+        """The line where another letter stands in its place, or limits it: that which it follows gives notice
+        already, or that which supersedes it does, or says less.
+        """
+        for other in known:
+            by = other.letter
+            if by.campaign in one.letter.facts.follows and _serves(other, line.service):
+                return replace(line, why=f"{by.label} gives notice of it already")
+            if by.facts.supersedes != one.letter.campaign or self._not_given(by):
+                continue
+            stated = [each.new for each in other.lines if each.service == line.service]
+            if stated and other.holds:
+                return replace(line, why=f"{by.label} takes its place")
+            if stated and min(stated) < line.new:
+                why = f"notice {one.letter.label} holds; {by.label} says no more than {people(min(stated))}"
+                return replace(line, new=min(stated), counts=True, why=why)
+        return None
+
+    def _not_given(self, letter: ClientPiece) -> str:
+        if letter.status not in IN_POST or letter.counts_on is None:
+            return f"no new rate: {letter.label} is {letter.status.value}, not mailed"
+        if letter.rehearsed and not self._question.rehearsal:
+            return f"no new rate: {letter.label} was handed over in a rehearsal only"
         return ""
-    if returned:
-        return _notice(change, question)[1]
-    return f"It was moved to {spoken(change.effective)} on {spoken(change.moved.on)}" if change.moved else ""
+
+    def account(self, judged: Sequence[JudgedLetter]) -> Account:
+        """What is in force on the day of the work, once all was walked through."""
+        day = self._question.worked_on
+        rates = {
+            name: found for name, all_ in self.rates.items() if (found := [r for r in all_ if r.since <= day])
+        }
+        pending = {name: list(_pending(judged, name, found[-1], day)) for name, found in rates.items()}
+        return _account(rates, [rise for rise in self.rises if rise <= day], months_from(day, -12), pending)
+
+
+def _pending(judged: Sequence[JudgedLetter], service: str, current: _Rate, day: date) -> Iterator[str]:
+    """New rates of a service that do not count, or not yet, each with its reason: none that a later letter
+    came after, nor of a campaign of which another letter counts.
+    """
+    counting = {one.letter.campaign for one in judged if _serves(one, service)}
+    for one in judged:
+        for line in one.lines:
+            if line.service != service or (current.piece and one.effective < current.since):
+                continue
+            if line.counts and one.effective > day:
+                text = f"${plain(line.new)} counts from {spoken(one.effective)} ({one.letter.label})"
+            elif line.counts or not line.why or one.letter.campaign in counting:
+                continue
+            else:
+                text = line.why
+            yield f"{line.name}: {text}"
+
+
+def _with_risk(account: Account, then: Account, judged: Sequence[JudgedLetter]) -> Account:
+    """The account with what was to be billed when the day's work was done and is not to be any more."""
+    services = dict(account.services)
+    for name, was in then.services.items():
+        now = services.get(name)
+        if now is None or was.amount <= now.amount:
+            continue
+        risk = was.amount - now.amount
+        undone = next((one for one in judged if one.letter.label == was.piece), None)
+        line = next((one for one in undone.lines if one.service == name), None) if undone else None
+        if undone is None or line is None:
+            continue
+        why = line.why
+        if undone.moved is not None and line.counts:
+            why = f"It was moved to {spoken(undone.effective)} on {spoken(undone.moved.on)}"
+        text = f"{line.name}: billed, at risk: ${plain(risk)} a unit. {why}"
+        others = tuple(one for one in now.pending if undone.letter.label not in one)
+        services[name] = replace(now, pending=(text, *others), at_risk=risk)
+    return replace(account, services=services)
+
+
+def low(rates: Sequence[_Rate], year_ago: date) -> Decimal:
+    """The lowest amount in force at any time since that day."""
+    amounts = [rates[-1].amount]
+    for rate in reversed(rates):
+        amounts.append(rate.amount)
+        if rate.since <= year_ago:
+            break
+    return min(amounts)
+
+
+def _beside(line: Line, taken: _Rate | None, letter: ClientPiece) -> Line:
+    """The line after the choice among letters of one day: the lower rate is billed."""
+    if not line.counts or taken is None or taken.amount == line.new:
+        return line
+    why = f"{letter.label} and {taken.piece} say different rates for one day: the lower one is billed"
+    return replace(line, counts=False, why=why)
+
+
+def _serves(one: JudgedLetter, service: str) -> bool:
+    return any(line.service == service and line.counts for line in one.lines)
 
 
 def verdict_of(
-    member: Member, piece: ClientPiece, effective: date, question: Question, rise: Decimal | None = None
+    history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
 ) -> NoticeVerdict:
-    """The notice verdict for one client's mailed letter. `rise` is the largest one of the 12 months that end
-    with it, where it is known better than from the letter alone. Raises TermUnknown.
+    """Was notice of the letter's change given for `effective`: law and the contract's term, nothing else.
+
+    `rise` is the largest one, a fraction, over the lowest amounts of the 12 months before. A letter that
+    states a later date gives no notice of an earlier one. Raises TermUnknown.
     """
-    names = question.asked(piece.campaign).statutes
-    now: tuple[Rule, ...] = ()
-    if names:
-        if rise is None:
-            lines = piece.facts.get("rates", ())
-            rise = largest_rise((Decimal(old), Decimal(new)) for _, _, old, new in lines)
-        now = statutes_for(names, situation_of(member, question.state, rise))
-    rules = rules_of_piece(member.contract, question.house, piece, now)
+    stated = letter.facts.effective
+    mailed = letter.counts_on if stated is not None and stated <= effective else None
     return judge(
-        rules,
+        rules_binding(history, letter, effective, question, rise),
         effective,
         question.today,
-        mailed=piece.counts_on,
-        received_on=piece.received_on,
-        returned_on=piece.returned_on,
+        mailed=mailed,
+        received_on=letter.received_on,
+        returned_on=letter.returned_on,
+        misaddressed_on=letter.misaddressed_on,
+        of_record=bool(letter.of_record),
         closings=question.closings,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """By the definition of today. `effective` is None where there is none any more, or no such day."""
+@lru_cache(maxsize=65_536)
+def _base_account(base: tuple[BaseRate, ...], year_ago: date) -> Account:
+    rates: dict[str, list[_Rate]] = {}
+    for service, stored, since, _, source in base:
+        rates.setdefault(service, []).append(_Rate(since, amount_of(stored), source))
+    rises = [since for _, _, since, is_rise, _ in base if is_rise]
+    return _account(rates, rises, year_ago, {})
 
-    statutes: tuple[str, ...] = ()
-    effective: date | None = None
+
+def _account(
+    rates: dict[str, list[_Rate]], rises: Sequence[date], year_ago: date, pending: dict[str, list[str]]
+) -> Account:
+    services = {
+        service: Billed(
+            service, found[-1].amount, found[-1].since, found[-1].because, found[-1].piece,
+            tuple(pending.get(service, ())),
+        )
+        for service, found in rates.items()
+    }  # fmt: skip
+    return Account(
+        services,
+        max(rises, default=None),
+        tuple(sorted((name, billed.amount) for name, billed in services.items())),
+        tuple(sorted((name, low(found, year_ago)) for name, found in rates.items())),
+        frozenset(services),
+    )

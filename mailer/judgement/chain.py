@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from mailer.clients.member import amount_of
-from mailer.judgement.account_new import judged_letters
+from mailer.judgement.account import judged_letters
 from mailer.judgement.history import History, Question
-from mailer.ledger.facts import Facts, NoticedRate
+from mailer.ledger.stated import NoticedRate, Stated
 from mailer.money import people
 from mailer.notice.steps import spoken
 
@@ -37,7 +37,7 @@ class _Link:
     new: Decimal
 
 
-def broken(history: History, campaign: str, facts: Facts, question: Question) -> Break | None:
+def broken(history: History, campaign: str, facts: Stated, question: Question) -> Break | None:
     """Where the campaign's letter with these facts would break the chain, if anywhere.
 
     `history.letters` are those of the client that have not ended, approved or further: what is mailed and can
@@ -53,7 +53,7 @@ def broken(history: History, campaign: str, facts: Facts, question: Question) ->
     return None
 
 
-def _others(history: History, campaign: str, facts: Facts, question: Question) -> dict[str, list[_Link]]:
+def _others(history: History, campaign: str, facts: Stated, question: Question) -> dict[str, list[_Link]]:
     found: dict[str, list[_Link]] = {}
     apart = {campaign, facts.supersedes, *facts.follows}
     for one in judged_letters(history, question):

@@ -77,6 +77,10 @@ class History:
             found = one.contract
         return found
 
+    def as_of(self, day: date, rehearsal: bool) -> History:
+        """What was known by the end of a day."""
+        return replace(self, letters=tuple(one.as_of(day, rehearsal) for one in self.letters))
+
     def known_on(self, day: date) -> History:
         """What was known by the end of that day of letters that were mailed: no return or move since."""
         letters = tuple(

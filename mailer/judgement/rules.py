@@ -48,22 +48,6 @@ def rules_of(contract: Contract, house: Rule, statutes: tuple[Rule, ...] = ()) -
     return rules_for(house, contract_term(contract), statutes)
 
 
-def rules_of_piece(
-    contract: Contract, house: Rule, piece: ClientPiece, now: tuple[Rule, ...] = ()
-) -> tuple[Rule, ...]:
-    """All rules that a piece's notice must meet: those it was made under and those of today.
-
-    Where the client list states another term now, or the definition other statutes (`now`), both must be
-    met: the stricter governs.
-    """
-    facts = piece.facts
-    known = (*(preset(name) for name in facts.get("statutes", ())), *now)
-    statutes = tuple(dict.fromkeys(_where_mailed(rule, piece) for rule in known))
-    rules = rules_of(contract, preset(facts["house"]) if facts.get("house") else house, statutes)
-    then = contract_rule(facts["term"]) if facts.get("term") else None
-    return rules if then is None or then in rules else (*rules, then)
-
-
 def _where_mailed(rule: Rule, piece: ClientPiece) -> Rule:
     """A statute that adds fewer days for mail within its state: the rule for other mail, where the piece was
     mailed elsewhere, or by a service that does not say where.

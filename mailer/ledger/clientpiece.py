@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import label
+from mailer.ledger.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPiece:
     """One piece as it concerns one client. `counts_on` is its mailing day, None before the drop.
 
-    `facts` are frozen as printed: `effective`, `rates` as [service, name, old, new], and the
-    client's notice `term` of that day. `place` is where the firm handed it over; None before that, and
+    `facts` are frozen as printed. `place` is where the firm handed it over; None before that, and
     where a mail service did, nobody knows where.
     """
 
@@ -27,7 +26,7 @@ class ClientPiece:
     number: int
     status: Status
     counts_on: date | None
-    facts: Any
+    facts: Stated
     sha256: str
     recipient_digest: str
     rehearsed: bool = False
@@ -36,11 +35,29 @@ class ClientPiece:
     received_on: date | None = None
     place: str | None = None
     misaddressed_on: date | None = None
-    of_record: bool = False
+    of_record: bool | None = None
 
     @property
     def label(self) -> str:
         return label(self.campaign, self.medium.initial, self.number)
+
+    def as_of(self, day: date, rehearsal: bool) -> ClientPiece:
+        """The piece as it was known at the end of a day: a later drop, and for real one that was only
+        rehearsed, is none.
+        """
+        if (self.dropped_on is not None and self.dropped_on > day) or (self.rehearsed and not rehearsal):
+            status = Status.PRODUCED if self.place else Status.ACCEPTED
+            return replace(self, counts_on=None, returned_on=None, received_on=None, status=status)
+        return replace(
+            self,
+            returned_on=_by(self.returned_on, day),
+            received_on=_by(self.received_on, day),
+            misaddressed_on=_by(self.misaddressed_on, day),
+        )
+
+
+def _by(happened: date | None, day: date) -> date | None:
+    return happened if happened is not None and happened <= day else None
 
 
 def first(pieces: Iterable[ClientPiece]) -> ClientPiece | None:

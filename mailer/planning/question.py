@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from mailer.campaign.loading import campaign_names, load_campaign
-from mailer.judgement.account import Asked, Question
+from mailer.judgement.history import Asked, Question
 from mailer.judgement.rules import house_rule
 from mailer.notice.rules import Rule
 from mailer.planning.mailfolder import MailFolder

@@ -10,25 +10,27 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
+from mailer.judgement.account import JudgedLetter, judged_letters
+from mailer.judgement.history import History, Question
 from mailer.judgement.house import HouseState, HouseVerdict, judge_house
-from mailer.judgement.rules import house_rule, rules_of_piece
+from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
-from mailer.ledger.kinds import Medium, Status
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Origin, Rule
+from mailer.notice.rules import Rule
 from mailer.notice.steps import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import waiver
+from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
@@ -102,7 +104,7 @@ class _Terms:
     house: Rule
     issues: tuple[str, ...]
     mailing_began: date | None
-    rehearsal: bool
+    question: Question
 
 
 def check(
@@ -137,23 +139,28 @@ def check(
 
 
 def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
+    house = house_rule(mail.settings, campaign.definition)
     with mail.store.read() as session:
         terms = _Terms(
             campaign,
             summary.effective,
             summary.today,
-            house_rule(mail.settings, campaign.definition),
+            house,
             _issues(session, campaign),
             first_mailed(session, campaign.name),
-            mail.clock.rehearsal,
+            replace(
+                question_on(mail, summary.effective, house),
+                today=summary.today,
+                instead=((campaign.name, summary.effective),),
+            ),
         )
         for chunk in planned(session, mail, campaign, summary.effective):
             ids = [one.member.id for one in chunk]
-            letters, newsletters = _pieces(session, terms, ids)
+            known = histories(session, [one.member for one in chunk])
+            newsletters = _newsletters(session, terms, ids)
             granted = active_exceptions(session, ids, summary.today)
             for one in chunk:
-                letter = _rests_on(mail, terms, one, letters.get(one.member.id, []))
-                line = _line(mail, terms, one, letter, newsletters.get(one.member.id))
+                line = _line(mail, terms, one, known[one.member.id], newsletters.get(one.member.id))
                 if line.client.id in granted:
                     line = _excepted(line, granted[line.client.id])
                 summary.total += 1
@@ -170,14 +177,10 @@ def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
     return tuple(dict.fromkeys(issue for name in names for issue in carriers(session, name)))
 
 
-def _pieces(
-    session: Session, terms: _Terms, ids: list[UUID]
-) -> tuple[dict[UUID, list[ClientPiece]], dict[UUID, ClientPiece]]:
-    """Each client's letters of the campaign, and the newsletter that carried it."""
-    own = pieces_to(session, ids, medium=Medium.LETTER, campaigns=(terms.campaign.name,))
+def _newsletters(session: Session, terms: _Terms, ids: list[UUID]) -> dict[UUID, ClientPiece]:
+    """The newsletter that carried it, of each client."""
     issues = pieces_to(session, ids, campaigns=terms.issues) if terms.issues else {}
-    letters = {client: [_as_of(sent, terms) for sent in pieces] for client, pieces in own.items()}
-    return letters, _firsts(issues, terms)
+    return _firsts(issues, terms)
 
 
 def _firsts(found: dict[UUID, list[ClientPiece]], terms: _Terms) -> dict[UUID, ClientPiece]:
@@ -185,78 +188,53 @@ def _firsts(found: dict[UUID, list[ClientPiece]], terms: _Terms) -> dict[UUID, C
     return {
         client: piece
         for client, pieces in found.items()
-        if (piece := first(_as_of(sent, terms) for sent in pieces)) is not None
+        if (piece := first(sent.as_of(terms.question.today, terms.question.rehearsal) for sent in pieces))
     }
 
 
-def _rests_on(
-    mail: MailFolder, terms: _Terms, one: Planned, letters: list[ClientPiece]
-) -> ClientPiece | None:
+def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
     """The letter that the client's notice rests on: the first one that gives it, else the first one mailed.
 
     A letter that came back may be followed by another, which counts where the first one's notice is undone.
     """
-    mailed = sorted(
-        (letter for letter in letters if letter.counts_on is not None),
-        key=lambda letter: (letter.counts_on or date.max, letter.number),
-    )
-    if len(mailed) > 1 and one.found.standing is not Standing.UNKNOWN:
-        for letter in mailed:
-            if _notice(mail, terms, one, letter).holds:
-                return letter
-    return first(letters)
-
-
-def _as_of(sent: ClientPiece, terms: _Terms) -> ClientPiece:
-    """The piece as of the day asked for: a later drop, and one that was only rehearsed, is none."""
-    later = sent.dropped_on is not None and sent.dropped_on > terms.today
-    if later or (sent.rehearsed and not terms.rehearsal):
-        return replace(sent, counts_on=None, status=Status.PRODUCED if sent.place else Status.ACCEPTED)
-    if sent.returned_on is not None and sent.returned_on > terms.today:
-        sent = replace(sent, returned_on=None)
-    if sent.received_on is not None and sent.received_on > terms.today:
-        sent = replace(sent, received_on=None)
-    return sent
+    holding = [one for one in letters if one.holds and one.letter.counts_on is not None]
+    chosen = first(one.letter for one in holding or letters)
+    return next((one for one in letters if one.letter is chosen), None)
 
 
 def _line(
-    mail: MailFolder, terms: _Terms, one: Planned, letter: ClientPiece | None, newsletter: ClientPiece | None
+    mail: MailFolder, terms: _Terms, one: Planned, history: History, newsletter: ClientPiece | None
 ) -> Line:
+    known = history.as_of(terms.question.today, terms.question.rehearsal)
+    own = [
+        each for each in judged_letters(known, terms.question) if each.letter.campaign == terms.campaign.name
+    ]
+    judged = _rests_on(own)
+    letter = judged.letter if judged else None
     house = _house(mail, terms, one, letter, newsletter)
-    lines = one.found.change.lines
-    if letter is not None:
-        lines = tuple(
-            RateLine(service, name, Decimal(old), Decimal(new))
-            for service, name, old, new in letter.facts.get("rates", [])
-        )
+    if letter is None or letter.counts_on is None:
+        lines = tuple(letter.facts.rates) if letter else ()
+        stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in lines)
+        notice, problem = _unmailed(mail, terms, one, letter)
+        return Line(one.member, notice, house, letter, newsletter, stated or one.found.change.lines, problem)
+    stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in letter.facts.rates)
+    notice, problem = (judged.notice, judged.problem) if judged else (None, "")
+    return Line(one.member, notice, house, letter, newsletter, stated, problem)
+
+
+def _unmailed(
+    mail: MailFolder, terms: _Terms, one: Planned, letter: ClientPiece | None
+) -> tuple[NoticeVerdict | None, str]:
+    """The verdict on a client to whom nothing of it was mailed by then, and what is unknown."""
+    client, effective, began = one.member, terms.effective, terms.mailing_began
     if one.found.standing is Standing.UNKNOWN:
-        return Line(one.member, None, house, letter, newsletter, lines, one.found.why)
-    return Line(one.member, _notice(mail, terms, one, letter), house, letter, newsletter, lines)
-
-
-def _notice(mail: MailFolder, terms: _Terms, one: Planned, letter: ClientPiece | None) -> NoticeVerdict:
-    client = one.member
-    began = terms.mailing_began
+        return None, one.found.why
     if letter is None and began is not None and client.since is not None and client.since > began:
         why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
-        return set_aside(NoticeState.NOT_OWED, terms.effective, why)
-    mailed = letter.counts_on if letter and _serves(letter, terms.effective) else None
+        return set_aside(NoticeState.NOT_OWED, effective, why), ""
     if one.found.standing is Standing.BLOCKED:
-        return set_aside(NoticeState.BLOCKED, terms.effective, one.found.why)
-    rules = one.found.rules
-    if letter is not None:
-        now = tuple(rule for rule in rules if rule.origin is Origin.STATUTE)
-        rules = rules_of_piece(client.contract, terms.house, letter, now)
-    returned = letter.returned_on if letter else None
-    return judge(
-        rules,
-        terms.effective,
-        terms.today,
-        mailed=mailed,
-        received_on=letter.received_on if letter else None,
-        returned_on=returned,
-        closings=mail.closings,
-    )
+        return set_aside(NoticeState.BLOCKED, effective, one.found.why), ""
+    return judge(one.found.rules, effective, terms.question.today, mailed=None, closings=mail.closings), ""
 
 
 def _excepted(line: Line, granted: Sequence[PolicyException]) -> Line:
@@ -273,11 +251,6 @@ def _excepted(line: Line, granted: Sequence[PolicyException]) -> Line:
     except RuleProblem:
         return line  # a statute or the contract is not met either: nobody at the firm can waive that
     return replace(line, notice=shown)
-
-
-def _serves(letter: ClientPiece, effective: date) -> bool:
-    """A letter that states a later date gives no notice of an earlier one."""
-    return date.fromisoformat(letter.facts["effective"]) <= effective
 
 
 def _house(

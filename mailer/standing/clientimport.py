@@ -19,7 +19,7 @@ from mailer.clients.cells import Remark
 from mailer.clients.columns import Column
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
-from mailer.judgement.account import Question
+from mailer.judgement.history import Question
 from mailer.ledger.events import ClientsImported
 from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
@@ -133,14 +133,10 @@ def _waiting(
         piece
         for sent in pieces_to(session, ids, medium=Medium.LETTER).values()
         for piece in sent
-        if piece.counts_on and piece.facts.get("rates")
+        if piece.counts_on and piece.facts.rates
     ]
     moves = moved(session, {piece.campaign for piece in letters})
-    days: set[date] = set()
-    for campaign, stated in {(piece.campaign, piece.facts["effective"]) for piece in letters}:
-        day = date.fromisoformat(stated)
-        to = moves[campaign].to if campaign in moves else day
-        days.add(max(day, to, question.asked(campaign).effective or day))
+    days = {question.effective(piece, moves.get(piece.campaign)) for piece in letters}
     found: dict[UUID, dict[tuple[str, Decimal], date]] = {}
     for day in sorted(day for day in days if day > question.worked_on):
         for client, rates in noticed_rates(session, ids, replace(question, worked_on=day)).items():

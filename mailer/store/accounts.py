@@ -1,35 +1,71 @@
-"""Accounts of clients who are on the list: what the judge needs of each, read a chunk at a time."""
+"""What the judge needs of clients who are on the list, read a chunk at a time, and their accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from mailer.clients.member import Member
-from mailer.judgement.account import Account, Question, account_of
+from mailer.clients.record import Contract, ContractKind
+from mailer.judgement.account import Account, account_of
+from mailer.judgement.history import DatedTerms, History, Question
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Medium
 from mailer.store.among import among
+from mailer.store.engine import Session
 from mailer.store.members import base_rates, in_chunks
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
-from mailer.store.tables import ClientRow, MailingRow
+from mailer.store.tables import ClientRow, FormerTermsRow, MailingRow
+
+_TERMS: Final = (
+    FormerTermsRow.client_id,
+    FormerTermsRow.valid_from,
+    FormerTermsRow.contract,
+    FormerTermsRow.notice_term,
+    FormerTermsRow.rate_locked_until,
+    FormerTermsRow.max_raise,
+    FormerTermsRow.min_months_between,
+    FormerTermsRow.only_at_renewal,
+    FormerTermsRow.renewal,
+    FormerTermsRow.last_raised,
+)
+
+
+def histories(
+    session: Session, members: Sequence[Member], *, without: Collection[str] = ()
+) -> dict[UUID, History]:
+    """What is known of each client: its rates, agreements and letters; of the latter none of the campaigns
+    `without`.
+    """
+    ids = [member.id for member in members]
+    base = base_rates(session, ids, date.max)
+    letters = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign.not_in(without))
+    moves = moved(session, {piece.campaign for sent in letters.values() for piece in sent})
+    former = _former_terms(session, ids)
+    return {
+        member.id: History(
+            member,
+            base.get(member.id, ()),
+            (*former.get(member.id, ()), DatedTerms(member.terms_from or date.min, member.contract)),
+            tuple(letters.get(member.id, ())),
+            moves,
+        )
+        for member in members
+    }
 
 
 def accounts(
-    session: Session, members: Sequence[Member], question: Question, *, without: tuple[str, ...] = ()
+    session: Session, members: Sequence[Member], question: Question, *, without: Collection[str] = ()
 ) -> dict[UUID, Account]:
     """What each client may be billed at. `without` leaves campaigns out (a plan its own)."""
-    ids = [member.id for member in members]
-    base = base_rates(session, ids, question.worked_on)
-    notices = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign.not_in(without))
-    moves = moved(session, {piece.campaign for sent in notices.values() for piece in sent})
-    return {
-        member.id: account_of(member, base.get(member.id, ()), notices.get(member.id, ()), moves, question)
-        for member in members
-    }
+    found = histories(session, members, without=without)
+    return {client: account_of(history, question) for client, history in found.items()}
 
 
 def noticed_rates(
@@ -37,9 +73,7 @@ def noticed_rates(
 ) -> dict[UUID, dict[str, Decimal]]:
     """The rates that rest on a notice, of those of the clients who have any."""
     letters = MailingRow.medium == Medium.LETTER
-    having = [
-        client for client, sent in sent_to(session, ids, letters).items() if any(s.counts_on for s in sent)
-    ]
+    having = [client for client, sent in sent_to(session, ids, letters).items() if any(map(_mailed, sent))]
     if not having:
         return {}
     found: dict[UUID, dict[str, Decimal]] = {}
@@ -47,3 +81,18 @@ def noticed_rates(
         for client_id, account in accounts(session, members, question).items():
             found[client_id] = {b.service: b.amount for b in account.services.values() if b.piece}
     return found
+
+
+def _mailed(piece: ClientPiece) -> bool:
+    return piece.counts_on is not None
+
+
+def _former_terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[DatedTerms]]:
+    """The agreements that were followed by another, by client, the oldest first."""
+    statement = select(*_TERMS).where(among(session, FormerTermsRow.client_id, ids))
+    found: dict[UUID, list[DatedTerms]] = {}
+    rows: Any = session.connection().execute(statement.order_by(FormerTermsRow.valid_from, FormerTermsRow.id))
+    for client, valid_from, kind, *terms in rows:
+        contract = Contract(ContractKind(kind), *terms)
+        found.setdefault(client, []).append(DatedTerms(valid_from or date.min, contract))
+    return {client: sorted(all_, key=lambda one: one.valid_from) for client, all_ in found.items()}

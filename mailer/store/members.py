@@ -49,6 +49,8 @@ _COLUMNS: Final = (
     ClientRow.min_months_between,
     ClientRow.only_at_renewal,
     ClientRow.renewal,
+    ClientRow.last_raised,
+    ClientRow.terms_from,
 )
 
 
@@ -64,7 +66,7 @@ def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator
 
 def _member(row: Sequence[Any]) -> Member:
     client_id, key, number, company, contact, email, state, tags, newsletter, since, active, *rest = row
-    country, notices, *terms = rest
+    country, notices, *terms, terms_from = rest
     to_state, to_country = (notices["state"], notices["country"]) if notices else (state, country)
     return Member(
         client_id,
@@ -81,6 +83,7 @@ def _member(row: Sequence[Any]) -> Member:
         country,
         to_state,
         to_country,
+        terms_from,
     )
 
 
@@ -96,8 +99,9 @@ def _contract(
     months: int | None,
     only_at_renewal: bool,
     renewal: date | None,
+    last_raised: date | None,
 ) -> Contract:
-    return Contract(ContractKind(kind), notice, locked, cap, months, only_at_renewal, renewal)
+    return Contract(ContractKind(kind), notice, locked, cap, months, only_at_renewal, renewal, last_raised)
 
 
 def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tuple[BaseRate, ...]]:

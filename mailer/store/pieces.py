@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, Medium, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
+from mailer.ledger.stated import Stated
 from mailer.store.among import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
 
@@ -34,6 +35,8 @@ _COLUMNS: Final = (
     PieceRow.dropped_on,
     PieceRow.received_on,
     DropRow.place,
+    PieceRow.misaddressed_on,
+    PieceRow.of_record,
 )
 
 
@@ -62,8 +65,8 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
     )
     found: dict[UUID, list[ClientPiece]] = {}
     for row in session.connection().execute(statement):
-        client_id, campaign, medium, number, status, *rest = row
-        piece = ClientPiece(client_id, campaign, Medium(medium), number, Status(status), *rest)
+        client_id, campaign, medium, number, status, counts_on, facts, *rest = row
+        piece = ClientPiece(client_id, campaign, medium, number, status, counts_on, Stated.read(facts), *rest)
         found.setdefault(client_id, []).append(piece)
     return found
 

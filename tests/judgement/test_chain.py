@@ -7,12 +7,12 @@ from datetime import date
 
 from mailer.judgement.chain import broken
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.facts import Facts
+from mailer.ledger.stated import Stated
 from tests.judgement.test_course import FEBRUARY, NEW_YEAR, history, letter, question
 
 
 def why(*others: ClientPiece, new: ClientPiece) -> str:
-    facts: Facts = new.facts
+    facts: Stated = new.facts
     found = broken(history(*others), new.campaign, facts, question(date(2026, 11, 25)))
     return found.why if found else ""
 
@@ -62,7 +62,7 @@ def test_a_follow_up_of_what_did_not_serve() -> None:
 def test_the_rate_was_lowered_since_it_was_written() -> None:
     known = history(rate="100")
     lowered = replace(known, base=(*known.base, ("work", 950_000, date(2026, 12, 10), False, "list")))
-    facts: Facts = letter("rates", NEW_YEAR, "100", "106").facts
+    facts: Stated = letter("rates", NEW_YEAR, "100", "106").facts
     found = broken(lowered, "rates", facts, question(date(2026, 12, 11)))
     assert found is not None
     assert found.why.endswith("the rate in force before Fri 1 Jan 2027, is $95.00")

@@ -13,12 +13,12 @@ from uuid import UUID
 
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
-from mailer.judgement.account_new import account_of, judged_letters
+from mailer.judgement.account import account_of, judged_letters
 from mailer.judgement.history import Asked, DatedTerms, History, Question
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.facts import Facts, NoticedRate
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.moves import Moved
+from mailer.ledger.stated import NoticedRate, Stated
 from mailer.notice.closings import NO_CLOSINGS
 from mailer.notice.rulebook import preset
 
@@ -61,7 +61,7 @@ def letter(
     follows: tuple[str, ...] = (),
 ) -> ClientPiece:
     rates = (NoticedRate(WORK, "Work", Decimal(old), Decimal(new)),)
-    facts = Facts(effective, rates, house="house-30-day", supersedes=supersedes, follows=follows)
+    facts = Stated(effective, rates, house="house-30-day", supersedes=supersedes, follows=follows)
     status = Status.MAILED if mailed else Status.PRODUCED
     return ClientPiece(
         UUID(int=1), campaign, Medium.LETTER, number, status, mailed, facts, "0" * 64, "0" * 64,

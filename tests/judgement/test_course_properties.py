@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.clients.record import Contract
-from mailer.judgement.account_new import account_of, judged_letters
+from mailer.judgement.account import account_of, judged_letters
 from mailer.judgement.history import DatedTerms, History
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status

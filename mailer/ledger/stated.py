@@ -26,7 +26,7 @@ class NoticedRate:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Stated:
     """`house` and `statutes` are ids of rules, `term` the contract's term of notice in the list's words.
 
     `state` and `country` are where the client is served, `mail_state` and `mail_country` where the letter
