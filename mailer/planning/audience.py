@@ -5,20 +5,20 @@ Every command that asks this question asks it here, so that plan, proof, approva
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-
-from sqlalchemy.orm import Session
+from uuid import UUID
 
 from mailer.campaign.loading import Campaign
 from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
+from mailer.errors import NoticeRefused
 from mailer.judgement.rules import (
     TermUnknown,
     house_rule,
@@ -29,11 +29,12 @@ from mailer.judgement.rules import (
 )
 from mailer.notice.rules import Rule
 from mailer.notice.statutes import Situation, statutes_for
+from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import accounts
+from mailer.store.engine import Session
 from mailer.store.members import in_chunks
-from mailer.store.tables import ClientRow
 
 
 class Standing(Enum):
@@ -83,9 +84,16 @@ def audience_of(campaign: Campaign) -> Audience:
 
 
 def planned(
-    session: Session, mail: MailFolder, campaign: Campaign, effective: date | None = None
+    session: Session,
+    mail: MailFolder,
+    campaign: Campaign,
+    effective: date | None = None,
+    *,
+    only: Collection[UUID] | None = None,
 ) -> Iterator[list[Planned]]:
-    """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date."""
+    """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date; `only` leaves
+    out all but these clients.
+    """
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
     question = question_on(mail, day, house)
@@ -111,7 +119,7 @@ def planned(
             statutes = statutes_for(names, replace(situation, rise=rise))
         return _finding(contract, change, last_rise, day, (house, statutes))
 
-    for members in in_chunks(session, ClientRow.active.is_(True)):
+    for members in in_chunks(session, active=True, ids=only):
         found = accounts(session, members, question, without=own)
         chunk: list[Planned] = []
         for member in members:
@@ -149,6 +157,18 @@ def _finding(
         why = f"the contract allows a rise from {allowed.steps[-1].text}"
         return Finding(change, rules, Standing.BLOCKED, why, "", allowed.day)
     return Finding(change, rules, Standing.WRITE)
+
+
+def too_near(
+    campaign: Campaign, day: date, late: Sequence[str], todo: str, *, remark: str = ""
+) -> NoticeRefused:
+    """The refusal of an effective date that is too near for these clients."""
+    names = ", ".join(late[:5]) + (f" and {len(late) - 5} more" if len(late) > 5 else "")
+    return NoticeRefused(
+        f"{spoken(day)} is too near: notice mailed now is late for {names}.{remark}",
+        where=campaign.path,
+        todo=todo,
+    )
 
 
 def unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:
