@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign
 from mailer.campaign.wording import date_words
 from mailer.clients.addresses import block, parts, same_place
@@ -28,8 +26,8 @@ from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import in_chunks
+from mailer.store.engine import Session
 from mailer.store.members import base_rates
-from mailer.store.tables import ClientRow
 
 
 def examine(mail: MailFolder, issue: Campaign) -> date | None:
@@ -113,7 +111,7 @@ def wanted_newsletters(mail: MailFolder, issue: Campaign, inputs: str) -> Iterat
 def _readers(session: Session, mail: MailFolder, issue: Campaign) -> Iterator[Client]:
     audience = audience_of(issue)
     is_in = predicate(audience)
-    for clients in in_chunks(session, ClientRow.active.is_(True), ClientRow.newsletter.is_(True)):
+    for clients in in_chunks(session, readers=True):
         rates = (
             base_rates(session, [client.id for client in clients], mail.today) if audience.services else {}
         )
