@@ -13,6 +13,8 @@ from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 import mailer
 
 ROOT = Path(mailer.__file__).parent
@@ -41,6 +43,7 @@ LAYERS = (
     ("__init__",),  # the version
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+PURE = {"notice", "ledger", "judgement"}
 LONGEST = 400
 
 
@@ -195,12 +198,12 @@ def test_the_pure_layers_touch_nothing() -> None:
     wrong = [
         f"{module}:{line} imports {name}"
         for module in MODULES
-        if module.layer in ("notice", "ledger")
+        if module.layer in PURE
         for line, name in module.imports()
         if name.split(".")[0] in outside
     ]
     assert wrong == []
-    others = tuple({module.layer for module in MODULES} - {"notice", "ledger"})
+    others = tuple({module.layer for module in MODULES} - PURE)
     touching = {"open", "print", "input", "datetime.now", "date.today", "datetime.utcnow", "datetime.today"}
     assert uses(touching, but_in=others) == []
 
@@ -247,6 +250,62 @@ def test_only_the_edges_make_a_clock() -> None:
 
 def test_date_arithmetic_is_in_notice_alone() -> None:
     assert uses({"timedelta", "relativedelta", "toordinal", "fromordinal"}, but_in=("notice",)) == []
+    sums = [
+        f"{module}:{node.lineno} reckons a date"
+        for module in MODULES
+        if module.layer != "notice"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and _reckons(node)
+    ]
+    assert sums == []
+
+
+def _reckons(call: ast.Call) -> bool:
+    """Is it `day.replace(month=…)` of whatever is not written out, or `date(year, month + 1, 1)`."""
+    match call.func:
+        case ast.Attribute(attr="replace"):
+            return any(
+                one.arg in ("year", "month", "day") and not isinstance(one.value, ast.Constant)
+                for one in call.keywords
+            )
+        case ast.Name(id="date" | "datetime") | ast.Attribute(attr="date" | "datetime"):
+            given = [*call.args, *(one.value for one in call.keywords)]
+            return any(isinstance(part, ast.BinOp) for one in given for part in ast.walk(one))
+    return False
+
+
+@pytest.mark.parametrize(
+    ("text", "reckons"),
+    [
+        ("day.replace(month=day.month % 12 + 1)", True),
+        ("dt.date(year, month + 1, 1)", True),
+        ("datetime(year=year + 1, month=1, day=1)", True),
+        ("day.replace(day=1)", False),
+        ("text.replace(old, new)", False),
+        ("date(2026, 11, 24)", False),
+    ],
+)
+def test_a_reckoned_date_is_seen(text: str, reckons: bool) -> None:
+    (statement,) = ast.parse(text).body
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Call)
+    assert _reckons(statement.value) is reckons
+
+
+def test_sql_is_in_the_store_alone() -> None:
+    rooms = ("judgement", "planning", "making")  # the others follow
+    others = tuple({module.layer for module in MODULES} - set(rooms))
+    wrong = [
+        f"{module}:{line} imports {name}"
+        for module in MODULES
+        if module.layer in rooms
+        for line, name in module.imports()
+        if name.startswith(("sqlalchemy", "mailer.store.tables"))
+    ]
+    assert wrong == []
+    verbs = ("execute", "scalars", "get", "get_one", "add", "add_all", "delete", "flush", "connection")
+    assert uses({f"session.{verb}" for verb in verbs}, but_in=others) == []
+    assert uses({"payload_of", "event.payload"}, but_in=others) == []
 
 
 def test_every_library_that_is_imported_is_declared_and_no_other() -> None:

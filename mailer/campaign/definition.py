@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -193,6 +193,7 @@ class Definition(Table):
     title: Text
     effective: Day | None = None
     follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`
+    supersedes: Slug | Literal[""] = ""  # the campaign whose letters on the same rates this one's replace
     audience: AudienceTable = AudienceTable()
     notice: NoticeTable = NoticeTable()
     letter: LetterTable = LetterTable()

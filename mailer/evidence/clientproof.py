@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -129,7 +129,7 @@ def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, pie
         frame=_frame(record, piece),
         client=client.name,
         number=client.number,
-        clause=piece.facts.get("term", "") or client.contract.notice,
+        clause=piece.facts.term or client.contract.notice,
         piece=_addressee(record, piece),
         salt=piece.salt,
         rates=[(name, people(Decimal(old)), people(Decimal(new))) for _, name, old, new in judged.rates],
@@ -162,8 +162,7 @@ def _at_service(record: Record, piece: ProvedPiece) -> tuple[TakenPiece | None, 
 
 def _frame(record: Record, piece: ProvedPiece) -> Frame:
     """The frame with the effective date that the letter itself states."""
-    stated = piece.facts.get("effective")
-    effective = date.fromisoformat(stated) if stated else record.frame.subject.effective
+    effective = piece.facts.effective or record.frame.subject.effective
     return replace(record.frame, subject=replace(record.frame.subject, effective=effective))
 
 

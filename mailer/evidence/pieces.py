@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from mailer.clients.addresses import block
@@ -19,6 +19,7 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.ledger.kinds import ENDED, Status
 from mailer.ledger.records import Mailing
+from mailer.ledger.stated import Stated
 from mailer.pages.imposition import cuts
 from mailer.store import pieces as stored
 from mailer.store.clients import by_ids
@@ -42,7 +43,7 @@ class ProvedPiece:
     zip: str
     salt: str
     clients: tuple[UUID, ...]
-    facts: dict[str, Any]
+    facts: Stated
     file: str
     first: int
     last: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from mailer import __version__
 from mailer.campaign.loading import Campaign, load_campaign
@@ -241,9 +241,7 @@ def doubts_of(
     """What is doubtful of the whole mailing, or of one piece of it."""
     pieces = [only] if only else record.pieces
     labels = {piece.label for piece in pieces}
-    stated = {
-        date.fromisoformat(piece.facts["effective"]) for piece in pieces if piece.facts.get("effective")
-    }
+    stated = {piece.facts.effective for piece in pieces if piece.facts.effective}
     drops = (
         record.drops if only is None else [drop for drop in record.drops if holds(drop.pieces, only.number)]
     )

@@ -18,7 +18,7 @@ from mailer.ledger.numbers import numbers
 from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.pieces import pieces_to
+from mailer.store.pieces import sent_to
 
 
 def returns_of(
@@ -36,7 +36,7 @@ def returns_of(
     reasons = dict(_reasons(events))
     ids = [client for piece in back for client in piece.clients]
     names = (campaign, *_followers(mail, campaign))
-    letters = pieces_to(session, ids, medium=Medium.LETTER, campaigns=names)
+    letters = sent_to(session, ids, medium=Medium.LETTER, campaigns=names)
     return [
         ReturnedPiece(
             piece.number,

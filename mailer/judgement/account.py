@@ -101,15 +101,27 @@ def account_of(history: History, question: Question) -> Account:
     day = question.worked_on
     if not any(letter.facts.rates for letter in history.letters):
         base = tuple(one for one in history.base if one[2] <= day)
-        return _base_account(base, months_from(day, -12))
+        return _raised(_base_account(base, months_from(day, -12)), history, day)
     course = _Course(history, question)
     judged = tuple(course.walk())
-    account = course.account(judged)
+    account = _raised(course.account(judged), history, day)
     earlier = history.known_on(day)
     if earlier == history:
         return account
     then = _Course(earlier, replace(question, asked=_nothing_more))
     return _with_risk(account, then.account(tuple(then.walk())), judged)
+
+
+def _latest(day: date | None, others: Sequence[date]) -> date | None:
+    return max((*others, day) if day else others, default=None)
+
+
+def _raised(account: Account, history: History, day: date) -> Account:
+    """The account with a rise that the client list tells of."""
+    told = history.contract_on(day).last_raised
+    if told is None or told > day:
+        return account
+    return replace(account, last_rise=max(told, account.last_rise or told))
 
 
 def judged_letters(history: History, question: Question) -> tuple[JudgedLetter, ...]:
@@ -202,7 +214,7 @@ class _Course:
         said = "; ".join(filter(None, over))
         if said:
             return said
-        allowed = rise_allowed(contract, day, max(self.rises, default=None))
+        allowed = rise_allowed(contract, day, _latest(contract.last_raised, self.rises))
         return "" if allowed.as_asked else allowed.steps[-1].text
 
     def _taken(

@@ -14,6 +14,7 @@ from decimal import Decimal
 from mailer.clients.member import amount_of
 from mailer.judgement.account import judged_letters
 from mailer.judgement.history import History, Question
+from mailer.ledger.kinds import Status
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.money import people
 from mailer.notice.steps import spoken
@@ -40,8 +41,8 @@ class _Link:
 def broken(history: History, campaign: str, facts: Stated, question: Question) -> Break | None:
     """Where the campaign's letter with these facts would break the chain, if anywhere.
 
-    `history.letters` are those of the client that have not ended, approved or further: what is mailed and can
-    never count is none of the chain, nor what the letter supersedes, nor what it follows.
+    `history.letters` are those of the client that have not ended. No link of the chain are what nobody
+    approved, what is mailed and can never count, what the letter supersedes and what it follows.
     """
     if facts.effective is None:
         return None
@@ -58,6 +59,8 @@ def _others(history: History, campaign: str, facts: Stated, question: Question) 
     apart = {campaign, facts.supersedes, *facts.follows}
     for one in judged_letters(history, question):
         letter = one.letter
+        if letter.status is Status.PREPARED:
+            continue  # nobody approved it
         if letter.campaign in apart or campaign in (letter.facts.supersedes, *letter.facts.follows):
             continue
         counting = {line.service for line in one.lines if line.counts}

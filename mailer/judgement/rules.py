@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.loading import Campaign
@@ -15,6 +14,7 @@ from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
 from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.stated import Stated
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
@@ -104,20 +104,20 @@ def rise_allowed(contract: Contract, effective: date, last_rise: date | None) ->
     return rise_allowed_from(effective, limits, last_rise)
 
 
-def goes_certified(facts: Mapping[str, Any], campaign: Campaign | None) -> bool:
+def goes_certified(facts: Stated, campaign: Campaign | None) -> bool:
     """Does a letter go by certified mail: its definition said so, or a rule counts only a proved receipt.
 
     `campaign` answers for pieces that an older mailer approved, whose facts do not hold what it said.
     """
     then = campaign.definition.letter.certified if campaign else False
-    return bool(facts.get("certified", then)) or needs_proof(facts)
+    return (then if facts.certified is None else facts.certified) or needs_proof(facts)
 
 
-def needs_proof(facts: Mapping[str, Any]) -> bool:
+def needs_proof(facts: Stated) -> bool:
     """Does a rule that the piece was made under count only a proved receipt: then it goes certified."""
-    rules = [preset(name) for name in (facts.get("house"), *facts.get("statutes", ())) if name]
-    if facts.get("term"):
-        rules.append(contract_rule(facts["term"]))
+    rules = [preset(name) for name in (facts.house, *facts.statutes) if name]
+    if facts.term:
+        rules.append(contract_rule(facts.term))
     return any(rule.needs_receipt for rule in rules)
 
 

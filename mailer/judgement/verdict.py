@@ -53,6 +53,7 @@ class NoticeState(Enum):
     RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
     BLOCKED = "blocked by contract"  # a price lock, or the months between rises
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
+    CONTRADICTS = "contradicts another letter"  # of another campaign: it must not leave
     NOT_OWED = "not owed"  # joined after the mailing: the engagement has the rate
 
 
@@ -65,10 +66,11 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.RETURNED: False,
     NoticeState.BLOCKED: False,
     NoticeState.EXCEPTED: False,
+    NoticeState.CONTRADICTS: False,
     NoticeState.NOT_OWED: True,
 }
 
-_SET_ASIDE: Final = (NoticeState.BLOCKED, NoticeState.NOT_OWED)
+_SET_ASIDE: Final = (NoticeState.BLOCKED, NoticeState.CONTRADICTS, NoticeState.NOT_OWED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
 from mailer.ledger.numbers import label
+from mailer.ledger.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Piece:
     recipient: tuple[str, ...]
     zip: str
     salt: str
-    facts: dict[str, Any]
+    facts: Stated
     recipient_digest: str
     file: str
     first_page: int
@@ -74,9 +74,9 @@ class Piece:
     address: dict[str, str] | None
     certified: str | None
     again_of: int | None
-    return_reason: ReturnReason | None
-    misaddressed_on: date | None
-    of_record: bool | None
+    return_reason: ReturnReason | None = None
+    misaddressed_on: date | None = None
+    of_record: bool | None = None
 
     @property
     def pages(self) -> int:

@@ -6,23 +6,21 @@ another (Cal. CCP 1013(a): 10 calendar days in place of 5), since nobody can pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from mailer.judgement.rules import elsewhere
 from mailer.judgement.verdict import NoticeState, judge
+from mailer.ledger.stated import Stated
 from mailer.notice.closings import Closings
 from mailer.notice.rulebook import preset
 
 
-def late_by_service(facts: Mapping[str, Any], in_post: date, closings: Closings) -> bool:
+def late_by_service(facts: Stated, in_post: date, closings: Closings) -> bool:
     """Would a piece with these facts, which the post has on `in_post`, be late for such a statute."""
-    names = tuple(facts.get("statutes", ()))
-    if not names:
+    if not facts.statutes or facts.effective is None:
         return False
-    return _late(names, date.fromisoformat(facts["effective"]), in_post, closings)
+    return _late(facts.statutes, facts.effective, in_post, closings)
 
 
 @lru_cache(maxsize=4_096)

@@ -6,24 +6,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
-from mailer.ledger.kinds import IN_POST, Medium, Status
+from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making import issue as issues
 from mailer.making import letters
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
-from mailer.making.preparation import PiecesPrepared, Preparation, Wanted, begin, subject_of
+from mailer.making.preparation import PiecesPrepared, Preparation, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.issuedates import carried
@@ -31,8 +28,8 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, head, record
-from mailer.store.pieces import LIVE
-from mailer.store.tables import CarriedRow, MailingRow, PieceRow
+from mailer.store.mailings import mailing_by_id, mark_approved, mark_carried
+from mailer.store.pieces import counts, live_hashes, piece_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +75,8 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
     if campaign.kind.is_issue:
         not_after = issues.examine(mail, campaign)
         require_readers(mail, campaign)
-        mailing_id, _ = begin(mail, campaign, medium, inputs)
-        run = Preparation(mail, mailing_id, subject_of(name, medium), stamp)
+        mailing, _ = begin(mail, campaign, medium, inputs)
+        run = Preparation(mail, mailing, stamp)
         _newsletter(mail, campaign, letterhead, inputs, run, progress)
         blocked = 0
     else:
@@ -88,8 +85,8 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
         room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
         gate = letters.examine(mail, campaign, texts, progress, room)
         not_after, blocked = gate.not_after, gate.blocked
-        mailing_id, dated = begin(mail, campaign, medium, inputs)
-        run = Preparation(mail, mailing_id, subject_of(name, medium), stamp)
+        mailing, dated = begin(mail, campaign, medium, inputs)
+        run = Preparation(mail, mailing, stamp)
         _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
     run.void_the_rest()
     return _record(mail, campaign, run.result, not_after, blocked, by)
@@ -133,17 +130,6 @@ def _newsletter(
         progress("addressing newsletters", run.result.made + run.result.kept, 0)
 
 
-def in_parts(pieces: Iterator[Wanted], size: int = 1_000) -> Iterator[list[Wanted]]:
-    part: list[Wanted] = []
-    for piece in pieces:
-        part.append(piece)
-        if len(part) == size:
-            yield part
-            part = []
-    if part:
-        yield part
-
-
 def _record(
     mail: MailFolder,
     campaign: Campaign,
@@ -153,23 +139,23 @@ def _record(
     by: str,
 ) -> Approval:
     with mail.store.write() as session:
-        mailing = session.get_one(MailingRow, prepared.mailing_id)
-        new = _numbers(session, mailing, Status.PREPARED)
-        output = output_digest(session, mailing)
+        mailing = mailing_by_id(session, prepared.mailing.id)
+        new = piece_numbers(session, mailing, statuses=[Status.PREPARED])
+        output = output_digest(live_hashes(session, mailing))
         changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
         if new or changed or mailing.approved_at is None:
             approved = MailingApproved(ranges(new), mailing.inputs_digest, output, not_after, mailing.dated)
             record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
-            mailing.approved_by, mailing.approved_at = by, mail.clock.now()
-            mailing.approved_on = mail.today
-            _carry(session, mailing, campaign)
-        mailing.output_digest, mailing.not_after = output, not_after
+            mark_approved(session, mailing, output, not_after, by=by, at=mail.clock.now(), on=mail.today)
+            if campaign.kind.is_issue:  # its articles as they are in it
+                articles = {other.name: other.article_digest() for other in carried(campaign)}
+                mark_carried(session, mailing, articles)
         last = head(session)
-        total = len(_numbers(session, mailing, *(Status(value) for value in LIVE)))
+        found = counts(session, mailing)
         return Approval(
             campaign.name,
-            Medium(mailing.medium),
-            total,
+            mailing.medium,
+            sum(count for status, count in found.items() if status not in ENDED),
             len(new),
             prepared.voided,
             blocked,
@@ -212,30 +198,9 @@ def _outdated(campaign: Campaign, found: Sequence[ClientPiece]) -> tuple[Outdate
     return tuple(groups)
 
 
-def _numbers(session: Session, mailing: MailingRow, *statuses: Status) -> list[int]:
-    statement = select(PieceRow.number).where(
-        PieceRow.mailing_id == mailing.id, PieceRow.status.in_([status.value for status in statuses])
-    )
-    return list(session.execute(statement.order_by(PieceRow.number)).scalars())
-
-
-def output_digest(session: Session, mailing: MailingRow) -> str:
-    """SHA-256 over the sorted hashes of the mailing's live pieces, one a line."""
-    statement = select(PieceRow.sha256).where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(LIVE))
+def output_digest(hashes: Iterable[str]) -> str:
+    """SHA-256 over the sorted hashes of a mailing's live pieces, one a line."""
     whole = hashlib.sha256()
-    for sha256 in sorted(session.execute(statement).scalars()):
+    for sha256 in sorted(hashes):
         whole.update(f"{sha256}\n".encode())
     return whole.hexdigest()
-
-
-def _carry(session: Session, mailing: MailingRow, campaign: Campaign) -> None:
-    """Remember the articles of an approved issue as they are in it."""
-    if not campaign.kind.is_issue:
-        return
-    for row in session.execute(select(CarriedRow).where(CarriedRow.mailing_id == mailing.id)).scalars():
-        session.delete(row)
-    session.flush()
-    session.add_all(
-        CarriedRow(mailing_id=mailing.id, campaign=other.name, article_digest=other.article_digest())
-        for other in carried(campaign)
-    )

@@ -5,21 +5,17 @@ It has a number of its own and names the one it repeats.
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
-
-from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
+from dataclasses import replace
 
 from mailer.ledger.events import PieceReissued, PiecesVoided
 from mailer.ledger.kinds import Status
-from mailer.ledger.salt import salted
-from mailer.making.preparation import Wanted
+from mailer.making.preparation import Sheet, hidden, piece_of
 from mailer.making.remailing import Repeat, require_repeatable
 from mailer.making.testmail import end_copies
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import Entry, record
-from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
+from mailer.store.mailings import mailing_by_id, take_numbers
+from mailer.store.pieces import add_pieces, piece_by_id
 
 
 def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
@@ -29,60 +25,26 @@ def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
     """
     if not repeat.rows:
         return repeat.numbers
-    numbers: list[int] = []
     with mail.store.write() as session:
-        mailing = session.get_one(MailingRow, repeat.mailing.id)
+        mailing = mailing_by_id(session, repeat.mailing.id)
+        numbers = take_numbers(session, mailing, len(repeat.rows))
         entries: list[Entry] = []
-        for chosen in repeat.rows:
-            old = session.get_one(PieceRow, chosen.id)
+        for number, chosen in zip(numbers, repeat.rows, strict=True):
+            old = piece_by_id(session, chosen.id)
             require_repeatable(session, mailing, old, repeat.allowed, live=repeat.live)
             if repeat.live:
                 entries += end_copies(session, mailing, old)
-            if old.status == Status.PRODUCED.value:
+            if old.status is Status.PRODUCED:
                 entries.append(Entry(mailing.subject, PiecesVoided(str(old.number), repeat.reason)))
-            number = mailing.next_number
-            mailing.next_number += 1
-            entries.append(_copy(session, mailing, old, number, repeat.wanted[old.number], repeat.reason))
-            numbers.append(number)
-        session.flush()
+            # the pages of the old one, to the address of now
+            wanted = replace(repeat.wanted[old.number], facts=old.facts)
+            sheet = Sheet(old.file, old.first_page, old.last_page, old.sha256)
+            new = piece_of(mailing, number, wanted, sheet, status=Status.APPROVED, again_of=old.number)
+            add_pieces(session, [(new, wanted.clients)])
+            reason = repeat.reason or f"the service {old.status} it"
+            reissued = PieceReissued(
+                str(number), old.number, old.sha256, *hidden(new, wanted.clients), reason=reason
+            )
+            entries.append(Entry(mailing.subject, reissued))
         record(session, entries, mail.stamp(by))
     return (*repeat.numbers, *numbers)
-
-
-def _copy(
-    session: Session, mailing: MailingRow, old: PieceRow, number: int, wanted: Wanted, reason: str
-) -> Entry:
-    """A new approved piece with the pages of `old`, to the address of now; the event that it exists."""
-    piece_id, salt = uuid7(), secrets.token_hex(16)
-    session.add(
-        PieceRow(
-            id=piece_id,
-            mailing_id=mailing.id,
-            number=number,
-            status=Status.APPROVED.value,
-            recipient_name=wanted.recipient[0],
-            recipient=list(wanted.recipient),
-            zip=wanted.address["zip"],
-            address=wanted.address,
-            salt=salt,
-            facts=dict[str, Any](old.facts),
-            recipient_digest=wanted.digest,
-            file=old.file,
-            first_page=old.first_page,
-            last_page=old.last_page,
-            sha256=old.sha256,
-            rehearsed=False,
-            again_of=old.number,
-        )
-    )
-    session.flush()
-    session.add_all(PieceClientRow(piece_id=piece_id, client_id=client) for client in wanted.clients)
-    reissued = PieceReissued(
-        pieces=str(number),
-        of=old.number,
-        sha256=old.sha256,
-        client=salted(salt, ",".join(sorted(str(client) for client in wanted.clients))),
-        address=salted(salt, "\n".join(wanted.recipient)),
-        reason=reason or f"the service {old.status} it",
-    )
-    return Entry(mailing.subject, reissued)

@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
-
 from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
-from mailer.ledger.kinds import AT_SERVICE, ENDED, Medium, Status
-from mailer.ledger.numbers import label
+from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
+from mailer.ledger.records import Mailing
 from mailer.making import issue, letters
-from mailer.making.approval import in_parts
 from mailer.making.documents import Letters, inputs_digest
 from mailer.notice.steps import counted, spoken
 from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
-from mailer.store.pieces import mailing_of
-from mailer.store.tables import MailingRow, PieceRow
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import recipient_digests
 
-_SENT: Final = tuple(status.value for status in (AT_SERVICE | ENDED) - {Status.VOID})
+_LOOKED_AT: Final = ({Status.APPROVED} | AT_SERVICE | ENDED) - {Status.VOID}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +28,11 @@ class Fresh:
     be made otherwise today: their texts, client or address changed since.
     """
 
-    mailing: MailingRow
+    mailing: Mailing
     outdated: frozenset[int]
 
 
-def require_fresh(
-    mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress
-) -> MailingRow:
+def require_fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress) -> Mailing:
     """The approved mailing. Raises as `fresh`."""
     return fresh(mail, campaign, in_post, progress).mailing
 
@@ -50,7 +45,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
     there is none.
     """
     with mail.store.read() as session:
-        mailing = mailing_of(session, campaign.name)
+        mailing = mailing_named(session, campaign.name)
         if mailing is None or mailing.approved_at is None or mailing.dated is None:
             raise not_approved(campaign)
     inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
@@ -58,29 +53,25 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
     if in_post is not None:
         require_in_time(campaign, mailing, mail.today, in_post)
+    expected: set[str] = set()
     if campaign.kind.is_issue:
-        wanted = in_parts(issue.wanted_newsletters(mail, campaign, inputs))
+        expected.update(piece.digest for piece in issue.wanted_newsletters(mail, campaign, inputs))
     else:
         texts = Letters(mail.settings, campaign, mailing.dated, inputs)
-        letters.examine(mail, campaign, texts, progress)
-        wanted = letters.wanted_letters(mail, campaign, texts)
-    expected = {piece.digest for part in wanted for piece in part}
+        letters.examine(mail, campaign, texts, progress, seen=lambda letter: expected.add(letter.digest))
     with mail.store.read() as session:
-        statement = select(PieceRow.number, PieceRow.recipient_digest, PieceRow.status).where(
-            PieceRow.mailing_id == mailing.id, PieceRow.status.in_([Status.APPROVED.value, *_SENT])
-        )
-        other = {n: status for n, digest, status in session.execute(statement) if digest not in expected}
-    stale = [number for number, status in other.items() if status == Status.APPROVED.value]
+        known = recipient_digests(session, mailing, _LOOKED_AT)
+    other = {number: status for number, digest, status in known if digest not in expected}
+    stale = [number for number, status in other.items() if status is Status.APPROVED]
     if stale:
-        initial = Medium(mailing.medium).initial
-        names = ", ".join(label(campaign.name, initial, number) for number in stale[:5])
+        names = ", ".join(mailing.label(number) for number in stale[:5])
         raise _stale(
             campaign, f"the clients of {counted(len(stale), 'piece')} changed after it was approved ({names})"
         )
     return Fresh(mailing, frozenset(other))
 
 
-def require_in_time(campaign: Campaign, mailing: MailingRow, today: date, in_post: date) -> None:
+def require_in_time(campaign: Campaign, mailing: Mailing, today: date, in_post: date) -> None:
     """Raises NoticeRefused where the post would have it only on `in_post`, past the approval's last day."""
     if mailing.not_after is None or in_post <= mailing.not_after:
         return

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign
 from mailer.campaign.wording import date_words
 from mailer.clients.addresses import block, parts, same_place
@@ -16,6 +14,7 @@ from mailer.clients.member import member_of
 from mailer.clients.record import Client
 from mailer.clients.segments import predicate
 from mailer.errors import NoticeRefused
+from mailer.ledger.stated import Stated
 from mailer.making.documents import article, sections
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
@@ -28,8 +27,8 @@ from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import in_chunks
+from mailer.store.engine import Session
 from mailer.store.members import base_rates
-from mailer.store.tables import ClientRow
 
 if TYPE_CHECKING:
     from mailer.pages.press import Rendered
@@ -116,7 +115,7 @@ def wanted_newsletters(mail: MailFolder, issue: Campaign, inputs: str) -> Iterat
 def _readers(session: Session, mail: MailFolder, issue: Campaign) -> Iterator[Client]:
     audience = audience_of(issue)
     is_in = predicate(audience)
-    for clients in in_chunks(session, ClientRow.active.is_(True), ClientRow.newsletter.is_(True)):
+    for clients in in_chunks(session, readers=True):
         rates = (
             base_rates(session, [client.id for client in clients], mail.today) if audience.services else {}
         )
@@ -142,4 +141,4 @@ def _grouped(clients: list[Client], inputs: str) -> Iterator[Wanted]:
         ids = tuple(sorted((client.id for client in sharing), key=str))
         printed = [inputs, *recipient, *(str(client_id) for client_id in ids)]
         digest = hashlib.sha256("\0".join(printed).encode()).hexdigest()
-        yield Wanted(ids, recipient, parts(lead.name, attention, lead.address), {}, digest, None)
+        yield Wanted(ids, recipient, parts(lead.name, attention, lead.address), Stated(), digest, None)

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Final
+from uuid import UUID
 
 from mailer.campaign.loading import Campaign
 from mailer.clients.record import Client
-from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
+from mailer.errors import FileProblems, MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.stated import NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
-from mailer.making.preparation import Sheet, Wanted
+from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
-from mailer.money import plain
 from mailer.notice.rules import Origin
-from mailer.notice.steps import spoken
 from mailer.pages.imposition import cuts
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import PdfKind, preflight
-from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.planning.audience import Finding, Planned, Standing, planned, too_near, unknown_names
 from mailer.planning.carrier import carrying
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
@@ -53,8 +52,11 @@ def examine(
     letters: Letters,
     progress: Progress,
     room: AddressRoom | None = None,
+    *,
+    seen: Callable[[Written], None] = lambda _: None,
 ) -> Gate:
-    """Look at every letter, and at the article, before a page is rendered.
+    """Look at every letter, and at the article, before a page is rendered; each letter that can be written
+    is `seen`, in ZIP order.
 
     Raises FileProblems where a text, a limit, a term or a name in the audience is wrong, or where an
     address that nothing was mailed to yet does not fit in `room`; NoticeRefused where a client can't be
@@ -65,7 +67,8 @@ def examine(
     with mail.store.read() as session:
         done = mailed_clients(session, campaign.name)
     for one, client in _all_planned(mail, campaign):
-        problem = _problem(one, client, letters, campaign, None if one.member.id in done else room)
+        needs_room = None if one.member.id in done else room
+        problem = _problem(one, client, letters, campaign, needs_room, seen)
         if problem:
             problems.append(problem)
         if len(problems) >= MOST:
@@ -81,7 +84,10 @@ def examine(
     if problems:
         raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
     if times.late:
-        raise too_late(campaign, times.late, times.earliest)
+        todo = (
+            f"The earliest date for all is {times.earliest}; or exclude these clients and notify them apart."
+        )
+        raise too_near(campaign, campaign.effective, times.late, todo)
     if not times.clients:
         raise MailerError(
             "no client would get a letter: the audience is empty or nothing changes for it.",
@@ -126,10 +132,12 @@ def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
     return problems
 
 
-def _all_planned(mail: MailFolder, campaign: Campaign) -> Iterator[tuple[Planned, Client | None]]:
-    """Everyone planned, and the whole client where a letter is to be written."""
+def _all_planned(
+    mail: MailFolder, campaign: Campaign, only: Collection[UUID] | None = None
+) -> Iterator[tuple[Planned, Client | None]]:
+    """Everyone planned, or `only` these of them, and the whole client where a letter is to be written."""
     with mail.store.read() as session:
-        for chunk in planned(session, mail, campaign):
+        for chunk in planned(session, mail, campaign, only=only):
             for at in range(0, len(chunk), _WHOLE_AT_ONCE):
                 part = chunk[at : at + _WHOLE_AT_ONCE]
                 ids = [one.member.id for one in part if one.found.standing is Standing.WRITE]
@@ -143,25 +151,20 @@ def unmailed(mail: MailFolder, effective: date, found: Finding) -> NoticeVerdict
     return judge(found.rules, effective, mail.today, mailed=None, closings=mail.closings)
 
 
-def too_late(campaign: Campaign, late: list[str], earliest: date) -> NoticeRefused:
-    """The refusal of an effective date that is too near for these clients."""
-    names = ", ".join(late[:5]) + (f" and {len(late) - 5} more" if len(late) > 5 else "")
-    return NoticeRefused(
-        f"{spoken(campaign.effective)} is too near: notice mailed now is late for {names}.",
-        where=campaign.path,
-        todo=f"The earliest date for all is {earliest}; or exclude these clients and notify them apart.",
-    )
-
-
 def _problem(
-    one: Planned, client: Client | None, letters: Letters, campaign: Campaign, room: AddressRoom | None
+    one: Planned,
+    client: Client | None,
+    letters: Letters,
+    campaign: Campaign,
+    room: AddressRoom | None,
+    seen: Callable[[Written], None],
 ) -> Problem | None:
     name, found = f"{one.member.number} {one.member.name}".strip(), one.found
     match found.standing:
         case Standing.UNKNOWN:
             return Problem(campaign.path, 0, f"client {name} {found.why} {found.todo}")
-        case Standing.OUTSIDE:
-            return Problem(campaign.path, 0, f"client {name}: {found.why}")
+        case Standing.OUTSIDE | Standing.CONTRADICTS:
+            return Problem(campaign.path, 0, f"client {name}: {found.why}. {found.todo}".rstrip(". ") + ".")
         case Standing.BLOCKED:
             return None
         case Standing.WRITE:
@@ -171,37 +174,45 @@ def _problem(
                 written = letters.write(client, found)
             except MailerError as error:
                 return Problem(error.where, 0, error.what)
+            seen(written)
             why = room.problem(written.recipient) if room else ""
             return Problem(campaign.path, 0, f"client {name}: {why}") if why else None
 
 
-def write_all(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[Written]:
-    """Every letter as text, in ZIP order."""
-    for one, client in _all_planned(mail, campaign):
-        if client is not None:
-            yield letters.write(client, one.found)
-
-
-def wanted_letters(mail: MailFolder, campaign: Campaign, letters: Letters) -> Iterator[list[Wanted]]:
-    """The letters as they should be, in ZIP order, a chunk at a time."""
+def wanted_letters(
+    mail: MailFolder, campaign: Campaign, letters: Letters, only: Collection[UUID] | None = None
+) -> Iterator[list[Wanted]]:
+    """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients."""
     house = house_rule(mail.settings, campaign.definition)
-    wanted = (_wanted(written, campaign, house.id) for written in write_all(mail, campaign, letters))
-    while part := list(islice(wanted, _WHOLE_AT_ONCE)):
-        yield part
+    wanted = (
+        _wanted(letters.write(client, one.found), campaign, house.id, mail.settings.firm.address.state)
+        for one, client in _all_planned(mail, campaign, only)
+        if client is not None
+    )
+    return in_parts(wanted, _WHOLE_AT_ONCE)
 
 
-def _wanted(written: Written, campaign: Campaign, house: str) -> Wanted:
-    client, lines = written.client, written.change.lines
-    facts = {
-        "effective": campaign.effective.isoformat(),
-        "rates": [[line.service, line.name, plain(line.old), plain(line.new)] for line in lines],
-        "term": client.contract.notice,
-        "house": house,
-        "certified": campaign.definition.letter.certified,
-        "statutes": [rule.id for rule in written.rules if rule.origin is Origin.STATUTE],
-    }
-    address = parts_of(client)
-    return Wanted((client.id,), written.recipient, address, facts, written.digest, written)
+def _wanted(written: Written, campaign: Campaign, house: str, mailed_from: str) -> Wanted:
+    client, definition = written.client, campaign.definition
+    place = client.notice_goes_to
+    states = Stated(
+        effective=campaign.effective,
+        rates=tuple(
+            NoticedRate(line.service, line.name, line.old, line.new) for line in written.change.lines
+        ),
+        term=client.contract.notice,
+        house=house,
+        certified=definition.letter.certified,
+        statutes=tuple(rule.id for rule in written.rules if rule.origin is Origin.STATUTE),
+        state=client.address.state,
+        country=client.address.country,
+        mail_state=place.state,
+        mail_country=place.country,
+        mailed_from=mailed_from,
+        supersedes=definition.supersedes,
+        follows=definition.follows,
+    )
+    return Wanted((client.id,), written.recipient, parts_of(client), states, written.digest, written)
 
 
 def render(

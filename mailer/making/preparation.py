@@ -8,14 +8,12 @@ or mailed is ever touched.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from mailer.campaign.loading import Campaign
@@ -24,11 +22,14 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import PiecePrepared, PiecesVoided
 from mailer.ledger.kinds import OPEN, Medium, Status
 from mailer.ledger.numbers import ranges
+from mailer.ledger.records import Mailing, Piece
 from mailer.ledger.salt import salted
+from mailer.ledger.stated import Stated
 from mailer.planning.mailfolder import MailFolder
+from mailer.store.engine import Session
 from mailer.store.events import Entry, Stamp, record
-from mailer.store.pieces import mailing_of, sent_to
-from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
+from mailer.store.mailings import add_mailing, mailing_named, renew, take_numbers
+from mailer.store.pieces import add_pieces, piece_numbers, sent_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,15 @@ class Wanted:
     clients: tuple[UUID, ...]
     recipient: tuple[str, ...]
     address: dict[str, str]
-    facts: dict[str, Any]
+    facts: Stated
     digest: str
     content: object  # what the renderer needs
+
+
+def in_parts(pieces: Iterator[Wanted], size: int = 1_000) -> Iterator[list[Wanted]]:
+    """The pieces in order, `size` at a time."""
+    while part := list(islice(pieces, size)):
+        yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,57 +67,45 @@ class Sheet:
 class PiecesPrepared:
     """What preparing came to. `outdated` were printed, sent or mailed before a change."""
 
-    mailing_id: UUID
+    mailing: Mailing
     made: int = 0
     kept: int = 0
     voided: int = 0
     outdated: list[ClientPiece] = field(default_factory=list)
 
 
-def begin(mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str) -> tuple[UUID, date]:
+def begin(mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str) -> tuple[Mailing, date]:
     """The campaign's mailing and the day its documents are dated, kept while the inputs stay the same."""
     with mail.store.write() as session:
-        mailing = mailing_of(session, campaign.name)
+        mailing = mailing_named(session, campaign.name)
         if mailing is None:
-            mailing = MailingRow(
-                id=uuid7(),
-                campaign=campaign.name,
-                medium=medium,
-                subject=subject_of(campaign.name, medium),
-                next_number=1,
-            )
-            session.add(mailing)
+            mailing = add_mailing(session, campaign.name, medium, f"{campaign.name}/{medium.value}")
         if mailing.medium != medium:
             raise Refused(
                 f"was a {mailing.medium} when it was prepared; its kind can't change now.",
                 where=campaign.path,
                 todo="Give the new campaign another name.",
             )
-        if mailing.inputs_digest != inputs or mailing.dated is None:
-            mailing.inputs_digest = inputs
-            mailing.dated = campaign.definition.letter.date or mail.today
-        return mailing.id, mailing.dated
-
-
-def subject_of(campaign: str, medium: Medium) -> str:
-    """How events name a mailing."""
-    return f"{campaign}/{medium.value}"
+        dated = mailing.dated
+        if mailing.inputs_digest != inputs or dated is None:
+            dated = campaign.definition.letter.date or mail.today
+            mailing = renew(session, mailing, inputs, dated)
+        return mailing, dated
 
 
 class Preparation:
     """One run over a mailing's wanted pieces."""
 
-    def __init__(self, mail: MailFolder, mailing_id: UUID, subject: str, stamp: Stamp) -> None:
-        self.result = PiecesPrepared(mailing_id)
+    def __init__(self, mail: MailFolder, mailing: Mailing, stamp: Stamp) -> None:
+        self.result = PiecesPrepared(mailing)
         self._mail = mail
-        self._subject = subject
+        self._mailing = mailing
         self._stamp = stamp
         self._seen: set[int] = set()
 
     def missing(self, session: Session, wanted: Sequence[Wanted]) -> list[tuple[Wanted, list[ClientPiece]]]:
         """The wanted pieces that must be made, each with the open pieces it takes the place of."""
-        ids = [client for piece in wanted for client in piece.clients]
-        live = sent_to(session, ids, PieceRow.mailing_id == self.result.mailing_id)
+        live = self._live(session, wanted)
         to_make = []
         for piece in wanted:
             existing = {sent.number: sent for client in piece.clients for sent in live.get(client, ())}
@@ -130,26 +125,19 @@ class Preparation:
         """Put pieces in, and void those they replace, in one transaction."""
         pieces = list(made)
         with self._mail.store.write() as session:
-            mailing = session.get_one(MailingRow, self.result.mailing_id)
             pieces = self._still_wanted(session, pieces)
             replaced = sorted({sent.number for _, old, _ in pieces for sent in old})
             entries: list[Entry] = []
             if replaced:
                 entries.append(self._void(replaced, "the client or the inputs changed"))
-            number = mailing.next_number
-            rows, covers = [], []
-            for wanted, _, sheet in pieces:
-                piece_id, salt = uuid7(), secrets.token_hex(16)
-                rows.append(_row(piece_id, mailing.id, number, salt, wanted, sheet))
-                covers += [{"piece_id": piece_id, "client_id": client} for client in wanted.clients]
-                entries.append(_prepared(self._subject, number, salt, wanted, sheet))
-                self._seen.add(number)
-                number += 1
-            if rows:
-                session.execute(insert(PieceRow), rows)
-                session.execute(insert(PieceClientRow), covers)
-            mailing.next_number = number
-            session.flush()
+            numbers = take_numbers(session, self._mailing, len(pieces))
+            new = [
+                (piece_of(self._mailing, number, wanted, sheet), wanted.clients)
+                for number, (wanted, _, sheet) in zip(numbers, pieces, strict=True)
+            ]
+            self._seen.update(numbers)
+            add_pieces(session, new)
+            entries += [Entry(self._mailing.subject, _prepared(*one)) for one in new]
             record(session, entries, self._stamp)
         self.result.made += len(pieces)
         self.result.voided += len(replaced)
@@ -158,8 +146,7 @@ class Preparation:
         self, session: Session, pieces: list[tuple[Wanted, list[ClientPiece], Sheet]]
     ) -> list[tuple[Wanted, list[ClientPiece], Sheet]]:
         """Without those that another command made while these were being rendered."""
-        ids = [client for wanted, _, _ in pieces for client in wanted.clients]
-        live = sent_to(session, ids, PieceRow.mailing_id == self.result.mailing_id)
+        live = self._live(session, (wanted for wanted, _, _ in pieces))
         still = []
         for wanted, old, sheet in pieces:
             now = {sent.number: sent.status for client in wanted.clients for sent in live.get(client, ())}
@@ -170,45 +157,70 @@ class Preparation:
                 self.result.kept += 1
         return still
 
+    def _live(self, session: Session, wanted: Iterable[Wanted]) -> dict[UUID, list[ClientPiece]]:
+        """What each client of these has of the mailing already."""
+        ids = [client for piece in wanted for client in piece.clients]
+        return sent_to(session, ids, mailing=self._mailing)
+
     def void_the_rest(self) -> None:
         """Void open pieces of clients who are not in the audience any more."""
         with self._mail.store.write() as session:
-            statement = select(PieceRow.number).where(
-                PieceRow.mailing_id == self.result.mailing_id, PieceRow.status.in_([s.value for s in OPEN])
-            )
-            rest = [n for n in session.execute(statement).scalars() if n not in self._seen]
+            open_ = piece_numbers(session, self._mailing, statuses=OPEN)
+            rest = [number for number in open_ if number not in self._seen]
             if rest:
                 record(session, [self._void(rest, "the client is not in the audience any more")], self._stamp)
         self.result.voided += len(rest)
 
     def _void(self, numbers: Sequence[int], reason: str) -> Entry:
-        return Entry(self._subject, PiecesVoided(ranges(numbers), reason))
+        return Entry(self._mailing.subject, PiecesVoided(ranges(numbers), reason))
 
 
-def _row(
-    piece_id: UUID, mailing_id: UUID, number: int, salt: str, wanted: Wanted, sheet: Sheet
-) -> dict[str, Any]:
-    return {
-        "id": piece_id,
-        "mailing_id": mailing_id,
-        "number": number,
-        "status": Status.PREPARED.value,
-        "recipient_name": wanted.recipient[0],
-        "recipient": list(wanted.recipient),
-        "zip": wanted.address["zip"],
-        "address": wanted.address,
-        "salt": salt,
-        "facts": wanted.facts,
-        "recipient_digest": wanted.digest,
-        "file": sheet.file,
-        "first_page": sheet.first,
-        "last_page": sheet.last,
-        "sha256": sheet.sha256,
-    }
+def piece_of(
+    mailing: Mailing,
+    number: int,
+    wanted: Wanted,
+    sheet: Sheet,
+    *,
+    status: Status = Status.PREPARED,
+    again_of: int | None = None,
+) -> Piece:
+    """The piece that a wanted one becomes once it is rendered, with a salt of its own."""
+    return Piece(
+        id=uuid7(),
+        mailing_id=mailing.id,
+        number=number,
+        status=status,
+        recipient_name=wanted.recipient[0],
+        recipient=wanted.recipient,
+        zip=wanted.address["zip"],
+        salt=secrets.token_hex(16),
+        facts=wanted.facts,
+        recipient_digest=wanted.digest,
+        file=sheet.file,
+        first_page=sheet.first,
+        last_page=sheet.last,
+        sha256=sheet.sha256,
+        job_id=None,
+        drop_id=None,
+        counts_on=None,
+        dropped_on=None,
+        returned_on=None,
+        received_on=None,
+        delivered_on=None,
+        rehearsed=False,
+        address=wanted.address,
+        certified=None,
+        again_of=again_of,
+    )
 
 
-def _prepared(subject: str, number: int, salt: str, wanted: Wanted, sheet: Sheet) -> Entry:
-    """No personal data: only hashes that can't be guessed without the piece's salt."""
-    clients = ",".join(sorted(str(client) for client in wanted.clients))
-    address = salted(salt, "\n".join(wanted.recipient))
-    return Entry(subject, PiecePrepared(str(number), sheet.sha256, salted(salt, clients), address))
+def _prepared(piece: Piece, clients: Collection[UUID]) -> PiecePrepared:
+    return PiecePrepared(str(piece.number), piece.sha256, *hidden(piece, clients))
+
+
+def hidden(piece: Piece, clients: Collection[UUID]) -> tuple[str, str]:
+    """Clients and address of a piece as the ledger has them: no personal data, only hashes that can't be
+    guessed without its salt.
+    """
+    names = ",".join(sorted(str(client) for client in clients))
+    return salted(piece.salt, names), salted(piece.salt, "\n".join(piece.recipient))

@@ -7,7 +7,7 @@ change, and so on. A proof folder is made anew each time.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +18,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError
 from mailer.making import issue as issues
 from mailer.making.documents import Letters, Written, declared, inputs_digest
-from mailer.making.letters import examine, letter_of, write_all
+from mailer.making.letters import examine, letter_of
 from mailer.money import people
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letter import render_letters
@@ -76,8 +76,9 @@ def _letters(
 ) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], tuple[str, ...]]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
-    examine(mail, campaign, texts, progress)
-    chosen = edge_records(write_all(mail, campaign, texts))
+    edges = Edges()
+    examine(mail, campaign, texts, progress, seen=edges.look)
+    chosen = edges.chosen()
     rendered = render_letters(
         [letter_of(campaign, dated, written) for written, _ in chosen],
         letterhead,
@@ -148,17 +149,22 @@ _EDGES: Final[tuple[tuple[str, Callable[[Written], Any]], ...]] = (
 )
 
 
-def edge_records(letters: Iterator[Written]) -> list[tuple[Written, str]]:
-    """For each edge the letter that goes furthest, with why it was chosen; each letter once."""
-    best: list[tuple[Any, Written] | None] = [None] * len(_EDGES)
-    for written in letters:
+class Edges:
+    """For each edge the letter that goes furthest, of those that were looked at."""
+
+    def __init__(self) -> None:
+        self._best: list[tuple[Any, Written] | None] = [None] * len(_EDGES)
+
+    def look(self, written: Written) -> None:
         for number, (_, measure) in enumerate(_EDGES):
-            value, held = measure(written), best[number]
+            value, held = measure(written), self._best[number]
             if held is None or value > held[0]:
-                best[number] = (value, written)
-    chosen: dict[object, tuple[Written, list[str]]] = {}
-    for (why, _), held in zip(_EDGES, best, strict=True):
-        if held is not None and held[0]:
-            written = held[1]
-            chosen.setdefault(written.client.id, (written, []))[1].append(why)
-    return [(written, ", ".join(reasons)) for written, reasons in chosen.values()]
+                self._best[number] = (value, written)
+
+    def chosen(self) -> list[tuple[Written, str]]:
+        """The letters with why they were chosen; each letter once."""
+        found: dict[object, tuple[Written, list[str]]] = {}
+        for (why, _), held in zip(_EDGES, self._best, strict=True):
+            if held is not None and held[0]:
+                found.setdefault(held[1].client.id, (held[1], []))[1].append(why)
+        return [(written, ", ".join(reasons)) for written, reasons in found.values()]

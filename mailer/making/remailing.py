@@ -12,24 +12,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
+from mailer.ledger.records import Mailing, Piece
 from mailer.making import issue, letters
 from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.gate import require_in_time
-from mailer.making.piecenames import label_of, number_of
+from mailer.making.piecenames import number_of
 from mailer.making.preparation import Wanted
-from mailer.making.testmail import copies
 from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.pieces import LIVE, mailing_of, served
-from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
+from mailer.store.engine import Session
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import clients_of, piece_numbered, piece_numbers, pieces
+from mailer.store.repeats import ended_pieces, later_piece
 
 _SENDABLE: Final = frozenset({Status.REJECTED, Status.CANCELLED}) | IN_POST
 _PRINTABLE: Final = _SENDABLE | {Status.PRODUCED}
@@ -43,8 +41,8 @@ class Repeat:
     are not repeated, since their clients get none any more.
     """
 
-    mailing: MailingRow
-    rows: tuple[PieceRow, ...] = ()
+    mailing: Mailing
+    rows: tuple[Piece, ...] = ()
     numbers: tuple[int, ...] = ()
     courtesy: bool = False
     reason: str = ""
@@ -65,10 +63,10 @@ def to_send(
     """
     with mail.store.read() as session:
         mailing, row = _piece(session, campaign.name, piece)
-        if row.status == Status.APPROVED.value:
+        if row.status is Status.APPROVED:
             return Repeat(mailing, numbers=(row.number,), courtesy=is_courtesy(session, mailing, row))
-        if row.status == Status.PRODUCED.value:
-            printed = label_of(mailing, row.number)
+        if row.status is Status.PRODUCED:
+            printed = mailing.label(row.number)
             raise Refused(
                 f"{printed} is printed.",
                 where=campaign.name,
@@ -85,9 +83,9 @@ def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) ->
     """
     with mail.store.read() as session:
         mailing, row = _piece(session, campaign.name, piece)
-    if row.status == Status.APPROVED.value:
+    if row.status is Status.APPROVED:
         raise Refused(
-            f"{label_of(mailing, row.number)} is not printed yet.",
+            f"{mailing.label(row.number)} is not printed yet.",
             where=campaign.name,
             todo=f"Print it with the others: mailer print {campaign.name}",
         )
@@ -101,9 +99,9 @@ def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
     neither.
     """
     with mail.store.read() as session:
-        mailing = mailing_of(session, campaign.name)
-        rows = _ended(session, mailing) if mailing else []
-        open_ = _open(session, mailing) if mailing else []
+        mailing = mailing_named(session, campaign.name)
+        rows = ended_pieces(session, mailing) if mailing else []
+        open_ = piece_numbers(session, mailing, statuses=[Status.APPROVED], copies=True) if mailing else []
     if mailing is None or not (rows or open_):
         raise Refused(
             "the mail service refused nothing of it and gave nothing back.",
@@ -112,7 +110,7 @@ def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
             f"printed: settle it with `mailer send {campaign.name}`.",
         )
     wanted = _wanted(mail, campaign, mailing, rows, all_of_them=False) if rows else {}
-    gone = tuple(label_of(mailing, row.number) for row in rows if row.number not in wanted)
+    gone = tuple(mailing.label(row.number) for row in rows if row.number not in wanted)
     kept = tuple(row for row in rows if row.number in wanted)
     if not (kept or open_):
         raise Refused(
@@ -123,35 +121,30 @@ def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
     return Repeat(mailing, kept, tuple(open_), wanted=wanted, gone=gone)
 
 
-def is_courtesy(session: Session, mailing: MailingRow, row: PieceRow) -> bool:
+def is_courtesy(session: Session, mailing: Mailing, row: Piece) -> bool:
     """Is it a copy of a piece that was mailed in time, so that no day binds it?"""
-    old = _numbered(session, mailing, row.again_of) if row.again_of is not None else None
+    old = piece_numbered(session, mailing, row.again_of) if row.again_of is not None else None
     return old is not None and _in_time(mailing, old)
 
 
-def _piece(session: Session, name: str, piece: str) -> tuple[MailingRow, PieceRow]:
-    mailing = mailing_of(session, name)
+def _piece(session: Session, name: str, piece: str) -> tuple[Mailing, Piece]:
+    mailing = mailing_named(session, name)
     if mailing is None:
         raise Refused("nothing was made for this campaign.", where=name, todo="Look at `mailer status`.")
     number = number_of(mailing, piece)
-    row = _numbered(session, mailing, number)
+    row = piece_numbered(session, mailing, number)
     if row is None:
         raise Refused(
-            f"there is no piece {label_of(mailing, number)}.", where=name, todo=f"See `mailer status {name}`."
+            f"there is no piece {mailing.label(number)}.", where=name, todo=f"See `mailer status {name}`."
         )
     return mailing, row
-
-
-def _numbered(session: Session, mailing: MailingRow, number: int) -> PieceRow | None:
-    statement = select(PieceRow).where(PieceRow.mailing_id == mailing.id, PieceRow.number == number)
-    return session.execute(statement).scalar_one_or_none()
 
 
 def _chosen(
     mail: MailFolder,
     campaign: Campaign,
-    mailing: MailingRow,
-    row: PieceRow,
+    mailing: Mailing,
+    row: Piece,
     reason: str,
     allowed: frozenset[Status],
     in_post: date,
@@ -160,7 +153,8 @@ def _chosen(
 ) -> Repeat:
     """The one piece, or the copy of it that waits already."""
     with mail.store.read() as session:
-        waiting = _waiting_copy(session, mailing, row)
+        copies = pieces(session, mailing, statuses=[Status.APPROVED], copies_of=row.number)
+        waiting = next(copies, None)  # an interrupted command made it
         if waiting is not None:
             courtesy = is_courtesy(session, mailing, waiting)
             return Repeat(mailing, numbers=(waiting.number,), courtesy=courtesy)
@@ -172,32 +166,22 @@ def _chosen(
     return Repeat(mailing, (row,), (), courtesy, reason, allowed, wanted, live=live)
 
 
-def _waiting_copy(session: Session, mailing: MailingRow, row: PieceRow) -> PieceRow | None:
-    """The copy of the piece that a command made which was interrupted before it went."""
-    statement = select(PieceRow).where(
-        PieceRow.mailing_id == mailing.id,
-        PieceRow.again_of == row.number,
-        PieceRow.status == Status.APPROVED.value,
-    )
-    return session.execute(statement.order_by(PieceRow.number)).scalars().first()
-
-
 def require_repeatable(
-    session: Session, mailing: MailingRow, row: PieceRow, allowed: frozenset[Status], *, live: bool = False
+    session: Session, mailing: Mailing, row: Piece, allowed: frozenset[Status], *, live: bool = False
 ) -> None:
     """Raises Refused where the piece may be under way, or another one is to its client, or nobody approved
     it.
     """
-    name, piece, status = mailing.campaign, label_of(mailing, row.number), Status(row.status)
+    name, piece, status = mailing.campaign, mailing.label(row.number), row.status
     if status in AT_SERVICE:
         raise Refused(
             f"{piece} is at the mail service, or may be (it is {status.value}).",
             where=name,
             todo=f"Settle or cancel it there first: mailer send {name}, mailer cancel {name}.",
         )
-    later = _later(session, row, live=live)
+    later = later_piece(session, row, live=live)
     if later is not None:
-        other = f"{label_of(mailing, later.number)} ({later.status})"
+        other = f"{mailing.label(later.number)} ({later.status})"
         repeated = later.again_of == row.number
         raise Refused(
             f"{piece} was made again as {other}."
@@ -214,73 +198,17 @@ def require_repeatable(
         )
 
 
-def _later(session: Session, row: PieceRow, *, live: bool) -> PieceRow | None:
-    """The last live piece made after this one for one of its clients; `live`: but one that was only tried."""
-    own, shared = aliased(PieceClientRow), aliased(PieceClientRow)
-    statement = (
-        select(PieceRow)
-        .join(shared, shared.piece_id == PieceRow.id)
-        .join(own, own.client_id == shared.client_id)
-        .where(
-            own.piece_id == row.id,
-            PieceRow.mailing_id == row.mailing_id,
-            PieceRow.number > row.number,
-            PieceRow.status.in_(LIVE),
-        )
-        .order_by(PieceRow.number.desc())
-    )
-    if live:
-        tried = copies(row).with_only_columns(PieceRow.id)
-        statement = statement.where(PieceRow.id.not_in(tried.scalar_subquery()))
-    return session.execute(statement).scalars().first()
-
-
-def _ended(session: Session, mailing: MailingRow) -> list[PieceRow]:
-    """Refused and cancelled pieces none of whose clients has another one."""
-    statement = (
-        select(PieceRow)
-        .where(
-            PieceRow.mailing_id == mailing.id,
-            PieceRow.status.in_([Status.REJECTED.value, Status.CANCELLED.value]),
-            ~served(),
-        )
-        .order_by(PieceRow.number.desc())
-    )
-    latest: dict[tuple[UUID, ...], PieceRow] = {}
-    for row in session.execute(statement).scalars():  # a piece refused twice goes once
-        latest.setdefault(_clients(session, row), row)
-    return sorted(latest.values(), key=lambda row: row.number)
-
-
-def _open(session: Session, mailing: MailingRow) -> list[int]:
-    statement = select(PieceRow.number).where(
-        PieceRow.mailing_id == mailing.id,
-        PieceRow.status == Status.APPROVED.value,
-        PieceRow.again_of.is_not(None),
-    )
-    return list(session.execute(statement.order_by(PieceRow.number)).scalars())
-
-
-def _clients(session: Session, row: PieceRow) -> tuple[UUID, ...]:
-    statement = select(PieceClientRow.client_id).where(PieceClientRow.piece_id == row.id)
-    return tuple(sorted(session.execute(statement).scalars(), key=str))
-
-
-def _in_time(mailing: MailingRow, row: PieceRow) -> bool:
+def _in_time(mailing: Mailing, row: Piece) -> bool:
     """Was it mailed in time, so that a copy of it may go any day?"""
     last = mailing.not_after
-    return (
-        Status(row.status) in IN_POST
-        and row.counts_on is not None
-        and (last is None or row.counts_on <= last)
-    )
+    return row.status in IN_POST and row.counts_on is not None and (last is None or row.counts_on <= last)
 
 
 def _wanted(
     mail: MailFolder,
     campaign: Campaign,
-    mailing: MailingRow,
-    rows: Sequence[PieceRow],
+    mailing: Mailing,
+    rows: Sequence[Piece],
     *,
     all_of_them: bool = True,
 ) -> dict[int, Wanted]:
@@ -291,28 +219,24 @@ def _wanted(
     if inputs != mailing.inputs_digest or mailing.dated is None:
         raise _other_pages(campaign, "its definition, texts, letterhead or profile changed")
     with mail.store.read() as session:
-        clients = {row.number: _clients(session, row) for row in rows}
-    sought = set(clients.values())
+        clients = clients_of(session, mailing, [row.number for row in rows])
     if campaign.kind.is_issue:
         today = {one.clients: one for one in issue.wanted_newsletters(mail, campaign, inputs)}
     else:
         texts = Letters(mail.settings, campaign, mailing.dated, inputs)
-        today = {
-            one.clients: one
-            for part in letters.wanted_letters(mail, campaign, texts)
-            for one in part
-            if one.clients in sought
-        }
+        sought = {client for covered in clients.values() for client in covered}
+        parts = letters.wanted_letters(mail, campaign, texts, sought)
+        today = {one.clients: one for part in parts for one in part}
     found = {}
     for row in rows:
         one = today.get(clients[row.number])
         if one is None:
             if not all_of_them:
                 continue
-            raise _other_pages(campaign, f"the client of {label_of(mailing, row.number)} gets none any more")
+            raise _other_pages(campaign, f"the client of {mailing.label(row.number)} gets none any more")
         content = one.content
-        if isinstance(content, Written) and content.digest_at(tuple(row.recipient)) != row.recipient_digest:
-            raise _other_pages(campaign, f"{label_of(mailing, row.number)} would say something else today")
+        if isinstance(content, Written) and content.digest_at(row.recipient) != row.recipient_digest:
+            raise _other_pages(campaign, f"{mailing.label(row.number)} would say something else today")
         found[row.number] = one
     return found
 

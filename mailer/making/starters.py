@@ -13,6 +13,7 @@ from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.loading import FOLDER, campaign_names, check_name, load_campaign
 from mailer.errors import MailerError, UsageProblem
+from mailer.notice.strides import months_from
 from mailer.planning.prices import FILE as PRICES
 from mailer.settings import FILE
 from mailer.store.files import write_whole
@@ -91,5 +92,4 @@ def _last_number(root: Path) -> int:
 
 def _unhurried(today: date) -> date:
     """The first of the third month from now: 30 days of notice and a month for the work."""
-    month = today.month + 2  # counted from 0
-    return date(today.year + month // 12, month % 12 + 1, 1)
+    return months_from(today.replace(day=1), 3)

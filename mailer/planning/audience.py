@@ -5,20 +5,23 @@ Every command that asks this question asks it here, so that plan, proof, approva
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-
-from sqlalchemy.orm import Session
+from uuid import UUID
 
 from mailer.campaign.loading import Campaign
 from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
+from mailer.errors import NoticeRefused
+from mailer.judgement.account import account_of
+from mailer.judgement.chain import broken
+from mailer.judgement.history import History, Question
 from mailer.judgement.rules import (
     TermUnknown,
     house_rule,
@@ -27,13 +30,15 @@ from mailer.judgement.rules import (
     rules_of,
     situation_of,
 )
+from mailer.ledger.stated import NoticedRate, Stated
 from mailer.notice.rules import Rule
 from mailer.notice.statutes import Situation, statutes_for
+from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
-from mailer.store.accounts import accounts
+from mailer.store.accounts import histories
+from mailer.store.engine import Session
 from mailer.store.members import in_chunks
-from mailer.store.tables import ClientRow
 
 
 class Standing(Enum):
@@ -43,6 +48,7 @@ class Standing(Enum):
     BLOCKED = "blocked by contract"  # a lock, a cap, months between rises, renewal
     OUTSIDE = "outside the limits"  # the definition's own limits: stops the plan
     UNKNOWN = "term unknown"  # a contract without a notice term: stops the plan
+    CONTRADICTS = "contradicts another letter"  # of another campaign, on the same rate: stops the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,60 +89,86 @@ def audience_of(campaign: Campaign) -> Audience:
 
 
 def planned(
-    session: Session, mail: MailFolder, campaign: Campaign, effective: date | None = None
+    session: Session,
+    mail: MailFolder,
+    campaign: Campaign,
+    effective: date | None = None,
+    *,
+    only: Collection[UUID] | None = None,
 ) -> Iterator[list[Planned]]:
-    """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date."""
+    """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date; `only` leaves
+    out all but these clients.
+    """
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
     question = question_on(mail, day, house)
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
     names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
-    own = (campaign.name, *campaign.definition.follows)  # a remedy states the rise of what it makes good
+    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
+    own = (campaign.name, *campaign.definition.follows, campaign.definition.supersedes)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
     def finding(
-        contract: Contract,
+        contracts: tuple[Contract, Contract],
         current: Current,
         last_rise: date | None,
         situation: Situation | None,
         lows: Current,
     ) -> Finding:
-        change = change_of(current, contract.max_raise) if raises else NO_CHANGE
+        change = change_of(current, contracts[1].max_raise) if raises else NO_CHANGE
         statutes: tuple[Rule, ...] = ()
         if situation:
             low = dict(lows)
             rise = largest_rise((low.get(line.service, line.old), line.new) for line in change.lines)
             statutes = statutes_for(names, replace(situation, rise=rise))
-        return _finding(contract, change, last_rise, day, (house, statutes))
+        return _finding(contracts, change, last_rise, day, (house, statutes))
 
-    for members in in_chunks(session, ClientRow.active.is_(True)):
-        found = accounts(session, members, question, without=own)
+    for members in in_chunks(session, active=True, ids=only):
+        known = histories(session, members, without=own)
         chunk: list[Planned] = []
         for member in members:
-            account = found[member.id]
+            history = known[member.id]
+            account = account_of(history, question)
             member.services = account.names
             if not is_in(member):
                 continue
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
             lows = account.lows if names else ()
-            one = finding(member.contract, account.current, account.last_rise, situation, lows)
+            contracts = (history.contract_on(mail.today), history.contract_on(day))
+            one = finding(contracts, account.current, account.last_rise, situation, lows)
+            if history.letters and one.change.lines and one.standing is Standing.WRITE:
+                one = _chained(one, history, campaign, day, question)
             if one.change.lines or not raises:
                 chunk.append(Planned(member, one))
         if chunk:
             yield chunk
 
 
+def _chained(found: Finding, history: History, campaign: Campaign, day: date, question: Question) -> Finding:
+    """The finding, or that the letter would contradict one of another campaign."""
+    rates = tuple(NoticedRate(line.service, line.name, line.old, line.new) for line in found.change.lines)
+    definition = campaign.definition
+    states = Stated(day, rates, supersedes=definition.supersedes, follows=definition.follows)
+    broke = broken(history, campaign.name, states, question)
+    if broke is None:
+        return found
+    todo = f'Write supersedes = "{broke.campaign}", or take one of the two back.' if broke.campaign else ""
+    return replace(found, standing=Standing.CONTRADICTS, why=broke.why, todo=todo)
+
+
 def _finding(
-    contract: Contract,
+    contracts: tuple[Contract, Contract],
     change: ClientChange,
     last_rise: date | None,
     day: date,
     governing: tuple[Rule, tuple[Rule, ...]],
 ) -> Finding:
+    """`contracts` are those of the day of mailing and of the effective day: the stricter term governs."""
+    contract = contracts[1]
     try:
-        rules = rules_of(contract, *governing)
+        rules = tuple(dict.fromkeys(rule for each in contracts for rule in rules_of(each, *governing)))
         rises = any(line.new > line.old for line in change.lines)
         allowed = rise_allowed(contract, day, last_rise) if rises else None
     except TermUnknown as unknown:
@@ -149,6 +181,18 @@ def _finding(
         why = f"the contract allows a rise from {allowed.steps[-1].text}"
         return Finding(change, rules, Standing.BLOCKED, why, "", allowed.day)
     return Finding(change, rules, Standing.WRITE)
+
+
+def too_near(
+    campaign: Campaign, day: date, late: Sequence[str], todo: str, *, remark: str = ""
+) -> NoticeRefused:
+    """The refusal of an effective date that is too near for these clients."""
+    names = ", ".join(late[:5]) + (f" and {len(late) - 5} more" if len(late) > 5 else "")
+    return NoticeRefused(
+        f"{spoken(day)} is too near: notice mailed now is late for {names}.{remark}",
+        where=campaign.path,
+        todo=todo,
+    )
 
 
 def unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:

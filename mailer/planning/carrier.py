@@ -13,9 +13,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
 from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
@@ -27,9 +24,9 @@ from mailer.notice.rules import Rule
 from mailer.notice.strides import months_from
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.mailings import carriers
-from mailer.store.pieces import first_mailed, mailing_of
-from mailer.store.tables import PieceRow
+from mailer.store.engine import Session
+from mailer.store.mailings import carriers, mailing_named
+from mailer.store.pieces import any_piece, first_mailed
 from mailer.tomlfile import line_of
 
 AUTO: Final = "auto"
@@ -170,12 +167,9 @@ def _carrier(session: Session, question: _Question, issue: Campaign) -> Carrier:
 
 def _can_take(session: Session, question: _Question, issue: Campaign) -> bool:
     """May the article still be put in: nothing of the issue is printed, and it will be in time."""
-    mailing = mailing_of(session, issue.name)
-    if mailing is not None:
-        gone = [status.value for status in (Status.PRODUCED, *AT_SERVICE, *IN_POST)]
-        statement = select(PieceRow.id).where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(gone))
-        if session.execute(statement.limit(1)).first() is not None:
-            return False
+    mailing = mailing_named(session, issue.name)
+    if mailing is not None and any_piece(session, mailing, (Status.PRODUCED, *AT_SERVICE, *IN_POST)):
+        return False
     month = month_of(issue)
     past = month < question.mail.today.replace(day=1)
     return not past and question.meets(question.planned(month))

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from mailer.ledger.kinds import EventKind, Status
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import Settings
-from mailer.store.pieces import first_mailed, mailing_of
-from mailer.store.tables import EventRow, PieceRow
+from mailer.store.engine import Session
+from mailer.store.events import last_day
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import any_piece, first_mailed
 
 _TO_MAKE = (Status.PREPARED, Status.APPROVED, Status.SUBMITTING, Status.UNKNOWN)
 
@@ -53,19 +52,12 @@ def done_of(session: Session, name: str) -> dict[Milestone, date]:
     """What has happened already to the campaign's letters, by their own record. Pieces that were printed
     need no mail service, and those that one accepted no printing.
     """
-    mailing = mailing_of(session, name)
+    mailing = mailing_named(session, name)
     if mailing is None or mailing.approved_on is None:
         return {}
     done = {Milestone.PROOF: mailing.approved_on, Milestone.APPROVE: mailing.approved_on}
-    made = select(func.max(EventRow.occurred_on)).where(
-        EventRow.subject == mailing.subject,
-        EventRow.kind.in_((EventKind.PRODUCED.value, EventKind.ACCEPTED.value)),
-    )
-    waiting = select(PieceRow.id).where(
-        PieceRow.mailing_id == mailing.id, PieceRow.status.in_([status.value for status in _TO_MAKE])
-    )
-    made_on = session.execute(made).scalar_one()
-    if made_on is not None and session.execute(waiting.limit(1)).first() is None:
+    made_on = last_day(session, mailing.subject, (EventKind.PRODUCED, EventKind.ACCEPTED))
+    if made_on is not None and not any_piece(session, mailing, _TO_MAKE):
         done[Milestone.PRINT] = done[Milestone.SEND] = made_on
     dropped = first_mailed(session, name)
     if dropped is not None:

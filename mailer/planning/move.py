@@ -8,36 +8,40 @@ one that states a later date does not (as `mailer check` has it).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from uuid import UUID
 
 from filelock import FileLock, Timeout
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
-from mailer.errors import MailerError, NoticeRefused, Refused
-from mailer.judgement.rules import TermUnknown, house_rule, rules_of_piece
+from mailer.errors import MailerError, Refused
+from mailer.judgement.account import JudgedLetter, judged_letters
+from mailer.judgement.chain import broken
+from mailer.judgement.history import History, Question
+from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import CampaignMoved, PiecesVoided, said
-from mailer.ledger.kinds import AT_SERVICE, OPEN, Medium, Status
+from mailer.ledger.kinds import AT_SERVICE, OPEN, Status
 from mailer.ledger.numbers import ranges
-from mailer.notice.rules import Origin, Rule
+from mailer.ledger.records import Mailing, Piece
 from mailer.notice.steps import spoken
-from mailer.planning.audience import Planned, Standing, planned
+from mailer.planning.audience import Standing, planned, too_near
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
+from mailer.store.accounts import histories
+from mailer.store.engine import Session
 from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole
-from mailer.store.mailings import carriers
-from mailer.store.pieces import mailing_of, sent_to
-from mailer.store.tables import JobRow, MailingRow, PieceRow
+from mailer.store.jobs import jobs
+from mailer.store.mailings import carriers, mailing_named, outdate
+from mailer.store.pieces import counts, piece_numbers, pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,12 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
         return made
     with mail.store.read() as session:
         _judge_clients(mail, session, campaign, made, progress)
-        mailing = mailing_of(session, name)
+        mailing = mailing_named(session, name)
         if mailing is not None:
-            made.voided = ranges(_open(session, mailing))
+            made.voided = ranges(piece_numbers(session, mailing, statuses=OPEN))
             made.destroy = tuple(_printed(session, mailing, effective))
-            made.at_service = ranges(_at_service(session, mailing, effective))
+            at_service = _stating_otherwise(session, mailing, AT_SERVICE, effective)
+            made.at_service = ranges(piece.number for piece in at_service)
         made.issues = tuple(_issues(session, name))
     starts = [entry.since for entry in mail.settings.hours]
     made.hours_from = campaign.definition.hours is not None and campaign.effective in starts
@@ -158,19 +163,24 @@ def _alone(root: Path) -> Iterator[None]:
 def _judge_clients(
     mail: MailFolder, session: Session, campaign: Campaign, made: Move, progress: Progress
 ) -> None:
-    house = house_rule(mail.settings, campaign.definition)
     serving: list[int] = []
     late: list[str] = []
     earliest, done = date.min, 0
+    question = replace(
+        question_on(mail, made.after, house_rule(mail.settings, campaign.definition)),
+        instead=((campaign.name, made.after),),
+    )
     for chunk in planned(session, mail, campaign, made.after):
-        letters = _mailed(session, mail, campaign, [one.member.id for one in chunk])
+        known = histories(session, [one.member for one in chunk])
+        began = False
         for one in chunk:
-            verdicts = [
-                (sent, _wrong(mail, house, one, sent, made)) for sent in letters.get(one.member.id, ())
-            ]
-            good = [sent.number for sent, why in verdicts if not why]
-            serving += good
+            mailed = list(_mailed(known[one.member.id], campaign.name, question))
+            began = began or bool(mailed)
+            verdicts = [(judged.letter, _wrong(judged, made)) for judged in mailed]
+            good = [sent for sent, why in verdicts if not why]
+            serving += [sent.number for sent in good]
             if good:
+                _require_chain(known[one.member.id], good[0], made, question)
                 continue
             made.unserved += [
                 Unserved(sent.label, one.member.number or one.member.email, one.member.name, why)
@@ -185,93 +195,64 @@ def _judge_clients(
         done += len(chunk)
         progress("looking at letters", done, 0)
         made.began = made.began or (
-            bool(campaign.definition.rates)
-            and campaign.effective <= min(mail.today, made.after)
-            and any(letters.values())
+            bool(campaign.definition.rates) and campaign.effective <= min(mail.today, made.after) and began
         )
     if late:
-        raise _too_near(campaign, made.after, late, earliest)
+        todo = f"The earliest date for all is {earliest}: mailer move {campaign.name} --effective {earliest}"
+        raise too_near(campaign, made.after, late, todo, remark=" Nothing was changed.")
     made.serving = ranges(serving)
 
 
-def _mailed(
-    session: Session, mail: MailFolder, campaign: Campaign, ids: Sequence[UUID]
-) -> dict[UUID, list[ClientPiece]]:
-    """The letters that were really handed over; in a rehearsal, those of rehearsals too."""
-    own = sent_to(
-        session,
-        ids,
-        MailingRow.campaign == campaign.name,
-        MailingRow.medium == Medium.LETTER,
-        PieceRow.counts_on.is_not(None),
-    )
-    if mail.clock.rehearsal:
-        return own
-    return {client: [sent for sent in pieces if not sent.rehearsed] for client, pieces in own.items()}
+def _mailed(history: History, campaign: str, question: Question) -> Iterator[JudgedLetter]:
+    """The letters that were really handed over, judged for the new date; in a rehearsal, those of rehearsals
+    too.
+    """
+    for judged in judged_letters(history, question):
+        letter = judged.letter
+        real = question.rehearsal or not letter.rehearsed
+        if letter.campaign == campaign and letter.counts_on is not None and real:
+            yield judged
 
 
-def _wrong(mail: MailFolder, house: Rule, one: Planned, sent: ClientPiece, made: Move) -> str:
+def _wrong(judged: JudgedLetter, made: Move) -> str:
     """Why a mailed letter gives no notice of the new date; "" where it does."""
-    stated = date.fromisoformat(sent.facts["effective"])
-    if stated > made.after:
+    stated = judged.letter.facts.effective
+    if stated is not None and stated > made.after:
         return f"it states {spoken(stated)}, a later date"
-    try:
-        now = tuple(rule for rule in one.found.rules if rule.origin is Origin.STATUTE)
-        rules = rules_of_piece(one.member.contract, house, sent, now)
-    except TermUnknown as unknown:
-        return f"the client {unknown.what}"
-    verdict = judge(
-        rules,
-        made.after,
-        mail.today,
-        mailed=sent.counts_on,
-        received_on=sent.received_on,
-        returned_on=sent.returned_on,
-        closings=mail.closings,
-    )
-    return "" if verdict.holds else verdict.reason
+    if judged.notice is None:
+        return f"the client {judged.problem}"
+    return "" if judged.holds else judged.notice.reason
 
 
-def _too_near(campaign: Campaign, day: date, late: Sequence[str], earliest: date) -> NoticeRefused:
-    names = ", ".join(late[:5]) + (f" and {len(late) - 5} more" if len(late) > 5 else "")
-    return NoticeRefused(
-        f"{spoken(day)} is too near: notice mailed now is late for {names}. Nothing was changed.",
-        where=campaign.path,
-        todo=f"The earliest date for all is {earliest}: mailer move {campaign.name} --effective {earliest}",
-    )
+def _require_chain(history: History, letter: ClientPiece, made: Move, question: Question) -> None:
+    """Raises Refused where the letter would contradict another campaign's on the new date."""
+    found = broken(history, made.campaign, replace(letter.facts, effective=made.after), question)
+    if found is not None:
+        raise Refused(
+            f"can't be moved to {spoken(made.after)}: for {history.member.name}, {found.why}. "
+            "Nothing was changed.",
+            where=made.campaign,
+            todo=f"Move {found.campaign} first, or give notice anew with a campaign that supersedes it."
+            if found.campaign
+            else "Give notice anew.",
+        )
 
 
-def _open(session: Session, mailing: MailingRow) -> list[int]:
-    statement = select(PieceRow.number).where(
-        PieceRow.mailing_id == mailing.id, PieceRow.status.in_([status.value for status in OPEN])
-    )
-    return list(session.execute(statement).scalars())
+def _stating_otherwise(
+    session: Session, mailing: Mailing, statuses: Collection[Status], after: date
+) -> Iterator[Piece]:
+    """The pieces in these statuses that state another date."""
+    found = pieces(session, mailing, statuses=statuses)
+    return (piece for piece in found if piece.facts.effective != after)
 
 
-def _printed(session: Session, mailing: MailingRow, after: date) -> Iterator[Printed]:
+def _printed(session: Session, mailing: Mailing, after: date) -> Iterator[Printed]:
     """Jobs with undropped pieces that state another date."""
-    statement = (
-        select(JobRow.number, JobRow.folder, PieceRow.facts)
-        .join(PieceRow, PieceRow.job_id == JobRow.id)
-        .where(JobRow.mailing_id == mailing.id, PieceRow.status == Status.PRODUCED.value)
-        .order_by(JobRow.number)
-    )
-    waiting: dict[tuple[int, str], int] = {}
-    for number, folder, facts in session.execute(statement):
-        if facts.get("effective") != after.isoformat():
-            waiting[number, folder] = waiting.get((number, folder), 0) + 1
-    for (number, folder), pieces in waiting.items():
-        yield Printed(number, Path(folder).name, pieces)
-
-
-def _at_service(session: Session, mailing: MailingRow, after: date) -> list[int]:
-    """Pieces with another date that a mail service will send unless they are cancelled."""
-    statement = select(PieceRow.number, PieceRow.facts).where(
-        PieceRow.mailing_id == mailing.id, PieceRow.status.in_([status.value for status in AT_SERVICE])
-    )
-    return [
-        number for number, facts in session.execute(statement) if facts.get("effective") != after.isoformat()
-    ]
+    undropped = _stating_otherwise(session, mailing, {Status.PRODUCED}, after)
+    waiting = Counter(piece.job_id for piece in undropped)
+    for job in jobs(session, mailing):
+        if waiting[job.id]:
+            yield Printed(job.number, Path(job.folder).name, waiting[job.id])
 
 
 _FURTHEST = (
@@ -290,12 +271,9 @@ _FURTHEST = (
 def _issues(session: Session, name: str) -> Iterator[CarriedAs]:
     """The issues that were approved with the article that states the old date."""
     for issue in carriers(session, name):
-        mailing = mailing_of(session, issue)
-        if mailing is None:
-            continue
-        statement = select(PieceRow.status).where(PieceRow.mailing_id == mailing.id).distinct()
-        found = set(session.execute(statement).scalars())
-        stage = next((status for status in _FURTHEST if status.value in found), None)
+        mailing = mailing_named(session, issue)
+        found = counts(session, mailing) if mailing else {}
+        stage = next((status for status in _FURTHEST if status in found), None)
         if stage is not None:
             yield CarriedAs(issue, stage)
 
@@ -305,8 +283,8 @@ def _record(mail: MailFolder, made: Move, by: str) -> None:
     move = CampaignMoved(made.before, made.after)
     with mail.store.write() as session:
         entries = []
-        mailing = mailing_of(session, made.campaign)
-        numbers = _open(session, mailing) if mailing else []
+        mailing = mailing_named(session, made.campaign)
+        numbers = piece_numbers(session, mailing, statuses=OPEN) if mailing else []
         if mailing and numbers:
             reason = f"the effective date was moved to {made.after}"
             entries.append(Entry(mailing.subject, PiecesVoided(ranges(numbers), reason)))
@@ -314,6 +292,6 @@ def _record(mail: MailFolder, made: Move, by: str) -> None:
         if numbers or not known or known[-1] != move:
             entries.append(Entry(made.campaign, move))
         if mailing:
-            mailing.inputs_digest = None  # even moved back, it must be approved again
+            outdate(session, mailing)  # even moved back, it must be approved again
         record(session, entries, mail.stamp(by))
     made.voided = made.voided or ranges(numbers)

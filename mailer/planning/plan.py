@@ -9,8 +9,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
@@ -23,8 +21,8 @@ from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import Agreement, hours_agree
 from mailer.progress import Progress, silent
+from mailer.store.engine import Session
 from mailer.store.pieces import first_mailed, sent_to
-from mailer.store.tables import MailingRow
 
 NAMED: Final = 50  # clients kept by name for a report
 
@@ -76,6 +74,7 @@ class Plan:
         return bool(
             self.counts.get(Standing.OUTSIDE)
             or self.counts.get(Standing.UNKNOWN)
+            or self.counts.get(Standing.CONTRADICTS)
             or self.unknown_names
             or self.carriage.problem
             or self.hours.problem
@@ -196,7 +195,7 @@ def _tally(
 def _received(session: Session, name: str, chunk: Sequence[Planned]) -> list[date | None]:
     """When each client for whom receipt counts received the letter, by its proof."""
     ids = [one.member.id for one in chunk if any(rule.needs_receipt for rule in one.found.rules)]
-    sent = sent_to(session, ids, MailingRow.campaign == name) if ids else {}
+    sent = sent_to(session, ids, campaigns=[name]) if ids else {}
     return [next((s.received_on for s in sent.get(key, ()) if s.received_on), None) for key in ids]
 
 

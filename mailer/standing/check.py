@@ -34,7 +34,7 @@ from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
-from mailer.store.pieces import first_mailed, pieces_to
+from mailer.store.pieces import first_mailed, sent_to
 
 NEWSLETTER: str = "newsletter"
 LETTER: str = "letter"
@@ -179,7 +179,7 @@ def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
 
 def _newsletters(session: Session, terms: _Terms, ids: list[UUID]) -> dict[UUID, ClientPiece]:
     """The newsletter that carried it, of each client."""
-    issues = pieces_to(session, ids, campaigns=terms.issues) if terms.issues else {}
+    issues = sent_to(session, ids, campaigns=terms.issues) if terms.issues else {}
     return _firsts(issues, terms)
 
 
@@ -234,6 +234,8 @@ def _unmailed(
         return set_aside(NoticeState.NOT_OWED, effective, why), ""
     if one.found.standing is Standing.BLOCKED:
         return set_aside(NoticeState.BLOCKED, effective, one.found.why), ""
+    if one.found.standing is Standing.CONTRADICTS:
+        return set_aside(NoticeState.CONTRADICTS, effective, one.found.why), ""
     return judge(one.found.rules, effective, terms.question.today, mailed=None, closings=mail.closings), ""
 
 

@@ -33,7 +33,7 @@ from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.listedrates import Rates
 from mailer.store.moves import moved
-from mailer.store.pieces import pieces_to
+from mailer.store.pieces import sent_to
 
 _AT_ONCE: Final = 5_000
 
@@ -131,7 +131,7 @@ def _waiting(
     """The rates that count from a later day on, by a notice that holds for it so far, and that day."""
     letters = [
         piece
-        for sent in pieces_to(session, ids, medium=Medium.LETTER).values()
+        for sent in sent_to(session, ids, medium=Medium.LETTER).values()
         for piece in sent
         if piece.counts_on and piece.facts.rates
     ]

@@ -19,7 +19,7 @@ from mailer.store.accounts import accounts
 from mailer.store.clients import count, find, in_chunks, one_client
 from mailer.store.files import write_whole
 from mailer.store.members import base_rates
-from mailer.store.pieces import pieces_to
+from mailer.store.pieces import sent_to
 from mailer.store.roster import active_clients, members_of, services
 
 
@@ -55,7 +55,7 @@ def shown(mail: MailFolder, text: str) -> Shown:
         client = one_client(find(session, text), text)
         members = next(members_of(session, [client.id]))
         billed = accounts(session, members, question)[client.id].services
-        pieces = pieces_to(session, [client.id]).get(client.id, [])
+        pieces = sent_to(session, [client.id]).get(client.id, [])
     return Shown(client, tuple(billed[name] for name in sorted(billed)), tuple(pieces))
 
 

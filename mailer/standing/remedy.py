@@ -236,7 +236,11 @@ def _require_loads(mail: MailFolder, built: Path, name: str, clients: Sequence[R
             one.member.key: one.found.standing for chunk in planned(session, mail, campaign) for one in chunk
         }
     wrong = wanted.symmetric_difference(found)
-    wrong |= {key for key, standing in found.items() if standing in (Standing.OUTSIDE, Standing.UNKNOWN)}
+    wrong |= {
+        key
+        for key, standing in found.items()
+        if standing in (Standing.OUTSIDE, Standing.UNKNOWN, Standing.CONTRADICTS)
+    }
     if wrong:
         names = ", ".join(sorted(wrong)[:5])
         raise MailerError(

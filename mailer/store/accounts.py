@@ -14,14 +14,13 @@ from mailer.clients.member import Member
 from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.account import Account, account_of
 from mailer.judgement.history import DatedTerms, History, Question
-from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Medium
 from mailer.store.among import among
 from mailer.store.engine import Session
 from mailer.store.members import base_rates, in_chunks
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
-from mailer.store.tables import ClientRow, FormerTermsRow, MailingRow
+from mailer.store.tables import FormerTermsRow
 
 _TERMS: Final = (
     FormerTermsRow.client_id,
@@ -45,7 +44,7 @@ def histories(
     """
     ids = [member.id for member in members]
     base = base_rates(session, ids, date.max)
-    letters = sent_to(session, ids, MailingRow.medium == Medium.LETTER, MailingRow.campaign.not_in(without))
+    letters = sent_to(session, ids, medium=Medium.LETTER, without=without)
     moves = moved(session, {piece.campaign for sent in letters.values() for piece in sent})
     former = _former_terms(session, ids)
     return {
@@ -72,19 +71,14 @@ def noticed_rates(
     session: Session, ids: Sequence[UUID], question: Question
 ) -> dict[UUID, dict[str, Decimal]]:
     """The rates that rest on a notice, of those of the clients who have any."""
-    letters = MailingRow.medium == Medium.LETTER
-    having = [client for client, sent in sent_to(session, ids, letters).items() if any(map(_mailed, sent))]
+    having = list(sent_to(session, ids, medium=Medium.LETTER, mailed=True))
     if not having:
         return {}
     found: dict[UUID, dict[str, Decimal]] = {}
-    for members in in_chunks(session, among(session, ClientRow.id, having)):
+    for members in in_chunks(session, ids=having):
         for client_id, account in accounts(session, members, question).items():
             found[client_id] = {b.service: b.amount for b in account.services.values() if b.piece}
     return found
-
-
-def _mailed(piece: ClientPiece) -> bool:
-    return piece.counts_on is not None
 
 
 def _former_terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[DatedTerms]]:

@@ -35,11 +35,14 @@ def zip_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator[list[Client]]:
-    """The clients that meet `conditions`, in ZIP order, `size` at a time. Whoever stops early leaves no
-    cursor open.
+def in_chunks(
+    session: Session, *conditions: Any, readers: bool = False, size: int = CHUNK
+) -> Iterator[list[Client]]:
+    """The clients in ZIP order, `size` at a time; `readers`: the active ones who get the newsletter. Whoever
+    stops early leaves no cursor open. (`conditions` on columns are going.)
     """
-    statement = zip_order(select(*_COLUMNS).where(*conditions))
+    wanted = (ClientRow.active.is_(True), ClientRow.newsletter.is_(True)) if readers else ()
+    statement = zip_order(select(*_COLUMNS).where(*conditions, *wanted))
     with session.execute(statement.execution_options(yield_per=size)) as rows:
         for part in rows.partitions(size):
             yield [client_of(row) for row in part]

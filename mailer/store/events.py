@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, Select, and_, insert, or_, select, update
+from sqlalchemy import CursorResult, Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import FIRST_PREV, Event, Scalar, event
-from mailer.ledger.kinds import TRANSITIONS, Status
+from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
 from mailer.ledger.numbers import spans
 from mailer.ledger.payload import Said
 from mailer.store.tables import EventRow, MailingRow, PieceRow
@@ -118,6 +118,14 @@ def events_numbered(session: Session, seqs: Iterable[int]) -> dict[int, Event]:
         for event_ in _events(session, _SELECT.where(EventRow.seq.in_(ordered[at : at + _NUMBERED]))):
             found[event_.seq] = event_
     return found
+
+
+def last_day(session: Session, subject: str, kinds: Sequence[EventKind]) -> date | None:
+    """The last day on which something of these kinds happened to a mailing."""
+    statement = select(func.max(EventRow.occurred_on)).where(
+        EventRow.subject == subject, EventRow.kind.in_([kind.value for kind in kinds])
+    )
+    return session.execute(statement).scalar_one()
 
 
 _SELECT: Final[Select[Any]] = select(*(getattr(EventRow, name) for name in Event.__slots__))

@@ -1,12 +1,16 @@
-"""Mailings as frozen records, and what they carry."""
+"""Mailings as frozen records, what they carry, and what preparing and approving make of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from uuid_utils.compat import uuid7
 
+from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.store.engine import Session
 from mailer.store.tables import CarriedRow, MailingRow
@@ -52,6 +56,71 @@ def carried_by(session: Session, mailing: Mailing) -> dict[str, str]:
     statement = select(CarriedRow.campaign, CarriedRow.article_digest)
     rows = session.execute(statement.where(CarriedRow.mailing_id == mailing.id).order_by(CarriedRow.campaign))
     return {campaign: digest for campaign, digest in rows}  # noqa: C416 (typed so)
+
+
+def add_mailing(session: Session, campaign: str, medium: Medium, subject: str) -> Mailing:
+    """A new mailing without pieces."""
+    made = uuid7()
+    session.execute(
+        insert(MailingRow).values(id=made, campaign=campaign, medium=medium, subject=subject, next_number=1)
+    )
+    return mailing_by_id(session, made)
+
+
+def renew(session: Session, mailing: Mailing, inputs: str, dated: date) -> Mailing:
+    """Its documents are made from other inputs from now on, and dated so."""
+    _set(session, mailing, inputs_digest=inputs, dated=dated)
+    return mailing_by_id(session, mailing.id)
+
+
+def outdate(session: Session, mailing: Mailing) -> None:
+    """Whatever its inputs, it must be approved again."""
+    _set(session, mailing, inputs_digest=None)
+
+
+def mark_approved(
+    session: Session,
+    mailing: Mailing,
+    output: str,
+    not_after: date | None,
+    *,
+    by: str,
+    at: datetime,
+    on: date,
+) -> None:
+    """Its live pieces are approved, `output` the digest of all of them."""
+    _set(
+        session,
+        mailing,
+        output_digest=output,
+        not_after=not_after,
+        approved_by=by,
+        approved_at=at,
+        approved_on=on,
+    )
+
+
+def mark_carried(session: Session, mailing: Mailing, articles: Mapping[str, str]) -> None:
+    """The campaigns whose articles an issue carries, each with the article's digest, and no others."""
+    session.execute(delete(CarriedRow).where(CarriedRow.mailing_id == mailing.id))
+    if articles:
+        rows = [
+            {"mailing_id": mailing.id, "campaign": campaign, "article_digest": digest}
+            for campaign, digest in articles.items()
+        ]
+        session.execute(insert(CarriedRow), rows)
+
+
+def take_numbers(session: Session, mailing: Mailing, count: int) -> range:
+    """The numbers of `count` new pieces: nobody else gets them."""
+    statement = select(MailingRow.next_number).where(MailingRow.id == mailing.id)
+    first = session.execute(statement).scalar_one()
+    _set(session, mailing, next_number=first + count)
+    return range(first, first + count)
+
+
+def _set(session: Session, mailing: Mailing, **values: object) -> None:
+    session.execute(update(MailingRow).where(MailingRow.id == mailing.id).values(**values))
 
 
 def _one(session: Session, condition: ColumnElement[bool]) -> Mailing | None:

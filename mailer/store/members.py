@@ -7,7 +7,7 @@ the time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -54,11 +54,22 @@ _COLUMNS: Final = (
 )
 
 
-def in_chunks(session: Session, *conditions: Any, size: int = CHUNK) -> Iterator[list[Member]]:
-    """The members that meet `conditions`, in ZIP order, `size` at a time. Whoever stops early leaves no
-    cursor open.
+def in_chunks(
+    session: Session,
+    *conditions: Any,
+    active: bool = False,
+    ids: Collection[UUID] | None = None,
+    size: int = CHUNK,
+) -> Iterator[list[Member]]:
+    """The members in ZIP order, `size` at a time; the `active` ones, those of `ids`. Whoever stops early
+    leaves no cursor open. (`conditions` on columns are going.)
     """
-    statement = zip_order(select(*_COLUMNS).where(*conditions)).execution_options(yield_per=size)
+    wanted = list(conditions)
+    if active:
+        wanted.append(ClientRow.active.is_(True))
+    if ids is not None:
+        wanted.append(among(session, ClientRow.id, ids))
+    statement = zip_order(select(*_COLUMNS).where(*wanted)).execution_options(yield_per=size)
     with session.connection().execute(statement) as rows:
         for part in rows.partitions(size):
             yield [_member(row) for row in part]

@@ -23,6 +23,7 @@ from sqlalchemy import and_, delete, func, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from mailer.ledger.kinds import Status
+from mailer.store.among import among
 from mailer.store.engine import Store
 from mailer.store.pieces import served
 from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
@@ -204,6 +205,20 @@ def sent_as_tests(session: Session, mailing: MailingRow, *, ended: bool = True) 
         .order_by(PieceRow.number)
     )
     return list(session.execute(statement).scalars())
+
+
+def by_service(session: Session, pieces: Collection[UUID]) -> dict[str, list[int]]:
+    """The numbers of those of `pieces` that a service was asked for, by the service."""
+    statement = (
+        select(SubmissionRow.service, PieceRow.number)
+        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
+        .where(among(session, SubmissionRow.piece_id, pieces))
+        .order_by(SubmissionRow.service, PieceRow.number)
+    )
+    found: dict[str, list[int]] = {}
+    for service, number in session.execute(statement):
+        found.setdefault(service, []).append(number)
+    return found
 
 
 def needless_copies(session: Session, pieces: Sequence[UUID]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Pieces read as frozen records: which documents a client got, and when they count as mailed."""
+"""Pieces as frozen records: put in, and read: which documents a client got, when they count as mailed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, Medium, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
-from mailer.ledger.stated import Stated
 from mailer.store.among import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
 
@@ -41,12 +40,34 @@ _COLUMNS: Final = (
 
 
 def mailing_of(session: Session, campaign: str) -> MailingRow | None:
-    """The campaign's mailing, once something was prepared for it."""
+    """Going: take `mailer.store.mailings.mailing_named`, which gives a frozen one."""
     return session.execute(select(MailingRow).where(MailingRow.campaign == campaign)).scalar_one_or_none()
 
 
-def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUID, list[ClientPiece]]:
-    """The live pieces of these clients, oldest first; `conditions` restrict mailings or pieces."""
+def sent_to(
+    session: Session,
+    ids: Sequence[UUID],
+    *conditions: Any,
+    campaigns: Collection[str] | None = None,
+    without: Collection[str] = (),
+    medium: Medium | None = None,
+    mailing: Mailing | None = None,
+    mailed: bool = False,
+) -> dict[UUID, list[ClientPiece]]:
+    """The live pieces of these clients, oldest first: those of `campaigns`, or of all but those in `without`;
+    of a `medium`, of one `mailing`; `mailed`: that count as mailed. (`conditions` on columns are going.)
+    """
+    wanted = list(conditions)
+    if campaigns is not None:
+        wanted.append(MailingRow.campaign.in_(campaigns))
+    if without:
+        wanted.append(MailingRow.campaign.not_in(without))
+    if medium is not None:
+        wanted.append(MailingRow.medium == medium)
+    if mailing is not None:
+        wanted.append(PieceRow.mailing_id == mailing.id)
+    if mailed:
+        wanted.append(PieceRow.counts_on.is_not(None))
     # `distinct` changes no row (both columns are the key) and keeps the table whole: SQLite would else go
     # through every piece of the mailing, and look among all of `ids` for each.
     covers = (
@@ -60,31 +81,13 @@ def sent_to(session: Session, ids: Sequence[UUID], *conditions: Any) -> dict[UUI
         .join_from(covers, PieceRow, PieceRow.id == covers.c.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
         .outerjoin(DropRow, DropRow.id == PieceRow.drop_id)
-        .where(PieceRow.status.in_(LIVE), *conditions)
+        .where(PieceRow.status.in_(LIVE), *wanted)
         .order_by(PieceRow.number)
     )
     found: dict[UUID, list[ClientPiece]] = {}
     for row in session.connection().execute(statement):
-        client_id, campaign, medium, number, status, counts_on, facts, *rest = row
-        piece = ClientPiece(client_id, campaign, medium, number, status, counts_on, Stated.read(facts), *rest)
-        found.setdefault(client_id, []).append(piece)
+        found.setdefault(row[0], []).append(ClientPiece(*row))
     return found
-
-
-def pieces_to(
-    session: Session,
-    ids: Sequence[UUID],
-    *,
-    medium: Medium | None = None,
-    campaigns: Collection[str] | None = None,
-) -> dict[UUID, list[ClientPiece]]:
-    """The live pieces of these clients, oldest first: of one medium, of these campaigns, or all."""
-    conditions: list[ColumnElement[bool]] = []
-    if medium is not None:
-        conditions.append(MailingRow.medium == medium)
-    if campaigns is not None:
-        conditions.append(MailingRow.campaign.in_(campaigns))
-    return sent_to(session, ids, *conditions)
 
 
 def first_mailed(session: Session, campaign: str) -> date | None:
@@ -165,7 +168,7 @@ def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElem
     )
 
 
-_PIECE: Final = tuple(getattr(PieceRow, name) for name in Piece.__slots__)
+PIECE: Final = tuple(getattr(PieceRow, name) for name in Piece.__slots__)
 _RECIPIENT: Final = Piece.__slots__.index("recipient")
 
 
@@ -188,15 +191,20 @@ def pieces(
     """
     conditions = _conditions(session, mailing, statuses, numbers, job, free=free, copies=copies, of=copies_of)
     order = (PieceRow.zip, PieceRow.number) if by_zip else (PieceRow.number,)
-    statement = select(*_PIECE).where(*conditions).order_by(*order)
+    statement = select(*PIECE).where(*conditions).order_by(*order)
     with session.connection().execute(statement.execution_options(yield_per=1_000)) as rows:
         for row in rows:
-            yield _piece(row)
+            yield piece_of(row)
 
 
 def piece_numbered(session: Session, mailing: Mailing, number: int) -> Piece | None:
     """The piece of that number, if there is one."""
     return next(pieces(session, mailing, numbers=[number]), None)
+
+
+def piece_by_id(session: Session, piece_id: UUID) -> Piece:
+    """A piece that is there."""
+    return piece_of(session.connection().execute(select(*PIECE).where(PieceRow.id == piece_id)).one())
 
 
 def piece_numbers(
@@ -220,6 +228,39 @@ def counts(session: Session, mailing: Mailing) -> dict[Status, int]:
     rows = session.execute(statement.group_by(PieceRow.status))
     found = {status: count for status, count in rows}  # noqa: C416 (typed so)
     return {status: found[status] for status in Status if status in found}
+
+
+def any_piece(session: Session, mailing: Mailing, statuses: Iterable[Status]) -> bool:
+    """Is any piece of the mailing in one of these statuses."""
+    statement = select(PieceRow.id).where(
+        PieceRow.mailing_id == mailing.id, PieceRow.status.in_(list(statuses))
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def recipient_digests(
+    session: Session, mailing: Mailing, statuses: Iterable[Status]
+) -> list[tuple[int, str, Status]]:
+    """(number, digest of all that is printed, status) of the mailing's pieces in these statuses."""
+    statement = select(PieceRow.number, PieceRow.recipient_digest, PieceRow.status).where(
+        PieceRow.mailing_id == mailing.id, PieceRow.status.in_(list(statuses))
+    )
+    return [(number, digest, status) for number, digest, status in session.execute(statement)]
+
+
+def live_hashes(session: Session, mailing: Mailing) -> list[str]:
+    """The SHA-256 of the pages of each live piece, in no order."""
+    statement = select(PieceRow.sha256).where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(LIVE))
+    return list(session.execute(statement).scalars())
+
+
+def add_pieces(session: Session, made: Sequence[tuple[Piece, Collection[UUID]]]) -> None:
+    """Put new pieces in, each with the clients that it covers."""
+    if made:
+        rows = [{name: getattr(piece, name) for name in Piece.__slots__} for piece, _ in made]
+        covers = [{"piece_id": piece.id, "client_id": one} for piece, clients in made for one in clients]
+        session.execute(insert(PieceRow), rows)
+        session.execute(insert(PieceClientRow), covers)
 
 
 def clients_of(session: Session, mailing: Mailing, numbers: Collection[int]) -> dict[int, tuple[UUID, ...]]:
@@ -262,7 +303,8 @@ def _conditions(
     return found
 
 
-def _piece(row: Sequence[Any]) -> Piece:
+def piece_of(row: Sequence[Any]) -> Piece:
+    """The record of a row of the columns `PIECE`."""
     values = list(row)
     values[_RECIPIENT] = tuple(values[_RECIPIENT])
     return Piece(*values)

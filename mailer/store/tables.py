@@ -16,7 +16,8 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Te
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
-from mailer.store.types import Amount, Key, UtcDateTime, Words, word
+from mailer.ledger.stated import Stated
+from mailer.store.types import Amount, Key, StatedFacts, UtcDateTime, Words, word
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -152,7 +153,7 @@ class PieceRow(Base):
     recipient: Mapped[list[str]]
     zip: Mapped[str]
     salt: Mapped[str]
-    facts: Mapped[dict[str, Any]]
+    facts: Mapped[Stated] = mapped_column(StatedFacts)
     recipient_digest: Mapped[str] = mapped_column(String(64))
     file: Mapped[str] = mapped_column(String(64))
     first_page: Mapped[int]

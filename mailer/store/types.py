@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, SafeUUID
 
-from sqlalchemy import CHAR, BigInteger, DateTime, Enum, Text, Uuid
+from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Enum, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from mailer.ledger.stated import Stated
 from mailer.money import from_stored, to_stored
 
 
@@ -79,6 +80,19 @@ def key_of(raw: Any) -> UUID:
     object.__setattr__(made, "int", int(raw, 16))
     object.__setattr__(made, "is_safe", SafeUUID.unknown)
     return made
+
+
+class StatedFacts(TypeDecorator[Stated]):
+    """What a letter states, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Stated | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
+        return None if value is None else value.written()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Stated | None:  # noqa: ARG002
+        return None if value is None else Stated.read(value)
 
 
 class Words(TypeDecorator[tuple[str, ...]]):

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from mailer.clients.record import Client
+from mailer.making.documents import Letters, Written
+from mailer.planning.audience import Finding
 from tests.fakes.lob import Handle
 from tests.support.office import FIRST, FOUR, RATES, Office, page_texts
 
@@ -346,3 +349,34 @@ def test_a_letter_that_contradicts_its_facts_is_shown(office: Office) -> None:
     )
     said = office.does("proof", RATES).said
     assert "LOOK AT “February 1, 2027”, “$999.00”: in a letter, and no fact of the campaign." in said
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The clients whose letters were composed, in order."""
+    clients: list[str] = []
+    write = Letters.write
+
+    def counted(self: Letters, client: Client, found: Finding) -> Written:
+        clients.append(client.number)
+        return write(self, client, found)
+
+    monkeypatch.setattr(Letters, "write", counted)
+    return clients
+
+
+def test_a_letter_is_composed_once_to_be_proofed_and_once_to_be_printed(
+    approved: Office, composed: list[str]
+) -> None:
+    approved.does("proof", RATES)
+    assert sorted(composed) == ["N-1", "N-2", "N-3", "N-4"]
+    composed.clear()
+    approved.does("print", RATES)
+    assert sorted(composed) == ["N-1", "N-2", "N-3", "N-4"]
+
+
+def test_to_reprint_one_letter_the_others_are_composed_for_the_gate_alone(
+    printed: Office, composed: list[str]
+) -> None:
+    printed.does("reprint", "2027-rates-L-0002", "--reason", "coffee")
+    assert sorted(composed) == ["N-1", "N-1", "N-2", "N-3", "N-4"]

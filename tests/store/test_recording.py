@@ -16,6 +16,7 @@ from mailer.ledger.chain import check
 from mailer.ledger.events import PiecePrepared, said
 from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import ranges
+from mailer.ledger.stated import Stated
 from mailer.store.engine import Store
 from mailer.store.events import Conflict, Entry, Stamp, all_events, events_of, head, record
 from mailer.store.tables import MailingRow, PieceRow
@@ -57,7 +58,7 @@ def _piece(mailing: UUID, number: int) -> dict[str, object]:
         "recipient": ["Ada Byrd", "100 Capitol Mall", "Sacramento CA 95814"],
         "zip": "95814",
         "salt": "5a17",
-        "facts": {"effective": "2027-01-01"},
+        "facts": Stated(date(2027, 1, 1)),
         "recipient_digest": "0" * 64,
         "chunk": "1" * 64,
         "file": "2" * 64,

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 from mailer.ledger.kinds import JobState, Medium, Status
 from mailer.ledger.records import HandOver, Mailing, PrintJob
+from mailer.ledger.stated import Stated
 from mailer.store.engine import Store
 from mailer.store.jobs import hand_overs, jobs
-from mailer.store.mailings import carried_by, carriers, mailing_by_id, mailing_named, mailings
-from mailer.store.pieces import clients_of, counts, piece_numbered, piece_numbers, pieces
+from mailer.store.mailings import (
+    add_mailing,
+    carried_by,
+    carriers,
+    mailing_by_id,
+    mailing_named,
+    mailings,
+    mark_approved,
+    mark_carried,
+    outdate,
+    renew,
+    take_numbers,
+)
+from mailer.store.pieces import (
+    add_pieces,
+    any_piece,
+    clients_of,
+    counts,
+    live_hashes,
+    piece_by_id,
+    piece_numbered,
+    piece_numbers,
+    pieces,
+    recipient_digests,
+)
+from mailer.store.repeats import ended_pieces, later_piece, tried_copies
 from mailer.store.tables import (
     Base,
     CarriedRow,
@@ -20,6 +46,7 @@ from mailer.store.tables import (
     MailingRow,
     PieceClientRow,
     PieceRow,
+    SubmissionRow,
 )
 
 MAILING, JOB, DROP, ADA, BO = (UUID(int=n) for n in range(1, 6))
@@ -31,7 +58,7 @@ def piece(number: int, status: Status, **more: object) -> PieceRow:
     return PieceRow(
         id=UUID(int=100 + number), mailing_id=MAILING, number=number, status=status,
         recipient_name="Ada Byrd", recipient=["Ada Byrd", "1 Ash Street"], zip=f"9581{9 - number}", salt="5a",
-        facts={"effective": "2027-01-01"}, recipient_digest="0" * 64, file="2" * 64,
+        facts=Stated(date(2027, 1, 1)), recipient_digest="0" * 64, file="2" * 64,
         first_page=1, last_page=2, sha256="3" * 64, **more,
     )  # fmt: skip
 
@@ -123,3 +150,81 @@ def test_its_pieces(store: Store) -> None:
         assert [one.number for one in pieces(session, mailing, copies_of=1)] == [3]
         assert counts(session, mailing) == {Status.APPROVED: 2, Status.MAILED: 1}
         assert clients_of(session, mailing, [1, 2]) == {1: (ADA,), 2: (BO,)}
+        assert any_piece(session, mailing, [Status.VOID, Status.MAILED])
+        assert not any_piece(session, mailing, [Status.VOID])
+        assert recipient_digests(session, mailing, [Status.MAILED]) == [(1, "0" * 64, Status.MAILED)]
+        assert live_hashes(session, mailing) == ["3" * 64] * 3
+
+
+def test_a_mailing_is_prepared_and_approved(store: Store) -> None:
+    fill(store)
+    with store.write() as session:
+        made = add_mailing(session, "2026-12", Medium.NEWSLETTER, "2026-12/newsletter")
+        dated = renew(session, made, "5" * 64, DAY)
+        assert (dated.id, dated.inputs_digest, dated.dated) == (made.id, "5" * 64, DAY)
+        assert [list(take_numbers(session, made, count)) for count in (2, 0, 1)] == [[1, 2], [], [3]]
+        mark_approved(session, made, "6" * 64, None, by="Ada", at=NOON, on=DAY)
+        mark_carried(session, made, {"2027-hours": "7" * 64, "2027-rates": "8" * 64})
+        mark_carried(session, made, {"2027-rates": "9" * 64})
+    with store.write() as session:
+        known = mailing_named(session, "2026-12")
+        assert known == replace(
+            dated, output_digest="6" * 64, approved_by="Ada", approved_at=NOON, approved_on=DAY
+        )
+        assert carried_by(session, dated) == {"2027-rates": "9" * 64}
+        outdate(session, dated)
+        assert mailing_named(session, "2026-12") == replace(known, inputs_digest=None)
+        assert mailing_by_id(session, MAILING).inputs_digest is None
+
+
+def test_a_new_piece_is_kept_whole(store: Store) -> None:
+    mailing = fill(store)
+    with store.write() as session:
+        old = piece_by_id(session, UUID(int=102))
+        new = replace(old, id=UUID(int=104), number=4, status=Status.PREPARED, address={"zip": "95814"})
+        add_pieces(session, [(new, (ADA, BO))])
+        add_pieces(session, [])
+    with store.read() as session:
+        assert piece_numbered(session, mailing, 4) == new
+        assert clients_of(session, mailing, [4]) == {4: (ADA, BO)}
+
+
+def test_what_stands_in_the_way_of_a_repeat(store: Store) -> None:
+    mailing = fill(store)
+    with store.write() as session:
+        first, second, copy = pieces(session, mailing)
+        assert later_piece(session, first, live=True) == copy
+        assert later_piece(session, second, live=True) is None
+        session.get_one(PieceRow, copy.id).status = Status.ACCEPTED
+        session.add(
+            SubmissionRow(
+                piece_id=copy.id,
+                mailing_id=MAILING,
+                service="lob",
+                send_key="k",
+                sha256="3" * 64,
+                live=False,
+                certified=False,
+                first_tried=NOON,
+                last_tried=NOON,
+                problem="",
+            )
+        )
+        session.flush()
+        assert tried_copies(session, first) == {3: copy.id}
+        assert later_piece(session, first, live=True) is None
+        found = later_piece(session, first, live=False)
+        assert found is not None
+        assert found.number == 3
+
+
+def test_what_ended_and_serves_nobody(store: Store) -> None:
+    mailing = fill(store)
+    with store.write() as session:
+        assert ended_pieces(session, mailing) == []
+        second = piece_by_id(session, UUID(int=102))
+        again = replace(second, id=UUID(int=104), number=4, status=Status.CANCELLED, again_of=2)
+        add_pieces(session, [(again, (BO,))])
+        session.get_one(PieceRow, second.id).status = Status.REJECTED
+        session.flush()
+        assert ended_pieces(session, mailing) == [again]  # refused, and cancelled when it went again
