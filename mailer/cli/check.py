@@ -1,32 +1,21 @@
-"""`mailer check`, `rates`: what was noticed, and what may be billed."""
+"""`mailer check`: client by client, whether notice was given in time."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailer.cli.terminal import (
-    day_option,
-    folder_option,
-    json_option,
-    opened,
-    progress,
-    records,
-    show_json,
-)
-from mailer.notice.steps import counted
+from mailer.cli.tables import Row, records
+from mailer.cli.terminal import answer, day_option, folder_option, json_option, opened, progress, show_json
+from mailer.judgement.verdict import NoticeState
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.notice.steps import counted, spoken
 
 if TYPE_CHECKING:
-    from mailer.ledger.clientpiece import ClientPiece
     from mailer.standing.check import Line, Summary
-    from mailer.standing.rates import Priced
-
-Row = tuple[tuple[str, ...], tuple[str, ...]]
-"""The cells of a line, and the notes below it."""
 
 
 @click.command()
@@ -50,7 +39,7 @@ def check(
     Example: mailer check 2027-rates
              mailer check 2027-rates --on 2027-01-04 --json
     """
-    from mailer.standing.check import check as look  # noqa: PLC0415
+    from mailer.standing.check import check as look
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
@@ -66,8 +55,6 @@ def check(
 
 
 def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     click.echo(
         f"{summary.campaign.name}: {summary.campaign.definition.title}, "
         f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n"
@@ -100,8 +87,6 @@ def _incomplete(summary: Summary) -> str:
 
 
 def _state(line: Line) -> str:
-    from mailer.judgement.verdict import NoticeState  # noqa: PLC0415
-
     notice = line.notice
     if notice is None:
         return line.state
@@ -123,7 +108,7 @@ def _row(line: Line) -> Row:
     """A line a client; a note only where something stands in the way."""
     client = line.client
     notes: tuple[str, ...] = ()
-    excepted = line.state == "excepted"
+    excepted = line.notice is not None and line.notice.state is NoticeState.EXCEPTED
     if line.problem or (line.notice and (excepted or not line.notice.results)):
         notes = (line.problem or (line.notice.reason if line.notice else ""),)
     newsletter = "opted out" if not client.newsletter else _mailed(line.newsletter)
@@ -148,28 +133,22 @@ def _show_working(lines: list[Line]) -> None:
 
 
 def _check_json(summary: Summary, lines: list[Line]) -> dict[str, Any]:
-    return {
-        "campaign": summary.campaign.name,
-        "effective": summary.effective,
-        "as_of": summary.today,
-        "all_safe": summary.all_safe,
-        "complete": summary.complete,
-        "states": dict(summary.states),
-        "house": dict(summary.house),
-        "clients": [_line_json(line) for line in lines],
-    }
+    shown = answer(
+        summary,
+        "campaign=campaign.name",
+        "effective",
+        "as_of=today",
+        "all_safe",
+        "complete",
+        "states",
+        "house",
+    )
+    return shown | {"clients": [_line_json(line) for line in lines]}
 
 
 def _line_json(line: Line) -> dict[str, Any]:
-    from mailer.money import plain  # noqa: PLC0415
-
     notice = line.notice
-    return {
-        "id": str(line.client.id),
-        "number": line.client.number,
-        "name": line.client.name,
-        "state": line.state,
-        "safe": line.safe,
+    return answer(line, "id=client.id", "number=client.number", "name=client.name", "state", "safe") | {
         "reason": notice.reason if notice else line.problem,
         "effective": notice.effective if notice else None,
         "earliest_effective": notice.earliest if notice else None,
@@ -179,103 +158,18 @@ def _line_json(line: Line) -> dict[str, Any]:
         "deposited": line.letter.counts_on if line.letter else None,
         "deemed_given": max((r.given for r in notice.results if r.given), default=None) if notice else None,
         "rules": [
-            {"id": r.rule.id, "citation": r.rule.citation, "in_time": r.in_time} for r in notice.results
-        ]
-        if notice
-        else [],
+            answer(result, "id=rule.id", "citation=rule.citation", "in_time")
+            for result in (notice.results if notice else ())
+        ],
         "binding_rule": notice.binding.id if notice and notice.binding else None,
         "letter": _piece_json(line.letter),
         "newsletter": _piece_json(line.newsletter),
-        "house": {"state": line.house.state.value, "reason": line.house.reason},
-        "rates": [
-            {"service": rate.service, "old": plain(rate.old), "new": plain(rate.new)} for rate in line.rates
-        ],
+        "house": answer(line.house, "state", "reason"),
+        "rates": [answer(rate, "service", "old", "new") for rate in line.rates],
         "working": [str(step) for step in (notice.steps if notice else ())],
     }
 
 
 def _piece_json(piece: ClientPiece | None) -> dict[str, Any] | None:
-    if piece is None:
-        return None
-    return {
-        "piece": piece.label,
-        "status": piece.status.value,
-        "counts_on": piece.counts_on,
-        "returned_on": piece.returned_on,
-        "received_on": piece.received_on,
-        "sha256": piece.sha256,
-    }
-
-
-@click.command()
-@day_option("--worked-on", "The day on which the work was done.", required=True)
-@click.option("--client", default="", metavar="TEXT", help="One client: number, e-mail or name.")
-@json_option
-@folder_option
-def rates(worked_on: date, client: str, folder: Path, *, as_json: bool) -> None:
-    """Say what a day's work may be billed at, and why.
-
-    Never a new rate for work before its effective date, nor without a notice that holds.
-
-    \b
-    Example: mailer rates --worked-on 2027-01-04
-             mailer rates --worked-on 2027-01-04 --client C-1042 --json
-    """
-    from mailer.standing.rates import prices  # noqa: PLC0415
-
-    with opened(folder) as mail:
-        found = list(prices(mail, worked_on, client))
-        rehearsal = mail.clock.rehearsal
-    if as_json:
-        show_json(_rates_json(worked_on, found, rehearsal=rehearsal))
-        return
-    _show_rates(worked_on, found)
-
-
-def _show_rates(worked_on: date, found: list[Priced]) -> None:
-    from mailer.money import people  # noqa: PLC0415
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
-    click.echo(f"Rates for work done on {spoken(worked_on)}\n")
-    rows, new = [], Counter[bool]()
-    for priced in found:
-        who = (priced.client.number or priced.client.email, priced.client.name)
-        for billed in priced.services:
-            basis = billed.piece or billed.because.removeprefix("client list: ")
-            cells = (*who, billed.service, people(billed.amount), str(billed.since), basis)
-            rows.append((cells, billed.pending))
-            new[bool(billed.piece)] += 1
-        if not priced.services:
-            rows.append(((*who, "", "", "", ""), ("no rate is on record for that day",)))
-    records(("Client", "Name", "Service", "Rate", "Since", "Rests on"), rows, right=(3,))
-    click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
-
-
-def _rates_json(worked_on: date, found: list[Priced], *, rehearsal: bool) -> dict[str, Any]:
-    from mailer.money import plain  # noqa: PLC0415
-
-    return {
-        "worked_on": worked_on,
-        "currency": "USD",
-        "rehearsal": rehearsal,
-        "clients": [
-            {
-                "id": str(priced.client.id),
-                "number": priced.client.number,
-                "name": priced.client.name,
-                "services": [
-                    {
-                        "service": billed.service,
-                        "rate": plain(billed.amount),
-                        "since": billed.since,
-                        "because": billed.because,
-                        "piece": billed.piece or None,
-                        "pending": list(billed.pending),
-                        "at_risk": plain(billed.at_risk) if billed.at_risk is not None else None,
-                    }
-                    for billed in priced.services
-                ],
-            }
-            for priced in found
-        ],
-    }
+    keys = ("piece=label", "status", "counts_on", "returned_on", "received_on", "sha256")
+    return answer(piece, *keys) if piece else None
