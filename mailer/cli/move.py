@@ -119,14 +119,12 @@ def _issue(made: Move, issue: str, stage: Status) -> str:
 
 
 def _move_json(made: Move, *, done: bool) -> dict[str, Any]:
-    return (
-        answer(made, "campaign", "before", "after")
-        | {"moved": done}
-        | answer(made, "voided", "serving")
-        | {
-            "not_serving": [answer(one, "piece", "number", "name", "why") for one in made.unserved],
-            "destroy": [answer(job, "job=number", "folder=name", "pieces") for job in made.destroy],
-        }
-        | answer(made, "at_service", "began")
-        | {"issues": [answer(issue, "issue", "stage") for issue in made.issues]}
-    )
+    return {
+        **answer(made, "campaign", "before", "after"),
+        "moved": done,
+        **answer(made, "voided", "serving"),
+        "not_serving": [answer(one, "piece", "number", "name", "why") for one in made.unserved],
+        "destroy": [answer(job, "job=number", "folder=name", "pieces") for job in made.destroy],
+        **answer(made, "at_service", "began"),
+        "issues": [answer(issue, "issue", "stage") for issue in made.issues],
+    }

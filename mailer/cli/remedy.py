@@ -93,10 +93,10 @@ def _show_remedy(made: Remedy) -> None:
 def _remedy_json(made: Remedy) -> dict[str, Any]:
     keys = ("id=client.id", "number=client.number", "name=client.name")
     more = ("why", "because", "caution", "earliest_effective=earliest")
-    return (
-        answer(made, "campaign=original")
-        | {"follow_up": made.name or None}
-        | answer(made, "written", "effective")
-        | {"clients": [answer(one, *keys, *more) for one in made.clients]}
-        | answer(made, "already", "due", "term_unknown=unknown", "look_at=stale")
-    )
+    return {
+        "campaign": made.original,
+        "follow_up": made.name or None,
+        **answer(made, "written", "effective"),
+        "clients": [answer(one, *keys, *more) for one in made.clients],
+        **answer(made, "already", "due", "term_unknown=unknown", "look_at=stale"),
+    }

@@ -46,16 +46,11 @@ def scan(name: str, file: TextIO, number: int | None, as_json: bool, folder: Pat
 
 
 def _json(job: str, found: Scan) -> dict[str, Any]:
-    return (
-        {"job": job}
-        | answer(found, "pieces", "complete")
-        | {
-            "findings": [
-                answer(one, "kind", "piece=label", "sheets", "lines", "why") | {"piece": one.label or None}
-                for one in found.findings
-            ]
-        }
-    )
+    findings = [
+        answer(one, "kind", "piece=label", "sheets", "lines", "why") | {"piece": one.label or None}
+        for one in found.findings
+    ]
+    return {"job": job, **answer(found, "pieces", "complete"), "findings": findings}
 
 
 def _show(job: str, found: Scan) -> None:
