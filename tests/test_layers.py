@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
@@ -90,6 +90,7 @@ class Module:
 
 
 MODULES = [Module(path, ast.parse(path.read_text())) for path in sorted(ROOT.rglob("*.py"))]
+COMMANDS = [module for module in MODULES if module.layer == "cli"]
 
 
 def uses(names: set[str], *, but_in: tuple[str, ...] = ()) -> list[str]:
@@ -335,10 +336,39 @@ def test_modules_are_short() -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
-def test_the_command_line_starts_without_the_heavy_libraries() -> None:
-    heavy = ("weasyprint", "sqlalchemy", "pikepdf", "pydantic", "reportlab", "babel", "alembic")
-    script = f"import sys, mailer.cli.main; print([name for name in {heavy!r} if name in sys.modules])"
+HEAVY = (
+    "weasyprint", "sqlalchemy", "pikepdf", "pydantic", "reportlab", "babel", "alembic", "jinja2", "lob",
+    "requests", "starlette", "uvicorn",
+)  # fmt: skip
+
+
+def loaded_by(modules: Iterable[str]) -> str:
+    """Which heavy libraries a process has that imported these modules."""
+    script = f"import sys, {', '.join(modules)}; print([one for one in {HEAVY!r} if one in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30
     )
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()
+
+
+def test_the_command_line_starts_without_the_heavy_libraries() -> None:
+    assert loaded_by(["mailer.cli.main"]) == "[]"
+
+
+def test_the_help_of_a_command_loads_no_heavy_library() -> None:
+    """Nor do the shell's completions: a command imports the rooms that need one when it runs."""
+    names = (".".join(module.path.relative_to(ROOT.parent).with_suffix("").parts) for module in COMMANDS)
+    assert loaded_by(name.removesuffix(".__init__") for name in names) == "[]"
+
+
+def test_a_command_imports_late_only_what_may_be_heavy() -> None:
+    light = {"notice", "ledger", "judgement", "clients", "money", "clock", "errors", "progress"}
+    wrong = [
+        f"{module}:{line} imports {name} in a function"
+        for module in COMMANDS
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef)
+        for line, name in Module(module.path, ast.Module([function], [])).imports()
+        if name.split(".")[0] != "mailer" or name.split(".")[1] in light
+    ]
+    assert wrong == []

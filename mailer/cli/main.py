@@ -6,6 +6,7 @@ one-line summaries stand in the table below.
 
 from __future__ import annotations
 
+import difflib
 import errno
 import sys
 from importlib import import_module
@@ -19,36 +20,36 @@ from mailer.errors import MailerError, UsageProblem
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     # name: (module:attribute, summary)
     "tour": ("mailer.cli.tour:tour", "Run the whole job on the sample firm, offline."),
-    "init": ("mailer.cli.starting:init", "Make a mail folder: profile, campaigns, letterhead."),
+    "init": ("mailer.cli.init:init", "Make a mail folder: profile, campaigns, letterhead."),
     "clients": ("mailer.cli.clients:clients", "Import, list, show, correct, verify, export clients."),
-    "new": ("mailer.cli.starting:new", "Write a commented campaign definition that loads."),
-    "newsletter": ("mailer.cli.starting:newsletter", "Begin an issue of the newsletter."),
-    "plan": ("mailer.cli.planning:plan", "Show the timeline, each date with its reason."),
-    "proof": ("mailer.cli.producing:proof", "Show the edge records as PDF and page images."),
-    "approve": ("mailer.cli.producing:approve", "Render every piece and approve exactly these bytes."),
-    "move": ("mailer.cli.moving:move", "Move a campaign to another effective date."),
-    "print": ("mailer.cli.producing:print_", "Make the print room's job folder; --to PRINTER."),
-    "scan": ("mailer.cli.printroom:scan", "Find what is missing, doubled or mixed up in a job."),
-    "reprint": ("mailer.cli.producing:reprint", "Print one piece anew: spoiled, returned or lost."),
-    "destroy": ("mailer.cli.producing:destroy", "Record that a printed job was destroyed, not mailed."),
-    "drop": ("mailer.cli.mailing:drop", "Record the hand-over of a job to the post."),
-    "receipt": ("mailer.cli.mailing:receipt", "Add the post's receipt to a hand-over afterwards."),
-    "certified": ("mailer.cli.mailing:certified", "Enter the post's numbers of certified mail."),
-    "send": ("mailer.cli.sending:send", "Send a mailing by the print-and-mail service."),
-    "cancel": ("mailer.cli.sending:cancel", "Take pieces back from the mail service in time."),
-    "track": ("mailer.cli.tracking:track", "Ask the mail service where the pieces are."),
-    "webhooks": ("mailer.cli.tracking:webhooks", "Receive what the mail service tells."),
+    "new": ("mailer.cli.new:new", "Write a commented campaign definition that loads."),
+    "newsletter": ("mailer.cli.newsletter:newsletter", "Begin an issue of the newsletter."),
+    "plan": ("mailer.cli.plan:plan", "Show the timeline, each date with its reason."),
+    "proof": ("mailer.cli.proof:proof", "Show the edge records as PDF and page images."),
+    "approve": ("mailer.cli.approve:approve", "Render every piece and approve exactly these bytes."),
+    "move": ("mailer.cli.move:move", "Move a campaign to another effective date."),
+    "print": ("mailer.cli.print:print_", "Make the print room's job folder; --to PRINTER."),
+    "scan": ("mailer.cli.scan:scan", "Find what is missing, doubled or mixed up in a job."),
+    "reprint": ("mailer.cli.reprint:reprint", "Print one piece anew: spoiled, returned or lost."),
+    "destroy": ("mailer.cli.destroy:destroy", "Record that a printed job was destroyed, not mailed."),
+    "drop": ("mailer.cli.drop:drop", "Record the hand-over of a job to the post."),
+    "receipt": ("mailer.cli.receipt:receipt", "Add the post's receipt to a hand-over afterwards."),
+    "certified": ("mailer.cli.certified:certified", "Enter the post's numbers of certified mail."),
+    "send": ("mailer.cli.send:send", "Send a mailing by the print-and-mail service."),
+    "cancel": ("mailer.cli.cancel:cancel", "Take pieces back from the mail service in time."),
+    "track": ("mailer.cli.track:track", "Ask the mail service where the pieces are."),
+    "webhooks": ("mailer.cli.webhooks:webhooks", "Receive what the mail service tells."),
     "status": ("mailer.cli.status:status", "Show what is due next; with NAME, each piece's story."),
-    "check": ("mailer.cli.compliance:check", "Say client by client whether notice was given in time."),
-    "rates": ("mailer.cli.compliance:rates", "Say what a day's work may be billed at, and why."),
-    "returned": ("mailer.cli.mailing:returned", "Record pieces that came back."),
-    "received": ("mailer.cli.mailing:received", "Record that pieces were received, with what proves it."),
-    "remedy": ("mailer.cli.moving:remedy", "Make the follow-up for those a mailing did not serve."),
-    "exception": ("mailer.cli.exceptions:exception", "Record a deviation from the firm's own policy."),
+    "check": ("mailer.cli.check:check", "Say client by client whether notice was given in time."),
+    "rates": ("mailer.cli.rates:rates", "Say what a day's work may be billed at, and why."),
+    "returned": ("mailer.cli.returned:returned", "Record pieces that came back."),
+    "received": ("mailer.cli.received:received", "Record that pieces were received, with what proves it."),
+    "remedy": ("mailer.cli.remedy:remedy", "Make the follow-up for those a mailing did not serve."),
+    "exception": ("mailer.cli.exception:exception", "Record a deviation from the firm's own policy."),
     "evidence": ("mailer.cli.evidence:evidence", "Prove a mailing: the pack, one client's proof, verify."),
     "notice": ("mailer.cli.notice:notice", "List the rules of notice; answer one question of dates."),
     "ledger": ("mailer.cli.ledger:ledger", "Verify the record of events."),
-    "database": ("mailer.cli.ledger:database", "Upgrade the database's schema."),
+    "database": ("mailer.cli.database:database", "Upgrade the database's schema."),
 }
 _SECTIONS: Final = {  # the command that a section of the help begins with
     "tour": "Begin",
@@ -88,8 +89,6 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            import difflib  # noqa: PLC0415 (only on error)
-
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f" Perhaps you meant {close[0]!r}." if close else ""
             raise click.UsageError(f"{error.message}{hint}", ctx) from None

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mailer.cli.terminal import folder_option, json_option, note, opened, records, show_json, table, width
+from mailer.cli.sharedpolicy import proposal
+from mailer.cli.tables import paragraph, records, table
+from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
+from mailer.errors import UsageProblem
+from mailer.notice.steps import spoken
 
 if TYPE_CHECKING:
     from mailer.planning.mailfolder import MailFolder
@@ -40,8 +44,6 @@ def status(
              mailer status 2027-rates
              mailer status 2027-rates 2027-rates-L-0042
     """
-    from mailer.errors import UsageProblem  # noqa: PLC0415
-
     if all_pieces and (name is None or pieces):
         raise UsageProblem("--all goes with NAME alone.", todo="Write `mailer status NAME --all`.")
     with opened(folder) as mail:
@@ -54,33 +56,28 @@ def status(
 
 
 def _campaigns(mail: MailFolder, *, as_json: bool) -> None:
-    from mailer.standing.status import shared  # noqa: PLC0415
-    from mailer.standing.status import status as look  # noqa: PLC0415
+    from mailer.standing.status import shared
+    from mailer.standing.status import status as look
 
     found = look(mail)
     if as_json:
-        show_json([_due_json(due) for due in found])
+        keys = (
+            "campaign",
+            "kind",
+            "effective",
+            "stage",
+            "next=next_step",
+            "by",
+            "overdue",
+            "pieces",
+            "problem",
+        )
+        show_json([answer(due, *keys) for due in found])
         return
     _show_campaigns(found, shared(mail))
 
 
-def _due_json(due: Due) -> dict[str, Any]:
-    return {
-        "campaign": due.campaign,
-        "kind": due.kind,
-        "effective": due.effective,
-        "stage": due.stage,
-        "next": due.next_step,
-        "by": due.by,
-        "overdue": due.overdue,
-        "pieces": due.pieces,
-        "problem": due.problem,
-    }
-
-
 def _show_campaigns(found: list[Due], shared: list[SharedPolicy]) -> None:
-    from mailer.cli.exceptions import proposal  # noqa: PLC0415
-
     if not found:
         note("No campaigns yet: mailer new rate-notice NAME --effective DATE")
     else:
@@ -103,7 +100,7 @@ def _show_campaigns(found: list[Due], shared: list[SharedPolicy]) -> None:
 
 
 def _mailing(mail: MailFolder, name: str, *, as_json: bool) -> None:
-    from mailer.standing.attention import mailing_for, overview  # noqa: PLC0415
+    from mailer.standing.attention import mailing_for, overview
 
     found = overview(mail, mailing_for(mail, name))
     if as_json:
@@ -113,32 +110,19 @@ def _mailing(mail: MailFolder, name: str, *, as_json: bool) -> None:
 
 
 def _overview_json(found: Overview) -> dict[str, Any]:
-    return {
-        "campaign": found.campaign,
-        "medium": found.medium.value,
-        "pieces": {status.value: count for status, count in found.pieces.items()},
-        "approved_by": found.approved_by,
-        "approved_on": found.approved_on,
-        "not_after": found.not_after,
-        "cancel": {"pieces": found.cancel[0], "until": found.cancel[1].isoformat()} if found.cancel else None,
+    keys = ("campaign", "medium", "pieces", "approved_by", "approved_on", "not_after", "cancel", "expected")
+    return answer(found, *keys) | {
+        "cancel": {"pieces": found.cancel[0], "until": found.cancel[1]} if found.cancel else None,
         "expected": {"first": found.expected[0], "last": found.expected[1]} if found.expected else None,
         "attention": [
-            {
-                "why": group.key,
-                "says": group.says,
-                "next": group.next_step,
-                "pieces": [
-                    {"piece": piece.label, "name": piece.name, "because": piece.why} for piece in group.pieces
-                ],
-            }
+            answer(group, "why=key", "says", "next=next_step")
+            | {"pieces": [answer(piece, "piece=label", "name", "because=why") for piece in group.pieces]}
             for group in found.attention
         ],
     }
 
 
 def _show_overview(mail: MailFolder, found: Overview) -> None:
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     total = sum(found.pieces.values())
     click.echo(f"{found.campaign}: {total:,} {found.medium.value}{'' if total == 1 else 's'}")
     if found.approved_on:
@@ -168,20 +152,20 @@ def _show_overview(mail: MailFolder, found: Overview) -> None:
 
 def _show_group(group: Group) -> None:
     click.echo("")
-    _wrapped("", f"{len(group.pieces):,} {group.says}:  ")
+    paragraph(f"{len(group.pieces):,} {group.says}:  ")
     click.echo(f"  {group.next_step}")
     if not group.named:
         return
     for piece in group.pieces[:_SHOWN]:
         why = f": {piece.why}" if piece.why else ""
-        _wrapped("    ", f"{piece.label}  {piece.name}{why}")
+        paragraph(f"{piece.label}  {piece.name}{why}", "    ")
     if len(group.pieces) > _SHOWN:
         click.echo(f"    … and {len(group.pieces) - _SHOWN:,} more: --json lists them")
 
 
 def _stories(mail: MailFolder, name: str, pieces: tuple[str, ...], *, as_json: bool) -> None:
-    from mailer.standing.attention import mailing_for  # noqa: PLC0415
-    from mailer.standing.story import asked_for, stories  # noqa: PLC0415
+    from mailer.standing.attention import mailing_for
+    from mailer.standing.story import asked_for, stories
 
     mailing = mailing_for(mail, name)
     told = stories(mail, mailing, asked_for(mail, mailing, pieces))
@@ -192,42 +176,20 @@ def _stories(mail: MailFolder, name: str, pieces: tuple[str, ...], *, as_json: b
 
 
 def _story_json(story: Story) -> dict[str, Any]:
-    return {
-        "piece": story.label,
-        "name": story.name,
-        "clients": list(story.clients),
-        "status": story.status.value,
-        "certified": story.certified,
+    keys = ("piece=label", "name", "clients", "status", "certified", "repeats", "repeated_as")
+    return answer(story, *keys) | {
         "repeats": story.repeats or None,
-        "repeated_as": list(story.repeated_as),
-        "steps": [{"day": step.day, "text": step.text} for step in story.steps],
+        "steps": [answer(step, "day", "text") for step in story.steps],
     }
 
 
 def _show_stories(told: Iterable[Story]) -> None:
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     for number, story in enumerate(told):
         if number:
             click.echo("")
         who = f" ({', '.join(story.clients)})" if story.clients else ""
-        _wrapped("", f"{story.label}  {story.name}{who}: {story.status.value}")
+        paragraph(f"{story.label}  {story.name}{who}: {story.status.value}")
         if story.certified:
             click.echo(f"  certified mail {story.certified}")
         for step in story.steps:
-            _wrapped(f"  {spoken(step.day):<{_DAY}}  ", step.text)
-
-
-def _wrapped(before: str, text: str) -> None:
-    """The text behind `before`, wrapped to the terminal with its lines under one another."""
-    from textwrap import fill  # noqa: PLC0415
-
-    click.echo(
-        fill(
-            text,
-            width(),
-            initial_indent=before,
-            subsequent_indent=" " * max(len(before), 2),
-            break_on_hyphens=False,
-        )
-    )
+            paragraph(step.text, f"  {spoken(step.day):<{_DAY}}  ")

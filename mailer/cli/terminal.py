@@ -1,4 +1,4 @@
-"""What a command line has in common: -C, --json, who does it, progress, and tables at 80 columns.
+"""What the commands have in common: -C, --json, who does it, and progress.
 
 Results go to stdout, progress and warnings to stderr.
 """
@@ -10,20 +10,25 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from uuid import UUID
 
 import click
 
 from mailer.clock import VARIABLE, fixed_day
+from mailer.money import plain
 
 if TYPE_CHECKING:
     from mailer.planning.mailfolder import MailFolder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-DATABASE: Final = "MAILER_DATABASE_URL"
 
 folder_option: Final = click.option(
     "-C",
@@ -47,8 +52,6 @@ class Day(click.ParamType[Any]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from datetime import date  # noqa: PLC0415
-
         if isinstance(value, date):
             return value
         try:
@@ -78,14 +81,18 @@ SAID: Final = Said()
 @contextmanager
 def opened(folder: Path) -> Iterator[MailFolder]:
     """The mail folder of this command; says so where the day is fixed."""
-    from mailer.planning.mailfolder import open_folder  # noqa: PLC0415 (imports SQLAlchemy)
+    from mailer.planning.mailfolder import open_folder
 
     fixed = fixed_day()
     if fixed:
         note(f"REHEARSAL: {VARIABLE} fixes the day at {fixed}.")
-    database = os.environ.get(DATABASE, "").strip()
-    with _many_records(), open_folder(folder, fixed=fixed, database=database) as mail:
+    with _many_records(), open_folder(folder, fixed=fixed, database=database()) as mail:
         yield mail
+
+
+def database() -> str:
+    """The address of the database, "" for the one in the mail folder."""
+    return os.environ.get("MAILER_DATABASE_URL", "").strip()
 
 
 @contextmanager
@@ -116,97 +123,31 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def answer(record: object, *keys: str) -> dict[str, Any]:
+    """A record's attributes under the keys of docs/json.md: "name", or "key=attribute", or "key=a.b"."""
+    pairs = (key.partition("=") for key in keys)
+    return {key: attrgetter(path or key)(record) for key, _, path in pairs}
+
+
 def show_json(value: object) -> None:
-    """Money as strings, dates as ISO text; keys are documented in docs/json.md and stay."""
+    """Print what `answer` gave. Keys are documented in docs/json.md and stay."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
 
 
 def _plain(value: object) -> object:
-    from datetime import date  # noqa: PLC0415
-
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
-
-
-def width() -> int:
-    """The terminal's columns; 80 where there is none."""
-    import shutil  # noqa: PLC0415
-
-    return min(shutil.get_terminal_size((80, 24)).columns, 120)
-
-
-def table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, wrap: int = -1, right: Sequence[int] = ()
-) -> None:
-    """Print rows under a header. The column `wrap` takes what is left of the line and wraps."""
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-    flexible = wrap % len(header)
-    for number, title in enumerate(header):
-        shown.add_column(
-            title, no_wrap=number != flexible, justify="right" if number in right else "left", overflow="fold"
-        )
-    for row in rows:
-        shown.add_row(*(Text(cell) for cell in row))
-    Console(file=sys.stdout, width=width(), highlight=False, soft_wrap=False).print(shown)
-
-
-def records(
-    header: Sequence[str],
-    rows: Iterable[tuple[Sequence[str], Sequence[str]]],
-    *,
-    right: Sequence[int] = (),
-    flexible: int = 1,
-) -> None:
-    """Print rows of short cells, each with notes below it that wrap to the line.
-
-    The cells keep their own width; where the line would be too long `flexible` gives way, then the first,
-    then the widest, whose cells then stand whole below.
-    """
-    from textwrap import wrap  # noqa: PLC0415
-
-    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415
-
-    def length(cell: str) -> int:
-        return len(cell) if cell.isascii() else cell_len(cell)
-
-    known = list(rows)
-    sizes = [max(map(length, column)) for column in zip(header, *(cells for cells, _ in known), strict=True)]
-    full, room = list(sizes), width() - 2 * (len(sizes) - 1)
-    flexible %= len(sizes)
-    while sum(sizes) > room:
-        longest = 0 if sizes[0] > 16 else sizes.index(max(sizes))  # an e-mail gives way before a verdict
-        sizes[flexible if sizes[flexible] > 12 else longest] -= 1
-
-    def fitted(cell: str, size: int, *, to_right: bool) -> str:
-        missing = size - length(cell)
-        if missing < 0:
-            return f"{set_cell_size(cell, size - 1)}…"
-        return " " * missing + cell if to_right else cell + " " * missing
-
-    def line(cells: Sequence[str]) -> str:
-        sized = [
-            fitted(cell, size, to_right=at in right)
-            for at, (cell, size) in enumerate(zip(cells, sizes, strict=True))
-        ]
-        return "  ".join(sized).rstrip()
-
-    cut = [at for at, size in enumerate(sizes) if size < full[at] and at not in (0, flexible)]
-    click.echo(line(header))
-    click.echo("─" * min(sum(sizes) + 2 * (len(sizes) - 1), width()))
-    room = width() - 4
-    for begin in range(0, len(known), 1_000):
-        lines = []
-        for cells, notes in known[begin : begin + 1_000]:
-            lines.append(line(cells))
-            below = (*(cells[at] for at in cut if length(cells[at]) > sizes[at]), *notes)
-            lines += (f"    {part}" for note_ in below for part in wrap(note_, room))
-        click.echo("\n".join(lines))
+    """Money and identities as strings, days and moments as ISO texts, sets sorted, choices by value."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case frozenset():
+            return sorted(value)
+        case UUID():
+            return str(value)
+    raise TypeError(f"{type(value)} is not in docs/json.md")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Final, TextIO
 
 import click
 
+from mailer.cli.terminal import database
 from mailer.clock import VARIABLE, fixed_day
 from mailer.errors import MailerError
 
@@ -57,7 +58,7 @@ class _Tour:
 
     def do(self, *words: str, expect: tuple[int, ...] = (0,), report: str = "", whole: bool = False) -> None:
         """Run one command as a person would, and show what it says."""
-        from mailer.cli.main import run  # noqa: PLC0415 (it imports this module)
+        from mailer.cli.main import run
 
         click.secho(f"\n$ mailer {shlex.join(words)}", bold=True)
         place = [] if words[0] == "init" else ["-C", str(self._folder)]
@@ -96,11 +97,10 @@ class _Tour:
             self.do("evidence", name)
 
     def _stage(self, name: str) -> str:
-        from mailer.planning.mailfolder import open_folder  # noqa: PLC0415
-        from mailer.standing.status import status  # noqa: PLC0415
+        from mailer.planning.mailfolder import open_folder
+        from mailer.standing.status import status
 
-        database = os.environ.get("MAILER_DATABASE_URL", "").strip()
-        with open_folder(self._folder, fixed=fixed_day(), database=database) as mail:
+        with open_folder(self._folder, fixed=fixed_day(), database=database()) as mail:
             return next(due.stage for due in status(mail) if due.campaign == name)
 
 

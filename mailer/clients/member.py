@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from mailer.clients.record import Client, Contract, ContractKind
@@ -13,6 +14,9 @@ from mailer.money import from_stored
 
 BaseRate = tuple[str, int, date, bool, str]
 """service, whole ten-thousandths, valid from, is a rise, source"""
+
+LISTED: Final = "client list: "
+"""What the stored source of a rate begins with where an import of the client list set it."""
 
 
 @dataclass(slots=True)

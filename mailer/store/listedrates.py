@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from mailer.clients.member import LISTED
 from mailer.clients.row import ListRow, Refusal
 from mailer.money import people
 
@@ -82,10 +83,10 @@ class Rates:
 
     def _source(self, amount: Decimal, before: Decimal | None) -> str:
         if before is None:
-            return "client list: first rate"
+            return f"{LISTED}first rate"
         if amount > before:
-            return f"client list: noticed elsewhere: {self.noticed_elsewhere}"
-        return "client list: lowered"
+            return f"{LISTED}noticed elsewhere: {self.noticed_elsewhere}"
+        return f"{LISTED}lowered"
 
 
 _INSTEAD: Final = (

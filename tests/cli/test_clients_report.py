@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.cli.terminal import records
+from mailer.cli.tables import records
 from tests.support.office import FOUR, Office
 
 HEAD = "Client ID,Company,Address,City,State,Zip\n"

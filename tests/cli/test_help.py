@@ -19,7 +19,6 @@ HEAVY = (
     "weasyprint",
     "pikepdf",
     "pydantic",
-    "rich",
     "jinja2",
     "alembic",
     "reportlab",
@@ -62,6 +61,19 @@ def test_an_example_uses_options_that_exist(words: tuple[str, ...]) -> None:
     for word in example.split():
         if word.startswith("-"):
             assert word in options.replace(",", " ").split(), word
+
+
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_a_command_is_in_the_file_of_its_name(words: tuple[str, ...]) -> None:
+    """`mailer clients show` is mailer/cli/clients/show.py; an underscore where Python has the word."""
+    command: click.Command = cli
+    for word in words:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), word)
+        assert found is not None
+        command = found
+    assert command.callback is not None
+    assert command.callback.__module__.removesuffix("_") == ".".join(("mailer", "cli", *words))
 
 
 def test_every_command_of_the_main_help_has_a_summary() -> None:

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mailer.cli.tables import records, table
 from mailer.cli.terminal import (
+    answer,
     day_option,
     folder_option,
     json_option,
     note,
     opened,
     progress,
-    records,
     show_json,
-    table,
 )
+from mailer.notice.steps import counted, spoken
+from mailer.notice.timeline import TimelineStep
 
 if TYPE_CHECKING:
-    from mailer.notice.timeline import TimelineStep
+    from mailer.planning.carrier import Carriage
     from mailer.planning.plan import IssuePlan, Plan
 
 
@@ -46,14 +48,14 @@ def plan(
              mailer plan 2027-rates --effective 2026-12-10
              mailer plan 2027-rates --ics rates.ics --svg rates.svg
     """
-    from mailer.planning.plan import IssuePlan  # noqa: PLC0415
-    from mailer.planning.plan import plan as make  # noqa: PLC0415
+    from mailer.planning.plan import IssuePlan
+    from mailer.planning.plan import plan as make
 
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, effective=effective, progress=show)
         files: tuple[Path, ...] = ()
         if ics or svg:
-            from mailer.planning.planfiles import export  # noqa: PLC0415 (imports icalendar)
+            from mailer.planning.planfiles import export
 
             files = export(mail, made, ics=ics, svg=svg)
     for file in files:
@@ -75,8 +77,7 @@ def plan(
 
 
 def _show(made: Plan) -> None:
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-    from mailer.planning.audience import Standing  # noqa: PLC0415
+    from mailer.planning.audience import Standing
 
     definition = made.campaign.definition
     click.echo(f"{made.campaign.name}: {definition.title}")
@@ -109,8 +110,6 @@ def _show(made: Plan) -> None:
 
 def _why_stopped(made: Plan) -> str:
     """What to mend; with nobody to write to, where to look."""
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     if sum(made.counts.values()):
         return "mend what is named above first."
     past = f"{spoken(made.effective)} is past; " if made.effective < made.today else ""
@@ -121,8 +120,6 @@ def _why_stopped(made: Plan) -> str:
 
 
 def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
-    from mailer.notice.steps import counted, spoken  # noqa: PLC0415
-
     if step.done_on:
         slack = f"done {step.done_on}"
     elif step.overdue:
@@ -149,8 +146,6 @@ def _show_named(made: Plan) -> None:
 
 def _article(made: Plan) -> Iterator[str]:
     """Which issue carries the article, and what to do where none does in time."""
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     carriage = made.carriage
     for carrier in carriage.carriers:
         day = (
@@ -179,22 +174,13 @@ def _hours(made: Plan) -> Iterator[str]:
         yield f"Hours: {made.hours.problem or made.hours.remark}"
 
 
-def _article_json(made: Plan) -> dict[str, Any]:
-    carriage = made.carriage
+def _article_json(carriage: Carriage) -> dict[str, Any]:
     return {
         "asked": carriage.asked,
         "issue": carriage.issue or None,
         "hand_over_by": carriage.by,
         "legal_latest": carriage.by_law,
-        "carried_by": [
-            {
-                "issue": carrier.issue,
-                "state": carrier.state.value,
-                "planned": carrier.planned,
-                "mailed": carrier.mailed,
-            }
-            for carrier in carriage.carriers
-        ],
+        "carried_by": [answer(one, "issue", "state", "planned", "mailed") for one in carriage.carriers],
         "proposed": carriage.proposed or None,
         "special_edition": carriage.special,
         "command": carriage.command or None,
@@ -204,8 +190,6 @@ def _article_json(made: Plan) -> dict[str, Any]:
 
 
 def _show_issue(made: IssuePlan) -> None:
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     click.echo(f"{made.campaign.name}: {made.campaign.definition.title}; today is {spoken(made.today)}\n")
     if not made.deadlines:
         click.echo("It carries no notices, so no rule sets its date.")
@@ -214,67 +198,35 @@ def _show_issue(made: IssuePlan) -> None:
         (spoken(d.hand_over), d.campaign, spoken(d.effective), "can be met" if d.possible else "TOO LATE")
         for d in made.deadlines
     ]
-    table(("Hand over by", "For", "Effective", ""), rows, wrap=1)
+    table(("Hand over by", "For", "Effective", ""), rows, flexible=1)
 
 
 def _json(made: Plan) -> dict[str, Any]:
+    keys = ("key", "title", "day", "slack_days", "overdue", "done_on", "reason", "citation")
     return {
-        "campaign": made.campaign.name,
-        "kind": made.campaign.kind.name,
-        "effective": made.effective,
-        "today": made.today,
-        "possible": made.possible,
-        "stopped": made.stopped,
+        **answer(made, "campaign=campaign.name", "kind=campaign.kind.name", "effective", "today"),
+        **answer(made, "possible", "stopped"),
         "earliest_effective": made.earliest or made.effective,
         "late": made.late,
         "clients": {standing.name.lower(): count for standing, count in made.counts.items()},
         "rules": [
-            {"id": rule.id, "title": rule.title, "citation": rule.citation, "clients": count}
-            for rule, count in made.rules.items()
+            answer(rule, "id", "title", "citation") | {"clients": count} for rule, count in made.rules.items()
         ],
         "not_simply_written": [
-            {
-                "number": one.number,
-                "name": one.name,
-                "standing": one.standing.name.lower(),
-                "why": one.why,
-                "allowed_from": one.allowed_from,
-            }
+            answer(one, "number", "name", "standing", "why", "allowed_from")
+            | {"standing": one.standing.name.lower()}
             for one in made.named
         ],
-        "steps": [
-            {
-                "key": step.key.value,
-                "title": step.title,
-                "day": step.day,
-                "slack_days": step.slack_days,
-                "overdue": step.overdue,
-                "done_on": step.done_on,
-                "reason": step.reason,
-                "citation": step.citation,
-            }
-            for step in (made.timeline.steps if made.timeline else ())
-        ],
-        "issues": list(made.issues),
-        "article": _article_json(made),
+        "steps": [answer(step, *keys) for step in (made.timeline.steps if made.timeline else ())],
+        "issues": made.issues,
+        "article": _article_json(made.carriage),
         "hours": {"problem": str(made.hours.problem or ""), "remark": made.hours.remark},
-        "unknown_names": list(made.unknown_names),
+        "unknown_names": made.unknown_names,
     }
 
 
 def _issue_json(made: IssuePlan) -> dict[str, Any]:
-    return {
-        "campaign": made.campaign.name,
-        "kind": made.campaign.kind.name,
-        "today": made.today,
-        "carries": [
-            {
-                "campaign": deadline.campaign,
-                "effective": deadline.effective,
-                "hand_over_by": deadline.hand_over,
-                "legal_latest": deadline.legal,
-                "possible": deadline.possible,
-            }
-            for deadline in made.deadlines
-        ],
+    keys = ("campaign", "effective", "hand_over_by=hand_over", "legal_latest=legal", "possible")
+    return answer(made, "campaign=campaign.name", "kind=campaign.kind.name", "today") | {
+        "carries": [answer(deadline, *keys) for deadline in made.deadlines]
     }

@@ -1,22 +1,24 @@
-"""`mailer send`, `mailer cancel`."""
+"""`mailer send`: send a mailing by the print-and-mail service."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress
-from mailer.notice.steps import counted
+from mailer.errors import UsageProblem
+from mailer.money import people
+from mailer.notice.steps import counted, spoken
 
 if TYPE_CHECKING:
     from mailer.mailservice.dispatch import Sent
     from mailer.mailservice.forecast import Forecast
     from mailer.planning.mailfolder import MailFolder
 
-SHOWN = 20  # pieces that could not be cancelled, named on a screen
+SHOWN: Final = 20  # pieces that were not taken, named on a screen
 
 
 @click.command()
@@ -54,11 +56,10 @@ def send(
              mailer send 2027-rates --only 2027-rates-L-0017 \\
                --reason "refused for its address, which was corrected"
     """
-    from mailer.errors import UsageProblem  # noqa: PLC0415
-    from mailer.mailservice import send as sending  # noqa: PLC0415
-    from mailer.mailservice.account import checker, has_key, lob_of  # noqa: PLC0415
-    from mailer.mailservice.dispatch import Sent  # noqa: PLC0415
-    from mailer.mailservice.forecast import order_of  # noqa: PLC0415
+    from mailer.mailservice import send as sending
+    from mailer.mailservice.account import checker, has_key, lob_of
+    from mailer.mailservice.dispatch import Sent
+    from mailer.mailservice.forecast import order_of
 
     if bool(only) != bool(reason):
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
@@ -101,9 +102,6 @@ def send(
 
 
 def _show(known: Forecast) -> None:
-    from mailer.money import people  # noqa: PLC0415
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     mode = "" if known.live else " (test key: nothing is printed or charged)"
     certified = f", {known.certified:,} of them certified" if known.certified else ""
     click.echo(
@@ -124,8 +122,6 @@ def _show(known: Forecast) -> None:
 
 
 def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
-    from mailer.money import people  # noqa: PLC0415
-
     click.echo(f"{counted(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
     for label, why in sent.rejected:
         click.echo(f"REFUSED  {label}: {why}")
@@ -151,8 +147,6 @@ def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
 
 def _advise(name: str, sent: Sent, mail: MailFolder) -> None:
     """What to do next."""
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     zone = mail.settings.firm.time_zone
     if sent.unknown:
         note(f"An unknown piece may have been taken: never print it. Settle it:  mailer send {name}")
@@ -168,35 +162,3 @@ def _advise(name: str, sent: Sent, mail: MailFolder) -> None:
         until = f"{day}{last:%H:%M:%S}"
         note(f"All of it can be cancelled until {until}:  mailer cancel {name} --reason …")
     note(f"Accepted is not mailed. Next:  mailer track {name}")
-
-
-@click.command()
-@click.argument("name")
-@click.argument("pieces", nargs=-1, metavar="[PIECE…]")
-@click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
-@folder_option
-def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> None:
-    """Take pieces back from the print-and-mail service while it still lets them go.
-
-    What can't be cancelled any more is listed, and is mailed. A cancelled piece may be printed here.
-
-    \b
-    Example: mailer cancel 2027-rates --reason "the new rates were corrected"
-    """
-    from mailer.mailservice.account import lob_of  # noqa: PLC0415
-    from mailer.mailservice.cancel import cancel as take_back  # noqa: PLC0415
-
-    with opened(folder) as mail, progress() as show:
-        done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)
-    click.echo(f"{counted(done.cancelled, 'piece')} cancelled: not printed and not charged.")
-    for word, pieces_ in (("TOO LATE", done.too_late), ("UNKNOWN ", done.unknown)):
-        for label, why in pieces_[:SHOWN]:
-            click.echo(f"{word}  {label}: {why}")
-        if len(pieces_) > SHOWN:
-            click.echo(f"{word}  and {len(pieces_) - SHOWN:,} more; see  mailer status {name}")
-    if done.cancelled:
-        note(f"Print them here:  mailer print {name} --remaining")
-    if done.unknown:
-        raise click.exceptions.Exit(4)
-    if done.too_late:
-        raise click.exceptions.Exit(1)

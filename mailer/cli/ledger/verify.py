@@ -1,23 +1,17 @@
-"""`mailer ledger verify` and `mailer database upgrade`."""
+"""`mailer ledger verify`: every event hashed and folded again."""
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import DATABASE, folder_option, note, opened, progress
+from mailer.cli.terminal import folder_option, opened, progress
 from mailer.notice.steps import counted
 
 
-@click.group()
-def ledger() -> None:
-    """Verify the record of events."""
-
-
-@ledger.command()
+@click.command()
 @click.option(
     "--head", default="", metavar="HASH", help="A ledger head from a signed paper, to be found again."
 )
@@ -29,7 +23,7 @@ def verify(head: str, folder: Path) -> None:
     Example: mailer ledger verify
              mailer ledger verify --head HASH-FROM-THE-CHECKLIST
     """
-    from mailer.standing.audit import verify as look  # noqa: PLC0415
+    from mailer.standing.audit import verify as look
 
     if head and not re.fullmatch(r"[0-9a-f]{64}", head.strip()):
         raise click.BadParameter(
@@ -52,30 +46,3 @@ def verify(head: str, folder: Path) -> None:
             + " nothing."
         )
     click.echo(f"Head {found.head}")
-
-
-@click.group()
-def database() -> None:
-    """Upgrade the database's schema."""
-
-
-@database.command()
-@folder_option
-def upgrade(folder: Path) -> None:
-    """Bring a PostgreSQL database to this version's schema. SQLite does it by itself.
-
-    \b
-    Example: mailer database upgrade
-    """
-    from mailer.settings import find_root  # noqa: PLC0415
-    from mailer.store import schema  # noqa: PLC0415
-    from mailer.store.engine import make_engine  # noqa: PLC0415
-
-    url = os.environ.get(DATABASE, "").strip() or f"sqlite:///{find_root(folder.resolve()) / 'mailer.db'}"
-    engine = make_engine(url)
-    try:
-        before = schema.revision(engine)
-        schema.upgrade(engine)
-    finally:
-        engine.dispose()
-    note(f"Schema {before or 'none'} → {schema.HEAD}.")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import Any, TextIO
 
 import click
 
-from mailer.cli.terminal import folder_option, json_option, note, opened, records, show_json
+from mailer.cli.tables import records
+from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
 from mailer.notice.steps import counted
-
-if TYPE_CHECKING:
-    from mailer.printroom.sheetmarks import Scan
+from mailer.printroom.sheetmarks import Kind, Scan
 
 
 @click.command()
@@ -32,7 +31,7 @@ def scan(name: str, file: TextIO, number: int | None, as_json: bool, folder: Pat
     Example: mailer scan 2027-rates
              mailer scan 2027-rates marks.txt --job 1
     """
-    from mailer.printroom.scan import scan as compare  # noqa: PLC0415
+    from mailer.printroom.scan import scan as compare
 
     if file is sys.stdin and sys.stdin.isatty():
         note("Type or scan one mark a line; Ctrl-D ends.")
@@ -40,33 +39,21 @@ def scan(name: str, file: TextIO, number: int | None, as_json: bool, folder: Pat
         done = compare(mail, name, file, number=number)
     found = done.found
     if as_json:
-        show_json(_as_json(done.job, found))
+        show_json(_json(done.job, found))
     else:
         _show(done.job, found)
     return 1 if found.findings else 0
 
 
-def _as_json(job: str, found: Scan) -> dict[str, object]:
-    return {
-        "job": job,
-        "pieces": found.pieces,
-        "complete": found.complete,
-        "findings": [
-            {
-                "kind": one.kind.value,
-                "piece": one.label or None,
-                "sheets": list(one.sheets),
-                "lines": list(one.lines),
-                "why": one.why,
-            }
-            for one in found.findings
-        ],
-    }
+def _json(job: str, found: Scan) -> dict[str, Any]:
+    findings = [
+        answer(one, "kind", "piece=label", "sheets", "lines", "why") | {"piece": one.label or None}
+        for one in found.findings
+    ]
+    return {"job": job, **answer(found, "pieces", "complete"), "findings": findings}
 
 
 def _show(job: str, found: Scan) -> None:
-    from mailer.printroom.sheetmarks import Kind  # noqa: PLC0415
-
     click.echo(
         f"{job}: {found.complete:,} of "
         f"{counted(found.pieces, 'piece is', 'pieces are')} there with every sheet."

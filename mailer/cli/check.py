@@ -1,32 +1,21 @@
-"""`mailer check`, `rates`: what was noticed, and what may be billed."""
+"""`mailer check`: client by client, whether notice was given in time."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from mailer.cli.terminal import (
-    day_option,
-    folder_option,
-    json_option,
-    opened,
-    progress,
-    records,
-    show_json,
-)
-from mailer.notice.steps import counted
+from mailer.cli.tables import Row, records
+from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_json
+from mailer.judgement.verdict import NoticeState
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.notice.steps import counted, spoken
 
 if TYPE_CHECKING:
-    from mailer.ledger.clientpiece import ClientPiece
     from mailer.standing.check import Line, Summary
-    from mailer.standing.rates import Priced
-
-Row = tuple[tuple[str, ...], tuple[str, ...]]
-"""The cells of a line, and the notes below it."""
 
 
 @click.command()
@@ -50,8 +39,8 @@ def check(
     Example: mailer check 2027-rates
              mailer check 2027-rates --on 2027-01-04 --json
     """
-    from mailer.standing.check import check as look  # noqa: PLC0415
-    from mailer.standing.checkjson import check_json  # noqa: PLC0415
+    from mailer.standing.check import check as look
+    from mailer.standing.checkjson import check_json
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
@@ -67,8 +56,6 @@ def check(
 
 
 def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
     click.echo(
         f"{summary.campaign.name}: {summary.campaign.definition.title}, "
         f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n"
@@ -101,8 +88,6 @@ def _incomplete(summary: Summary) -> str:
 
 
 def _state(line: Line) -> str:
-    from mailer.judgement.verdict import NoticeState  # noqa: PLC0415
-
     notice = line.notice
     if notice is None:
         return line.state
@@ -124,7 +109,7 @@ def _row(line: Line) -> Row:
     """A line a client; a note only where something stands in the way."""
     client = line.client
     notes: tuple[str, ...] = ()
-    excepted = line.state == "excepted"
+    excepted = line.notice is not None and line.notice.state is NoticeState.EXCEPTED
     if line.problem or (line.notice and (excepted or not line.notice.results)):
         notes = (line.problem or (line.notice.reason if line.notice else ""),)
     newsletter = "opted out" if not client.newsletter else _mailed(line.newsletter)
@@ -146,77 +131,3 @@ def _show_working(lines: list[Line]) -> None:
             click.echo(f"  {step}")
         click.echo(f"  notice: {line.notice.reason if line.notice else line.problem}")
         click.echo(f"  house: {line.house.reason}")
-
-
-@click.command()
-@day_option("--worked-on", "The day on which the work was done.", required=True)
-@click.option("--client", default="", metavar="TEXT", help="One client: number, e-mail or name.")
-@json_option
-@folder_option
-def rates(worked_on: date, client: str, folder: Path, *, as_json: bool) -> None:
-    """Say what a day's work may be billed at, and why.
-
-    Never a new rate for work before its effective date, nor without a notice that holds.
-
-    \b
-    Example: mailer rates --worked-on 2027-01-04
-             mailer rates --worked-on 2027-01-04 --client C-1042 --json
-    """
-    from mailer.standing.rates import prices  # noqa: PLC0415
-
-    with opened(folder) as mail:
-        found = list(prices(mail, worked_on, client))
-        rehearsal = mail.clock.rehearsal
-    if as_json:
-        show_json(_rates_json(worked_on, found, rehearsal=rehearsal))
-        return
-    _show_rates(worked_on, found)
-
-
-def _show_rates(worked_on: date, found: list[Priced]) -> None:
-    from mailer.money import people  # noqa: PLC0415
-    from mailer.notice.steps import spoken  # noqa: PLC0415
-
-    click.echo(f"Rates for work done on {spoken(worked_on)}\n")
-    rows, new = [], Counter[bool]()
-    for priced in found:
-        who = (priced.client.number or priced.client.email, priced.client.name)
-        for billed in priced.services:
-            basis = billed.piece or billed.because.removeprefix("client list: ")
-            cells = (*who, billed.service, people(billed.amount), str(billed.since), basis)
-            rows.append((cells, billed.pending))
-            new[bool(billed.piece)] += 1
-        if not priced.services:
-            rows.append(((*who, "", "", "", ""), ("no rate is on record for that day",)))
-    records(("Client", "Name", "Service", "Rate", "Since", "Rests on"), rows, right=(3,))
-    click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
-
-
-def _rates_json(worked_on: date, found: list[Priced], *, rehearsal: bool) -> dict[str, Any]:
-    from mailer.money import plain  # noqa: PLC0415
-
-    return {
-        "worked_on": worked_on,
-        "currency": "USD",
-        "rehearsal": rehearsal,
-        "clients": [
-            {
-                "id": str(priced.client.id),
-                "number": priced.client.number,
-                "name": priced.client.name,
-                "services": [
-                    {
-                        "service": billed.service,
-                        "rate": plain(billed.amount),
-                        "since": billed.since,
-                        "because": billed.because,
-                        "piece": billed.piece or None,
-                        "pending": list(billed.pending),
-                        "at_risk": plain(billed.at_risk) if billed.at_risk is not None else None,
-                    }
-                    for billed in priced.services
-                ],
-            }
-            for priced in found
-        ],
-    }

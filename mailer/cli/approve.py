@@ -1,0 +1,56 @@
+"""`mailer approve`: render every piece and approve exactly these bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mailer.cli.tables import some
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
+from mailer.notice.steps import counted, spoken
+
+
+@click.command()
+@click.argument("name")
+@click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
+@folder_option
+def approve(name: str, by: str | None, folder: Path) -> None:
+    """Render every piece and approve exactly these bytes.
+
+    What is printed or sent later is these bytes. Refuses (exit 3) what can't be on time. Run again
+    after a change it renders only what changed; after an interruption it goes on.
+
+    \b
+    Example: mailer approve 2027-rates --by "Dana Whitcomb"
+    """
+    from mailer.making.approval import approve as make
+
+    with opened(folder) as mail, progress() as show:
+        made = make(mail, name, by=by or actor(), progress=show)
+    if made.new:
+        click.echo(f"Approved {counted(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
+    else:
+        pieces = counted(made.pieces, f"piece of {name} is", f"pieces of {name} are")
+        made_none = "Nothing new was made" if made.outdated or made.voided else "Nothing changed"
+        click.echo(f"{made_none}: {pieces} approved as they were.")
+    if made.voided:
+        pieces = counted(made.voided, "piece of before was", "pieces of before were")
+        click.echo(f"{pieces} voided: their client or the inputs changed.")
+    if made.blocked:
+        click.echo(
+            f"{counted(made.blocked, 'client gets', 'clients get')} none: their contract blocks the rise "
+            f"(mailer plan {name})."
+        )
+    for group in made.outdated:
+        pieces = counted(len(group.labels), "piece was", "pieces were")
+        click.echo(
+            f"{pieces} {group.where} before the client or the inputs changed; not made again: "
+            f"{some(group.labels)}.\n  {group.todo}"
+        )
+    if made.not_after:
+        click.echo(f"Hand over by {spoken(made.not_after)}.")
+    if made.remark:
+        note(made.remark)
+    click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
+    note(f"Next:  mailer print {name}")

@@ -1,0 +1,45 @@
+"""`mailer cancel`: take pieces back from the mail service in time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
+from mailer.notice.steps import counted
+
+SHOWN: Final = 20  # pieces that could not be cancelled, named on a screen
+
+
+@click.command()
+@click.argument("name")
+@click.argument("pieces", nargs=-1, metavar="[PIECE…]")
+@click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
+@folder_option
+def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> None:
+    """Take pieces back from the print-and-mail service while it still lets them go.
+
+    What can't be cancelled any more is listed, and is mailed. A cancelled piece may be printed here.
+
+    \b
+    Example: mailer cancel 2027-rates --reason "the new rates were corrected"
+    """
+    from mailer.mailservice.account import lob_of
+    from mailer.mailservice.cancel import cancel as take_back
+
+    with opened(folder) as mail, progress() as show:
+        done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)
+    click.echo(f"{counted(done.cancelled, 'piece')} cancelled: not printed and not charged.")
+    for word, pieces_ in (("TOO LATE", done.too_late), ("UNKNOWN ", done.unknown)):
+        for label, why in pieces_[:SHOWN]:
+            click.echo(f"{word}  {label}: {why}")
+        if len(pieces_) > SHOWN:
+            click.echo(f"{word}  and {len(pieces_) - SHOWN:,} more; see  mailer status {name}")
+    if done.cancelled:
+        note(f"Print them here:  mailer print {name} --remaining")
+    if done.unknown:
+        raise click.exceptions.Exit(4)
+    if done.too_late:
+        raise click.exceptions.Exit(1)

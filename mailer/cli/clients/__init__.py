@@ -1,0 +1,17 @@
+"""`mailer clients`: the client list; one file a command."""
+
+from __future__ import annotations
+
+import click
+
+from mailer.cli.clients.correct import correct
+from mailer.cli.clients.export import export
+from mailer.cli.clients.import_ import import_
+from mailer.cli.clients.list import list_
+from mailer.cli.clients.show import show
+from mailer.cli.clients.verify import verify
+
+
+@click.group(commands=[correct, export, import_, list_, show, verify])
+def clients() -> None:
+    """Import, list, show, correct and export the client list."""

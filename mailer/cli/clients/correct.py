@@ -1,0 +1,87 @@
+"""`mailer clients correct`: one client's address put right by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened
+from mailer.clients.record import Address
+from mailer.ledger.kinds import Status
+
+if TYPE_CHECKING:
+    from mailer.standing.correction import Correction
+
+_PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
+
+
+@click.command()
+@click.argument("client")
+@click.option("--line1", metavar="TEXT", help="Street and number, or PO box.")
+@click.option("--line2", metavar="TEXT", help='Suite or unit; "" takes it away.')
+@click.option("--city", metavar="TEXT")
+@click.option("--state", metavar="TEXT")
+@click.option("--zip", metavar="TEXT", help="ZIP code, or ZIP+4.")
+@click.option("--country", metavar="TEXT", help="Where it changes, give the whole address.")
+@click.option("--notice", is_flag=True, help="Correct the notice address, or give one.")
+@click.option("--clear-notice", is_flag=True, help="Notices go to the mailing address again.")
+@click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
+@click.option("--by", type=SAID, metavar="NAME", help="Who decides it. Default: you.")
+@folder_option
+def correct(
+    client: str,
+    notice: bool,
+    clear_notice: bool,
+    reason: str,
+    by: str | None,
+    folder: Path,
+    **parts: str | None,
+) -> None:
+    """Correct one client's address by hand.
+
+    CLIENT is its number, e-mail or name. What is given replaces the old parts. Both addresses are kept
+    with the reason; an import that still has the old one does not bring it back.
+
+    \b
+    Example: mailer clients correct CF-1004 --line1 "2210 Elder Street" \\
+               --reason "came back; the client told us the new number"
+             mailer clients correct CF-1004 --clear-notice --reason "moved out"
+    """
+    from mailer.standing.correction import Wish
+    from mailer.standing.correction import correct as record
+
+    given = {name: text for name, text in parts.items() if text is not None}
+    with opened(folder) as mail:
+        done = record(mail, client, Wish(given, notice, clear_notice), reason=reason, by=by or actor())
+    _tell(done)
+
+
+def _tell(done: Correction) -> None:
+    what = "notice address" if done.notice else "address"
+    click.echo(f"{done.client.number or done.client.email} {done.client.name}: {what} corrected.")
+    click.echo(f"  before  {_line(done.before)}")
+    click.echo(f"  after   {_line(done.after)}")
+    for text in done.mended:
+        note(f"  {text}")
+    _tell_what_follows(done)
+
+
+def _line(address: Address | None) -> str:
+    return ", ".join(address.lines()) if address else "none: notices go to the mailing address"
+
+
+def _tell_what_follows(done: Correction) -> None:
+    for campaign in dict.fromkeys(p.campaign for p in done.those(Status.PREPARED, Status.APPROVED)):
+        note(f"{campaign} is not printed yet and has the old address:  mailer approve {campaign} --by NAME")
+    for piece in done.those(Status.PRODUCED):
+        note(f"{piece.label} is printed with the old address:")
+        note(f'  mailer reprint {piece.label} --reason "address corrected"')
+    for piece in done.those(Status.REJECTED):
+        note(f"{piece.label} was refused by the mail service:")
+        note(f'  mailer send {piece.campaign} --only {piece.label} --reason "address corrected"')
+    for piece in done.those(Status.RETURNED):
+        note(f"{piece.label} came back. Print it again, or write anew to all who need it:")
+        note(f'  mailer reprint {piece.label} --reason "address corrected"')
+        note(f"  mailer remedy {piece.campaign}")

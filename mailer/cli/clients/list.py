@@ -1,0 +1,81 @@
+"""`mailer clients list`: the clients in ZIP order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from mailer.cli.tables import records
+from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
+from mailer.clients.record import Client
+
+if TYPE_CHECKING:
+    from mailer.mailservice.addresscheck import Check
+
+
+_ADDRESS: Final = ("line1", "line2", "city", "state", "zip", "country")
+
+
+@click.command("list")
+@click.argument("text", required=False, default="")
+@click.option("--ended", is_flag=True, help="Those who left as well.")
+@json_option
+@folder_option
+def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
+    """List clients in ZIP order; TEXT finds by number, e-mail or name.
+
+    \b
+    Example: mailer clients list Benton
+    """
+    from mailer.mailservice.addresscheck import checks
+    from mailer.standing.clientlist import listed, total
+
+    with opened(folder) as mail:
+        found = listed(mail, text, ended=ended)
+        if as_json:
+            known = list(found)
+            checked = checks(mail, known)
+            show_json(
+                [_json(one, checked.get((one.id, False)), checked.get((one.id, True))) for one in known]
+            )
+            return
+        rows = [
+            (
+                c.number or c.email,
+                c.name,
+                f"{c.address.city} {c.address.state} {c.address.zip}",
+                c.contract.kind.value,
+            )
+            for c in found
+        ]
+        if not rows:
+            note(
+                f"No client is called {text!r}."
+                if text
+                else "No clients."
+                if total(mail)
+                else "No clients yet: mailer clients import FILE"
+            )
+            return
+        records(("Client", "Name", "Place", "Contract"), [(row, ()) for row in rows])
+        click.echo(f"{len(rows)} clients")
+
+
+def _json(client: Client, mailing: Check | None, notice: Check | None) -> dict[str, Any]:
+    return answer(client, "id", "number", "name", "contact", "email") | {
+        "address": answer(client.address, *_ADDRESS),
+        "notice_address": answer(client.notice_address, *_ADDRESS) if client.notice_address else None,
+        **answer(client, "contract=contract.kind", "notice=contract.notice", "tags", "active", "newsletter"),
+        "address_check": _check_json(mailing),
+        "notice_address_check": _check_json(notice),
+    }
+
+
+def _check_json(check: Check | None) -> dict[str, Any] | None:
+    if check is None:
+        return None
+    return answer(check, "checked_on", "service", "deliverability", "dpv") | {
+        "suggestion": answer(check.suggestion, *_ADDRESS) if check.suggestion else None
+    }

@@ -1,0 +1,71 @@
+"""`mailer clients show`: all about one client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.cli.tables import table
+from mailer.cli.terminal import folder_option, opened
+from mailer.money import people, people_percent
+
+if TYPE_CHECKING:
+    from mailer.mailservice.addresscheck import Check
+
+
+@click.command()
+@click.argument("client")
+@folder_option
+def show(client: str, folder: Path) -> None:
+    """Show one client: address, contract, rates, and every piece they were sent.
+
+    \b
+    Example: mailer clients show C-1042
+    """
+    from mailer.mailservice.addresscheck import checks
+    from mailer.standing.clientlist import shown
+
+    with opened(folder) as mail:
+        found = shown(mail, client)
+        checked = checks(mail, [found.client])
+    one, terms = found.client, found.client.contract
+    lines = [
+        ("Name", one.name),
+        ("Number", one.number),
+        ("Contact", one.contact),
+        ("Salutation", one.salutation),
+        ("E-mail", one.email),
+        ("Phone", one.phone),
+        ("Address", ", ".join(one.address.lines())),
+        ("  checked", _check_text(checked.get((one.id, False)))),
+        ("Notices to", ", ".join(one.notice_address.lines()) if one.notice_address else ""),
+        ("  checked", _check_text(checked.get((one.id, True)))),
+        ("Contract", " ".join(filter(None, (terms.kind.value, terms.notice)))),
+        ("Locked until", str(terms.rate_locked_until or "")),
+        ("Raise at most", people_percent(terms.max_raise) if terms.max_raise is not None else ""),
+        ("Tags", ", ".join(sorted(one.tags))),
+        ("Newsletter", "yes" if one.newsletter else "opted out"),
+        ("Status", "active" if one.active else "ended"),
+    ]
+    for name, value in lines:
+        if value:
+            click.echo(f"{name:<14} {value}")
+    if found.services:
+        click.echo("")
+        table(
+            ("Service", "Rate", "From", "Because"),
+            [(b.service, people(b.amount), str(b.since), b.because) for b in found.services],
+            right=(1,),
+        )
+    if found.pieces:
+        click.echo("")
+        table(
+            ("Piece", "Status", "Counts as mailed"),
+            [(p.label, p.status.value, str(p.counts_on or "")) for p in found.pieces],
+        )
+
+
+def _check_text(check: Check | None) -> str:
+    return f"{check.checked_on} by {check.service}: {check.says}" if check else ""

@@ -1,0 +1,74 @@
+"""`mailer evidence NAME`: the pack of a campaign, or the proof for one client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.cli.terminal import folder_option, note, opened, progress
+
+if TYPE_CHECKING:
+    from mailer.evidence.clientproof import ClientProof
+    from mailer.evidence.pack import Made
+
+
+@click.command(short_help="Make the pack of a campaign (the word `make` may be left out).")
+@click.argument("name")
+@click.option("--client", default="", metavar="TEXT", help="Only one client: number, e-mail or name.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="PATH", help="Where to put it. Default: evidence/."
+)
+@click.option("--no-pieces", is_flag=True, help="Leave out the PDF of each piece, for a very large mailing.")
+@folder_option
+def make(name: str, client: str, out: Path | None, folder: Path, *, no_pieces: bool) -> int:
+    """Make the evidence pack of a campaign, or a PDF for one client.
+
+    The pack is a folder: evidence.pdf, a declaration of mailing to be signed (for what a mail service
+    mailed, certificates of business records), the exact pages of each piece, receipts, what the service
+    told, and the ledger. With --client exit 1 where notice is not proved.
+
+    \b
+    Example: mailer evidence make 2027-rates --out for-counsel --no-pieces
+             mailer evidence 2027-rates --client C-1042
+    """
+    from mailer.evidence.clientproof import make_for
+    from mailer.evidence.pack import make as build
+
+    with opened(folder) as mail, progress() as show:
+        now = mail.clock.now()
+        if client:
+            proof = make_for(mail, name, client, now=now, out=out, progress=show)
+            return _show_proof(proof)
+        made = build(mail, name, now=now, out=out, pieces=not no_pieces, progress=show)
+    _show_made(made)
+    return 0
+
+
+def _show_made(made: Made) -> None:
+    case = made.case
+    click.echo(f"{made.folder}: {made.found.files:,} files, {made.found.pieces:,} pieces.")
+    for file in made.documents:
+        click.echo(f"  {file}")
+    for remark in case.remarks:
+        click.echo(f"{remark.head}: {remark.text}")
+    if case.clients:
+        click.echo(f"Notice is proved for {case.proved:,} of {case.clients:,} clients.")
+    if case.not_owed:
+        click.echo(f"It is not owed to {case.not_owed:,} of the others.")
+    click.echo(f"Ledger head {case.frame.head}")
+    click.echo(f"SHA-256 of manifest.json {made.found.manifest}")
+    click.echo("Confirm with counsel; this is a record and a calculation, not legal advice.")
+    note("Keep both hashes where another dates them, such as an e-mail to counsel.")
+    note(f"Next:  mailer evidence verify {made.folder}")
+
+
+def _show_proof(proof: ClientProof) -> int:
+    if proof.rehearsal:
+        click.echo("REHEARSAL: it proves nothing.")
+    click.echo(f"{proof.file}: {proof.client}, {proof.piece}")
+    aside = f" ({proof.aside})" if proof.aside else ""
+    click.echo(f"Notice {'holds' if proof.holds else 'is NOT proved'}{aside}: {proof.reason}.")
+    click.echo("Confirm with counsel; this is a record and a calculation, not legal advice.")
+    return 0 if proof.holds else 1

@@ -1,0 +1,12 @@
+"""`mailer newsletter`: issues; one file a command."""
+
+from __future__ import annotations
+
+import click
+
+from mailer.cli.newsletter.new import new_issue
+
+
+@click.group(commands=[new_issue])
+def newsletter() -> None:
+    """Begin an issue of the newsletter."""

@@ -1,0 +1,18 @@
+"""What is said of a policy that many clients have an exception to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailer.notice.steps import counted
+
+if TYPE_CHECKING:
+    from mailer.standing.exceptions import SharedPolicy
+
+
+def proposal(shared: SharedPolicy) -> str:
+    """What to say where so many clients have an exception that the policy is the question."""
+    return (
+        f"{shared.clients:,} of {counted(shared.total, 'client')} have an exception to “{shared.policy}”. "
+        "Consider changing the policy:  mailer new policy-change NAME"
+    )

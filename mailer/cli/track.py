@@ -1,0 +1,91 @@
+"""`mailer track`: ask the mail service where the pieces are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from mailer.cli.tables import some, table
+from mailer.cli.terminal import answer, folder_option, json_option, note, opened, progress, show_json
+from mailer.notice.steps import counted
+
+if TYPE_CHECKING:
+    from mailer.mailservice.track import Tracked
+
+NAMED: Final = 3  # pieces of one line
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME…]")
+@folder_option
+@json_option
+def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Ask the mail service where the pieces are; of all campaigns without a NAME.
+
+    Records what it tells: in the post, delivered, returned, refused. Interrupt it at any time. Exit 4: the
+    service can't be asked, or not for all of them; what it told before is recorded.
+
+    \b
+    Example: mailer track
+             mailer track 2027-rates
+    """
+    from mailer.campaign.loading import load_campaign
+    from mailer.mailservice import track as polling
+    from mailer.mailservice.account import lob_of
+
+    with opened(folder) as mail, progress() as show:
+        for name in names:
+            load_campaign(mail.root, name)  # a mistyped name is an error
+        done = polling.track(mail, lob_of(mail), names, progress=show)
+    if as_json:
+        show_json(_json(done))
+    else:
+        _show(done)
+    error = polling.trouble(done)
+    if error:
+        raise error
+    if done.problems or done.other_account:
+        raise click.exceptions.Exit(4)
+
+
+def _show(done: Tracked) -> None:
+    statuses = list(dict.fromkeys(status for by in done.counts.values() for status in by))
+    if statuses:
+        rows = [[name, *(f"{by.get(one, 0):,}" for one in statuses)] for name, by in done.counts.items()]
+        table(("campaign", *statuses), rows, flexible=0, right=range(1, len(statuses) + 1))
+    click.echo(
+        f"{counted(done.asked, 'piece')} asked for, {counted(done.told, 'new event')}, "
+        f"{len(done.changed):,} moved on."
+    )
+    moved: dict[tuple[str, str], list[str]] = {}
+    for label, before, after in done.changed:
+        moved.setdefault((before.value, after.value), []).append(label)
+    for (was, now), labels in moved.items():
+        click.echo(f"{was} → {now}, {len(labels):,}: {some(labels, NAMED)}")
+    for label, why in done.problems:
+        click.echo(f"UNKNOWN  {label}: {why}")
+    if done.in_flight:
+        note(
+            f"{counted(done.in_flight, 'piece was', 'pieces were')} sent and not answered: "
+            "settle with `mailer send NAME`."
+        )
+    if done.other_key:
+        note(
+            f"{counted(done.other_key, 'piece was', 'pieces were')} sent under the other kind of key "
+            "and not asked for."
+        )
+    if done.other_account:
+        note(
+            f"{counted(done.other_account, 'piece was', 'pieces were')} sent under another account and not "
+            "asked for: take its key. Where only the key is new: `mailer send NAME --same-account`."
+        )
+
+
+def _json(done: Tracked) -> dict[str, Any]:
+    return answer(done, "asked", "of", "new_events=told") | {
+        "changed": [{"piece": label, "before": was, "after": now} for label, was, now in done.changed],
+        "problems": [{"piece": label, "problem": why} for label, why in done.problems],
+        **answer(done, "campaigns=counts", "in_flight", "other_key", "other_account", "stopped"),
+    }

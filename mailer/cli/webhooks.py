@@ -1,0 +1,39 @@
+"""`mailer webhooks`: receive what the mail service tells."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import click
+
+from mailer.cli.terminal import database, folder_option, note, opened
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free.")
+@folder_option
+def webhooks(host: str, port: int, folder: Path) -> None:
+    """Receive what the mail service tells, until Ctrl-C.
+
+    Needs the webhook's secret, in LOB_WEBHOOK_SECRET or secrets.toml, and a web server in front that
+    speaks https. One line an event on stderr.
+
+    \b
+    Example: mailer webhooks --port 8080
+    """
+    from mailer.mailservice.account import webhook_secret
+    from mailer.planning.mailfolder import open_folder
+    from mailer.web import server
+    from mailer.web.app import app
+
+    with opened(folder) as mail:
+        opener = partial(open_folder, mail.root, fixed=mail.clock.fixed, database=database())
+        made = app(opener, webhook_secret(mail), mail.clock.now, note)
+    with suppress(KeyboardInterrupt), server.listening(host, port) as (socket, address):
+        click.echo(f"Listening at {address}/webhooks/lob")
+        note("Enter at Lob the https address under which the web server passes it on. Ctrl-C ends it.")
+        server.serve(made, socket)
+    click.echo("Stopped.")
