@@ -76,7 +76,7 @@ def load_letterhead(folder: Path) -> Letterhead:
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
-    """SHA-256 over every path and content of what is mailed: an evidence pack's look and words are no part of it."""
+    """SHA-256 over every path and content of what is mailed, so not of an evidence pack's look and words."""
     whole = hashlib.sha256()
     for name, data in sorted(files.items()):
         if name.startswith(("evidence.", "evidence/")):

@@ -34,7 +34,7 @@ class Wording:
     templates: tuple[Template, ...]  # the mail folder's own, if it has one, then the shipped one
     given: Mapping[str, object]
 
-    def __call__(self, passage: str, **values: object) -> str:
+    def __call__(self, passage: str, /, **values: object) -> str:
         """The passage filled in. Raises MailerError naming the template."""
         template = next(one for one in self.templates if passage in one.blocks)
         try:
@@ -46,14 +46,14 @@ class Wording:
             ) from None
         return _BREAK.sub(" ", text.strip())
 
-    def headed(self, passage: str, **values: object) -> tuple[str, str]:
+    def headed(self, passage: str, /, **values: object) -> tuple[str, str]:
         """The passage as its head, "" where it has none, and its text."""
         text = self(passage, **values)
         match = _HEADED.fullmatch(text)
         return (match[1], match[2]) if match else ("", text)
 
 
-def wording(letterhead: Letterhead, name: str, **given: object) -> Wording:
+def wording(letterhead: Letterhead, name: str, /, **given: object) -> Wording:
     """The words of the document `name` ("declaration"). Raises MailerError where the template is faulty."""
     own = letterhead.text(_file(name)) if _file(name) in letterhead.files else None
     standard = (shipped.letterhead() / _file(name)).read_text(encoding="utf-8")
