@@ -76,10 +76,10 @@ def load_letterhead(folder: Path) -> Letterhead:
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
-    """SHA-256 over every path and content of what is mailed: an evidence pack's look is no part of it."""
+    """SHA-256 over every path and content of what is mailed, so not of an evidence pack's look and words."""
     whole = hashlib.sha256()
     for name, data in sorted(files.items()):
-        if name.startswith("evidence."):
+        if name.startswith(("evidence.", "evidence/")):
             continue
         whole.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
     return whole.hexdigest()

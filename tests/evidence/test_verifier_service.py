@@ -27,6 +27,7 @@ from tests.support.service_packs import (
     output,
     pack,
     prepared,
+    told,
 )
 
 
@@ -186,3 +187,24 @@ def test_a_receipt_that_came_later_must_be_there() -> None:
     files["receipts/scan.pdf"] = scan
     found = verify(resealed(files))
     assert (found.problems, found.drops, found.receipts) == ([], 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "says"),
+    [
+        ("pieces.returned", {"pieces": "2", "on": "soon"}, "a pieces.returned event says on: 'soon'"),
+        ("pieces.received", {"pieces": "2"}, "a pieces.received event says no 'on'"),
+        (
+            "piece.delivered",
+            told(2, "evnt_1", "delivered", "noon"),
+            "a piece.delivered event says at: 'noon'",
+        ),
+        ("piece.numbered", {"pieces": "two", "number": NUMBER}, "is not a range of piece numbers"),
+        ("job.produced", {"job": "1", "pieces": "", "manifest": "0"}, "a job.produced event says job: '1'"),
+        ("client.corrected", {}, "a client.corrected event says no 'client'"),
+    ],
+)
+def test_a_malformed_event_is_a_finding(kind: str, payload: dict[str, Any], says: str) -> None:
+    problems = verify(pack([*STORY, (kind, payload)])).problems
+    assert any(f"events.jsonl cannot be read after event {len(STORY) + 1}" in one for one in problems)
+    assert any(says in one for one in problems)

@@ -18,7 +18,7 @@ import pikepdf
 from mailer.evidence.case import OneClient
 from mailer.evidence.pages.history import approval_row, came_back, corrected, drop_blocks, long_day, sentence
 from mailer.evidence.pages.longlists import exhibit_frames, exhibit_place
-from mailer.evidence.pages.pack import COUNSEL, count_table, step_rows
+from mailer.evidence.pages.pack import count_table, step_rows
 from mailer.evidence.pages.service import service_blocks
 from mailer.evidence.pages.sheets import (
     AddressBlock,
@@ -33,18 +33,11 @@ from mailer.evidence.pages.sheets import (
     Title,
     joined,
 )
+from mailer.evidence.pages.wording import Wording, wording
 from mailer.judgement.house import HouseVerdict
 from mailer.notice.steps import spoken
 from mailer.pages.letterhead import Letterhead
 
-_LAID: Final = (
-    "Reduced to fit. Made for this proof from the approved page and the recorded address, as the print room "
-    "does it; no sheet’s mark."
-)
-_ON_PAPER: Final = (
-    "Reduced to fit, no sheet’s mark. Made for this proof from the approved page, the recorded address and "
-    "the letterhead kept at the printing."
-)
 WHAT: Final = "Proof of notice"
 
 
@@ -65,24 +58,12 @@ def client_pdf(
     the address laid over it, empty where a mail service printed the address; `paper`: on pre-printed
     paper, which is in it.
     """
-    front = Sheets(WHAT, list(_findings(one)), one.frame, letterhead)
-    exhibits = [
-        Exhibit(
-            "Exhibit A: the letter as approved",
-            f"Reduced to fit. The file itself is attached to this PDF: SHA-256 {one.piece.sha256}",
-            letter,
-            range(1, one.piece.pages + 1),
-        )
-    ]
+    say = wording(letterhead, "clientproof", one=one)
+    front = Sheets(WHAT, list(_findings(one, letterhead, say)), one.frame, letterhead)
+    exhibits = [Exhibit(say("exhibit_a"), say("attached"), letter, range(1, one.piece.pages + 1))]
     if addressed:
-        exhibits.append(
-            Exhibit(
-                "Exhibit B: its first page with the address laid over it",
-                _ON_PAPER if paper else _LAID,
-                addressed,
-                (1,),
-            )
-        )
+        under = say("on_paper" if paper else "laid")
+        exhibits.append(Exhibit(say("exhibit_b"), under, addressed, (1,)))
     heads = [
         (f"{exhibit.head}, page {page} of {len(exhibit.pages)}", exhibit.under)
         for exhibit in exhibits
@@ -96,7 +77,7 @@ def client_pdf(
     return joined([front.pdf(total), framed], title=title, attached=[(name, letter)])
 
 
-def _findings(one: OneClient) -> Iterator[Block]:
+def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[Block]:
     frame, piece, notice = one.frame, one.piece, one.notice
     yield Title(WHAT, f"{frame.subject.title}. To {one.client}")
     verb = "holds" if one.holds else "is NOT proved"
@@ -117,7 +98,7 @@ def _findings(one: OneClient) -> Iterator[Block]:
         yield DataTable(("Service", "Rate before", "New rate"), list(one.rates), (50, 25, 25), ("", "n", "n"))
     yield Head("The rule and the day count", 3)
     if one.clause:
-        yield Paragraph(f"The client’s contract asks for “{one.clause}”, as the client list records it.")
+        yield Paragraph(say("clause"))
     if notice.results:
         yield count_table(notice.results, notice.mailed)
     for result in notice.results:
@@ -126,14 +107,14 @@ def _findings(one: OneClient) -> Iterator[Block]:
             f"{result.rule.title} ({result.rule.citation or result.rule.origin.value}){binding}", "strong"
         )
         yield Steps(step_rows(result.steps))
-    yield Paragraph(f"{_house(one.house)} {COUNSEL}", "small")
+    yield Paragraph(f"{_house(one.house, say)} {wording(letterhead, 'pack')('counsel')}", "small")
     yield Head("The envelope", 3)
-    yield Paragraph("Addressed as follows, frozen when the letter was approved:", "keep")
+    yield Paragraph(say("addressed"), "keep")
     yield AddressBlock(piece.lines)
     if one.drop is not None:
         yield from drop_blocks(one.drop)
     if one.service is not None:
-        yield from service_blocks(one.service, one.service_name)
+        yield from service_blocks(one.service, one.service_name, letterhead)
     if one.returned:
         back, reason = one.returned, one.returned.reason if one.returned.alone else ""
         day = came_back(replace(back, reason=reason)).replace("\n", ", ")
@@ -150,27 +131,18 @@ def _findings(one: OneClient) -> Iterator[Block]:
         (8, 20, 21, 14, 37),
         ("", "", "", "", "hash"),
     )
-    number, what, who, when, _ = approval_row(one.approval)
-    again = f" This piece repeats the approved pages of {one.again}." if one.again else ""
-    yield Paragraph(
-        f"Event {number}: {what}, by {who}, {when}.{again} The first event holds SHA-256 of the letter, and "
-        f"of the address lines and the client’s id after the salt {one.salt} and a NUL. Newsletter: "
-        f"{one.newsletter}.",
-        "small",
-    )
+    event, what, who, when, _ = approval_row(one.approval)
+    yield Paragraph(say("record", event=event, what=what, who=who, when=when), "small")
     yield Note([(f"{remark.head}.", remark.text) for remark in one.remarks], warn=frame.rehearsal)
 
 
-def _house(house: HouseVerdict | None) -> str:
+def _house(house: HouseVerdict | None, say: Wording) -> str:
     if house is None:
-        return "The firm’s own habit was not judged: the client is not in the campaign’s list any more."
+        return say("unjudged")
     media = "; ".join(
         f"{one.medium} {spoken(one.mailed) if one.mailed else 'not out'}" for one in house.media
     )
-    return (
-        f"The firm’s own habit, a verdict apart: {house.state.value}, {house.reason} ({media}). It "
-        "changes nothing in the notice."
-    )
+    return say("house", house=house, media=media)
 
 
 def _framed(frames: bytes, exhibits: Sequence[Exhibit]) -> bytes:

@@ -10,6 +10,7 @@ from typing import Final
 from mailer.campaign.wording import date_words
 from mailer.evidence.case import CarryingIssue, Case, CorrectedAddress, Deposit, Production, ReturnedPiece
 from mailer.evidence.pages.sheets import Block, DataTable, Facts, Head, Note, Paragraph
+from mailer.evidence.pages.wording import Wording
 from mailer.ledger.chain import Event
 from mailer.ledger.events import MailingApproved, PieceReissued, said
 from mailer.notice.steps import counted, spoken
@@ -35,12 +36,9 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
-def production(case: Case) -> Iterator[Block]:
+def production(case: Case, say: Wording) -> Iterator[Block]:
     yield Head("Approval and production")
-    yield Paragraph(
-        "What is approved is the exact bytes of every piece. What is printed is cut from the same stored "
-        "file; the print room adds the address block and each sheet’s mark and nothing else."
-    )
+    yield Paragraph(say("production"))
     rows = [
         *(approval_row(event) for event in case.approvals),
         *(_again_row(event, again) for event, again in _repeats(case)),
@@ -125,10 +123,10 @@ def _recorded(drop: Deposit) -> str:
     return f"{when:%Y-%m-%d %H:%M:%S} UTC{later}"
 
 
-def returned(case: Case) -> Iterator[Block]:
+def returned(case: Case, say: Wording) -> Iterator[Block]:
     yield Head("Returned pieces and what was done")
     if not case.returned:
-        yield Paragraph("No piece was recorded as returned.")
+        yield Paragraph(say("none_returned"))
         return
     verdicts = {piece.number: piece.verdict for piece in case.pieces}
     yield DataTable(
@@ -155,15 +153,12 @@ def corrected(one: CorrectedAddress) -> str:
     return f"{what}: {before}\nto: {after}\n“{one.reason}”, {one.by}, {spoken(one.on)}, event {one.event}"
 
 
-def never_mailed(case: Case) -> Iterator[Block]:
+def never_mailed(case: Case, say: Wording) -> Iterator[Block]:
     """Pieces that ended before they were mailed: nothing rests on them."""
     if not case.ended:
         return
     yield Head("Pieces that were never mailed")
-    yield Paragraph(
-        "They were refused, cancelled or replaced before the post had them. No notice rests on them.",
-        "keep",
-    )
+    yield Paragraph(say("never_mailed"), "keep")
     yield DataTable(
         ("Piece and address", "Status", "Why", "Event", "Instead"),
         [
@@ -174,7 +169,7 @@ def never_mailed(case: Case) -> Iterator[Block]:
         ("", "", "", "", ""),
     )
     if len(case.ended) > MOST_ENDED:
-        yield Paragraph(f"And {len(case.ended) - MOST_ENDED:,} more; addresses.jsonl has them all.")
+        yield Paragraph(say("more_ended", more=f"{len(case.ended) - MOST_ENDED:,}"))
 
 
 def came_back(one: ReturnedPiece) -> str:
@@ -183,15 +178,12 @@ def came_back(one: ReturnedPiece) -> str:
     return f"{day}\n“{one.reason}”" if one.reason else day
 
 
-def newsletter(case: Case) -> Iterator[Block]:
+def newsletter(case: Case, say: Wording) -> Iterator[Block]:
     yield Head("The newsletter that carried the article")
     house = ", ".join(f"{state} for {count:,}" for state, count in case.house)
-    yield Paragraph(
-        "The firm’s own habit is that letter and newsletter both go out in time. It is a verdict apart and "
-        f"changes nothing in the notice above. It was {house or 'not judged'}."
-    )
+    yield Paragraph(say("newsletter", house=house))
     if not case.issues:
-        yield Paragraph("No approved issue carries this campaign’s article.")
+        yield Paragraph(say("no_issue"))
     for issue in case.issues:
         yield from _issue(issue)
 

@@ -35,14 +35,12 @@ from mailer.evidence.pages.sheets import (
     Title,
     joined,
 )
+from mailer.evidence.pages.wording import Wording, wording
 from mailer.judgement.verdict import RuleResult
 from mailer.notice.steps import Step, counted, spoken
 from mailer.pages.letterhead import Letterhead
 
 WHAT: Final = "Evidence of mailing"
-COUNSEL: Final = "This is a record and a calculation, not legal advice: confirm with counsel."
-REMARKS: Final = "What to know before relying on this"
-UNPROVED: Final = "Clients for whom notice is not proved"
 _FONT: Final = re.compile(r'font-family="[^"]*" font-size="11"')  # a browser's
 _LETTER_FONT: Final = 'font-family="Letter Sans" font-size="12.5"'  # narrower, so it may be larger on paper
 MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
@@ -50,7 +48,9 @@ MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
 
 def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
-    front = Sheets(WHAT, list(_numbered(_front(case))), case.frame, letterhead)
+    say = wording(letterhead, "pack", case=case, frame=case.frame)
+    blocks = _numbered(_front(case, letterhead, say), but=say("remarks"))
+    front = Sheets(WHAT, list(blocks), case.frame, letterhead)
     parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
     parts += [service_list(by, letterhead) for by in case.services]
     total = front.pages + sum(part.pages for part in parts)
@@ -58,40 +58,41 @@ def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     return joined([front.pdf(total), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
 
 
-def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The same blocks, with a number before each heading of a section."""
+def _numbered(blocks: Iterable[Block], *, but: str) -> Iterator[Block]:
+    """The same blocks, with a number before each heading of a section `but` one."""
     number = 0
     for block in blocks:
-        if isinstance(block, Head) and block.level == 2 and block.text != REMARKS:
+        if isinstance(block, Head) and block.level == 2 and block.text != but:
             number += 1
             yield Head(f"{number}. {block.text}", 2, block.page)
         else:
             yield block
 
 
-def _front(case: Case) -> Iterator[Block]:
+def _front(case: Case, letterhead: Letterhead, say: Wording) -> Iterator[Block]:
     yield from _cover(case)
-    yield from _remarks(case)
+    yield from _remarks(case, say)
     if case.frame.subject.newsletter:
         yield Head("Notice", page=True)
-        yield Paragraph("An issue of the newsletter gives no notice of its own; the campaigns it carries do.")
+        yield Paragraph(say("notice_of_issue"))
     else:
-        yield from _timeline(case)
-        yield from _rules(case)
-        yield from _workings(case)
-        yield from _unproved(case)
-    yield from production(case)
+        yield from _timeline(case, say)
+        yield from _rules(case, say)
+        yield from _workings(case, say)
+        yield from _unproved(case, say)
+    yield from production(case, say)
     if case.drops or not case.services:
         yield Head("Hand-over to the post")
     for drop in case.drops:
         yield from drop_blocks(drop, case)
     for by in case.services:
-        yield from mailed_by(by)
-    yield from returned(case)
-    yield from never_mailed(case)
+        yield from mailed_by(by, letterhead)
+    yield from returned(case, say)
+    yield from never_mailed(case, say)
     if not case.frame.subject.newsletter:
-        yield from newsletter(case)
-    yield from _contents()
+        yield from newsletter(case, say)
+    yield Head("What else is in this pack")
+    yield Paragraph(say("contents"))
 
 
 def _cover(case: Case) -> Iterator[Block]:
@@ -148,28 +149,22 @@ def _finding(case: Case) -> str:
     return f"holds for {case.proved:,} of {case.clients:,} clients of the campaign{free} ({states})"
 
 
-def _remarks(case: Case) -> Iterator[Block]:
-    yield Head(REMARKS)
+def _remarks(case: Case, say: Wording) -> Iterator[Block]:
+    yield Head(say("remarks"))
     yield Note([(f"{remark.head}.", remark.text) for remark in case.remarks], warn=case.frame.rehearsal)
 
 
-def _timeline(case: Case) -> Iterator[Block]:
+def _timeline(case: Case, say: Wording) -> Iterator[Block]:
     if not case.timeline:
         return
     yield Head("The timeline", page=True)
-    yield Paragraph(
-        f"As it stands on {date_words(case.frame.made_on)}, planned back from the effective date by the rule "
-        "that binds; the working follows."
-    )
+    yield Paragraph(say("timeline"))
     yield Picture(_FONT.sub(_LETTER_FONT, case.timeline))
 
 
-def _rules(case: Case) -> Iterator[Block]:
+def _rules(case: Case, say: Wording) -> Iterator[Block]:
     yield Head("Rules of notice", page=not case.timeline)
-    yield Paragraph(
-        "Every rule that applies to a client must be met. A contract’s own term takes the place of the "
-        "firm’s policy, never of a statute."
-    )
+    yield Paragraph(say("rules"))
     yield DataTable(
         ("Rule", "Period", "Counts as given", "Source", "Clients"),
         [
@@ -187,14 +182,12 @@ def _rules(case: Case) -> Iterator[Block]:
     )
 
 
-def _workings(case: Case) -> Iterator[Block]:
+def _workings(case: Case, say: Wording) -> Iterator[Block]:
     yield Head("The day count")
-    yield Paragraph(
-        "One working for each set of rules and day of deposit; Schedule A names the working of each piece."
-    )
+    yield Paragraph(say("workings"))
     for working in case.workings:
         yield from _working(working)
-    yield Paragraph(COUNSEL, "small")
+    yield Paragraph(say("counsel"), "small")
 
 
 def _working(working: Working) -> Iterator[Block]:
@@ -232,12 +225,10 @@ def step_rows(steps: Sequence[Step]) -> list[tuple[str, str]]:
     return [(sentence(step.text), step.citation) for step in steps]
 
 
-def _unproved(case: Case) -> Iterator[Block]:
-    yield Head(UNPROVED)
+def _unproved(case: Case, say: Wording) -> Iterator[Block]:
+    yield Head(say("unproved"))
     if not case.unproved:
-        to = "every client of the campaign"
-        to += " to whom it is owed" if case.not_owed else ""
-        yield Paragraph(f"None: notice holds for {to}, as far as the working above goes.")
+        yield Paragraph(say("all_proved"))
         return
     yield DataTable(
         ("Client", "State", "Why"),
@@ -246,19 +237,4 @@ def _unproved(case: Case) -> Iterator[Block]:
         ("", "", ""),
     )
     if len(case.unproved) > MOST_UNPROVED:
-        yield Paragraph(f"And {len(case.unproved) - MOST_UNPROVED:,} more; check.json names them all.")
-
-
-def _contents() -> Iterator[Block]:
-    yield Head("What else is in this pack")
-    yield Paragraph(
-        "Schedule A lists every piece with its address as printed; Schedule B the events of this mailing; "
-        "Schedule C what a mail service has. Beside this document lie the exact pages of each piece, "
-        "receipts, the whole ledger up to its head, declaration.pdf for each hand-over, and for a mail "
-        "service a certificate and a request for one. README.txt says how to verify all of it without the "
-        "firm’s database, with mailer or without it. Compare the ledger head below with the one on a paper "
-        "that was signed at the time, such as the stuffing checklist or the declaration: up to the head on "
-        "that paper the ledger cannot have been rewritten since. The ledger bears out pieces, addresses, "
-        "hand-overs, receipts and reports. This document and the verdicts in check.json are read and counted "
-        "from it and from the client list, and rest on the hash of manifest.json as it was noted elsewhere."
-    )
+        yield Paragraph(say("more_unproved", more=f"{len(case.unproved) - MOST_UNPROVED:,}"))

@@ -14,43 +14,20 @@ from typing import Final
 from mailer.evidence.case import ByService, Seen, TakenPiece
 from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
 from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Paragraph
+from mailer.evidence.pages.wording import wording
 from mailer.notice.steps import counted, spoken
 from mailer.pages.letterhead import Letterhead
 
 _DASH: Final = "–"
 
 
-def mailed_by(by: ByService) -> Iterator[Block]:
+def mailed_by(by: ByService, letterhead: Letterhead) -> Iterator[Block]:
     """The section on one service."""
     yield Head(f"Mailed by {by.name}")
-    yield Paragraph(
-        f"The firm sent the approved pages of {counted(len(by.pieces), 'piece')} to {by.name}, a "
-        "print-and-mail service, which prints, addresses, seals and posts them. Schedule C has each piece: "
-        "the service’s id, when it was asked for and accepted, the event that shows the post’s custody in "
-        "the service’s own words, and the SHA-256 of what was sent, which is that of the approved piece."
-    )
+    say = wording(letterhead, "service", by=by)
+    yield Paragraph(say("sent"))
     yield Facts(list(_facts(by)))
-    yield Note(
-        [
-            (
-                "What the firm can say.",
-                (
-                    f"That it sent these exact pages to these addresses, that {by.name} accepted them under "
-                    f"these ids, and what {by.name} reported of them and when. certificate-{by.service}.pdf "
-                    "is for the firm’s own custodian of records to say it (Fed. R. Evid. 803(6), 902(11), "
-                    "(13), (14))."
-                ),
-            ),
-            (
-                "What it can’t say.",
-                (
-                    f"That the pieces were handed to the post: nobody of the firm saw it, so there is no "
-                    f"declaration of mailing for them. {by.name}’s custodian can certify that from its own "
-                    f"records: request-to-{by.service}.pdf asks for it."
-                ),
-            ),
-        ]
-    )
+    yield Note([say.headed("can_say"), say.headed("cannot_say")])
 
 
 def _facts(by: ByService) -> Iterator[tuple[str, str]]:
@@ -142,7 +119,7 @@ def in_lines(sha256: str) -> str:
     return "\n".join(sha256[at : at + 16] for at in range(0, 64, 16))
 
 
-def service_blocks(piece: TakenPiece, name: str) -> Iterator[Block]:
+def service_blocks(piece: TakenPiece, name: str, letterhead: Letterhead) -> Iterator[Block]:
     """One piece as the service had it, in the proof for one client."""
     yield Head(f"Mailed by {name}", 3)
     first, second = piece.events
@@ -163,8 +140,4 @@ def service_blocks(piece: TakenPiece, name: str) -> Iterator[Block]:
             rows.append((what, f"“{seen.words}”, {utc(seen.at)} (event {seen.event})"))
     rows.append((f"What {name} was sent", f"SHA-256, the letter’s own:\n{piece.dispatched}"))
     yield Facts(rows)
-    yield Paragraph(
-        f"The firm did not see it handed over. That it was is {name}’s report; its custodian of records can "
-        "certify it.",
-        "small",
-    )
+    yield Paragraph(wording(letterhead, "service", name=name)("unseen"), "small")
