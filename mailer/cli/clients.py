@@ -24,8 +24,8 @@ from mailer.cli.terminal import (
 
 if TYPE_CHECKING:
     from mailer.clients.record import Address, Client
-    from mailer.mailservice.addresscheck import Check
     from mailer.standing.clientimport import Import
+    from mailer.store.addresschecks import AddressCheck
 
 
 @click.group()
@@ -191,7 +191,7 @@ def _as_json(client: Client) -> dict[str, Any]:
     }
 
 
-def _check_json(check: Check | None) -> dict[str, Any] | None:
+def _check_json(check: AddressCheck | None) -> dict[str, Any] | None:
     if check is None:
         return None
     return {
@@ -203,8 +203,10 @@ def _check_json(check: Check | None) -> dict[str, Any] | None:
     }
 
 
-def _check_text(check: Check | None) -> str:
-    return f"{check.checked_on} by {check.service}: {check.says}" if check else ""
+def _check_text(check: AddressCheck | None) -> str:
+    from mailer.mailservice.addresscheck import says  # noqa: PLC0415
+
+    return f"{check.checked_on} by {check.service}: {says(check)}" if check else ""
 
 
 def _address(address: Address) -> dict[str, str]:

@@ -156,7 +156,9 @@ def _cells(one: Finding) -> tuple[str, ...]:
 def _notes(one: Finding) -> list[str]:
     """What was found, the two spellings, and the command that takes over the service's."""
     different = one.different()
-    lines = [f"{one.check.says}: {', '.join(one.address.lines())}"]
+    from mailer.mailservice.addresscheck import says  # noqa: PLC0415
+
+    lines = [f"{says(one.check)}: {', '.join(one.address.lines())}"]
     if different and one.check.suggestion:
         lines.append(f"as the post spells it: {', '.join(one.check.suggestion.lines())}")
     words = [f"--{name} {shlex.quote(text)}" for name, text in different.items()] or ["--line1 …"]

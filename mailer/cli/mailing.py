@@ -58,10 +58,10 @@ def drop(
              mailer drop … --except 2027-rates-L-0017 --reason spoiled
     """
     from mailer.notice.steps import spoken  # noqa: PLC0415
-    from mailer.printroom.drop import HandOver, MailClass  # noqa: PLC0415
+    from mailer.printroom.drop import Deposit, MailClass  # noqa: PLC0415
     from mailer.printroom.drop import drop as record  # noqa: PLC0415
 
-    said = HandOver(at, by, place, MailClass(mail_class), receipt, job, only, places, spoiled, reason)
+    said = Deposit(at, by, place, MailClass(mail_class), receipt, job, only, places, spoiled, reason)
     with opened(folder) as mail:
         done = record(mail, name, said, actor=actor())
     click.echo(f"{done.job}: {counted(done.pieces, 'piece')} handed over.")

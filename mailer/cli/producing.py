@@ -13,7 +13,7 @@ from mailer.errors import UsageProblem
 from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
-    from mailer.printroom.job import Job
+    from mailer.printroom.job import JobFolder
     from mailer.printroom.printqueue import Queued
 
 MOST_NAMED: Final = 5  # pieces that a line names
@@ -144,7 +144,7 @@ def print_(
     note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
 
 
-def _show_job(job: Job) -> None:
+def _show_job(job: JobFolder) -> None:
     from mailer.notice.steps import spoken  # noqa: PLC0415
 
     click.echo(f"{job.folder}: {counted(job.pieces, 'piece')}, {counted(job.sheets, 'sheet')}")

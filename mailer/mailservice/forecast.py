@@ -13,13 +13,9 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import FileProblems, NoticeRefused, Problem, Refused
-from mailer.ledger.kinds import Medium
-from mailer.ledger.numbers import label
+from mailer.ledger.records import Mailing, Piece
 from mailer.mailservice.origin import late_by_service
 from mailer.mailservice.packing import Packer
 from mailer.mailservice.service import Service
@@ -28,21 +24,23 @@ from mailer.making.gate import fresh
 from mailer.making.remailing import Repeat, to_send
 from mailer.money import people
 from mailer.notice.calendars import calendar_named
+from mailer.notice.spans import month_around
 from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.prices import load_prices
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
+from mailer.store.engine import Session
 from mailer.store.outbox import (
-    IN_FLIGHT,
     elsewhere,
     in_flight,
     needless_copies,
     sent_as_tests,
     spent,
+    unsettled,
     waiting,
 )
-from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+from mailer.store.pieces import pieces as pieces_of
 
 MOST: Final = 20  # problems named in one refusal
 
@@ -206,18 +204,9 @@ def in_post_on(mail: MailFolder, send_date: date | None) -> date:
     return post.nth_after(max(send_date or mail.today, mail.today), mail.settings.lead_times.service)
 
 
-def unsettled(session: Session, mailing: MailingRow) -> list[SubmissionRow]:
-    statement = (
-        select(SubmissionRow)
-        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
-        .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(IN_FLIGHT))
-    )
-    return list(session.execute(statement).scalars())
-
-
-def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
+def _require_plain_paper(mail: MailFolder, mailing: Mailing) -> None:
     """A service prints on plain paper: letters for pre-printed paper would go without their letterhead."""
-    if mailing.medium == Medium.LETTER and mail.settings.stationery.paper is Paper.PRE_PRINTED:
+    if not mailing.is_newsletter and mail.settings.stationery.paper is Paper.PRE_PRINTED:
         raise Refused(
             "its letters were made for pre-printed paper, and the service prints on plain paper: they would "
             "go without the letterhead.",
@@ -227,12 +216,12 @@ def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
         )
 
 
-def _require_account(session: Session, mailing: MailingRow, order: Order, service: Service) -> None:
+def _require_account(session: Session, mailing: Mailing, order: Order, service: Service) -> None:
     """Only the account that was asked knows what came of a piece. Raises Refused under any other."""
     found = elsewhere(session, mailing, live=service.live, account=service.account)
     if not found or order.same_account:
         return
-    first = label(mailing.campaign, Medium(mailing.medium).initial, found[0])
+    first = mailing.label(found[0])
     more = f" and {len(found) - 1:,} more were" if len(found) > 1 else " was"
     raise Refused(
         f"{first}{more} asked for under another account, and there was no answer: this one can't tell what "
@@ -243,10 +232,10 @@ def _require_account(session: Session, mailing: MailingRow, order: Order, servic
     )
 
 
-def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -> Iterator[PieceRow]:
+def _to_go(session: Session, mailing: Mailing, order: Order, *, live: bool) -> Iterator[Piece]:
     """The pieces that would be asked for, in any order; one to be repeated as it will be copied."""
     if order.again is not None and order.again.rows:
-        return iter(order.again.rows)
+        return pieces_of(session, mailing, numbers=[row.number for row in order.again.rows])
     only = order.again.numbers[0] if order.again is not None else None
     rows = waiting(session, mailing, only=only, limit=None)
     if not live or only is not None:
@@ -259,9 +248,9 @@ def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -
 def month_of(mail: MailFolder) -> tuple[datetime, datetime]:
     """This calendar month in the firm's zone: its first moment, and the next one's."""
     zone = mail.settings.firm.time_zone
-    first = mail.clock.now().astimezone(zone).date().replace(day=1)
-    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
+    day = mail.clock.now().astimezone(zone).date()
+    begin, end = (datetime.combine(one, time(), zone) for one in month_around(day))
+    return begin, end
 
 
 def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str) -> None:
@@ -284,10 +273,10 @@ def _all_left_out(name: str, left_out: dict[int, str]) -> Refused:
     )
 
 
-def _nothing(mailing: MailingRow, order: Order) -> Refused:
+def _nothing(mailing: Mailing, order: Order) -> Refused:
     name = order.campaign.name
     if order.again is not None:
-        waits = label(name, Medium(mailing.medium).initial, order.again.numbers[0])
+        waits = mailing.label(order.again.numbers[0])
         what = f"{waits} is not waiting to be sent."
         return Refused(what, where=name, todo=f"Look at `mailer status {name}`.")
     return Refused(

@@ -12,7 +12,7 @@ from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError, ServiceTrouble
 from mailer.mailservice.account import LOB
 from mailer.mailservice.dispatch import Dispatch, Sent, stamp_of
-from mailer.mailservice.forecast import Forecast, Order, forecast, unsettled
+from mailer.mailservice.forecast import Forecast, Order, forecast
 from mailer.mailservice.packing import Packer
 from mailer.mailservice.requests import Poster, run
 from mailer.mailservice.service import Denied, Service, Unreachable
@@ -21,8 +21,8 @@ from mailer.making.testmail import TestsOutdated, release_tests
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.prices import load_prices
 from mailer.progress import Progress, silent
-from mailer.store.outbox import sender, take_over
-from mailer.store.pieces import mailing_of
+from mailer.store.mailings import mailing_named
+from mailer.store.outbox import sender, take_over, unsettled
 
 
 def examined(
@@ -49,7 +49,7 @@ def examined(
     except MailerError as refused:
         if isinstance(refused, TestsOutdated):
             with mail.store.read() as session:
-                mailing = mailing_of(session, order.campaign.name)
+                mailing = mailing_named(session, order.campaign.name)
             if mailing is not None:
                 release_tests(mail, mailing, by)
         if not (service.live and mail.clock.rehearsal):
@@ -69,7 +69,7 @@ def send(
     interruption: it goes on.
     """
     with mail.store.read() as session:
-        mailing = mailing_of(session, order.campaign.name)
+        mailing = mailing_named(session, order.campaign.name)
     if mailing is None:
         raise AssertionError("a mailing without a forecast")
     only = made(mail, order.again, by)[0] if order.again is not None else None
@@ -107,7 +107,7 @@ def send(
 def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -> Sent:
     """Look up what was asked for and not answered, without asking for anything again."""
     with mail.store.read() as session:
-        mailing = mailing_of(session, campaign.name)
+        mailing = mailing_named(session, campaign.name)
         if mailing is None or not unsettled(session, mailing):
             return Sent()
     packer = Packer(mail, campaign, mailing, load_prices(mail.root).on(mail.today), None)
@@ -123,7 +123,7 @@ def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -
 
 def _take_over(mail: MailFolder, campaign: Campaign, service: Service) -> None:
     with mail.store.write() as session:
-        mailing = mailing_of(session, campaign.name)
+        mailing = mailing_named(session, campaign.name)
         if mailing is not None:
             take_over(session, mailing, live=service.live, account=service.account)
 

@@ -208,6 +208,10 @@ class Service(Protocol):
     """A print-and-mail service. Safe to use from several threads at once."""
 
     @property
+    def name(self) -> str:
+        """What the records call it."""
+
+    @property
     def live(self) -> bool:
         """Pieces are printed, mailed and charged; else the service only pretends."""
 

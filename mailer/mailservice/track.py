@@ -18,7 +18,6 @@ from mailer.mailservice.account import LOB
 from mailer.mailservice.lob.events import polled
 from mailer.mailservice.reports import tell
 from mailer.mailservice.service import Denied, Service, Throttled, Tracking, TrackingOutcome, Unreachable
-from mailer.making.piecenames import label_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, record
@@ -62,7 +61,6 @@ def track(
             len(waiting) - len(same),
             len(same) - len(ours),
         )
-        session.expunge_all()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="track") as pool:
         for at in range(0, len(ours), AT_ONCE):
             batch = ours[at : at + AT_ONCE]
@@ -102,7 +100,7 @@ def _understood(
     batch: Sequence[AtService], answers: Sequence[TrackingOutcome], done: Tracked
 ) -> Iterator[tuple[AtService, Tracking]]:
     for at, answer in zip(batch, answers, strict=True):
-        name = label_of(at.mailing, at.piece.number)
+        name = at.mailing.label(at.piece.number)
         match answer:
             case Tracking():
                 done.asked += 1
@@ -136,7 +134,6 @@ def _tell(mail: MailFolder, answers: Sequence[tuple[AtService, Tracking]], done:
 def _number(mail: MailFolder, at: AtService, number: str) -> None:
     """The post's number of a certified letter, as the service tells it."""
     with mail.store.write() as session:
-        record(
-            session, [Entry(at.mailing.subject, PieceNumbered(str(at.piece.number), number))], mail.stamp(LOB)
-        )
+        numbered = Entry(at.mailing.subject, PieceNumbered(str(at.piece.number), number))
+        record(session, [numbered], mail.stamp(at.submission.service))
         change(session, at.piece.id, {"certified": number})

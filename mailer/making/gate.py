@@ -12,6 +12,7 @@ from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.kinds import AT_SERVICE, ENDED, Medium, Status
 from mailer.ledger.numbers import label
+from mailer.ledger.records import Mailing
 from mailer.making import issue, letters
 from mailer.making.approval import in_parts
 from mailer.making.documents import Letters, inputs_digest
@@ -19,7 +20,7 @@ from mailer.notice.steps import counted, spoken
 from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
-from mailer.store.pieces import mailing_of
+from mailer.store.mailings import mailing_named
 from mailer.store.tables import MailingRow, PieceRow
 
 _SENT: Final = tuple(status.value for status in (AT_SERVICE | ENDED) - {Status.VOID})
@@ -31,13 +32,11 @@ class Fresh:
     be made otherwise today: their texts, client or address changed since.
     """
 
-    mailing: MailingRow
+    mailing: Mailing
     outdated: frozenset[int]
 
 
-def require_fresh(
-    mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress
-) -> MailingRow:
+def require_fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: Progress) -> Mailing:
     """The approved mailing. Raises as `fresh`."""
     return fresh(mail, campaign, in_post, progress).mailing
 
@@ -50,7 +49,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
     there is none.
     """
     with mail.store.read() as session:
-        mailing = mailing_of(session, campaign.name)
+        mailing = mailing_named(session, campaign.name)
         if mailing is None or mailing.approved_at is None or mailing.dated is None:
             raise not_approved(campaign)
     inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
@@ -80,7 +79,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
     return Fresh(mailing, frozenset(other))
 
 
-def require_in_time(campaign: Campaign, mailing: MailingRow, today: date, in_post: date) -> None:
+def require_in_time(campaign: Campaign, mailing: MailingRow | Mailing, today: date, in_post: date) -> None:
     """Raises NoticeRefused where the post would have it only on `in_post`, past the approval's last day."""
     if mailing.not_after is None or in_post <= mailing.not_after:
         return

@@ -9,6 +9,7 @@ from typing import Final
 from mailer.errors import UsageProblem
 from mailer.ledger.kinds import Medium
 from mailer.ledger.numbers import label
+from mailer.ledger.records import Mailing
 from mailer.store.tables import MailingRow
 
 _LABEL: Final = re.compile(r"(?P<campaign>[a-z0-9-]{1,40})-(?P<medium>[LN])-(?P<number>[0-9]{1,9})")
@@ -30,12 +31,12 @@ def campaign_of(text: str) -> str:
     return parsed(text)[0]
 
 
-def label_of(mailing: MailingRow, number: int) -> str:
+def label_of(mailing: MailingRow | Mailing, number: int) -> str:
     """The name of a piece of the mailing."""
     return label(mailing.campaign, Medium(mailing.medium).initial, number)
 
 
-def number_of(mailing: MailingRow, text: str) -> int:
+def number_of(mailing: MailingRow | Mailing, text: str) -> int:
     """The number of a piece by its name, or by the number alone. Raises UsageProblem."""
     digits = text.removeprefix(f"{mailing.campaign}-{Medium(mailing.medium).initial}-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
@@ -46,6 +47,6 @@ def number_of(mailing: MailingRow, text: str) -> int:
     return int(digits)
 
 
-def numbers_of(mailing: MailingRow, texts: Iterable[str]) -> list[int]:
+def numbers_of(mailing: MailingRow | Mailing, texts: Iterable[str]) -> list[int]:
     """The numbers of several. Raises UsageProblem."""
     return [number_of(mailing, text) for text in texts]

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from mailer.campaign.loading import Campaign
 from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
+from mailer.ledger.records import Mailing, Piece
 from mailer.making import issue, letters
 from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.gate import require_in_time
@@ -123,7 +124,7 @@ def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
     return Repeat(mailing, kept, tuple(open_), wanted=wanted, gone=gone)
 
 
-def is_courtesy(session: Session, mailing: MailingRow, row: PieceRow) -> bool:
+def is_courtesy(session: Session, mailing: MailingRow | Mailing, row: PieceRow | Piece) -> bool:
     """Is it a copy of a piece that was mailed in time, so that no day binds it?"""
     old = _numbered(session, mailing, row.again_of) if row.again_of is not None else None
     return old is not None and _in_time(mailing, old)
@@ -142,7 +143,7 @@ def _piece(session: Session, name: str, piece: str) -> tuple[MailingRow, PieceRo
     return mailing, row
 
 
-def _numbered(session: Session, mailing: MailingRow, number: int) -> PieceRow | None:
+def _numbered(session: Session, mailing: MailingRow | Mailing, number: int) -> PieceRow | None:
     statement = select(PieceRow).where(PieceRow.mailing_id == mailing.id, PieceRow.number == number)
     return session.execute(statement).scalar_one_or_none()
 
@@ -266,7 +267,7 @@ def _clients(session: Session, row: PieceRow) -> tuple[UUID, ...]:
     return tuple(sorted(session.execute(statement).scalars(), key=str))
 
 
-def _in_time(mailing: MailingRow, row: PieceRow) -> bool:
+def _in_time(mailing: MailingRow | Mailing, row: PieceRow) -> bool:
     """Was it mailed in time, so that a copy of it may go any day?"""
     last = mailing.not_after
     return (

@@ -9,10 +9,10 @@ from mailer.errors import NoticeRefused
 from mailer.ledger.events import PiecesReleased, PiecesVoided
 from mailer.ledger.kinds import AT_SERVICE, Medium
 from mailer.ledger.numbers import label, ranges
-from mailer.mailservice.account import LOB
+from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.events import Entry, record
-from mailer.store.outbox import forget, needless_copies, sent_as_tests
+from mailer.store.outbox import by_service, forget, needless_copies, sent_as_tests
 from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
 
 
@@ -21,7 +21,7 @@ class TestsOutdated(NoticeRefused):
 
 
 def release_tests(
-    mail: MailFolder, mailing: MailingRow, by: str, *, ended: bool = True, copied: bool = False
+    mail: MailFolder, mailing: Mailing, by: str, *, ended: bool = True, copied: bool = False
 ) -> None:
     """Pieces sent with a test key were never printed: they may go for real. A copy that was only tried, and
     whose client has another piece, is void. `ended`: those that were refused or cancelled as well;
@@ -33,9 +33,12 @@ def release_tests(
             found = [row for row in found if row.again_of is not None]
         if not found:
             return
-        numbers = ranges(row.number for row in found)
         why = "they were sent with a test key; nothing was printed"
-        entries = [Entry(mailing.subject, PiecesReleased(numbers, LOB, why))]
+        asked = by_service(session, [row.id for row in found])
+        entries = [
+            Entry(mailing.subject, PiecesReleased(ranges(numbers), service, why))
+            for service, numbers in asked.items()
+        ]
         copies = needless_copies(session, [row.id for row in found])
         if copies:
             void = PiecesVoided(ranges(copies), "they were sent again with a test key, as a try")
@@ -44,7 +47,7 @@ def release_tests(
         forget(session, [row.id for row in found])
 
 
-def require_unchanged(session: Session, mailing: MailingRow, outdated: frozenset[int]) -> None:
+def require_unchanged(session: Session, mailing: Mailing, outdated: frozenset[int]) -> None:
     """Raises TestsOutdated where a piece that was sent with a test key would go as it would not be made."""
     numbers = [row.number for row in sent_as_tests(session, mailing) if row.number in outdated]
     if numbers:

@@ -9,13 +9,11 @@ one that states a later date does not (as `mailer check` has it).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from filelock import FileLock, Timeout
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,6 +31,7 @@ from mailer.notice.steps import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
+from mailer.store.alone import PRINTING, alone
 from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole
 from mailer.store.mailings import carriers
@@ -113,7 +112,7 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
 
 def move(mail: MailFolder, name: str, effective: date, *, by: str, progress: Progress = silent) -> Move:
     """Move the campaign; run again after an interruption, it completes. Raises as `look` does."""
-    with _alone(mail.root):
+    with alone(mail.root, PRINTING, "printing or moving"):
         made = look(mail, name, effective, progress)
         if not made.changed:
             return made
@@ -141,18 +140,6 @@ def _movable(mail: MailFolder, name: str, effective: date) -> Campaign:
             todo=f"No notice can be given of it. See `mailer plan {name}` for the earliest date.",
         )
     return campaign
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """No job is built, and no other date written, while this one is (the lock is that of `print`)."""
-    try:
-        with FileLock(root / ".printing.lock", blocking=False):
-            yield
-    except Timeout:
-        raise Refused(
-            "another command is printing or moving here.", where=str(root), todo="Wait until it has ended."
-        ) from None
 
 
 def _judge_clients(

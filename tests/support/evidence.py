@@ -22,7 +22,7 @@ from mailer.clock import Clock
 from mailer.evidence.pack import Made, make
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder, open_folder
-from mailer.printroom.drop import HandOver, MailClass, drop
+from mailer.printroom.drop import Deposit, MailClass, drop
 from mailer.printroom.job import print_job
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts, sha256
 
@@ -62,10 +62,8 @@ def at(office: Office, when: str) -> Iterator[MailFolder]:
         yield replace(mail, clock=At(PACIFIC, None, moment))
 
 
-def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> HandOver:
-    return HandOver(
-        datetime.fromisoformat(when), by, "Main Post Office, Sacramento", MailClass.FIRST, receipt
-    )
+def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> Deposit:
+    return Deposit(datetime.fromisoformat(when), by, "Main Post Office, Sacramento", MailClass.FIRST, receipt)
 
 
 def sealed(folder: Path) -> None:

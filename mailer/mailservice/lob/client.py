@@ -109,6 +109,10 @@ class Lob:
         return f"Lob({'live' if self._live else 'test'}, {self._base!r})"
 
     @property
+    def name(self) -> str:
+        return "lob"
+
+    @property
     def live(self) -> bool:
         return self._live
 
