@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 import mailer
+from mailer.mailservice.services import SERVICES
 
 ROOT = Path(mailer.__file__).parent
 
@@ -65,6 +70,25 @@ class Module:
                 module, colon, attribute = node.value.partition(":")  # a registry's lazy "module:attribute"
                 if colon and module.startswith("mailer.") and attribute.isidentifier():
                     yield node.lineno, module
+
+    def words(self) -> Iterator[tuple[int, str]]:
+        """Every name, dotted import and text that is no docstring: what the code says, not what it cites."""
+        cited = {
+            id(node.body[0].value)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        yield from self.names()
+        yield from self.imports()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in cited:
+                yield node.lineno, node.value
+            elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node.lineno, node.name
+            elif isinstance(node, ast.arg):
+                yield node.lineno, node.arg
 
     def names(self) -> Iterator[tuple[int, str]]:
         """Every name and attribute that is used: "now" and, where it is written so, "datetime.now"."""
@@ -165,6 +189,57 @@ def test_only_the_edges_make_a_clock() -> None:
 
 def test_date_arithmetic_is_in_notice_alone() -> None:
     assert uses({"timedelta", "relativedelta", "toordinal", "fromordinal"}, but_in=("notice",)) == []
+
+
+def test_a_mail_service_is_named_in_its_folder_alone() -> None:
+    services = Path("mailer/mailservice")
+    wrong = []
+    for module in MODULES:
+        if str(module) == f"{services / 'services.py'}":  # the registry
+            continue
+        path = Path(str(module))
+        others = [name for name in SERVICES if not path.is_relative_to(services / name)]
+        wrong += [
+            f"{module}:{line} says {word!r}"
+            for line, word in module.words()
+            for name in others
+            if re.search(rf"(?<![a-z]){name}(?![a-z])", word, re.IGNORECASE)
+        ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", ["printroom", "mailservice", "web"])
+def test_the_store_alone_knows_the_database(room: str) -> None:
+    asking = {"execute", "scalars", "get_one", "add_all", "merge", "flush", "refresh", "expunge_all"}
+    wrong = [
+        f"{module}:{line} imports {name}"
+        for module in MODULES
+        if module.layer == room
+        for line, name in module.imports()
+        if name.split(".")[0] == "sqlalchemy" or name.startswith("mailer.store.tables")
+    ]
+    calls = [
+        f"{module}:{line} uses {name}"
+        for module in MODULES
+        if module.layer == room
+        for line, name in module.names()
+        if name in {f"session.{one}" for one in asking} or name == "payload_of"
+    ]
+    assert wrong + calls == []
+
+
+def test_a_class_name_means_one_thing() -> None:
+    defined = [
+        (node.name, module)
+        for module in MODULES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    told_apart = {"printroom", "mailservice", "web"}  # of each of two that share a name, one is elsewhere
+    twice = {name for name, count in Counter(name for name, _ in defined).items() if count > 1}
+    assert [
+        f"{module}: {name}" for name, module in defined if name in twice and module.layer in told_apart
+    ] == []
 
 
 def test_only_main_exits() -> None:

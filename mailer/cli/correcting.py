@@ -13,7 +13,7 @@ from mailer.notice.steps import counted
 
 if TYPE_CHECKING:
     from mailer.clients.record import Address
-    from mailer.mailservice.addresscheck import Checked, Finding
+    from mailer.mailservice.addresscheck import AddressesChecked, AddressFinding
     from mailer.standing.correction import Correction
 
 _PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
@@ -100,7 +100,7 @@ def _tell_what_follows(done: Correction) -> None:
 )
 @folder_option
 def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: Path) -> int:
-    """Look up addresses in the postal data, by the mail service Lob.
+    """Look up addresses in the postal data, by the mail service.
 
     Without CLIENT: of all clients whose address was not checked yet. Mailing and notice addresses in the
     US; others are skipped. Each answer is kept with its day; a corrected address is unchecked again.
@@ -111,23 +111,26 @@ def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: 
              mailer clients verify CF-1004
              mailer clients verify --older-than 90
     """
-    from mailer.mailservice.account import lob_of  # noqa: PLC0415
     from mailer.mailservice.addresscheck import Scope, trouble  # noqa: PLC0415
     from mailer.mailservice.addresscheck import verify as look_up  # noqa: PLC0415
+    from mailer.mailservice.services import chosen  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
-        service = lob_of(mail)
+        service = chosen().connect(mail)
         if not service.live:
-            note("TEST KEY: Lob gives canned answers, which say nothing of an address. None is kept.")
+            note(
+                f"TEST KEY: {chosen().title} gives canned answers, which say nothing of an address. "
+                "None is kept."
+            )
         done = look_up(mail, service, Scope(names, again, older_than), progress=show)
     _show_checked(done)
-    error = trouble(done)
+    error = trouble(done, service)
     if error:
         raise error
     return 4 if done.problems else 1 if done.undeliverable else 0
 
 
-def _show_checked(done: Checked) -> None:
+def _show_checked(done: AddressesChecked) -> None:
     from mailer.mailservice.addresscheck import SAYS, by_deliverability  # noqa: PLC0415
 
     mark = "" if done.live else " (TEST KEY)"
@@ -148,12 +151,12 @@ def _show_checked(done: Checked) -> None:
         click.echo(f"NOT ANSWERED  {who}: {why}")
 
 
-def _cells(one: Finding) -> tuple[str, ...]:
+def _cells(one: AddressFinding) -> tuple[str, ...]:
     number = one.client.number or one.client.email
     return number, f"{one.client.name}{' (notices)' if one.notice else ''}", str(one.check.checked_on)
 
 
-def _notes(one: Finding) -> list[str]:
+def _notes(one: AddressFinding) -> list[str]:
     """What was found, the two spellings, and the command that takes over the service's."""
     different = one.different()
     from mailer.mailservice.addresscheck import says  # noqa: PLC0415

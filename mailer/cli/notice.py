@@ -120,10 +120,11 @@ def _closings(folder: Path) -> Closings:
     here = folder.resolve()
     if folder == Path() and not any((place / FILE).is_file() for place in (here, *here.parents)):
         return NO_CLOSINGS
+    from mailer.mailservice.services import tables  # noqa: PLC0415
     from mailer.planning.mailfolder import closings_of  # noqa: PLC0415 (imports SQLAlchemy)
 
     root = find_root(here)
-    return closings_of(load_settings(root), root)
+    return closings_of(load_settings(root, tables()), root)
 
 
 @notice.command()

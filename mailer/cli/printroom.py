@@ -65,7 +65,7 @@ def _as_json(job: str, found: Scan) -> dict[str, object]:
 
 
 def _show(job: str, found: Scan) -> None:
-    from mailer.printroom.sheetmarks import Kind  # noqa: PLC0415
+    from mailer.printroom.sheetmarks import MarkKind  # noqa: PLC0415
 
     click.echo(
         f"{job}: {found.complete:,} of "
@@ -80,17 +80,17 @@ def _show(job: str, found: Scan) -> None:
     ]
     records(("Finding", "Piece", "Line"), rows)
     todo = {
-        Kind.MIXED: "Open the envelopes of what is mixed and put the sheets right.",
-        Kind.FOREIGN: "Take out the sheets that are not of this job.",
-        Kind.WITHDRAWN: "Take out what must not go and destroy it.",
-        Kind.DOUBLED: "Take out what is there twice and destroy it.",
-        Kind.UNREADABLE: "Read the lines again that are no marks.",
+        MarkKind.MIXED: "Open the envelopes of what is mixed and put the sheets right.",
+        MarkKind.FOREIGN: "Take out the sheets that are not of this job.",
+        MarkKind.WITHDRAWN: "Take out what must not go and destroy it.",
+        MarkKind.DOUBLED: "Take out what is there twice and destroy it.",
+        MarkKind.UNREADABLE: "Read the lines again that are no marks.",
     }
     kinds = {one.kind for one in found.findings}
     for kind, text in todo.items():
         if kind in kinds:
             note(text)
-    missing = found.labels(Kind.MISSING)
+    missing = found.labels(MarkKind.MISSING)
     if missing:
         note("Look for what is missing; what stays away is printed again:")
     for label in missing[:10]:

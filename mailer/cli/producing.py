@@ -137,9 +137,9 @@ def print_(
         if printer is None:
             _show_job(print_job(mail, name, by=actor(), remaining=remaining, progress=show))
         else:
-            from mailer.printroom.printqueue import Wish, queue_job  # noqa: PLC0415
+            from mailer.printroom.printqueue import PrintWish, queue_job  # noqa: PLC0415
 
-            wish = Wish(printer, copies, tray, job, again)
+            wish = PrintWish(printer, copies, tray, job, again)
             _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
     note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
 

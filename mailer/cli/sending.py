@@ -42,7 +42,7 @@ def send(
     same_account: bool,
     folder: Path,
 ) -> None:
-    """Send a mailing by the print-and-mail service, Lob.
+    """Send a mailing by the print-and-mail service.
 
     Shows the cost first; a live key asks. Each piece goes once, whatever interrupts it: run it again to go
     on. Refuses (exit 3) a stale or late approval. Exit 1: a piece was refused; exit 4: trouble with the
@@ -56,9 +56,9 @@ def send(
     """
     from mailer.errors import UsageProblem  # noqa: PLC0415
     from mailer.mailservice import send as sending  # noqa: PLC0415
-    from mailer.mailservice.account import checker, has_key, lob_of  # noqa: PLC0415
     from mailer.mailservice.dispatch import Sent  # noqa: PLC0415
     from mailer.mailservice.forecast import order_of  # noqa: PLC0415
+    from mailer.mailservice.services import chosen  # noqa: PLC0415
 
     if bool(only) != bool(reason):
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
@@ -67,9 +67,10 @@ def send(
         if settled != Sent():
             _tell(name, settled, mail)
 
+    by = chosen()
     with opened(folder) as mail, progress() as show:
-        keyless = dry_run and not has_key(mail)
-        service = checker() if keyless else lob_of(mail)
+        keyless = dry_run and not by.has_key(mail)
+        service = by.keyless() if keyless else by.connect(mail)
         order = order_of(
             mail,
             name,
@@ -83,7 +84,7 @@ def send(
         known = sending.examined(mail, order, service, by=actor(), dry=dry_run, told=told, progress=show)
         _show(known)
         if keyless:
-            note("There is no key for Lob: reckoned as with a test key.")
+            note(f"There is no key for {by.title}: reckoned as with a test key.")
         if dry_run:
             click.echo("Nothing was sent: --dry-run.")
             return
@@ -91,7 +92,7 @@ def send(
             click.confirm(f"Send {counted(known.pieces, 'piece')} for real?", abort=True)
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
     _tell(name, sent, mail)
-    error = sending.trouble(sent)
+    error = sending.trouble(sent, service)
     if error:
         raise error
     if sent.unknown or sent.doubles or sent.released:
@@ -183,11 +184,12 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
     \b
     Example: mailer cancel 2027-rates --reason "the new rates were corrected"
     """
-    from mailer.mailservice.account import lob_of  # noqa: PLC0415
     from mailer.mailservice.cancel import cancel as take_back  # noqa: PLC0415
+    from mailer.mailservice.services import chosen  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
-        done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)
+        service = chosen().connect(mail)
+        done = take_back(mail, name, service, only=pieces, reason=reason, by=actor(), progress=show)
     click.echo(f"{counted(done.cancelled, 'piece')} cancelled: not printed and not charged.")
     for word, pieces_ in (("TOO LATE", done.too_late), ("UNKNOWN ", done.unknown)):
         for label, why in pieces_[:SHOWN]:

@@ -45,11 +45,12 @@ def new(kind: str, name: str, effective: date | None, folder: Path) -> None:
 
 
 def _new(kind: str, name: str, effective: date | None, folder: Path) -> None:
+    from mailer.mailservice.services import tables  # noqa: PLC0415
     from mailer.making.starters import new as begin  # noqa: PLC0415
     from mailer.settings import find_root, load_settings  # noqa: PLC0415 (imports pydantic)
 
     root = find_root(folder.resolve())
-    clock = Clock(load_settings(root).firm.time_zone, fixed_day())
+    clock = Clock(load_settings(root, tables()).firm.time_zone, fixed_day())
     started = begin(root, kind, name, effective=effective, today=clock.today())
     for file in started.written:
         click.echo(f"campaigns/{name}/{file}")

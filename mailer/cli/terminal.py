@@ -78,6 +78,7 @@ SAID: Final = Said()
 @contextmanager
 def opened(folder: Path) -> Iterator[MailFolder]:
     """The mail folder of this command; says so where the day is fixed."""
+    from mailer.mailservice.services import tables  # noqa: PLC0415
     from mailer.planning.mailfolder import open_folder  # noqa: PLC0415 (imports SQLAlchemy)
 
     fixed = fixed_day()
@@ -85,7 +86,8 @@ def opened(folder: Path) -> Iterator[MailFolder]:
         note(f"REHEARSAL: {VARIABLE} fixes the day at {fixed}.")
     gc.freeze()  # what was imported stays, and
     gc.set_threshold(100_000, 50, 50)  # a list makes many small records that hold no circles
-    with open_folder(folder, fixed=fixed, database=os.environ.get(DATABASE, "").strip()) as mail:
+    database = os.environ.get(DATABASE, "").strip()
+    with open_folder(folder, fixed=fixed, database=database, services=tables()) as mail:
         yield mail
 
 

@@ -96,11 +96,12 @@ class _Tour:
             self.do("evidence", name)
 
     def _stage(self, name: str) -> str:
+        from mailer.mailservice.services import tables  # noqa: PLC0415
         from mailer.planning.mailfolder import open_folder  # noqa: PLC0415
         from mailer.standing.status import status  # noqa: PLC0415
 
         database = os.environ.get("MAILER_DATABASE_URL", "").strip()
-        with open_folder(self._folder, fixed=fixed_day(), database=database) as mail:
+        with open_folder(self._folder, fixed=fixed_day(), database=database, services=tables()) as mail:
             return next(due.stage for due in status(mail) if due.campaign == name)
 
 

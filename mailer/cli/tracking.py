@@ -35,14 +35,15 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """
     from mailer.campaign.loading import load_campaign  # noqa: PLC0415
     from mailer.mailservice import track as polling  # noqa: PLC0415
-    from mailer.mailservice.account import lob_of  # noqa: PLC0415
+    from mailer.mailservice.services import chosen  # noqa: PLC0415
 
     with opened(folder) as mail, progress() as show:
         for name in names:
             load_campaign(mail.root, name)  # a mistyped name is an error
-        done = polling.track(mail, lob_of(mail), names, progress=show)
+        service = chosen().connect(mail)
+        done = polling.track(mail, service, names, progress=show)
     (_show_json if as_json else _show)(done)
-    error = polling.trouble(done)
+    error = polling.trouble(done, service)
     if error:
         raise error
     if done.problems or done.other_account:
@@ -110,23 +111,27 @@ def _show_json(done: Tracked) -> None:
 def webhooks(host: str, port: int, folder: Path) -> None:
     """Receive what the mail service tells, until Ctrl-C.
 
-    Needs the webhook's secret, in LOB_WEBHOOK_SECRET or secrets.toml, and a web server in front that
+    Needs the webhook's secret, in the environment or secrets.toml, and a web server in front that
     speaks https. One line an event on stderr.
 
     \b
     Example: mailer webhooks --port 8080
     """
-    from mailer.mailservice.account import webhook_secret  # noqa: PLC0415
+    from mailer.mailservice.services import chosen, tables  # noqa: PLC0415
     from mailer.planning.mailfolder import open_folder  # noqa: PLC0415
     from mailer.web import server  # noqa: PLC0415 (imports uvicorn)
-    from mailer.web.app import app  # noqa: PLC0415
+    from mailer.web.app import app, path_of  # noqa: PLC0415
 
     with opened(folder) as mail:
         database = os.environ.get(DATABASE, "").strip()
-        opener = partial(open_folder, mail.root, fixed=mail.clock.fixed, database=database)
-        made = app(opener, webhook_secret(mail), mail.clock.now, note)
+        fixed, hook = mail.clock.fixed, chosen().hook(mail)
+        opener = partial(open_folder, mail.root, fixed=fixed, database=database, services=tables())
+        made = app(opener, hook, mail.clock.now, note)
     with suppress(KeyboardInterrupt), server.listening(host, port) as (socket, address):
-        click.echo(f"Listening at {address}/webhooks/lob")
-        note("Enter at Lob the https address under which the web server passes it on. Ctrl-C ends it.")
+        click.echo(f"Listening at {address}{path_of(hook)}")
+        note(
+            f"Enter at {hook.title} the https address under which the web server passes it on. "
+            "Ctrl-C ends it."
+        )
         server.serve(made, socket)
     click.echo("Stopped.")

@@ -19,13 +19,10 @@ from mailer.evidence.pieces import Piece
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import keys
 from mailer.ledger.kinds import EventKind
-from mailer.mailservice.account import LOB
+from mailer.mailservice.services import title_of
 from mailer.printroom.certifiednumber import grouped
 from mailer.store.events import payload_of
 from mailer.store.tables import MailingRow, PieceRow, SubmissionRow, TrackingRow
-
-NAMES: Final = {LOB: "Lob"}
-"""A service as people know it; its name in law is for its own custodian to write."""
 
 _PARTS: Final = {
     EventKind.POSTED: "posted",
@@ -72,7 +69,7 @@ def services_of(
         .join(PieceRow, PieceRow.id == TrackingRow.piece_id)
         .where(PieceRow.mailing_id == mailing.id)
     ).scalar_one()
-    return [ByService(name, NAMES.get(name, name), taken, told) for name, taken in sorted(found.items())]
+    return [ByService(name, title_of(name), taken, told) for name, taken in sorted(found.items())]
 
 
 def _tell(stories: dict[int, _Story], event: Event, subject: str) -> None:

@@ -1,7 +1,7 @@
 """`mailer clients verify`: what the postal data say of the clients' addresses, and when they were asked.
 
 A check is kept by the hash of exactly what was asked, so a corrected address counts as unchecked. Its day is
-the real one, MAILER_TODAY or not. A test key verifies nothing (Lob gives canned answers): what it says is
+the real one, MAILER_TODAY or not. A test key verifies nothing (its answers are canned): what it says is
 shown and never kept. Each answer is kept as it comes; whoever interrupts it loses none.
 """
 
@@ -18,15 +18,14 @@ from uuid import UUID
 from mailer.clients.record import Address, Client
 from mailer.errors import ServiceTrouble
 from mailer.mailservice import service as asked
-from mailer.mailservice.account import LOB
-from mailer.mailservice.service import Denied, Service, Throttled, Unreachable, Verification, VerifyOutcome
+from mailer.mailservice.service import Service, Throttled, Verification, VerifyOutcome, ending, why
 from mailer.notice.spans import days_since
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.addresschecks import AddressCheck, checks_of, keep_check
 from mailer.store.clients import active_after, count_active, find, one_client
 
-WORKERS: Final = 8  # Lob allows 300 verifications in 5 seconds; the service's own pace holds them back
+WORKERS: Final = 8  # the service's own pace holds them back
 AT_ONCE: Final = 500  # clients of one reading
 TRIES: Final = 4
 DELIVERABLE: Final = "deliverable"
@@ -42,7 +41,7 @@ SAYS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AddressFinding:
     """An address of which there is something to say. `notice`: it is the client's notice address."""
 
     client: Client
@@ -60,7 +59,7 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Checked:
+class AddressesChecked:
     """What a run came to. Counts are of addresses; `known` were checked before and not asked again,
     `problems` are (client, why) of those that the service did not answer.
     """
@@ -70,7 +69,7 @@ class Checked:
     known: int = 0
     abroad: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[AddressFinding] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     stopped: str = ""
 
@@ -98,13 +97,15 @@ def digest(address: Address) -> str:
     return hashlib.sha256("\n".join(asdict(address).values()).encode()).hexdigest()
 
 
-def verify(mail: MailFolder, service: Service, scope: Scope, *, progress: Progress = silent) -> Checked:
+def verify(
+    mail: MailFolder, service: Service, scope: Scope, *, progress: Progress = silent
+) -> AddressesChecked:
     """Ask about every address in the scope and keep the answers.
 
     Raises UsageProblem where a name is no client's. Where the service can't be asked it stops with
     `stopped` set; what was answered before is kept.
     """
-    done = Checked(service.live)
+    done = AddressesChecked(service.live)
     run = _Run(mail, service, scope, done, progress)
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="verify") as pool:
         for clients in run.parts():
@@ -114,13 +115,13 @@ def verify(mail: MailFolder, service: Service, scope: Scope, *, progress: Progre
     return done
 
 
-def trouble(done: Checked) -> ServiceTrouble | None:
+def trouble(done: AddressesChecked, service: Service) -> ServiceTrouble | None:
     """The error that a run ends with where the service did not do its part."""
     if not done.stopped:
         return None
     return ServiceTrouble(
         f"{done.stopped}.",
-        where=LOB,
+        where=service.name,
         todo=f"{done.asked:,} addresses were answered"
         f"{' and are on record' if done.live else ''}; run it again for the rest.",
     )
@@ -152,7 +153,7 @@ class _Run:
     mail: MailFolder
     service: Service
     scope: Scope
-    done: Checked
+    done: AddressesChecked
     progress: Progress
     total: int = 0
     looked_at: int = 0
@@ -191,7 +192,7 @@ class _Run:
                     self.done.abroad += 1
                 elif check is not None and not self._due(check):
                     self.done.known += 1
-                    self._count(Finding(client, notice, address, check))
+                    self._count(AddressFinding(client, notice, address, check))
                 else:
                     future = pool.submit(_ask, self.service, address)
                     waiting[future] = (client, notice, address)
@@ -220,18 +221,12 @@ class _Run:
         return older is not None and days_since(check.checked_on, self.today) > older
 
     def _take(self, answer: VerifyOutcome, client: Client, notice: bool, address: Address) -> None:
-        match answer:
-            case Verification():
-                self._keep(answer, client, notice, address)
-            case Denied(_, message):
-                self.done.stopped = f"the service refuses the account: {message.rstrip('.')}"
-            case Unreachable(reason):
-                self.done.stopped = f"the service can't be reached: {reason}"
-            case Throttled(seconds):
-                self.done.stopped = f"the service takes no more requests; wait {seconds:g} seconds"
-            case _:
-                why = getattr(answer, "message", "") or getattr(answer, "reason", "")
-                self.done.problems.append((f"{client.number or client.email} {client.name}", why))
+        if isinstance(answer, Verification):
+            self._keep(answer, client, notice, address)
+        elif stopped := ending(answer):
+            self.done.stopped = stopped
+        else:
+            self.done.problems.append((f"{client.number or client.email} {client.name}", why(answer)))
 
     def _keep(self, found: Verification, client: Client, notice: bool, address: Address) -> None:
         there = Address(found.line1, found.line2, found.city, found.state, found.zip)
@@ -249,9 +244,9 @@ class _Run:
             with self.mail.store.write() as session:
                 keep_check(session, check)
         self.done.asked += 1
-        self._count(Finding(client, notice, address, check))
+        self._count(AddressFinding(client, notice, address, check))
 
-    def _count(self, one: Finding) -> None:
+    def _count(self, one: AddressFinding) -> None:
         said = one.check.deliverability
         self.done.counts[said] = self.done.counts.get(said, 0) + 1
         if said not in (DELIVERABLE, ""):
@@ -260,7 +255,7 @@ class _Run:
 
 def _ask(service: Service, address: Address) -> VerifyOutcome:
     """Asking twice does no harm: nothing is mailed by it."""
-    wanted = asked.Address("", "", *(getattr(address, part) for part in _US))
+    wanted = asked.PostalAddress("", "", *(getattr(address, part) for part in _US))
     answer = service.verify(wanted)
     for _ in range(TRIES - 1):
         if not isinstance(answer, (Throttled, asked.Unknown)):

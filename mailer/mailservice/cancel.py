@@ -11,10 +11,9 @@ from mailer.errors import Refused, ServiceTrouble
 from mailer.ledger.events import PiecesCancelled
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.ledger.records import Mailing, Piece, Submission
-from mailer.mailservice.account import LOB
 from mailer.mailservice.dispatch import stamp_of
 from mailer.mailservice.send import settle
-from mailer.mailservice.service import Cancelled, Denied, Service, Throttled, TooLate, Unreachable
+from mailer.mailservice.service import Cancelled, Denied, Service, Throttled, TooLate, Unreachable, why
 from mailer.making.piecenames import numbers_of
 from mailer.notice.steps import counted
 from mailer.planning.mailfolder import MailFolder
@@ -120,20 +119,16 @@ def _take_back(
             with mail.store.write() as session:
                 still = piece_numbered(session, mailing, piece.number)
                 if still and still.status is Status.ACCEPTED:  # its webhook may have been faster
-                    entry = Entry(mailing.subject, PiecesCancelled(str(piece.number), LOB, reason))
+                    entry = Entry(mailing.subject, PiecesCancelled(str(piece.number), row.service, reason))
                     record(session, [entry], stamp_of(mail, service, by))
             done.cancelled += 1
         case TooLate(message):
             done.too_late.append((name, message))
-        case Denied(_, message) | Unreachable(message):
+        case Denied() | Unreachable():
             raise ServiceTrouble(
-                f"{message}.",
-                where=LOB,
+                f"{why(outcome)}.",
+                where=service.name,
                 todo=f"{counted(done.cancelled, 'piece')} cancelled before; run it again for the rest.",
             )
-        case Throttled(seconds):
-            done.unknown.append((name, f"the service takes no more requests; wait {seconds:g} seconds"))
         case _:
-            done.unknown.append(
-                (name, str(getattr(outcome, "reason", "") or getattr(outcome, "message", "")))
-            )
+            done.unknown.append((name, why(outcome)))

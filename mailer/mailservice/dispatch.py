@@ -19,8 +19,7 @@ from mailer.ledger.events import (
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Submission
-from mailer.mailservice.account import LOB
-from mailer.mailservice.forecast import Order, month_of, require_below
+from mailer.mailservice.forecast import SendOrder, month_of, require_below
 from mailer.mailservice.packing import Packer, Stamped
 from mailer.mailservice.reports import attach
 from mailer.mailservice.requests import Gone, Result, Task, past_key_life
@@ -91,7 +90,7 @@ class Dispatch:
         self,
         mail: MailFolder,
         mailing: Mailing,
-        order: Order,
+        order: SendOrder,
         service: Service,
         packer: Packer,
         stamp: Stamp,
@@ -127,12 +126,14 @@ class Dispatch:
             if not rows:
                 return []
             stamped = list(self._packer.packed(rows))
-            cap = self._mail.settings.lob.monthly_cap
             cost = sum((one.cost for one in stamped), Decimal(0))
-            require_below(cap, spent(session, *month_of(self._mail)), cost, self._order.campaign.name)
+            before = spent(session, *month_of(self._mail))
+            require_below(
+                self._packer.terms.monthly_cap, before, cost, self._order.campaign.name, self._service
+            )
             now = self._mail.clock.now()
             intend(session, (self._intent(one, now) for one in stamped))
-            asking = PiecesSubmitting(ranges(row.number for row in rows), LOB)
+            asking = PiecesSubmitting(ranges(row.number for row in rows), self._service.name)
             record(session, [Entry(self._mailing.subject, asking)], self._stamp)
         self._tried += [one.number for one in stamped]
         return [Task(one) for one in stamped]
@@ -160,7 +161,7 @@ class Dispatch:
                 asked = replace(one.asked, certified=row.certified, send_date=row.send_date)
                 bygone = not asking or one.number in self._outdated or self._is_past(row.send_date)
                 tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried, bygone))
-                again = not bygone and not past_key_life(row.first_tried, now)
+                again = not bygone and not past_key_life(self._service, row.first_tried, now)
                 taken.append(
                     replace(
                         row,
@@ -298,7 +299,7 @@ class Dispatch:
         return Submission(
             piece_id=one.piece_id,
             mailing_id=self._mailing.id,
-            service=LOB,
+            service=self._service.name,
             send_key=one.asked.send_key,
             sha256=one.sha256,
             live=self._service.live,

@@ -19,6 +19,7 @@ from mailer.ledger.records import Mailing, Piece
 from mailer.mailservice.origin import late_by_service
 from mailer.mailservice.packing import Packer
 from mailer.mailservice.service import Service
+from mailer.mailservice.services import terms_of
 from mailer.making import testmail
 from mailer.making.gate import fresh
 from mailer.making.remailing import Repeat, to_send
@@ -27,7 +28,6 @@ from mailer.notice.calendars import calendar_named
 from mailer.notice.spans import month_around
 from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.prices import load_prices
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.engine import Session
@@ -46,7 +46,7 @@ MOST: Final = 20  # problems named in one refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SendOrder:
     """What is to be sent: all that is approved, or one piece again. With `send_date` the service waits.
 
     `leave_out`: pieces that the service can't take stay approved, for the print room; the others go.
@@ -86,7 +86,9 @@ class Forecast:
     outdated: frozenset[int]
 
 
-def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Progress = silent) -> Forecast:
+def forecast(
+    mail: MailFolder, order: SendOrder, service: Service, *, progress: Progress = silent
+) -> Forecast:
     """Look at everything that would be sent, before the first call; nothing is recorded.
 
     Raises NoticeRefused or Refused where the mailing may not go, FileProblems naming every piece beyond a
@@ -104,8 +106,8 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
     gate = fresh(mail, campaign, None if any_day else in_post, progress)
     mailing = gate.mailing
     _require_plain_paper(mail, mailing)
-    prices = load_prices(mail.root).on(order.send_date or mail.today)
-    packer = Packer(mail, campaign, mailing, prices, order.send_date)
+    terms = terms_of(mail, service.name, order.send_date or mail.today)
+    packer = Packer(mail, campaign, mailing, terms, order.send_date)
     pieces = pages = certified = 0
     cost = Decimal(0)
     problems: list[Problem] = []
@@ -143,8 +145,7 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         raise _late_elsewhere(late, in_post, campaign.name)
     if not pieces and not busy:
         raise _all_left_out(campaign.name, left_out) if left_out else _nothing(mailing, order)
-    cap = mail.settings.lob.monthly_cap
-    require_below(cap, before, cost, campaign.name)
+    require_below(terms.monthly_cap, before, cost, campaign.name, service)
     return Forecast(
         campaign.name,
         service.live,
@@ -153,12 +154,12 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         certified,
         cost,
         before,
-        cap,
+        terms.monthly_cap,
         in_post,
         mailing.not_after,
         order.send_date,
         left,
-        prices.remarks(),
+        terms.remarks(),
         left_out,
         gate.outdated,
     )
@@ -184,7 +185,7 @@ def order_of(
     leave_out: bool = False,
     same_account: bool = False,
     live: bool = False,
-) -> Order:
+) -> SendOrder:
     """The order to send the campaign, or `only` the piece of that label once more, for a reason.
 
     Raises Refused for a day that is not to come, and as `to_send` does.
@@ -195,7 +196,7 @@ def order_of(
         )
     campaign = load_campaign(mail.root, name)
     again = to_send(mail, campaign, only, reason, in_post_on(mail, send_date), live=live) if only else None
-    return Order(campaign, send_date, again, leave_out, same_account)
+    return SendOrder(campaign, send_date, again, leave_out, same_account)
 
 
 def in_post_on(mail: MailFolder, send_date: date | None) -> date:
@@ -216,7 +217,7 @@ def _require_plain_paper(mail: MailFolder, mailing: Mailing) -> None:
         )
 
 
-def _require_account(session: Session, mailing: Mailing, order: Order, service: Service) -> None:
+def _require_account(session: Session, mailing: Mailing, order: SendOrder, service: Service) -> None:
     """Only the account that was asked knows what came of a piece. Raises Refused under any other."""
     found = elsewhere(session, mailing, live=service.live, account=service.account)
     if not found or order.same_account:
@@ -232,7 +233,7 @@ def _require_account(session: Session, mailing: Mailing, order: Order, service: 
     )
 
 
-def _to_go(session: Session, mailing: Mailing, order: Order, *, live: bool) -> Iterator[Piece]:
+def _to_go(session: Session, mailing: Mailing, order: SendOrder, *, live: bool) -> Iterator[Piece]:
     """The pieces that would be asked for, in any order; one to be repeated as it will be copied."""
     if order.again is not None and order.again.rows:
         return pieces_of(session, mailing, numbers=[row.number for row in order.again.rows])
@@ -253,13 +254,15 @@ def month_of(mail: MailFolder) -> tuple[datetime, datetime]:
     return begin, end
 
 
-def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str) -> None:
+def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str, service: Service) -> None:
+    """Raises Refused where the month's cap would be passed."""
     if cap is not None and cost and before + cost > cap:
         raise Refused(
             f"it would cost {people(cost)}; with {people(before)} spent this month that passes the cap of "
             f"{people(cap)}.",
             where=name,
-            todo="Raise monthly_cap under [lob] in mailer.toml, or print here: nothing more was sent.",
+            todo=f"Raise monthly_cap under [{service.name}] in mailer.toml, or print here: nothing more was "
+            "sent.",
         )
 
 
@@ -273,7 +276,7 @@ def _all_left_out(name: str, left_out: dict[int, str]) -> Refused:
     )
 
 
-def _nothing(mailing: Mailing, order: Order) -> Refused:
+def _nothing(mailing: Mailing, order: SendOrder) -> Refused:
     name = order.campaign.name
     if order.again is not None:
         waits = mailing.label(order.again.numbers[0])

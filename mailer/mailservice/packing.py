@@ -15,10 +15,10 @@ from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError
 from mailer.judgement.rules import goes_certified
 from mailer.ledger.records import Mailing, Piece
-from mailer.mailservice.service import Address, ServicePiece
-from mailer.pages.imposition import cuts, sheets
+from mailer.mailservice.provider import Terms
+from mailer.mailservice.service import Consignment, PostalAddress
+from mailer.pages.imposition import cuts
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.prices import PriceList
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Stamped:
     piece_id: UUID
     number: int
     sha256: str
-    asked: ServicePiece
+    asked: Consignment
     cost: Decimal
 
 
@@ -40,14 +40,14 @@ class Packer:
         mail: MailFolder,
         campaign: Campaign,
         mailing: Mailing,
-        prices: PriceList,
+        terms: Terms,
         send_date: date | None,
     ) -> None:
         self._mail = mail
         self._campaign = campaign
         self._mailing = mailing
         self._letter = not mailing.is_newsletter
-        self._prices = prices
+        self.terms = terms
         self._send_date = send_date
         self._whole: tuple[str, bytes] = ("", b"")  # the last file that is a piece as it is: a newsletter
 
@@ -91,48 +91,38 @@ class Packer:
         return cuts(path, [(piece.first_page, piece.last_page) for piece in pieces])
 
     def _stamped(self, piece: Piece, pages: bytes, size: int, address: Mapping[str, Any] | None) -> Stamped:
-        lob, count = self._mail.settings.lob, piece.pages
         certified = self._letter and goes_certified(piece.facts, self._campaign)
         to = _address(address, self.label(piece), self._campaign.name)
-        asked = ServicePiece(
+        asked = Consignment(
             send_key=piece.id.hex,
             label=self.label(piece),
             campaign=self._campaign.name,
             subject=self._campaign.definition.title,
             pdf=pages,
-            pages=count,
+            pages=piece.pages,
             size=size,
             to=to,
             sender=self._sender(),
             notice=self._letter,
-            color=lob.color,
-            double_sided=lob.double_sided,
+            color=self.terms.color,
+            double_sided=self.terms.double_sided,
             certified=certified,
             insert_address_page=not self._letter,
             send_date=self._send_date,
         )
-        cost = self._prices.lob(
-            pages=count,
-            sheets=sheets(count) if lob.double_sided else count,
-            color=lob.color,
-            # Certified mail abroad is refused by the service's limits, so no price is asked for it.
-            abroad=to.country.upper() != "US" and not certified,
-            certified=certified,
-            address_page=not self._letter,
-        )
-        return Stamped(piece.id, piece.number, piece.sha256, asked, cost)
+        return Stamped(piece.id, piece.number, piece.sha256, asked, self.terms.cost(asked))
 
-    def _sender(self) -> Address:
+    def _sender(self) -> PostalAddress:
         firm = self._mail.settings.firm
         place = firm.address
-        return Address("", firm.name, place.line1, place.line2, place.city, place.state, place.zip)
+        return PostalAddress("", firm.name, place.line1, place.line2, place.city, place.state, place.zip)
 
 
-def _address(parts: Mapping[str, Any] | None, name: str, campaign: str) -> Address:
+def _address(parts: Mapping[str, Any] | None, name: str, campaign: str) -> PostalAddress:
     if parts is None:
         raise MailerError(
             f"{name} was approved by an older mailer, which did not keep its address in parts.",
             where=campaign,
             todo="Print it here, or make the mailing in a new campaign.",
         )
-    return Address(**parts)
+    return PostalAddress(**parts)

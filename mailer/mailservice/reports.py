@@ -1,6 +1,6 @@
 """What a service tells of a piece, by polling or webhook, as events of the ledger.
 
-Order and repetition do no harm: what was told is kept once, the piece's standing is made of all that was
+SendOrder and repetition do no harm: what was told is kept once, the piece's standing is made of all that was
 told of its letter (mailer.mailservice.transit), and events bring the piece to it. Notice rests on the post's
 custody: the mailing day is the firm's local day of the event that says so, or the next day with mail, and
 never before the approval.
@@ -28,8 +28,7 @@ from mailer.ledger.events import (
 )
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.records import Submission
-from mailer.mailservice.lob import events as lob_events
-from mailer.mailservice.transit import CUSTODY, Kind, Standing, Told, day_of, standing
+from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, standing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
@@ -39,7 +38,7 @@ from mailer.store.tracking import AtService, KeptReport, adopt, at_service, chan
 
 By = Literal["webhook", "poll"]
 
-ONCE: Final = frozenset({Kind.CREATED.value, Kind.REJECTED.value, Kind.CANCELLED.value})
+ONCE: Final = frozenset({Meaning.CREATED.value, Meaning.REJECTED.value, Meaning.CANCELLED.value})
 """Happens to a letter once: the same name again is the same event, told in the other way."""
 _BEFORE_POST: Final = frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED})
 
@@ -50,22 +49,14 @@ class Heard:
     was not told before; `before` and `after` are the piece's status around all that was told with it.
     """
 
-    told: Told
+    told: Report
     piece: str
     new: bool
     before: Status | None
     after: Status | None
 
 
-def read_webhook(
-    secret: str, timestamp: str | None, signature: str | None, body: bytes, now: datetime
-) -> Told:
-    """What a webhook tells. Raises lob_events.Unsigned before any of it is read, lob_events.Malformed."""
-    lob_events.verify(secret, timestamp, signature, body, now)
-    return lob_events.parse(body)
-
-
-def tell(mail: MailFolder, told: Sequence[Told], *, by: By, now: datetime) -> list[Heard]:
+def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> list[Heard]:
     """Keep what was not told before and bring its pieces up to date, all of it or nothing."""
     with mail.store.write() as session:
         owners = _owners(session, told)
@@ -104,7 +95,7 @@ def attach(session: Session, mail: MailFolder, submission: Submission) -> None:
         _bring(session, mail, at, told)
 
 
-def _owners(session: Session, told: Sequence[Told]) -> dict[str, AtService]:
+def _owners(session: Session, told: Sequence[Report]) -> dict[str, AtService]:
     """Letter → its piece, known by the letter's id, or by the key in the letter while the id is not known.
 
     A letter that was made before the service was asked is an earlier one with that key, under a test key.
@@ -124,7 +115,7 @@ def _owners(session: Session, told: Sequence[Told]) -> dict[str, AtService]:
             letter = letters[at.piece.id] = one.provider_id
         if letter == one.provider_id:
             owners[letter] = at
-        elif letter and (one.kind is Kind.POSTED or one.kind in CUSTODY):
+        elif letter and (one.kind is Meaning.POSTED or one.kind in CUSTODY):
             problem = f"the post has it more than once: also {one.provider_id}"
             marked = replace(at, submission=replace(at.submission, problem=problem))
             update_submissions(session, [marked.submission])
@@ -133,7 +124,7 @@ def _owners(session: Session, told: Sequence[Told]) -> dict[str, AtService]:
     return owners
 
 
-def _kept(one: Told, at: AtService | None, now: datetime, by: By) -> KeptReport:
+def _kept(one: Report, at: AtService | None, now: datetime, by: By) -> KeptReport:
     return KeptReport(
         id=one.event_id,
         provider_id=one.provider_id,
@@ -184,7 +175,7 @@ def _bring(session: Session, mail: MailFolder, at: AtService, fresh: Sequence[Ke
 class _Step:
     """From one standing of a piece to the next: the entries and columns that this takes."""
 
-    def __init__(self, mail: MailFolder, at: AtService, now: Standing, before: Standing) -> None:
+    def __init__(self, mail: MailFolder, at: AtService, now: Whereabouts, before: Whereabouts) -> None:
         self._mail, self._at, self._now, self._before = mail, at, now, before
         self._service = at.submission.service
         self.status = at.piece.status
@@ -218,13 +209,13 @@ class _Step:
             proof = f"{self._service}: {now.received.provider_kind} {now.received.event_id}"
             self._enter(PiecesReceived, now.received, on=on, proof=proof)
 
-    def note_the_rest(self, fresh: Sequence[Told]) -> None:
+    def note_the_rest(self, fresh: Sequence[Report]) -> None:
         """What changed nothing is recorded too; the last of it with the days that it moved."""
         rest = [one for one in fresh if one.event_id not in self._used]
         for one in rest:
             self._enter(PieceTracked, one, **(self._more if one is rest[-1] else {}))
 
-    def _post(self, posted: Told) -> None:
+    def _post(self, posted: Report) -> None:
         piece, day = self._at.piece, self._day(posted)
         counts_on = calendar_named("usps", self._mail.closings).on_or_after(day)
         columns: dict[str, object] = {"dropped_on": day, "counts_on": counts_on}
@@ -241,7 +232,7 @@ class _Step:
             self._enter(PieceRedated, posted, counts_on=counts_on)
             self.columns |= columns
 
-    def _date(self, column: str, now: Told | None, before: Told | None) -> None:
+    def _date(self, column: str, now: Report | None, before: Report | None) -> None:
         """Bring the column to its day, unless a person recorded another."""
         has: date | None = getattr(self._at.piece, column)
         wants = self._day(now) if now else None
@@ -251,12 +242,12 @@ class _Step:
         if now is None or now.event_id not in self._used or column == "received_on":
             self._more[column] = wants
 
-    def _day(self, one: Told) -> date:
+    def _day(self, one: Report) -> date:
         """The firm's local day; nothing is mailed before it is approved."""
         day = day_of(one.occurred_at, self._mail.settings.firm.time_zone)
         return max(day, self._at.mailing.approved_on or day)
 
-    def _enter(self, kind: Callable[..., Said], one: Told, **more: date | str | None) -> None:
+    def _enter(self, kind: Callable[..., Said], one: Report, **more: date | str | None) -> None:
         happened = kind(
             pieces=str(self._at.piece.number),
             service=self._service,
@@ -281,5 +272,5 @@ def _rehearsed(mail: MailFolder, at: AtService) -> bool:
     return mail.clock.rehearsal or not at.submission.live
 
 
-def _told(kept: KeptReport) -> Told:
-    return Told(kept.id, kept.provider_id, "", kept.provider_kind, Kind(kept.kind), kept.occurred_at)
+def _told(kept: KeptReport) -> Report:
+    return Report(kept.id, kept.provider_id, "", kept.provider_kind, Meaning(kept.kind), kept.occurred_at)

@@ -25,10 +25,10 @@ from mailer.making.testmail import release_tests
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.pages.letterheadpage import letterhead_page
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.prices import load_prices
 from mailer.printroom.jobfolder import build, job_pieces
 from mailer.printroom.jobpostage import priced
 from mailer.printroom.jobsheet import JobSheet
+from mailer.printroom.tariff import load_postage
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.alone import PRINTING, alone
@@ -237,7 +237,7 @@ def _sheet(mail: MailFolder, job: PrintJob) -> JobSheet:
         notice=notice,
         pieces=tuple(inside),
     )
-    return priced(sheet, load_prices(mail.root), mail.today)
+    return priced(sheet, load_postage(mail.root, mail.settings.services), mail.today)
 
 
 def _paper(mail: MailFolder, sheet: JobSheet, letterhead: Letterhead) -> bytes | None:

@@ -11,12 +11,12 @@ from mailer.ledger.events import JobProduced, said
 from mailer.ledger.records import Mailing, PrintJob
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobsheet import MANIFEST
-from mailer.printroom.manifest import Listed, read_manifest
+from mailer.printroom.manifest import ManifestRow, read_manifest
 from mailer.store.engine import Session
 from mailer.store.events import events_of
 
 
-def manifest_of(mail: MailFolder, job: PrintJob) -> tuple[Listed, ...]:
+def manifest_of(mail: MailFolder, job: PrintJob) -> tuple[ManifestRow, ...]:
     """The pieces of the job in their order.
 
     Raises MailerError where the job's folder is gone, or its manifest was changed after it was recorded.

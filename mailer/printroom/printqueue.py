@@ -22,11 +22,11 @@ from mailer.making.remailing import is_courtesy
 from mailer.notice.steps import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom import cups
-from mailer.printroom.cups import Order
+from mailer.printroom.cups import PrintOrder
 from mailer.printroom.job import JobFolder, print_job, produced_job
 from mailer.printroom.jobfiles import manifest_of, require_recorded
 from mailer.printroom.jobsheet import envelope_file, trays
-from mailer.printroom.manifest import Listed, files_of
+from mailer.printroom.manifest import ManifestRow, files_of
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.alone import QUEUEING, alone
@@ -39,7 +39,7 @@ from mailer.store.pieces import piece_numbers, pieces
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PrintWish:
     """What was asked for. `tray` is for all sheets; "" takes those of mailer.toml's [stationery]."""
 
     printer: str
@@ -65,7 +65,9 @@ class Queued:
     withdrawn: tuple[str, ...]
 
 
-def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Progress = silent) -> Queued:
+def queue_job(
+    mail: MailFolder, name: str, wish: PrintWish, *, by: str, progress: Progress = silent
+) -> Queued:
     """Queue the approved pieces as a new job, or the produced job of which nothing was dropped yet.
 
     Raises Refused where it was queued already, or may have been; ServiceTrouble (exit 4), naming the job's
@@ -150,7 +152,7 @@ def _queued(session: Session, mailing: Mailing, job: PrintJob) -> list[tuple[dat
     return [(day, one) for day, one in told if isinstance(one, JobQueued) and one.job == job.number]
 
 
-def _require_not_queued(earlier: Sequence[tuple[date, JobQueued]], wish: Wish, name: str) -> None:
+def _require_not_queued(earlier: Sequence[tuple[date, JobQueued]], wish: PrintWish, name: str) -> None:
     """Raises Refused where the job was queued; what an interrupted command left on hold is released."""
     if not earlier or wish.again:
         return
@@ -166,7 +168,9 @@ def _require_not_queued(earlier: Sequence[tuple[date, JobQueued]], wish: Wish, n
     )
 
 
-def _queue(mail: MailFolder, mailing: Mailing, job: PrintJob, wish: Wish, by: str) -> list[tuple[Order, str]]:
+def _queue(
+    mail: MailFolder, mailing: Mailing, job: PrintJob, wish: PrintWish, by: str
+) -> list[tuple[PrintOrder, str]]:
     """Queue the job's files on hold and record it."""
     cups.require(wish.printer)
     folder = mail.root / job.folder
@@ -193,7 +197,7 @@ def _queue(mail: MailFolder, mailing: Mailing, job: PrintJob, wish: Wish, by: st
     return list(zip(orders, ids, strict=True))
 
 
-def _require_no_trace(note: Path, orders: Sequence[Order], wish: Wish, name: str) -> None:
+def _require_no_trace(note: Path, orders: Sequence[PrintOrder], wish: PrintWish, name: str) -> None:
     """Raises Refused where a command was killed before its record and may have left jobs in the queue."""
     if wish.again or not note.exists():
         return
@@ -212,15 +216,15 @@ def _require_no_trace(note: Path, orders: Sequence[Order], wish: Wish, name: str
 
 
 def _orders(
-    mail: MailFolder, mailing: Mailing, folder: Path, listed: Sequence[Listed], wish: Wish
-) -> list[Order]:
+    mail: MailFolder, mailing: Mailing, folder: Path, listed: Sequence[ManifestRow], wish: PrintWish
+) -> list[PrintOrder]:
     """What is to be printed: each print file, by tray where its sheets differ in paper, and envelopes
     where mailer.toml names their tray.
     """
     stock = mail.settings.stationery
     if mailing.is_newsletter:
         stock = stock.model_copy(update={"paper": Paper.PLAIN})
-    orders: list[Order] = []
+    orders: list[PrintOrder] = []
     for name in files_of(listed):
         file = folder / name
         inside = [row.sheets for row in listed if row.file == name]
@@ -228,15 +232,16 @@ def _orders(
         title = f"{folder.name} {name}"
         if wish.tray or len({part.tray for part in parts}) < 2:
             tray = wish.tray or (parts[0].tray if parts else "")
-            orders.append(Order(file, title, wish.copies, tray=tray))
+            orders.append(PrintOrder(file, title, wish.copies, tray=tray))
         else:
             orders += [
-                Order(file, f"{title} ({part.stock})", wish.copies, part.pages, part.tray) for part in parts
+                PrintOrder(file, f"{title} ({part.stock})", wish.copies, part.pages, part.tray)
+                for part in parts
             ]
         envelopes = folder / envelope_file(name)
         if stock.envelope_tray and envelopes != file and envelopes.is_file():
             orders.append(
-                Order(
+                PrintOrder(
                     envelopes,
                     f"{folder.name} {envelopes.name}",
                     wish.copies,

@@ -24,6 +24,7 @@ from mailer.clients.row import ClientRow, Refusal
 from mailer.judgement.account import Question
 from mailer.ledger.events import ClientsImported
 from mailer.ledger.kinds import Medium
+from mailer.mailservice.services import address_limits
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
@@ -96,6 +97,7 @@ def import_clients(
         path,
         today=mail.today,
         check_term=check_term,
+        limits=address_limits(),
         maps=choices.maps,
         sets=choices.sets,
         encoding=choices.encoding,

@@ -23,6 +23,7 @@ from mailer.clients.record import Address, Client
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import ClientCorrected
 from mailer.ledger.kinds import Medium, Status
+from mailer.mailservice.services import address_limits
 from mailer.making.piecenames import label_of
 from mailer.making.preparation import salted
 from mailer.planning.mailfolder import MailFolder
@@ -133,7 +134,7 @@ def _read(
         if given.get("country", base.country).casefold() != base.country.casefold():
             base = _NOTHING  # the rest of an address at home means nothing abroad
         cells = Cells(*(given.get(name, getattr(base, name)) for name in PARTS))
-        return read_address(cells, mended, of=of), tuple(mended)
+        return read_address(cells, mended, of=of, limits=address_limits()), tuple(mended)
     except Unusable as finding:
         missing = before is None or base is _NOTHING
         whole = "Give the whole address: --line1, --city, --state, --zip." if missing else finding.todo

@@ -9,8 +9,8 @@ from typing import Final
 
 from mailer.ledger.chain import Event, Scalar
 from mailer.ledger.kinds import EventKind
-from mailer.mailservice.lob.events import kind_of
-from mailer.mailservice.transit import Kind
+from mailer.mailservice.services import meaning_of
+from mailer.mailservice.transit import Meaning
 from mailer.making.piecenames import label_of
 from mailer.notice.steps import spoken
 from mailer.printroom.certifiednumber import grouped
@@ -98,25 +98,25 @@ _SAYS: Final[Mapping[EventKind, Callable[[Happened], str]]] = {
     EventKind.REDATED: lambda one: (
         f"in the post earlier than told{one.day('counts_on', '; counts as mailed ')}"
     ),
-    EventKind.TRACKED: lambda one: _SEEN.get(kind_of(one.said("kind")), ""),
+    EventKind.TRACKED: lambda one: _SEEN.get(meaning_of(one.said("service"), one.said("kind")), ""),
     EventKind.DELIVERED: lambda _: "delivered",
     EventKind.RETURNED: lambda one: f"came back{one.why}",
     EventKind.RECEIPT_ADDED: lambda _: "the post's receipt was added",
     EventKind.RECEIVED: lambda one: f"received: {one.said('proof')}",
 }
-_SEEN: Final[Mapping[Kind, str]] = {
-    Kind.POSTED: "in the post",
-    Kind.IN_TRANSIT: "in transit",
-    Kind.LOCAL: "in the local area",
-    Kind.PROCESSED: "processed for delivery",
-    Kind.PICKUP: "waits at a post office to be fetched",
-    Kind.RE_ROUTED: "re-routed to another address",
-    Kind.EXITED: "left the country",
-    Kind.DELIVERED: "delivered",
-    Kind.RECEIVED: "delivered by certified mail",
-    Kind.RETURNED: "returned to the sender",
-    Kind.ISSUE: "the carrier says that something is wrong with it",
-    Kind.REJECTED: "refused",
-    Kind.CANCELLED: "cancelled",
+_SEEN: Final[Mapping[Meaning, str]] = {
+    Meaning.POSTED: "in the post",
+    Meaning.IN_TRANSIT: "in transit",
+    Meaning.LOCAL: "in the local area",
+    Meaning.PROCESSED: "processed for delivery",
+    Meaning.PICKUP: "waits at a post office to be fetched",
+    Meaning.RE_ROUTED: "re-routed to another address",
+    Meaning.EXITED: "left the country",
+    Meaning.DELIVERED: "delivered",
+    Meaning.RECEIVED: "delivered by certified mail",
+    Meaning.RETURNED: "returned to the sender",
+    Meaning.ISSUE: "the carrier says that something is wrong with it",
+    Meaning.REJECTED: "refused",
+    Meaning.CANCELLED: "cancelled",
 }
 """What a service tells beside the events above. A kind that is not here says nothing of the paper."""

@@ -20,6 +20,7 @@ import pytest
 
 from mailer.clock import Clock
 from mailer.evidence.pack import Made, make
+from mailer.mailservice.services import tables
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder, open_folder
 from mailer.printroom.drop import Deposit, MailClass, drop
@@ -58,7 +59,7 @@ class At(Clock):
 def at(office: Office, when: str) -> Iterator[MailFolder]:
     """The office's folder at a moment of its local time; nothing is a rehearsal."""
     moment = datetime.fromisoformat(when).replace(tzinfo=PACIFIC).astimezone(UTC)
-    with open_folder(office.root, fixed=None, database="") as mail:
+    with open_folder(office.root, fixed=None, database="", services=tables()) as mail:
         yield replace(mail, clock=At(PACIFIC, None, moment))
 
 
