@@ -24,7 +24,7 @@ from mailer.cli.terminal import (
 from mailer.errors import UsageProblem
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import numbers
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
     from mailer.planning.move import Move

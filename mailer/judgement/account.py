@@ -29,8 +29,8 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import IN_POST
 from mailer.ledger.moves import Moved
 from mailer.money import people, plain
-from mailer.notice.steps import spoken
 from mailer.notice.strides import months_from
+from mailer.notice.words import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RateJudged:
     """One service of a letter: the rate in force before it, the new one, and whether that counts."""
 
     service: str
@@ -89,7 +89,7 @@ class JudgedLetter:
     moved: Moved | None
     notice: NoticeVerdict | None
     problem: str
-    lines: tuple[Line, ...]
+    lines: tuple[RateJudged, ...]
 
     @property
     def holds(self) -> bool:
@@ -186,7 +186,9 @@ class _Course:
         history, question = self._history, self._question
         moved = history.moves.get(letter.campaign)
         lines = tuple(
-            Line(one.service, one.name, self.rates[one.service][-1].amount, one.new, counts=False, why="")
+            RateJudged(
+                one.service, one.name, self.rates[one.service][-1].amount, one.new, counts=False, why=""
+            )
             for one in letter.facts.rates
             if one.service in self.rates
         )
@@ -200,10 +202,10 @@ class _Course:
             notice = set_aside(NoticeState.BLOCKED, day, barred)
         return JudgedLetter(letter, day, moved, notice, "", lines)
 
-    def _low(self, line: Line, day: date) -> Decimal:
+    def _low(self, line: RateJudged, day: date) -> Decimal:
         return low(self.rates[line.service], months_from(day, -12))
 
-    def _barred(self, day: date, lines: Sequence[Line]) -> str:
+    def _barred(self, day: date, lines: Sequence[RateJudged]) -> str:
         """Why the contract of that day does not let the rates rise; "" where it does, or none rises."""
         if not any(line.new > line.old for line in lines):
             return ""
@@ -241,7 +243,7 @@ class _Course:
                 one, lines=tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
             )
 
-    def _line(self, one: JudgedLetter, line: Line, known: Sequence[JudgedLetter]) -> Line:
+    def _line(self, one: JudgedLetter, line: RateJudged, known: Sequence[JudgedLetter]) -> RateJudged:
         """Does a line count, and why or why not."""
         letter, notice = one.letter, one.notice
         mailed = f"{letter.label} mailed {spoken(letter.counts_on)}" if letter.counts_on else ""
@@ -265,7 +267,9 @@ class _Course:
         why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable})"
         return replace(line, counts=True, why=why)
 
-    def _instead(self, one: JudgedLetter, line: Line, known: Sequence[JudgedLetter]) -> Line | None:
+    def _instead(
+        self, one: JudgedLetter, line: RateJudged, known: Sequence[JudgedLetter]
+    ) -> RateJudged | None:
         """The line where another letter stands in its place, or limits it: that which it follows gives notice
         already, or that which supersedes it does, or says less.
         """
@@ -349,7 +353,7 @@ def low(rates: Sequence[_Rate], year_ago: date) -> Decimal:
     return min(amounts)
 
 
-def _beside(line: Line, taken: _Rate | None, letter: ClientPiece) -> Line:
+def _beside(line: RateJudged, taken: _Rate | None, letter: ClientPiece) -> RateJudged:
     """The line after the choice among letters of one day: the lower rate is billed."""
     if not line.counts or taken is None or taken.amount == line.new:
         return line

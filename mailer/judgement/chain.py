@@ -17,7 +17,7 @@ from mailer.judgement.history import History, Question
 from mailer.ledger.kinds import Status
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.money import people
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 
 @dataclass(frozen=True, slots=True)

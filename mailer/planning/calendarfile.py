@@ -14,8 +14,8 @@ from typing import Final
 from icalendar import Alarm, Calendar, Event
 
 from mailer.campaign.loading import Campaign
-from mailer.notice.steps import spoken
 from mailer.notice.timeline import Milestone, Timeline, TimelineStep
+from mailer.notice.words import spoken
 from mailer.planning.issuedates import Deadline
 from mailer.settings import Firm
 

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
@@ -30,12 +27,13 @@ from mailer.ledger.events import CampaignMoved, PiecesVoided, said
 from mailer.ledger.kinds import AT_SERVICE, OPEN, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.audience import Standing, planned, too_near
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.store.accounts import histories
+from mailer.store.alone import PRINTING, alone
 from mailer.store.engine import Session
 from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole
@@ -118,7 +116,7 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
 
 def move(mail: MailFolder, name: str, effective: date, *, by: str, progress: Progress = silent) -> Move:
     """Move the campaign; run again after an interruption, it completes. Raises as `look` does."""
-    with _alone(mail.root):
+    with alone(mail.root, PRINTING, "printing or moving"):
         made = look(mail, name, effective, progress)
         if not made.changed:
             return made
@@ -146,18 +144,6 @@ def _movable(mail: MailFolder, name: str, effective: date) -> Campaign:
             todo=f"No notice can be given of it. See `mailer plan {name}` for the earliest date.",
         )
     return campaign
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """No job is built, and no other date written, while this one is (the lock is that of `print`)."""
-    try:
-        with FileLock(root / ".printing.lock", blocking=False):
-            yield
-    except Timeout:
-        raise Refused(
-            "another command is printing or moving here.", where=str(root), todo="Wait until it has ended."
-        ) from None
 
 
 def _judge_clients(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailer.errors import MailerError, UsageProblem
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.pages.timelinestrip import strip
 from mailer.planning.calendarfile import Made, issue_calendar, timeline_calendar
 from mailer.planning.mailfolder import MailFolder

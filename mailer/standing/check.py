@@ -24,7 +24,7 @@ from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Rule
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on

@@ -18,8 +18,8 @@ from mailer.judgement.rules import TermUnknown, house_rule, rules_of
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.notice.deadlines import working_days
 from mailer.notice.rules import Rule
-from mailer.notice.steps import spoken
 from mailer.notice.timeline import Milestone, Timeline
+from mailer.notice.words import spoken
 from mailer.planning.issuedates import Deadline, deadlines, month_of
 from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder

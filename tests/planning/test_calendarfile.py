@@ -108,7 +108,7 @@ def test_taken_again_it_moves_the_events(office: Office) -> None:
 
 def test_the_same_stamp_makes_the_same_file(office: Office) -> None:
     campaign = load_campaign(office.root, RATES)
-    firm = load_settings(office.root).firm
+    firm = load_settings(office.root, {}).firm
     today = date(2026, 11, 24)
     timeline = plan_timeline(date(2027, 1, 1), (preset("house-30-day"),), today)
 

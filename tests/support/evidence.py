@@ -20,9 +20,10 @@ import pytest
 
 from mailer.clock import Clock
 from mailer.evidence.pack import Made, make
+from mailer.mailservice.services import tables
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder, open_folder
-from mailer.printroom.drop import HandOver, MailClass, drop
+from mailer.printroom.drop import DropReport, MailClass, drop
 from mailer.printroom.job import print_job
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts, sha256
 
@@ -58,12 +59,12 @@ class At(Clock):
 def at(office: Office, when: str) -> Iterator[MailFolder]:
     """The office's folder at a moment of its local time; nothing is a rehearsal."""
     moment = datetime.fromisoformat(when).replace(tzinfo=PACIFIC).astimezone(UTC)
-    with open_folder(office.root, fixed=None, database="") as mail:
+    with open_folder(office.root, fixed=None, database="", services=tables()) as mail:
         yield replace(mail, clock=At(PACIFIC, None, moment))
 
 
-def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> HandOver:
-    return HandOver(
+def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> DropReport:
+    return DropReport(
         datetime.fromisoformat(when), by, "Main Post Office, Sacramento", MailClass.FIRST, receipt
     )
 
