@@ -1,6 +1,6 @@
 """What a service tells of a piece, by polling or webhook, as events of the ledger.
 
-SendOrder and repetition do no harm: what was told is kept once, the piece's standing is made of all that was
+Order and repetition do no harm: what was told is kept once, the piece's standing is made of all that was
 told of its letter (mailer.mailservice.transit), and events bring the piece to it. Notice rests on the post's
 custody: the mailing day is the firm's local day of the event that says so, or the next day with mail, and
 never before the approval.

@@ -55,7 +55,7 @@ def test_what_was_taken_before_its_client_moved_is_told(lobbed: Office, fake_lob
 def test_a_client_who_is_gone_gets_no_letter_that_was_not_taken(lobbed: Office, fake_lob: Handle) -> None:
     unanswered(lobbed, fake_lob, "drop")
     lobbed.imports(
-        "Client ID,Company,PostalAddress,City,State,Zip,Status\n"
+        "Client ID,Company,Address,City,State,Zip,Status\n"
         "N-1,Ash Street Bakery,1 Ash Street,Sacramento,CA,95814,inactive\n",
         name="gone.csv",
     )

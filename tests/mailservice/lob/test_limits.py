@@ -48,7 +48,6 @@ WITHIN = {
     "subject of 255": {"subject": "s" * 255},
     "send key of 256": {"send_key": "k" * 256},
     "certified": {"certified": True},
-    "standard class": {"standard_class": True, "notice": False},
 }
 PAST = {
     "name of 41": (to(name="n" * 41), "recipient's name has 41 characters: Lob takes 40"),
