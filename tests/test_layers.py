@@ -127,49 +127,13 @@ def uses(names: set[str], *, but_in: tuple[str, ...] = ()) -> list[str]:
     ]
 
 
-# Names of classes that two rooms still define, and the rooms that have to find another word. The list only
-# shrinks: a name that is defined once must go from it.
-TWICE = {
-    "Added": "printroom, standing",
-    "Address": "mailservice",
-    "Checked": "mailservice, standing",
-    "Column": "evidence",
-    "Corrected": "evidence",
-    "Correction": "evidence, standing",
-    "Deadline": "planning",
-    "Envelope": "evidence",
-    "Finding": "mailservice, planning, printroom",
-    "Group": "printroom, standing",
-    "HandOver": "printroom",
-    "Job": "evidence, printroom",
-    "Kind": "mailservice, printroom",
-    "Listed": "printroom, standing",
-    "Made": "evidence, planning",
-    "Malformed": "mailservice",
-    "Order": "mailservice, printroom",
-    "Piece": "evidence",
-    "Printed": "making, planning",
-    "Remark": "evidence",
-    "Said": "cli",
-    "ServicePiece": "evidence, mailservice",
-    "Standing": "mailservice, planning",
-    "Step": "standing",
-    "Table": "evidence",
-    "Told": "mailservice",
-    "Wish": "printroom, standing",
-    "Written": "making",
-}
-
-
 def test_a_class_name_means_one_thing() -> None:
     places: dict[str, list[str]] = {}
     for module in MODULES:
         for node in module.tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(f"{module}:{node.lineno}")
-    twice = {name: where for name, where in places.items() if len(where) > 1}
-    assert {name: where for name, where in twice.items() if name not in TWICE} == {}
-    assert [name for name in TWICE if name not in twice] == [], "defined once now: take it from the list"
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
 def test_every_module_has_its_place() -> None:

@@ -63,7 +63,7 @@ class Day(click.ParamType[Any]):
 DAY: Final = Day()
 
 
-class Said(click.ParamType[str]):
+class SpokenText(click.ParamType[str]):
     """Words that go into the record: not empty, and text."""
 
     name = "text"
@@ -75,7 +75,7 @@ class Said(click.ParamType[str]):
         return words
 
 
-SAID: Final = Said()
+SAID: Final = SpokenText()
 
 
 @contextmanager

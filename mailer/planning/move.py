@@ -53,7 +53,7 @@ class Unserved:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedJob:
     """A job that lies printed with another date and was not handed over: it must be destroyed."""
 
     number: int
@@ -82,7 +82,7 @@ class Move:
     voided: str = ""
     serving: str = ""
     unserved: list[Unserved] = field(default_factory=list)
-    destroy: tuple[Printed, ...] = ()
+    destroy: tuple[PrintedJob, ...] = ()
     at_service: str = ""  # pieces that a mail service has, or may have, with another date
     issues: tuple[CarriedAs, ...] = ()
     hours_from: bool = False  # mailer.toml's [[hours]] begin on the old date
@@ -232,13 +232,13 @@ def _stating_otherwise(
     return (piece for piece in found if piece.facts.effective != after)
 
 
-def _printed(session: Session, mailing: Mailing, after: date) -> Iterator[Printed]:
+def _printed(session: Session, mailing: Mailing, after: date) -> Iterator[PrintedJob]:
     """Jobs with undropped pieces that state another date."""
     undropped = _stating_otherwise(session, mailing, {Status.PRODUCED}, after)
     waiting = Counter(piece.job_id for piece in undropped)
     for job in jobs(session, mailing):
         if waiting[job.id]:
-            yield Printed(job.number, Path(job.folder).name, waiting[job.id])
+            yield PrintedJob(job.number, Path(job.folder).name, waiting[job.id])
 
 
 _FURTHEST = (
