@@ -17,8 +17,8 @@ from pathlib import Path
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
 from mailer.errors import MailerError, Refused
-from mailer.judgement.account import JudgedLetter, judged_letters
 from mailer.judgement.chain import broken
+from mailer.judgement.course import JudgedLetter, judged_letters
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, judge
