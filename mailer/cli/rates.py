@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailer.cli.tables import records
-from mailer.cli.terminal import answer, day_option, folder_option, json_option, opened, show_json
+from mailer.cli.terminal import CLIENT, answer, day_option, folder_option, json_option, opened, show_json
 from mailer.clients.member import LISTED
 from mailer.money import people
 from mailer.notice.words import spoken
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @day_option("--worked-on", "The day on which the work was done.", required=True)
-@click.option("--client", default="", metavar="TEXT", help="One client: number, e-mail or name.")
+@click.option("--client", type=CLIENT, metavar="TEXT", help="One client: number, e-mail or name.")
 @json_option
 @folder_option
-def rates(worked_on: date, client: str, folder: Path, *, as_json: bool) -> None:
+def rates(worked_on: date, client: str | None, folder: Path, *, as_json: bool) -> None:
     """Say what a day's work may be billed at, and why.
 
     Never a new rate for work before its effective date, nor without a notice that holds.
@@ -36,7 +36,7 @@ def rates(worked_on: date, client: str, folder: Path, *, as_json: bool) -> None:
     from mailer.standing.rates import prices
 
     with opened(folder) as mail:
-        found = list(prices(mail, worked_on, client))
+        found = list(prices(mail, worked_on, client or ""))
         rehearsal = mail.clock.rehearsal
     if as_json:
         show_json(_rates_json(worked_on, found, rehearsal=rehearsal))
