@@ -42,7 +42,7 @@ _COLUMNS: Final = (
 def sent_to(
     session: Session,
     ids: Sequence[UUID],
-    *conditions: Any,
+    *,
     campaigns: Collection[str] | None = None,
     without: Collection[str] = (),
     medium: Medium | None = None,
@@ -50,9 +50,9 @@ def sent_to(
     mailed: bool = False,
 ) -> dict[UUID, list[ClientPiece]]:
     """The live pieces of these clients, oldest first: those of `campaigns`, or of all but those in `without`;
-    of a `medium`, of one `mailing`; `mailed`: that count as mailed. (`conditions` on columns are going.)
+    of a `medium`, of one `mailing`; `mailed`: that count as mailed.
     """
-    wanted = list(conditions)
+    wanted: list[ColumnElement[bool]] = []
     if campaigns is not None:
         wanted.append(MailingRow.campaign.in_(campaigns))
     if without:
