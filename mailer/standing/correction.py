@@ -19,7 +19,7 @@ from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import ClientCorrected
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.salt import salted, salted_address
-from mailer.mailservice.services import address_limits
+from mailer.mailservice.registry import address_limits
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import find, one_client
 from mailer.store.corrections import PARTS, AddressCorrection, keep_correction, parts_of

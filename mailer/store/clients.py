@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from mailer.clients.record import Address, Client, Contract, ContractKind
 from mailer.errors import UsageProblem
-from mailer.store.among import among
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow
 
 CHUNK: Final = 2_000

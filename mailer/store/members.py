@@ -21,8 +21,8 @@ from sqlalchemy.types import NullType
 
 from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract, ContractKind
-from mailer.store.among import among
 from mailer.store.clients import zip_order
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, RateRow
 
 CHUNK: Final = 5_000

@@ -23,8 +23,8 @@ from sqlalchemy import Select, and_, delete, func, or_, select, text, true, upda
 
 from mailer.ledger.kinds import Status
 from mailer.ledger.records import Mailing, Piece, Submission
-from mailer.store.among import among, numbered
 from mailer.store.engine import Session, Store
+from mailer.store.inlist import among, numbered
 from mailer.store.pieces import PIECE, piece_of, served
 from mailer.store.tables import PieceRow, SubmissionRow
 

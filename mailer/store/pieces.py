@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, Medium, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
-from mailer.store.among import among, numbered
+from mailer.store.inlist import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
 
 _MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)

@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 
 from mailer.campaign.definition import AudienceTable
 from mailer.clients.record import Contract, ContractKind
-from mailer.store.among import among
 from mailer.store.engine import Session
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, PieceClientRow, RateRow
 
 
