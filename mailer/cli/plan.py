@@ -114,8 +114,8 @@ def _uncounted(found: LastRiseUnknown) -> str:
     """From when months between rises are counted, said once for all clients."""
     return (
         f"Months between rises: the last rise of {plural(found.clients, 'client')} is unknown. Their rates "
-        f"are on record from {spoken(found.since)}, and no rise of before that is counted. Say when it was in a "
-        "column “Last Raised”, or for all of them:  mailer clients import FILE --last-raised DATE"
+        f"are on record from {spoken(found.since)}, and no rise of before that is counted. Say when it was "
+        "in a column “Last Raised”, or for all of them:  mailer clients import FILE --last-raised DATE"
     )
 
 

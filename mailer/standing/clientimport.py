@@ -23,7 +23,7 @@ from mailer.clients.row import ListRow, Refusal
 from mailer.judgement.history import Question
 from mailer.ledger.events import ClientsImported
 from mailer.ledger.kinds import Medium
-from mailer.mailservice.services import address_limits
+from mailer.mailservice.registry import address_limits
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
@@ -34,7 +34,7 @@ from mailer.store.clientlist import Listing
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.listedrates import Rates
-from mailer.store.listedterms import Terms
+from mailer.store.listedterms import ListedTerms
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
 
@@ -127,7 +127,7 @@ def import_clients(
             lambda ids: _waiting(session, ids, question),
             elsewhere,
         )
-        terms = Terms(
+        terms = ListedTerms(
             mail.today,
             lambda ids: _effective(session, ids, question),
             choices.terms_from,

@@ -23,7 +23,7 @@ from mailer.clients.row import ListRow, Refusal
 from mailer.store.bulk import insert_rows
 from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.listedrates import Known, Rates, rise
-from mailer.store.listedterms import Settled, Terms, term_columns
+from mailer.store.listedterms import ListedTerms, Settled, term_columns
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
 
 _CONTACT: Final = ("contact", "name", "first-name", "last-name")
@@ -83,7 +83,7 @@ class Listing:
     """The list being written in one transaction of `session`."""
 
     def __init__(
-        self, session: Session, given: frozenset[str], rates: Rates, terms: Terms, now: datetime
+        self, session: Session, given: frozenset[str], rates: Rates, terms: ListedTerms, now: datetime
     ) -> None:
         self._session = session
         self._kept = _kept(given)

@@ -61,7 +61,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ListedTerms:
     """How an import on the day `today` treats agreements. `given` is the day of `--terms-from`, and
     `last_raised` that of `--last-raised`: for whoever has months between rises and no day of the last one.
 

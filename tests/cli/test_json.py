@@ -220,7 +220,9 @@ def test_plan_names_who_is_not_simply_written(office: Office) -> None:
 def test_status_of_a_mailing(mailed: Office) -> None:
     (piece,) = [one for one in _clients(mailed, "check", RATES) if one["number"] == "N-1"]
     label = piece["letter"]["piece"]
-    mailed.does("returned", label, "--on", "2026-11-24", "--reason", "no such number")
+    mailed.does(
+        "returned", label, "--on", "2026-11-24", "--reason", "address wrong", "--note", "no such number"
+    )
     assert mailed.does("status", RATES, "--json").json == {
         "campaign": RATES,
         "medium": "letter",
@@ -250,7 +252,8 @@ def test_status_of_a_mailing(mailed: Office) -> None:
     }  # fmt: skip
 
 
-def test_status_of_what_the_service_has(lobbed: Office) -> None:
+def test_status_of_what_the_service_has(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(now=None)  # as late as the clock of `status`, which says what may still be cancelled
     lobbed.does("send", RATES)
     found = lobbed.does("status", RATES, "--json").json
     assert found["cancel"].pop("pieces") == 4
