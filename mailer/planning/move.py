@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
-from mailer.errors import MailerError, Refused
+from mailer.errors import MailerError, NoticeRefused, Refused
 from mailer.judgement.account import JudgedLetter, judged_letters
 from mailer.judgement.chain import broken
 from mailer.judgement.history import History, Question
@@ -95,7 +95,8 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
     """What moving would do. Nothing is written.
 
     Raises MailerError for an issue, Refused for a date in the past, NoticeRefused with the earliest
-    date where clients who need a letter can't be given notice in time.
+    date where clients who need a letter can't be given notice in time, and where a mailed letter would
+    contradict another campaign's.
     """
     campaign = _movable(mail, name, effective)
     made = Move(name, campaign.effective, effective)
@@ -225,10 +226,10 @@ def _wrong(judged: JudgedLetter, made: Move) -> str:
 
 
 def _require_chain(history: History, letter: ClientPiece, made: Move, question: Question) -> None:
-    """Raises Refused where the letter would contradict another campaign's on the new date."""
+    """Raises NoticeRefused where the letter would contradict another campaign's on the new date."""
     found = broken(history, made.campaign, replace(letter.facts, effective=made.after), question)
     if found is not None:
-        raise Refused(
+        raise NoticeRefused(
             f"can't be moved to {spoken(made.after)}: for {history.member.name}, {found.why}. "
             "Nothing was changed.",
             where=made.campaign,

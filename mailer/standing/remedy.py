@@ -229,7 +229,7 @@ def _built(mail: MailFolder, original: Campaign, name: str, text: str) -> Iterat
 
 def _require_loads(mail: MailFolder, built: Path, name: str, clients: Sequence[Remedied]) -> None:
     """Raises MailerError where the follow-up would not be for exactly these clients, or not plan."""
-    campaign = load_campaign(built.parent.parent, name)
+    campaign = load_campaign(built.parent.parent, name, beside=mail.root)
     wanted = {one.client.key for one in clients}
     with mail.store.read() as session:
         found = {
