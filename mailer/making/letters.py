@@ -47,9 +47,11 @@ AT_ONCE: Final = 100  # letters of one WeasyPrint document and one transaction
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the rules of notice say before anything is made. `not_after` is the last day to hand over."""
+    """What the rules of notice say before anything is made. `not_after` is the last day to hand over, None
+    where every client was mailed to already.
+    """
 
-    not_after: date
+    not_after: date | None
     clients: int
     blocked: int
 
@@ -112,10 +114,12 @@ class _Times:
     contradicting: list[Planned] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     earliest: date = date.min
-    not_after: date = date.max
+    not_after: date | None = None
 
     def note(self, name: str, verdict: NoticeVerdict) -> None:
-        self.not_after = min(self.not_after, verdict.operational_latest or date.max)
+        latest = verdict.operational_latest
+        if latest is not None:
+            self.not_after = min(self.not_after or latest, latest)
         if verdict.state is NoticeState.LATE:
             self.late.append(name)
             self.earliest = max(self.earliest, verdict.earliest or date.min)

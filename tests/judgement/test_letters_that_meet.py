@@ -7,6 +7,8 @@ $150.00 to $159.00. Thirty days' notice from deposit ends on 2 December for it, 
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.fakes.lob import Handle
@@ -205,3 +207,63 @@ def test_a_follow_up_needs_no_supersedes(printed: Office) -> None:
     goes(later, "2026-12-01 14:10", again)
     assert (later.rate("N-2", "2027-01-06"), later.rate("N-2", "2027-01-07")) == ("125.00", "133.00")
     assert later.rate("N-1", "2027-01-07") == "138.00"
+
+
+@pytest.fixture
+def told_february(office: Office) -> Office:
+    """All four were told of 1 February on 24 November. The issue need not carry it."""
+    office.edit(f"campaigns/{RATES}/campaign.toml", 'newsletter = "2026-12"', 'newsletter = "auto"')
+    office.does("move", RATES, "--effective", "2027-02-01", "--yes")
+    goes(office, "2026-11-24 14:10", RATES)
+    return office
+
+
+EARLIER = ("move", RATES, "--effective", "2027-01-04", "--yes")
+
+
+def test_moved_to_an_earlier_day_a_follow_up_is_made(told_february: Office) -> None:
+    office = told_february
+    dry = office.does(*EARLIER[:-1], "--dry-run").said
+    assert "A follow-up campaign would be made for the 4 that state a later date." in dry
+    said = office.does(*EARLIER).said
+    assert (
+        "2027-rates-2 is made: a follow-up for 4 clients whose letters state a later date, effective "
+        "Mon 4 Jan 2027." in said
+    )
+    assert "mailer remedy" not in said
+    assert "4 are in 2027-rates-2 already" in (again := office.does("remedy", RATES).said)
+    assert "mailer approve" not in again
+    assert "9999" not in (approved := office.does("approve", RATES).said)
+    assert "Hand over by" not in approved
+    assert "9999" not in office.does("status", RATES).said
+    goes(office, "2026-11-24 14:30", "2027-rates-2")
+    days = ("2027-01-03", "2027-01-04", "2027-01-31", "2027-02-01")
+    assert [office.rate("N-1", day) for day in days] == ["130.00", "138.00", "138.00", "138.00"]
+    office.does("ledger", "verify")
+
+
+def test_run_again_the_move_makes_what_is_missing(told_february: Office) -> None:
+    """Killed after the date was written and before the follow-up."""
+    office = told_february
+    assert office.does(*EARLIER, "--json").json["follow_up"] == "2027-rates-2"
+    shutil.rmtree(office.root / "campaigns/2027-rates-2")
+    found = office.does(*EARLIER, "--json").json
+    assert (found["moved"], found["follow_up"], found["no_follow_up"]) == (False, "2027-rates-2", "")
+    assert office.does(*EARLIER, "--json").json["follow_up"] is None
+
+
+def test_a_follow_up_that_cannot_be_made_is_said_so_in_one_line(told_february: Office) -> None:
+    office = told_february
+    office.edit("campaigns/2027-hours/campaign.toml", "kind =", "kinds =")
+    said = office.does(*EARLIER, exits=1).said
+    assert "No follow-up was made for those whose letter states a later date: campaigns/2027-hours" in said
+    assert "can't be read, and may be a follow-up already" in said
+    office.edit("campaigns/2027-hours/campaign.toml", "kinds =", "kind =")
+    assert office.does(*EARLIER, "--json").json["follow_up"] == "2027-rates-2"
+
+
+def test_one_that_would_be_late_again_is_refused(told_february: Office) -> None:
+    """On 8 December thirty days end on 7 January, and the next mailing day is that of 8 December itself."""
+    refused = told_february.on("2026-12-08").does(*EARLIER, exits=3).said
+    assert "is too near" in refused
+    assert "Nothing was changed" in refused
