@@ -5,20 +5,21 @@ Lead times are business days of the mail's calendar; times are the firm's local 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, create_model, field_validator, model_validator
 
 from mailer.errors import MailerError
 from mailer.hours import WeeklyHours
 from mailer.tomlfile import Day, Table, read, shaped
 
 FILE: Final = "mailer.toml"
+Service = TypeVar("Service", bound=Table)
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
@@ -191,14 +192,6 @@ class LeadTimeSettings(Table):
     service: int = Field(default=2, ge=0, le=60)
 
 
-class LobSettings(Table):
-    """How pieces go out by Lob. `monthly_cap` is in US dollars, for all sends of a calendar month."""
-
-    color: bool = False
-    double_sided: bool = True
-    monthly_cap: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
-
-
 class Newsletter(Table):
     """What the monthly newsletter is called."""
 
@@ -214,7 +207,7 @@ class House(Table):
 
 
 class Settings(Table):
-    """All of mailer.toml."""
+    """All of mailer.toml but the tables of mail services, which `load_settings` adds."""
 
     firm: Firm
     signature: Signature
@@ -227,7 +220,23 @@ class Settings(Table):
     lead_times: LeadTimeSettings = LeadTimeSettings()
     house: House = House()
     newsletter: Newsletter = Newsletter()
-    lob: LobSettings = LobSettings()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The mail services that may have a table here."""
+        return tuple(name for name in type(self).model_fields if name not in Settings.model_fields)
+
+    @property
+    def uses_service(self) -> bool:
+        """Does the file have the table of one."""
+        return not self.model_fields_set.isdisjoint(self.services)
+
+    def table(self, service: str, model: type[Service]) -> Service:
+        """The table of a mail service, with its defaults where it is not there."""
+        found = getattr(self, service)
+        if not isinstance(found, model):
+            raise TypeError(f"[{service}] was read as a {type(found).__name__}")
+        return found
 
     @field_validator("hours")
     @classmethod
@@ -265,6 +274,15 @@ def find_root(start: Path) -> Path:
     )
 
 
-def load_settings(root: Path) -> Settings:
-    """The settings of the mail folder `root`. Raises FileProblems with every problem at once."""
-    return read(root / FILE, Settings, shown=FILE)
+def load_settings(root: Path, services: Mapping[str, type[Table]]) -> Settings:
+    """The settings of the mail folder `root`. Raises FileProblems with every problem at once.
+
+    `services` are the mail services' tables by name: each has keys of its own, which this room does not know.
+    """
+    return read(root / FILE, settings_with(services), shown=FILE)
+
+
+def settings_with(services: Mapping[str, type[Table]]) -> type[Settings]:
+    """The shape of the file with these services' tables in it."""
+    fields: dict[str, Any] = {name: (table, table()) for name, table in services.items()}
+    return create_model("Settings", __base__=Settings, **fields)

@@ -12,14 +12,14 @@ import difflib
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import EllipsisType, NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from mailer.errors import FileProblems, MailerError, Problem
 
@@ -95,6 +95,17 @@ def parse(text: str, model: type[Read], *, shown: str) -> Read:
         return model.model_validate(data)
     except ValidationError as error:
         raise FileProblems(list(_problems(error, text, model, shown))) from None
+
+
+def read_section(
+    path: Path, section: str, shape: Any, empty: Any, *, others: Iterable[str], shown: str = ""
+) -> Any:
+    """One section of a file that several rooms share, as `shape`; `empty` where it is not there. `others` are
+    known to whoever reads them, and not looked at. Raises as `read`.
+    """
+    fields: dict[str, Any] = dict.fromkeys(others, (Any, None)) | {section: (shape, empty)}
+    model = create_model("Section", __base__=Table, **fields)
+    return getattr(read(path, model, shown=shown), section)
 
 
 def parse_data(text: str, *, shown: str) -> dict[str, Any]:

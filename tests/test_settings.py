@@ -19,6 +19,8 @@ from pydantic import BaseModel
 from mailer.campaign.definition import Definition
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.hours import DAYS
+from mailer.mailservice.lob.settings import LobSettings
+from mailer.mailservice.services import tables
 from mailer.settings import Envelope, Paper, Postage, Settings, find_root, load_settings
 from mailer.shipped import letterhead
 from mailer.tomlfile import Table, parse
@@ -233,12 +235,37 @@ def test_a_mistyped_day_of_hours_is_suggested() -> None:
     ]
 
 
+def test_a_mail_service_has_a_table_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "mailer.toml").write_text(PROFILE + "[lob]\ncolor = true\n")
+    firm = load_settings(tmp_path, tables())
+    assert (firm.services, firm.uses_service) == (("lob",), True)
+    assert firm.table("lob", LobSettings) == LobSettings(color=True)
+    (tmp_path / "mailer.toml").write_text(PROFILE)
+    firm = load_settings(tmp_path, tables())
+    assert (firm.table("lob", LobSettings), firm.uses_service) == (LobSettings(), False)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[lob]\nmonthly_cup = 1", "unknown key 'lob.monthly_cup'; perhaps you meant 'monthly_cap'"),
+        ("[lobb]\ncolor = true", "unknown key 'lobb'; perhaps you meant 'lob'"),
+    ],
+)
+def test_a_mistyped_key_of_a_service_is_suggested(tmp_path: Path, written: str, said: str) -> None:
+    (tmp_path / "mailer.toml").write_text(f"{PROFILE}\n{written}\n")
+    with pytest.raises(FileProblems) as found:
+        load_settings(tmp_path, tables())
+    (problem,) = found.value.problems
+    assert str(problem).endswith(said)
+
+
 def test_the_mail_folder_is_the_nearest_one_above(tmp_path: Path) -> None:
     (tmp_path / "mailer.toml").write_text(PROFILE)
     below = tmp_path / "campaigns" / "2027-rates"
     below.mkdir(parents=True)
     assert find_root(below) == tmp_path
-    assert load_settings(tmp_path).firm.name == "Riverbend IT"
+    assert load_settings(tmp_path, {}).firm.name == "Riverbend IT"
 
 
 def test_outside_a_mail_folder_the_error_says_what_to_do(tmp_path: Path) -> None:
@@ -341,5 +368,10 @@ def test_every_key_of_a_definition_is_read(package: Path) -> None:
     for template in letterhead().glob("*.j2"):
         read |= set(re.findall(r"\.([a-z_]+)", " ".join(re.findall(r"{[{%].*?[%}]}", template.read_text()))))
     read |= set(DAYS)  # by getattr, in hours.py
-    unread = {key for model in (Settings, Definition) for key, name in _keys(model) if name not in read}
+    unread = {
+        key
+        for model in tuple[type[BaseModel], ...]((Settings, *tables().values(), Definition))
+        for key, name in _keys(model)
+        if name not in read
+    }
     assert unread <= set(NOT_READ_YET)

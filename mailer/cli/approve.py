@@ -8,7 +8,7 @@ import click
 
 from mailer.cli.tables import some
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 
 @click.command()
@@ -29,21 +29,21 @@ def approve(name: str, by: str | None, folder: Path) -> None:
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, by=by or actor(), progress=show)
     if made.new:
-        click.echo(f"Approved {counted(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
+        click.echo(f"Approved {plural(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
     else:
-        pieces = counted(made.pieces, f"piece of {name} is", f"pieces of {name} are")
+        pieces = plural(made.pieces, f"piece of {name} is", f"pieces of {name} are")
         made_none = "Nothing new was made" if made.outdated or made.voided else "Nothing changed"
         click.echo(f"{made_none}: {pieces} approved as they were.")
     if made.voided:
-        pieces = counted(made.voided, "piece of before was", "pieces of before were")
+        pieces = plural(made.voided, "piece of before was", "pieces of before were")
         click.echo(f"{pieces} voided: their client or the inputs changed.")
     if made.blocked:
         click.echo(
-            f"{counted(made.blocked, 'client gets', 'clients get')} none: their contract blocks the rise "
+            f"{plural(made.blocked, 'client gets', 'clients get')} none: their contract blocks the rise "
             f"(mailer plan {name})."
         )
     for group in made.outdated:
-        pieces = counted(len(group.labels), "piece was", "pieces were")
+        pieces = plural(len(group.labels), "piece was", "pieces were")
         click.echo(
             f"{pieces} {group.where} before the client or the inputs changed; not made again: "
             f"{some(group.labels)}.\n  {group.todo}"

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 
 SHOWN: Final = 20  # pieces that could not be cancelled, named on a screen
 
@@ -26,12 +26,14 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
     \b
     Example: mailer cancel 2027-rates --reason "the new rates were corrected"
     """
-    from mailer.mailservice.account import lob_of
     from mailer.mailservice.cancel import cancel as take_back
+    from mailer.mailservice.services import chosen
 
     with opened(folder) as mail, progress() as show:
-        done = take_back(mail, name, lob_of(mail), only=pieces, reason=reason, by=actor(), progress=show)
-    click.echo(f"{counted(done.cancelled, 'piece')} cancelled: not printed and not charged.")
+        done = take_back(
+            mail, name, chosen().connect(mail), only=pieces, reason=reason, by=actor(), progress=show
+        )
+    click.echo(f"{plural(done.cancelled, 'piece')} cancelled: not printed and not charged.")
     for word, pieces_ in (("TOO LATE", done.too_late), ("UNKNOWN ", done.unknown)):
         for label, why in pieces_[:SHOWN]:
             click.echo(f"{word}  {label}: {why}")

@@ -8,7 +8,7 @@ import click
 
 from mailer.cli.terminal import actor, folder_option, note, opened
 from mailer.errors import UsageProblem
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 
 
 @click.command()
@@ -37,7 +37,7 @@ def certified(piece: str | None, number: str | None, file: Path | None, folder: 
     )
     with opened(folder) as mail:
         done = certifying.enter(mail, given, by=actor())
-    click.echo(f"{counted(done.pieces, 'number')} entered, {done.unchanged:,} there already.")
+    click.echo(f"{plural(done.pieces, 'number')} entered, {done.unchanged:,} there already.")
     for label, before in done.instead:
         click.echo(f"{label} had {before} before.")
     for campaign in done.campaigns:

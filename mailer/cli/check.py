@@ -12,7 +12,7 @@ from mailer.cli.tables import Row, records
 from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_json
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
     from mailer.standing.check import Line, Summary
@@ -71,7 +71,7 @@ def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
         else "Nobody is in the audience, or none has one of its services: there is nothing to check."
         if not summary.total
         else (
-            f"Notice is NOT safe for {summary.total - summary.safe:,} of {counted(summary.total, 'client')}."
+            f"Notice is NOT safe for {summary.total - summary.safe:,} of {plural(summary.total, 'client')}."
         )
     )
     habit = "Complete: both media are out in time." if summary.complete else _incomplete(summary)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 
 
 @click.command()
@@ -25,5 +25,5 @@ def destroy(name: str, number: int | None, reason: str, folder: Path) -> None:
 
     with opened(folder) as mail:
         job, pieces = record(mail, name, number=number, reason=reason, by=actor())
-    click.echo(f"{job}: {counted(pieces, 'piece is', 'pieces are')} approved again.")
+    click.echo(f"{job}: {plural(pieces, 'piece is', 'pieces are')} approved again.")
     note(f"Destroy the paper. Next:  mailer print {name}")

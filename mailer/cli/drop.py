@@ -9,7 +9,7 @@ import click
 
 from mailer.cli.tables import some
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 
 @click.command()
@@ -57,24 +57,24 @@ def drop(
                --place "Main Post Office, Sacramento" --class first
              mailer drop … --except 2027-rates-L-0017 --reason spoiled
     """
-    from mailer.printroom.drop import HandOver, MailClass
+    from mailer.printroom.drop import DropReport, MailClass
     from mailer.printroom.drop import drop as record
 
-    said = HandOver(at, by, place, MailClass(mail_class), receipt, job, only, places, spoiled, reason)
+    said = DropReport(at, by, place, MailClass(mail_class), receipt, job, only, places, spoiled, reason)
     with opened(folder) as mail:
         done = record(mail, name, said, actor=actor())
-    click.echo(f"{done.job}: {counted(done.pieces, 'piece')} handed over.")
+    click.echo(f"{done.job}: {plural(done.pieces, 'piece')} handed over.")
     click.echo(done.why)
     if done.late and done.not_after:
         click.echo(f"LATE: the approval was good until {spoken(done.not_after)}; see `mailer check {name}`.")
     if done.certified and mail_class == MailClass.FIRST:
         click.echo(
-            f"NOT CERTIFIED: {counted(len(done.certified), 'of these pieces was', 'of these pieces were')} "
+            f"NOT CERTIFIED: {plural(len(done.certified), 'of these pieces was', 'of these pieces were')} "
             f"to go by certified mail, and went without: {some(done.certified)}. A rule that counts a proved "
             f"receipt may not be met; see `mailer check {name}`."
         )
     if done.waiting:
-        waiting = counted(done.waiting, "piece of the job is", "pieces of the job are")
+        waiting = plural(done.waiting, "piece of the job is", "pieces of the job are")
         click.echo(f"{waiting} still waiting.")
     click.echo(f"Ledger head {done.chain_head}")
     if mail_class == MailClass.CERTIFIED:

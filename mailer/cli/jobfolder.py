@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
-    from mailer.printroom.job import Job
+    from mailer.printroom.job import JobFolder
 
 
-def show_job(job: Job) -> None:
-    click.echo(f"{job.folder}: {counted(job.pieces, 'piece')}, {counted(job.sheets, 'sheet')}")
+def show_job(job: JobFolder) -> None:
+    click.echo(f"{job.folder}: {plural(job.pieces, 'piece')}, {plural(job.sheets, 'sheet')}")
     for file in job.files:
         click.echo(f"  {file}")
     for label in job.gone[:20]:

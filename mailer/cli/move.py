@@ -24,7 +24,7 @@ from mailer.cli.terminal import (
 from mailer.errors import MailerError, UsageProblem
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import numbers
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
     from mailer.planning.mailfolder import MailFolder
@@ -112,7 +112,7 @@ def _show_done(
         click.echo(f"No follow-up was made for those whose letter states a later date: {trouble}")
         note(f"Then:  mailer remedy {made.campaign}")
     elif follow_up:
-        count = counted(len(follow_up.clients), "client whose letter states", "clients whose letters state")
+        count = plural(len(follow_up.clients), "client whose letter states", "clients whose letters state")
         day = spoken(made.after)
         click.echo(f"{follow_up.name} is made: a follow-up for {count} a later date, effective {day}.")
         if follow_up.stale:
@@ -138,12 +138,7 @@ def _show_move(made: Move) -> None:
         click.echo(f"{voided:>7,}  open letters are voided: pieces {made.voided}")
     if serving:
         click.echo(f"{serving:>7,}  mailed letters still serve the new date: pieces {made.serving}")
-    if made.unserved:
-        click.echo(f"{len(made.unserved):>7,}  mailed letters do not:")
-        for one in made.unserved[:SHOWN]:
-            click.echo(f"         {one.piece} {one.name}: {one.why}")
-        if not all(one.later for one in made.unserved):
-            click.echo(f"         Write to them again:  mailer remedy {made.campaign}")
+    _show_unserved(made)
     for job in made.destroy:
         click.echo(f"{job.pieces:>7,}  printed letters state another date. Destroy {job.name}:")
         click.echo(f'         mailer destroy {made.campaign} --job {job.number} --reason "moved"')
@@ -154,6 +149,16 @@ def _show_move(made: Move) -> None:
         click.echo(f"         {_issue(made, issue.issue, issue.stage)}")
     if made.hours_from:
         click.echo(f"         mailer.toml has the new hours from {made.before}: change that day too.")
+
+
+def _show_unserved(made: Move) -> None:
+    """Those whose mailed letter gives no notice of the new date."""
+    if made.unserved:
+        click.echo(f"{len(made.unserved):>7,}  mailed letters do not:")
+        for one in made.unserved[:SHOWN]:
+            click.echo(f"         {one.piece} {one.name}: {one.why}")
+        if not all(one.later for one in made.unserved):
+            click.echo(f"         Write to them again:  mailer remedy {made.campaign}")
 
 
 def _issue(made: Move, issue: str, stage: Status) -> str:

@@ -29,11 +29,12 @@ def new(kind: str, name: str, effective: date | None, folder: Path) -> None:
 
 def begin(kind: str, name: str, effective: date | None, folder: Path) -> None:
     """Write the files of a campaign and name them."""
+    from mailer.mailservice.services import tables
     from mailer.making.starters import new as write
     from mailer.settings import find_root, load_settings
 
     root = find_root(folder.resolve())
-    clock = Clock(load_settings(root).firm.time_zone, fixed_day())
+    clock = Clock(load_settings(root, tables()).firm.time_zone, fixed_day())
     started = write(root, kind, name, effective=effective, today=clock.today())
     for file in started.written:
         click.echo(f"campaigns/{name}/{file}")

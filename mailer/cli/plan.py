@@ -20,8 +20,8 @@ from mailer.cli.terminal import (
     progress,
     show_json,
 )
-from mailer.notice.steps import counted, spoken
 from mailer.notice.timeline import TimelineStep
+from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
     from mailer.planning.carrier import Carriage
@@ -140,7 +140,7 @@ def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
     elif step.overdue:
         slack = "OVERDUE"
     else:
-        slack = counted(step.slack_days, "day")
+        slack = plural(step.slack_days, "day")
     return (spoken(step.day), step.title, slack), (step.reason,)
 
 

@@ -45,7 +45,7 @@ def print_(
              mailer print 2027-rates --remaining
     """
     from mailer.printroom.job import print_job
-    from mailer.printroom.printqueue import Wish, queue_job
+    from mailer.printroom.printqueue import PrintWish, queue_job
 
     if printer and remaining:
         raise UsageProblem("--remaining makes the job; then queue it.", todo="Run it without --to first.")
@@ -55,7 +55,7 @@ def print_(
         if printer is None:
             show_job(print_job(mail, name, by=actor(), remaining=remaining, progress=show))
         else:
-            wish = Wish(printer, copies, tray, job, again)
+            wish = PrintWish(printer, copies, tray, job, again)
             _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
     note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
 

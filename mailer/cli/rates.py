@@ -13,7 +13,7 @@ from mailer.cli.tables import records
 from mailer.cli.terminal import answer, day_option, folder_option, json_option, opened, show_json
 from mailer.clients.member import LISTED
 from mailer.money import people
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
     from mailer.standing.rates import Priced

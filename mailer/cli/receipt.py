@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.terminal import actor, folder_option, note, opened
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 
 @click.command()

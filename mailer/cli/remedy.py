@@ -19,7 +19,7 @@ from mailer.cli.terminal import (
     progress,
     show_json,
 )
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
     from mailer.standing.remedy import Remedy

@@ -10,8 +10,8 @@ import click
 
 from mailer.cli.tables import records
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
-from mailer.notice.steps import counted
-from mailer.printroom.sheetmarks import Kind, Scan
+from mailer.notice.words import plural
+from mailer.printroom.sheetmarks import MarkKind, Scan
 
 
 @click.command()
@@ -56,7 +56,7 @@ def _json(job: str, found: Scan) -> dict[str, Any]:
 def _show(job: str, found: Scan) -> None:
     click.echo(
         f"{job}: {found.complete:,} of "
-        f"{counted(found.pieces, 'piece is', 'pieces are')} there with every sheet."
+        f"{plural(found.pieces, 'piece is', 'pieces are')} there with every sheet."
     )
     if not found.findings:
         note("All there, each once. Nothing was recorded.")
@@ -67,17 +67,17 @@ def _show(job: str, found: Scan) -> None:
     ]
     records(("Finding", "Piece", "Line"), rows)
     todo = {
-        Kind.MIXED: "Open the envelopes of what is mixed and put the sheets right.",
-        Kind.FOREIGN: "Take out the sheets that are not of this job.",
-        Kind.WITHDRAWN: "Take out what must not go and destroy it.",
-        Kind.DOUBLED: "Take out what is there twice and destroy it.",
-        Kind.UNREADABLE: "Read the lines again that are no marks.",
+        MarkKind.MIXED: "Open the envelopes of what is mixed and put the sheets right.",
+        MarkKind.FOREIGN: "Take out the sheets that are not of this job.",
+        MarkKind.WITHDRAWN: "Take out what must not go and destroy it.",
+        MarkKind.DOUBLED: "Take out what is there twice and destroy it.",
+        MarkKind.UNREADABLE: "Read the lines again that are no marks.",
     }
     kinds = {one.kind for one in found.findings}
     for kind, text in todo.items():
         if kind in kinds:
             note(text)
-    missing = found.labels(Kind.MISSING)
+    missing = found.labels(MarkKind.MISSING)
     if missing:
         note("Look for what is missing; what stays away is printed again:")
     for label in missing[:10]:

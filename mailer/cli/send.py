@@ -11,7 +11,7 @@ import click
 from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress
 from mailer.errors import UsageProblem
 from mailer.money import people
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
     from mailer.mailservice.dispatch import Sent
@@ -44,7 +44,7 @@ def send(
     same_account: bool,
     folder: Path,
 ) -> None:
-    """Send a mailing by the print-and-mail service, Lob.
+    """Send a mailing by the print-and-mail service.
 
     Shows the cost first; a live key asks. Each piece goes once, whatever interrupts it: run it again to go
     on. Refuses (exit 3) a stale or late approval. Exit 1: a piece was refused; exit 4: trouble with the
@@ -57,9 +57,9 @@ def send(
                --reason "refused for its address, which was corrected"
     """
     from mailer.mailservice import send as sending
-    from mailer.mailservice.account import checker, has_key, lob_of
     from mailer.mailservice.dispatch import Sent
     from mailer.mailservice.forecast import order_of
+    from mailer.mailservice.services import chosen
 
     if bool(only) != bool(reason):
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
@@ -68,9 +68,10 @@ def send(
         if settled != Sent():
             _tell(name, settled, mail)
 
+    by = chosen()
     with opened(folder) as mail, progress() as show:
-        keyless = dry_run and not has_key(mail)
-        service = checker() if keyless else lob_of(mail)
+        keyless = dry_run and not by.has_key(mail)
+        service = by.keyless() if keyless else by.connect(mail)
         order = order_of(
             mail,
             name,
@@ -84,15 +85,15 @@ def send(
         known = sending.examined(mail, order, service, by=actor(), dry=dry_run, told=told, progress=show)
         _show(known)
         if keyless:
-            note("There is no key for Lob: reckoned as with a test key.")
+            note(f"There is no key for {by.title}: reckoned as with a test key.")
         if dry_run:
             click.echo("Nothing was sent: --dry-run.")
             return
         if known.live and not yes:
-            click.confirm(f"Send {counted(known.pieces, 'piece')} for real?", abort=True)
+            click.confirm(f"Send {plural(known.pieces, 'piece')} for real?", abort=True)
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
     _tell(name, sent, mail)
-    error = sending.trouble(sent)
+    error = sending.trouble(sent, service)
     if error:
         raise error
     if sent.unknown or sent.doubles or sent.released:
@@ -105,7 +106,7 @@ def _show(known: Forecast) -> None:
     mode = "" if known.live else " (test key: nothing is printed or charged)"
     certified = f", {known.certified:,} of them certified" if known.certified else ""
     click.echo(
-        f"{known.campaign}: {counted(known.pieces, 'piece')}{certified}, {counted(known.pages, 'page')}{mode}"
+        f"{known.campaign}: {plural(known.pieces, 'piece')}{certified}, {plural(known.pages, 'page')}{mode}"
     )
     if known.unsettled:
         click.echo(f"{known.unsettled:,} more were asked for before and are settled first.")
@@ -122,7 +123,7 @@ def _show(known: Forecast) -> None:
 
 
 def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
-    click.echo(f"{counted(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
+    click.echo(f"{plural(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
     for label, why in sent.rejected:
         click.echo(f"REFUSED  {label}: {why}")
     for label, why in sent.unknown:
@@ -135,13 +136,13 @@ def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
         click.echo(f"NOT SENT  {label}: it was not taken, and its text or its client changed since.")
     if sent.released:
         click.echo(
-            counted(len(sent.released), "piece was not taken and is", "pieces were not taken and are")
+            plural(len(sent.released), "piece was not taken and is", "pieces were not taken and are")
             + " still approved."
         )
     for label, why in [] if sent.stopped else list(sent.released.items())[:SHOWN]:
         click.echo(f"NOT TAKEN  {label}: {why}")
     if sent.busy:
-        click.echo(f"{counted(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
+        click.echo(f"{plural(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
     _advise(name, sent, mail)
 
 

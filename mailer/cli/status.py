@@ -12,7 +12,7 @@ from mailer.cli.sharedpolicy import proposal
 from mailer.cli.tables import paragraph, records, table
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
 from mailer.errors import UsageProblem
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
     from mailer.planning.mailfolder import MailFolder

@@ -63,7 +63,7 @@ class Day(click.ParamType[Any]):
 DAY: Final = Day()
 
 
-class Said(click.ParamType[str]):
+class SpokenText(click.ParamType[str]):
     """Words that go into the record: not empty, and text."""
 
     name = "text"
@@ -75,18 +75,22 @@ class Said(click.ParamType[str]):
         return words
 
 
-SAID: Final = Said()
+SAID: Final = SpokenText()
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[MailFolder]:
     """The mail folder of this command; says so where the day is fixed."""
-    from mailer.planning.mailfolder import open_folder
-
     fixed = fixed_day()
     if fixed:
         note(f"REHEARSAL: {VARIABLE} fixes the day at {fixed}.")
-    with _many_records(), open_folder(folder, fixed=fixed, database=database()) as mail:
+    from mailer.mailservice.services import tables
+    from mailer.planning.mailfolder import open_folder
+
+    with (
+        _many_records(),
+        open_folder(folder, fixed=fixed, database=database(), services=tables()) as mail,
+    ):
         yield mail
 
 

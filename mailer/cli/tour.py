@@ -97,10 +97,11 @@ class _Tour:
             self.do("evidence", name)
 
     def _stage(self, name: str) -> str:
+        from mailer.mailservice.services import tables
         from mailer.planning.mailfolder import open_folder
         from mailer.standing.status import status
 
-        with open_folder(self._folder, fixed=fixed_day(), database=database()) as mail:
+        with open_folder(self._folder, fixed=fixed_day(), database=database(), services=tables()) as mail:
             return next(due.stage for due in status(mail) if due.campaign == name)
 
 

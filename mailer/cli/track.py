@@ -9,7 +9,7 @@ import click
 
 from mailer.cli.tables import some, table
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, progress, show_json
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 
 if TYPE_CHECKING:
     from mailer.mailservice.track import Tracked
@@ -33,17 +33,18 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """
     from mailer.campaign.loading import load_campaign
     from mailer.mailservice import track as polling
-    from mailer.mailservice.account import lob_of
+    from mailer.mailservice.services import chosen
 
     with opened(folder) as mail, progress() as show:
         for name in names:
             load_campaign(mail.root, name)  # a mistyped name is an error
-        done = polling.track(mail, lob_of(mail), names, progress=show)
+        service = chosen().connect(mail)
+        done = polling.track(mail, service, names, progress=show)
     if as_json:
         show_json(_json(done))
     else:
         _show(done)
-    error = polling.trouble(done)
+    error = polling.trouble(done, service)
     if error:
         raise error
     if done.problems or done.other_account:
@@ -56,7 +57,7 @@ def _show(done: Tracked) -> None:
         rows = [[name, *(f"{by.get(one, 0):,}" for one in statuses)] for name, by in done.counts.items()]
         table(("campaign", *statuses), rows, flexible=0, right=range(1, len(statuses) + 1))
     click.echo(
-        f"{counted(done.asked, 'piece')} asked for, {counted(done.told, 'new event')}, "
+        f"{plural(done.asked, 'piece')} asked for, {plural(done.told, 'new event')}, "
         f"{len(done.changed):,} moved on."
     )
     moved: dict[tuple[str, str], list[str]] = {}
@@ -68,17 +69,17 @@ def _show(done: Tracked) -> None:
         click.echo(f"UNKNOWN  {label}: {why}")
     if done.in_flight:
         note(
-            f"{counted(done.in_flight, 'piece was', 'pieces were')} sent and not answered: "
+            f"{plural(done.in_flight, 'piece was', 'pieces were')} sent and not answered: "
             "settle with `mailer send NAME`."
         )
     if done.other_key:
         note(
-            f"{counted(done.other_key, 'piece was', 'pieces were')} sent under the other kind of key "
+            f"{plural(done.other_key, 'piece was', 'pieces were')} sent under the other kind of key "
             "and not asked for."
         )
     if done.other_account:
         note(
-            f"{counted(done.other_account, 'piece was', 'pieces were')} sent under another account and not "
+            f"{plural(done.other_account, 'piece was', 'pieces were')} sent under another account and not "
             "asked for: take its key. Where only the key is new: `mailer send NAME --same-account`."
         )
 

@@ -18,22 +18,26 @@ from mailer.cli.terminal import database, folder_option, note, opened
 def webhooks(host: str, port: int, folder: Path) -> None:
     """Receive what the mail service tells, until Ctrl-C.
 
-    Needs the webhook's secret, in LOB_WEBHOOK_SECRET or secrets.toml, and a web server in front that
+    Needs the webhook's secret, in the environment or secrets.toml, and a web server in front that
     speaks https. One line an event on stderr.
 
     \b
     Example: mailer webhooks --port 8080
     """
-    from mailer.mailservice.account import webhook_secret
+    from mailer.mailservice.services import chosen, tables
     from mailer.planning.mailfolder import open_folder
     from mailer.web import server
-    from mailer.web.app import app
+    from mailer.web.app import app, path_of
 
     with opened(folder) as mail:
-        opener = partial(open_folder, mail.root, fixed=mail.clock.fixed, database=database())
-        made = app(opener, webhook_secret(mail), mail.clock.now, note)
+        fixed, hook = mail.clock.fixed, chosen().hook(mail)
+        opener = partial(open_folder, mail.root, fixed=fixed, database=database(), services=tables())
+        made = app(opener, hook, mail.clock.now, note)
     with suppress(KeyboardInterrupt), server.listening(host, port) as (socket, address):
-        click.echo(f"Listening at {address}/webhooks/lob")
-        note("Enter at Lob the https address under which the web server passes it on. Ctrl-C ends it.")
+        click.echo(f"Listening at {address}{path_of(hook)}")
+        note(
+            f"Enter at {hook.title} the https address under which the web server passes it on. "
+            "Ctrl-C ends it."
+        )
         server.serve(made, socket)
     click.echo("Stopped.")

@@ -8,17 +8,28 @@ USPS could not deliver: no street or box, no city, no state, no ZIP.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from mailer.clients.cells import LONGEST_CELL, Remark, Unusable, filled
 from mailer.clients.places import TERRITORIES, agrees, mend_country, mend_state, mend_zip
 from mailer.clients.record import Address
 
-LINES_TOGETHER: Final = 50  # line 1 and 2 of a letter by Lob (OpenAPI 1.22.0, `address_line1`)
-
 _COMPLETE: Final = "Complete the address."
 _END: Final = re.compile(r"(.*?)[,\s]*\b([0-9]{5}(?:-[0-9]{4})?)", re.DOTALL)
 _BREAK: Final = re.compile(r"\s*(?:,|\n)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLimits:
+    """What a mail service that prints the address takes of it: characters of a name, and of both street lines
+    together. `title` is the service's name for people.
+    """
+
+    title: str
+    name: int
+    lines: int
 
 
 class Cells(NamedTuple):
@@ -32,8 +43,12 @@ class Cells(NamedTuple):
     country: str
 
 
-def read_address(cells: Cells, notes: list[str], *, of: str = "address") -> Address:
-    """The address, mended; what was mended is added to `notes`. `of` names it in messages."""
+def read_address(
+    cells: Cells, notes: list[str], *, of: str = "address", limits: Iterable[AddressLimits] = ()
+) -> Address:
+    """The address, mended; what was mended is added to `notes`, and what passes `limits`. `of` names it in
+    messages.
+    """
     line1, line2, city, state, zip_code, country = cells
     if line1 and not city and not state and not zip_code:
         line1, line2, city, state, zip_code = _split(line1, line2, notes, of)
@@ -54,8 +69,11 @@ def read_address(cells: Cells, notes: list[str], *, of: str = "address") -> Addr
     length = len(line1) + len(line2)
     if length > LONGEST_CELL or len(city) > LONGEST_CELL:
         raise Unusable(f"the {of} has lines of more than {LONGEST_CELL} characters", "Shorten them.")
-    if length > LINES_TOGETHER:
-        notes.append(Remark(f"the {of}'s street lines have {length} characters: Lob takes {LINES_TOGETHER}"))
+    notes += (
+        Remark(f"the {of}'s street lines have {length} characters: {one.title} takes {one.lines}")
+        for one in limits
+        if length > one.lines
+    )
     return address
 
 

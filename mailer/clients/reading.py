@@ -22,6 +22,7 @@ from mailer.clients.cells import Unusable, clean
 from mailer.clients.columns import Column
 from mailer.clients.identity import Census
 from mailer.clients.layout import ListLayout
+from mailer.clients.postal import AddressLimits
 from mailer.clients.row import ListRow, Refusal, RowParser
 from mailer.clients.source import NAME_IT, SAVE_AGAIN, ListProblem, Source
 from mailer.errors import UsageProblem
@@ -84,6 +85,7 @@ def open_list(
     *,
     today: date,
     check_term: Callable[[str], None],
+    limits: Iterable[AddressLimits] = (),
     maps: Iterable[str] = (),
     sets: Iterable[str] = (),
     encoding: str = "",
@@ -91,8 +93,9 @@ def open_list(
     """Open the list at `path`.
 
     `today` decides whether a client whose end is dated has ended. `check_term` raises ValueError for an
-    unknown notice term. `maps`, `sets` and `encoding` are the words of `--map`, `--set` and `--encoding`.
-    Raises ListProblem where the file cannot be used, UsageProblem where the options are wrong.
+    unknown notice term; who passes one of `limits` is remarked on. `maps`, `sets` and `encoding` are the
+    words of `--map`, `--set` and `--encoding`. Raises ListProblem where the file cannot be used, UsageProblem
+    where the options are wrong.
     """
     wanted, defaults = headings.parse_maps(maps), headings.parse_sets(sets)
     make_sources = _format_of(path, encoding)
@@ -102,7 +105,7 @@ def open_list(
         columns = headings.choose(heading_cells, wanted)
         _check_columns(path, row, columns, defaults)
         plan = ListLayout.of(columns, defaults)
-        parser = RowParser(plan.services, today, check_term)
+        parser = RowParser(plan.services, today, check_term, tuple(limits))
         _try_sets(plan, parser, defaults)
         if source.doubtful:
             _check_encoding(source, row, columns)

@@ -1,7 +1,7 @@
 """One row of a client list: a client with its rates, or the reason why it is refused. Pure.
 
 Decisions: a malformed e-mail address is dropped with a note (paper goes out without it); a rate of zero is
-allowed; a name over 40 characters is kept with a note, because a print-and-mail service cuts it; an end
+allowed; a name longer than a print-and-mail service takes is kept with a note; an end
 date that is not yet past leaves the client active.
 """
 
@@ -20,12 +20,10 @@ from mailer.clients.columns import SERVICE
 from mailer.clients.identity import Census, identity_of, mend_email
 from mailer.clients.layout import ListLayout, Picked, Values, field_of
 from mailer.clients.places import mend_country, mend_zip
-from mailer.clients.postal import Cells, read_address
+from mailer.clients.postal import AddressLimits, Cells, read_address
 from mailer.clients.record import Address, Contract
 from mailer.clients.salutation import greeting, who
 from mailer.clients.terms import TermCells, read_contract
-
-LONGEST_NAME: Final = 40  # of a letter by Lob (OpenAPI 1.22.0, `name`)
 
 _ACTIVE: Final = frozenset(
     (
@@ -96,8 +94,15 @@ class Refusal:
 class RowParser:
     """Understands the rows of one list. Contracts, amounts and tags are kept: a list has few different."""
 
-    def __init__(self, services: tuple[str, ...], today: date, check_term: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        services: tuple[str, ...],
+        today: date,
+        check_term: Callable[[str], None],
+        limits: tuple[AddressLimits, ...] = (),
+    ) -> None:
         self._services = services
+        self._limits = limits
         self._contract = lru_cache(maxsize=1 << 12)(lambda cells: read_contract(cells, check_term))
         self._rate = lru_cache(maxsize=1 << 12)(_amount)
         self._tags = lru_cache(maxsize=1 << 12)(_tags)
@@ -123,10 +128,12 @@ class RowParser:
         if note:
             notes.append(note)
         _refuse_nameless(company, contact, values)
-        address = read_address(Cells._make(values[_ADDRESS]), notes)
+        address = read_address(Cells._make(values[_ADDRESS]), notes, limits=self._limits)
         notice_address = None
         if any(notice_cells := values[_NOTICE]):
-            notice_address = read_address(Cells._make(notice_cells), notes, of="notice address")
+            notice_address = read_address(
+                Cells._make(notice_cells), notes, of="notice address", limits=self._limits
+            )
         contract, found = self._contract(TermCells._make(values[_TERMS]))
         notes += found
         email, note = mend_email(values.email)
@@ -135,11 +142,13 @@ class RowParser:
         salutation, note = greeting(values.salutation, values.title, company, contact, values.last_name)
         if note:
             notes.append(note)
-        if len(company) > LONGEST_NAME or len(contact) > LONGEST_NAME:
-            what, length = (
-                ("company", len(company)) if len(company) > LONGEST_NAME else ("contact", len(contact))
-            )
-            notes.append(Remark(f"the {what}'s name has {length} characters: Lob takes {LONGEST_NAME}"))
+        for one in self._limits:
+            named = (("company", len(company)), ("contact", len(contact)))
+            what, length = next(((what, length) for what, length in named if length > one.name), ("", 0))
+            if what:
+                notes.append(
+                    Remark(f"the {what}'s name has {length} characters: {one.title} takes {one.name}")
+                )
         _refuse_long(values)
         rates = []
         for service, cell in zip(self._services, picked.rates, strict=True):

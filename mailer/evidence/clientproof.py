@@ -24,7 +24,7 @@ from mailer.ledger.events import said
 from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
 from mailer.ledger.numbers import holds
 from mailer.money import people
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger

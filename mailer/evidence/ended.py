@@ -10,7 +10,7 @@ from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import keys
 from mailer.ledger.events import PieceRejected, PiecesCancelled, PiecesVoided, said
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 
 def ended(

@@ -16,7 +16,7 @@ from mailer.ledger.events import DropReceiptAdded, JobDropped, JobProduced, said
 from mailer.ledger.numbers import spans
 from mailer.ledger.records import Mailing
 from mailer.notice.mailingday import counts_as_mailed_on
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobsheet import MANIFEST
 from mailer.settings import Settings

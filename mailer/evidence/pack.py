@@ -48,7 +48,7 @@ FOLDER: Final = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PackMade:
     """A finished pack: where it lies, what is in it, and what its reader should know first."""
 
     folder: Path
@@ -65,7 +65,7 @@ def make(
     out: Path | None = None,
     pieces: bool = True,
     progress: Progress = silent,
-) -> Made:
+) -> PackMade:
     """Make the pack of a campaign's mailing. `pieces` False leaves their PDFs out.
 
     Raises Refused where nothing was mailed or the folder is taken, MailerError where the ledger does not
@@ -85,7 +85,7 @@ def make(
         target.put("README.txt", readme(case, set(target.entries), pieces=pieces))
         target.close(_manifest(record, case, complete=pieces))
         require_same_ledger(mail, record)
-    return Made(folder, target.found, case, tuple(file for file, _ in made))
+    return PackMade(folder, target.found, case, tuple(file for file, _ in made))
 
 
 def letterhead_of(mail: MailFolder) -> Letterhead:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailer.evidence.case import ByService, Caveat, Deposit, Production
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 NAMED = 12  # pieces named one by one
 
@@ -48,7 +48,7 @@ def remarks(doubts: Doubts) -> tuple[Caveat, ...]:
 
 def _grave(doubts: Doubts) -> Iterator[Caveat]:
     if doubts.rehearsed or doubts.fixed_today:
-        found = f"{counted(doubts.rehearsed, 'event')} of this mailing were recorded under a fixed day"
+        found = f"{plural(doubts.rehearsed, 'event')} of this mailing were recorded under a fixed day"
         if not doubts.rehearsed:
             found = "This document was made under a fixed day (MAILER_TODAY)"
         yield Caveat("REHEARSAL", f"{found}: what it says did not happen so. It proves nothing.")
@@ -63,12 +63,12 @@ def _grave(doubts: Doubts) -> Iterator[Caveat]:
     if doubts.unproved:
         yield Caveat(
             "Not every client",
-            f"Notice is not proved for {counted(doubts.unproved, 'client')}; a section names them.",
+            f"Notice is not proved for {plural(doubts.unproved, 'client')}; a section names them.",
         )
     if doubts.arguable:
         yield Caveat(
             "Two readings of a month",
-            f"For {counted(doubts.arguable, 'client')} notice is in time by the corresponding date and late "
+            f"For {plural(doubts.arguable, 'client')} notice is in time by the corresponding date and late "
             "where the month is subtracted from the effective date; the workings name the stricter day.",
         )
 
@@ -86,7 +86,7 @@ def _of_drops(doubts: Doubts) -> Iterator[Caveat]:
         if drop.receipt:
             yield Caveat(
                 which,
-                f"Compare the receipt with the record: it should show {counted(drop.count, 'piece')} and "
+                f"Compare the receipt with the record: it should show {plural(drop.count, 'piece')} and "
                 f"{spoken(drop.at.date())}. The product keeps the scan and does not read it.",
             )
 
@@ -97,7 +97,7 @@ def _of_services(doubts: Doubts) -> Iterator[Caveat]:
         if mailed:
             yield Caveat(
                 f"Mailed by {by.name}",
-                f"Nobody of the firm saw {counted(len(mailed), 'piece')} handed over: the day of deposit is "
+                f"Nobody of the firm saw {plural(len(mailed), 'piece')} handed over: the day of deposit is "
                 f"what {by.name} reported. The firm’s own certificate proves that it was reported, not that "
                 f"it is so; for that ask {by.name}’s custodian of records, early.",
             )
@@ -140,18 +140,18 @@ def _of_pieces(doubts: Doubts) -> Iterator[Caveat]:
     if doubts.departed:
         yield Caveat(
             "No longer in the campaign",
-            f"{counted(doubts.departed, 'client')} got a letter and left the campaign’s list since; "
+            f"{plural(doubts.departed, 'client')} got a letter and left the campaign’s list since; "
             "judged by the terms of the letter.",
         )
     if doubts.forgotten:
         yield Caveat(
-            "Forgotten", f"{counted(doubts.forgotten, 'address')} can’t be recomputed: erased on request."
+            "Forgotten", f"{plural(doubts.forgotten, 'address')} can’t be recomputed: erased on request."
         )
 
 
 def _some(labels: Sequence[str]) -> str:
     shown = ", ".join(labels[:NAMED]) + (f" and {len(labels) - NAMED:,} more" if len(labels) > NAMED else "")
-    return f"{counted(len(labels), 'piece')} ({shown}) {'was' if len(labels) == 1 else 'were'}"
+    return f"{plural(len(labels), 'piece')} ({shown}) {'was' if len(labels) == 1 else 'were'}"
 
 
 def _of_the_folder(doubts: Doubts) -> Iterator[Caveat]:

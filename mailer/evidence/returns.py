@@ -15,7 +15,7 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import PiecesReturned, said
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import numbers
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.pieces import sent_to

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
 
 from mailer.evidence.case import ByService, Seen, TakenPiece
 from mailer.evidence.pieces import ProvedPiece
@@ -28,13 +27,10 @@ from mailer.ledger.events import (
     said,
 )
 from mailer.ledger.records import Mailing
-from mailer.mailservice.account import LOB
+from mailer.mailservice.services import title_of
 from mailer.printroom.certifiednumber import grouped
 from mailer.store.engine import Session
 from mailer.store.submissions import count_reports, reports, sent_twice
-
-NAMES: Final = {LOB: "Lob"}
-"""A service as people know it; its name in law is for its own custodian to write."""
 
 
 @dataclass(slots=True)
@@ -70,7 +66,7 @@ def services_of(
             one = _piece(piece, story, twice.get(piece.number, ""))
             found.setdefault(story.service, []).append(one)
     told = count_reports(session, mailing)
-    return [ByService(name, NAMES.get(name, name), taken, told) for name, taken in sorted(found.items())]
+    return [ByService(name, title_of(name), taken, told) for name, taken in sorted(found.items())]
 
 
 def _tell(stories: dict[int, _Story], event: Event, subject: str) -> None:

@@ -1,16 +1,6 @@
-"""What a client's work of a day may be billed at, and why: one walk through its letters. Pure.
+"""What a client's work of a day may be billed at, and why: the rates in force in its course. Pure.
 
-Letters take effect in the order of their days. Each is judged against the rate in force before it: its notice
-(law and contract), and for a rise the contract's cap, lock, months between and renewal of that day. What
-counts becomes the rate in force for the next. A lower rate needs no notice: it counts from its day, once it
-is mailed. A piece's number, the order of rows and the names of campaigns change nothing.
-
-- One campaign's letters to a client (a copy, one made again) are one: the first that gives notice counts.
-- A follow-up counts for those alone whom the campaign that it `follows` does not serve.
-- A letter that `supersedes` a campaign takes its place once its own notice holds; until then the earlier one
-  stands, and no more than the later one says is billed.
-- Two letters for one day that do neither contradict each other: the lower rate is billed, and the notice of
-  the other is set aside.
+Everything that is not in the course's letters (mailer.judgement.course) is a base rate of the client list.
 """
 
 from __future__ import annotations
@@ -21,17 +11,12 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from mailer.campaign.rates import RateLine, over_cap
 from mailer.clients.member import BaseRate, amount_of
+from mailer.judgement.course import Course, JudgedLetter, RateInForce, low, serves
 from mailer.judgement.history import Amounts, Asked, History, Question
-from mailer.judgement.rules import TermUnknown, largest_rise, rise_allowed, rules_binding
-from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge, set_aside
-from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import IN_POST
-from mailer.ledger.moves import Moved
-from mailer.money import people, plain
-from mailer.notice.steps import spoken
+from mailer.money import plain
 from mailer.notice.strides import months_from
+from mailer.notice.words import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,60 +51,20 @@ class Account:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One service of a letter: the rate in force before it, the new one, and whether that counts."""
-
-    service: str
-    name: str
-    old: Decimal
-    new: Decimal
-    counts: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedLetter:
-    """One letter of a client, judged. `notice` is None where a term is unknown: `problem` says so.
-
-    `effective` is the later of what it states, where its campaign was moved, and what the definition says.
-    """
-
-    letter: ClientPiece
-    effective: date
-    moved: Moved | None
-    notice: NoticeVerdict | None
-    problem: str
-    lines: tuple[Line, ...]
-
-    @property
-    def holds(self) -> bool:
-        return self.notice is not None and self.notice.holds
-
-    @property
-    def waits(self) -> bool:
-        """It does not count and still may: its receipt is to be proved."""
-        return self.notice is not None and self.notice.state is NoticeState.UNPROVED
-
-
 def account_of(history: History, question: Question) -> Account:
     """The client's account on `question.worked_on`. Raises nothing: what is unknown does not count."""
     day = question.worked_on
     if not any(letter.facts.rates for letter in history.letters):
         base = tuple(one for one in history.base if one[2] <= day)
         return _raised(_base_account(base, months_from(day, -12)), history, day)
-    course = _Course(history, question)
+    course = Course(history, question)
     judged = tuple(course.walk())
-    account = _raised(course.account(judged), history, day)
+    account = _raised(_account_in(course, judged, day), history, day)
     earlier = history.known_on(day)
     if earlier == history:
         return account
-    then = _Course(earlier, replace(question, asked=_nothing_more))
-    return _with_risk(account, then.account(tuple(then.walk())), judged)
-
-
-def _latest(day: date | None, others: Sequence[date]) -> date | None:
-    return max((*others, day) if day else others, default=None)
+    then = Course(earlier, replace(question, asked=_nothing_more))
+    return _with_risk(account, _account_in(then, tuple(then.walk()), day), judged)
 
 
 def _raised(account: Account, history: History, day: date) -> Account:
@@ -130,185 +75,24 @@ def _raised(account: Account, history: History, day: date) -> Account:
     return replace(account, last_rise=max(told, account.last_rise or told))
 
 
-def judged_letters(history: History, question: Question) -> tuple[JudgedLetter, ...]:
-    """Every letter of the client, judged in the order in which they take effect."""
-    return tuple(_Course(history, question).walk())
-
-
-@dataclass(frozen=True, slots=True)
-class _Rate:
-    """A rate in force from a day on; `mailed` is the day its letter counts for."""
-
-    since: date
-    amount: Decimal
-    because: str
-    piece: str = ""
-    mailed: date = date.min
-
-    @property
-    def rank(self) -> tuple[Decimal, date, str]:
-        """Of several for one day the least is taken."""
-        return self.amount, self.mailed, self.piece
-
-
 def _nothing_more(_campaign: str) -> Asked:
     return Asked()
 
 
-class _Course:
-    """One walk. `rates` are those in force, by service, the oldest first."""
-
-    def __init__(self, history: History, question: Question) -> None:
-        self.rates: dict[str, list[_Rate]] = {}
-        self.rises: list[date] = []
-        self._history = history
-        self._question = question
-        self._base = iter(history.base)
-        self._next = next(self._base, None)
-
-    def walk(self) -> Iterator[JudgedLetter]:
-        """The letters in the order in which they take effect; those of one day together."""
-        moves, effective = self._history.moves, self._question.effective
-        dated = [(effective(one, moves.get(one.campaign)), one) for one in self._history.letters]
-        done: list[JudgedLetter] = []
-        for day in sorted({day for day, _ in dated}):
-            self._enter_base(day)
-            together = [self._judged(day, one) for when, one in dated if when == day]
-            taken = list(self._taken(day, together, done))
-            done += taken
-            yield from taken
-        self._enter_base(date.max)
-
-    def _enter_base(self, until: date) -> None:
-        while self._next is not None and self._next[2] <= until:
-            service, stored, since, is_rise, source = self._next
-            self.rates.setdefault(service, []).append(_Rate(since, amount_of(stored), source))
-            if is_rise:
-                self.rises.append(since)
-            self._next = next(self._base, None)
-
-    def _judged(self, day: date, letter: ClientPiece) -> JudgedLetter:
-        """The letter against the rates in force before that day's letters; what counts is still open."""
-        history, question = self._history, self._question
-        moved = history.moves.get(letter.campaign)
-        lines = tuple(
-            Line(one.service, one.name, self.rates[one.service][-1].amount, one.new, counts=False, why="")
-            for one in letter.facts.rates
-            if one.service in self.rates
-        )
-        rise = largest_rise((self._low(line, day), line.new) for line in lines)
-        try:
-            notice = verdict_of(history, letter, day, question, rise)
-        except TermUnknown as unknown:
-            return JudgedLetter(letter, day, moved, None, unknown.what, lines)
-        barred = self._barred(day, lines) if notice.holds else ""
-        if barred:
-            notice = set_aside(NoticeState.BLOCKED, day, barred)
-        return JudgedLetter(letter, day, moved, notice, "", lines)
-
-    def _low(self, line: Line, day: date) -> Decimal:
-        return low(self.rates[line.service], months_from(day, -12))
-
-    def _barred(self, day: date, lines: Sequence[Line]) -> str:
-        """Why the contract of that day does not let the rates rise; "" where it does, or none rises."""
-        if not any(line.new > line.old for line in lines):
-            return ""
-        contract = self._history.contract_on(day)
-        over = (
-            over_cap(RateLine(one.service, one.name, one.old, one.new), contract.max_raise) for one in lines
-        )
-        said = "; ".join(filter(None, over))
-        if said:
-            return said
-        allowed = rise_allowed(contract, day, _latest(contract.last_raised, self.rises))
-        return "" if allowed.as_asked else allowed.steps[-1].text
-
-    def _taken(
-        self, day: date, together: Sequence[JudgedLetter], done: Sequence[JudgedLetter]
-    ) -> Iterator[JudgedLetter]:
-        """That day's letters with what counts of each; what counts is in force from now on."""
-        known = [*done, *together]
-        chosen: dict[str, _Rate] = {}
-        settled = [
-            replace(one, lines=tuple(self._line(one, line, known) for line in one.lines)) for one in together
-        ]
-        for one in settled:
-            for line in one.lines:
-                rate = _Rate(day, line.new, line.why, one.letter.label, one.letter.counts_on or day)
-                best = chosen.get(line.service)
-                if line.counts and (best is None or rate.rank < best.rank):
-                    chosen[line.service] = rate
-        for service, rate in chosen.items():
-            if rate.amount > self.rates[service][-1].amount:
-                self.rises.append(day)
-            self.rates[service].append(rate)
-        for one in settled:
-            yield _beside_others(one, chosen)
-
-    def _line(self, one: JudgedLetter, line: Line, known: Sequence[JudgedLetter]) -> Line:
-        """Does a line count, and why or why not."""
-        letter, notice = one.letter, one.notice
-        mailed = f"{letter.label} mailed {spoken(letter.counts_on)}" if letter.counts_on else ""
-        why = self._not_given(letter)
-        if why or line.new == line.old:
-            return replace(line, why=why)
-        if line.new < line.old:
-            return replace(line, counts=True, why=f"{mailed} states it")
-        if notice is None:
-            return replace(line, why=f"no new rate: the client {one.problem}")
-        if not notice.holds:
-            tail = (
-                "" if notice.state is NoticeState.BLOCKED else f" ({mailed.replace(' mailed', ', mailed')})"
-            )
-            return replace(line, why=f"no new rate: {notice.reason}{tail}")
-        instead = self._instead(one, line, known)
-        if instead is not None:
-            return instead
-        arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
-        rule = notice.binding.title if notice.binding else ""
-        why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable})"
-        return replace(line, counts=True, why=why)
-
-    def _instead(self, one: JudgedLetter, line: Line, known: Sequence[JudgedLetter]) -> Line | None:
-        """The line where another letter stands in its place, or limits it: that which it follows gives notice
-        already, or that which supersedes it does, or says less.
-        """
-        for other in known:
-            by = other.letter
-            if by.campaign in one.letter.facts.follows and _serves(other, line.service):
-                return replace(line, why=f"{by.label} gives notice of it already")
-            if by.facts.supersedes != one.letter.campaign or self._not_given(by):
-                continue
-            stated = [each.new for each in other.lines if each.service == line.service]
-            if stated and other.holds:
-                return replace(line, why=f"{by.label} takes its place")
-            if stated and min(stated) < line.new:
-                why = f"notice {one.letter.label} holds; {by.label} says no more than {people(min(stated))}"
-                return replace(line, new=min(stated), counts=True, why=why)
-        return None
-
-    def _not_given(self, letter: ClientPiece) -> str:
-        if letter.status not in IN_POST or letter.counts_on is None:
-            return f"no new rate: {letter.label} is {letter.status.value}, not mailed"
-        if letter.rehearsed and not self._question.rehearsal:
-            return f"no new rate: {letter.label} was handed over in a rehearsal only"
-        return ""
-
-    def account(self, judged: Sequence[JudgedLetter]) -> Account:
-        """What is in force on the day of the work, once all was walked through."""
-        day = self._question.worked_on
-        rates = {
-            name: found for name, all_ in self.rates.items() if (found := [r for r in all_ if r.since <= day])
-        }
-        pending = {name: list(_pending(judged, name, found[-1], day)) for name, found in rates.items()}
-        return _account(rates, [rise for rise in self.rises if rise <= day], months_from(day, -12), pending)
+def _account_in(course: Course, judged: Sequence[JudgedLetter], day: date) -> Account:
+    """What is in force on the day of the work, once all was walked through."""
+    rates = {
+        name: found for name, all_ in course.rates.items() if (found := [r for r in all_ if r.since <= day])
+    }
+    pending = {name: list(_pending(judged, name, found[-1], day)) for name, found in rates.items()}
+    return _account(rates, [rise for rise in course.rises if rise <= day], months_from(day, -12), pending)
 
 
-def _pending(judged: Sequence[JudgedLetter], service: str, current: _Rate, day: date) -> Iterator[str]:
+def _pending(judged: Sequence[JudgedLetter], service: str, current: RateInForce, day: date) -> Iterator[str]:
     """New rates of a service that do not count, or not yet, each with its reason: none that a later letter
     came after, nor of a campaign of which another letter counts.
     """
-    counting = {one.letter.campaign for one in judged if _serves(one, service)}
+    counting = {one.letter.campaign for one in judged if serves(one, service)}
     for one in judged:
         for line in one.lines:
             if line.service != service or (current.piece and one.effective < current.since):
@@ -343,71 +127,17 @@ def _with_risk(account: Account, then: Account, judged: Sequence[JudgedLetter]) 
     return replace(account, services=services)
 
 
-def low(rates: Sequence[_Rate], year_ago: date) -> Decimal:
-    """The lowest amount in force at any time since that day."""
-    amounts = [rates[-1].amount]
-    for rate in reversed(rates):
-        amounts.append(rate.amount)
-        if rate.since <= year_ago:
-            break
-    return min(amounts)
-
-
-def _beside_others(one: JudgedLetter, chosen: dict[str, _Rate]) -> JudgedLetter:
-    """The letter after the choice among letters of one day; contradicted where nothing of it is left."""
-    lines = tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
-    lost = [after.why for before, after in zip(one.lines, lines, strict=True) if before.counts > after.counts]
-    if one.holds and lost and not any(line.counts for line in lines):
-        return replace(one, lines=lines, notice=set_aside(NoticeState.CONTRADICTS, one.effective, lost[0]))
-    return replace(one, lines=lines)
-
-
-def _beside(line: Line, taken: _Rate | None, letter: ClientPiece) -> Line:
-    """The line after the choice among letters of one day: the lower rate is billed."""
-    if not line.counts or taken is None or taken.amount == line.new:
-        return line
-    why = f"{letter.label} and {taken.piece} say different rates for one day: the lower one is billed"
-    return replace(line, counts=False, why=why)
-
-
-def _serves(one: JudgedLetter, service: str) -> bool:
-    return any(line.service == service and line.counts for line in one.lines)
-
-
-def verdict_of(
-    history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
-) -> NoticeVerdict:
-    """Was notice of the letter's change given for `effective`: law and the contract's term, nothing else.
-
-    `rise` is the largest one, a fraction, over the lowest amounts of the 12 months before. A letter that
-    states a later date gives no notice of an earlier one. Raises TermUnknown.
-    """
-    stated = letter.facts.effective
-    mailed = letter.counts_on if stated is not None and stated <= effective else None
-    return judge(
-        rules_binding(history, letter, effective, question, rise),
-        effective,
-        question.today,
-        mailed=mailed,
-        received_on=letter.received_on,
-        returned_on=letter.returned_on,
-        misaddressed_on=letter.misaddressed_on,
-        of_record=bool(letter.of_record),
-        closings=question.closings,
-    )
-
-
 @lru_cache(maxsize=65_536)
 def _base_account(base: tuple[BaseRate, ...], year_ago: date) -> Account:
-    rates: dict[str, list[_Rate]] = {}
+    rates: dict[str, list[RateInForce]] = {}
     for service, stored, since, _, source in base:
-        rates.setdefault(service, []).append(_Rate(since, amount_of(stored), source))
+        rates.setdefault(service, []).append(RateInForce(since, amount_of(stored), source))
     rises = [since for _, _, since, is_rise, _ in base if is_rise]
     return _account(rates, rises, year_ago, {})
 
 
 def _account(
-    rates: dict[str, list[_Rate]], rises: Sequence[date], year_ago: date, pending: dict[str, list[str]]
+    rates: dict[str, list[RateInForce]], rises: Sequence[date], year_ago: date, pending: dict[str, list[str]]
 ) -> Account:
     services = {
         service: Billed(

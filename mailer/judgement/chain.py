@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 
 from mailer.clients.member import amount_of
-from mailer.judgement.account import judged_letters
+from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
 from mailer.ledger.kinds import Status
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.money import people
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """`mailer clients verify`: what the postal data say of the clients' addresses, and when they were asked.
 
 A check is kept by the hash of exactly what was asked, so a corrected address counts as unchecked. Its day is
-the real one, MAILER_TODAY or not. A test key verifies nothing (Lob gives canned answers): what it says is
+the real one, MAILER_TODAY or not. A test key verifies nothing (its answers are canned): what it says is
 shown and never kept. Each answer is kept as it comes; whoever interrupts it loses none.
 """
 
@@ -12,24 +12,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from mailer.clients.record import Address, Client
 from mailer.errors import ServiceTrouble
 from mailer.mailservice import service as asked
-from mailer.mailservice.account import LOB
-from mailer.mailservice.service import Denied, Service, Throttled, Unreachable, Verification, VerifyOutcome
+from mailer.mailservice.service import Service, Throttled, Verification, VerifyOutcome, ending, why
+from mailer.notice.spans import days_since
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.store.among import among
-from mailer.store.clients import client_of, find, one_client
-from mailer.store.tables import AddressCheckRow, ClientRow
+from mailer.store.addresschecks import AddressCheck, checks_of, keep_check
+from mailer.store.clients import active_after, count_active, find, one_client
 
-WORKERS: Final = 8  # Lob allows 300 verifications in 5 seconds; the service's own pace holds them back
+WORKERS: Final = 8  # the service's own pace holds them back
 AT_ONCE: Final = 500  # clients of one reading
 TRIES: Final = 4
 DELIVERABLE: Final = "deliverable"
@@ -45,28 +41,13 @@ SAYS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """What a service said of one address. `suggestion` is the service's spelling, None where it has none."""
-
-    deliverability: str
-    dpv: str
-    checked_on: date
-    service: str
-    suggestion: Address | None
-
-    @property
-    def says(self) -> str:
-        return SAYS.get(self.deliverability, self.deliverability)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
+class AddressFinding:
     """An address of which there is something to say. `notice`: it is the client's notice address."""
 
     client: Client
     notice: bool
     address: Address
-    check: Check
+    check: AddressCheck
 
     def different(self) -> dict[str, str]:
         """The parts that the service spells otherwise; capitals are its habit and no difference."""
@@ -78,7 +59,7 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Checked:
+class AddressesChecked:
     """What a run came to. Counts are of addresses; `known` were checked before and not asked again,
     `problems` are (client, why) of those that the service did not answer.
     """
@@ -88,7 +69,7 @@ class Checked:
     known: int = 0
     abroad: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[AddressFinding] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     stopped: str = ""
 
@@ -108,7 +89,6 @@ class Scope:
     older_than: int | None = None
 
 
-_COLUMNS: Final = tuple(ClientRow.__table__.columns)
 _US: Final = ("line1", "line2", "city", "state", "zip")
 
 
@@ -117,13 +97,15 @@ def digest(address: Address) -> str:
     return hashlib.sha256("\n".join(asdict(address).values()).encode()).hexdigest()
 
 
-def verify(mail: MailFolder, service: Service, scope: Scope, *, progress: Progress = silent) -> Checked:
+def verify(
+    mail: MailFolder, service: Service, scope: Scope, *, progress: Progress = silent
+) -> AddressesChecked:
     """Ask about every address in the scope and keep the answers.
 
     Raises UsageProblem where a name is no client's. Where the service can't be asked it stops with
     `stopped` set; what was answered before is kept.
     """
-    done = Checked(service.live)
+    done = AddressesChecked(service.live)
     run = _Run(mail, service, scope, done, progress)
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="verify") as pool:
         for clients in run.parts():
@@ -133,42 +115,29 @@ def verify(mail: MailFolder, service: Service, scope: Scope, *, progress: Progre
     return done
 
 
-def trouble(done: Checked) -> ServiceTrouble | None:
+def trouble(done: AddressesChecked, service: Service) -> ServiceTrouble | None:
     """The error that a run ends with where the service did not do its part."""
     if not done.stopped:
         return None
     return ServiceTrouble(
         f"{done.stopped}.",
-        where=LOB,
+        where=service.name,
         todo=f"{done.asked:,} addresses were answered"
         f"{' and are on record' if done.live else ''}; run it again for the rest.",
     )
 
 
-def checks_of(session: Session, clients: Collection[Client]) -> dict[tuple[UUID, bool], Check]:
+def checks(mail: MailFolder, clients: Collection[Client]) -> dict[tuple[UUID, bool], AddressCheck]:
     """(client, whether the notice address) → the check of the address as it is now, where there is one."""
-    sought = {(client.id, digest(address)) for client in clients for _, address in _addresses(client)}
-    found: dict[tuple[UUID, str], Check] = {}
-    ids = {client.id for client in clients}
-    for row in session.execute(
-        select(AddressCheckRow).where(among(session, AddressCheckRow.client_id, ids))
-    ).scalars():
-        if (row.client_id, row.address) in sought:
-            there = Address(**row.suggestion) if row.suggestion else None
-            check = Check(row.deliverability, row.dpv, row.checked_on, row.service, there)
-            found[row.client_id, row.address] = check
+    with mail.store.read() as session:
+        kept = checks_of(session, {client.id for client in clients})
+    found = {(one.client_id, one.address): one for one in kept}
     return {
         (client.id, notice): found[client.id, digest(address)]
         for client in clients
         for notice, address in _addresses(client)
         if (client.id, digest(address)) in found
     }
-
-
-def checks(mail: MailFolder, clients: Collection[Client]) -> dict[tuple[UUID, bool], Check]:
-    """The same, for what was read before."""
-    with mail.store.read() as session:
-        return checks_of(session, clients)
 
 
 def _addresses(client: Client) -> Iterator[tuple[bool, Address]]:
@@ -184,7 +153,7 @@ class _Run:
     mail: MailFolder
     service: Service
     scope: Scope
-    done: Checked
+    done: AddressesChecked
     progress: Progress
     total: int = 0
     looked_at: int = 0
@@ -202,19 +171,15 @@ class _Run:
             self.total = len(named)
             yield list(named.values())
             return
-        active = ClientRow.active.is_(True)
-        after: tuple[Any, ...] = ()
+        last: UUID | None = None
         while True:
             with self.mail.store.read() as session:
-                if not self.total:
-                    counted = select(func.count()).select_from(ClientRow).where(active)
-                    self.total = session.execute(counted).scalar_one()
-                statement = select(*_COLUMNS).where(active, *after).order_by(ClientRow.id).limit(AT_ONCE)
-                found = [client_of(row) for row in session.execute(statement)]
+                self.total = self.total or count_active(session)
+                found = active_after(session, last, AT_ONCE)
             if not found:
                 return
             yield found
-            after = (ClientRow.id > found[-1].id,)
+            last = found[-1].id
 
     def ask(self, pool: ThreadPoolExecutor, clients: Sequence[Client]) -> bool:
         """Ask about what is not known of these; whether to go on."""
@@ -227,7 +192,7 @@ class _Run:
                     self.done.abroad += 1
                 elif check is not None and not self._due(check):
                     self.done.known += 1
-                    self._count(Finding(client, notice, address, check))
+                    self._count(AddressFinding(client, notice, address, check))
                 else:
                     future = pool.submit(_ask, self.service, address)
                     waiting[future] = (client, notice, address)
@@ -249,47 +214,39 @@ class _Run:
         for future, about in under_way.items():
             self._take(future.result(), *about)
 
-    def _due(self, check: Check) -> bool:
+    def _due(self, check: AddressCheck) -> bool:
         if self.scope.again or self.scope.clients:
             return True
         older = self.scope.older_than
-        return older is not None and (self.today - check.checked_on).days > older
+        return older is not None and days_since(check.checked_on, self.today) > older
 
     def _take(self, answer: VerifyOutcome, client: Client, notice: bool, address: Address) -> None:
-        match answer:
-            case Verification():
-                self._keep(answer, client, notice, address)
-            case Denied(_, message):
-                self.done.stopped = f"the service refuses the account: {message.rstrip('.')}"
-            case Unreachable(reason):
-                self.done.stopped = f"the service can't be reached: {reason}"
-            case Throttled(seconds):
-                self.done.stopped = f"the service takes no more requests; wait {seconds:g} seconds"
-            case _:
-                why = getattr(answer, "message", "") or getattr(answer, "reason", "")
-                self.done.problems.append((f"{client.number or client.email} {client.name}", why))
+        if isinstance(answer, Verification):
+            self._keep(answer, client, notice, address)
+        elif stopped := ending(answer):
+            self.done.stopped = stopped
+        else:
+            self.done.problems.append((f"{client.number or client.email} {client.name}", why(answer)))
 
     def _keep(self, found: Verification, client: Client, notice: bool, address: Address) -> None:
         there = Address(found.line1, found.line2, found.city, found.state, found.zip)
         suggestion = there if found.line1 and found.city else None
-        check = Check(found.deliverability, found.dpv_confirmation, self.today, LOB, suggestion)
+        check = AddressCheck(
+            client.id,
+            digest(address),
+            self.today,
+            self.service.name,
+            found.deliverability,
+            found.dpv_confirmation,
+            suggestion,
+        )
         if self.service.live:
             with self.mail.store.write() as session:
-                session.merge(
-                    AddressCheckRow(
-                        client_id=client.id,
-                        address=digest(address),
-                        checked_on=check.checked_on,
-                        service=LOB,
-                        deliverability=check.deliverability,
-                        dpv=check.dpv,
-                        suggestion=asdict(suggestion) if suggestion else None,
-                    )
-                )
+                keep_check(session, check)
         self.done.asked += 1
-        self._count(Finding(client, notice, address, check))
+        self._count(AddressFinding(client, notice, address, check))
 
-    def _count(self, one: Finding) -> None:
+    def _count(self, one: AddressFinding) -> None:
         said = one.check.deliverability
         self.done.counts[said] = self.done.counts.get(said, 0) + 1
         if said not in (DELIVERABLE, ""):
@@ -298,13 +255,18 @@ class _Run:
 
 def _ask(service: Service, address: Address) -> VerifyOutcome:
     """Asking twice does no harm: nothing is mailed by it."""
-    wanted = asked.Address("", "", *(getattr(address, part) for part in _US))
+    wanted = asked.PostalAddress("", "", *(getattr(address, part) for part in _US))
     answer = service.verify(wanted)
     for _ in range(TRIES - 1):
         if not isinstance(answer, (Throttled, asked.Unknown)):
             break  # the service's own pace waits before the next try
         answer = service.verify(wanted)
     return answer
+
+
+def says(check: AddressCheck) -> str:
+    """What was said of it, in words."""
+    return SAYS.get(check.deliverability, check.deliverability)
 
 
 def by_deliverability(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

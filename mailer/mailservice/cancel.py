@@ -6,24 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused, ServiceTrouble
 from mailer.ledger.events import PiecesCancelled
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
-from mailer.mailservice.account import LOB
+from mailer.ledger.records import Mailing, Piece, Submission
 from mailer.mailservice.dispatch import stamp_of
 from mailer.mailservice.send import settle
-from mailer.mailservice.service import Cancelled, Denied, Service, Throttled, TooLate, Unreachable
-from mailer.making.piecenames import label_of, numbers_of
-from mailer.notice.steps import counted
+from mailer.mailservice.service import Cancelled, Denied, Service, Throttled, TooLate, Unreachable, why
+from mailer.making.piecenames import numbers_of
+from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, record
-from mailer.store.pieces import mailing_of
-from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+from mailer.store.mailings import mailing_named
+from mailer.store.outbox import to_cancel
+from mailer.store.pieces import piece_numbered
 
 
 @dataclass(slots=True)
@@ -52,27 +50,25 @@ def cancel(
     ServiceTrouble where the service can't be asked.
     """
     with mail.store.read() as session:
-        mailing = mailing_of(session, name)
+        mailing = mailing_named(session, name)
     if mailing is not None:
         settle(mail, load_campaign(mail.root, name), service, by=by)
     done = TakenBack()
-    found: list[tuple[PieceRow, SubmissionRow]] = []
+    found: list[tuple[Piece, Submission]] = []
     if mailing is not None:
         wanted = numbers_of(mailing, only)
         with mail.store.read() as session:
-            asked = _asked_for(session, mailing, wanted)
+            asked = to_cancel(session, mailing, wanted, (*AT_SERVICE, *IN_POST))
             known = {piece.number for piece, _ in asked}
-            done.too_late += [
-                (label_of(mailing, n), "there is no such piece") for n in wanted if n not in known
-            ]
+            done.too_late += [(mailing.label(n), "there is no such piece") for n in wanted if n not in known]
             for piece, row in asked:
                 why = _why_not(piece, row, service)
                 if row is not None and not why:
                     found.append((piece, row))
                 elif piece.status in _NO_ANSWER:
-                    done.unknown.append((label_of(mailing, piece.number), why))
+                    done.unknown.append((mailing.label(piece.number), why))
                 else:
-                    done.too_late.append((label_of(mailing, piece.number), why))
+                    done.too_late.append((mailing.label(piece.number), why))
     if mailing is None or not (found or done.unknown or done.too_late):
         raise Refused(
             "nothing of it is at the service and not yet in the post.",
@@ -85,31 +81,13 @@ def cancel(
     return done
 
 
-_NO_ANSWER: Final = (Status.SUBMITTING.value, Status.UNKNOWN.value)
+_NO_ANSWER: Final = (Status.SUBMITTING, Status.UNKNOWN)
 _TRIES: Final = 5  # of one piece, when the service says that it is too much
 
 
-def _asked_for(
-    session: Session, mailing: MailingRow, only: Sequence[int]
-) -> list[tuple[PieceRow, SubmissionRow | None]]:
-    """The pieces named; where none is, those that the service has or may have, and those it mailed."""
-    statement = (
-        select(PieceRow, SubmissionRow)
-        .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
-        .where(PieceRow.mailing_id == mailing.id)
-        .order_by(SubmissionRow.cancel_until, PieceRow.number)
-    )
-    if only:
-        statement = statement.where(PieceRow.number.in_(only))
-    else:
-        here = [status.value for status in (*AT_SERVICE, *IN_POST)]
-        statement = statement.where(SubmissionRow.piece_id.is_not(None), PieceRow.status.in_(here))
-    return [(piece, row) for piece, row in session.execute(statement)]
-
-
-def _why_not(piece: PieceRow, row: SubmissionRow | None, service: Service) -> str:
+def _why_not(piece: Piece, row: Submission | None, service: Service) -> str:
     """Why a piece can't be cancelled; "" where the service can be asked to."""
-    if row is None or piece.status not in _AT_SERVICE:
+    if row is None or piece.status not in AT_SERVICE:
         return f"it is {piece.status}, not at the service"
     if row.live != service.live:
         kind = "live" if row.live else "test"
@@ -121,20 +99,17 @@ def _why_not(piece: PieceRow, row: SubmissionRow | None, service: Service) -> st
     return ""
 
 
-_AT_SERVICE: Final = tuple(status.value for status in AT_SERVICE)
-
-
 def _take_back(
     mail: MailFolder,
-    mailing: MailingRow,
+    mailing: Mailing,
     service: Service,
-    piece: PieceRow,
-    row: SubmissionRow,
+    piece: Piece,
+    row: Submission,
     reason: str,
     by: str,
     done: TakenBack,
 ) -> None:
-    name = label_of(mailing, piece.number)
+    name = mailing.label(piece.number)
     for _ in range(_TRIES):
         outcome = service.cancel(row.provider_id or "")
         if not isinstance(outcome, Throttled):
@@ -142,22 +117,18 @@ def _take_back(
     match outcome:
         case Cancelled():
             with mail.store.write() as session:
-                still = session.get_one(PieceRow, piece.id)
-                if still.status == Status.ACCEPTED.value:  # its webhook may have been faster
-                    entry = Entry(mailing.subject, PiecesCancelled(str(piece.number), LOB, reason))
+                still = piece_numbered(session, mailing, piece.number)
+                if still and still.status is Status.ACCEPTED:  # its webhook may have been faster
+                    entry = Entry(mailing.subject, PiecesCancelled(str(piece.number), row.service, reason))
                     record(session, [entry], stamp_of(mail, service, by))
             done.cancelled += 1
         case TooLate(message):
             done.too_late.append((name, message))
-        case Denied(_, message) | Unreachable(message):
+        case Denied() | Unreachable():
             raise ServiceTrouble(
-                f"{message}.",
-                where=LOB,
-                todo=f"{counted(done.cancelled, 'piece')} cancelled before; run it again for the rest.",
+                f"{why(outcome)}.",
+                where=service.name,
+                todo=f"{plural(done.cancelled, 'piece')} cancelled before; run it again for the rest.",
             )
-        case Throttled(seconds):
-            done.unknown.append((name, f"the service takes no more requests; wait {seconds:g} seconds"))
         case _:
-            done.unknown.append(
-                (name, str(getattr(outcome, "reason", "") or getattr(outcome, "message", "")))
-            )
+            done.unknown.append((name, why(outcome)))

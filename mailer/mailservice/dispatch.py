@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
-
 from mailer.ledger.events import (
     PieceAccepted,
     PieceRejected,
@@ -20,8 +18,8 @@ from mailer.ledger.events import (
 )
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
-from mailer.mailservice.account import LOB
-from mailer.mailservice.forecast import Order, month_of, require_below, unsettled
+from mailer.ledger.records import Mailing, Submission
+from mailer.mailservice.forecast import SendOrder, month_of, require_below
 from mailer.mailservice.packing import Packer, Stamped
 from mailer.mailservice.reports import attach
 from mailer.mailservice.requests import Gone, Result, Task, past_key_life
@@ -37,8 +35,18 @@ from mailer.mailservice.service import (
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
 from mailer.store.events import Entry, Stamp, record
-from mailer.store.outbox import IN_FLIGHT, forget, in_flight, let_go, spent, waiting
-from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+from mailer.store.outbox import (
+    IN_FLIGHT,
+    forget,
+    in_flight,
+    intend,
+    let_go,
+    spent,
+    submissions,
+    unsettled,
+    update_submissions,
+    waiting,
+)
 
 
 @dataclass(slots=True)
@@ -63,6 +71,14 @@ class Sent:
     stopped: str = ""  # why nothing more would go
 
 
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    """What is recorded of one result: events, and what is known of the submission now."""
+
+    entries: tuple[Entry, ...]
+    asked: Submission
+
+
 class Dispatch:
     """One process's part in a send: what it claims, and what it records.
 
@@ -73,8 +89,8 @@ class Dispatch:
     def __init__(
         self,
         mail: MailFolder,
-        mailing: MailingRow,
-        order: Order,
+        mailing: Mailing,
+        order: SendOrder,
         service: Service,
         packer: Packer,
         stamp: Stamp,
@@ -110,13 +126,14 @@ class Dispatch:
             if not rows:
                 return []
             stamped = list(self._packer.packed(rows))
-            cap = self._mail.settings.lob.monthly_cap
             cost = sum((one.cost for one in stamped), Decimal(0))
-            require_below(cap, spent(session, *month_of(self._mail)), cost, self._order.campaign.name)
+            before = spent(session, *month_of(self._mail))
+            require_below(
+                self._packer.terms.monthly_cap, before, cost, self._order.campaign.name, self._service
+            )
             now = self._mail.clock.now()
-            session.add_all(self._intent(one, now) for one in stamped)
-            session.flush()
-            asking = PiecesSubmitting(ranges(row.number for row in rows), LOB)
+            intend(session, (self._intent(one, now) for one in stamped))
+            asking = PiecesSubmitting(ranges(row.number for row in rows), self._service.name)
             record(session, [Entry(self._mailing.subject, asking)], self._stamp)
         self._tried += [one.number for one in stamped]
         return [Task(one) for one in stamped]
@@ -138,17 +155,22 @@ class Dispatch:
             if not left:
                 return []
             stamped = {one.number: one for one in self._packer.packed([found.piece for found in left])}
-            tasks = []
+            tasks, taken = [], []
             for found in left:
                 one, row = stamped[found.piece.number], found.submission
                 asked = replace(one.asked, certified=row.certified, send_date=row.send_date)
                 bygone = not asking or one.number in self._outdated or self._is_past(row.send_date)
                 tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried, bygone))
-                row.sender = self._me
-                if not bygone:
-                    row.account = self._service.account
-                if not bygone and not past_key_life(row.first_tried, now):
-                    row.last_tried = now
+                again = not bygone and not past_key_life(self._service, row.first_tried, now)
+                taken.append(
+                    replace(
+                        row,
+                        sender=self._me,
+                        account=row.account if bygone else self._service.account,
+                        last_tried=now if again else row.last_tried,
+                    )
+                )
+            update_submissions(session, taken)
         self._tried += [task.stamped.number for task in tasks]
         return tasks
 
@@ -158,37 +180,28 @@ class Dispatch:
             return
         now = self._mail.clock.now()
         with self._mail.store.write() as session:
-            ids = [one.stamped.piece_id for one in results]
-            pieces = {
-                row.id: row for row in session.execute(select(PieceRow).where(PieceRow.id.in_(ids))).scalars()
-            }
-            asked = {
-                row.piece_id: row
-                for row in session.execute(
-                    select(SubmissionRow).where(SubmissionRow.piece_id.in_(ids))
-                ).scalars()
-            }
+            known = submissions(session, [one.stamped.piece_id for one in results])
             entries: list[Entry] = []
-            accepted: list[SubmissionRow] = []
+            changed: list[Submission] = []
+            accepted: list[Submission] = []
             released: list[UUID] = []
             for one in results:
-                piece, row = pieces[one.stamped.piece_id], asked.get(one.stamped.piece_id)
-                if row is None or row.live != self._service.live or piece.status not in IN_FLIGHT:
-                    self._was_told(one, row)
+                status, asked = known.get(one.stamped.piece_id, (None, None))
+                if asked is None or asked.live != self._service.live or status not in IN_FLIGHT:
+                    changed += self._was_told(one, asked)
                     continue
-                row.sender = None
-                made = self._entries(one, piece, row, now)
-                entries += made
+                happened = self._happened(one, status, asked, now)
+                entries += happened.entries
+                changed.append(happened.asked)
                 if isinstance(one.outcome, Accepted):
-                    accepted.append(row)
-                if any(isinstance(entry.said, PiecesReleased) for entry in made):
-                    released.append(piece.id)
-            session.flush()
+                    accepted.append(happened.asked)
+                if any(isinstance(entry.said, PiecesReleased) for entry in happened.entries):
+                    released.append(asked.piece_id)
+            update_submissions(session, changed)
             record(session, entries, self._stamp)
             forget(session, released)
-            session.expire_all()
-            for row in accepted:
-                attach(session, self._mail, row)
+            for submission in accepted:
+                attach(session, self._mail, submission)
         self._progress("sending", self.sent.accepted, self._total)
 
     def _is_past(self, send_date: date | None) -> bool:
@@ -203,84 +216,90 @@ class Dispatch:
                 row.sender is not None and row.sender != self._me for row in unsettled(session, self._mailing)
             )
 
-    def _entries(self, one: Result, piece: PieceRow, row: SubmissionRow, now: datetime) -> list[Entry]:
-        name, number = self._packer.label(piece), str(piece.number)
+    def _happened(self, one: Result, status: Status, asked: Submission, now: datetime) -> _Happened:
+        name, number = one.stamped.asked.label, one.stamped.number
         happened: type[PieceRejected | PieceUnanswered | PiecesReleased]
         self.sent.released.pop(name, None)
         match one.outcome:
             case Accepted() as taken:
-                return self._accepted(one, taken, piece, row, now)
+                return self._accepted(one, taken, asked, now)
             case Rejected(code, message):
-                happened, row.problem = PieceRejected, f"{code}: {message}"
+                happened, problem = PieceRejected, f"{code}: {message}"
                 self.sent.rejected.append((name, message))
             case Unknown(reason):
+                happened, problem = PieceUnanswered, reason
                 self.sent.unknown.append((name, reason))
-                row.problem = reason
-                if piece.status == Status.UNKNOWN.value:
-                    return []
-                happened = PieceUnanswered
             case Gone(reason) | Unreachable(reason) | Denied(_, reason):
-                happened, row.problem = PiecesReleased, reason
-                if piece.number in self._outdated:
-                    self._left_out.add(piece.number)
+                happened, problem = PiecesReleased, reason
+                if number in self._outdated:
+                    self._left_out.add(number)
                     self.sent.outdated.append(name)
                 else:
                     self.sent.released[name] = reason  # until it is asked for again
             case Throttled():
-                happened, row.problem = PiecesReleased, "the service takes no more at once"
-                self._left_out.add(piece.number)  # not in this run again
-                self.sent.released[name] = row.problem
-        return [Entry(self._mailing.subject, happened(number, LOB, row.problem))]
+                happened, problem = PiecesReleased, "the service takes no more at once"
+                self._left_out.add(number)  # not in this run again
+                self.sent.released[name] = problem
+        said = happened(str(number), asked.service, problem)
+        known = happened is PieceUnanswered and status is Status.UNKNOWN
+        entries = () if known else (Entry(self._mailing.subject, said),)
+        return _Happened(entries, replace(asked, sender=None, problem=problem))
 
-    def _was_told(self, one: Result, row: SubmissionRow | None) -> None:
+    def _was_told(self, one: Result, asked: Submission | None) -> tuple[Submission, ...]:
         """A webhook, or another process, was faster: what only the answer says is added."""
-        if row is None or not isinstance(one.outcome, Accepted) or row.provider_id != one.outcome.provider_id:
-            return
-        row.cancel_until = row.cancel_until or one.outcome.cancel_until
-        row.expected = row.expected or one.outcome.expected_delivery
+        taken = one.outcome
+        if asked is None or not isinstance(taken, Accepted) or asked.provider_id != taken.provider_id:
+            return ()
         self.sent.accepted += 1
-        self.sent.cost += row.cost or Decimal(0)
+        self.sent.cost += asked.cost or Decimal(0)
+        until, expected = asked.cancel_until or taken.cancel_until, asked.expected or taken.expected_delivery
+        return (replace(asked, cancel_until=until, expected=expected),)
 
-    def _accepted(
-        self, one: Result, taken: Accepted, piece: PieceRow, row: SubmissionRow, now: datetime
-    ) -> list[Entry]:
-        row.provider_id, row.accepted_at, row.account = taken.provider_id, now, self._service.account
-        row.cancel_until, row.expected = taken.cancel_until, taken.expected_delivery
-        row.cost = one.stamped.cost if taken.price is None else taken.price
-        row.problem = ""
-        name = self._packer.label(piece)
-        if piece.number in self._outdated:
+    def _accepted(self, one: Result, taken: Accepted, asked: Submission, now: datetime) -> _Happened:
+        name, cost = one.stamped.asked.label, one.stamped.cost if taken.price is None else taken.price
+        if one.stamped.number in self._outdated:
             self.sent.bygone.append(name)
+        problem = ""
         if one.doubles:
-            row.problem = f"the service has it more than once: {', '.join(one.doubles)}"
+            problem = f"the service has it more than once: {', '.join(one.doubles)}"
             self.sent.doubles.append((name, ", ".join(one.doubles)))
-        subject, number = self._mailing.subject, str(piece.number)
+        asked = replace(
+            asked,
+            sender=None,
+            provider_id=taken.provider_id,
+            accepted_at=now,
+            account=self._service.account,
+            cancel_until=taken.cancel_until,
+            expected=taken.expected_delivery,
+            cost=cost,
+            problem=problem,
+        )
+        subject, number = self._mailing.subject, str(one.stamped.number)
         accepted = PieceAccepted(
             pieces=number,
-            service=LOB,
+            service=asked.service,
             id=taken.provider_id,
             sha256=one.stamped.sha256,
-            live=row.live,
-            certified=row.certified,
-            cost=row.cost,
+            live=asked.live,
+            certified=asked.certified,
+            cost=cost,
             expected=taken.expected_delivery,
-            send_date=row.send_date,
+            send_date=asked.send_date,
         )
-        entries = [Entry(subject, accepted)]
         if one.cancelled:
-            entries.append(Entry(subject, PiecesCancelled(number, LOB, "it was cancelled at the service")))
-            return entries
+            gone = PiecesCancelled(number, asked.service, "it was cancelled at the service")
+            return _Happened((Entry(subject, accepted), Entry(subject, gone)), asked)
         self.sent.accepted += 1
-        self.sent.cost += row.cost
+        self.sent.cost += cost
         if taken.cancel_until is not None:
             self.sent.cancel_until = min(taken.cancel_until, self.sent.cancel_until or taken.cancel_until)
-        return entries
+        return _Happened((Entry(subject, accepted),), asked)
 
-    def _intent(self, one: Stamped, now: datetime) -> SubmissionRow:
-        return SubmissionRow(
+    def _intent(self, one: Stamped, now: datetime) -> Submission:
+        return Submission(
             piece_id=one.piece_id,
             mailing_id=self._mailing.id,
-            service=LOB,
+            service=self._service.name,
             send_key=one.asked.send_key,
             sha256=one.sha256,
             live=self._service.live,
@@ -291,6 +310,10 @@ class Dispatch:
             first_tried=now,
             last_tried=now,
             problem="",
+            provider_id=None,
+            accepted_at=None,
+            cancel_until=None,
+            expected=None,
             account=self._service.account,
         )
 

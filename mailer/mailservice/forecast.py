@@ -13,42 +13,40 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import FileProblems, NoticeRefused, Problem, Refused
-from mailer.ledger.kinds import Medium
-from mailer.ledger.numbers import label
+from mailer.ledger.records import Mailing, Piece
 from mailer.mailservice.origin import late_by_service
 from mailer.mailservice.packing import Packer
 from mailer.mailservice.service import Service
+from mailer.mailservice.services import terms_of
 from mailer.making import testmail
 from mailer.making.gate import fresh
 from mailer.making.remailing import Repeat, to_send
 from mailer.money import people
 from mailer.notice.calendars import calendar_named
-from mailer.notice.steps import spoken
+from mailer.notice.spans import month_around
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.prices import load_prices
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
+from mailer.store.engine import Session
 from mailer.store.outbox import (
-    IN_FLIGHT,
     elsewhere,
     in_flight,
     needless_copies,
     sent_as_tests,
     spent,
+    unsettled,
     waiting,
 )
-from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+from mailer.store.pieces import pieces as pieces_of
 
 MOST: Final = 20  # problems named in one refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SendOrder:
     """What is to be sent: all that is approved, or one piece again. With `send_date` the service waits.
 
     `leave_out`: pieces that the service can't take stay approved, for the print room; the others go.
@@ -88,7 +86,9 @@ class Forecast:
     outdated: frozenset[int]
 
 
-def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Progress = silent) -> Forecast:
+def forecast(
+    mail: MailFolder, order: SendOrder, service: Service, *, progress: Progress = silent
+) -> Forecast:
     """Look at everything that would be sent, before the first call; nothing is recorded.
 
     Raises NoticeRefused or Refused where the mailing may not go, FileProblems naming every piece beyond a
@@ -106,8 +106,8 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
     gate = fresh(mail, campaign, None if any_day else in_post, progress)
     mailing = gate.mailing
     _require_plain_paper(mail, mailing)
-    prices = load_prices(mail.root).on(order.send_date or mail.today)
-    packer = Packer(mail, campaign, mailing, prices, order.send_date)
+    terms = terms_of(mail, service.name, order.send_date or mail.today)
+    packer = Packer(mail, campaign, mailing, terms, order.send_date)
     pieces = pages = certified = 0
     cost = Decimal(0)
     problems: list[Problem] = []
@@ -145,8 +145,7 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         raise _late_elsewhere(late, in_post, campaign.name)
     if not pieces and not busy:
         raise _all_left_out(campaign.name, left_out) if left_out else _nothing(mailing, order)
-    cap = mail.settings.lob.monthly_cap
-    require_below(cap, before, cost, campaign.name)
+    require_below(terms.monthly_cap, before, cost, campaign.name, service)
     return Forecast(
         campaign.name,
         service.live,
@@ -155,12 +154,12 @@ def forecast(mail: MailFolder, order: Order, service: Service, *, progress: Prog
         certified,
         cost,
         before,
-        cap,
+        terms.monthly_cap,
         in_post,
         mailing.not_after,
         order.send_date,
         left,
-        prices.remarks(),
+        terms.remarks(),
         left_out,
         gate.outdated,
     )
@@ -186,7 +185,7 @@ def order_of(
     leave_out: bool = False,
     same_account: bool = False,
     live: bool = False,
-) -> Order:
+) -> SendOrder:
     """The order to send the campaign, or `only` the piece of that label once more, for a reason.
 
     Raises Refused for a day that is not to come, and as `to_send` does.
@@ -197,7 +196,7 @@ def order_of(
         )
     campaign = load_campaign(mail.root, name)
     again = to_send(mail, campaign, only, reason, in_post_on(mail, send_date), live=live) if only else None
-    return Order(campaign, send_date, again, leave_out, same_account)
+    return SendOrder(campaign, send_date, again, leave_out, same_account)
 
 
 def in_post_on(mail: MailFolder, send_date: date | None) -> date:
@@ -206,18 +205,9 @@ def in_post_on(mail: MailFolder, send_date: date | None) -> date:
     return post.nth_after(max(send_date or mail.today, mail.today), mail.settings.lead_times.service)
 
 
-def unsettled(session: Session, mailing: MailingRow) -> list[SubmissionRow]:
-    statement = (
-        select(SubmissionRow)
-        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
-        .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(IN_FLIGHT))
-    )
-    return list(session.execute(statement).scalars())
-
-
-def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
+def _require_plain_paper(mail: MailFolder, mailing: Mailing) -> None:
     """A service prints on plain paper: letters for pre-printed paper would go without their letterhead."""
-    if mailing.medium == Medium.LETTER and mail.settings.stationery.paper is Paper.PRE_PRINTED:
+    if not mailing.is_newsletter and mail.settings.stationery.paper is Paper.PRE_PRINTED:
         raise Refused(
             "its letters were made for pre-printed paper, and the service prints on plain paper: they would "
             "go without the letterhead.",
@@ -227,12 +217,12 @@ def _require_plain_paper(mail: MailFolder, mailing: MailingRow) -> None:
         )
 
 
-def _require_account(session: Session, mailing: MailingRow, order: Order, service: Service) -> None:
+def _require_account(session: Session, mailing: Mailing, order: SendOrder, service: Service) -> None:
     """Only the account that was asked knows what came of a piece. Raises Refused under any other."""
     found = elsewhere(session, mailing, live=service.live, account=service.account)
     if not found or order.same_account:
         return
-    first = label(mailing.campaign, Medium(mailing.medium).initial, found[0])
+    first = mailing.label(found[0])
     more = f" and {len(found) - 1:,} more were" if len(found) > 1 else " was"
     raise Refused(
         f"{first}{more} asked for under another account, and there was no answer: this one can't tell what "
@@ -243,10 +233,10 @@ def _require_account(session: Session, mailing: MailingRow, order: Order, servic
     )
 
 
-def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -> Iterator[PieceRow]:
+def _to_go(session: Session, mailing: Mailing, order: SendOrder, *, live: bool) -> Iterator[Piece]:
     """The pieces that would be asked for, in any order; one to be repeated as it will be copied."""
     if order.again is not None and order.again.rows:
-        return iter(order.again.rows)
+        return pieces_of(session, mailing, numbers=[row.number for row in order.again.rows])
     only = order.again.numbers[0] if order.again is not None else None
     rows = waiting(session, mailing, only=only, limit=None)
     if not live or only is not None:
@@ -259,18 +249,20 @@ def _to_go(session: Session, mailing: MailingRow, order: Order, *, live: bool) -
 def month_of(mail: MailFolder) -> tuple[datetime, datetime]:
     """This calendar month in the firm's zone: its first moment, and the next one's."""
     zone = mail.settings.firm.time_zone
-    first = mail.clock.now().astimezone(zone).date().replace(day=1)
-    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
+    day = mail.clock.now().astimezone(zone).date()
+    begin, end = (datetime.combine(one, time(), zone) for one in month_around(day))
+    return begin, end
 
 
-def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str) -> None:
+def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str, service: Service) -> None:
+    """Raises Refused where the month's cap would be passed."""
     if cap is not None and cost and before + cost > cap:
         raise Refused(
             f"it would cost {people(cost)}; with {people(before)} spent this month that passes the cap of "
             f"{people(cap)}.",
             where=name,
-            todo="Raise monthly_cap under [lob] in mailer.toml, or print here: nothing more was sent.",
+            todo=f"Raise monthly_cap under [{service.name}] in mailer.toml, or print here: nothing more was "
+            "sent.",
         )
 
 
@@ -284,10 +276,10 @@ def _all_left_out(name: str, left_out: dict[int, str]) -> Refused:
     )
 
 
-def _nothing(mailing: MailingRow, order: Order) -> Refused:
+def _nothing(mailing: Mailing, order: SendOrder) -> Refused:
     name = order.campaign.name
     if order.again is not None:
-        waits = label(name, Medium(mailing.medium).initial, order.again.numbers[0])
+        waits = mailing.label(order.again.numbers[0])
         what = f"{waits} is not waiting to be sent."
         return Refused(what, where=name, todo=f"Look at `mailer status {name}`.")
     return Refused(

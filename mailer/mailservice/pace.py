@@ -1,6 +1,6 @@
 """How fast a service may be called, kept across the processes of one machine. Times are seconds.
 
-A service counts the calls of a key to an endpoint in a sliding window: Lob takes 150 in 5 s. `Pace` keeps the
+A service counts the calls of a key to an endpoint in a sliding window, say 150 in 5 s. `Pace` keeps the
 times of the last calls in a small SQLite file and gives each caller the earliest time at which its call is
 within the rate; the caller sleeps until then. The time is reserved in one transaction, so callers in any
 process and thread go in the order in which they asked, and none polls. Two calls that are one rate apart are
@@ -24,8 +24,6 @@ from typing import Final
 
 from mailer.errors import MailerError
 
-RATE: Final = 150
-WINDOW: Final = 5.0
 SPARE: Final = 0.02  # of the window: 98% of the rate is used
 _LONGEST: Final = 600.0  # no caller waits longer, so a later time is from before a restart
 _LATE: Final = 0.005  # a call that begins so much after its time is recorded anew
@@ -44,7 +42,7 @@ class Pace:
     `wait` and `hold` raise MailerError where the file cannot be read or written.
     """
 
-    def __init__(self, path: Path | None, rate: int | None = RATE, window: float = WINDOW) -> None:
+    def __init__(self, path: Path | None, rate: int | None, window: float = 5.0) -> None:
         if rate is not None and (rate < 1 or path is None):
             raise ValueError("a rate is at least 1 and is kept in a file")
         self.rate = rate

@@ -14,8 +14,6 @@ from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from mailer.ledger.events import (
     PieceAccepted,
     PieceDelivered,
@@ -29,20 +27,18 @@ from mailer.ledger.events import (
 )
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.payload import Said
-from mailer.mailservice.account import LOB
-from mailer.mailservice.lob import events as lob_events
-from mailer.mailservice.transit import CUSTODY, Kind, Standing, Told, day_of, standing
-from mailer.making.piecenames import label_of
+from mailer.ledger.records import Submission
+from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, standing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
+from mailer.store.engine import Session
 from mailer.store.events import Entry, record
-from mailer.store.outbox import IN_FLIGHT
-from mailer.store.tables import SubmissionRow, TrackingRow
-from mailer.store.tracking import AtService, adopt, at_service, change, keep, told_of
+from mailer.store.outbox import IN_FLIGHT, update_submissions
+from mailer.store.tracking import AtService, KeptReport, adopt, at_service, change, keep, told_of
 
 By = Literal["webhook", "poll"]
 
-ONCE: Final = frozenset({Kind.CREATED.value, Kind.REJECTED.value, Kind.CANCELLED.value})
+ONCE: Final = frozenset({Meaning.CREATED.value, Meaning.REJECTED.value, Meaning.CANCELLED.value})
 """Happens to a letter once: the same name again is the same event, told in the other way."""
 _BEFORE_POST: Final = frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED})
 
@@ -53,40 +49,32 @@ class Heard:
     was not told before; `before` and `after` are the piece's status around all that was told with it.
     """
 
-    told: Told
+    told: Report
     piece: str
     new: bool
     before: Status | None
     after: Status | None
 
 
-def read_webhook(
-    secret: str, timestamp: str | None, signature: str | None, body: bytes, now: datetime
-) -> Told:
-    """What a webhook tells. Raises lob_events.Unsigned before any of it is read, lob_events.Malformed."""
-    lob_events.verify(secret, timestamp, signature, body, now)
-    return lob_events.parse(body)
-
-
-def tell(mail: MailFolder, told: Sequence[Told], *, by: By, now: datetime) -> list[Heard]:
+def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> list[Heard]:
     """Keep what was not told before and bring its pieces up to date, all of it or nothing."""
     with mail.store.write() as session:
         owners = _owners(session, told)
-        rows = [_row(one, owners.get(one.provider_id), now, by) for one in told]
-        new = keep(session, rows, ONCE)
-        fresh = {row.id for row in new}
+        kept = [_kept(one, owners.get(one.provider_id), now, by) for one in told]
+        new = keep(session, kept, ONCE)
+        fresh = {one.id for one in new}
         status: dict[str, tuple[Status, Status]] = {}
         for letter, at in owners.items():
-            own = [row for row in new if row.provider_id == letter]
+            own = [one for one in new if one.provider_id == letter]
             if at.submission.provider_id is None:
-                _accept(session, mail, at, letter, now)
+                at = _accept(session, mail, at, letter, now)  # noqa: PLW2901
                 own += adopt(session, letter, at.piece.id)
-            before = Status(at.piece.status)
+            before = at.piece.status
             status[letter] = (before, _bring(session, mail, at, own) if own else before)
         return [
             Heard(
                 one,
-                label_of(owners[one.provider_id].mailing, owners[one.provider_id].piece.number)
+                owners[one.provider_id].mailing.label(owners[one.provider_id].piece.number)
                 if one.provider_id in owners
                 else "",
                 one.event_id in fresh,
@@ -96,18 +84,18 @@ def tell(mail: MailFolder, told: Sequence[Told], *, by: By, now: datetime) -> li
         ]
 
 
-def attach(session: Session, mail: MailFolder, submission: SubmissionRow) -> None:
+def attach(session: Session, mail: MailFolder, submission: Submission) -> None:
     """Apply what was told of a piece before its acceptance was on record. The caller has recorded that."""
     letter = submission.provider_id
     if letter is None:
         return
-    rows = adopt(session, letter, submission.piece_id)
-    if rows:
+    told = adopt(session, letter, submission.piece_id)
+    if told:
         (at,) = at_service(session, [letter])
-        _bring(session, mail, at, rows)
+        _bring(session, mail, at, told)
 
 
-def _owners(session: Session, told: Sequence[Told]) -> dict[str, AtService]:
+def _owners(session: Session, told: Sequence[Report]) -> dict[str, AtService]:
     """Letter → its piece, known by the letter's id, or by the key in the letter while the id is not known.
 
     A letter that was made before the service was asked is an earlier one with that key, under a test key.
@@ -127,13 +115,17 @@ def _owners(session: Session, told: Sequence[Told]) -> dict[str, AtService]:
             letter = letters[at.piece.id] = one.provider_id
         if letter == one.provider_id:
             owners[letter] = at
-        elif letter and (one.kind is Kind.POSTED or one.kind in CUSTODY):
-            at.submission.problem = f"the post has it more than once: also {one.provider_id}"
+        elif letter and (one.kind is Meaning.POSTED or one.kind in CUSTODY):
+            problem = f"the post has it more than once: also {one.provider_id}"
+            marked = replace(at, submission=replace(at.submission, problem=problem))
+            update_submissions(session, [marked.submission])
+            for known_as in (by_letter, by_key, owners):
+                known_as.update({key: marked for key, other in known_as.items() if other is at})
     return owners
 
 
-def _row(one: Told, at: AtService | None, now: datetime, by: By) -> TrackingRow:
-    return TrackingRow(
+def _kept(one: Report, at: AtService | None, now: datetime, by: By) -> KeptReport:
+    return KeptReport(
         id=one.event_id,
         provider_id=one.provider_id,
         piece_id=at.piece.id if at else None,
@@ -145,49 +137,48 @@ def _row(one: Told, at: AtService | None, now: datetime, by: By) -> TrackingRow:
     )
 
 
-def _accept(session: Session, mail: MailFolder, at: AtService, letter: str, now: datetime) -> None:
+def _accept(session: Session, mail: MailFolder, at: AtService, letter: str, now: datetime) -> AtService:
     """The service has the piece, since it tells of it: faster than its answer, or that was lost."""
-    asked = at.submission
-    asked.provider_id = letter
-    if at.piece.status in IN_FLIGHT:
-        asked.accepted_at, asked.problem = now, ""
-        accepted = PieceAccepted(
-            pieces=str(at.piece.number),
-            service=LOB,
-            id=letter,
-            sha256=asked.sha256,
-            live=asked.live,
-            certified=asked.certified,
-            cost=asked.cost,
-            send_date=asked.send_date,
-        )
-        session.flush()
-        _record(session, mail, at, [(Entry(at.mailing.subject, accepted), mail.today)])
-        session.refresh(at.piece, ["status"])
-    session.flush()
+    asked = replace(at.submission, provider_id=letter)
+    if at.piece.status not in IN_FLIGHT:
+        update_submissions(session, [asked])
+        return replace(at, submission=asked)
+    asked = replace(asked, accepted_at=now, problem="")
+    update_submissions(session, [asked])
+    accepted = PieceAccepted(
+        pieces=str(at.piece.number),
+        service=asked.service,
+        id=letter,
+        sha256=asked.sha256,
+        live=asked.live,
+        certified=asked.certified,
+        cost=asked.cost,
+        send_date=asked.send_date,
+    )
+    _record(session, mail, at, [(Entry(at.mailing.subject, accepted), mail.today)])
+    return replace(at, submission=asked, piece=replace(at.piece, status=Status.ACCEPTED))
 
 
-def _bring(session: Session, mail: MailFolder, at: AtService, fresh: Sequence[TrackingRow]) -> Status:
+def _bring(session: Session, mail: MailFolder, at: AtService, fresh: Sequence[KeptReport]) -> Status:
     """Record what brings the piece to its standing, now that `fresh` was told too; its status then."""
     everything = told_of(session, str(at.submission.provider_id))
-    new = {row.id for row in fresh}
-    step = _Step(
-        mail, at, standing(map(_told, everything)), standing(_told(r) for r in everything if r.id not in new)
-    )
+    new = {one.id for one in fresh}
+    earlier = (one for one in everything if one.id not in new)
+    step = _Step(mail, at, standing(map(_told, everything)), standing(map(_told, earlier)))
     step.take()
     step.note_the_rest(sorted(map(_told, fresh), key=lambda one: (one.occurred_at, one.event_id)))
     _record(session, mail, at, step.entries)
     change(session, at.piece.id, step.columns)
-    session.expire(at.piece)
     return step.status
 
 
 class _Step:
     """From one standing of a piece to the next: the entries and columns that this takes."""
 
-    def __init__(self, mail: MailFolder, at: AtService, now: Standing, before: Standing) -> None:
+    def __init__(self, mail: MailFolder, at: AtService, now: Whereabouts, before: Whereabouts) -> None:
         self._mail, self._at, self._now, self._before = mail, at, now, before
-        self.status = Status(at.piece.status)
+        self._service = at.submission.service
+        self.status = at.piece.status
         self.entries: list[tuple[Entry, date]] = []
         self.columns: dict[str, object] = {}
         self._used: set[str] = set()
@@ -198,7 +189,7 @@ class _Step:
         if now.posted is not None:
             self._post(now.posted)
         elif self.status is Status.ACCEPTED and now.rejected is not None:
-            self._enter(PieceRejected, now.rejected, reason=f"{LOB}: {now.rejected.provider_kind}")
+            self._enter(PieceRejected, now.rejected, reason=f"{self._service}: {now.rejected.provider_kind}")
             self.status = Status.REJECTED
         elif self.status is Status.ACCEPTED and now.cancelled is not None:
             self._enter(PiecesCancelled, now.cancelled, reason="it was cancelled at the service")
@@ -208,23 +199,23 @@ class _Step:
             self.status = Status.DELIVERED
         if now.returned is not None and self.status in (Status.MAILED, Status.DELIVERED):
             on = self._day(now.returned)
-            self._enter(PiecesReturned, now.returned, on=on, reason=f"{LOB}: returned to sender")
+            self._enter(PiecesReturned, now.returned, on=on, reason=f"{self._service}: returned to sender")
             self.status = Status.RETURNED
         self._date("delivered_on", now.delivered, self._before.delivered)
         self._date("returned_on", now.returned, self._before.returned)
         self._date("received_on", now.received, self._before.received)
         if now.received is not None and self._more.pop("received_on", None):
             on = self._day(now.received)
-            proof = f"{LOB}: {now.received.provider_kind} {now.received.event_id}"
+            proof = f"{self._service}: {now.received.provider_kind} {now.received.event_id}"
             self._enter(PiecesReceived, now.received, on=on, proof=proof)
 
-    def note_the_rest(self, fresh: Sequence[Told]) -> None:
+    def note_the_rest(self, fresh: Sequence[Report]) -> None:
         """What changed nothing is recorded too; the last of it with the days that it moved."""
         rest = [one for one in fresh if one.event_id not in self._used]
         for one in rest:
             self._enter(PieceTracked, one, **(self._more if one is rest[-1] else {}))
 
-    def _post(self, posted: Told) -> None:
+    def _post(self, posted: Report) -> None:
         piece, day = self._at.piece, self._day(posted)
         counts_on = calendar_named("usps", self._mail.closings).on_or_after(day)
         columns: dict[str, object] = {"dropped_on": day, "counts_on": counts_on}
@@ -241,7 +232,7 @@ class _Step:
             self._enter(PieceRedated, posted, counts_on=counts_on)
             self.columns |= columns
 
-    def _date(self, column: str, now: Told | None, before: Told | None) -> None:
+    def _date(self, column: str, now: Report | None, before: Report | None) -> None:
         """Bring the column to its day, unless a person recorded another."""
         has: date | None = getattr(self._at.piece, column)
         wants = self._day(now) if now else None
@@ -251,15 +242,15 @@ class _Step:
         if now is None or now.event_id not in self._used or column == "received_on":
             self._more[column] = wants
 
-    def _day(self, one: Told) -> date:
+    def _day(self, one: Report) -> date:
         """The firm's local day; nothing is mailed before it is approved."""
         day = day_of(one.occurred_at, self._mail.settings.firm.time_zone)
         return max(day, self._at.mailing.approved_on or day)
 
-    def _enter(self, kind: Callable[..., Said], one: Told, **more: date | str | None) -> None:
+    def _enter(self, kind: Callable[..., Said], one: Report, **more: date | str | None) -> None:
         happened = kind(
             pieces=str(self._at.piece.number),
-            service=LOB,
+            service=self._service,
             event=one.event_id,
             provider_kind=one.provider_kind,
             at=one.occurred_at,
@@ -272,12 +263,14 @@ class _Step:
 def _record(session: Session, mail: MailFolder, at: AtService, entries: Sequence[tuple[Entry, date]]) -> None:
     """Each on its own local day; a test letter's events are a rehearsal's, since nothing is printed."""
     for entry, day in entries:
-        record(session, [entry], replace(mail.stamp(LOB, day), rehearsal=_rehearsed(mail, at)))
+        record(
+            session, [entry], replace(mail.stamp(at.submission.service, day), rehearsal=_rehearsed(mail, at))
+        )
 
 
 def _rehearsed(mail: MailFolder, at: AtService) -> bool:
     return mail.clock.rehearsal or not at.submission.live
 
 
-def _told(row: TrackingRow) -> Told:
-    return Told(row.id, row.provider_id, "", row.provider_kind, Kind(row.kind), row.occurred_at)
+def _told(kept: KeptReport) -> Report:
+    return Report(kept.id, kept.provider_id, "", kept.provider_kind, Meaning(kept.kind), kept.occurred_at)

@@ -33,12 +33,9 @@ from mailer.mailservice.service import (
     Trouble,
     Unknown,
     Unreachable,
+    why,
 )
 
-KEY_LIFE: Final = 23 * 3600.0
-"""Seconds. Lob keeps an idempotency key for 24 hours (OpenAPI 1.22.0, Requests and Responses); an hour is
-left for slow clocks.
-"""
 QUIET: Final = 600.0
 """Seconds. So long after the last try a piece that the service does not list was not taken."""
 WORKERS: Final = 16
@@ -47,9 +44,9 @@ _FLUSH: Final = 0.5  # s between two records while results trickle in
 ATTEMPTS: Final = 6
 
 
-def past_key_life(first_tried: datetime, now: datetime) -> bool:
+def past_key_life(service: Service, first_tried: datetime, now: datetime) -> bool:
     """Must the piece be looked up, since the service may have forgotten its key?"""
-    return (now - first_tried).total_seconds() > KEY_LIFE
+    return (now - first_tried).total_seconds() > service.key_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,9 @@ class Poster:
         uncertain = task.first_tried is not None
         if self.stop.is_set() and not uncertain:
             return Result(task.stamped, Gone("the run was stopped before the service was asked"))
-        if task.first_tried is not None and (task.bygone or past_key_life(task.first_tried, now)):
+        if task.first_tried is not None and (
+            task.bygone or past_key_life(self.service, task.first_tried, now)
+        ):
             return self.look_up(task, now)
         outcome: Outcome
         try:
@@ -128,7 +127,7 @@ class Poster:
         if uncertain and isinstance(outcome, Rejected):
             return self._second_look(task, outcome, now)
         if uncertain and not isinstance(outcome, (Accepted, Rejected)):
-            outcome = Unknown(_words(outcome))
+            outcome = Unknown(why(outcome))
         return Result(task.stamped, outcome)
 
     def _try_again(self, outcome: Outcome) -> None:
@@ -142,7 +141,7 @@ class Poster:
         if isinstance(found, Found):
             return Result(task.stamped, found.accepted, found.cancelled, found.others)
         if not isinstance(found, Absent):
-            return Result(task.stamped, Unknown(_words(found)))
+            return Result(task.stamped, Unknown(why(found)))
         if task.last_tried is not None and (now - task.last_tried).total_seconds() < QUIET:
             return Result(
                 task.stamped, Unknown("the service does not list it yet, minutes after it was asked")
@@ -153,18 +152,6 @@ class Poster:
         """A refusal after an unknown try: what if that try was taken, and this one refused as its double?"""
         seen = self.look_up(replace(task, last_tried=None), now)
         return replace(seen, outcome=refused) if isinstance(seen.outcome, Gone) else seen
-
-
-def _words(outcome: Outcome) -> str:
-    match outcome:
-        case Unknown(reason) | Unreachable(reason):
-            return reason
-        case Denied(_, message) | Rejected(_, message):
-            return message
-        case Throttled(seconds):
-            return f"too many requests; wait {seconds:g} s"
-        case Accepted(provider_id):
-            return f"accepted as {provider_id}"
 
 
 def run(

@@ -10,24 +10,23 @@ from collections.abc import Callable
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError, ServiceTrouble
-from mailer.mailservice.account import LOB
 from mailer.mailservice.dispatch import Dispatch, Sent, stamp_of
-from mailer.mailservice.forecast import Forecast, Order, forecast, unsettled
+from mailer.mailservice.forecast import Forecast, SendOrder, forecast
 from mailer.mailservice.packing import Packer
 from mailer.mailservice.requests import Poster, run
-from mailer.mailservice.service import Denied, Service, Unreachable
+from mailer.mailservice.service import Service, ending
+from mailer.mailservice.services import terms_of
 from mailer.making.copies import made
 from mailer.making.testmail import TestsOutdated, release_tests
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.prices import load_prices
 from mailer.progress import Progress, silent
-from mailer.store.outbox import sender, take_over
-from mailer.store.pieces import mailing_of
+from mailer.store.mailings import mailing_named
+from mailer.store.outbox import sender, take_over, unsettled
 
 
 def examined(
     mail: MailFolder,
-    order: Order,
+    order: SendOrder,
     service: Service,
     *,
     by: str,
@@ -49,7 +48,7 @@ def examined(
     except MailerError as refused:
         if isinstance(refused, TestsOutdated):
             with mail.store.read() as session:
-                mailing = mailing_of(session, order.campaign.name)
+                mailing = mailing_named(session, order.campaign.name)
             if mailing is not None:
                 release_tests(mail, mailing, by)
         if not (service.live and mail.clock.rehearsal):
@@ -60,7 +59,13 @@ def examined(
 
 
 def send(
-    mail: MailFolder, order: Order, known: Forecast, service: Service, *, by: str, progress: Progress = silent
+    mail: MailFolder,
+    order: SendOrder,
+    known: Forecast,
+    service: Service,
+    *,
+    by: str,
+    progress: Progress = silent,
 ) -> Sent:
     """Send it, as it was forecast. Pieces that another process sends at the same time are left to it.
 
@@ -69,14 +74,14 @@ def send(
     interruption: it goes on.
     """
     with mail.store.read() as session:
-        mailing = mailing_of(session, order.campaign.name)
+        mailing = mailing_named(session, order.campaign.name)
     if mailing is None:
         raise AssertionError("a mailing without a forecast")
     only = made(mail, order.again, by)[0] if order.again is not None else None
     if service.live and only is None:
         release_tests(mail, mailing, by)
-    prices = load_prices(mail.root).on(order.send_date or mail.today)
-    packer = Packer(mail, order.campaign, mailing, prices, order.send_date)
+    terms = terms_of(mail, service.name, order.send_date or mail.today)
+    packer = Packer(mail, order.campaign, mailing, terms, order.send_date)
     with sender(mail.store) as me:
         stamp = stamp_of(mail, service, by)
         total = known.pieces + known.unsettled
@@ -97,22 +102,20 @@ def send(
         stopped = run(sending.claim, sending.record, Poster(service), mail.clock.now)
         sending.leave()
     sent = sending.sent
-    if isinstance(stopped, Denied):
-        sent.stopped = f"the service refuses the account: {stopped.message}"
-    elif isinstance(stopped, Unreachable):
-        sent.stopped = f"the service can't be reached: {stopped.reason}"
+    if stopped is not None:
+        sent.stopped = ending(stopped)
     return sent
 
 
 def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -> Sent:
     """Look up what was asked for and not answered, without asking for anything again."""
     with mail.store.read() as session:
-        mailing = mailing_of(session, campaign.name)
+        mailing = mailing_named(session, campaign.name)
         if mailing is None or not unsettled(session, mailing):
             return Sent()
-    packer = Packer(mail, campaign, mailing, load_prices(mail.root).on(mail.today), None)
+    packer = Packer(mail, campaign, mailing, terms_of(mail, service.name, mail.today), None)
     with sender(mail.store) as me:
-        order = Order(campaign)
+        order = SendOrder(campaign)
         sending = Dispatch(mail, mailing, order, service, packer, stamp_of(mail, service, by), me, silent)
         poster = Poster(service)
         while tasks := sending.adopt(asking=False):
@@ -123,17 +126,17 @@ def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -
 
 def _take_over(mail: MailFolder, campaign: Campaign, service: Service) -> None:
     with mail.store.write() as session:
-        mailing = mailing_of(session, campaign.name)
+        mailing = mailing_named(session, campaign.name)
         if mailing is not None:
             take_over(session, mailing, live=service.live, account=service.account)
 
 
-def trouble(sent: Sent) -> ServiceTrouble | None:
+def trouble(sent: Sent, service: Service) -> ServiceTrouble | None:
     """The error that a send ends with where the service did not do its part."""
     if sent.stopped:
         return ServiceTrouble(
             f"{sent.stopped}.",
-            where=LOB,
+            where=service.name,
             todo="What was taken is recorded, the rest is still approved. Mend it and send again.",
         )
     return None

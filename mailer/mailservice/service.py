@@ -15,9 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from mailer.mailservice.transit import Report
+
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PostalAddress:
     """Where a piece goes, or comes from. `name` is the person; it or `company` may be "", not both.
 
     `state` is two letters and `zip` NNNNN or NNNNN-NNNN for the US, free text elsewhere; `country` is ISO
@@ -35,7 +37,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class ServicePiece:
+class Consignment:
     """One piece as it is handed over.
 
     `send_key` is the same on every try of this piece and no other's. `pdf` is the piece's own pages alone,
@@ -50,14 +52,13 @@ class ServicePiece:
     pdf: Path | bytes
     pages: int
     size: int
-    to: Address
-    sender: Address
+    to: PostalAddress
+    sender: PostalAddress
     notice: bool  # False: marketing, a newsletter
     color: bool = False
     double_sided: bool = True
     certified: bool = False
     insert_address_page: bool = False  # the service prints the address on a page of its own before ours
-    standard_class: bool = False  # the cheaper, slower class: never for a notice
     send_date: date | None = None
 
 
@@ -116,6 +117,30 @@ class Unreachable:
 
 Trouble = Rejected | Denied | Throttled | Unknown | Unreachable
 Outcome = Accepted | Trouble
+
+
+def why(trouble: Trouble) -> str:
+    """What the service said, or what happened instead, in words."""
+    match trouble:
+        case Rejected(_, message) | Denied(_, message):
+            return message
+        case Throttled(seconds):
+            return f"the service takes no more requests; wait {seconds:g} seconds"
+        case Unknown(reason) | Unreachable(reason):
+            return reason
+
+
+def ending(trouble: Trouble) -> str:
+    """Why nothing more can be asked of the service for now, in words; "" where the next request may go."""
+    match trouble:
+        case Denied():
+            return f"the service refuses the account: {why(trouble).rstrip('.')}"
+        case Unreachable():
+            return f"the service can't be reached: {why(trouble)}"
+        case Throttled():
+            return why(trouble)
+        case Rejected() | Unknown():
+            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,17 +220,20 @@ class Verification:
     state: str
     zip: str
 
-    @property
-    def deliverable(self) -> bool:
-        """Mail to it arrives, though the unit may be needless, wrong or missing."""
-        return self.deliverability.startswith("deliverable")
-
 
 VerifyOutcome = Verification | Trouble
 
 
 class Service(Protocol):
     """A print-and-mail service. Safe to use from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """What the records call it."""
+
+    @property
+    def key_life(self) -> float:
+        """Seconds for which it certainly keeps a send key: asked again within them it takes nothing twice."""
 
     @property
     def live(self) -> bool:
@@ -218,10 +246,10 @@ class Service(Protocol):
         One account cannot find what another was asked for.
         """
 
-    def problems(self, piece: ServicePiece, today: date) -> tuple[str, ...]:
+    def problems(self, piece: Consignment, today: date) -> tuple[str, ...]:
         """What the service's published limits forbid, in words to act on. Pure; () where it may be sent."""
 
-    def post(self, piece: ServicePiece) -> Outcome:
+    def post(self, piece: Consignment) -> Outcome:
         """Hand over one piece. Raises MailerError where its own pages cannot be read."""
 
     def find(self, send_key: str) -> FindOutcome:
@@ -233,5 +261,8 @@ class Service(Protocol):
     def events(self, provider_id: str) -> TrackingOutcome:
         """Where a piece is."""
 
-    def verify(self, address: Address) -> VerifyOutcome:
+    def reports(self, provider_id: str, tracking: Tracking, now: datetime) -> tuple[Report, ...]:
+        """What `events` told of that piece, as its webhooks would tell it."""
+
+    def verify(self, address: PostalAddress) -> VerifyOutcome:
         """What the postal data say about a US address."""

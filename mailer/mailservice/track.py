@@ -14,18 +14,15 @@ from typing import Final
 from mailer.errors import ServiceTrouble
 from mailer.ledger.events import PieceNumbered
 from mailer.ledger.kinds import Status
-from mailer.mailservice.account import LOB
-from mailer.mailservice.lob.events import polled
 from mailer.mailservice.reports import tell
-from mailer.mailservice.service import Denied, Service, Throttled, Tracking, TrackingOutcome, Unreachable
-from mailer.making.piecenames import label_of
+from mailer.mailservice.service import Service, Throttled, Tracking, TrackingOutcome, ending, why
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, record
 from mailer.store.tracking import AtService, change, counts, strangers, to_poll
 
 AT_ONCE: Final = 64  # pieces of one batch
-WORKERS: Final = 8  # Lob allows 150 requests in 5 seconds; the service's own pace holds them back
+WORKERS: Final = 8  # the service's own pace holds them back
 TRIES: Final = 5  # of one piece, when the service says that it is too much
 
 
@@ -62,12 +59,11 @@ def track(
             len(waiting) - len(same),
             len(same) - len(ours),
         )
-        session.expunge_all()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="track") as pool:
         for at in range(0, len(ours), AT_ONCE):
             batch = ours[at : at + AT_ONCE]
             answers = list(pool.map(lambda one: _ask(service, one), batch))
-            _tell(mail, list(_understood(batch, answers, done)), done)
+            _tell(mail, service, list(_understood(batch, answers, done)), done)
             progress("asking", done.asked, done.of)
             if done.stopped:
                 break
@@ -79,13 +75,13 @@ def track(
     return done
 
 
-def trouble(done: Tracked) -> ServiceTrouble | None:
+def trouble(done: Tracked, service: Service) -> ServiceTrouble | None:
     """The error that a round ends with where the service did not do its part."""
     if not done.stopped:
         return None
     return ServiceTrouble(
         f"{done.stopped}.",
-        where=LOB,
+        where=service.name,
         todo=f"{done.asked:,} of {done.of:,} pieces were asked for and are recorded; run it again.",
     )
 
@@ -102,24 +98,23 @@ def _understood(
     batch: Sequence[AtService], answers: Sequence[TrackingOutcome], done: Tracked
 ) -> Iterator[tuple[AtService, Tracking]]:
     for at, answer in zip(batch, answers, strict=True):
-        name = label_of(at.mailing, at.piece.number)
-        match answer:
-            case Tracking():
-                done.asked += 1
-                yield at, answer
-            case Denied(_, message):
-                done.stopped = f"the service refuses the account: {message}"
-            case Unreachable(reason):
-                done.stopped = f"the service can't be reached: {reason}"
-            case Throttled(seconds):
-                done.stopped = f"the service takes no more requests; wait {seconds:g} seconds"
-            case _:
-                done.problems.append((name, getattr(answer, "message", "") or getattr(answer, "reason", "")))
+        name = at.mailing.label(at.piece.number)
+        if isinstance(answer, Tracking):
+            done.asked += 1
+            yield at, answer
+        elif stopped := ending(answer):
+            done.stopped = stopped
+        else:
+            done.problems.append((name, why(answer)))
 
 
-def _tell(mail: MailFolder, answers: Sequence[tuple[AtService, Tracking]], done: Tracked) -> None:
+def _tell(
+    mail: MailFolder, service: Service, answers: Sequence[tuple[AtService, Tracking]], done: Tracked
+) -> None:
     now = mail.clock.now()
-    told = [one for at, answer in answers for one in polled(at.submission.provider_id or "", answer, now)]
+    told = [
+        one for at, answer in answers for one in service.reports(at.submission.provider_id or "", answer, now)
+    ]
     heard = tell(mail, told, by="poll", now=now) if told else []
     done.told += sum(one.new for one in heard)
     changed = {
@@ -136,7 +131,6 @@ def _tell(mail: MailFolder, answers: Sequence[tuple[AtService, Tracking]], done:
 def _number(mail: MailFolder, at: AtService, number: str) -> None:
     """The post's number of a certified letter, as the service tells it."""
     with mail.store.write() as session:
-        record(
-            session, [Entry(at.mailing.subject, PieceNumbered(str(at.piece.number), number))], mail.stamp(LOB)
-        )
+        numbered = Entry(at.mailing.subject, PieceNumbered(str(at.piece.number), number))
+        record(session, [numbered], mail.stamp(at.submission.service))
         change(session, at.piece.id, {"certified": number})

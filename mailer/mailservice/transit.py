@@ -16,7 +16,7 @@ from typing import Final
 from mailer.ledger.kinds import Status
 
 
-class Kind(StrEnum):
+class Meaning(StrEnum):
     """What an event means to us, whatever the service calls it."""
 
     CREATED = "created"
@@ -40,22 +40,22 @@ class Kind(StrEnum):
 
 CUSTODY: Final = frozenset(
     {
-        Kind.IN_TRANSIT,
-        Kind.LOCAL,
-        Kind.PROCESSED,
-        Kind.PICKUP,
-        Kind.RE_ROUTED,
-        Kind.EXITED,
-        Kind.DELIVERED,
-        Kind.RECEIVED,
-        Kind.RETURNED,
+        Meaning.IN_TRANSIT,
+        Meaning.LOCAL,
+        Meaning.PROCESSED,
+        Meaning.PICKUP,
+        Meaning.RE_ROUTED,
+        Meaning.EXITED,
+        Meaning.DELIVERED,
+        Meaning.RECEIVED,
+        Meaning.RETURNED,
     }
 )
 """Scans of the post: whatever it scanned, it has, or had."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Report:
     """One thing that a service told of a piece.
 
     `event_id` is the same however often and by whichever way it is told; `send_key` is "" where it was
@@ -67,13 +67,13 @@ class Told:
     provider_id: str
     send_key: str
     provider_kind: str
-    kind: Kind
+    kind: Meaning
     occurred_at: datetime
     created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Whereabouts:
     """Where a piece is, and the event that each part of it rests on.
 
     `posted` is the service's own word that the post has it; without one it is the earliest scan, whose
@@ -82,22 +82,22 @@ class Standing:
     """
 
     status: Status = Status.ACCEPTED
-    posted: Told | None = None
-    delivered: Told | None = None
-    received: Told | None = None
-    returned: Told | None = None
-    rejected: Told | None = None
-    cancelled: Told | None = None
+    posted: Report | None = None
+    delivered: Report | None = None
+    received: Report | None = None
+    returned: Report | None = None
+    rejected: Report | None = None
+    cancelled: Report | None = None
 
 
-def standing(told: Iterable[Told]) -> Standing:
+def standing(told: Iterable[Report]) -> Whereabouts:
     """What one piece's events come to: accepted < cancelled < rejected < mailed < delivered < returned."""
     known = sorted(told, key=_order)
-    returned = _first(known, Kind.RETURNED)
+    returned = _first(known, Meaning.RETURNED)
     to_the_addressee = [one for one in known if returned is None or one.occurred_at < returned.occurred_at]
-    posted = _first(known, Kind.POSTED) or _first(known, *CUSTODY)
-    delivered = _first(to_the_addressee, Kind.DELIVERED, Kind.RECEIVED)
-    rejected, cancelled = _first(known, Kind.REJECTED), _first(known, Kind.CANCELLED)
+    posted = _first(known, Meaning.POSTED) or _first(known, *CUSTODY)
+    delivered = _first(to_the_addressee, Meaning.DELIVERED, Meaning.RECEIVED)
+    rejected, cancelled = _first(known, Meaning.REJECTED), _first(known, Meaning.CANCELLED)
     status = Status.ACCEPTED
     if returned is not None:
         status = Status.RETURNED
@@ -109,8 +109,8 @@ def standing(told: Iterable[Told]) -> Standing:
         status = Status.REJECTED
     elif cancelled is not None:
         status = Status.CANCELLED
-    received = _first(to_the_addressee, Kind.RECEIVED)
-    return Standing(status, posted, delivered, received, returned, rejected, cancelled)
+    received = _first(to_the_addressee, Meaning.RECEIVED)
+    return Whereabouts(status, posted, delivered, received, returned, rejected, cancelled)
 
 
 def day_of(at: datetime, zone: tzinfo) -> date:
@@ -123,9 +123,9 @@ def day_of(at: datetime, zone: tzinfo) -> date:
     return max(local, utc.date()) if utc.time() == time() else local
 
 
-def _first(known: Iterable[Told], *kinds: Kind) -> Told | None:
+def _first(known: Iterable[Report], *kinds: Meaning) -> Report | None:
     return next((one for one in known if one.kind in kinds), None)
 
 
-def _order(one: Told) -> tuple[datetime, str, str]:
+def _order(one: Report) -> tuple[datetime, str, str]:
     return (one.occurred_at, one.event_id, one.provider_kind)

@@ -12,7 +12,7 @@ from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
 from mailer.ledger.records import Mailing
 from mailer.making import issue, letters
 from mailer.making.documents import Letters, inputs_digest
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
@@ -66,7 +66,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
     if stale:
         names = ", ".join(mailing.label(number) for number in stale[:5])
         raise _stale(
-            campaign, f"the clients of {counted(len(stale), 'piece')} changed after it was approved ({names})"
+            campaign, f"the clients of {plural(len(stale), 'piece')} changed after it was approved ({names})"
         )
     return Fresh(mailing, frozenset(other))
 

@@ -18,7 +18,7 @@ from mailer.ledger.stated import Stated
 from mailer.making.documents import article, sections
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.pages.composition import Composed
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter

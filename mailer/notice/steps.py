@@ -12,10 +12,7 @@ from datetime import date
 from enum import Enum
 
 from mailer.notice.strides import Stride
-from mailer.notice.words import plural as counted  # where rooms above still look for them
-from mailer.notice.words import spoken, spoken_short
-
-__all__ = ["Step", "StepKind", "counted", "spoken", "spoken_short"]
+from mailer.notice.words import spoken
 
 
 class StepKind(Enum):

@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.spans import days
-from mailer.notice.steps import counted, spoken, spoken_short
 from mailer.notice.timeline import Milestone, Timeline, TimelineStep
+from mailer.notice.words import plural, spoken, spoken_short
 
 WIDTH: Final = 900
 _LEFT, _RIGHT = 172, 884  # where the days begin and end
@@ -124,8 +124,8 @@ def _remark(step: TimelineStep) -> str:
     if step.key in _DATES:
         return ""
     if step.overdue:
-        return f", OVERDUE by {counted(-step.slack_days, 'day')}"
-    return f", {counted(step.slack_days, 'day')} left" if step.slack_days else ", today"
+        return f", OVERDUE by {plural(-step.slack_days, 'day')}"
+    return f", {plural(step.slack_days, 'day')} left" if step.slack_days else ", today"
 
 
 def _closed(scale: Scale, timeline: Timeline, closings: Closings, bottom: int) -> Iterator[str]:
@@ -226,9 +226,9 @@ def _words(
     elif step.done_on:
         said = f"done {spoken_short(step.done_on)}"
     elif step.overdue:
-        said += f" · OVERDUE {counted(-step.slack_days, 'day')}"
+        said += f" · OVERDUE {plural(-step.slack_days, 'day')}"
     elif step.key not in _DATES:
-        said += f" · {counted(step.slack_days, 'day')} left" if step.slack_days else " · today"
+        said += f" · {plural(step.slack_days, 'day')} left" if step.slack_days else " · today"
     wide = _wide(said, 11)
     end = max(mark, reach[1] if reach else mark) + 10
     start = min(mark, reach[0] if reach else mark) - 10

@@ -31,6 +31,9 @@ class Zone:
     turned: bool = False
 
 
+SERVICE_WHITE = Zone(
+    "the mail service's white box", 0.6, 0.84, 3.15, 2.0, "it prints the recipient over it in white"
+)
 RETURN_WINDOW = Zone(
     "return-address window", 0.625, 0.5, 3.25, 0.875, "shows through the double-window envelope"
 )

@@ -33,7 +33,7 @@ from mailer.judgement.rules import (
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.notice.rules import Rule
 from mailer.notice.statutes import Situation, statutes_for
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import histories

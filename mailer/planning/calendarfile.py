@@ -14,9 +14,9 @@ from typing import Final
 from icalendar import Alarm, Calendar, Event
 
 from mailer.campaign.loading import Campaign
-from mailer.notice.steps import spoken
 from mailer.notice.timeline import Milestone, Timeline, TimelineStep
-from mailer.planning.issuedates import Deadline
+from mailer.notice.words import spoken
+from mailer.planning.issuedates import IssueDeadline
 from mailer.settings import Firm
 
 # From the midnight at which the day begins: at 9 o'clock a week and a day before, at 8 on the day itself.
@@ -45,7 +45,7 @@ COUNSEL: Final = "Confirm with counsel; this is a calculation, not legal advice.
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeAt:
     """For whom and when a calendar is made. `stamp` is aware; the same one makes the same file."""
 
     firm: Firm
@@ -59,7 +59,7 @@ class Made:
         return self.firm.email.rpartition("@")[2].casefold() or "mailer.invalid"
 
 
-def timeline_calendar(campaign: Campaign, timeline: Timeline, made: Made) -> bytes:
+def timeline_calendar(campaign: Campaign, timeline: Timeline, made: MadeAt) -> bytes:
     """The calendar of a notice's timeline."""
     calendar = _calendar(campaign, made)
     for step in timeline.steps:
@@ -71,7 +71,9 @@ def timeline_calendar(campaign: Campaign, timeline: Timeline, made: Made) -> byt
     return bytes(calendar.to_ical())
 
 
-def issue_calendar(issue: Campaign, deadlines: Sequence[Deadline], made: Made, *, mailed: bool) -> bytes:
+def issue_calendar(
+    issue: Campaign, deadlines: Sequence[IssueDeadline], made: MadeAt, *, mailed: bool
+) -> bytes:
     """The calendar of an issue: by when each campaign that it carries needs it in the post."""
     calendar = _calendar(issue, made)
     for one in deadlines:
@@ -93,7 +95,7 @@ def issue_calendar(issue: Campaign, deadlines: Sequence[Deadline], made: Made, *
     return bytes(calendar.to_ical())
 
 
-def _calendar(campaign: Campaign, made: Made) -> Calendar:
+def _calendar(campaign: Campaign, made: MadeAt) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//mailer//timeline//EN")
     calendar.add("version", "2.0")
@@ -106,7 +108,7 @@ def _calendar(campaign: Campaign, made: Made) -> Calendar:
     return calendar
 
 
-def _event(campaign: Campaign, made: Made, key: str, day: date, summary: str) -> Event:
+def _event(campaign: Campaign, made: MadeAt, key: str, day: date, summary: str) -> Event:
     """An all-day event: a DTSTART that is a date and no end lasts that day (RFC 5545, 3.6.1)."""
     event = Event()
     event.add("uid", f"{campaign.name}.{key}@{made.domain}")

@@ -29,7 +29,7 @@ def carried(issue: Campaign) -> tuple[Campaign, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class IssueDeadline:
     """By when an issue must be handed over for a campaign it carries, by the firm's own habit.
 
     `operational` is the last mailing day, `hand_over` the last of them on which the firm works too.
@@ -50,7 +50,7 @@ def month_of(issue: Campaign) -> date:
     return date.fromisoformat(f"{issue.definition.issue.month}-01")
 
 
-def deadlines(mail: MailFolder, issue: Campaign) -> list[Deadline]:
+def deadlines(mail: MailFolder, issue: Campaign) -> list[IssueDeadline]:
     """The deadlines of the carried campaigns, the nearest first."""
     closings = mail.closings
     found = []
@@ -60,7 +60,7 @@ def deadlines(mail: MailFolder, issue: Campaign) -> list[Deadline]:
         possible = is_compliant(mail.today, campaign.effective, house, closings)
         last = hand_over(latest, house, closings)
         found.append(
-            Deadline(campaign.name, campaign.effective, latest.operational, last, latest.legal, possible)
+            IssueDeadline(campaign.name, campaign.effective, latest.operational, last, latest.legal, possible)
         )
     return sorted(found, key=lambda deadline: deadline.operational)
 

@@ -42,9 +42,9 @@ def timeline_of(
 
 
 def lead_times_of(settings: Settings) -> LeadTimes:
-    """mailer.toml's [lead_times]. The service's counts where the file has a [lob] table."""
-    lead, served = settings.lead_times, "lob" in settings.model_fields_set
-    service = lead.service if served else None
+    """mailer.toml's [lead_times]. A mail service's counts where the file has the table of one."""
+    lead = settings.lead_times
+    service = lead.service if settings.uses_service else None
     return LeadTimes(lead.approval, lead.printing, 0, service, settings.mailroom.cut_off)
 
 

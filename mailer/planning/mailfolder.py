@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from mailer.notice.problems import CalendarProblem
 from mailer.settings import FILE, Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
 from mailer.store.events import Stamp
-from mailer.tomlfile import line_of, read_text
+from mailer.tomlfile import Table, line_of, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,15 @@ def closings_of(settings: Settings, root: Path) -> Closings:
 
 
 @contextmanager
-def open_folder(start: Path, *, fixed: date | None, database: str) -> Iterator[MailFolder]:
+def open_folder(
+    start: Path, *, fixed: date | None, database: str, services: Mapping[str, type[Table]]
+) -> Iterator[MailFolder]:
     """The mail folder at or above `start`. `database` is its address, "" for SQLite in the folder.
 
     Raises MailerError where there is none, FileProblems for a faulty mailer.toml.
     """
     root = find_root(start.resolve())
-    settings = load_settings(root)
+    settings = load_settings(root, services)
     days = closings_of(settings, root)
     store = open_store(root, database or f"sqlite:///{root / 'mailer.db'}")
     try:

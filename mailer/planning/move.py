@@ -11,18 +11,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
 from mailer.errors import MailerError, NoticeRefused, Refused
-from mailer.judgement.account import JudgedLetter, judged_letters
 from mailer.judgement.chain import broken
+from mailer.judgement.course import JudgedLetter, judged_letters
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, judge
@@ -31,12 +28,13 @@ from mailer.ledger.events import CampaignMoved, PiecesVoided, said
 from mailer.ledger.kinds import AT_SERVICE, OPEN, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.audience import Standing, planned, too_near
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.store.accounts import histories
+from mailer.store.alone import PRINTING, alone
 from mailer.store.engine import Session
 from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole
@@ -57,7 +55,7 @@ class Unserved:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedJob:
     """A job that lies printed with another date and was not handed over: it must be destroyed."""
 
     number: int
@@ -86,7 +84,7 @@ class Move:
     voided: str = ""
     serving: str = ""
     unserved: list[Unserved] = field(default_factory=list)
-    destroy: tuple[Printed, ...] = ()
+    destroy: tuple[PrintedJob, ...] = ()
     at_service: str = ""  # pieces that a mail service has, or may have, with another date
     issues: tuple[CarriedAs, ...] = ()
     hours_from: bool = False  # mailer.toml's [[hours]] begin on the old date
@@ -121,7 +119,7 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
 
 def move(mail: MailFolder, name: str, effective: date, *, by: str, progress: Progress = silent) -> Move:
     """Move the campaign; run again after an interruption, it completes. Raises as `look` does."""
-    with _alone(mail.root):
+    with alone(mail.root, PRINTING, "printing or moving"):
         made = look(mail, name, effective, progress)
         if not made.changed:
             return made
@@ -149,18 +147,6 @@ def _movable(mail: MailFolder, name: str, effective: date) -> Campaign:
             todo=f"No notice can be given of it. See `mailer plan {name}` for the earliest date.",
         )
     return campaign
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """No job is built, and no other date written, while this one is (the lock is that of `print`)."""
-    try:
-        with FileLock(root / ".printing.lock", blocking=False):
-            yield
-    except Timeout:
-        raise Refused(
-            "another command is printing or moving here.", where=str(root), todo="Wait until it has ended."
-        ) from None
 
 
 def _judge_clients(
@@ -252,13 +238,13 @@ def _stating_otherwise(
     return (piece for piece in found if piece.facts.effective != after)
 
 
-def _printed(session: Session, mailing: Mailing, after: date) -> Iterator[Printed]:
+def _printed(session: Session, mailing: Mailing, after: date) -> Iterator[PrintedJob]:
     """Jobs with undropped pieces that state another date."""
     undropped = _stating_otherwise(session, mailing, {Status.PRODUCED}, after)
     waiting = Counter(piece.job_id for piece in undropped)
     for job in jobs(session, mailing):
         if waiting[job.id]:
-            yield Printed(job.number, Path(job.folder).name, waiting[job.id])
+            yield PrintedJob(job.number, Path(job.folder).name, waiting[job.id])
 
 
 _FURTHEST = (

@@ -16,7 +16,7 @@ from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
 from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
 from mailer.planning.carrier import Carriage, carrying
-from mailer.planning.issuedates import Deadline, deadlines, issues_carrying
+from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import Agreement, hours_agree
@@ -96,7 +96,7 @@ class IssuePlan:
 
     campaign: Campaign
     today: date
-    deadlines: tuple[Deadline, ...]
+    deadlines: tuple[IssueDeadline, ...]
 
 
 def plan(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailer.errors import MailerError, UsageProblem
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.pages.timelinestrip import strip
-from mailer.planning.calendarfile import Made, issue_calendar, timeline_calendar
+from mailer.planning.calendarfile import MadeAt, issue_calendar, timeline_calendar
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import IssuePlan, Plan
 from mailer.store.files import write_whole
@@ -37,7 +37,7 @@ def export(
 
 
 def _calendar(mail: MailFolder, made: Plan | IssuePlan) -> bytes:
-    about = Made(mail.settings.firm, mail.clock.now(), mail.today, mail.clock.rehearsal)
+    about = MadeAt(mail.settings.firm, mail.clock.now(), mail.today, mail.clock.rehearsal)
     if isinstance(made, IssuePlan):
         with mail.store.read() as session:
             mailed = first_mailed(session, made.campaign.name) is not None

@@ -12,25 +12,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from uuid import UUID
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.ledger.events import PieceNumbered
 from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.ledger.numbers import label
+from mailer.ledger.records import Mailing, Piece
 from mailer.making.piecenames import parsed
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.certifiednumber import NoNumber, grouped, read_number
+from mailer.store import certified
+from mailer.store.engine import Session
 from mailer.store.events import Entry, record
-from mailer.store.tables import MailingRow, PieceRow
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import pieces
 
 COLUMNS: Final = ("piece", "number")
 LARGEST: Final = 10_000_000  # bytes of a file
-_AT_ONCE: Final = 1_000  # numbers of one question
 _NOTHING: Final = "Nothing was recorded."
-_ON_PAPER: Final = {status.value for status in (*IN_POST, Status.PRODUCED)}
+_ON_PAPER: Final = {*IN_POST, Status.PRODUCED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
     wanted = _read(given, problems)
     with mail.store.write() as session:
         rows = _pieces(session, wanted)
-        others = _used(session, [number for _, number in wanted.values()])
+        others = certified.used(session, [number for _, number in wanted.values()])
+        changed: list[tuple[UUID, str]] = []
         entries: list[Entry] = []
         instead: list[tuple[str, str]] = []
         for name, (line, number) in wanted.items():
@@ -111,11 +113,11 @@ def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
                 continue
             if piece.certified:
                 instead.append((name, grouped(piece.certified)))
-            piece.certified = number
+            changed.append((piece.id, number))
             entries.append(Entry(mailing.subject, PieceNumbered(str(piece.number), number)))
         if problems:
             raise FileProblems(problems, todo=_NOTHING)
-        session.flush()
+        certified.number(session, changed)
         record(session, entries, mail.stamp(by))
     campaigns = tuple(dict.fromkeys(rows[name][0].campaign for name in wanted))
     return Numbered(len(entries), len(wanted) - len(entries), tuple(instead), campaigns)
@@ -144,45 +146,23 @@ def _read(given: Sequence[Given], problems: list[Problem]) -> dict[str, tuple[Gi
     return wanted
 
 
-def _pieces(session: Session, wanted: dict[str, tuple[Given, str]]) -> dict[str, tuple[MailingRow, PieceRow]]:
+def _pieces(session: Session, wanted: dict[str, tuple[Given, str]]) -> dict[str, tuple[Mailing, Piece]]:
     """The pieces that are there, by name."""
     by_mailing: dict[tuple[str, Medium], list[int]] = {}
     for name in wanted:
         campaign, medium, number = parsed(name)
         by_mailing.setdefault((campaign, medium), []).append(number)
-    found: dict[str, tuple[MailingRow, PieceRow]] = {}
+    found: dict[str, tuple[Mailing, Piece]] = {}
     for (campaign, medium), numbers in by_mailing.items():
-        of = (MailingRow.campaign == campaign, MailingRow.medium == medium)
-        mailing = session.execute(select(MailingRow).where(*of)).scalar_one_or_none()
-        if mailing is None:
+        mailing = mailing_named(session, campaign)
+        if mailing is None or mailing.medium is not medium:
             continue
-        for at in range(0, len(numbers), _AT_ONCE):
-            chosen = (
-                PieceRow.mailing_id == mailing.id,
-                PieceRow.number.in_(numbers[at : at + _AT_ONCE]),
-            )
-            for piece in session.execute(select(PieceRow).where(*chosen)).scalars():
-                found[label(campaign, medium.initial, piece.number)] = (mailing, piece)
+        for piece in pieces(session, mailing, numbers=numbers):
+            found[mailing.label(piece.number)] = (mailing, piece)
     return found
 
 
-def _used(session: Session, numbers: Sequence[str]) -> dict[str, str]:
-    """Number → the piece that has it already."""
-    used: dict[str, str] = {}
-    for at in range(0, len(numbers), _AT_ONCE):
-        statement = (
-            select(PieceRow.certified, MailingRow.campaign, MailingRow.medium, PieceRow.number)
-            .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-            .where(PieceRow.certified.in_(numbers[at : at + _AT_ONCE]))
-        )
-        for certified, campaign, medium, number in session.execute(statement):
-            used[str(certified)] = label(campaign, Medium(medium).initial, number)
-    return used
-
-
-def _problem(
-    name: str, number: str, found: tuple[MailingRow, PieceRow] | None, others: dict[str, str]
-) -> str:
+def _problem(name: str, number: str, found: tuple[Mailing, Piece] | None, others: dict[str, str]) -> str:
     """Why the number can't be entered for the piece, "" where it can."""
     if found is None:
         return f"there is no piece {name}."

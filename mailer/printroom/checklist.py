@@ -10,7 +10,7 @@ from typing import Final
 from mailer.campaign.wording import date_words
 from mailer.ledger.numbers import ranges
 from mailer.money import people
-from mailer.printroom.checklistpage import Checklist, Group, Row
+from mailer.printroom.checklistpage import Checklist, ChecklistGroup, Row
 from mailer.printroom.jobpostage import posting_of
 from mailer.printroom.jobsheet import TICKET, JobSheet, Lot, Placed, needs_ticket
 from mailer.printroom.postage import ENDORSEMENT
@@ -48,7 +48,7 @@ def checklist_of(
         ),
         steps=(*_steps(sheet, uncoded, endorsed=endorsed), *_certified_steps(sheet, placed), _paying(sheet)),
         groups=tuple(
-            Group(_heading(sheet, lot) if several else "", tuple(_row(one) for one in pieces))
+            ChecklistGroup(_heading(sheet, lot) if several else "", tuple(_row(one) for one in pieces))
             for lot, pieces in groupby(placed, lambda one: one.piece.lot)
         ),
         rehearsal=sheet.rehearsal,

@@ -40,7 +40,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ChecklistGroup:
     """Rows that are made alike: those of two sheets, say. `heading` is "" where there is one group alone."""
 
     heading: str
@@ -55,7 +55,7 @@ class Checklist:
     firm: str
     facts: Sequence[tuple[str, str]]
     steps: Sequence[str]
-    groups: Sequence[Group]
+    groups: Sequence[ChecklistGroup]
     rehearsal: bool = False
 
 

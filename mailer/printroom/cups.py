@@ -27,7 +27,7 @@ _LISTED: Final = re.compile(r"(\S+-[0-9]+)\s+(\S+)\s+([0-9]+)\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PrintOrder:
     """One document as the printer is to make it.
 
     `pages` is like "1-2,5-6", "" for all. `tray` is the printer's own name of a paper source, "" leaves the
@@ -100,7 +100,7 @@ def require(printer: str) -> None:
         )
 
 
-def hold(printer: str, order: Order) -> str:
+def hold(printer: str, order: PrintOrder) -> str:
     """Queue a document on hold; the id of the job, like "Office-12".
 
     Raises ServiceTrouble where CUPS did not take it; what CUPS said is in the message.

@@ -13,24 +13,24 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.judgement.rules import goes_certified
 from mailer.ledger.events import JobDropped
-from mailer.ledger.kinds import IN_POST, Medium, Status
+from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.numbers import numbers, ranges, spans
-from mailer.making.piecenames import label_of, number_of
+from mailer.ledger.records import HandOver, Mailing, PrintJob
+from mailer.making.piecenames import number_of
 from mailer.notice.mailingday import counts_as_mailed_on
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
+from mailer.store.engine import Session
 from mailer.store.events import Entry, record
-from mailer.store.tables import DropRow, JobRow, MailingRow, PieceRow
+from mailer.store.jobs import facts_of, keep_hand_over, repeated_as, statuses_in
 
 LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
 MOST_NAMED: Final = 5  # pieces named in one refusal
@@ -45,7 +45,7 @@ class MailClass(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
+class DropReport:
     """What the person at the post says. `at` is local time without a zone: the firm's is meant.
 
     `only` is a range of piece numbers ("1-60"), `places` one of places in the job, as the marks on the
@@ -87,7 +87,7 @@ class Dropped:
         return self.not_after is not None and self.counts_on > self.not_after
 
 
-def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
+def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Dropped:
     """Record a hand-over. Raises Refused or UsageProblem, and records nothing, where it can't be true."""
     at = said.at.replace(tzinfo=mail.settings.firm.time_zone)
     if said.spoiled and not said.reason:
@@ -99,33 +99,30 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
     with mail.store.write() as session:
         mailing, job = produced_job(session, name, said.job)
         _require_possible(mail, mailing, at)
-        if mailing.medium == Medium.LETTER and said.mail_class is MailClass.MARKETING:
+        if not mailing.is_newsletter and said.mail_class is MailClass.MARKETING:
             raise Refused(
                 "a notice does not go by marketing mail, which may take weeks.",
                 where=name,
                 todo="Record the class that was really paid for: first or certified.",
             )
         chosen, waiting = _chosen(session, mail, mailing, job, said)
-        drop_id = uuid7()
-        session.add(
-            DropRow(
-                id=drop_id,
-                mailing_id=mailing.id,
-                job_id=job.id,
-                pieces=ranges(chosen),
-                dropped_at=at,
-                counts_on=counts.day,
-                dropped_by=said.by,
-                place=said.place,
-                mail_class=said.mail_class.value,
-                receipt=receipt,
-                receipt_name=said.receipt.name if said.receipt else None,
-            )
+        given = HandOver(
+            id=uuid7(),
+            mailing_id=mailing.id,
+            job_id=job.id,
+            pieces=ranges(chosen),
+            dropped_at=at,
+            counts_on=counts.day,
+            dropped_by=said.by,
+            place=said.place,
+            mail_class=said.mail_class.value,
+            receipt=receipt,
+            receipt_name=said.receipt.name if said.receipt else None,
         )
-        session.flush()
+        keep_hand_over(session, given, chosen, on=at.date(), rehearsal=mail.clock.rehearsal)
         dropped = JobDropped(
             job=job.number,
-            pieces=ranges(chosen),
+            pieces=given.pieces,
             at=at,
             counts_on=counts.day,
             by=said.by,
@@ -136,19 +133,6 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
             reason=said.reason,
         )
         last = record(session, [Entry(mailing.subject, dropped)], mail.stamp(actor, at.date()))
-        for at_once in range(0, len(chosen), 1_000):
-            session.execute(
-                update(PieceRow)
-                .where(
-                    PieceRow.mailing_id == mailing.id, PieceRow.number.in_(chosen[at_once : at_once + 1_000])
-                )
-                .values(
-                    drop_id=drop_id,
-                    counts_on=counts.day,
-                    dropped_on=at.date(),
-                    rehearsed=mail.clock.rehearsal,
-                )
-            )
         return Dropped(
             Path(job.folder).name,
             len(chosen),
@@ -157,28 +141,26 @@ def drop(mail: MailFolder, name: str, said: HandOver, *, actor: str) -> Dropped:
             str(counts.step),
             mailing.not_after,
             last.hash if last else "",
-            mailing.medium == Medium.LETTER,
+            not mailing.is_newsletter,
             _certified(session, mail, mailing, chosen),
         )
 
 
-def _certified(session: Session, mail: MailFolder, mailing: MailingRow, chosen: list[int]) -> tuple[str, ...]:
+def _certified(session: Session, mail: MailFolder, mailing: Mailing, chosen: list[int]) -> tuple[str, ...]:
     """Which of the letters were to go by certified mail."""
-    if mailing.medium != Medium.LETTER:
+    if mailing.is_newsletter:
         return ()
     try:
         campaign = load_campaign(mail.root, mailing.campaign)
     except MailerError:
         campaign = None  # what was dropped is recorded whatever became of the definition
-    statement = select(PieceRow.number, PieceRow.facts).where(PieceRow.mailing_id == mailing.id)
-    found: list[int] = []
-    for at in range(0, len(chosen), 1_000):
-        rows = session.execute(statement.where(PieceRow.number.in_(chosen[at : at + 1_000])))
-        found += [number for number, facts in rows if goes_certified(facts, campaign)]
-    return tuple(label_of(mailing, number) for number in sorted(found))
+    found = (
+        number for number, facts in facts_of(session, mailing, chosen) if goes_certified(facts, campaign)
+    )
+    return tuple(mailing.label(number) for number in sorted(found))
 
 
-def _require_possible(mail: MailFolder, mailing: MailingRow, at: datetime) -> None:
+def _require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
     if at.date() > mail.today or (not mail.clock.rehearsal and at > mail.clock.now()):
         raise Refused(
             f"{at:%Y-%m-%d %H:%M} is in the future.",
@@ -198,13 +180,10 @@ def _require_possible(mail: MailFolder, mailing: MailingRow, at: datetime) -> No
 
 
 def _chosen(
-    session: Session, mail: MailFolder, mailing: MailingRow, job: JobRow, said: HandOver
+    session: Session, mail: MailFolder, mailing: Mailing, job: PrintJob, said: DropReport
 ) -> tuple[list[int], list[int]]:
     """The numbers handed over, and those of the job that are still waiting."""
-    statement = (
-        select(PieceRow.number, PieceRow.status).where(PieceRow.job_id == job.id).order_by(PieceRow.number)
-    )
-    found = {number: Status(status) for number, status in session.execute(statement)}
+    found = statuses_in(session, job)
     waiting = [number for number, status in found.items() if status is Status.PRODUCED]
     chosen = list(waiting)
     if said.places:
@@ -224,7 +203,7 @@ def _chosen(
     _require_printed(session, mailing, job, {number: found[number] for number in chosen})
     again = [number for number in chosen if found[number] in IN_POST]
     if again or not chosen:
-        names = ", ".join(label_of(mailing, number) for number in again[:5])
+        names = ", ".join(mailing.label(number) for number in again[:5])
         raise Refused(
             f"{len(again)} of these pieces were dropped before ({names})."
             if again
@@ -236,32 +215,29 @@ def _chosen(
     return chosen, [number for number in waiting if number not in taken]
 
 
-def _require_printed(session: Session, mailing: MailingRow, job: JobRow, chosen: dict[int, Status]) -> None:
+def _require_printed(session: Session, mailing: Mailing, job: PrintJob, chosen: dict[int, Status]) -> None:
     """Raises Refused, naming them, where some are neither waiting nor in the post: void by a reprint, say."""
     gone = [number for number, status in chosen.items() if status not in {Status.PRODUCED, *IN_POST}]
     if not gone:
         return
     first = gone[:MOST_NAMED]
-    statement = select(PieceRow.again_of, PieceRow.number).where(
-        PieceRow.mailing_id == mailing.id, PieceRow.again_of.in_(first)
-    )
-    instead = {int(old or 0): number for old, number in session.execute(statement)}
+    instead = repeated_as(session, mailing, first)
     named = "; ".join(
-        f"{label_of(mailing, number)} is {chosen[number].value}"
-        + (f", and was made again as {label_of(mailing, instead[number])}" if number in instead else "")
+        f"{mailing.label(number)} is {chosen[number].value}"
+        + (f", and was made again as {mailing.label(instead[number])}" if number in instead else "")
         for number in first
     )
     more = f"; and {len(gone) - len(first)} more" if len(gone) > len(first) else ""
-    spared = " ".join(f"--except {label_of(mailing, number)}" for number in first)
+    spared = " ".join(f"--except {mailing.label(number)}" for number in first)
     raise Refused(
-        f"{counted(len(gone), 'of these pieces is', 'of these pieces are')} not waiting to be mailed: "
+        f"{plural(len(gone), 'of these pieces is', 'of these pieces are')} not waiting to be mailed: "
         f"{named}{more}.",
         where=f"job {job.number} of {mailing.campaign}",
         todo=f"Destroy their sheets, and leave them out: {spared} --reason …; nothing was recorded.",
     )
 
 
-def _at_places(mail: MailFolder, mailing: MailingRow, job: JobRow, places: str) -> list[int]:
+def _at_places(mail: MailFolder, mailing: Mailing, job: PrintJob, places: str) -> list[int]:
     """The numbers of the pieces at these places, by the job's recorded manifest."""
     listed = {row.place: number_of(mailing, row.label) for row in manifest_of(mail, job)}
     try:
@@ -280,10 +256,10 @@ def _at_places(mail: MailFolder, mailing: MailingRow, job: JobRow, places: str) 
         ) from None
 
 
-def _require_in_job(found: dict[int, Status], wanted: list[int], job: JobRow, mailing: MailingRow) -> None:
+def _require_in_job(found: dict[int, Status], wanted: list[int], job: PrintJob, mailing: Mailing) -> None:
     strangers = [number for number in wanted if number not in found]
     if strangers:
-        names = ", ".join(label_of(mailing, number) for number in strangers[:5])
+        names = ", ".join(mailing.label(number) for number in strangers[:5])
         raise Refused(
             f"{len(strangers)} of these pieces are not in the job ({names}).",
             where=f"job {job.number} of {mailing.campaign}",

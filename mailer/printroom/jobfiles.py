@@ -6,18 +6,17 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from mailer.errors import MailerError
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.events import JobProduced, said
+from mailer.ledger.records import Mailing, PrintJob
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobsheet import MANIFEST
-from mailer.printroom.manifest import Listed, read_manifest
-from mailer.store.events import events_of, payload_of
-from mailer.store.tables import JobRow, MailingRow
+from mailer.printroom.manifest import ManifestRow, read_manifest
+from mailer.store.engine import Session
+from mailer.store.events import events_of
 
 
-def manifest_of(mail: MailFolder, job: JobRow) -> tuple[Listed, ...]:
+def manifest_of(mail: MailFolder, job: PrintJob) -> tuple[ManifestRow, ...]:
     """The pieces of the job in their order.
 
     Raises MailerError where the job's folder is gone, or its manifest was changed after it was recorded.
@@ -40,14 +39,11 @@ def manifest_of(mail: MailFolder, job: JobRow) -> tuple[Listed, ...]:
     return read_manifest(content, shown=shown)
 
 
-def require_recorded(session: Session, mailing: MailingRow, job: JobRow, files: Sequence[Path]) -> None:
+def require_recorded(session: Session, mailing: Mailing, job: PrintJob, files: Sequence[Path]) -> None:
     """Raises MailerError where a print file is missing, or is not the one that was recorded."""
-    said = next(
-        payload_of(event)
-        for event in reversed(list(events_of(session, mailing.subject)))
-        if event.kind == EventKind.PRODUCED and payload_of(event)["job"] == job.number
-    )
-    known = dict(line.split(" ") for line in str(said.get("files", "")).splitlines())
+    produced = (one for one in map(said, events_of(session, mailing.subject)) if isinstance(one, JobProduced))
+    *_, last = (one for one in produced if one.job == job.number)
+    known = last.hashes
     for file in files:
         if not file.is_file():
             raise MailerError("is missing.", where=str(file), todo="Restore the job's folder from a backup.")

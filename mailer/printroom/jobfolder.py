@@ -16,8 +16,8 @@ from typing import Final
 
 from mailer.campaign.loading import load_campaign
 from mailer.judgement.rules import goes_certified
-from mailer.ledger.kinds import Medium
-from mailer.making.piecenames import label_of
+from mailer.ledger.records import Mailing
+from mailer.ledger.records import Piece as ApprovedPiece
 from mailer.pages.addressblock import carries_code, carries_endorsement
 from mailer.pages.addresslabels import Label, label_block, label_sheets, label_stock
 from mailer.pages.barcode import Code, piece_code
@@ -49,25 +49,24 @@ from mailer.printroom.postage import ENDORSEMENT
 from mailer.progress import Progress
 from mailer.settings import Envelope
 from mailer.store.files import write_whole
-from mailer.store.tables import MailingRow, PieceRow
 
 
-def job_pieces(mail: MailFolder, mailing: MailingRow, rows: Iterable[PieceRow]) -> list[JobPiece]:
+def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPiece]) -> list[JobPiece]:
     """What the print room needs to know of pieces, in the order of ZIP code and number."""
-    campaign, letter = load_campaign(mail.root, mailing.campaign), mailing.medium == Medium.LETTER
+    campaign = load_campaign(mail.root, mailing.campaign)
     pieces = [
         JobPiece(
             number=row.number,
-            label=label_of(mailing, row.number),
-            recipient=tuple(row.recipient),
+            label=mailing.label(row.number),
+            recipient=row.recipient,
             zip=row.zip,
             source=mail.store.files.path(row.file),
             first=row.first_page,
             last=row.last_page,
             sha256=row.sha256,
-            certified=letter and goes_certified(row.facts, campaign),
+            certified=not mailing.is_newsletter and goes_certified(row.facts, campaign),
         )
-        for row in rows
+        for row in approved
     ]
     return sorted(pieces, key=lambda piece: (piece.zip, piece.number))
 

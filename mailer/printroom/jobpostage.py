@@ -11,6 +11,7 @@ from mailer.errors import MailerError
 from mailer.planning.prices import Prices
 from mailer.printroom.jobsheet import JobSheet, Lot
 from mailer.printroom.postage import Posting, indicia, posting, require_minimum
+from mailer.printroom.tariff import PostageEntry, Tariff
 from mailer.settings import MailingClass, Postage
 
 
@@ -27,7 +28,7 @@ def indicia_of(sheet: JobSheet) -> tuple[str, ...]:
     return indicia(room.permit_number, room.permit_city, sheet.mail_class)
 
 
-def priced(sheet: JobSheet, prices: Prices, day: date) -> JobSheet:
+def priced(sheet: JobSheet, prices: Prices[PostageEntry], day: date) -> JobSheet:
     """The job with its postage as far as `prices` know it on `day`.
 
     A permit imprint costs what a meter does. Marketing Mail is priced by its sorting, which is not known
@@ -42,19 +43,19 @@ def priced(sheet: JobSheet, prices: Prices, day: date) -> JobSheet:
     return replace(sheet, postage_each=known, receipts=_receipts(prices, day))
 
 
-def _price(sheet: JobSheet, lot: Lot, prices: Prices, day: date) -> Decimal | None:
+def _price(sheet: JobSheet, lot: Lot, prices: Prices[PostageEntry], day: date) -> Decimal | None:
     piece, metered = posting_of(sheet, lot.sheets), sheet.mailroom.postage is not Postage.STAMP
     if lot.certified and lot.abroad:
         return None  # Registered Mail, which is priced by country
     try:
-        listed = prices.on(day)
+        listed = Tariff(prices.on(day))
         fee = listed.certified() if lot.certified else Decimal(0)
         return fee + listed.postage(piece.shape, piece.ounces, metered=metered, abroad=lot.abroad)
     except MailerError:
         return None  # the checklist then says that the price file has none
 
 
-def _receipts(prices: Prices, day: date) -> tuple[tuple[str, Decimal], ...]:
+def _receipts(prices: Prices[PostageEntry], day: date) -> tuple[tuple[str, Decimal], ...]:
     """What a return receipt costs on top of Certified Mail, as far as the file says."""
     found = []
     kinds: tuple[tuple[str, Literal["card", "electronic"]], ...] = (
@@ -63,7 +64,7 @@ def _receipts(prices: Prices, day: date) -> tuple[tuple[str, Decimal], ...]:
     )
     for words, kind in kinds:
         try:
-            listed = prices.on(day)
+            listed = Tariff(prices.on(day))
             found.append((words, listed.certified(kind) - listed.certified()))
         except MailerError:
             continue  # not in the file: the checklist then names no price

@@ -11,7 +11,7 @@ from mailer.errors import MailerError
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ManifestRow:
     """One row: the piece at `place` (from 1) of the job, its sheets of paper, and its print file."""
 
     place: int
@@ -20,7 +20,7 @@ class Listed:
     file: str
 
 
-def read_manifest(content: bytes, *, shown: str) -> tuple[Listed, ...]:
+def read_manifest(content: bytes, *, shown: str) -> tuple[ManifestRow, ...]:
     """The rows in the order of the job. `shown` is how a message names the file.
 
     Raises MailerError where it is no manifest.
@@ -28,7 +28,7 @@ def read_manifest(content: bytes, *, shown: str) -> tuple[Listed, ...]:
     try:
         rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
         listed = tuple(
-            Listed(
+            ManifestRow(
                 int(row["place"]),
                 row["piece"].removeprefix("'"),
                 int(row["sheets"]),
@@ -45,6 +45,6 @@ def read_manifest(content: bytes, *, shown: str) -> tuple[Listed, ...]:
     return listed
 
 
-def files_of(listed: Iterable[Listed]) -> tuple[str, ...]:
+def files_of(listed: Iterable[ManifestRow]) -> tuple[str, ...]:
     """The print files, in the order of the job."""
     return tuple(dict.fromkeys(row.file for row in listed))

@@ -11,36 +11,35 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
-
 from mailer.errors import NoticeRefused, Refused, ServiceTrouble
-from mailer.ledger.chain import Event
-from mailer.ledger.events import JobQueued
-from mailer.ledger.kinds import EventKind, JobState, Medium, Status
-from mailer.making.piecenames import label_of
+from mailer.ledger.events import JobQueued, said
+from mailer.ledger.kinds import Status
+from mailer.ledger.records import Mailing, PrintJob
 from mailer.making.remailing import is_courtesy
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom import cups
-from mailer.printroom.cups import Order
-from mailer.printroom.job import Job, print_job, produced_job
+from mailer.printroom.cups import PrintOrder
+from mailer.printroom.job import JobFolder, print_job, produced_job
 from mailer.printroom.jobfiles import manifest_of, require_recorded
 from mailer.printroom.jobsheet import envelope_file, trays
-from mailer.printroom.manifest import Listed, files_of
+from mailer.printroom.manifest import ManifestRow, files_of
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
-from mailer.store.events import Entry, events_of, payload_of, record
+from mailer.store.alone import QUEUEING, alone
+from mailer.store.engine import Session
+from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole
-from mailer.store.pieces import mailing_of
-from mailer.store.tables import JobRow, MailingRow, PieceRow
+from mailer.store.jobs import has_free_pieces, jobs, was_dropped
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import piece_numbers, pieces
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PrintWish:
     """What was asked for. `tray` is for all sheets; "" takes those of mailer.toml's [stationery]."""
 
     printer: str
@@ -62,11 +61,13 @@ class Queued:
     printer: str
     documents: tuple[tuple[str, str], ...]
     by_hand: tuple[str, ...]
-    built: Job | None
+    built: JobFolder | None
     withdrawn: tuple[str, ...]
 
 
-def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Progress = silent) -> Queued:
+def queue_job(
+    mail: MailFolder, name: str, wish: PrintWish, *, by: str, progress: Progress = silent
+) -> Queued:
     """Queue the approved pieces as a new job, or the produced job of which nothing was dropped yet.
 
     Raises Refused where it was queued already, or may have been; ServiceTrouble (exit 4), naming the job's
@@ -76,9 +77,9 @@ def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Pro
     built = None
     if wish.job is None and _has_free_pieces(mail, name):
         built = print_job(mail, name, by=by, progress=progress)
-    with _alone(mail.root):
+    with alone(mail.root, QUEUEING, "queueing a job"):
         with mail.store.read() as session:
-            number = _number_of(session, built) if built else wish.job
+            number = _number_of(session, name, built) if built else wish.job
             mailing, job = produced_job(session, name, number)
             _require_waiting(mail, session, mailing, job)
             earlier = _queued(session, mailing, job)
@@ -96,17 +97,6 @@ def queue_job(mail: MailFolder, name: str, wish: Wish, *, by: str, progress: Pro
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    try:
-        with FileLock(root / ".queueing.lock", blocking=False):
-            yield
-    except Timeout:
-        raise Refused(
-            "another command is queueing a job here.", where=str(root), todo="Wait until it has ended."
-        ) from None
-
-
-@contextmanager
 def _or_by_hand(folder: Path) -> Iterator[None]:
     """Name the job's folder where the printer fails: a person can print from it."""
     try:
@@ -119,25 +109,18 @@ def _or_by_hand(folder: Path) -> Iterator[None]:
 def _has_free_pieces(mail: MailFolder, name: str) -> bool:
     """Whether approved pieces are in no finished job."""
     with mail.store.read() as session:
-        mailing = mailing_of(session, name)
-        if mailing is None:
-            return True  # print_job says what is the matter
-        building = select(JobRow.id).where(JobRow.state == JobState.BUILDING)
-        statement = select(PieceRow.id).where(
-            PieceRow.mailing_id == mailing.id,
-            PieceRow.status == Status.APPROVED.value,
-            or_(PieceRow.job_id.is_(None), PieceRow.job_id.in_(building)),
-        )
-        return session.execute(statement.limit(1)).first() is not None
+        mailing = mailing_named(session, name)
+        return mailing is None or has_free_pieces(session, mailing)  # None: print_job says what is the matter
 
 
-def _number_of(session: Session, built: Job) -> int:
-    return session.execute(select(JobRow.number).where(JobRow.folder == f"jobs/{built.name}")).scalar_one()
+def _number_of(session: Session, name: str, built: JobFolder) -> int:
+    mailing = mailing_named(session, name)
+    made = jobs(session, mailing) if mailing else ()
+    return next(job.number for job in made if job.folder == f"jobs/{built.name}")
 
 
-def _require_waiting(mail: MailFolder, session: Session, mailing: MailingRow, job: JobRow) -> None:
-    dropped = select(PieceRow.id).where(PieceRow.job_id == job.id, PieceRow.drop_id.is_not(None))
-    if session.execute(dropped.limit(1)).first():
+def _require_waiting(mail: MailFolder, session: Session, mailing: Mailing, job: PrintJob) -> None:
+    if was_dropped(session, job):
         raise Refused(
             f"pieces of job {job.number} were handed to the post already.",
             where=mailing.campaign,
@@ -152,45 +135,42 @@ def _require_waiting(mail: MailFolder, session: Session, mailing: MailingRow, jo
         )
 
 
-def _withdrawn(session: Session, mailing: MailingRow, job: JobRow) -> tuple[str, ...]:
-    statement = select(PieceRow.number).where(PieceRow.job_id == job.id, PieceRow.status == Status.VOID.value)
-    numbers = session.execute(statement.order_by(PieceRow.number)).scalars()
-    return tuple(label_of(mailing, number) for number in numbers)
+def _withdrawn(session: Session, mailing: Mailing, job: PrintJob) -> tuple[str, ...]:
+    void = piece_numbers(session, mailing, statuses=[Status.VOID], job=job)
+    return tuple(mailing.label(number) for number in void)
 
 
-def _bound(session: Session, mailing: MailingRow, job: JobRow) -> bool:
+def _bound(session: Session, mailing: Mailing, job: PrintJob) -> bool:
     """Does a day bind the job: not where all of it repeats what was mailed in time."""
-    rows = session.execute(select(PieceRow).where(PieceRow.job_id == job.id)).scalars()
-    return not all(is_courtesy(session, mailing, row) for row in rows)
+    inside = list(pieces(session, mailing, job=job))
+    return not all(is_courtesy(session, mailing, piece) for piece in inside)
 
 
-def _queued(session: Session, mailing: MailingRow, job: JobRow) -> list[Event]:
-    """The records of that job's queueing, oldest first."""
-    events = events_of(session, mailing.subject)
-    return [
-        event for event in events if event.kind == EventKind.QUEUED and payload_of(event)["job"] == job.number
-    ]
+def _queued(session: Session, mailing: Mailing, job: PrintJob) -> list[tuple[date, JobQueued]]:
+    """The records of that job's queueing, each with its day, oldest first."""
+    told = ((event.occurred_on, said(event)) for event in events_of(session, mailing.subject))
+    return [(day, one) for day, one in told if isinstance(one, JobQueued) and one.job == job.number]
 
 
-def _require_not_queued(earlier: Sequence[Event], wish: Wish, name: str) -> None:
+def _require_not_queued(earlier: Sequence[tuple[date, JobQueued]], wish: PrintWish, name: str) -> None:
     """Raises Refused where the job was queued; what an interrupted command left on hold is released."""
     if not earlier or wish.again:
         return
-    said = payload_of(earlier[-1])
-    ids = str(said["ids"]).split(", ")
+    day, last = earlier[-1]
+    ids = last.ids.split(", ")
     released = sum(map(cups.release, ids))
-    at = f"{said['printer']} as {said['ids']} on {spoken(earlier[-1].occurred_on)}"
+    at = f"{last.printer} as {last.ids} on {spoken(day)}"
     still = f"; {released} of {len(ids)} documents are still waiting or printing" if released else ""
     raise Refused(
-        f"job {said['job']} was queued to {at}{still}. Nothing was queued again.",
+        f"job {last.job} was queued to {at}{still}. Nothing was queued again.",
         where=name,
         todo="To print every sheet a second time, add --again and destroy the first ones.",
     )
 
 
 def _queue(
-    mail: MailFolder, mailing: MailingRow, job: JobRow, wish: Wish, by: str
-) -> list[tuple[Order, str]]:
+    mail: MailFolder, mailing: Mailing, job: PrintJob, wish: PrintWish, by: str
+) -> list[tuple[PrintOrder, str]]:
     """Queue the job's files on hold and record it."""
     cups.require(wish.printer)
     folder = mail.root / job.folder
@@ -217,7 +197,7 @@ def _queue(
     return list(zip(orders, ids, strict=True))
 
 
-def _require_no_trace(note: Path, orders: Sequence[Order], wish: Wish, name: str) -> None:
+def _require_no_trace(note: Path, orders: Sequence[PrintOrder], wish: PrintWish, name: str) -> None:
     """Raises Refused where a command was killed before its record and may have left jobs in the queue."""
     if wish.again or not note.exists():
         return
@@ -236,15 +216,15 @@ def _require_no_trace(note: Path, orders: Sequence[Order], wish: Wish, name: str
 
 
 def _orders(
-    mail: MailFolder, mailing: MailingRow, folder: Path, listed: Sequence[Listed], wish: Wish
-) -> list[Order]:
+    mail: MailFolder, mailing: Mailing, folder: Path, listed: Sequence[ManifestRow], wish: PrintWish
+) -> list[PrintOrder]:
     """What is to be printed: each print file, by tray where its sheets differ in paper, and envelopes
     where mailer.toml names their tray.
     """
     stock = mail.settings.stationery
-    if mailing.medium == Medium.NEWSLETTER:
+    if mailing.is_newsletter:
         stock = stock.model_copy(update={"paper": Paper.PLAIN})
-    orders: list[Order] = []
+    orders: list[PrintOrder] = []
     for name in files_of(listed):
         file = folder / name
         inside = [row.sheets for row in listed if row.file == name]
@@ -252,15 +232,16 @@ def _orders(
         title = f"{folder.name} {name}"
         if wish.tray or len({part.tray for part in parts}) < 2:
             tray = wish.tray or (parts[0].tray if parts else "")
-            orders.append(Order(file, title, wish.copies, tray=tray))
+            orders.append(PrintOrder(file, title, wish.copies, tray=tray))
         else:
             orders += [
-                Order(file, f"{title} ({part.stock})", wish.copies, part.pages, part.tray) for part in parts
+                PrintOrder(file, f"{title} ({part.stock})", wish.copies, part.pages, part.tray)
+                for part in parts
             ]
         envelopes = folder / envelope_file(name)
         if stock.envelope_tray and envelopes != file and envelopes.is_file():
             orders.append(
-                Order(
+                PrintOrder(
                     envelopes,
                     f"{folder.name} {envelopes.name}",
                     wish.copies,

@@ -10,21 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import DropReceiptAdded, JobDropped, said
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.records import HandOver, Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import stored_receipt
+from mailer.store.engine import Session
 from mailer.store.events import Entry, events_of, record
-from mailer.store.pieces import mailing_of
-from mailer.store.tables import DropRow, JobRow, MailingRow
+from mailer.store.jobs import add_receipt as keep_receipt
+from mailer.store.jobs import hand_overs, jobs
+from mailer.store.mailings import mailing_named
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class ReceiptAdded:
     """What the receipt was added to. `handed_over` is the firm's local day."""
 
     number: int
@@ -36,7 +35,7 @@ class Added:
 
 def add_receipt(
     mail: MailFolder, name: str, path: Path, *, drop: int | None = None, job: int | None = None, actor: str
-) -> Added:
+) -> ReceiptAdded:
     """Add a scan to hand-over number `drop`, in the order in which they were recorded, or to that of `job`.
 
     Raises Refused, and records nothing, where there is none, which one is meant is open, or it has a receipt;
@@ -44,7 +43,7 @@ def add_receipt(
     """
     receipt = stored_receipt(mail, path)
     with mail.store.write() as session:
-        mailing = mailing_of(session, name)
+        mailing = mailing_named(session, name)
         found = _drops(session, mailing) if mailing else []
         if mailing is None or not found:
             raise Refused(
@@ -59,29 +58,24 @@ def add_receipt(
                 where=name,
                 todo="A receipt is never replaced; keep the other scan beside it. Nothing was recorded.",
             )
-        row.receipt, row.receipt_name = receipt, path.name
+        keep_receipt(session, row, receipt, path.name)
         entry = Entry(mailing.subject, DropReceiptAdded(number, row.pieces, receipt))
         last = record(session, [entry], mail.stamp(actor))
         at = row.dropped_at.astimezone(mail.settings.firm.time_zone)
-        return Added(number, row.pieces, at.date(), receipt, last.hash if last else "")
+        return ReceiptAdded(number, row.pieces, at.date(), receipt, last.hash if last else "")
 
 
-def _drops(session: Session, mailing: MailingRow) -> list[tuple[int, int, DropRow]]:
-    """(number, job, row) of each hand-over, in the order in which they were recorded."""
-    statement = (
-        select(JobRow.number, DropRow)
-        .join(JobRow, JobRow.id == DropRow.job_id)
-        .where(DropRow.mailing_id == mailing.id)
-    )
-    rows = {(job, row.pieces): row for job, row in session.execute(statement)}
-    dropped = [event for event in events_of(session, mailing.subject) if event.kind == EventKind.DROPPED]
-    keys = [(one.job, one.pieces) for one in map(said, dropped) if isinstance(one, JobDropped)]
-    return [(number, job, rows[job, pieces]) for number, (job, pieces) in enumerate(keys, 1)]
+def _drops(session: Session, mailing: Mailing) -> list[tuple[int, int, HandOver]]:
+    """(number, job, hand-over) of each, in the order in which they were recorded."""
+    numbers = {job.id: job.number for job in jobs(session, mailing)}
+    known = {(numbers[one.job_id], one.pieces): one for one in hand_overs(session, mailing)}
+    dropped = (one for one in map(said, events_of(session, mailing.subject)) if isinstance(one, JobDropped))
+    return [(number, one.job, known[one.job, one.pieces]) for number, one in enumerate(dropped, 1)]
 
 
 def _chosen(
-    found: list[tuple[int, int, DropRow]], name: str, drop: int | None, job: int | None
-) -> tuple[int, DropRow]:
+    found: list[tuple[int, int, HandOver]], name: str, drop: int | None, job: int | None
+) -> tuple[int, HandOver]:
     wanted = [(number, row) for number, of, row in found if drop in (None, number) and job in (None, of)]
     if not wanted:
         raise UsageProblem(

@@ -6,17 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
-
 from mailer.errors import Refused
-from mailer.ledger.kinds import Medium, Status
-from mailer.ledger.numbers import label
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
 from mailer.printroom.sheetmarks import Scan, compare, read_marks
-from mailer.store.tables import JobRow, MailingRow, PieceRow
+from mailer.store.jobs import withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +30,7 @@ def scan(mail: MailFolder, name: str, lines: Iterable[str], *, number: int | Non
     """
     with mail.store.read() as session:
         mailing, job = produced_job(session, name, number)
-        gone = _gone(session, mailing, job)
+        gone = frozenset(mailing.label(number) for number in withdrawn(session, mailing, job))
     listed = manifest_of(mail, job)
     read = list(read_marks(lines))
     if not read:
@@ -45,15 +40,3 @@ def scan(mail: MailFolder, name: str, lines: Iterable[str], *, number: int | Non
             todo="Type or scan one mark a line, like  12 1/2  or  0012/0052 1of2",
         )
     return Scanned(Path(job.folder).name, compare(read, listed, gone))
-
-
-def _gone(session: Session, mailing: MailingRow, job: JobRow) -> frozenset[str]:
-    """The labels of all that must not go out from this job: void, or in another one, or in none."""
-    elsewhere = or_(PieceRow.job_id.is_(None), PieceRow.job_id != job.id)
-    statement = select(PieceRow.number).where(
-        PieceRow.mailing_id == mailing.id, or_(PieceRow.status == Status.VOID.value, elsewhere)
-    )
-    initial = Medium(mailing.medium).initial
-    return frozenset(
-        label(mailing.campaign, initial, number) for number in session.execute(statement).scalars()
-    )

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from mailer.printroom.manifest import Listed
+from mailer.printroom.manifest import ManifestRow
 
 _LONGEST_SHOWN: Final = 40  # characters of an unreadable line that a message repeats
 _WITHDRAWN: Final = "was voided or made again elsewhere, so this paper must not go out"
@@ -45,7 +45,7 @@ class Unreadable:
     text: str
 
 
-class Kind(StrEnum):
+class MarkKind(StrEnum):
     """What can be wrong, the worst first: a sheet in another client's envelope."""
 
     MIXED = "mixed"  # a sheet lies with another piece, or a piece's sheets lie in the wrong order
@@ -57,10 +57,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MarkFinding:
     """One thing wrong: the piece's label ("" where none is meant), its sheets, the lines, and why."""
 
-    kind: Kind
+    kind: MarkKind
     label: str
     sheets: tuple[int, ...]
     lines: tuple[int, ...]
@@ -73,9 +73,9 @@ class Scan:
 
     pieces: int
     complete: int
-    findings: tuple[Finding, ...]
+    findings: tuple[MarkFinding, ...]
 
-    def labels(self, kind: Kind) -> tuple[str, ...]:
+    def labels(self, kind: MarkKind) -> tuple[str, ...]:
         """The pieces with a finding of that kind, each once."""
         return tuple(dict.fromkeys(one.label for one in self.findings if one.kind is kind and one.label))
 
@@ -102,7 +102,7 @@ def _read(line: int, text: str) -> Reading | Unreadable:
 
 def compare(
     read: Sequence[Reading | Unreadable],
-    listed: Sequence[Listed],
+    listed: Sequence[ManifestRow],
     withdrawn: Container[str] = frozenset(),
 ) -> Scan:
     """What is missing, doubled, mixed up or foreign among the marks of the job that `listed` describes.
@@ -111,7 +111,7 @@ def compare(
     """
     known = {row.place: row for row in listed}
     findings = [
-        Finding(Kind.UNREADABLE, "", (), (one.line,), f"{one.text!r} is no mark")
+        MarkFinding(MarkKind.UNREADABLE, "", (), (one.line,), f"{one.text!r} is no mark")
         for one in read
         if isinstance(one, Unreadable)
     ]
@@ -120,7 +120,7 @@ def compare(
         if isinstance(one, Reading):
             why = _foreign(one, known)
             if why:
-                findings.append(Finding(Kind.FOREIGN, "", (), (one.line,), why))
+                findings.append(MarkFinding(MarkKind.FOREIGN, "", (), (one.line,), why))
             else:
                 own.append(one)
     findings += _mixed(own, known)
@@ -132,21 +132,21 @@ def compare(
     for row in listed:
         if row.label in withdrawn and row.place in lines:
             read_on = tuple(sorted(line for found in lines[row.place].values() for line in found))
-            findings.append(Finding(Kind.WITHDRAWN, row.label, (), read_on, _WITHDRAWN))
+            findings.append(MarkFinding(MarkKind.WITHDRAWN, row.label, (), read_on, _WITHDRAWN))
     for row in due:
         seen = lines.get(row.place, {})
         findings += _doubled(row, seen)
         missing = () if 0 in seen else tuple(n for n in range(1, row.sheets + 1) if n not in seen)
         if missing:
-            findings.append(Finding(Kind.MISSING, row.label, missing, (), _missing(row, missing)))
+            findings.append(MarkFinding(MarkKind.MISSING, row.label, missing, (), _missing(row, missing)))
         else:
             complete += 1
-    order = list(Kind)
+    order = list(MarkKind)
     findings.sort(key=lambda one: (order.index(one.kind), one.lines[:1], one.label))
     return Scan(len(due), complete, tuple(findings))
 
 
-def _foreign(one: Reading, known: Mapping[int, Listed]) -> str:
+def _foreign(one: Reading, known: Mapping[int, ManifestRow]) -> str:
     """Why a mark is not of this job, or "": its total, its place or its count of sheets does not fit."""
     row = known.get(one.place)
     if one.total and one.total != len(known):
@@ -158,7 +158,7 @@ def _foreign(one: Reading, known: Mapping[int, Listed]) -> str:
     return ""
 
 
-def _mixed(own: Sequence[Reading], known: Mapping[int, Listed]) -> Iterator[Finding]:
+def _mixed(own: Sequence[Reading], known: Mapping[int, ManifestRow]) -> Iterator[MarkFinding]:
     """Sheets away from the first of their piece, and sheets in the wrong order.
 
     Readings of one piece that follow each other are taken to lie together.
@@ -171,25 +171,25 @@ def _mixed(own: Sequence[Reading], known: Mapping[int, Listed]) -> Iterator[Find
         lines = tuple(one.line for one in together)
         if sheets and 1 not in sheets:
             after = f"lies after {before}, away from its first sheet" if before else "lies before its first"
-            yield Finding(Kind.MIXED, label, tuple(sheets), lines, f"{_numbered(sheets)} {after}")
+            yield MarkFinding(MarkKind.MIXED, label, tuple(sheets), lines, f"{_numbered(sheets)} {after}")
         elif sheets != sorted(sheets):
             why = f"the sheets lie in the order {', '.join(map(str, sheets))}"
-            yield Finding(Kind.MIXED, label, tuple(sheets), lines, why)
+            yield MarkFinding(MarkKind.MIXED, label, tuple(sheets), lines, why)
         before = label
 
 
-def _doubled(row: Listed, seen: Mapping[int, Sequence[int]]) -> Iterator[Finding]:
+def _doubled(row: ManifestRow, seen: Mapping[int, Sequence[int]]) -> Iterator[MarkFinding]:
     counts = Counter({sheet: len(lines) for sheet, lines in seen.items()})
     for sheet, count in sorted(counts.items()):
         if count > 1:
             what = f"sheet {sheet}" if sheet else "the piece"
             sheets = (sheet,) if sheet else ()
-            yield Finding(
-                Kind.DOUBLED, row.label, sheets, tuple(seen[sheet]), f"{what} was read {count} times"
+            yield MarkFinding(
+                MarkKind.DOUBLED, row.label, sheets, tuple(seen[sheet]), f"{what} was read {count} times"
             )
 
 
-def _missing(row: Listed, missing: Sequence[int]) -> str:
+def _missing(row: ManifestRow, missing: Sequence[int]) -> str:
     if len(missing) == row.sheets:
         return f"was not read (number {row.place:04}, {_sheets(row.sheets)})"
     return f"{_numbered(missing)} of {row.sheets} was not read (number {row.place:04})"

@@ -16,7 +16,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
-from mailer.judgement.account import JudgedLetter, judged_letters
+from mailer.judgement.course import JudgedLetter, judged_letters
 from mailer.judgement.history import History, Question
 from mailer.judgement.house import HouseState, HouseVerdict, judge_house
 from mailer.judgement.rules import house_rule
@@ -24,7 +24,7 @@ from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Rule
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on

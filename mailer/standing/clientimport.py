@@ -22,6 +22,7 @@ from mailer.clients.row import ListRow, Refusal
 from mailer.judgement.history import Question
 from mailer.ledger.events import ClientsImported
 from mailer.ledger.kinds import Medium
+from mailer.mailservice.services import address_limits
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
@@ -94,6 +95,7 @@ def import_clients(
         path,
         today=mail.today,
         check_term=check_term,
+        limits=address_limits(),
         maps=choices.maps,
         sets=choices.sets,
         encoding=choices.encoding,

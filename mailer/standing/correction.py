@@ -19,6 +19,7 @@ from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import ClientCorrected
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.salt import salted, salted_address
+from mailer.mailservice.services import address_limits
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import find, one_client
 from mailer.store.corrections import PARTS, AddressCorrection, keep_correction, parts_of
@@ -117,7 +118,7 @@ def _read(
         if given.get("country", base.country).casefold() != base.country.casefold():
             base = _NOTHING  # the rest of an address at home means nothing abroad
         cells = Cells(*(given.get(name, getattr(base, name)) for name in PARTS))
-        return read_address(cells, mended, of=of), tuple(mended)
+        return read_address(cells, mended, of=of, limits=address_limits()), tuple(mended)
     except Unusable as finding:
         missing = before is None or base is _NOTHING
         whole = "Give the whole address: --line1, --city, --state, --zip." if missing else finding.todo

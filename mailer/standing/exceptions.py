@@ -22,8 +22,8 @@ from mailer.ledger.salt import salted
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS
 from mailer.notice.rules import Origin, Rule
-from mailer.notice.steps import spoken
 from mailer.notice.terms import contract_rule
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.clients import by_ids, find, one_client
 from mailer.store.engine import Session

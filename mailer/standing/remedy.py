@@ -24,8 +24,8 @@ from mailer.clients.member import Member
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.notice.rules import Rule
-from mailer.notice.steps import spoken
 from mailer.notice.timeline import Timeline
+from mailer.notice.words import spoken
 from mailer.planning.audience import Standing, planned
 from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder

@@ -18,9 +18,9 @@ from mailer.judgement.rules import TermUnknown, house_rule, rules_of
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.notice.deadlines import working_days
 from mailer.notice.rules import Rule
-from mailer.notice.steps import spoken
 from mailer.notice.timeline import Milestone, Timeline
-from mailer.planning.issuedates import Deadline, deadlines, month_of
+from mailer.notice.words import spoken
+from mailer.planning.issuedates import IssueDeadline, deadlines, month_of
 from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.attention import troubles
@@ -143,7 +143,7 @@ def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
     return Due(issue.name, issue.kind.name, None, stage, step, by, by < mail.today, counts, problem)
 
 
-def _issue_by(mail: MailFolder, milestone: Milestone, month: date, known: list[Deadline]) -> date:
+def _issue_by(mail: MailFolder, milestone: Milestone, month: date, known: list[IssueDeadline]) -> date:
     """The day of an issue's milestone, back from its hand-over: in time for the nearest notice that it
     carries, else the first mailing day of its month on which the firm works.
     """

@@ -33,9 +33,9 @@ from mailer.ledger.events import (
 )
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Mailing
-from mailer.mailservice.lob.events import kind_of
-from mailer.mailservice.transit import Kind
-from mailer.notice.steps import spoken
+from mailer.mailservice.services import meaning_of
+from mailer.mailservice.transit import Meaning
+from mailer.notice.words import spoken
 from mailer.printroom.certifiednumber import grouped
 
 
@@ -111,8 +111,8 @@ def _seen(happened: Said, name: str) -> str:
             text = f"in the post earlier than told{_day('; counts as mailed ', day)}"
         case PiecePosted(counts_on=day):
             text = f"in the post ({name}){_day('; counts as mailed ', day)}"
-        case PieceTracked(provider_kind=kind):
-            text = _SEEN.get(kind_of(kind), "")
+        case PieceTracked(service=service, provider_kind=kind):
+            text = _SEEN.get(meaning_of(service, kind), "")
         case PieceDelivered():
             text = "delivered"
         case _:
@@ -128,19 +128,19 @@ def _day(before: str, day: date | None) -> str:
     return f"{before}{spoken(day)}" if day else ""
 
 
-_SEEN: Final[Mapping[Kind, str]] = {
-    Kind.POSTED: "in the post",
-    Kind.IN_TRANSIT: "in transit",
-    Kind.LOCAL: "in the local area",
-    Kind.PROCESSED: "processed for delivery",
-    Kind.PICKUP: "waits at a post office to be fetched",
-    Kind.RE_ROUTED: "re-routed to another address",
-    Kind.EXITED: "left the country",
-    Kind.DELIVERED: "delivered",
-    Kind.RECEIVED: "delivered by certified mail",
-    Kind.RETURNED: "returned to the sender",
-    Kind.ISSUE: "the carrier says that something is wrong with it",
-    Kind.REJECTED: "refused",
-    Kind.CANCELLED: "cancelled",
+_SEEN: Final[Mapping[Meaning, str]] = {
+    Meaning.POSTED: "in the post",
+    Meaning.IN_TRANSIT: "in transit",
+    Meaning.LOCAL: "in the local area",
+    Meaning.PROCESSED: "processed for delivery",
+    Meaning.PICKUP: "waits at a post office to be fetched",
+    Meaning.RE_ROUTED: "re-routed to another address",
+    Meaning.EXITED: "left the country",
+    Meaning.DELIVERED: "delivered",
+    Meaning.RECEIVED: "delivered by certified mail",
+    Meaning.RETURNED: "returned to the sender",
+    Meaning.ISSUE: "the carrier says that something is wrong with it",
+    Meaning.REJECTED: "refused",
+    Meaning.CANCELLED: "cancelled",
 }
 """What a service tells beside the events above. A kind that is not here says nothing of the paper."""

@@ -24,7 +24,7 @@ from mailer.clients.segments import predicate
 from mailer.errors import MailerError, Refused
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.kinds import Status
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line

@@ -50,7 +50,7 @@ SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
 
 
 @dataclass(slots=True)
-class Written:
+class ChunkWritten:
     """What a chunk came to. `kept` are (row number, name) whose address was corrected by hand, and stays;
     `remarks` are (row number, name, what to look at).
     """
@@ -87,9 +87,9 @@ class Listing:
         self._corrected = corrected(session)
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
-    def put(self, rows: Sequence[ListRow]) -> tuple[Written, list[Refusal]]:
+    def put(self, rows: Sequence[ListRow]) -> tuple[ChunkWritten, list[Refusal]]:
         """Write a chunk; what it came to, and the rows that could not be taken."""
-        written, refused, chunk = Written(), list[Refusal](), _Chunk()
+        written, refused, chunk = ChunkWritten(), list[Refusal](), _Chunk()
         found, unsure = self._known(rows)
         ids = [known["id"] for known in found.values()]
         rates = Known(self._paid(ids), self._rates.noticed(ids), self._rates.waiting(ids))
@@ -123,7 +123,7 @@ class Listing:
         values["updated_at"] = self._now
         return values
 
-    def _merge(self, known: Any, row: ListRow, chunk: _Chunk, written: Written) -> bool:
+    def _merge(self, known: Any, row: ListRow, chunk: _Chunk, written: ChunkWritten) -> bool:
         """Put what the file says of a known client into `chunk`; whether anything is different."""
         values = {name: value for name, value in _values(row).items() if name not in self._kept}
         values["key"] = _stronger(row.key, known["key"])

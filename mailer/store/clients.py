@@ -85,6 +85,20 @@ def count(session: Session) -> int:
     return session.execute(select(func.count()).select_from(ClientRow)).scalar_one()
 
 
+def count_active(session: Session) -> int:
+    """How many of them are active."""
+    active = select(func.count()).select_from(ClientRow).where(ClientRow.active.is_(True))
+    return session.execute(active).scalar_one()
+
+
+def active_after(session: Session, last: UUID | None, limit: int) -> list[Client]:
+    """The next `limit` active clients by id, from the first where `last` is None."""
+    statement = select(*ClientRow.__table__.columns).where(ClientRow.active.is_(True))
+    if last is not None:
+        statement = statement.where(ClientRow.id > last)
+    return [client_of(row) for row in session.execute(statement.order_by(ClientRow.id).limit(limit))]
+
+
 def client_of(row: Row[Any]) -> Client:
     """One row of `client` as a frozen record."""
     return Client(

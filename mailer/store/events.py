@@ -6,7 +6,6 @@ disagree with the events.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from sqlalchemy import CursorResult, Select, and_, func, insert, or_, select, up
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
-from mailer.ledger.chain import FIRST_PREV, Event, Scalar, event
+from mailer.ledger.chain import FIRST_PREV, Event, event
 from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
 from mailer.ledger.numbers import spans
 from mailer.ledger.payload import Said
@@ -164,9 +163,3 @@ def _project(session: Session, entry: Entry) -> None:
 
 def _values(statuses: frozenset[Status | None]) -> list[str]:
     return sorted(status.value for status in statuses if status is not None)
-
-
-def payload_of(record_: Event) -> dict[str, Scalar]:
-    """The payload as it was recorded."""
-    loaded: dict[str, Scalar] = json.loads(record_.payload)
-    return loaded

@@ -9,7 +9,7 @@ to run out. Were a lock lost while its process lives, two would ask with one ide
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,25 +19,35 @@ from typing import Any, Final
 from uuid import UUID
 
 from filelock import FileLock, Timeout
-from sqlalchemy import and_, delete, func, or_, select, text, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, delete, func, or_, select, text, true, update
 
 from mailer.ledger.kinds import Status
-from mailer.store.among import among
-from mailer.store.engine import Store
+from mailer.ledger.records import Mailing, Piece, Submission
+from mailer.store.among import among, numbered
+from mailer.store.engine import Session, Store
 from mailer.store.pieces import served
-from mailer.store.tables import MailingRow, PieceRow, SubmissionRow
+from mailer.store.tables import PieceRow, SubmissionRow
 
 _NOT_VOID: Final = tuple(status.value for status in Status if status is not Status.VOID)
 IN_FLIGHT: Final = (Status.SUBMITTING.value, Status.UNKNOWN.value)
+PIECE: Final = tuple(getattr(PieceRow, name) for name in Piece.__slots__)
+SUBMISSION: Final = tuple(getattr(SubmissionRow, name) for name in Submission.__slots__)
+_RECIPIENT: Final = Piece.__slots__.index("recipient")
 
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
     """A piece that a service was, or may have been, asked for."""
 
-    piece: PieceRow
-    submission: SubmissionRow
+    piece: Piece
+    submission: Submission
+
+
+def piece_of(row: Sequence[Any]) -> Piece:
+    """The piece of a row of `PIECE`."""
+    values = list(row)
+    values[_RECIPIENT] = tuple(values[_RECIPIENT])
+    return Piece(*values)
 
 
 @contextmanager
@@ -85,7 +95,7 @@ def _lock_file(store: Store, number: int) -> Path:
 def in_flight(
     session: Session,
     store: Store,
-    mailing: MailingRow,
+    mailing: Mailing,
     *,
     live: bool,
     account: str | None = None,
@@ -99,7 +109,7 @@ def in_flight(
     of which none is on record; None: of any. `me` is such a process itself.
     """
     statement = (
-        select(PieceRow, SubmissionRow)
+        select(*PIECE, *SUBMISSION)
         .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
         .where(
             PieceRow.mailing_id == mailing.id,
@@ -114,7 +124,8 @@ def in_flight(
     known: dict[int, bool] = {} if me is None else {me: True}
     left = set(but)
     found = []
-    for piece, submission in session.execute(statement):
+    for row in session.connection().execute(statement):
+        piece, submission = piece_of(row[: len(PIECE)]), Submission(*row[len(PIECE) :])
         number = submission.sender
         if piece.number in left:
             continue
@@ -127,7 +138,7 @@ def in_flight(
     return found
 
 
-def elsewhere(session: Session, mailing: MailingRow, *, live: bool, account: str) -> list[int]:
+def elsewhere(session: Session, mailing: Mailing, *, live: bool, account: str) -> list[int]:
     """The numbers of pieces that are not settled, were asked for under another account with that kind of key,
     and so can't be settled by `account`.
     """
@@ -145,7 +156,7 @@ def elsewhere(session: Session, mailing: MailingRow, *, live: bool, account: str
     return list(session.execute(statement).scalars())
 
 
-def take_over(session: Session, mailing: MailingRow, *, live: bool, account: str) -> None:
+def take_over(session: Session, mailing: Mailing, *, live: bool, account: str) -> None:
     """All of the mailing that was asked for with that kind of key is `account`'s: its key is a new one."""
     session.execute(
         update(SubmissionRow)
@@ -156,24 +167,24 @@ def take_over(session: Session, mailing: MailingRow, *, live: bool, account: str
 
 def waiting(
     session: Session,
-    mailing: MailingRow,
+    mailing: Mailing,
     *,
     only: int | None,
     limit: int | None,
     but: Collection[int] = (),
-) -> Iterator[PieceRow]:
+) -> Iterator[Piece]:
     """Approved pieces that are in no job and at no service, in the order in which they are sent.
 
     With a `limit` they are about to be claimed, and those that another is claiming are left out; without one
     they are only looked at.
     """
     statement = (
-        select(PieceRow)
+        select(*PIECE)
         .where(
             PieceRow.mailing_id == mailing.id,
             PieceRow.status == Status.APPROVED.value,
             PieceRow.job_id.is_(None),
-            PieceRow.number.not_in(but),
+            ~numbered(session, PieceRow.number, but),
         )
         .order_by(PieceRow.zip, PieceRow.number)
         .limit(limit)
@@ -182,10 +193,11 @@ def waiting(
         statement = statement.with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer
     if only is not None:
         statement = statement.where(PieceRow.number == only)
-    return iter(session.execute(statement.execution_options(yield_per=1_000)).scalars())
+    rows = session.connection().execute(statement.execution_options(yield_per=1_000))
+    return (piece_of(row) for row in rows)
 
 
-def sent_as_tests(session: Session, mailing: MailingRow, *, ended: bool = True) -> list[PieceRow]:
+def sent_as_tests(session: Session, mailing: Mailing, *, ended: bool = True) -> list[Piece]:
     """Pieces that were sent with a test key only, so that nothing of them was printed.
 
     `ended`: those that were refused or cancelled as well, unless their clients have a live piece, or had a
@@ -195,7 +207,7 @@ def sent_as_tests(session: Session, mailing: MailingRow, *, ended: bool = True) 
     followed = served(later=True, statuses=_NOT_VOID)
     over = and_(PieceRow.status.in_([Status.REJECTED.value, Status.CANCELLED.value]), ~served(), ~followed)
     statement = (
-        select(PieceRow)
+        select(*PIECE)
         .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
         .where(
             PieceRow.mailing_id == mailing.id,
@@ -204,7 +216,7 @@ def sent_as_tests(session: Session, mailing: MailingRow, *, ended: bool = True) 
         )
         .order_by(PieceRow.number)
     )
-    return list(session.execute(statement).scalars())
+    return [piece_of(row) for row in session.connection().execute(statement)]
 
 
 def by_service(session: Session, pieces: Collection[UUID]) -> dict[str, list[int]]:
@@ -226,14 +238,76 @@ def needless_copies(session: Session, pieces: Sequence[UUID]) -> list[int]:
     was sent again with a test key was only tried.
     """
     statement = select(PieceRow.number).where(
-        PieceRow.id.in_(pieces), PieceRow.again_of.is_not(None), served()
+        among(session, PieceRow.id, pieces), PieceRow.again_of.is_not(None), served()
     )
     return list(session.execute(statement.order_by(PieceRow.number)).scalars())
 
 
 def forget(session: Session, pieces: Sequence[UUID]) -> None:
     """Take back the intent to send pieces that certainly were not."""
-    session.execute(delete(SubmissionRow).where(SubmissionRow.piece_id.in_(pieces)))
+    session.execute(
+        delete(SubmissionRow)
+        .where(among(session, SubmissionRow.piece_id, pieces))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def intend(session: Session, asked: Iterable[Submission]) -> None:
+    """Put in what a service is about to be asked for."""
+    session.add_all(SubmissionRow(**_values(one)) for one in asked)
+    session.flush()
+
+
+def update_submissions(session: Session, asked: Iterable[Submission]) -> None:
+    """What is known of these now."""
+    values = [_values(one) for one in asked]
+    if values:
+        session.execute(update(SubmissionRow), values)
+
+
+def _values(asked: Submission) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in Submission.__slots__}
+
+
+def unsettled(session: Session, mailing: Mailing) -> list[Submission]:
+    """What of the mailing was asked for and not answered."""
+    statement = _submissions().where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(IN_FLIGHT))
+    return [Submission(*row) for row in session.connection().execute(statement)]
+
+
+def submissions(session: Session, pieces: Collection[UUID]) -> dict[UUID, tuple[Status, Submission]]:
+    """What a service was asked for each of these pieces, and the status that it has now."""
+    statement = _submissions().where(among(session, PieceRow.id, pieces)).add_columns(PieceRow.status)
+    found = ((status, Submission(*asked)) for *asked, status in session.connection().execute(statement))
+    return {asked.piece_id: (status, asked) for status, asked in found}
+
+
+def to_cancel(
+    session: Session, mailing: Mailing, numbers: Collection[int], statuses: Iterable[Status]
+) -> list[tuple[Piece, Submission | None]]:
+    """The pieces of these numbers; where none is named, those in `statuses` that a service was asked for.
+    The nearest deadline first.
+    """
+    statement = (
+        select(*PIECE, *SUBMISSION)
+        .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
+        .where(PieceRow.mailing_id == mailing.id)
+        .order_by(SubmissionRow.cancel_until, PieceRow.number)
+    )
+    if numbers:
+        statement = statement.where(numbered(session, PieceRow.number, numbers))
+    else:
+        here = [status.value for status in statuses]
+        statement = statement.where(SubmissionRow.piece_id.is_not(None), PieceRow.status.in_(here))
+    found = []
+    for row in session.connection().execute(statement):
+        asked = row[len(PIECE) :]
+        found.append((piece_of(row[: len(PIECE)]), Submission(*asked) if asked[0] is not None else None))
+    return found
+
+
+def _submissions() -> Select[Any]:
+    return select(*SUBMISSION).join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
 
 
 def let_go(session: Session, number: int) -> None:

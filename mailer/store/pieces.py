@@ -39,11 +39,6 @@ _COLUMNS: Final = (
 )
 
 
-def mailing_of(session: Session, campaign: str) -> MailingRow | None:
-    """Going: take `mailer.store.mailings.mailing_named`, which gives a frozen one."""
-    return session.execute(select(MailingRow).where(MailingRow.campaign == campaign)).scalar_one_or_none()
-
-
 def sent_to(
     session: Session,
     ids: Sequence[UUID],

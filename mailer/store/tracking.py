@@ -3,34 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, insert, or_, select, update
 
 from mailer.ledger.kinds import Status
+from mailer.ledger.records import Mailing, Piece, Submission
+from mailer.store.engine import Session
+from mailer.store.outbox import PIECE, SUBMISSION, piece_of
 from mailer.store.tables import MailingRow, PieceRow, SubmissionRow, TrackingRow
 
 
 @dataclass(frozen=True, slots=True)
+class KeptReport:
+    """One thing that a service told of a letter. `piece_id` is None until its piece is known here; `kind` is
+    ours, `provider_kind` the service's own word; `told_by` is "webhook" or "poll".
+    """
+
+    id: str
+    provider_id: str
+    piece_id: UUID | None
+    kind: str
+    provider_kind: str
+    occurred_at: datetime
+    told_at: datetime
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtService:
-    """A piece that a service was asked for. Its rows are as the database has them now."""
+    """A piece that a service was asked for."""
 
-    piece: PieceRow
-    mailing: MailingRow
-    submission: SubmissionRow
+    piece: Piece
+    mailing: Mailing
+    submission: Submission
 
 
-_AT_SERVICE: Final[Select[PieceRow, MailingRow, SubmissionRow]] = (
-    select(PieceRow, MailingRow, SubmissionRow)
+_MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
+_REPORT: Final = tuple(getattr(TrackingRow, name) for name in KeptReport.__slots__)
+_AT_SERVICE: Final[Select[Any]] = (
+    select(*PIECE, *_MAILING, *SUBMISSION)
+    .select_from(PieceRow)
     .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
     .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
     .order_by(MailingRow.campaign, PieceRow.number)
-    .execution_options(populate_existing=True)
 )
+
+
+def _found(session: Session, statement: Select[Any]) -> list[AtService]:
+    one, two = len(PIECE), len(PIECE) + len(_MAILING)
+    return [
+        AtService(piece_of(row[:one]), Mailing(*row[one:two]), Submission(*row[two:]))
+        for row in session.connection().execute(statement)
+    ]
 
 
 def at_service(
@@ -38,7 +66,7 @@ def at_service(
 ) -> list[AtService]:
     """The pieces that a service knows by these ids, or that it was asked for by these keys."""
     chosen = or_(SubmissionRow.provider_id.in_(letters), SubmissionRow.send_key.in_(send_keys))
-    return [AtService(*row) for row in session.execute(_AT_SERVICE.where(chosen))]
+    return _found(session, _AT_SERVICE.where(chosen))
 
 
 def to_poll(session: Session, campaigns: Collection[str]) -> list[AtService]:
@@ -49,7 +77,7 @@ def to_poll(session: Session, campaigns: Collection[str]) -> list[AtService]:
     )
     if campaigns:
         statement = statement.where(MailingRow.campaign.in_(campaigns))
-    return [AtService(*row) for row in session.execute(statement)]
+    return _found(session, statement)
 
 
 def counts(session: Session, campaigns: Collection[str]) -> dict[str, dict[str, int]]:
@@ -69,14 +97,14 @@ def counts(session: Session, campaigns: Collection[str]) -> dict[str, dict[str, 
     return found
 
 
-def keep(session: Session, rows: Iterable[TrackingRow], once: Collection[str]) -> list[TrackingRow]:
+def keep(session: Session, told: Iterable[KeptReport], once: Collection[str]) -> list[KeptReport]:
     """Keep what was not told before; what was new.
 
     The same thing is the same id, or the same name and time of one letter; of `once`, kinds that happen
     to a letter once, the same name alone.
     """
-    listed = list(rows)
-    ids, letters = {row.id for row in listed}, {row.provider_id for row in listed}
+    listed = list(told)
+    ids, letters = {one.id for one in listed}, {one.provider_id for one in listed}
     columns = (TrackingRow.id, TrackingRow.provider_id, TrackingRow.provider_kind, TrackingRow.kind)
     statement = select(*columns, TrackingRow.occurred_at).where(
         or_(TrackingRow.id.in_(ids), TrackingRow.provider_id.in_(letters))
@@ -87,31 +115,34 @@ def keep(session: Session, rows: Iterable[TrackingRow], once: Collection[str]) -
         seen.add(number)
         marks.add(_mark(letter, name, kind, at, once))
     new = []
-    for row in listed:
-        mark = _mark(row.provider_id, row.provider_kind, row.kind, row.occurred_at, once)
-        if row.id not in seen and mark not in marks:
-            seen.add(row.id)
+    for one in listed:
+        mark = _mark(one.provider_id, one.provider_kind, one.kind, one.occurred_at, once)
+        if one.id not in seen and mark not in marks:
+            seen.add(one.id)
             marks.add(mark)
-            new.append(row)
-    session.add_all(new)
-    session.flush()
+            new.append(one)
+    if new:
+        values = [{name: getattr(one, name) for name in KeptReport.__slots__} for one in new]
+        session.execute(insert(TrackingRow), values)
     return new
 
 
-def told_of(session: Session, letter: str) -> list[TrackingRow]:
+def told_of(session: Session, letter: str) -> list[KeptReport]:
     """Everything that was told of a letter. A piece may have had an earlier one, under a test key."""
-    statement = select(TrackingRow).where(TrackingRow.provider_id == letter)
-    return list(session.execute(statement).scalars())
+    return _reports(session, select(*_REPORT).where(TrackingRow.provider_id == letter))
 
 
-def adopt(session: Session, letter: str, piece: UUID) -> list[TrackingRow]:
+def adopt(session: Session, letter: str, piece: UUID) -> list[KeptReport]:
     """Give the piece what was told of its letter before anyone knew whose it is."""
-    statement = select(TrackingRow).where(TrackingRow.provider_id == letter, TrackingRow.piece_id.is_(None))
-    rows = list(session.execute(statement).scalars())
-    for row in rows:
-        row.piece_id = piece
-    session.flush()
-    return rows
+    unclaimed = (TrackingRow.provider_id == letter, TrackingRow.piece_id.is_(None))
+    found = _reports(session, select(*_REPORT).where(*unclaimed))
+    if found:
+        session.execute(update(TrackingRow).where(*unclaimed).values(piece_id=piece))
+    return [replace(one, piece_id=piece) for one in found]
+
+
+def _reports(session: Session, statement: Select[Any]) -> list[KeptReport]:
+    return [KeptReport(*row) for row in session.connection().execute(statement)]
 
 
 def strangers(session: Session) -> int:

@@ -11,24 +11,30 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from mailer.mailservice.provider import Hook
 from mailer.web.webhooks import Desk, Opener, Webhook
 
 
-def app(opener: Opener, secret: str, now: Callable[[], datetime], log: Callable[[str], None]) -> Starlette:
-    """POST /webhooks/lob takes Lob's events; GET /health says that the process answers.
+def path_of(hook: Hook) -> str:
+    """Where the service's webhooks are taken."""
+    return f"/webhooks/{hook.name}"
 
-    `opener` opens the mail folder, `secret` is the webhook's, `now` is the real time, `log` takes one line an
-    event.
+
+def app(opener: Opener, hook: Hook, now: Callable[[], datetime], log: Callable[[str], None]) -> Starlette:
+    """POST to the service's path takes its events; GET /health says that the process answers.
+
+    `opener` opens the mail folder, `hook` reads the service's webhooks, `now` is the real time, `log` takes
+    one line an event.
     """
     desk = Desk(opener)
-    webhook = Webhook(desk, secret, now, log)
+    webhook = Webhook(desk, hook, now, log)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         desk.close()
 
-    async def lob(request: Request) -> Response:
+    async def told(request: Request) -> Response:
         return await webhook(request)
 
     async def health(_: Request) -> Response:
@@ -36,7 +42,7 @@ def app(opener: Opener, secret: str, now: Callable[[], datetime], log: Callable[
 
     return Starlette(
         routes=[
-            Route("/webhooks/lob", lob, methods=["POST"]),
+            Route(path_of(hook), told, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
         ],
         lifespan=lifespan,

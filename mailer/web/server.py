@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from mailer.errors import MailerError
 
-AT_ONCE: Final = 500  # requests; more are answered with 503, and Lob tries again
+AT_ONCE: Final = 500  # requests; more are answered with 503, and the service tries again
 GRACE: Final = 10  # seconds for what is under way when it is to end
 
 

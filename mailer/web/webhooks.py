@@ -1,7 +1,7 @@
-"""What Lob tells by webhook: a signed POST, answered with 200 once it is committed.
+"""What a mail service tells by webhook: a signed POST, answered with 200 once it is committed.
 
-Any other answer makes Lob tell it again, so trouble of ours is 503 and nothing is lost. The raw body is
-verified before a byte of it is read as JSON. Events that arrive together are committed together.
+Any other answer makes the service tell it again, so trouble of ours is 503 and nothing is lost. The raw body
+is verified before a byte of it is read as JSON. Events that arrive together are committed together.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from mailer.mailservice.lob.events import LARGEST, Malformed, Unsigned
-from mailer.mailservice.reports import Heard, read_webhook, tell
-from mailer.mailservice.transit import Told
+from mailer.mailservice.provider import Garbled, Hook, Unsigned
+from mailer.mailservice.reports import Heard, tell
+from mailer.mailservice.transit import Report
 from mailer.planning.mailfolder import MailFolder
 
 Opener = Callable[[], AbstractContextManager[MailFolder]]
@@ -45,7 +45,7 @@ class Desk:
         self._mail: MailFolder | None = None
         self._marks: tuple[int, ...] = ()
 
-    def tell(self, told: Sequence[Told]) -> list[Heard]:
+    def tell(self, told: Sequence[Report]) -> list[Heard]:
         """Record them. Raises whatever went wrong; then nothing is recorded."""
         try:
             mail = self._folder()
@@ -77,15 +77,15 @@ def _marks(mail: MailFolder) -> tuple[int, ...]:
     return (profile.st_mtime_ns, profile.st_size, profile.st_ino, *database)
 
 
-class Counter:
+class Intake:
     """Takes events in, one transaction at a time: whoever comes while one runs goes with the next."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._turn = asyncio.Lock()
-        self._waiting: list[tuple[Told, asyncio.Future[Heard]]] = []
+        self._waiting: list[tuple[Report, asyncio.Future[Heard]]] = []
 
-    async def take(self, told: Told) -> Heard:
+    async def take(self, told: Report) -> Heard:
         """What came of it, once it is committed. Raises whatever went wrong; then nothing is recorded."""
         heard: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
         self._waiting.append((told, heard))
@@ -95,7 +95,7 @@ class Counter:
                 await self._commit(batch)
         return await heard
 
-    async def _commit(self, batch: Sequence[tuple[Told, asyncio.Future[Heard]]]) -> None:
+    async def _commit(self, batch: Sequence[tuple[Report, asyncio.Future[Heard]]]) -> None:
         try:
             found = await run_in_threadpool(self._desk.tell, [told for told, _ in batch])
         except Exception as error:  # noqa: BLE001 (each of those who wait is told)
@@ -110,34 +110,33 @@ class Counter:
 
 
 class Webhook:
-    """The endpoint. `secret` is the webhook's at Lob; `log` takes one line an event."""
+    """The endpoint. `log` takes one line an event."""
 
     def __init__(
-        self, desk: Desk, secret: str, now: Callable[[], datetime], log: Callable[[str], None]
+        self, desk: Desk, hook: Hook, now: Callable[[], datetime], log: Callable[[str], None]
     ) -> None:
-        self._counter = Counter(desk)
-        self._secret = secret
+        self._intake = Intake(desk)
+        self._hook = hook
         self._now = now
         self._log = log
 
     async def __call__(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(PATIENCE):
-                body = await _body(request)
+                body = await _body(request, self._hook.largest)
         except TooLarge:
             return self._refuse(413, "too large")
         except (TimeoutError, ClientDisconnect):
             return self._refuse(408, "the body did not arrive")
-        stamp, signature = (request.headers.get(f"Lob-Signature{part}") for part in ("-Timestamp", ""))
         try:
-            told = read_webhook(self._secret, stamp, signature, body, self._now())
+            told = self._hook.read(request.headers, body, self._now())
         except Unsigned as error:
             return self._refuse(401, error.what)
-        except Malformed as error:
+        except Garbled as error:
             return self._refuse(400, error.what)
         try:
-            heard = await self._counter.take(told)
-        except Exception as error:  # noqa: BLE001 (whatever it is, Lob is to tell it again, and learns no more)
+            heard = await self._intake.take(told)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is to be told again, and learns no more)
             return self._refuse(503, f"not recorded ({type(error).__name__})", "try again")
         moved = f", {heard.before} → {heard.after}" if heard.before != heard.after else ""
         again = "" if heard.new else ", told before"
@@ -149,14 +148,14 @@ class Webhook:
         return PlainTextResponse(f"{said or why}\n", status)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, largest: int) -> bytes:
     """The raw body. Raises TooLarge without keeping more than an event's size."""
     length = request.headers.get("Content-Length", "0")
-    if not length.isdecimal() or int(length) > LARGEST:
+    if not length.isdecimal() or int(length) > largest:
         raise TooLarge
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > largest:
             raise TooLarge
     return bytes(body)

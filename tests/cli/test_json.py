@@ -251,7 +251,8 @@ def test_status_of_a_mailing(mailed: Office) -> None:
     }  # fmt: skip
 
 
-def test_status_of_what_the_service_has(lobbed: Office) -> None:
+def test_status_of_what_the_service_has(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(now=None)  # as late as the clock of `status`, which says what may still be cancelled
     lobbed.does("send", RATES)
     found = lobbed.does("status", RATES, "--json").json
     assert found["cancel"].pop("pieces") == 4

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from mailer.clients.postal import AddressLimits
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
 
 TODAY = date(2026, 11, 24)
+LIMITS = (AddressLimits("Lob", name=40, lines=50),)
 
 
 def check_term(term: str) -> None:
@@ -49,7 +51,9 @@ Reader = Callable[..., Read]
 
 
 def read_file(path: Path, maps: Sequence[str] = (), sets: Sequence[str] = (), encoding: str = "") -> Read:
-    opened = open_list(path, today=TODAY, check_term=check_term, maps=maps, sets=sets, encoding=encoding)
+    opened = open_list(
+        path, today=TODAY, check_term=check_term, limits=LIMITS, maps=maps, sets=sets, encoding=encoding
+    )
     rows = list(opened.rows())
     return Read(
         opened,

@@ -21,7 +21,7 @@ import pytest
 
 from mailer.cli.main import run
 from mailer.evidence.clientproof import make_for
-from mailer.evidence.pack import Made, make
+from mailer.evidence.pack import PackMade, make
 from mailer.evidence.packondisk import verify_folder
 from mailer.printroom.certified import Given, enter
 from tests.fakes.lob import running
@@ -47,7 +47,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office
 
 
-def in_december(office: Office, **options: Any) -> Made:
+def in_december(office: Office, **options: Any) -> PackMade:
     with at(office, "2026-12-10 10:00") as mail:
         return make(mail, RATES, now=NOW, **options)
 

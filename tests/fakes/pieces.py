@@ -8,11 +8,11 @@ from typing import Any
 
 import pikepdf
 
-from mailer.mailservice.service import Address, ServicePiece
+from mailer.mailservice.service import Consignment, PostalAddress
 
-ADA = Address("Ada Byrd", "Ash Street Bakery", "1 Ash Street", "", "Sacramento", "CA", "95814")
-FIRM = Address("", "Cedar & Finch IT", "210 Cedar Street", "Suite 4", "Sacramento", "CA", "95814-1234")
-TORONTO = Address("Bo Dent", "", "1 Yonge Street", "", "Toronto", "ON", "M5E 1W7", "CA")
+ADA = PostalAddress("Ada Byrd", "Ash Street Bakery", "1 Ash Street", "", "Sacramento", "CA", "95814")
+FIRM = PostalAddress("", "Cedar & Finch IT", "210 Cedar Street", "Suite 4", "Sacramento", "CA", "95814-1234")
+TORONTO = PostalAddress("Bo Dent", "", "1 Yonge Street", "", "Toronto", "ON", "M5E 1W7", "CA")
 
 
 def pdf(pages: int = 1, *, size: tuple[float, float] = (612, 792), mark: str = "", padding: int = 0) -> bytes:
@@ -28,11 +28,11 @@ def pdf(pages: int = 1, *, size: tuple[float, float] = (612, 792), mark: str = "
     return out.getvalue()
 
 
-def a_piece(number: int = 1, **changes: Any) -> ServicePiece:
+def a_piece(number: int = 1, **changes: Any) -> Consignment:
     """The notice to Ada's bakery, two pages; `changes` as to `dataclasses.replace`."""
     label = f"2027-rates-L-{number:04}"
     pages = pdf(2, mark=label)
-    piece = ServicePiece(
+    piece = Consignment(
         send_key=f"0190-{number:04}", label=label, campaign="2027-rates",
         subject="New rates from January 2027",
         pdf=pages, pages=2, size=len(pages), to=ADA, sender=FIRM, notice=True,

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
-from mailer.judgement.account import account_of, judged_letters
+from mailer.judgement.account import account_of
+from mailer.judgement.course import judged_letters
 from mailer.judgement.history import Asked, DatedTerms, History, Question
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Medium, Status

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.clients.record import Contract
-from mailer.judgement.account import account_of, judged_letters
+from mailer.judgement.account import account_of
+from mailer.judgement.course import judged_letters
 from mailer.judgement.history import DatedTerms, History
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status

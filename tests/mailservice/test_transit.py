@@ -10,77 +10,77 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.ledger.kinds import Status
-from mailer.mailservice.transit import CUSTODY, Kind, Standing, Told, day_of, standing
+from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, standing
 
 SACRAMENTO = ZoneInfo("America/Los_Angeles")
 
 
-def told(kind: Kind, day: int = 25, hour: int = 20, number: str = "") -> Told:
+def told(kind: Meaning, day: int = 25, hour: int = 20, number: str = "") -> Report:
     """It happened in November 2026, at that hour in UTC."""
     at = datetime(2026, 11, day, hour, tzinfo=UTC)
-    return Told(number or f"{kind}-{day}-{hour}", "ltr_1", "", kind.value, kind, at)
+    return Report(number or f"{kind}-{day}-{hour}", "ltr_1", "", kind.value, kind, at)
 
 
 @pytest.mark.parametrize(
     ("kinds", "status"),
     [
         ((), Status.ACCEPTED),
-        ((Kind.CREATED, Kind.NOTED, Kind.UNKNOWN, Kind.ISSUE), Status.ACCEPTED),
-        ((Kind.CANCELLED,), Status.CANCELLED),
-        ((Kind.REJECTED,), Status.REJECTED),
-        ((Kind.POSTED,), Status.MAILED),
-        ((Kind.REJECTED, Kind.POSTED), Status.MAILED),
-        ((Kind.CANCELLED, Kind.LOCAL), Status.MAILED),
-        ((Kind.POSTED, Kind.DELIVERED), Status.DELIVERED),
-        ((Kind.DELIVERED,), Status.DELIVERED),
-        ((Kind.POSTED, Kind.RECEIVED), Status.DELIVERED),
-        ((Kind.POSTED, Kind.DELIVERED, Kind.RETURNED), Status.RETURNED),
-        ((Kind.RETURNED,), Status.RETURNED),
+        ((Meaning.CREATED, Meaning.NOTED, Meaning.UNKNOWN, Meaning.ISSUE), Status.ACCEPTED),
+        ((Meaning.CANCELLED,), Status.CANCELLED),
+        ((Meaning.REJECTED,), Status.REJECTED),
+        ((Meaning.POSTED,), Status.MAILED),
+        ((Meaning.REJECTED, Meaning.POSTED), Status.MAILED),
+        ((Meaning.CANCELLED, Meaning.LOCAL), Status.MAILED),
+        ((Meaning.POSTED, Meaning.DELIVERED), Status.DELIVERED),
+        ((Meaning.DELIVERED,), Status.DELIVERED),
+        ((Meaning.POSTED, Meaning.RECEIVED), Status.DELIVERED),
+        ((Meaning.POSTED, Meaning.DELIVERED, Meaning.RETURNED), Status.RETURNED),
+        ((Meaning.RETURNED,), Status.RETURNED),
     ],
 )
-def test_what_weighs_more_wins(kinds: tuple[Kind, ...], status: Status) -> None:
+def test_what_weighs_more_wins(kinds: tuple[Meaning, ...], status: Status) -> None:
     assert standing(map(told, kinds)).status is status
 
 
 @pytest.mark.parametrize("kind", sorted(CUSTODY))
-def test_whatever_the_post_scanned_it_has(kind: Kind) -> None:
+def test_whatever_the_post_scanned_it_has(kind: Meaning) -> None:
     one = told(kind)
     assert standing([one]).posted == one
 
 
-@pytest.mark.parametrize("kind", sorted(set(Kind) - CUSTODY - {Kind.POSTED}))
-def test_nothing_else_is_mailing(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", sorted(set(Meaning) - CUSTODY - {Meaning.POSTED}))
+def test_nothing_else_is_mailing(kind: Meaning) -> None:
     assert standing([told(kind)]).posted is None
 
 
 def test_the_reply_envelope_changes_nothing() -> None:
-    assert standing([told(Kind.REPLY)]) == Standing()
+    assert standing([told(Meaning.REPLY)]) == Whereabouts()
 
 
 def test_the_services_own_word_for_mailed_goes_before_an_earlier_scan() -> None:
-    posted, scan = told(Kind.POSTED, 26), told(Kind.IN_TRANSIT, 25)
+    posted, scan = told(Meaning.POSTED, 26), told(Meaning.IN_TRANSIT, 25)
     assert standing([scan]).posted == scan
     assert standing([scan, posted]).posted == posted
 
 
 def test_without_that_word_the_earliest_scan_counts() -> None:
-    assert standing([told(Kind.DELIVERED, 30), told(Kind.LOCAL, 28)]).posted == told(Kind.LOCAL, 28)
+    assert standing([told(Meaning.DELIVERED, 30), told(Meaning.LOCAL, 28)]).posted == told(Meaning.LOCAL, 28)
 
 
 def test_of_two_deliveries_the_first_counts() -> None:
-    assert standing([told(Kind.DELIVERED, 30), told(Kind.DELIVERED, 28)]).delivered == told(
-        Kind.DELIVERED, 28
+    assert standing([told(Meaning.DELIVERED, 30), told(Meaning.DELIVERED, 28)]).delivered == told(
+        Meaning.DELIVERED, 28
     )
 
 
 def test_what_is_delivered_after_it_was_returned_went_to_the_sender() -> None:
-    found = standing([told(Kind.RETURNED, 27), told(Kind.RECEIVED, 29)])
+    found = standing([told(Meaning.RETURNED, 27), told(Meaning.RECEIVED, 29)])
     assert (found.status, found.delivered, found.received) == (Status.RETURNED, None, None)
 
 
 def test_only_certified_mail_proves_receipt() -> None:
-    assert standing([told(Kind.DELIVERED)]).received is None
-    assert standing([told(Kind.RECEIVED)]).received == told(Kind.RECEIVED)
+    assert standing([told(Meaning.DELIVERED)]).received is None
+    assert standing([told(Meaning.RECEIVED)]).received == told(Meaning.RECEIVED)
 
 
 @pytest.mark.parametrize(
@@ -101,20 +101,20 @@ def test_east_of_greenwich_midnight_utc_is_the_same_day() -> None:
 
 
 EVENTS = st.lists(
-    st.builds(told, st.sampled_from(Kind), st.integers(1, 30), st.integers(0, 23), st.sampled_from("abc")),
+    st.builds(told, st.sampled_from(Meaning), st.integers(1, 30), st.integers(0, 23), st.sampled_from("abc")),
     max_size=12,
 )
 
 
 @given(EVENTS, st.data())
-def test_order_and_repetition_do_not_matter(events: list[Told], data: st.DataObject) -> None:
+def test_order_and_repetition_do_not_matter(events: list[Report], data: st.DataObject) -> None:
     again = data.draw(st.lists(st.sampled_from(events), max_size=12)) if events else []
     shuffled = data.draw(st.permutations([*events, *again]))
     assert standing(shuffled) == standing(events)
 
 
 @given(EVENTS, EVENTS)
-def test_more_events_never_make_less_of_it(first: list[Told], more: list[Told]) -> None:
+def test_more_events_never_make_less_of_it(first: list[Report], more: list[Report]) -> None:
     """What is in the post stays there, and a return is never undone."""
     before, after = standing(first), standing([*first, *more])
     assert before.posted is None or after.posted is not None
@@ -122,8 +122,8 @@ def test_more_events_never_make_less_of_it(first: list[Told], more: list[Told]) 
 
 
 @given(EVENTS)
-def test_the_mailing_day_is_never_before_the_first_sign_of_the_post(events: list[Told]) -> None:
+def test_the_mailing_day_is_never_before_the_first_sign_of_the_post(events: list[Report]) -> None:
     found = standing(events)
-    signs = [one.occurred_at for one in events if one.kind is Kind.POSTED or one.kind in CUSTODY]
+    signs = [one.occurred_at for one in events if one.kind is Meaning.POSTED or one.kind in CUSTODY]
     assert (found.posted is None) == (not signs)
     assert found.posted is None or found.posted.occurred_at >= min(signs)

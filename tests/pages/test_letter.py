@@ -19,9 +19,9 @@ from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.press import Rendered
 from mailer.pages.typeface import FontProblem, check_fonts
-from mailer.pages.zones import ADDRESSES, RECIPIENT_WINDOW, RETURN_WINDOW, SHEET_MARK
+from mailer.pages.zones import ADDRESSES, RECIPIENT_WINDOW, RETURN_WINDOW, SERVICE_WHITE, SHEET_MARK
 from mailer.settings import Settings
-from tests.support.ink import LOB_WHITE, contains, ink_in
+from tests.support.ink import contains, ink_in
 
 Read = Callable[[bytes | Path, int], str]
 Make = Callable[..., Letter]
@@ -56,7 +56,7 @@ def test_page_ranges_and_texts(chunk: Rendered, page_text: Read) -> None:
 def test_the_zones_of_all_routes_are_empty(chunk: Rendered) -> None:
     for page in (1, 2, 4):
         assert ink_in(chunk.pdf, page, ADDRESSES) is None
-    for zone in (LOB_WHITE, RETURN_WINDOW, RECIPIENT_WINDOW):
+    for zone in (SERVICE_WHITE, RETURN_WINDOW, RECIPIENT_WINDOW):
         assert contains(ADDRESSES, zone)
     for page in range(1, 5):
         for zone in (SHEET_MARK, *EDGES):

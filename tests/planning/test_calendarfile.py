@@ -12,7 +12,7 @@ import pytest
 from mailer.campaign.loading import load_campaign
 from mailer.notice.rulebook import preset
 from mailer.notice.timeline import plan_timeline
-from mailer.planning.calendarfile import Made, timeline_calendar
+from mailer.planning.calendarfile import MadeAt, timeline_calendar
 from mailer.settings import load_settings
 from tests.support.office import RATES, Office
 
@@ -108,12 +108,12 @@ def test_taken_again_it_moves_the_events(office: Office) -> None:
 
 def test_the_same_stamp_makes_the_same_file(office: Office) -> None:
     campaign = load_campaign(office.root, RATES)
-    firm = load_settings(office.root).firm
+    firm = load_settings(office.root, {}).firm
     today = date(2026, 11, 24)
     timeline = plan_timeline(date(2027, 1, 1), (preset("house-30-day"),), today)
 
     def made(stamp: datetime) -> bytes:
-        return timeline_calendar(campaign, timeline, Made(firm, stamp, today, rehearsal=False))
+        return timeline_calendar(campaign, timeline, MadeAt(firm, stamp, today, rehearsal=False))
 
     morning = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
     one = made(morning)

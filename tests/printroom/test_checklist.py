@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from mailer import shipped
-from mailer.planning.prices import load_prices
 from mailer.printroom.checklist import checklist_of
 from mailer.printroom.checklistpage import Checklist
 from mailer.printroom.jobpostage import priced
 from mailer.printroom.jobsheet import JobPiece, JobSheet, Placed
+from mailer.printroom.tariff import load_postage
 from mailer.settings import Firm, Mailroom, Postage, Stationery
 
 TUESDAY = date(2026, 11, 24)
@@ -43,7 +43,7 @@ def checklist(pieces: Sequence[JobPiece], postage: Postage = Postage.STAMP) -> C
         "2027-rates-job-1", "2027-rates", False, FIRM, Stationery(), Mailroom(postage=postage), None, "",
         rehearsal=False, ordinal=1, notice=True, pieces=tuple(pieces),
     ).in_order()  # fmt: skip
-    sheet = priced(sheet, load_prices(shipped.campaigns() / "2027-rates"), TUESDAY)
+    sheet = priced(sheet, load_postage(shipped.campaigns() / "2027-rates", ["lob"]), TUESDAY)
     placed = [Placed(place, one, "letters.pdf", place) for place, one in enumerate(sheet.pieces, 1)]
     return checklist_of(sheet, placed, ["letters.pdf"], "", uncoded=(), endorsed=True)
 

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.errors import ServiceTrouble, UsageProblem
 from mailer.printroom import cups
-from mailer.printroom.cups import Order, hold, jobs_of, release, require
+from mailer.printroom.cups import PrintOrder, hold, jobs_of, release, require
 from tests.support.printers import Printer, running_cups, until
 
 # what `lp` says depends on whether the server's refusal came while it was still sending
@@ -55,7 +55,7 @@ def trouble(printer: str) -> ServiceTrouble:
 
 
 def test_a_document_prints_as_it_was_ordered(printer: Printer, tmp_path: Path) -> None:
-    order = Order(document(tmp_path, 4), "2027-rates-job-1 letters.pdf", 2, tray="Tray2")
+    order = PrintOrder(document(tmp_path, 4), "2027-rates-job-1 letters.pdf", 2, tray="Tray2")
     require(printer.name)
     job = hold(printer.name, order)
     assert release(job)
@@ -71,7 +71,7 @@ def test_a_document_prints_as_it_was_ordered(printer: Printer, tmp_path: Path) -
 
 
 def test_only_the_pages_of_a_range_print(printer: Printer, tmp_path: Path) -> None:
-    job = hold(printer.name, Order(document(tmp_path, 8), "first sheets", pages="1-2,5-6"))
+    job = hold(printer.name, PrintOrder(document(tmp_path, 8), "first sheets", pages="1-2,5-6"))
     release(job)
     assert printer.printed(job).pages == ["page 1", "page 2", "page 5", "page 6"]
 
@@ -79,13 +79,13 @@ def test_only_the_pages_of_a_range_print(printer: Printer, tmp_path: Path) -> No
 def test_the_ranges_of_a_thousand_pieces_print(printer: Printer, tmp_path: Path) -> None:
     """Two sheets for each piece, the second from another tray: 1,000 ranges in one option."""
     pages = ",".join(f"{at}-{at + 1}" for at in range(1, 4_000, 4))
-    job = hold(printer.name, Order(document(tmp_path, 4_000), "first sheets", pages=pages))
+    job = hold(printer.name, PrintOrder(document(tmp_path, 4_000), "first sheets", pages=pages))
     release(job)
     assert len(printer.printed(job).pages) == 2_000
 
 
 def test_an_envelope_prints_on_one_side(printer: Printer, tmp_path: Path) -> None:
-    order = Order(document(tmp_path, 1), "envelopes", tray="Envelopes", paper="Env10", two_sided=False)
+    order = PrintOrder(document(tmp_path, 1), "envelopes", tray="Envelopes", paper="Env10", two_sided=False)
     job = hold(printer.name, order)
     release(job)
     told = printer.printed(job).options
@@ -93,7 +93,7 @@ def test_an_envelope_prints_on_one_side(printer: Printer, tmp_path: Path) -> Non
 
 
 def test_what_is_on_hold_does_not_print(printer: Printer, tmp_path: Path) -> None:
-    order = Order(document(tmp_path, 1), "letters")
+    order = PrintOrder(document(tmp_path, 1), "letters")
     held, free = hold(printer.name, order), hold(printer.name, order)
     release(free)
     printer.printed(free)
@@ -104,7 +104,7 @@ def test_what_is_on_hold_does_not_print(printer: Printer, tmp_path: Path) -> Non
 
 
 def test_a_job_that_has_ended_is_not_printed_again(printer: Printer, tmp_path: Path) -> None:
-    job = hold(printer.name, Order(document(tmp_path, 1), "letters"))
+    job = hold(printer.name, PrintOrder(document(tmp_path, 1), "letters"))
     assert release(job)
     printer.printed(job)
     until(lambda: printer.waiting() == [], "the job does not end")
@@ -116,7 +116,7 @@ def test_a_job_that_has_ended_is_not_printed_again(printer: Printer, tmp_path: P
 
 def test_the_jobs_of_a_printer_are_listed_with_their_size(printer: Printer, tmp_path: Path) -> None:
     path = document(tmp_path, 1)
-    done, held = (hold(printer.name, Order(path, "letters")) for _ in range(2))
+    done, held = (hold(printer.name, PrintOrder(path, "letters")) for _ in range(2))
     release(done)
     printer.printed(done)
     size = -(-path.stat().st_size // 1024) * 1024
@@ -140,14 +140,14 @@ def test_a_printer_that_takes_no_jobs_says_why(printer: Printer, tmp_path: Path)
     printer.says("cupsreject", "-r", "moving house", printer.name)
     assert trouble(printer.name).what == "the printer takes no jobs: moving house."
     with pytest.raises(ServiceTrouble, match=r"did not take letters\.pdf: .*is not accepting jobs"):
-        hold(printer.name, Order(document(tmp_path, 1), "letters"))
+        hold(printer.name, PrintOrder(document(tmp_path, 1), "letters"))
 
 
 def test_a_printer_that_vanished(printer: Printer, tmp_path: Path) -> None:
     require(printer.name)
     printer.says("lpadmin", "-x", printer.name)
     with pytest.raises(ServiceTrouble) as gone:
-        hold(printer.name, Order(document(tmp_path, 1), "letters"))
+        hold(printer.name, PrintOrder(document(tmp_path, 1), "letters"))
     assert gone.value.what == "did not take letters.pdf: The printer or class does not exist."
     with pytest.raises(ServiceTrouble, match="its jobs cannot be listed"):
         jobs_of(printer.name)
@@ -156,14 +156,14 @@ def test_a_printer_that_vanished(printer: Printer, tmp_path: Path) -> None:
 def test_a_file_that_the_server_has_no_room_for(printer: Printer, tmp_path: Path) -> None:
     """cupsd's own limit of a request's size: it breaks off in the middle of the file, as a full disk does."""
     with pytest.raises(ServiceTrouble, match=NO_ROOM) as full:
-        hold(printer.name, Order(document(tmp_path, 1, padding=3_000_000), "letters"))
+        hold(printer.name, PrintOrder(document(tmp_path, 1, padding=3_000_000), "letters"))
     assert full.value.where == printer.name
     assert printer.waiting() == []
 
 
 def test_a_file_that_is_not_there(printer: Printer, tmp_path: Path) -> None:
     with pytest.raises(ServiceTrouble, match=r"did not take gone\.pdf: .*No such file"):
-        hold(printer.name, Order(tmp_path / "gone.pdf", "letters"))
+        hold(printer.name, PrintOrder(tmp_path / "gone.pdf", "letters"))
 
 
 def test_where_cups_does_not_answer(
@@ -188,7 +188,7 @@ def test_where_cups_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         "  Install it (Debian: apt-get install cups-client)."
     )
     with pytest.raises(ServiceTrouble, match="`lp` cannot be run: No such file"):
-        hold("Office", Order(tmp_path / "letters.pdf", "letters"))
+        hold("Office", PrintOrder(tmp_path / "letters.pdf", "letters"))
 
 
 @pytest.mark.parametrize("name", ["", "-x", "a b", "a,b", "a/b", "#1", "a\nb", "x" * 128])
@@ -198,5 +198,5 @@ def test_what_cannot_be_a_printers_name(name: str) -> None:
 
 
 def test_a_tray_with_a_blank_is_one_option(tmp_path: Path) -> None:
-    options = list(Order(tmp_path / "letters.pdf", "letters", tray="Tray 2").options())
+    options = list(PrintOrder(tmp_path / "letters.pdf", "letters", tray="Tray 2").options())
     assert 'InputSlot="Tray 2"' in options

@@ -9,10 +9,11 @@ import pytest
 
 from mailer.evidence.pack import make
 from mailer.evidence.packondisk import verify_folder
+from mailer.ledger.events import DropReceiptAdded, said
 from mailer.ledger.kinds import EventKind
 from mailer.printroom.drop import drop
 from mailer.printroom.receipt import add_receipt
-from mailer.store.events import events_of, payload_of
+from mailer.store.events import events_of
 from tests.support.evidence import at, handed, text_of
 from tests.support.office import FIRST, RATES, Office, sha256
 
@@ -35,17 +36,17 @@ def test_it_is_added_and_evidence_says_when(unposted: Office, scan: Path, tmp_pa
             last = list(events_of(session, "2027-rates/letter"))[-1]
     assert (done.number, done.pieces, done.handed_over.isoformat()) == (1, "1-5", "2026-11-24")
     assert (last.kind, last.hash) == (EventKind.RECEIPT_ADDED, done.chain_head)
-    assert payload_of(last) == {"drop": 1, "pieces": "1-5", "receipt": sha256(scan)}
+    assert said(last) == DropReceiptAdded(1, "1-5", sha256(scan))
     with at(unposted, "2026-12-01 10:00") as mail:
         folder = make(mail, RATES, now=NOW, out=tmp_path / "pack").folder
     (kept,) = (folder / "receipts").iterdir()
     assert kept.read_bytes() == scan.read_bytes()
-    said = text_of(folder / "evidence.pdf")
-    assert "Receipt added later event " in said
-    assert "by Ada, 2026-11-27 17:00:00 UTC" in said
-    assert "The receipt was added on Fri 27 Nov 2026" in said
+    text = text_of(folder / "evidence.pdf")
+    assert "Receipt added later event " in text
+    assert "by Ada, 2026-11-27 17:00:00 UTC" in text
+    assert "The receipt was added on Fri 27 Nov 2026" in text
     assert "The receipt was added on Fri 27 Nov 2026" in text_of(folder / "declaration.pdf")
-    assert "No receipt of the post was recorded" not in said
+    assert "No receipt of the post was recorded" not in text
     found = verify_folder(folder)
     assert (found.problems, found.drops, found.receipts) == ([], 1, 1)
     kept.write_bytes(b"%PDF-1.4 another")

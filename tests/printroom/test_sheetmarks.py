@@ -8,23 +8,25 @@ from hypothesis import strategies as st
 
 from mailer.errors import MailerError
 from mailer.pages.overlay import Mark
-from mailer.printroom.manifest import Listed, files_of, read_manifest
-from mailer.printroom.sheetmarks import Finding, Kind, Reading, Scan, Unreadable, compare, read_marks
+from mailer.printroom.manifest import ManifestRow, files_of, read_manifest
+from mailer.printroom.sheetmarks import MarkFinding, MarkKind, Reading, Scan, Unreadable, compare, read_marks
 
 
-def job(*sheets: int) -> list[Listed]:
+def job(*sheets: int) -> list[ManifestRow]:
     """A job whose pieces have so many sheets each."""
     return [
-        Listed(place, f"2027-rates-L-{place:04}", count, "letters.pdf")
+        ManifestRow(place, f"2027-rates-L-{place:04}", count, "letters.pdf")
         for place, count in enumerate(sheets, 1)
     ]
 
 
-def scan(listed: list[Listed], *lines: str) -> Scan:
+def scan(listed: list[ManifestRow], *lines: str) -> Scan:
     return compare(list(read_marks(lines)), listed)
 
 
-def found(listed: list[Listed], *lines: str) -> list[tuple[Kind, str, tuple[int, ...], tuple[int, ...]]]:
+def found(
+    listed: list[ManifestRow], *lines: str
+) -> list[tuple[MarkKind, str, tuple[int, ...], tuple[int, ...]]]:
     return [(one.kind, one.label[-4:], one.sheets, one.lines) for one in scan(listed, *lines).findings]
 
 
@@ -95,22 +97,26 @@ def test_a_bare_number_is_the_whole_piece() -> None:
 
 def test_a_piece_that_is_missing() -> None:
     assert scan(job(1, 2), "1 1/1").findings == (
-        Finding(Kind.MISSING, "2027-rates-L-0002", (1, 2), (), "was not read (number 0002, 2 sheets)"),
+        MarkFinding(
+            MarkKind.MISSING, "2027-rates-L-0002", (1, 2), (), "was not read (number 0002, 2 sheets)"
+        ),
     )
 
 
 def test_a_sheet_that_is_missing() -> None:
     assert scan(job(3), "1 1/3", "1 3/3").findings == (
-        Finding(Kind.MISSING, "2027-rates-L-0001", (2,), (), "sheet 2 of 3 was not read (number 0001)"),
+        MarkFinding(
+            MarkKind.MISSING, "2027-rates-L-0001", (2,), (), "sheet 2 of 3 was not read (number 0001)"
+        ),
     )
 
 
 def test_a_sheet_that_is_there_twice() -> None:
     assert scan(job(1), "1 1/1", "1 1/1").findings == (
-        Finding(Kind.DOUBLED, "2027-rates-L-0001", (1,), (1, 2), "sheet 1 was read 2 times"),
+        MarkFinding(MarkKind.DOUBLED, "2027-rates-L-0001", (1,), (1, 2), "sheet 1 was read 2 times"),
     )
     assert scan(job(1), "1", "1", "1").findings == (
-        Finding(Kind.DOUBLED, "2027-rates-L-0001", (), (1, 2, 3), "the piece was read 3 times"),
+        MarkFinding(MarkKind.DOUBLED, "2027-rates-L-0001", (), (1, 2, 3), "the piece was read 3 times"),
     )
 
 
@@ -121,8 +127,8 @@ def test_an_envelope_and_its_sheet_are_not_a_double() -> None:
 def test_page_two_with_another_piece() -> None:
     done = scan(job(2, 2), "1 1/2", "2 2/2", "2 1/2", "1 2/2")
     assert [(one.kind, one.label[-4:], one.lines, one.why) for one in done.findings] == [
-        (Kind.MIXED, "0002", (2, 3), "the sheets lie in the order 2, 1"),
-        (Kind.MIXED, "0001", (4,), "sheet 2 lies after 2027-rates-L-0002, away from its first sheet"),
+        (MarkKind.MIXED, "0002", (2, 3), "the sheets lie in the order 2, 1"),
+        (MarkKind.MIXED, "0001", (4,), "sheet 2 lies after 2027-rates-L-0002, away from its first sheet"),
     ]
     swapped = scan(job(2, 2), "1 1/2", "2 2/2", "1 2/2", "2 1/2")
     assert [(one.label[-4:], one.why) for one in swapped.findings] == [
@@ -148,12 +154,12 @@ def test_pieces_may_be_read_in_any_order() -> None:
     ],
 )
 def test_a_mark_of_another_job(line: str, why: str) -> None:
-    assert scan(job(1, 1), "1", "2", line).findings == (Finding(Kind.FOREIGN, "", (), (3,), why),)
+    assert scan(job(1, 1), "1", "2", line).findings == (MarkFinding(MarkKind.FOREIGN, "", (), (3,), why),)
 
 
 def test_a_foreign_mark_does_not_stand_for_a_missing_piece() -> None:
     kinds = [kind for kind, *_ in found(job(1, 1), "0001/0060 1of1", "2")]
-    assert kinds == [Kind.FOREIGN, Kind.MISSING]
+    assert kinds == [MarkKind.FOREIGN, MarkKind.MISSING]
 
 
 def test_a_piece_that_was_withdrawn_is_not_missed_and_must_not_be_there() -> None:
@@ -161,18 +167,19 @@ def test_a_piece_that_was_withdrawn_is_not_missed_and_must_not_be_there() -> Non
     assert compare(marks, job(1, 1), {"2027-rates-L-0002"}) == Scan(1, 1, ())
     done = compare(list(read_marks(["1", "0002/0002 1of1"])), job(1, 1), {"2027-rates-L-0002"})
     why = "was voided or made again elsewhere, so this paper must not go out"
-    assert done == Scan(1, 1, (Finding(Kind.WITHDRAWN, "2027-rates-L-0002", (), (2,), why),))
+    assert done == Scan(1, 1, (MarkFinding(MarkKind.WITHDRAWN, "2027-rates-L-0002", (), (2,), why),))
 
 
 def test_a_line_that_cannot_be_read_keeps_its_number() -> None:
     assert scan(job(1), "1", "smudge").findings == (
-        Finding(Kind.UNREADABLE, "", (), (2,), "'smudge' is no mark"),
+        MarkFinding(MarkKind.UNREADABLE, "", (), (2,), "'smudge' is no mark"),
     )
 
 
 def test_the_worst_comes_first() -> None:
     kinds = [kind for kind, *_ in found(job(1, 2, 1), "x", "1", "1", "9", "2 2/2")]
-    assert kinds == [Kind.MIXED, Kind.FOREIGN, Kind.DOUBLED, Kind.MISSING, Kind.MISSING, Kind.UNREADABLE]
+    mixed, foreign, doubled, missing = MarkKind.MIXED, MarkKind.FOREIGN, MarkKind.DOUBLED, MarkKind.MISSING
+    assert kinds == [mixed, foreign, doubled, missing, missing, MarkKind.UNREADABLE]
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=12), st.data())
@@ -188,8 +195,8 @@ def test_whatever_is_taken_out_or_put_in_twice_is_found(sheets: list[int], data:
         for _ in range(2 if (place, sheet, count) in twice else 1)
     ]
     done = scan(listed, *lines)
-    missing = {(one.label, n) for one in done.findings if one.kind is Kind.MISSING for n in one.sheets}
-    doubled = {(one.label, n) for one in done.findings if one.kind is Kind.DOUBLED for n in one.sheets}
+    missing = {(one.label, n) for one in done.findings if one.kind is MarkKind.MISSING for n in one.sheets}
+    doubled = {(one.label, n) for one in done.findings if one.kind is MarkKind.DOUBLED for n in one.sheets}
     assert missing == {(f"2027-rates-L-{place:04}", sheet) for place, sheet, _ in out}
     assert doubled == {(f"2027-rates-L-{place:04}", sheet) for place, sheet, _ in twice}
     assert done.complete == len(sheets) - len({place for place, _, _ in out})
@@ -211,8 +218,8 @@ MANIFEST = b"""\xef\xbb\xbfplace,piece,name,address,zip,pages,sheets,file,first_
 def test_a_manifest_is_read_back() -> None:
     listed = read_manifest(MANIFEST, shown="manifest.csv")
     assert listed == (
-        Listed(1, "2027-rates-L-0007", 1, "letters-1-sheet.pdf"),
-        Listed(2, "2027-rates-L-0002", 2, "letters-2-sheets.pdf"),
+        ManifestRow(1, "2027-rates-L-0007", 1, "letters-1-sheet.pdf"),
+        ManifestRow(2, "2027-rates-L-0002", 2, "letters-2-sheets.pdf"),
     )
     assert files_of(listed) == ("letters-1-sheet.pdf", "letters-2-sheets.pdf")
 

@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailer.clock import Clock
-from mailer.evidence.pack import Made, make
+from mailer.evidence.pack import PackMade, make
+from mailer.mailservice.services import tables
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder, open_folder
-from mailer.printroom.drop import HandOver, MailClass, drop
+from mailer.printroom.drop import DropReport, MailClass, drop
 from mailer.printroom.job import print_job
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts, sha256
 
@@ -58,12 +59,12 @@ class At(Clock):
 def at(office: Office, when: str) -> Iterator[MailFolder]:
     """The office's folder at a moment of its local time; nothing is a rehearsal."""
     moment = datetime.fromisoformat(when).replace(tzinfo=PACIFIC).astimezone(UTC)
-    with open_folder(office.root, fixed=None, database="") as mail:
+    with open_folder(office.root, fixed=None, database="", services=tables()) as mail:
         yield replace(mail, clock=At(PACIFIC, None, moment))
 
 
-def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> HandOver:
-    return HandOver(
+def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> DropReport:
+    return DropReport(
         datetime.fromisoformat(when), by, "Main Post Office, Sacramento", MailClass.FIRST, receipt
     )
 
@@ -84,7 +85,7 @@ def text_of(pdf: Path) -> str:
     return " ".join(page_texts(pdf))
 
 
-def as_of_monday(office: Office, **options: object) -> Made:
+def as_of_monday(office: Office, **options: object) -> PackMade:
     with at(office, "2026-11-30 10:00") as mail:
         return make(mail, RATES, now=NOW, **options)  # type: ignore[arg-type]
 
@@ -108,13 +109,13 @@ def _posted(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.fixture(scope="session")
-def made(_posted: Office, tmp_path_factory: pytest.TempPathFactory) -> Made:
+def made(_posted: Office, tmp_path_factory: pytest.TempPathFactory) -> PackMade:
     with at(_posted, "2026-11-30 10:00") as mail:
         return make(mail, RATES, now=NOW, out=tmp_path_factory.mktemp("made") / "pack")
 
 
 @pytest.fixture(scope="session")
-def pack(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pack(made: PackMade, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack, copied elsewhere."""
     return shutil.copytree(made.folder, tmp_path_factory.mktemp("elsewhere") / "pack")
 

@@ -11,7 +11,8 @@ import pytest
 
 from mailer.mailservice.lob.events import kind_of
 from mailer.mailservice.reports import Heard, tell
-from mailer.mailservice.transit import Told
+from mailer.mailservice.services import tables
+from mailer.mailservice.transit import Report
 from mailer.planning.mailfolder import MailFolder, open_folder
 from tests.fakes.lob import running
 from tests.support.office import RATES, Office
@@ -39,7 +40,9 @@ def sent(_stages: dict[str, Office], tmp_path_factory: pytest.TempPathFactory) -
 
 @contextmanager
 def folder(office: Office) -> Iterator[MailFolder]:
-    with open_folder(office.root, fixed=date.fromisoformat(office.today), database=office.database) as mail:
+    with open_folder(
+        office.root, fixed=date.fromisoformat(office.today), database=office.database, services=tables()
+    ) as mail:
         yield mail
 
 
@@ -48,9 +51,9 @@ def letter_of(office: Office, number: int = 1) -> str:
     return str(dict(rows)[number])
 
 
-def said(letter: str, name: str, at: str = "2026-11-25T20:00", number: str = "", **more: Any) -> Told:
+def said(letter: str, name: str, at: str = "2026-11-25T20:00", number: str = "", **more: Any) -> Report:
     when = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    return Told(
+    return Report(
         number or f"evnt_{name}_{at}",
         letter,
         more.get("key", ""),
@@ -61,7 +64,7 @@ def said(letter: str, name: str, at: str = "2026-11-25T20:00", number: str = "",
     )
 
 
-def hears(office: Office, *told: Told) -> list[Heard]:
+def hears(office: Office, *told: Report) -> list[Heard]:
     with folder(office) as mail:
         return tell(mail, told, by="webhook", now=NOW)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import MailerError
+from mailer.mailservice.services import tables
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import load_letterhead
 from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter
@@ -40,7 +41,7 @@ def letters(folder: Path, *names: str, pictures: bool = False) -> Rendered:
         Letter("2027-rates", date(2026, 11, 24), "New rates", f"Dear {name}", f"<p>To {name}.</p>")
         for name in names or ("Alder", "Birch")
     ]
-    letterhead, settings = load_letterhead(folder / "letterhead"), load_settings(folder)
+    letterhead, settings = load_letterhead(folder / "letterhead"), load_settings(folder, tables())
     folders = (folder / "campaigns" / "2027-rates",) if pictures else ()
     return render_letters(made, letterhead, settings, folders=folders)
 
@@ -51,7 +52,7 @@ def issue(folder: Path) -> Rendered:
         "The Post", "News", date(2026, 12, 1), "Number 12",
         tuple(SectionBlock(f"s{number}", f"Story {number}", text) for number in range(3)),
     )  # fmt: skip
-    settings: Settings = load_settings(folder)
+    settings: Settings = load_settings(folder, tables())
     return render_newsletter(pages, load_letterhead(folder / "letterhead"), settings)
 
 

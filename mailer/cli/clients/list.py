@@ -12,7 +12,7 @@ from mailer.cli.terminal import answer, folder_option, json_option, note, opened
 from mailer.clients.record import Client
 
 if TYPE_CHECKING:
-    from mailer.mailservice.addresscheck import Check
+    from mailer.store.addresschecks import AddressCheck
 
 
 _ADDRESS: Final = ("line1", "line2", "city", "state", "zip", "country")
@@ -63,7 +63,7 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
         click.echo(f"{len(rows)} clients")
 
 
-def _json(client: Client, mailing: Check | None, notice: Check | None) -> dict[str, Any]:
+def _json(client: Client, mailing: AddressCheck | None, notice: AddressCheck | None) -> dict[str, Any]:
     return answer(client, "id", "number", "name", "contact", "email") | {
         "address": answer(client.address, *_ADDRESS),
         "notice_address": answer(client.notice_address, *_ADDRESS) if client.notice_address else None,
@@ -73,7 +73,7 @@ def _json(client: Client, mailing: Check | None, notice: Check | None) -> dict[s
     }
 
 
-def _check_json(check: Check | None) -> dict[str, Any] | None:
+def _check_json(check: AddressCheck | None) -> dict[str, Any] | None:
     if check is None:
         return None
     return answer(check, "checked_on", "service", "deliverability", "dpv") | {

@@ -12,7 +12,7 @@ from mailer.cli.terminal import folder_option, opened
 from mailer.money import people, people_percent
 
 if TYPE_CHECKING:
-    from mailer.mailservice.addresscheck import Check
+    from mailer.store.addresschecks import AddressCheck
 
 
 @click.command()
@@ -67,5 +67,7 @@ def show(client: str, folder: Path) -> None:
         )
 
 
-def _check_text(check: Check | None) -> str:
-    return f"{check.checked_on} by {check.service}: {check.says}" if check else ""
+def _check_text(check: AddressCheck | None) -> str:
+    from mailer.mailservice.addresscheck import says
+
+    return f"{check.checked_on} by {check.service}: {says(check)}" if check else ""

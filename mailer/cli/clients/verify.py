@@ -10,10 +10,10 @@ import click
 
 from mailer.cli.tables import records
 from mailer.cli.terminal import folder_option, note, opened, progress
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 
 if TYPE_CHECKING:
-    from mailer.mailservice.addresscheck import Checked, Finding
+    from mailer.mailservice.addresscheck import AddressesChecked, AddressFinding
 
 _SHOWN: Final = 50  # addresses of one table; all of them are in the JSON of `clients list`
 
@@ -26,7 +26,7 @@ _SHOWN: Final = 50  # addresses of one table; all of them are in the JSON of `cl
 )
 @folder_option
 def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: Path) -> int:
-    """Look up addresses in the postal data, by the mail service Lob.
+    """Look up addresses in the postal data, by the mail service.
 
     Without CLIENT: of all clients whose address was not checked yet. Mailing and notice addresses in the
     US; others are skipped. Each answer is kept with its day; a corrected address is unchecked again.
@@ -37,28 +37,31 @@ def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: 
              mailer clients verify CF-1004
              mailer clients verify --older-than 90
     """
-    from mailer.mailservice.account import lob_of
     from mailer.mailservice.addresscheck import Scope, trouble
     from mailer.mailservice.addresscheck import verify as look_up
+    from mailer.mailservice.services import chosen
 
     with opened(folder) as mail, progress() as show:
-        service = lob_of(mail)
+        service = chosen().connect(mail)
         if not service.live:
-            note("TEST KEY: Lob gives canned answers, which say nothing of an address. None is kept.")
+            note(
+                f"TEST KEY: {chosen().title} gives canned answers, which say nothing of an address. "
+                "None is kept."
+            )
         done = look_up(mail, service, Scope(names, again, older_than), progress=show)
     _show_checked(done)
-    error = trouble(done)
+    error = trouble(done, service)
     if error:
         raise error
     return 4 if done.problems else 1 if done.undeliverable else 0
 
 
-def _show_checked(done: Checked) -> None:
+def _show_checked(done: AddressesChecked) -> None:
     from mailer.mailservice.addresscheck import SAYS, by_deliverability
 
     mark = "" if done.live else " (TEST KEY)"
     click.echo(
-        f"{counted(done.asked, 'address', 'addresses')} looked up{mark}, {done.known:,} known from before."
+        f"{plural(done.asked, 'address', 'addresses')} looked up{mark}, {done.known:,} known from before."
     )
     for said, count in by_deliverability(done.counts.items()):
         click.echo(f"{count:>7,}  {SAYS.get(said, said)}")
@@ -74,15 +77,17 @@ def _show_checked(done: Checked) -> None:
         click.echo(f"NOT ANSWERED  {who}: {why}")
 
 
-def _cells(one: Finding) -> tuple[str, ...]:
+def _cells(one: AddressFinding) -> tuple[str, ...]:
     number = one.client.number or one.client.email
     return number, f"{one.client.name}{' (notices)' if one.notice else ''}", str(one.check.checked_on)
 
 
-def _notes(one: Finding) -> list[str]:
+def _notes(one: AddressFinding) -> list[str]:
     """What was found, the two spellings, and the command that takes over the service's."""
     different = one.different()
-    lines = [f"{one.check.says}: {', '.join(one.address.lines())}"]
+    from mailer.mailservice.addresscheck import says
+
+    lines = [f"{says(one.check)}: {', '.join(one.address.lines())}"]
     if different and one.check.suggestion:
         lines.append(f"as the post spells it: {', '.join(one.check.suggestion.lines())}")
     words = [f"--{name} {shlex.quote(text)}" for name, text in different.items()] or ["--line1 …"]

@@ -11,7 +11,7 @@ from mailer.cli.terminal import folder_option, note, opened, progress
 
 if TYPE_CHECKING:
     from mailer.evidence.clientproof import ClientProof
-    from mailer.evidence.pack import Made
+    from mailer.evidence.pack import PackMade
 
 
 @click.command(short_help="Make the pack of a campaign (the word `make` may be left out).")
@@ -46,7 +46,7 @@ def make(name: str, client: str, out: Path | None, folder: Path, *, no_pieces: b
     return 0
 
 
-def _show_made(made: Made) -> None:
+def _show_made(made: PackMade) -> None:
     case = made.case
     click.echo(f"{made.folder}: {made.found.files:,} files, {made.found.pieces:,} pieces.")
     for file in made.documents:

@@ -9,7 +9,7 @@ import click
 
 from mailer.evidence.packondisk import verify_folder
 from mailer.evidence.verifier import Findings
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 
 SHOWN: Final = 20  # problems of a pack
 
@@ -49,10 +49,10 @@ def _show_found(found: Findings, folder: Path, *, head: str, manifest: str) -> N
     click.echo(f"{folder}: {found.files:,} files, each as its manifest lists it.")
     click.echo(f"Campaign {found.campaign}, “{found.title}”, made {found.made_at}.")
     left = f" (the PDFs of {found.left_out:,} left out)" if found.left_out else ""
-    parts = (counted(found.drops, "hand-over"), counted(found.receipts, "receipt"))
-    click.echo(f"{counted(found.pieces, 'piece')}{left}, {', '.join(parts)}: as the ledger has them.")
+    parts = (plural(found.drops, "hand-over"), plural(found.receipts, "receipt"))
+    click.echo(f"{plural(found.pieces, 'piece')}{left}, {', '.join(parts)}: as the ledger has them.")
     if found.at_service:
-        click.echo(f"A mail service took {counted(found.at_service, 'piece')}; what it told agrees.")
+        click.echo(f"A mail service took {plural(found.at_service, 'piece')}; what it told agrees.")
     if found.forgotten:
         click.echo(f"{found.forgotten:,} addresses were forgotten and can't be recomputed.")
     click.echo(f"{found.events:,} events, chain unbroken. Head {found.head}")

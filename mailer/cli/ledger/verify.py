@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.terminal import folder_option, opened, progress
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 
 
 @click.command()
@@ -33,12 +33,11 @@ def verify(head: str, folder: Path) -> None:
     with opened(folder) as mail, progress() as show:
         found = look(mail, head=head.strip(), progress=show)
     click.echo(
-        f"The ledger holds: {counted(found.events, 'event')}, "
-        f"{counted(found.pieces, 'piece')}, chain unbroken."
+        f"The ledger holds: {plural(found.events, 'event')}, {plural(found.pieces, 'piece')}, chain unbroken."
     )
     if found.rehearsals:
         click.echo(
-            counted(
+            plural(
                 found.rehearsals,
                 "event was recorded in a rehearsal and proves",
                 "events were recorded in a rehearsal and prove",

@@ -17,8 +17,8 @@ from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain_earliest, explain_latest
 from mailer.notice.rulebook import PRESETS, preset
 from mailer.notice.rules import Rule
-from mailer.notice.steps import counted, spoken
 from mailer.notice.terms import contract_rule
+from mailer.notice.words import plural, spoken
 
 
 @click.command("date")
@@ -56,7 +56,7 @@ def date_(rule: str, effective: date | None, mailed: date | None, folder: Path) 
             click.echo(f"  {counts.step}")
         start = arrival(counts.day, found, closings)
         if start != counts.day:
-            days = counted(found.transit, "mailing day")
+            days = plural(found.transit, "mailing day")
             click.echo(
                 f"  {spoken(counts.day)}: mailed; {days} allowed for the post, the receipt must be proved"
             )
@@ -88,7 +88,8 @@ def _closings(folder: Path) -> Closings:
     here = folder.resolve()
     if folder == Path() and not any((place / FILE).is_file() for place in (here, *here.parents)):
         return NO_CLOSINGS
+    from mailer.mailservice.services import tables
     from mailer.planning.mailfolder import closings_of
 
     root = find_root(here)
-    return closings_of(load_settings(root), root)
+    return closings_of(load_settings(root, tables()), root)

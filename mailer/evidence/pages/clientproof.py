@@ -35,7 +35,7 @@ from mailer.evidence.pages.sheets import (
 )
 from mailer.evidence.pages.wording import Wording, wording
 from mailer.judgement.house import HouseVerdict
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.pages.letterhead import Letterhead
 
 WHAT: Final = "Proof of notice"

@@ -13,7 +13,7 @@ from mailer.evidence.pages.sheets import Block, DataTable, Facts, Head, Note, Pa
 from mailer.evidence.pages.wording import Wording
 from mailer.ledger.chain import Event
 from mailer.ledger.events import MailingApproved, PieceReissued, said
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 
 CLASSES: Final = {
     "first": "First-Class Mail",
@@ -92,7 +92,7 @@ def drop_blocks(drop: Deposit, case: Case | None = None) -> Iterator[Block]:
         ("Handed over by", f"{drop.by}, at {drop.place}"),
         ("Class", CLASSES.get(drop.mail_class, drop.mail_class)),
         ("Counts as mailed", f"{spoken(drop.counts_on)}. {sentence(drop.why)}"),
-        ("Pieces", f"{counted(drop.count, 'piece')} of job {drop.job}: {which}"),
+        ("Pieces", f"{plural(drop.count, 'piece')} of job {drop.job}: {which}"),
     ]
     if case and drop.left_out:
         rows.append(("Left out", f"numbers {drop.left_out}{': ' if drop.reason else ''}{drop.reason}"))
@@ -192,7 +192,7 @@ def _issue(issue: CarryingIssue) -> Iterator[Block]:
     yield Head(f"Issue {issue.campaign}: {issue.title}", 3)
     pieces = ", ".join(f"{count:,} {status}" for status, count in issue.statuses)
     drops = [
-        f"{spoken(drop.counts_on)}: {counted(drop.count, 'piece')} handed over by {drop.by} at {drop.place}, "
+        f"{spoken(drop.counts_on)}: {plural(drop.count, 'piece')} handed over by {drop.by} at {drop.place}, "
         f"{CLASSES.get(drop.mail_class, drop.mail_class)} (event {drop.event.seq}); "
         + (f"receipt {drop.receipt_file}" if drop.receipt else "no receipt was recorded")
         for drop in issue.drops
@@ -200,7 +200,7 @@ def _issue(issue: CarryingIssue) -> Iterator[Block]:
     for by in issue.services:
         days = Counter(piece.counts_on for piece in by.mailed if piece.counts_on)
         drops += [
-            f"{spoken(day)}: {counted(count, 'piece')} mailed by {by.name}, as it reported"
+            f"{spoken(day)}: {plural(count, 'piece')} mailed by {by.name}, as it reported"
             for day, count in sorted(days.items())
         ]
     yield Facts(

@@ -37,7 +37,8 @@ from mailer.evidence.pages.sheets import (
 )
 from mailer.evidence.pages.wording import Wording, wording
 from mailer.judgement.verdict import RuleResult
-from mailer.notice.steps import Step, counted, spoken
+from mailer.notice.steps import Step
+from mailer.notice.words import plural, spoken
 from mailer.pages.letterhead import Letterhead
 
 WHAT: Final = "Evidence of mailing"
@@ -134,8 +135,8 @@ def _counts(case: Case) -> str:
 
 def _routes(case: Case) -> str:
     """The firm's own hand-overs and the mail services, with how many pieces each."""
-    parts = [f"the firm: {counted(sum(drop.count for drop in case.drops), 'piece')}"] if case.drops else []
-    parts += [f"{by.name}: {counted(len(by.mailed), 'piece')}" for by in case.services]
+    parts = [f"the firm: {plural(sum(drop.count for drop in case.drops), 'piece')}"] if case.drops else []
+    parts += [f"{by.name}: {plural(len(by.mailed), 'piece')}" for by in case.services]
     return "; ".join(parts)
 
 
@@ -192,7 +193,7 @@ def _workings(case: Case, say: Wording) -> Iterator[Block]:
 
 def _working(working: Working) -> Iterator[Block]:
     verdict = working.verdict
-    yield Head(f"Working {working.mark}: {counted(working.clients, 'client')}, {working.state}", 3)
+    yield Head(f"Working {working.mark}: {plural(working.clients, 'client')}, {working.state}", 3)
     if not verdict.results:
         yield Paragraph(sentence(verdict.reason))
         return

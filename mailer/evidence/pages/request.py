@@ -16,7 +16,7 @@ from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
 from mailer.evidence.pages.service import in_lines
 from mailer.evidence.pages.sheets import Block, Lines, Note, Paragraph, Sworn, Title
 from mailer.evidence.pages.wording import Wording
-from mailer.notice.steps import counted
+from mailer.notice.words import plural
 from mailer.pages.letterhead import Letterhead
 
 
@@ -70,5 +70,5 @@ def _asked_list(by: ByService, letterhead: Letterhead) -> LongList:
         )
         for piece in by.mailed
     )
-    under = f"{counted(len(by.mailed), 'piece')}; times in UTC."
+    under = f"{plural(len(by.mailed), 'piece')}; times in UTC."
     return laid_out("Schedule of pieces", under, columns, rows, letterhead)

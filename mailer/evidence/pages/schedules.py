@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mailer.evidence.case import Addressee, Case
 from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
-from mailer.notice.steps import spoken
+from mailer.notice.words import spoken
 from mailer.pages.letterhead import Letterhead
 
 

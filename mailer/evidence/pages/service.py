@@ -15,7 +15,7 @@ from mailer.evidence.case import ByService, Seen, TakenPiece
 from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
 from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Paragraph
 from mailer.evidence.pages.wording import wording
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 from mailer.pages.letterhead import Letterhead
 
 _DASH: Final = "–"
@@ -34,22 +34,22 @@ def _facts(by: ByService) -> Iterator[tuple[str, str]]:
     asked = sorted(piece.asked for piece in by.pieces)
     taken = sorted(piece.accepted for piece in by.pieces)
     yield "Asked for", _span(asked)
-    yield "Accepted", f"{counted(len(by.pieces), 'piece')}, {_span(taken)}"
+    yield "Accepted", f"{plural(len(by.pieces), 'piece')}, {_span(taken)}"
     days = Counter(piece.counts_on for piece in by.mailed if piece.counts_on)
-    lines = [f"{spoken(day)}: {counted(count, 'piece')}" for day, count in sorted(days.items())]
+    lines = [f"{spoken(day)}: {plural(count, 'piece')}" for day, count in sorted(days.items())]
     waiting = len(by.pieces) - len(by.mailed)
     if waiting:
-        lines.append(f"no custody reported: {counted(waiting, 'piece')}")
+        lines.append(f"no custody reported: {plural(waiting, 'piece')}")
     yield "Counts as mailed", "\n".join(lines)
     words = Counter(piece.posted.words for piece in by.mailed if piece.posted)
     said = ", ".join(f"“{word}” for {count:,}" for word, count in words.most_common())
     yield "Custody rests on", f"the service’s word {said}" if said else "nothing yet"
     moved = sum(piece.redated > 0 for piece in by.pieces)
     if moved:
-        yield "Moved", f"{counted(moved, 'piece')} to the day of an earlier scan that was told later"
+        yield "Moved", f"{plural(moved, 'piece')} to the day of an earlier scan that was told later"
     certified = sum(piece.certified for piece in by.pieces)
     if certified:
-        yield "Certified Mail", counted(certified, "piece")
+        yield "Certified Mail", plural(certified, "piece")
     ends = ("delivered", "received", "returned")
     counts = [(sum(getattr(piece, end) is not None for piece in by.pieces), end) for end in ends]
     yield "Then reported", ", ".join(f"{count:,} {end}" for count, end in counts if count) or "nothing yet"
@@ -92,7 +92,7 @@ def service_list(by: ByService, letterhead: Letterhead, title: str = "") -> Long
         )
         for piece in by.pieces
     )
-    under = f"{counted(len(by.pieces), 'piece')}; times in UTC, from custody on as {by.name} gave them."
+    under = f"{plural(len(by.pieces), 'piece')}; times in UTC, from custody on as {by.name} gave them."
     return laid_out(title or f"Schedule C: pieces mailed by {by.name}", under, columns, rows, letterhead)
 
 

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mailer import shipped
 from mailer.campaign.wording import date_words
 from mailer.errors import MailerError
-from mailer.notice.steps import counted, spoken
+from mailer.notice.words import plural, spoken
 from mailer.pages.letterhead import Letterhead
 
 _HEADED: Final = re.compile(r"\*\*(.+?)\*\* (.*)", re.DOTALL)
@@ -70,7 +70,7 @@ def _compiled(source: str, name: str) -> Template:
     environment = ImmutableSandboxedEnvironment(  # its text is escaped where it becomes HTML
         loader=None, undefined=StrictUndefined, autoescape=False, cache_size=0
     )
-    environment.filters |= {"day": spoken, "date": date_words, "counted": counted}
+    environment.filters |= {"day": spoken, "date": date_words, "counted": plural}
     try:
         return environment.from_string(source.replace("§ ", "§\u00a0"))
     except TemplateError as error:

@@ -15,7 +15,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -25,20 +25,22 @@ import lob
 
 from mailer.errors import MailerError
 from mailer.mailservice.lob import answers, wire
+from mailer.mailservice.lob import events as lob_events
 from mailer.mailservice.lob import limits as lob_limits
 from mailer.mailservice.lob.letter import SEND_KEY, letter_fields
+from mailer.mailservice.lob.settings import NAME
 from mailer.mailservice.pace import Pace
 from mailer.mailservice.service import (
     Absent,
     Accepted,
-    Address,
     Cancelled,
     CancelOutcome,
+    Consignment,
     FindOutcome,
     Found,
     Outcome,
+    PostalAddress,
     Rejected,
-    ServicePiece,
     Throttled,
     TooLate,
     Tracking,
@@ -47,6 +49,7 @@ from mailer.mailservice.service import (
     Unknown,
     VerifyOutcome,
 )
+from mailer.mailservice.transit import Report
 
 T = TypeVar("T")
 
@@ -109,6 +112,14 @@ class Lob:
         return f"Lob({'live' if self._live else 'test'}, {self._base!r})"
 
     @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def key_life(self) -> float:
+        return lob_limits.KEY_LIFE
+
+    @property
     def live(self) -> bool:
         return self._live
 
@@ -121,10 +132,10 @@ class Lob:
         """Close the kept connections."""
         self._transport.close()
 
-    def problems(self, piece: ServicePiece, today: date) -> tuple[str, ...]:
+    def problems(self, piece: Consignment, today: date) -> tuple[str, ...]:
         return lob_limits.problems(piece, today)
 
-    def post(self, piece: ServicePiece) -> Outcome:
+    def post(self, piece: Consignment) -> Outcome:
         pages = _pages(piece)
         return self._call(
             "POST /letters",
@@ -175,7 +186,10 @@ class Lob:
             ),
         )
 
-    def verify(self, address: Address) -> VerifyOutcome:
+    def reports(self, provider_id: str, tracking: Tracking, now: datetime) -> tuple[Report, ...]:
+        return lob_events.polled(provider_id, tracking, now)
+
+    def verify(self, address: PostalAddress) -> VerifyOutcome:
         """With a test key Lob verifies nothing: the values are empty ("US Verifications Test Env")."""
         fields = {
             "primary_line": address.line1,
@@ -244,7 +258,7 @@ def _safe(provider_id: str) -> str:
     return provider_id
 
 
-def _pages(piece: ServicePiece) -> bytes:
+def _pages(piece: Consignment) -> bytes:
     if isinstance(piece.pdf, bytes):
         return piece.pdf
     try:
@@ -253,7 +267,7 @@ def _pages(piece: ServicePiece) -> bytes:
         raise MailerError(
             f"The pages of {piece.label} cannot be read ({error.strerror}); it was not sent.",
             where=str(piece.pdf),
-            todo="Run `mailer verify` on the folder's files, or approve the campaign anew.",
+            todo="Restore files/ from a backup, or approve the campaign anew.",
         ) from error
 
 

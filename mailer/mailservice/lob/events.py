@@ -16,40 +16,40 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mailer.errors import MailerError
+from mailer.mailservice.provider import Garbled, Unsigned
 from mailer.mailservice.service import Tracking
-from mailer.mailservice.transit import Kind, Told
+from mailer.mailservice.transit import Meaning, Report
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "created": Kind.CREATED,
-    "rendered_pdf": Kind.NOTED,
-    "rendered_thumbnails": Kind.NOTED,
-    "viewed": Kind.NOTED,
-    "informed_delivery.email_sent": Kind.NOTED,
-    "informed_delivery.email_opened": Kind.NOTED,
-    "informed_delivery.email_clicked_through": Kind.NOTED,
-    "rejected": Kind.REJECTED,
-    "failed": Kind.REJECTED,
-    "deleted": Kind.CANCELLED,
-    "mailed": Kind.POSTED,
-    "in_transit": Kind.IN_TRANSIT,
-    "in_local_area": Kind.LOCAL,
-    "processed_for_delivery": Kind.PROCESSED,
-    "re-routed": Kind.RE_ROUTED,
-    "international_exit": Kind.EXITED,
-    "delivered": Kind.DELIVERED,
-    "returned_to_sender": Kind.RETURNED,
-    "certified.mailed": Kind.POSTED,
-    "certified.in_transit": Kind.IN_TRANSIT,
-    "certified.in_local_area": Kind.LOCAL,
-    "certified.processed_for_delivery": Kind.PROCESSED,
-    "certified.re-routed": Kind.RE_ROUTED,
-    "certified.pickup_available": Kind.PICKUP,
-    "certified.delivered": Kind.RECEIVED,
-    "certified.returned_to_sender": Kind.RETURNED,
-    "certified.issue": Kind.ISSUE,
+KINDS: Final[Mapping[str, Meaning]] = {
+    "created": Meaning.CREATED,
+    "rendered_pdf": Meaning.NOTED,
+    "rendered_thumbnails": Meaning.NOTED,
+    "viewed": Meaning.NOTED,
+    "informed_delivery.email_sent": Meaning.NOTED,
+    "informed_delivery.email_opened": Meaning.NOTED,
+    "informed_delivery.email_clicked_through": Meaning.NOTED,
+    "rejected": Meaning.REJECTED,
+    "failed": Meaning.REJECTED,
+    "deleted": Meaning.CANCELLED,
+    "mailed": Meaning.POSTED,
+    "in_transit": Meaning.IN_TRANSIT,
+    "in_local_area": Meaning.LOCAL,
+    "processed_for_delivery": Meaning.PROCESSED,
+    "re-routed": Meaning.RE_ROUTED,
+    "international_exit": Meaning.EXITED,
+    "delivered": Meaning.DELIVERED,
+    "returned_to_sender": Meaning.RETURNED,
+    "certified.mailed": Meaning.POSTED,
+    "certified.in_transit": Meaning.IN_TRANSIT,
+    "certified.in_local_area": Meaning.LOCAL,
+    "certified.processed_for_delivery": Meaning.PROCESSED,
+    "certified.re-routed": Meaning.RE_ROUTED,
+    "certified.pickup_available": Meaning.PICKUP,
+    "certified.delivered": Meaning.RECEIVED,
+    "certified.returned_to_sender": Meaning.RETURNED,
+    "certified.issue": Meaning.ISSUE,
 }
-"""Lob's name → ours. All of `return_envelope.…` is Kind.REPLY; a name that is not here is Kind.UNKNOWN."""
+"""Lob's name → ours. All of `return_envelope.…` is REPLY; a name that is not here is UNKNOWN."""
 
 REPLY: Final = "return_envelope."
 TOLERANCE: Final = 300  # seconds that a signature may be old, or ahead of our clock ("Webhooks")
@@ -65,18 +65,10 @@ _MILLISECONDS: Final = 10**11  # as seconds this is the year 5138; as millisecon
 _LONGEST_NAME: Final = 100
 
 
-class Unsigned(MailerError):
-    """Not signed with the secret, or not now: never believed."""
-
-
-class Malformed(MailerError):
-    """Signed, and not an event."""
-
-
-def kind_of(provider_kind: str) -> Kind:
+def kind_of(provider_kind: str) -> Meaning:
     """What the name means. Both spellings of "re-routed" and names with "letter." in front are known."""
     name = named(provider_kind)
-    return Kind.REPLY if name.startswith(REPLY) else KINDS.get(name, Kind.UNKNOWN)
+    return Meaning.REPLY if name.startswith(REPLY) else KINDS.get(name, Meaning.UNKNOWN)
 
 
 def named(provider_kind: str) -> str:
@@ -109,26 +101,26 @@ def verify(secret: str, timestamp: str | None, signature: str | None, body: byte
         raise Unsigned("the signature is too old, or from the future.")
 
 
-def parse(body: bytes) -> Told:
-    """The event of a verified webhook (schema `events`). Raises Malformed."""
+def parse(body: bytes) -> Report:
+    """The event of a verified webhook (schema `events`). Raises Garbled."""
     if len(body) > LARGEST:
-        raise Malformed("it is too large.")
+        raise Garbled("it is too large.")
     try:
         event = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise Malformed("it is not JSON.") from None
+        raise Garbled("it is not JSON.") from None
     if not isinstance(event, dict):
-        raise Malformed("it is not an object.")
+        raise Garbled("it is not an object.")
     number = _text(event.get("id"), _EVENT, "id")
     what = event.get("event_type")
     given = what.get("id") if isinstance(what, dict) else what
     if not isinstance(given, str) or not given.strip():
-        raise Malformed("event_type.id is missing.")
+        raise Garbled("event_type.id is missing.")
     letter = event.get("body")
     letter = letter if isinstance(letter, dict) else {}
     name, at = named(given), _moment(event.get("date_created"))
     if at is None:
-        raise Malformed("date_created is no time.")
+        raise Garbled("date_created is no time.")
     scan = _scan(letter, name, at)
     if scan is not None:
         number, at = scan
@@ -137,10 +129,10 @@ def parse(body: bytes) -> Told:
         _send_key(letter),
         _moment(letter.get("date_created")),
     )
-    return Told(number, provider_id, key, name, kind_of(name), at, created)
+    return Report(number, provider_id, key, name, kind_of(name), at, created)
 
 
-def polled(provider_id: str, tracking: Tracking, now: datetime) -> tuple[Told, ...]:
+def polled(provider_id: str, tracking: Tracking, now: datetime) -> tuple[Report, ...]:
     """What a letter that was asked for tells. Lob lists no event for a cancelled or failed one, so `now`
     stands for when that happened.
     """
@@ -148,20 +140,20 @@ def polled(provider_id: str, tracking: Tracking, now: datetime) -> tuple[Told, .
     for event in tracking.events:
         name = named(event.provider_type)
         number = event.event_id or f"{provider_id}:{name}:{event.occurred_at.astimezone(UTC).isoformat()}"
-        found.append(Told(number, provider_id, "", name, kind_of(name), event.occurred_at))
+        found.append(Report(number, provider_id, "", name, kind_of(name), event.occurred_at))
     ended = "deleted" if tracking.cancelled else named(tracking.status)
-    if kind_of(ended) in (Kind.CANCELLED, Kind.REJECTED):
-        found.append(Told(f"{provider_id}:{ended}", provider_id, "", ended, kind_of(ended), now))
+    if kind_of(ended) in (Meaning.CANCELLED, Meaning.REJECTED):
+        found.append(Report(f"{provider_id}:{ended}", provider_id, "", ended, kind_of(ended), now))
     return tuple(found)
 
 
 def _provider_id(event: Mapping[str, Any], letter: Mapping[str, Any]) -> str:
-    """The letter's id: `reference_id`, or the body's own. Raises Malformed."""
+    """The letter's id: `reference_id`, or the body's own. Raises Garbled."""
     given = [one for one in (event.get("reference_id"), letter.get("id")) if one is not None]
     for one in given:
         _text(one, _ID, "reference_id")
     if not given:
-        raise Malformed("neither reference_id nor body.id is there.")
+        raise Garbled("neither reference_id nor body.id is there.")
     return str(next((one for one in given if str(one).startswith("ltr_")), given[0]))
 
 
@@ -196,7 +188,7 @@ def _scan(letter: Mapping[str, Any], name: str, at: datetime) -> tuple[str, date
 
 def _text(value: object, pattern: re.Pattern[str], where: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise Malformed(f"{where} is not what it should be.")
+        raise Garbled(f"{where} is not what it should be.")
     return value
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mailer.mailservice.service import Address, ServicePiece
+from mailer.mailservice.service import Consignment, PostalAddress
 
 SEND_KEY: Final = "mailer_send_key"
 LABEL: Final = "mailer_piece"
 CAMPAIGN: Final = "mailer_campaign"
 
 
-def letter_fields(piece: ServicePiece) -> dict[str, Any]:
+def letter_fields(piece: Consignment) -> dict[str, Any]:
     """The letter as the package takes it, without file, key and headers (schema `letter_editable`).
 
     `send_date` is noon UTC of the day: a date alone would be midnight UTC, which is the evening before in
@@ -28,7 +28,7 @@ def letter_fields(piece: ServicePiece) -> dict[str, Any]:
         "double_sided": _truth(piece.double_sided),
         "address_placement": "insert_blank_page" if piece.insert_address_page else "top_first_page",
         "use_type": "operational" if piece.notice else "marketing",
-        "mail_type": "usps_standard" if piece.standard_class and not piece.notice else "usps_first_class",
+        "mail_type": "usps_first_class",
         "description": piece.subject,
         "metadata": {SEND_KEY: piece.send_key, LABEL: piece.label, CAMPAIGN: piece.campaign},
     }
@@ -39,7 +39,7 @@ def letter_fields(piece: ServicePiece) -> dict[str, Any]:
     return fields
 
 
-def _address(address: Address) -> dict[str, str]:
+def _address(address: PostalAddress) -> dict[str, str]:
     fields = {
         "name": address.name,
         "company": address.company,

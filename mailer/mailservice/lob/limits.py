@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from mailer.mailservice.service import Address, ServicePiece
+from mailer.mailservice.service import Consignment, PostalAddress
 
 NAME: Final = 40
 LINE: Final = 64
@@ -24,6 +24,8 @@ FILE_SIZE: Final = 5_000_000
 SEND_KEY: Final = 256
 DESCRIPTION: Final = 255
 METADATA_VALUE: Final = 500
+CALLS, CALLS_WITHIN = 150, 5.0  # of a key to an endpoint, in so many seconds ("Rate Limiting")
+KEY_LIFE: Final = 23 * 3600.0  # seconds: 24 hours (facts/mail.md), but for an hour for slow clocks
 # The file's pages by (abroad, double sided): `ltr_file`
 PAGES: Final = {(False, False): 60, (False, True): 120, (True, False): 6, (True, True): 12}
 # `send_date` may be 180 days ahead of the moment of sending. We ask for noon UTC of the day, and the firm's
@@ -36,7 +38,7 @@ _COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
 _PLAIN: Final = re.compile(r"[\x21-\x7e]+")
 
 
-def problems(piece: ServicePiece, today: date) -> tuple[str, ...]:
+def problems(piece: Consignment, today: date) -> tuple[str, ...]:
     """Every published limit that the piece passes, () where it passes none."""
     return (
         *_address("recipient", piece.to),
@@ -50,7 +52,7 @@ def problems(piece: ServicePiece, today: date) -> tuple[str, ...]:
     )
 
 
-def _address(whose: str, address: Address) -> Iterator[str]:
+def _address(whose: str, address: PostalAddress) -> Iterator[str]:
     if not address.name.strip() and not address.company.strip():
         yield f"The {whose} has neither a name nor a company: give one."
     for what, text in (("name", address.name), ("company", address.company)):
@@ -65,7 +67,7 @@ def _address(whose: str, address: Address) -> Iterator[str]:
     yield from _abroad(whose, address) if abroad else _domestic(whose, address)
 
 
-def _domestic(whose: str, address: Address) -> Iterator[str]:
+def _domestic(whose: str, address: PostalAddress) -> Iterator[str]:
     if not address.city.strip():
         yield f"The {whose} has no city: complete the address."
     if not _STATE.fullmatch(address.state):
@@ -74,7 +76,7 @@ def _domestic(whose: str, address: Address) -> Iterator[str]:
         yield f"The {whose}'s ZIP code is {address.zip!r}: Lob takes 95814 or 95814-1234."
 
 
-def _abroad(whose: str, address: Address) -> Iterator[str]:
+def _abroad(whose: str, address: PostalAddress) -> Iterator[str]:
     if not _COUNTRY.fullmatch(address.country):
         yield f"The {whose}'s country is {address.country!r}: Lob takes two letters, such as CA."
     yield from _longer(f"{whose}'s state", address.state, LINE_ABROAD)
@@ -83,7 +85,7 @@ def _abroad(whose: str, address: Address) -> Iterator[str]:
         yield f"The {whose} abroad has no postal code: Lob then needs both a city and a state."
 
 
-def _together(to: Address) -> Iterator[str]:
+def _together(to: PostalAddress) -> Iterator[str]:
     length = len(to.line1) + len(to.line2)
     if length > LINES_TOGETHER:
         yield (
@@ -92,12 +94,12 @@ def _together(to: Address) -> Iterator[str]:
         )
 
 
-def _sender(sender: Address) -> Iterator[str]:
+def _sender(sender: PostalAddress) -> Iterator[str]:
     if sender.country.upper() != "US":
         yield f"The sender is in {sender.country}: Lob takes a US return address only."
 
 
-def _file(piece: ServicePiece) -> Iterator[str]:
+def _file(piece: Consignment) -> Iterator[str]:
     abroad = piece.to.country.upper() != "US"
     most = PAGES[abroad, piece.double_sided]
     if piece.pages < 1:
@@ -117,16 +119,10 @@ def _file(piece: ServicePiece) -> Iterator[str]:
         )
 
 
-def _services(piece: ServicePiece) -> Iterator[str]:
+def _services(piece: Consignment) -> Iterator[str]:
     abroad = piece.to.country.upper() != "US"
     if piece.certified and abroad:
         yield f"Certified mail is for US addresses only, and the recipient is in {piece.to.country}."
-    if piece.certified and piece.standard_class:
-        yield "Certified mail goes first class: it cannot be combined with standard class."
-    if piece.standard_class and piece.notice:
-        yield "A notice goes first class: standard class takes 7 to 21 business days."
-    if piece.standard_class and abroad:
-        yield f"Standard class is for US addresses only, and the recipient is in {piece.to.country}."
 
 
 def _send_date(day: date | None, today: date) -> Iterator[str]:
@@ -141,7 +137,7 @@ def _send_date(day: date | None, today: date) -> Iterator[str]:
         )
 
 
-def _texts(piece: ServicePiece) -> Iterator[str]:
+def _texts(piece: Consignment) -> Iterator[str]:
     if not _PLAIN.fullmatch(piece.send_key) or len(piece.send_key) > SEND_KEY:
         yield f"The send key must have 1 to {SEND_KEY} plain characters without a blank."
     yield from _longer("subject", piece.subject, DESCRIPTION)

@@ -168,4 +168,3 @@ def test_a_live_key_verifies(fake_lob: Handle) -> None:
     assert answer == Verification(
         "deliverable", "Y", "210 CEDAR STREET", "SUITE 4", "SACRAMENTO", "CA", "95814-1234"
     )
-    assert answer.deliverable

@@ -82,13 +82,6 @@ def test_a_newsletter_in_color_on_one_side_behind_an_address_page(service: Lob, 
     assert told["address_placement"] == "insert_blank_page"
 
 
-def test_standard_class_is_asked_for_and_never_for_a_notice(service: Lob, fake_lob: Handle) -> None:
-    taken(service.post(a_piece(1, notice=False, standard_class=True)))
-    taken(service.post(a_piece(2, notice=True, standard_class=True)))
-    classes = [letter["object"]["mail_type"] for letter in fake_lob.letters()]
-    assert classes == ["usps_standard", "usps_first_class"]
-
-
 def test_certified_mail_has_a_number_at_once(service: Lob, fake_lob: Handle) -> None:
     accepted = taken(service.post(a_piece(certified=True)))
     assert len(accepted.tracking_number) == 26
@@ -329,7 +322,7 @@ def test_the_pace_keeps_within_lobs_rate(fake_lob: Handle, tmp_path: Path) -> No
 
 
 def test_the_file_of_the_pace_holds_no_key(fake_lob: Handle, tmp_path: Path) -> None:
-    pace = Pace(tmp_path / "pace.db")
+    pace = Pace(tmp_path / "pace.db", rate=150)
     taken(Lob(KEY, fake_lob.base, pace).post(a_piece()))
     pace.close()
     held = (tmp_path / "pace.db").read_bytes()

@@ -17,16 +17,15 @@ from mailer.mailservice.lob.events import (
     KINDS,
     LARGEST,
     SEND_KEY,
-    Malformed,
-    Unsigned,
     kind_of,
     named,
     parse,
     polled,
     verify,
 )
+from mailer.mailservice.provider import Garbled, Unsigned
 from mailer.mailservice.service import Tracking, TrackingEvent
-from mailer.mailservice.transit import Kind, Told
+from mailer.mailservice.transit import Meaning, Report
 
 SECRET = "whsec_of_a_test"  # noqa: S105
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
@@ -69,7 +68,7 @@ def event(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def read(**changes: Any) -> Told:
+def read(**changes: Any) -> Report:
     return parse(json.dumps(event(**changes)).encode())
 
 
@@ -77,36 +76,36 @@ def read(**changes: Any) -> Told:
 
 
 def test_every_name_of_the_published_list_is_known() -> None:
-    assert [name for name in LETTER_TYPES if kind_of(name) is Kind.UNKNOWN] == []
+    assert [name for name in LETTER_TYPES if kind_of(name) is Meaning.UNKNOWN] == []
     assert {named(name) for name in LETTER_TYPES if "return_envelope" not in name} == set(KINDS)
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("letter.mailed", Kind.POSTED),
-        ("letter.certified.mailed", Kind.POSTED),
-        ("letter.created", Kind.CREATED),  # "created" is not mailing
-        ("letter.failed", Kind.REJECTED),
-        ("letter.deleted", Kind.CANCELLED),
-        ("letter.delivered", Kind.DELIVERED),
-        ("letter.certified.delivered", Kind.RECEIVED),
-        ("Mailed", Kind.POSTED),
-        ("In Transit", Kind.IN_TRANSIT),
-        ("Returned to Sender", Kind.RETURNED),
-        ("Re-Routed", Kind.RE_ROUTED),
-        ("letter.re_routed", Kind.RE_ROUTED),
-        ("letter.return_envelope.delivered", Kind.REPLY),
-        ("letter.return_envelope.returned_to_sender", Kind.REPLY),
-        ("letter.return_envelope.re_routed", Kind.REPLY),
-        ("letter.return_envelope.eaten_by_dog", Kind.REPLY),
-        ("letter.teleported", Kind.UNKNOWN),
-        ("postcard.delivered", Kind.UNKNOWN),
-        ("address.deleted", Kind.UNKNOWN),
-        ("", Kind.UNKNOWN),
+        ("letter.mailed", Meaning.POSTED),
+        ("letter.certified.mailed", Meaning.POSTED),
+        ("letter.created", Meaning.CREATED),  # "created" is not mailing
+        ("letter.failed", Meaning.REJECTED),
+        ("letter.deleted", Meaning.CANCELLED),
+        ("letter.delivered", Meaning.DELIVERED),
+        ("letter.certified.delivered", Meaning.RECEIVED),
+        ("Mailed", Meaning.POSTED),
+        ("In Transit", Meaning.IN_TRANSIT),
+        ("Returned to Sender", Meaning.RETURNED),
+        ("Re-Routed", Meaning.RE_ROUTED),
+        ("letter.re_routed", Meaning.RE_ROUTED),
+        ("letter.return_envelope.delivered", Meaning.REPLY),
+        ("letter.return_envelope.returned_to_sender", Meaning.REPLY),
+        ("letter.return_envelope.re_routed", Meaning.REPLY),
+        ("letter.return_envelope.eaten_by_dog", Meaning.REPLY),
+        ("letter.teleported", Meaning.UNKNOWN),
+        ("postcard.delivered", Meaning.UNKNOWN),
+        ("address.deleted", Meaning.UNKNOWN),
+        ("", Meaning.UNKNOWN),
     ],
 )
-def test_what_a_name_means(name: str, kind: Kind) -> None:
+def test_what_a_name_means(name: str, kind: Meaning) -> None:
     assert kind_of(name) is kind
 
 
@@ -172,12 +171,12 @@ def test_a_signature_in_capitals_is_the_same_number() -> None:
 
 
 def test_a_webhook_as_lob_sends_it() -> None:
-    assert read() == Told(
+    assert read() == Report(
         "evt_d95ff8ffd2b5cfb4",
         "ltr_4868c3b754655f90",
         "01932f",
         "in_transit",
-        Kind.IN_TRANSIT,
+        Meaning.IN_TRANSIT,
         datetime(2026, 11, 25, 20, 0, tzinfo=UTC),
         datetime(2026, 11, 24, 18, 0, tzinfo=UTC),
     )
@@ -205,7 +204,7 @@ def test_polled_and_told_by_webhook_it_is_the_same() -> None:
         assert (one.event_id, one.provider_kind, one.kind) == (
             "evnt_7",
             "certified.re-routed",
-            Kind.RE_ROUTED,
+            Meaning.RE_ROUTED,
         )
         assert one.occurred_at == at
 
@@ -219,8 +218,8 @@ def test_a_polled_event_without_an_id_gets_the_same_one_each_time() -> None:
 def test_a_letter_that_was_cancelled_or_failed_tells_so_when_it_is_asked() -> None:
     (gone,) = polled("ltr_1", Tracking((), cancelled=True, expected_delivery=date(2026, 12, 1)), NOW)
     (failed,) = polled("ltr_1", Tracking((), status="failed"), NOW)
-    assert (gone.event_id, gone.kind) == ("ltr_1:deleted", Kind.CANCELLED)
-    assert (failed.event_id, failed.kind) == ("ltr_1:failed", Kind.REJECTED)
+    assert (gone.event_id, gone.kind) == ("ltr_1:deleted", Meaning.CANCELLED)
+    assert (failed.event_id, failed.kind) == ("ltr_1:failed", Meaning.REJECTED)
     assert polled("ltr_1", Tracking((), status="rendered"), NOW)[0:] == ()
 
 
@@ -228,7 +227,7 @@ def test_a_deleted_letters_body_is_two_fields() -> None:
     told = read(
         body={"id": "ltr_9", "deleted": True}, reference_id="ltr_9", event_type={"id": "letter.deleted"}
     )
-    assert (told.provider_id, told.send_key, told.kind) == ("ltr_9", "", Kind.CANCELLED)
+    assert (told.provider_id, told.send_key, told.kind) == ("ltr_9", "", Meaning.CANCELLED)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +245,7 @@ def test_one_name_of_the_letter_is_enough(changes: dict[str, Any]) -> None:
 
 def test_a_name_that_is_new_to_us_is_kept() -> None:
     told = read(event_type={"id": "letter.beamed_up\u0000\ud800"})
-    assert (told.provider_kind, told.kind) == ("beamed_up??", Kind.UNKNOWN)
+    assert (told.provider_kind, told.kind) == ("beamed_up??", Meaning.UNKNOWN)
     assert len(read(event_type={"id": "x" * 5_000}).provider_kind) == 100
 
 
@@ -274,7 +273,7 @@ def test_a_name_that_is_new_to_us_is_kept() -> None:
     ],
 )
 def test_what_is_no_event(changes: dict[str, Any], says: str) -> None:
-    with pytest.raises(Malformed, match=says):
+    with pytest.raises(Garbled, match=says):
         read(**changes)
 
 
@@ -297,7 +296,7 @@ def test_what_is_no_event(changes: dict[str, Any], says: str) -> None:
     ],
 )
 def test_what_is_no_json_object(body: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Garbled):
         parse(body)
 
 
@@ -337,7 +336,7 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
 def _read_or_refuse(body: bytes) -> None:
     try:
         told = parse(body)
-    except Malformed:
+    except Garbled:
         return
     assert told.event_id
     assert told.provider_id

@@ -48,7 +48,6 @@ WITHIN = {
     "subject of 255": {"subject": "s" * 255},
     "send key of 256": {"send_key": "k" * 256},
     "certified": {"certified": True},
-    "standard class": {"standard_class": True, "notice": False},
 }
 PAST = {
     "name of 41": (to(name="n" * 41), "recipient's name has 41 characters: Lob takes 40"),
@@ -80,11 +79,6 @@ PAST = {
     "postal code abroad": ({"to": replace(TORONTO, zip="9" * 41)}, "postal code has 41 characters"),
     "neither abroad": ({"to": replace(TORONTO, zip="", city="")}, "needs both a city and a state"),
     "certified abroad": (abroad(certified=True), "Certified mail is for US addresses only"),
-    "registered class": (
-        {"certified": True, "standard_class": True, "notice": False},
-        "Certified mail goes first",
-    ),
-    "standard abroad": (abroad(standard_class=True, notice=False), "Standard class is for US addresses only"),
     "today": ({"send_date": TODAY}, "send date 2026-11-24 is not in the future"),
     "in 181 days": ({"send_date": date(2027, 5, 24)}, "is 181 days ahead"),
     "subject of 256": ({"subject": "s" * 256}, "subject has 256 characters: Lob takes 255"),
@@ -128,13 +122,6 @@ def test_a_pdf_of_five_megabytes_and_not_of_six(fake_lob: Handle) -> None:
     refused = service.post(large)
     assert isinstance(refused, Rejected)
     assert refused.code == "file_size_exceeds_limit"
-
-
-def test_a_notice_is_never_sent_standard_class() -> None:
-    """ "usps_standard": less predictable, takes longer to deliver. Lob would take it; we do not."""
-    assert LOB.problems(a_piece(standard_class=True), TODAY) == (
-        "A notice goes first class: standard class takes 7 to 21 business days.",
-    )
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -1,0 +1,78 @@
+"""A print-and-mail service as the house knows it before anything is asked of it: what its folder gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from mailer.clients.postal import AddressLimits
+from mailer.errors import MailerError
+from mailer.mailservice.service import Consignment, Service
+from mailer.mailservice.transit import Meaning, Report
+from mailer.planning.mailfolder import MailFolder
+from mailer.tomlfile import Table
+
+
+class Terms(Protocol):
+    """How a service prints for a mail folder, and what it costs on one day, in US dollars."""
+
+    @property
+    def color(self) -> bool: ...
+
+    @property
+    def double_sided(self) -> bool: ...
+
+    @property
+    def monthly_cap(self) -> Decimal | None:
+        """What all sends of a calendar month may cost, None for any sum."""
+
+    def cost(self, piece: Consignment) -> Decimal:
+        """What one piece costs. Raises MailerError where no price is known."""
+
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said beside a sum of these prices."""
+
+
+class Unsigned(MailerError):
+    """A webhook that was not signed with the secret, or not now: never believed."""
+
+
+class Garbled(MailerError):
+    """A webhook that was signed, and is not an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """What reads a service's webhooks: headers, raw body and the real time give a report. `read` raises
+    Unsigned before a byte of the body is read as anything, and Garbled. `largest` is in bytes.
+    """
+
+    name: str
+    title: str
+    largest: int
+    read: Callable[[Mapping[str, str], bytes, datetime], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A print-and-mail service as the house knows it: all that its folder gives.
+
+    `title` is for people, `table` its table in mailer.toml, `address_limits` what it takes of an address.
+    `has_key`, `connect` and `hook` raise MailerError where a secret is missing or may be read by others;
+    `keyless` judges by the published limits and sends nothing. `meaning_of` reads the service's names of
+    events.
+    """
+
+    name: str
+    title: str
+    table: type[Table]
+    address_limits: AddressLimits
+    has_key: Callable[[MailFolder], bool]
+    connect: Callable[[MailFolder], Service]
+    keyless: Callable[[], Service]
+    terms: Callable[[MailFolder, date], Terms]
+    hook: Callable[[MailFolder], Hook]
+    meaning_of: Callable[[str], Meaning]
