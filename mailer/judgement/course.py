@@ -9,7 +9,8 @@ is mailed. A piece's number, the order of rows and the names of campaigns change
 - A follow-up counts for those alone whom the campaign that it `follows` does not serve.
 - A letter that `supersedes` a campaign takes its place once its own notice holds; until then the earlier one
   stands, and no more than the later one says is billed.
-- Two letters for one day that do neither contradict each other: the lower rate is billed.
+- Two letters for one day that do neither contradict each other: the lower rate is billed, and the notice of
+  the other is set aside.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ class JudgedLetter:
     @property
     def holds(self) -> bool:
         return self.notice is not None and self.notice.holds
+
+    @property
+    def waits(self) -> bool:
+        """It does not count and still may: its receipt is to be proved."""
+        return self.notice is not None and self.notice.state is NoticeState.UNPROVED
 
 
 def judged_letters(history: History, question: Question) -> tuple[JudgedLetter, ...]:
@@ -174,9 +180,7 @@ class Course:
                 self.rises.append(day)
             self.rates[service].append(rate)
         for one in settled:
-            yield replace(
-                one, lines=tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
-            )
+            yield _beside_others(one, chosen)
 
     def _line(self, one: JudgedLetter, line: RateJudged, known: Sequence[JudgedLetter]) -> RateJudged:
         """Does a line count, and why or why not."""
@@ -242,6 +246,15 @@ def low(rates: Sequence[RateInForce], year_ago: date) -> Decimal:
         if rate.since <= year_ago:
             break
     return min(amounts)
+
+
+def _beside_others(one: JudgedLetter, chosen: dict[str, RateInForce]) -> JudgedLetter:
+    """The letter after the choice among letters of one day; contradicted where nothing of it is left."""
+    lines = tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
+    lost = [after.why for before, after in zip(one.lines, lines, strict=True) if before.counts > after.counts]
+    if one.holds and lost and not any(line.counts for line in lines):
+        return replace(one, lines=lines, notice=set_aside(NoticeState.CONTRADICTS, one.effective, lost[0]))
+    return replace(one, lines=lines)
 
 
 def _beside(line: RateJudged, taken: RateInForce | None, letter: ClientPiece) -> RateJudged:
