@@ -24,7 +24,7 @@ from mailer.judgement.history import History, Question
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.events import CampaignMoved, PiecesVoided, said
+from mailer.ledger.events import CampaignMoved, PiecesVoided
 from mailer.ledger.kinds import AT_SERVICE, OPEN, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
@@ -36,7 +36,7 @@ from mailer.progress import Progress, silent
 from mailer.store.accounts import histories
 from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
-from mailer.store.events import Entry, events_of, record
+from mailer.store.events import Entry, happened, record
 from mailer.store.files import write_whole
 from mailer.store.jobs import jobs
 from mailer.store.mailings import carriers, mailing_named, outdate
@@ -280,8 +280,8 @@ def _record(mail: MailFolder, made: Move, by: str) -> None:
         if mailing and numbers:
             reason = f"the effective date was moved to {made.after}"
             entries.append(Entry(mailing.subject, PiecesVoided(ranges(numbers), reason)))
-        known = [said(event) for event in events_of(session, made.campaign)]
-        if numbers or not known or known[-1] != move:
+        known = happened(session, made.campaign, CampaignMoved)
+        if numbers or not known or known[-1][1] != move:
             entries.append(Entry(made.campaign, move))
         if mailing:
             outdate(session, mailing)  # even moved back, it must be approved again
