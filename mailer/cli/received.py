@@ -29,5 +29,7 @@ def received(pieces: tuple[str, ...], on: date, proof: str, folder: Path) -> Non
     with opened(folder) as mail:
         done = record(mail, pieces, on=on, proof=proof, actor=actor())
     click.echo(f"{done.pieces} recorded as received.")
+    for conflict in done.conflicts:
+        note(conflict)
     for campaign in done.campaigns:
         note(f"Next:  mailer check {campaign}")

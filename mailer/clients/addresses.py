@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import Final
 
 from mailer.clients.places import country_name
@@ -82,3 +83,13 @@ def same_place(address: Address) -> str:
     zip_code = address.zip[:5] if address.country == "US" else _NOT_WORD.sub("", address.zip.casefold())
     city = " ".join(_WORDS.get(word, word) for word in _NOT_WORD.sub(" ", address.city.casefold()).split())
     return f"{street}|{city}|{address.state.casefold()}|{zip_code}|{address.country}"
+
+
+def printed_at(lines: Sequence[str], address: Address) -> bool:
+    """Does a printed block end in that address, however it is spelt?"""
+    return f" {_plain(lines)}".endswith(f" {_plain(block('', '', address)[1:])}")
+
+
+def _plain(lines: Sequence[str]) -> str:
+    text = re.sub(r"\b([0-9]{5})-[0-9]{4}\b", r"\1", " ".join(lines))
+    return same_place(Address(text, "", "", "", "")).partition("|")[0]

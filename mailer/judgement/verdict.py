@@ -17,7 +17,7 @@ clients who share rules and days cost a look-up each.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -43,7 +43,7 @@ from mailer.notice.words import spoken
 
 
 class NoticeState(Enum):
-    """`judge` reaches the first six; the rooms above set the rest with `set_aside` or `excepted`."""
+    """`judge` reaches the first seven; the rooms above set the rest with `set_aside` or `excepted`."""
 
     COMPLIANT = "compliant"  # the notice held, and its period or the effective date is reached
     RUNNING = "running"  # given in time; the effective date is to come
@@ -51,6 +51,7 @@ class NoticeState(Enum):
     UNPROVED = "receipt to be proved"  # mailed, under a rule that counts receipt; still possible in time
     LATE = "late"  # given too late, or no longer possible in time
     RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
+    MISADDRESSED = "address wrong"  # its address was wrong when it went: nothing shows it was delivered
     BLOCKED = "blocked by contract"  # a price lock, or the months between rises
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
     CONTRADICTS = "contradicts another letter"  # of another campaign: it must not leave
@@ -64,6 +65,7 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.UNPROVED: False,
     NoticeState.LATE: False,
     NoticeState.RETURNED: False,
+    NoticeState.MISADDRESSED: False,
     NoticeState.BLOCKED: False,
     NoticeState.EXCEPTED: False,
     NoticeState.CONTRADICTS: False,
@@ -225,11 +227,12 @@ def _judged(rules: tuple[Rule, ...], case: _Case) -> NoticeVerdict:
     verdict = NoticeVerdict(
         state, case.effective, "", case.mailed, binding.rule, results, earliest, legal, operational, stricter
     )
-    return replace(verdict, reason=_reason(verdict, earliest, operational, legal))
+    wrong = case.misaddressed_on is not None
+    return replace(verdict, reason=_reason(verdict, earliest, operational, legal, wrong=wrong))
 
 
 def _result(rule: Rule, case: _Case) -> RuleResult:
-    effective, today, mailed, received_on, returned_on, _, _, closings = case
+    effective, today, mailed, received_on, closings = *case[:4], case.closings
     latest = latest_mailing(effective, rule, closings)
     start = received_on if rule.needs_receipt else mailed
     undone_on = case.undone_on(rule)
@@ -246,12 +249,10 @@ def _result(rule: Rule, case: _Case) -> RuleResult:
         note = _not_given(rule, case, undone_on, latest)
         earliest = planned_effective(post.nth_after(soonest, rule.transit), rule, closings)
         return RuleResult(rule, None, None, rebutted, possible, earliest, latest, (*note, *steps))
-    steps = explain(start, effective, rule, closings)
+    steps = (*explain(start, effective, rule, closings), *_stands(rule, case))
     in_time = is_compliant(start, effective, rule, closings)
     if not in_time:
         steps = (*steps, missed(latest, rule, closings))
-    if returned_on is not None:
-        steps = (*steps, Step(returned_on, _stands(case, returned_on), rule.citation))
     return RuleResult(
         rule,
         deemed_given(start, rule, closings),
@@ -265,15 +266,21 @@ def _result(rule: Rule, case: _Case) -> RuleResult:
     )
 
 
-def _stands(case: _Case, returned_on: dt.date) -> str:
-    """Why a notice stands that came back."""
-    if case.received_on is not None:
-        return (
-            f"{spoken(returned_on)}: came back; it was received on {spoken(case.received_on)}, as is proved"
-        )
+def _stands(rule: Rule, case: _Case) -> Iterator[Step]:
+    """Why a notice stands that came back, or whose address was wrong. What stands by a rule of deposit is not
+    called correctly addressed: nobody knows that of a letter that came back.
+    """
+    why = "the notice stands, given on deposit"
     if case.misaddressed_on is not None:
-        return f"{spoken(returned_on)}: came back; the notice stands, sent to the last address given"
-    return f"{spoken(returned_on)}: came back; the notice stands, correctly addressed and given on deposit"
+        why = "the notice stands, sent to the last address given"
+    if case.received_on is not None:
+        why = f"it was received on {spoken(case.received_on)}, as is proved"
+    for on, what in (
+        (case.returned_on, "came back"),
+        (case.misaddressed_on, "its address was found to be wrong"),
+    ):
+        if on is not None:
+            yield Step(on, f"{spoken(on)}: {what}; {why}", rule.citation)
 
 
 def _not_given(rule: Rule, case: _Case, undone_on: dt.date | None, latest: LatestMailing) -> tuple[Step, ...]:
@@ -294,7 +301,7 @@ def _not_given(rule: Rule, case: _Case, undone_on: dt.date | None, latest: Lates
 
 def _state(results: tuple[RuleResult, ...], case: _Case) -> NoticeState:
     if any(result.rebutted for result in results):
-        return NoticeState.RETURNED
+        return NoticeState.MISADDRESSED if case.returned_on is None else NoticeState.RETURNED
     if any(result.in_time is False or (result.in_time is None and not result.possible) for result in results):
         return NoticeState.LATE
     if any(result.in_time is None for result in results):
@@ -308,7 +315,9 @@ def _stricter(results: tuple[RuleResult, ...], effective: dt.date) -> dt.date | 
     return max(later, default=None)
 
 
-def _reason(verdict: NoticeVerdict, earliest: dt.date, operational: dt.date, legal: dt.date) -> str:
+def _reason(
+    verdict: NoticeVerdict, earliest: dt.date, operational: dt.date, legal: dt.date, *, wrong: bool
+) -> str:
     state, effective = verdict.state, verdict.effective
     doubt = ""
     if verdict.stricter is not None:
@@ -322,6 +331,12 @@ def _reason(verdict: NoticeVerdict, earliest: dt.date, operational: dt.date, leg
     if state is NoticeState.DUE:
         by_law = "" if legal == operational else f"; by law {spoken(legal)}"
         return f"to be mailed by {spoken(operational)}{by_law}"
-    if state is NoticeState.RETURNED:
-        return f"came back: correct the address and mail again; earliest effective date {spoken(earliest)}"
+    if state in (NoticeState.RETURNED, NoticeState.MISADDRESSED):
+        return f"{_undone(state, wrong=wrong)} and mail again; earliest effective date {spoken(earliest)}"
     return f"too late for {spoken(effective)}; earliest effective date {spoken(earliest)}"
+
+
+def _undone(state: NoticeState, *, wrong: bool) -> str:
+    if state is NoticeState.MISADDRESSED:
+        return "its address was wrong: correct it"
+    return f"came back{', its address was wrong' if wrong else ''}: correct the address"

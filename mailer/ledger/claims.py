@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from mailer.ledger.chain import Event
@@ -26,6 +26,7 @@ from mailer.ledger.events import (
     PieceReissued,
     PieceRejected,
     PiecesCancelled,
+    PiecesMisaddressed,
     PiecesReceived,
     PiecesReleased,
     PiecesReturned,
@@ -72,6 +73,7 @@ _NOTED: Final = _TRIED | {
     EventKind.REDATED,
     EventKind.DELIVERED,
     EventKind.RETURNED,
+    EventKind.MISADDRESSED,
     EventKind.RECEIVED,
 }
 """Events of which more is noted than the status that they give; what others say is not read."""
@@ -103,6 +105,8 @@ class Claims:
     taken: dict[Key, datetime] = field(default_factory=dict)  # when the acceptance was
     custody: dict[Key, ServiceWord] = field(default_factory=dict)  # what shows that the post has it
     delivered: dict[Key, ServiceWord] = field(default_factory=dict)
+    back: dict[Key, str] = field(default_factory=dict)  # why it came back; "" where that was not said
+    misaddressed: dict[Key, date] = field(default_factory=dict)  # when its address was first found wrong
     certified: dict[Key, str] = field(default_factory=dict)
     papers: list[tuple[int, str]] = field(default_factory=list)  # (event, SHA-256) of pre-printed paper
     refused: set[Key] = field(default_factory=set)  # or cancelled, and not under a test key
@@ -140,6 +144,8 @@ class Claims:
                 self.receipts.append((event.seq, happened.receipt))
             case PieceNumbered():
                 self.certified |= dict.fromkeys(keys(event, happened), happened.number)
+            case PiecesReturned() | PiecesMisaddressed():
+                self._gone_wrong(event, happened)
             case _:
                 self._take_at_service(event, happened)
 
@@ -183,6 +189,17 @@ class Claims:
                 )
             for known in (self.accepted, self.asked, self.taken, self.custody, self.delivered):
                 known.pop(key, None)
+
+    def _gone_wrong(self, event: Event, happened: PiecesReturned | PiecesMisaddressed) -> None:
+        """As the database keeps it: why a piece came back, as last said; when its address was first known to
+        be wrong.
+        """
+        for key in keys(event, happened):
+            if isinstance(happened, PiecesReturned):
+                self.back[key] = (happened.cause or self.back.get(key)) or ""
+                if not happened.misaddressed:
+                    continue
+            self.misaddressed[key] = min(happened.on, self.misaddressed.get(key, happened.on))
 
     def _deposited(self, event: Event, happened: JobDropped | PiecePosted) -> None:
         self.deposits |= dict.fromkeys(keys(event, happened), happened.counts_on.isoformat())

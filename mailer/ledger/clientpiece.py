@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from mailer.ledger.kinds import Medium, Status
+from mailer.ledger.kinds import Medium, ReturnReason, Status
 from mailer.ledger.numbers import label
 from mailer.ledger.stated import Stated
 
@@ -36,6 +36,7 @@ class ClientPiece:
     place: str | None = None
     misaddressed_on: date | None = None
     of_record: bool | None = None
+    return_reason: ReturnReason | None = None
 
     @property
     def label(self) -> str:
@@ -47,7 +48,8 @@ class ClientPiece:
         """
         if (self.dropped_on is not None and self.dropped_on > day) or (self.rehearsed and not rehearsal):
             status = Status.PRODUCED if self.place else Status.ACCEPTED
-            return replace(self, counts_on=None, returned_on=None, received_on=None, status=status)
+            unmailed = replace(self, counts_on=None, returned_on=None, received_on=None, status=status)
+            return replace(unmailed, misaddressed_on=None)
         return replace(
             self,
             returned_on=_by(self.returned_on, day),

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Final
 
 from mailer.ledger.chain import Event
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.kinds import EventKind, ReturnReason
 from mailer.ledger.payload import CLASS, KIND, OMIT, RESTORE, UNMOVED, Malformed, Said, Unmoved
 
 # The client list
@@ -37,7 +37,9 @@ class ClientsImported(Said):
 
 @dataclass(frozen=True, slots=True)
 class ClientCorrected(Said):
-    """`notice`: the notice address, not the mailing address."""
+    """`notice`: the notice address, not the mailing address. `wrong_since`: what was mailed to the one before
+    on that day or after it was wrongly addressed, by our mistake.
+    """
 
     kind = EventKind.CORRECTED
     client: str
@@ -45,6 +47,7 @@ class ClientCorrected(Said):
     before: str
     after: str
     reason: str
+    wrong_since: date | None = field(default=None, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,16 +298,35 @@ class PieceDelivered(Said):
 
 @dataclass(frozen=True, slots=True)
 class PiecesReturned(Said):
-    """`on` is the day it came back. `service` and what follows: where a mail service told so."""
+    """`on` is the day it came back, `cause` why, `reason` the post's own words. `of_record`: the address was
+    wrong, and all the same the last one that the client had given. `service` and what follows: where a mail
+    service told so.
+    """
 
     kind = EventKind.RETURNED
     pieces: str
     on: date
     reason: str = ""
+    cause: ReturnReason | None = field(default=None, metadata=OMIT)
+    of_record: bool = field(default=False, metadata=OMIT)
     service: str = field(default="", metadata=OMIT)
     event: str = field(default="", metadata=OMIT)
     provider_kind: str = field(default="", metadata=KIND | OMIT)
     at: datetime | None = field(default=None, metadata=OMIT)
+
+    @property
+    def misaddressed(self) -> bool:
+        return self.cause is ReturnReason.ADDRESS_WRONG
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesMisaddressed(Said):
+    """The address was found on day `on` to have been wrong, by our mistake; `of_record` as above."""
+
+    kind = EventKind.MISADDRESSED
+    pieces: str
+    on: date
+    of_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +350,7 @@ KINDS: Final[dict[str, type[Said]]] = {
         MailingApproved, PiecesVoided, JobProduced, JobQueued, JobDestroyed, JobDropped,
         DropReceiptAdded, PieceNumbered, PiecesSubmitting, PieceAccepted, PieceUnanswered,
         PiecesReleased, PieceRejected, PiecesCancelled, PieceTracked, PiecePosted, PieceRedated,
-        PieceDelivered, PiecesReturned, PiecesReceived,
+        PieceDelivered, PiecesReturned, PiecesMisaddressed, PiecesReceived,
     )
 }  # fmt: skip
 

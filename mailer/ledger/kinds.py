@@ -63,6 +63,7 @@ class EventKind(StrEnum):
     REDATED = "piece.redated"  # mailing; as POSTED: an earlier scan of a piece that was posted already
     DELIVERED = "piece.delivered"  # mailing; as TRACKED
     RETURNED = "pieces.returned"  # mailing; pieces, the day they came back, why
+    MISADDRESSED = "pieces.misaddressed"  # mailing; pieces, the day on which that was found, of record or not
     RECEIVED = "pieces.received"  # mailing; pieces, the day they were received, by what proof
     EXCEPTION_ADDED = "exception.added"  # exceptions; salted hash of the client, policy, reason, until
     MOVED = "campaign.moved"  # campaign; the effective date before and after
@@ -98,7 +99,8 @@ TRANSITIONS: Final[dict[EventKind, Transition]] = {
         frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED}), Status.MAILED
     ),
     EventKind.DELIVERED: Transition(frozenset({Status.MAILED}), Status.DELIVERED),
-    EventKind.RETURNED: Transition(frozenset({Status.MAILED, Status.DELIVERED}), Status.RETURNED),
+    # Again: a mail service told of it before, and now the paper is there with its label.
+    EventKind.RETURNED: Transition(IN_POST, Status.RETURNED),
 }
 """Events that are not in this table say nothing of a piece."""
 

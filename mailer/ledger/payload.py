@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, Self
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import Scalar
-from mailer.ledger.kinds import EventKind
+from mailer.ledger.kinds import EventKind, ReturnReason
 
 
 class Malformed(MailerError):
@@ -73,6 +73,8 @@ RESTORE: Final = "Restore the record from a backup."
 
 def _written(value: object) -> Scalar:
     match value:
+        case ReturnReason():
+            return value.value
         case None | bool() | int() | str():
             return value
         case date():  # a datetime too
@@ -107,6 +109,7 @@ _READERS: Final = {
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
     "Decimal": Decimal,
+    "ReturnReason": ReturnReason,
 }
 
 

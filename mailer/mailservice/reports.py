@@ -25,7 +25,7 @@ from mailer.ledger.events import (
     PiecesReturned,
     PieceTracked,
 )
-from mailer.ledger.kinds import IN_POST, Status
+from mailer.ledger.kinds import IN_POST, ReturnReason, Status
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Submission
 from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, standing
@@ -199,7 +199,9 @@ class _Step:
             self.status = Status.DELIVERED
         if now.returned is not None and self.status in (Status.MAILED, Status.DELIVERED):
             on = self._day(now.returned)
-            self._enter(PiecesReturned, now.returned, on=on, reason=f"{self._service}: returned to sender")
+            reason = f"{self._service}: returned to sender"
+            self._enter(PiecesReturned, now.returned, on=on, reason=reason, cause=ReturnReason.OTHER)
+            self.columns["return_reason"] = ReturnReason.OTHER
             self.status = Status.RETURNED
         self._date("delivered_on", now.delivered, self._before.delivered)
         self._date("returned_on", now.returned, self._before.returned)

@@ -31,8 +31,8 @@ from mailer.judgement.rules import (
     situation_of,
 )
 from mailer.ledger.stated import NoticedRate, Stated
+from mailer.notice.governing import Situation, statutes_for
 from mailer.notice.rules import Rule
-from mailer.notice.statutes import Situation, statutes_for
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on

@@ -34,7 +34,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.store.accounts import histories
-from mailer.store.alone import PRINTING, alone
+from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
 from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole

@@ -29,7 +29,7 @@ from mailer.printroom.jobsheet import envelope_file, trays
 from mailer.printroom.manifest import ManifestRow, files_of
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
-from mailer.store.alone import QUEUEING, alone
+from mailer.store.commandlock import QUEUEING, alone
 from mailer.store.engine import Session
 from mailer.store.events import Entry, events_of, record
 from mailer.store.files import write_whole

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused
@@ -29,6 +30,8 @@ from mailer.store.submissions import (
     in_trouble,
     went_in_part,
 )
+
+_ARRIVED: Final = (Status.MAILED, Status.DELIVERED)  # as far as is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,12 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         "mailer reprint PIECE --reason TEXT",
     )
     yield Group(
+        "misaddressed",
+        "went to an address that was wrong by our mistake, and were not repeated. Once it is corrected",
+        _noticed(mailing, in_trouble(session, mailing, _ARRIVED, unrepeated=True, misaddressed=True)),
+        "mailer reprint PIECE --reason TEXT",
+    )
+    yield Group(
         "doubled",
         "of which the service says something is wrong",
         _noticed(mailing, in_trouble(session, mailing, [Status.ACCEPTED, *IN_POST], twice=True)),
@@ -166,7 +175,14 @@ def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
 
 
 def _noticed(mailing: Mailing, found: list[PieceInTrouble]) -> tuple[Noticed, ...]:
-    return tuple(Noticed(mailing.label(one.number), one.name, one.problem or "") for one in found)
+    return tuple(
+        Noticed(
+            mailing.label(one.number),
+            one.name,
+            one.problem or (one.return_reason.value if one.return_reason else ""),
+        )
+        for one in found
+    )
 
 
 def _late(mail: MailFolder, session: Session, mailing: Mailing) -> tuple[Noticed, ...]:

@@ -66,6 +66,8 @@ def _piece_json(piece: ClientPiece | None) -> dict[str, Any] | None:
         "status": piece.status.value,
         "counts_on": piece.counts_on,
         "returned_on": piece.returned_on,
+        "return_reason": piece.return_reason,
+        "misaddressed_on": piece.misaddressed_on,
         "received_on": piece.received_on,
         "sha256": piece.sha256,
     }

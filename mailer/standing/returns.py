@@ -1,72 +1,115 @@
 """`mailer returned` and `mailer received`: what became of a mailed piece.
 
-A return: under a deposit or deemed-receipt clause a correctly addressed notice usually stands; under a
-receipt rule it is undone (the rule's `on_return`), and the client needs a corrected address and a new piece.
-A receipt: deposit, deemed receipt and actual receipt are kept apart; a rule that counts receipt is met by
-the recorded day alone.
+A return: the label says why. A letter that was refused or not fetched was correctly addressed: under a
+deposit or deemed-receipt clause its notice stands, under a receipt rule it is undone (the rule's
+`on_return`). Where the address was wrong nothing shows that it was delivered, and the client needs a
+corrected address and a new piece. A receipt: deposit, deemed receipt and actual receipt are kept apart; a
+rule that counts receipt is met by the recorded day alone, and what is proved stands whatever came back since.
+
+What can be true is recorded, in whatever order it comes to light; what it is at odds with is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from mailer.errors import Refused
+from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import PiecesReceived, PiecesReturned
-from mailer.ledger.kinds import Medium, Status
+from mailer.ledger.kinds import IN_POST, Medium, ReturnReason
 from mailer.ledger.numbers import ranges
-from mailer.ledger.records import Mailing
+from mailer.ledger.records import Mailing, Piece
 from mailer.making.piecenames import parsed
+from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import pieces, set_received, set_returned
+from mailer.store.pieces import pieces, set_misaddressed, set_received, set_returned
 
-_WITH_THE_POST: Final = (Status.MAILED, Status.DELIVERED)
+Happened = PiecesReturned | PiecesReceived
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was recorded: how many pieces, of which mailings (their campaigns)."""
+    """What was recorded: how many pieces, of which mailings (their campaigns). `conflicts` is what it is at
+    odds with, a sentence each.
+    """
 
     pieces: int
     campaigns: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
-def returned(mail: MailFolder, labels: Sequence[str], *, on: date, reason: str, actor: str) -> Recorded:
-    """Record that pieces came back on a day. Raises Refused or UsageProblem, and records nothing, where
-    one was not mailed, came back before, or came back before it was mailed or in the future.
+def reason_named(text: str) -> ReturnReason | None:
+    """The reason that a word means: "address wrong", "address-wrong"; None for "". Raises UsageProblem."""
+    words = " ".join(text.replace("-", " ").split()).casefold()
+    if not words:
+        return None
+    try:
+        return ReturnReason(words)
+    except ValueError:
+        known = ", ".join(f'"{one.value}"' for one in ReturnReason)
+        raise UsageProblem(
+            f"{text!r} is not one of the reasons: {known}.",
+            where="--reason",
+            todo="The post's own words go into --note. Nothing was recorded.",
+        ) from None
+
+
+def returned(
+    mail: MailFolder,
+    labels: Sequence[str],
+    *,
+    on: date,
+    reason: str,
+    note: str = "",
+    of_record: bool = False,
+    actor: str,
+) -> Recorded:
+    """Record that pieces came back on a day, for a `reason` of the list, with the post's own words as `note`.
+
+    `of_record`: the address was wrong, and all the same the last one that the client itself had given.
+    Raises Refused or UsageProblem, and records nothing, where one was not mailed, is recorded so already, or
+    came back before it was mailed or in the future.
     """
-    return _record(mail, labels, on, lambda pieces: PiecesReturned(pieces, on, reason), actor)
+    cause = reason_named(reason)
+    if of_record and cause is not ReturnReason.ADDRESS_WRONG:
+        raise UsageProblem(
+            "it is said of an address that was wrong.",
+            where="--address-of-record",
+            todo='Give it with --reason "address wrong". Nothing was recorded.',
+        )
+    return _record(mail, labels, on, lambda these: PiecesReturned(these, on, note, cause, of_record), actor)
 
 
 def received(mail: MailFolder, labels: Sequence[str], *, on: date, proof: str, actor: str) -> Recorded:
     """Record that pieces were received on a day, by what `proof` (a certified-mail card). Raises as above."""
-    return _record(mail, labels, on, lambda pieces: PiecesReceived(pieces, on, proof), actor)
+    return _record(mail, labels, on, lambda these: PiecesReceived(these, on, proof), actor)
 
 
 def _record(
-    mail: MailFolder,
-    labels: Sequence[str],
-    on: date,
-    what: Callable[[str], PiecesReturned | PiecesReceived],
-    actor: str,
+    mail: MailFolder, labels: Sequence[str], on: date, what: Callable[[str], Happened], actor: str
 ) -> Recorded:
     if on > mail.today:
         raise Refused(f"{on} is in the future.", where="--on", todo="Record it once it has happened.")
     wanted = _wanted(labels)
+    conflicts: list[str] = []
     with mail.store.write() as session:
         for (campaign, medium), numbers in sorted(wanted.items()):
             mailing = _mailing(session, campaign, medium)
-            _require_mailed(session, mailing, numbers, on)
             happened = what(ranges(numbers))
+            for piece in _mailed(session, mailing, numbers, on):
+                conflicts += [f"{mailing.label(piece.number)} {text}" for text in _at_odds(piece, happened)]
             record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
-            put = set_returned if isinstance(happened, PiecesReturned) else set_received
-            put(session, mailing, numbers, on)
-    return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})))
+            if isinstance(happened, PiecesReceived):
+                set_received(session, mailing, numbers, on)
+                continue
+            set_returned(session, mailing, numbers, on, happened.cause)
+            if happened.misaddressed:
+                set_misaddressed(session, mailing, numbers, on, happened.of_record or None)
+    return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})), tuple(conflicts))
 
 
 def _wanted(labels: Sequence[str]) -> dict[tuple[str, Medium], list[int]]:
@@ -84,17 +127,17 @@ def _mailing(session: Session, campaign: str, medium: Medium) -> Mailing:
     return mailing
 
 
-def _require_mailed(session: Session, mailing: Mailing, numbers: Sequence[int], on: date) -> None:
-    """Raises Refused for a piece that is not in the post's hands, or was not yet on that day."""
+def _mailed(session: Session, mailing: Mailing, numbers: Sequence[int], on: date) -> Iterator[Piece]:
+    """Those pieces. Raises Refused for one that the post never had, or had not yet on that day."""
     found = {piece.number: piece for piece in pieces(session, mailing, numbers=numbers)}
     for number in numbers:
         piece = found.get(number)
-        if piece is None or piece.status not in _WITH_THE_POST or piece.dropped_on is None:
+        if piece is None or piece.status not in IN_POST or piece.dropped_on is None:
             was = piece.status if piece else "not there"
             raise Refused(
                 f"piece {number} is not with the post (it is {was}).",
                 where=mailing.subject,
-                todo="Correct the number; nothing was recorded.",
+                todo="Correct the number, or record the hand-over first; nothing was recorded.",
             )
         if on < piece.dropped_on:
             raise Refused(
@@ -102,3 +145,37 @@ def _require_mailed(session: Session, mailing: Mailing, numbers: Sequence[int], 
                 where="--on",
                 todo="Correct the day; nothing was recorded.",
             )
+        yield piece
+
+
+def _at_odds(piece: Piece, happened: Happened) -> Iterator[str]:
+    """What was recorded of it before and does not go with that. Raises Refused for the same once more."""
+    if isinstance(happened, PiecesReturned):
+        yield from _returned_again(piece, happened)
+        if piece.received_on is not None and piece.received_on <= happened.on:
+            yield f"was received on {spoken(piece.received_on)}, as is proved; that stands."
+        elif piece.received_on is not None:
+            yield f"was recorded as received on {spoken(piece.received_on)}, after that day: look at both."
+        return
+    if piece.received_on not in (None, happened.on):
+        yield f"was recorded as received on {spoken(piece.received_on)}; what is recorded last counts."
+    if piece.returned_on is not None and happened.on <= piece.returned_on:
+        yield f"came back on {spoken(piece.returned_on)}; a receipt that is proved stands all the same."
+    elif piece.returned_on is not None:
+        yield f"was recorded as come back on {spoken(piece.returned_on)}, before that day: look at both."
+
+
+def _returned_again(piece: Piece, happened: PiecesReturned) -> Iterator[str]:
+    if piece.returned_on is None:
+        return
+    before = f"{spoken(piece.returned_on)}{f' ({piece.return_reason.value})' if piece.return_reason else ''}"
+    of_record = bool(piece.of_record) or not happened.of_record
+    if piece.returned_on == happened.on and happened.cause in (None, piece.return_reason) and of_record:
+        raise Refused(
+            f"piece {piece.number} is recorded as come back on {before} already.",
+            where="--on",
+            todo="Nothing was recorded.",
+        )
+    yield f"was recorded as come back on {before}; what is recorded last counts."
+    if piece.misaddressed_on is not None and not happened.misaddressed:
+        yield f"stays wrongly addressed, as was found on {spoken(piece.misaddressed_on)}."

@@ -13,7 +13,15 @@ from typing import Final
 
 from mailer.errors import Refused
 from mailer.ledger.chain import Event
-from mailer.ledger.events import JobProduced, JobQueued, PieceReissued, PiecesReceived, PiecesReturned, said
+from mailer.ledger.events import (
+    JobProduced,
+    JobQueued,
+    PieceReissued,
+    PiecesMisaddressed,
+    PiecesReceived,
+    PiecesReturned,
+    said,
+)
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import numbers
 from mailer.ledger.records import Mailing, Piece
@@ -130,8 +138,8 @@ def _steps(
     happened = said(event)
     text = words(mailing, number, event, happened)
     if text:
-        on = happened.on if isinstance(happened, PiecesReturned | PiecesReceived) else event.occurred_on
-        yield StoryStep(on, text)
+        dated = PiecesReturned | PiecesMisaddressed | PiecesReceived
+        yield StoryStep(happened.on if isinstance(happened, dated) else event.occurred_on, text)
     if isinstance(happened, JobProduced):
         for queued in (events[seq] for seq in index.jobs.get(happened.job, ())):
             if at := words(mailing, number, queued, said(queued)):

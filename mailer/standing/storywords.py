@@ -23,6 +23,7 @@ from mailer.ledger.events import (
     PieceReissued,
     PieceRejected,
     PiecesCancelled,
+    PiecesMisaddressed,
     PiecesReceived,
     PiecesReleased,
     PiecesReturned,
@@ -31,9 +32,10 @@ from mailer.ledger.events import (
     PieceTracked,
     PieceUnanswered,
 )
+from mailer.ledger.kinds import ReturnReason
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Mailing
-from mailer.mailservice.services import meaning_of
+from mailer.mailservice.registry import meaning_of
 from mailer.mailservice.transit import Meaning
 from mailer.notice.words import spoken
 from mailer.printroom.certifiednumber import grouped
@@ -52,8 +54,10 @@ def words(mailing: Mailing, number: int, event: Event, happened: Said) -> str:
             text = f"approved by {event.actor}{_day(', for a hand-over until ', until)}"
         case PiecesVoided(reason=reason):
             text = f"void{_why(reason)}"
-        case PiecesReturned(reason=reason):
-            text = f"came back{_why(reason)}"
+        case PiecesReturned(reason=reason, cause=cause):
+            text = f"came back{_cause(cause)}{_why(reason)}{_of_record(happened.of_record)}"
+        case PiecesMisaddressed(of_record=of_record):
+            text = f"its address was found to have been wrong, by our mistake{_of_record(of_record)}"
         case PiecesReceived(proof=proof):
             text = f"received: {proof}"
         case _:
@@ -118,6 +122,14 @@ def _seen(happened: Said, name: str) -> str:
         case _:
             text = ""
     return text
+
+
+def _cause(cause: ReturnReason | None) -> str:
+    return f", {cause.value}" if cause else ""
+
+
+def _of_record(of_record: bool) -> str:
+    return "; it was the last address that the client had given" if of_record else ""
 
 
 def _why(reason: str) -> str:

@@ -7,7 +7,6 @@ new, who joined after the mailing.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ from itertools import islice
 from typing import Final
 
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
-from mailer.clients.addresses import block, same_place
+from mailer.clients.addresses import printed_at
 from mailer.clients.member import Member
-from mailer.clients.record import Address, Client
 from mailer.clients.segments import predicate
 from mailer.errors import MailerError, Refused
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
 from mailer.notice.words import spoken
 from mailer.planning.audience import audience_of
@@ -102,15 +101,31 @@ def _why(line: Line, corrected: bool, today: date) -> Remedied | None:
     if notice is None:
         return None
     if letter is not None and letter.returned_on is not None:
-        because = f"{letter.label} came back on {spoken(letter.returned_on)}"
         caution = "" if corrected else "the address is still the one it came back from: correct it first"
-        return Remedied(line.client, Why.RETURNED, because, caution)
+        return Remedied(line.client, Why.RETURNED, _came_back(letter, letter.returned_on), caution)
     if (untimely := _states_later(line, notice) or _late(line, notice)) is not None:
         return untimely
     if notice.state is NoticeState.NOT_OWED:
         caution = "if its engagement has the new terms already, take it out of `only`"
         return Remedied(line.client, Why.NEW, notice.reason, caution)
-    if corrected and letter is not None and today < notice.effective:
+    return _corrected_since(line, notice, elsewhere=corrected and today < notice.effective)
+
+
+def _came_back(letter: ClientPiece, on: date) -> str:
+    why = f", {letter.return_reason.value}" if letter.return_reason else ""
+    received = f"; it was received on {spoken(letter.received_on)}" if letter.received_on else ""
+    return f"{letter.label} came back on {spoken(on)}{why}{received}"
+
+
+def _corrected_since(line: Line, notice: NoticeVerdict, *, elsewhere: bool) -> Remedied | None:
+    """Where its address was found to be wrong, or is another one while the notice runs."""
+    letter = line.letter
+    if letter is None:
+        return None
+    if notice.state is NoticeState.MISADDRESSED and letter.misaddressed_on is not None:
+        found = f"{letter.label} went to an address that was found wrong on {spoken(letter.misaddressed_on)}"
+        return Remedied(line.client, Why.CORRECTED, found)
+    if elsewhere:
         caution = "if it only moved since, the notice stands: take it out of `only`"
         return Remedied(line.client, Why.CORRECTED, f"its address is not the one on {letter.label}", caution)
     return None
@@ -150,16 +165,7 @@ def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
         printed = {piece.number: piece.recipient for piece in pieces(session, mailing, numbers=mailed)}
         clients = by_ids(session, [client.id for client in mailed.values()])
     return {
-        client.key for number, client in mailed.items() if not _is_at(printed[number], clients[client.id])
+        client.key
+        for number, client in mailed.items()
+        if not printed_at(printed[number], clients[client.id].notice_goes_to)
     }
-
-
-def _is_at(printed: Sequence[str], client: Client) -> bool:
-    """Does the printed block end in the client's address, however it is spelt."""
-    address = block("", "", client.notice_goes_to)[1:] if client.name else ()
-    return _plain(printed).endswith(_plain(address))
-
-
-def _plain(lines: Sequence[str]) -> str:
-    text = re.sub(r"\b([0-9]{5})-[0-9]{4}\b", r"\1", " ".join(lines))
-    return same_place(Address(text, "", "", "", "")).partition("|")[0]

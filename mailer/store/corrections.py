@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from mailer.clients.addresses import same_place
 from mailer.clients.record import Address, Client
-from mailer.store.among import among
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, CorrectionRow
 
 PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
@@ -32,7 +32,8 @@ def name_key(name: str, zip_code: str) -> str:
 class AddressCorrection:
     """One correction; an address is its parts by name, None where there was or is none of its own.
 
-    `salt` is that of its event's hashes, "" once it was forgotten.
+    `wrong_since`: by our mistake; what was mailed there on that day or later was wrongly addressed. `salt` is
+    that of its event's hashes, "" once it was forgotten.
     """
 
     client_id: UUID
@@ -43,6 +44,7 @@ class AddressCorrection:
     corrected_by: str
     corrected_on: date
     salt: str
+    wrong_since: date | None = None
 
 
 _COLUMNS: Final = tuple(getattr(CorrectionRow, name) for name in AddressCorrection.__slots__)

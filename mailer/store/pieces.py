@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import ENDED, Medium, Status
+from mailer.ledger.kinds import ENDED, Medium, ReturnReason, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
-from mailer.store.among import among, numbered
+from mailer.store.inlist import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
 
 _MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
@@ -36,13 +36,14 @@ _COLUMNS: Final = (
     DropRow.place,
     PieceRow.misaddressed_on,
     PieceRow.of_record,
+    PieceRow.return_reason,
 )
 
 
 def sent_to(
     session: Session,
     ids: Sequence[UUID],
-    *conditions: Any,
+    *,
     campaigns: Collection[str] | None = None,
     without: Collection[str] = (),
     medium: Medium | None = None,
@@ -50,9 +51,9 @@ def sent_to(
     mailed: bool = False,
 ) -> dict[UUID, list[ClientPiece]]:
     """The live pieces of these clients, oldest first: those of `campaigns`, or of all but those in `without`;
-    of a `medium`, of one `mailing`; `mailed`: that count as mailed. (`conditions` on columns are going.)
+    of a `medium`, of one `mailing`; `mailed`: that count as mailed.
     """
-    wanted = list(conditions)
+    wanted: list[ColumnElement[bool]] = []
     if campaigns is not None:
         wanted.append(MailingRow.campaign.in_(campaigns))
     if without:
@@ -106,21 +107,38 @@ def mailed_clients(session: Session, campaign: str) -> set[UUID]:
     return set(session.execute(statement).scalars())
 
 
-def affected(session: Session, client: UUID) -> list[tuple[Mailing, int, Status]]:
-    """Every piece that was ever made for a client, oldest first: its mailing, number and status."""
+def affected(session: Session, client: UUID) -> list[tuple[Mailing, Piece]]:
+    """Every piece that was ever made for a client, oldest first, each with its mailing."""
     statement = (
-        select(*_MAILING, PieceRow.number, PieceRow.status)
+        select(*_MAILING, *PIECE)
         .join(PieceRow, PieceRow.mailing_id == MailingRow.id)
         .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
         .where(PieceClientRow.client_id == client)
         .order_by(PieceRow.id)
     )
-    return [(Mailing(*row[:-2]), row[-2], row[-1]) for row in session.execute(statement)]
+    of = len(_MAILING)
+    return [(Mailing(*row[:of]), piece_of(row[of:])) for row in session.execute(statement)]
 
 
-def set_returned(session: Session, mailing: Mailing, numbers: Collection[int], on: date) -> None:
-    """The day on which pieces came back."""
+def set_returned(
+    session: Session, mailing: Mailing, numbers: Collection[int], on: date, cause: ReturnReason | None
+) -> None:
+    """The day on which pieces came back, and why where that is said."""
     _set(session, mailing, numbers, returned_on=on)
+    if cause is not None:
+        _set(session, mailing, numbers, return_reason=cause)
+
+
+def set_misaddressed(
+    session: Session, mailing: Mailing, numbers: Collection[int], on: date, of_record: bool | None
+) -> None:
+    """The first day on which pieces' address was found to have been wrong, and whether it was the last one
+    that the client had given: None where that is not said.
+    """
+    later = or_(PieceRow.misaddressed_on.is_(None), PieceRow.misaddressed_on > on)
+    _set(session, mailing, numbers, later, misaddressed_on=on)
+    if of_record is not None:
+        _set(session, mailing, numbers, of_record=of_record)
 
 
 def set_received(session: Session, mailing: Mailing, numbers: Collection[int], on: date) -> None:
@@ -128,8 +146,14 @@ def set_received(session: Session, mailing: Mailing, numbers: Collection[int], o
     _set(session, mailing, numbers, received_on=on)
 
 
-def _set(session: Session, mailing: Mailing, numbers: Collection[int], **columns: date) -> None:
-    chosen = (PieceRow.mailing_id == mailing.id, PieceRow.number.in_(numbers))
+def _set(
+    session: Session,
+    mailing: Mailing,
+    numbers: Collection[int],
+    *conditions: ColumnElement[bool],
+    **columns: date | ReturnReason | bool,
+) -> None:
+    chosen = (PieceRow.mailing_id == mailing.id, numbered(session, PieceRow.number, numbers), *conditions)
     session.execute(update(PieceRow).where(*chosen).values(**columns))
 
 

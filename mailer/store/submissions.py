@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from mailer.ledger.kinds import IN_POST, Status
+from mailer.ledger.kinds import IN_POST, ReturnReason, Status
 from mailer.ledger.records import Mailing, PrintJob
 from mailer.store.engine import Session
 from mailer.store.pieces import served
@@ -32,6 +32,7 @@ class PieceInTrouble:
     problem: str | None
     accepted_at: datetime | None
     send_date: date | None
+    return_reason: ReturnReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,15 @@ def in_trouble(
     unserved: bool = False,
     unrepeated: bool = False,
     twice: bool = False,
+    misaddressed: bool = False,
     live: bool | None = None,
     job: PrintJob | None = None,
 ) -> list[PieceInTrouble]:
     """Pieces in one of `statuses`, by number.
 
     All conditions that are given must be met: nothing else serves the client (`unserved`), no later piece
-    does (`unrepeated`), the service says that something is wrong (`twice`), asked for with a `live` key or a
+    does (`unrepeated`), the service says that something is wrong (`twice`), its address was found to be wrong
+    and no receipt is proved (`misaddressed`), asked for with a `live` key or a
     test key, of the `job`.
     """
     statement = (
@@ -75,6 +78,7 @@ def in_trouble(
             SubmissionRow.problem,
             SubmissionRow.accepted_at,
             SubmissionRow.send_date,
+            PieceRow.return_reason,
         )
         .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
         .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(list(statuses)))
@@ -86,6 +90,8 @@ def in_trouble(
         statement = statement.where(~served(later=True))
     if twice:
         statement = statement.where(SubmissionRow.problem != "")
+    if misaddressed:
+        statement = statement.where(PieceRow.misaddressed_on.is_not(None), PieceRow.received_on.is_(None))
     if live is not None:
         statement = statement.where(SubmissionRow.live.is_(live))
     if job is not None:

@@ -221,7 +221,9 @@ def test_plan_names_who_is_not_simply_written(office: Office) -> None:
 def test_status_of_a_mailing(mailed: Office) -> None:
     (piece,) = [one for one in _clients(mailed, "check", RATES) if one["number"] == "N-1"]
     label = piece["letter"]["piece"]
-    mailed.does("returned", label, "--on", "2026-11-24", "--reason", "no such number")
+    mailed.does(
+        "returned", label, "--on", "2026-11-24", "--reason", "address wrong", "--note", "no such number"
+    )
     assert mailed.does("status", RATES, "--json").json == {
         "campaign": RATES,
         "medium": "letter",

@@ -63,6 +63,7 @@ LEGAL: dict[tuple[Status | None, EventKind], Status] = {
     (Status.PRODUCED, EventKind.DROPPED): Status.MAILED,
     (Status.MAILED, EventKind.RETURNED): Status.RETURNED,
     (Status.DELIVERED, EventKind.RETURNED): Status.RETURNED,  # refused at the door after a wrong scan
+    (Status.RETURNED, EventKind.RETURNED): Status.RETURNED,  # told by a service, then seen on paper
     (Status.PRODUCED, EventKind.VOIDED): Status.VOID,  # spoiled, and printed again as a new piece
     (None, EventKind.REISSUED): Status.APPROVED,
     (Status.APPROVED, EventKind.SUBMITTING): Status.SUBMITTING,

@@ -31,7 +31,9 @@ def test_a_refused_piece_goes_again_as_a_new_one(lobbed: Office, fake_lob: Handl
 
 def test_a_copy_of_what_was_mailed_in_time_may_be_sent_any_day(mailed: Office, fake_lob: Handle) -> None:
     december = mailed.by_lob(fake_lob.base).on("2026-12-14")
-    december.does("returned", L2, "--on", "2026-12-10", "--reason", "no such number")
+    december.does(
+        "returned", L2, "--on", "2026-12-10", "--reason", "address wrong", "--note", "no such number"
+    )
     december.does("send", RATES, "--only", L2, "--reason", "once more to the same address")
     assert fake_lob.copies() == {"2027-rates-L-0005": 1}
     assert december.checked()["N-1"]["letter"]["piece"] == L2  # the first one gave the notice
@@ -79,7 +81,9 @@ def test_reprinting_a_spoiled_piece(printed: Office) -> None:
 
 def test_a_copy_of_what_was_mailed_in_time_may_go_any_day(mailed: Office) -> None:
     december = mailed.on("2026-12-14")
-    december.does("returned", L2, "--on", "2026-12-10", "--reason", "no such number")
+    december.does(
+        "returned", L2, "--on", "2026-12-10", "--reason", "address wrong", "--note", "no such number"
+    )
     job = december.does("reprint", L2, "--reason", "sent to the same address once more")
     assert "1 piece, 1 sheet" in job.said
     assert Path(december.job("2027-rates-job-2")).is_dir()

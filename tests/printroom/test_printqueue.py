@@ -307,7 +307,16 @@ def test_too_late_is_refused_as_ever(printed: Office, printer: Printer) -> None:
 
 def test_a_copy_of_what_was_mailed_in_time_is_queued_any_day(mailed: Office, printer: Printer) -> None:
     december = at(mailed.on("2026-12-14"), printer)
-    december.does("returned", "2027-rates-L-0002", "--on", "2026-12-10", "--reason", "no such number")
+    december.does(
+        "returned",
+        "2027-rates-L-0002",
+        "--on",
+        "2026-12-10",
+        "--reason",
+        "address wrong",
+        "--note",
+        "no such number",
+    )
     december.does("reprint", "2027-rates-L-0002", "--reason", "once more")
     (job,) = ids(december.does("print", RATES, "--to", "Office", "--job", "2"))
     assert len(printer.printed(job).pages) == 2

@@ -218,7 +218,16 @@ def test_a_printed_piece_is_reprinted(printed: Office) -> None:
 
 def test_a_piece_that_came_back_goes_again_to_the_new_address(mailed: Office) -> None:
     later = mailed.on("2026-11-27")
-    later.does("returned", "2027-rates-L-0002", "--on", "2026-11-27", "--reason", "no such number")
+    later.does(
+        "returned",
+        "2027-rates-L-0002",
+        "--on",
+        "2026-11-27",
+        "--reason",
+        "address wrong",
+        "--note",
+        "no such number",
+    )
     said = correct(later, "N-1", "--line1", "12 Ash Street")
     assert 'mailer reprint 2027-rates-L-0002 --reason "address corrected"' in said
     assert "mailer remedy 2027-rates" in said

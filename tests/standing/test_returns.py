@@ -11,10 +11,11 @@ PIECE = "2027-rates-L-0002"  # Ash Street Bakery, after Davis 95616 in ZIP order
 
 def test_under_a_deposit_rule_the_notice_stands(mailed: Office) -> None:
     later = mailed.on("2026-12-10")
-    later.does("returned", PIECE, "--on", "2026-12-04", "--reason", "no such number")
+    later.does("returned", PIECE, "--on", "2026-12-04", "--reason", "unclaimed", "--note", "box full")
     ash = later.checked()["N-1"]
     assert (ash["state"], ash["safe"]) == ("running", True)
     assert ash["letter"]["returned_on"] == "2026-12-04"
+    assert (ash["letter"]["return_reason"], ash["letter"]["misaddressed_on"]) == ("unclaimed", None)
     assert any("came back; the notice stands" in step for step in ash["working"])
     assert later.rate("N-1", "2027-01-04") == "138.00"
     assert later.does("ledger", "verify").code == 0
@@ -51,10 +52,12 @@ def test_what_cannot_have_come_back_is_refused(
     assert later.checked()["N-1"]["letter"]["returned_on"] is None
 
 
-def test_a_piece_comes_back_once(mailed: Office) -> None:
+def test_a_piece_is_recorded_as_come_back_once_in_the_same_words(mailed: Office) -> None:
     later = mailed.on("2026-12-10")
-    later.does("returned", PIECE, "--on", "2026-12-04")
-    assert "it is returned" in later.does("returned", PIECE, "--on", "2026-12-05", exits=1).said
+    later.does("returned", PIECE, "--on", "2026-12-04", "--reason", "refused")
+    for words in ((), ("--reason", "refused")):
+        said = later.does("returned", PIECE, "--on", "2026-12-04", *words, exits=1).said
+        assert "piece 2 is recorded as come back on Fri 4 Dec 2026 (refused) already" in said
 
 
 def test_a_rule_that_counts_receipt_is_met_by_the_recorded_day(office: Office) -> None:

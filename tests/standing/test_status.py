@@ -49,7 +49,7 @@ def test_the_story_of_a_piece_that_went_came_back_and_was_repeated(both: Office)
     both.does("certified", L2, "7019 2280 0001 2345 6789")
     both.drops("2026-11-24 14:10", *FIRST)
     later = both.on("2026-11-27")
-    later.does("returned", L2, "--on", "2026-11-27", "--reason", "no such number")
+    later.does("returned", L2, "--on", "2026-11-27", "--reason", "address wrong", "--note", "no such number")
     later.does("reprint", L2, "--reason", "address corrected")
     handed_over = "handed over at 14:10 by Dana Whitcomb, Main Post Office, Sacramento, first class"
     assert story(later, L2) == [
@@ -58,7 +58,7 @@ def test_the_story_of_a_piece_that_went_came_back_and_was_repeated(both: Office)
         ("2026-11-24", "printed in job 1 by Ada"),
         ("2026-11-24", "certified mail 7019 2280 0001 2345 6789"),
         ("2026-11-24", f"{handed_over}; counts as mailed Tue 24 Nov 2026"),
-        ("2026-11-27", "came back: no such number"),
+        ("2026-11-27", "came back, address wrong: no such number"),
         ("2026-11-27", "repeated as 2027-rates-L-0005: address corrected"),
     ]
     (told,) = later.does("status", RATES, "2", "--json").json

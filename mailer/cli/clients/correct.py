@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from mailer.cli.terminal import SAID, actor, folder_option, note, opened
+from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened
 from mailer.clients.record import Address
-from mailer.ledger.kinds import Status
+from mailer.ledger.kinds import IN_POST, Status
+from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
     from mailer.standing.correction import Correction
@@ -27,6 +29,10 @@ _PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
 @click.option("--country", metavar="TEXT", help="Where it changes, give the whole address.")
 @click.option("--notice", is_flag=True, help="Correct the notice address, or give one.")
 @click.option("--clear-notice", is_flag=True, help="Notices go to the mailing address again.")
+@day_option("--was-wrong-since", "It was our mistake: what we mailed there since that day does not count.")
+@click.option(
+    "--address-of-record", is_flag=True, help="It was all the same the last one that the client had given."
+)
 @click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
 @click.option("--by", type=SAID, metavar="NAME", help="Who decides it. Default: you.")
 @folder_option
@@ -36,6 +42,8 @@ def correct(
     clear_notice: bool,
     reason: str,
     by: str | None,
+    was_wrong_since: date | None,
+    address_of_record: bool,
     folder: Path,
     **parts: str | None,
 ) -> None:
@@ -43,6 +51,9 @@ def correct(
 
     CLIENT is its number, e-mail or name. What is given replaces the old parts. Both addresses are kept
     with the reason; an import that still has the old one does not bring it back.
+
+    Where the old one was our mistake, say so: notice that was mailed there since is not proved then. Without
+    parts of an address this is said of the last correction.
 
     \b
     Example: mailer clients correct CF-1004 --line1 "2210 Elder Street" \\
@@ -53,9 +64,12 @@ def correct(
     from mailer.standing.correction import correct as record
 
     given = {name: text for name, text in parts.items() if text is not None}
+    wish = Wish(given, notice, clear_notice, was_wrong_since, address_of_record)
     with opened(folder) as mail:
-        done = record(mail, client, Wish(given, notice, clear_notice), reason=reason, by=by or actor())
+        done = record(mail, client, wish, reason=reason, by=by or actor())
     _tell(done)
+    if was_wrong_since is not None:
+        _tell_what_was_wrong(done, was_wrong_since)
 
 
 def _tell(done: Correction) -> None:
@@ -66,6 +80,16 @@ def _tell(done: Correction) -> None:
     for text in done.mended:
         note(f"  {text}")
     _tell_what_follows(done)
+
+
+def _tell_what_was_wrong(done: Correction, since: date) -> None:
+    wrong = [piece for piece in done.pieces if piece.misaddressed]
+    if not wrong:
+        note(f"Nothing went there since {spoken(since)} but what was received, as is proved.")
+    for piece in wrong:
+        note(f"{piece.label} was wrongly addressed: see  mailer check {piece.campaign}")
+    for campaign in dict.fromkeys(piece.campaign for piece in wrong if piece.status in IN_POST):
+        note(f"To write anew to all who need it:  mailer remedy {campaign}")
 
 
 def _line(address: Address | None) -> str:
