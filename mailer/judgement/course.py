@@ -187,6 +187,8 @@ class Course:
         letter, notice = one.letter, one.notice
         mailed = f"{letter.label} mailed {spoken(letter.counts_on)}" if letter.counts_on else ""
         why = self._not_given(letter)
+        if why and notice is not None and notice.state is NoticeState.LATE:
+            why = f"{why}; {_never(one)}"
         if why or line.new == line.old:
             return replace(line, why=why)
         if line.new < line.old:
@@ -194,10 +196,7 @@ class Course:
         if notice is None:
             return replace(line, why=f"no new rate: the client {one.problem}")
         if not notice.holds:
-            tail = (
-                "" if notice.state is NoticeState.BLOCKED else f" ({mailed.replace(' mailed', ', mailed')})"
-            )
-            return replace(line, why=f"no new rate: {notice.reason}{tail}")
+            return replace(line, why=f"no new rate: {_not_held(one, notice)}")
         instead = self._instead(one, line, known)
         if instead is not None:
             return instead
@@ -232,6 +231,28 @@ class Course:
         if letter.rehearsed and not self._question.rehearsal:
             return f"no new rate: {letter.label} was handed over in a rehearsal only"
         return ""
+
+
+def _not_held(one: JudgedLetter, notice: NoticeVerdict) -> str:
+    if notice.state is NoticeState.LATE:
+        return _never(one)
+    which = "" if notice.state is NoticeState.BLOCKED else f" ({_which(one.letter)})"
+    return f"{notice.reason}{which}"
+
+
+def _never(one: JudgedLetter) -> str:
+    """That a letter can give no notice of its day any more, and what to do, whatever the day of the work."""
+    letter, day, remedy = one.letter, spoken(one.effective), f"mailer remedy {one.letter.campaign}"
+    if letter.counts_on is None:
+        return f"notice of {day} cannot be given any more: {remedy}"
+    lasts = [each.latest.legal for each in one.notice.results if each.in_time is None] if one.notice else []
+    if lasts and letter.counts_on <= min(lasts):
+        return f"no receipt by {spoken(min(lasts))} is proved, as {day} needs ({_which(letter)}): {remedy}"
+    return f"notice was given too late for {day} and cannot be given any more ({_which(letter)}): {remedy}"
+
+
+def _which(letter: ClientPiece) -> str:
+    return f"{letter.label}, mailed {spoken(letter.counts_on)}" if letter.counts_on else letter.label
 
 
 def _latest(day: date | None, others: Sequence[date]) -> date | None:

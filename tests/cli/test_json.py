@@ -270,7 +270,7 @@ def test_move(mailed: Office) -> None:
     found = mailed.does(*MOVE).json
     assert list(found) == [
         "campaign", "before", "after", "moved", "voided", "serving", "not_serving", "destroy", "at_service",
-        "began", "issues",
+        "began", "issues", "follow_up", "no_follow_up",
     ]  # fmt: skip
     assert (found["campaign"], found["before"], found["after"]) == (RATES, "2027-01-01", "2027-02-01")
     assert (found["moved"], found["began"], found["voided"], found["at_service"]) == (False, False, "", "")

@@ -7,6 +7,7 @@ $150.00 to $159.00. Thirty days' notice from deposit ends on 2 December for it, 
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -267,3 +268,137 @@ def test_one_that_would_be_late_again_is_refused(told_february: Office) -> None:
     refused = told_february.on("2026-12-08").does(*EARLIER, exits=3).said
     assert "is too near" in refused
     assert "Nothing was changed" in refused
+
+
+@pytest.fixture
+def all_late(printed: Office) -> Office:
+    """Handed over on Thursday 10 December: thirty days are over on 9 January."""
+    later = printed.on("2026-12-10")
+    later.drops("2026-12-10 14:10", *FIRST)
+    return later
+
+
+def test_status_says_that_no_notice_holds(all_late: Office) -> None:
+    said = all_late.on("2027-01-04").does("status").said
+    assert "OVERDUE: remedy" in said
+    assert "4 mailed too late, and no notice of it holds: mailer remedy 2027-rates" in said
+    assert "in effect" not in said
+    named = all_late.does("status", RATES).said
+    assert "4 mailed too late, and no notice of it holds: mailer remedy 2027-rates" in named
+    assert "Nothing needs attention" not in named
+    (group,) = all_late.does("status", RATES, "--json").json["attention"]
+    assert (group["why"], group["next"], len(group["pieces"])) == ("no-notice", "mailer remedy 2027-rates", 4)
+
+
+def test_not_once_a_follow_up_has_them(all_late: Office) -> None:
+    all_late.does("remedy", RATES)
+    assert "no notice of it holds" not in all_late.does("status").said
+    assert "Nothing needs attention" in all_late.does("status", RATES).said
+
+
+def test_nor_where_one_notice_holds(printed: Office) -> None:
+    """On Monday 30 November it is late for Birch Lane alone."""
+    printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+    assert "Nothing needs attention" in printed.on("2026-12-01").does("status", RATES).said
+
+
+def test_rates_says_that_a_letter_never_becomes_valid(all_late: Office) -> None:
+    said = all_late.on("2027-06-05").does("rates", "--worked-on", "2027-06-04", "--client", "N-1").said
+    assert (
+        "no new rate: notice was given too late for Fri 1 Jan 2027 and cannot be given any more "
+        "(2027-rates-L-0002, mailed Thu 10 Dec 2026): mailer remedy 2027-rates" in said
+    )
+    assert "earliest effective date" not in said
+    all_late.does("remedy", RATES)
+    goes(all_late, "2026-12-10 14:30", "2027-rates-2")
+    assert "remedy" not in all_late.does("rates", "--worked-on", "2027-01-04", "--client", "N-1").said
+
+
+def test_one_that_was_approved_and_never_mailed(approved: Office) -> None:
+    said = approved.on("2027-06-05").does("rates", "--worked-on", "2027-06-04", "--client", "N-1").said
+    assert "is approved, not mailed; notice of Fri 1 Jan 2027 cannot be given any more" in said
+
+
+def working(office: Office, number: str) -> list[str]:
+    found: list[str] = office.checked()[number]["working"]
+    return [step.partition(" [")[0] for step in found]
+
+
+def test_the_working_of_a_late_letter(all_late: Office) -> None:
+    """Three business days before Wednesday 2 December end on Saturday 28 November (docs/notice.md)."""
+    assert (
+        working(all_late, "N-1")[-1] == "would have been in time if handed over by Wed 2 Dec 2026; it was not"
+    )
+    assert (
+        working(all_late, "N-2")[-1]
+        == "would have been in time if handed over by Sat 28 Nov 2026; it was not"
+    )
+
+
+def test_the_working_where_receipt_counts(office: Office) -> None:
+    """30 days before 1 January 2027 are 2 December; nothing was mailed, or was mailed and is not proved."""
+    office.imports(f"{HEADINGS}\n{BIRCH.replace('contract-30-plus-3bd', '30 days from receipt')}\n")
+    for late in (office.on("2026-12-03"), office.on("2026-12-10")):
+        steps = working(late, "N-2")
+        assert steps[-1] == "would have been in time if received by Wed 2 Dec 2026; it was not"
+        assert not any(step.endswith(": in time") for step in steps)
+        if late.today == "2026-12-03":
+            office.does("approve", RATES)
+            office.does("print", RATES)
+            office.drops("2026-11-24 14:10", *FIRST)
+
+
+@pytest.fixture
+def before(mailed: Office) -> Office:
+    """Another version said the same of three clients, and $140.00 of Ash Street."""
+    told = mailed.does("rates", "--worked-on", "2027-01-04", "--json").out
+    (ash,) = [one for one in json.loads(told)["clients"] if one["number"] == "N-1"]
+    changed = json.loads(told)
+    for one in changed["clients"]:
+        if one["id"] == ash["id"]:
+            one["services"][0] |= {"rate": "140.00", "because": "the letter of another version"}
+        else:
+            one["services"][0]["rate"] += "0"  # as an amount it is the same
+    mailed.write("same.json", told)
+    mailed.write("before.json", json.dumps(changed))
+    return mailed
+
+
+def compared(office: Office, name: str, *options: str, exits: int) -> Ran:
+    return office.does("rates", "--compare", str(office.root / name), *options, exits=exits)
+
+
+def test_two_versions_that_agree(before: Office) -> None:
+    assert "None of 4 amounts are answered otherwise." in compared(before, "same.json", exits=0).said
+
+
+def test_two_versions_that_do_not(before: Office) -> None:
+    said = compared(before, "before.json", exits=1).said
+    assert "N-1 Ash Street Bakery hourly-support $140.00 $138.00" in said
+    assert "then: the letter of another version" in said
+    assert "now: notice 2027-rates-L-0002 mailed Tue 24 Nov 2026 holds for Fri 1 Jan 2027" in said
+    assert "1 of 4 amounts is answered otherwise." in said
+    found = compared(before, "before.json", "--json", exits=1).json
+    (one,) = found["differences"]
+    assert (one["number"], one["then"]["rate"], one["now"]["rate"]) == ("N-1", "140.00", "138.00")
+    assert list(one["now"]) == ["rate", "because", "pending"]
+    assert compared(before, "before.json", "--client", "N-2", exits=0)
+
+
+def test_a_client_whom_only_one_version_knows(before: Office) -> None:
+    before.imports(f"{HEADINGS}\nN-5,Elm Row,El Row,el@elm.example,5 Elm Row,Davis,CA,95616,none,,99.00\n")
+    said = compared(before.on("2026-11-25"), "same.json", exits=1).said
+    assert "N-5 Elm Row hourly-support none $99.00" in said
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"worked_on": "soon", "clients": []}', '{"worked_on": 7}'])
+def test_a_file_that_is_no_answer(office: Office, text: str) -> None:
+    office.write("before.json", text)
+    assert "is not what `mailer rates --json` writes" in compared(office, "before.json", exits=1).said
+    assert "cannot be read" in compared(office, "absent.json", exits=1).said
+
+
+def test_a_file_for_another_day(before: Office) -> None:
+    said = compared(before, "same.json", "--worked-on", "2027-01-05", exits=2).said
+    assert "it has the rates for work done on 2027-01-04, not 2027-01-05" in said
+    assert "of which day?" in before.does("rates", exits=2).said
