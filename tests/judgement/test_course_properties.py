@@ -136,7 +136,12 @@ def test_what_the_account_bills_is_what_the_judge_let_count(known: History, day:
 def test_a_later_day_of_asking_takes_nothing_away_that_was_not_undone(known: History, day: date) -> None:
     """Without returns and moves, today changes no answer."""
     letters = tuple(
-        replace(one, returned_on=None, status=Status.MAILED if one.counts_on else one.status)
+        replace(
+            one,
+            returned_on=None,
+            misaddressed_on=None,
+            status=Status.MAILED if one.counts_on else one.status,
+        )
         for one in known.letters
     )
     plain = replace(known, letters=letters, moves={})
