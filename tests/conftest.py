@@ -127,20 +127,26 @@ def _empty(store: Store) -> None:
         connection.execute(text("ALTER TABLE event ENABLE TRIGGER USER"))
 
 
-@pytest.fixture(params=BACKENDS)
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without any table: a file, or a schema of its own."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-        return
-    server = make_url(request.getfixturevalue("postgres"))
+@pytest.fixture
+def empty_postgres(postgres: str) -> str:
+    """The address of a PostgreSQL schema of the test's own, without any table."""
+    server = make_url(postgres)
     engine = create_engine(server.set(drivername="postgresql+psycopg"))
     schema = f"s{uuid4().hex[:12]}"
     with engine.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
     engine.dispose()
     url = server.update_query_dict({"options": f"-csearch_path={schema}"})
-    yield url.render_as_string(hide_password=False)
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table: a file, or a schema of its own."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    made: str = request.getfixturevalue("empty_postgres")
+    return made
 
 
 @pytest.fixture

@@ -200,8 +200,8 @@ def test_a_killed_print_comes_too_late(office: Office) -> None:
     holds(office)
 
 
-def test_approve_and_print_on_postgresql(tmp_path: Path, postgres: str) -> None:
-    office = begin(tmp_path / "office", database=postgres)
+def test_approve_and_print_on_postgresql(tmp_path: Path, empty_postgres: str) -> None:
+    office = begin(tmp_path / "office", database=empty_postgres)
     office.edit(DEFINITION, 'exclude = ["CF-1089"]', "exclude = []")
     office.imports(FOUR)
     kill(office, "approve", RATES, when=has(office, "SELECT 1 FROM piece"))

@@ -20,7 +20,7 @@ from mailer.campaign.definition import Definition
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.hours import DAYS
 from mailer.mailservice.lob.settings import LobSettings
-from mailer.mailservice.services import tables
+from mailer.mailservice.registry import tables
 from mailer.settings import Envelope, Paper, Postage, Settings, find_root, load_settings
 from mailer.shipped import letterhead
 from mailer.tomlfile import Table, parse

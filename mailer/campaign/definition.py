@@ -22,8 +22,8 @@ from mailer.campaign.wording import service_words
 from mailer.clients.record import ContractKind
 from mailer.hours import WeeklyHours
 from mailer.money import Direction, parse_amount, parse_percent
+from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
-from mailer.notice.statutes import check_statute
 from mailer.tomlfile import Day, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

@@ -27,7 +27,7 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
     Example: mailer cancel 2027-rates --reason "the new rates were corrected"
     """
     from mailer.mailservice.cancel import cancel as take_back
-    from mailer.mailservice.services import chosen
+    from mailer.mailservice.registry import chosen
 
     with opened(folder) as mail, progress() as show:
         done = take_back(

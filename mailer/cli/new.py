@@ -29,7 +29,7 @@ def new(kind: str, name: str, effective: date | None, folder: Path) -> None:
 
 def begin(kind: str, name: str, effective: date | None, folder: Path) -> None:
     """Write the files of a campaign and name them."""
-    from mailer.mailservice.services import tables
+    from mailer.mailservice.registry import tables
     from mailer.making.starters import new as write
     from mailer.settings import find_root, load_settings
 

@@ -59,7 +59,7 @@ def send(
     from mailer.mailservice import send as sending
     from mailer.mailservice.dispatch import Sent
     from mailer.mailservice.forecast import order_of
-    from mailer.mailservice.services import chosen
+    from mailer.mailservice.registry import chosen
 
     if bool(only) != bool(reason):
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")

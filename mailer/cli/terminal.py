@@ -84,7 +84,7 @@ def opened(folder: Path) -> Iterator[MailFolder]:
     fixed = fixed_day()
     if fixed:
         note(f"REHEARSAL: {VARIABLE} fixes the day at {fixed}.")
-    from mailer.mailservice.services import tables
+    from mailer.mailservice.registry import tables
     from mailer.planning.mailfolder import open_folder
 
     with (

@@ -97,7 +97,7 @@ class _Tour:
             self.do("evidence", name)
 
     def _stage(self, name: str) -> str:
-        from mailer.mailservice.services import tables
+        from mailer.mailservice.registry import tables
         from mailer.planning.mailfolder import open_folder
         from mailer.standing.status import status
 

@@ -33,7 +33,7 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """
     from mailer.campaign.loading import load_campaign
     from mailer.mailservice import track as polling
-    from mailer.mailservice.services import chosen
+    from mailer.mailservice.registry import chosen
 
     with opened(folder) as mail, progress() as show:
         for name in names:

@@ -24,7 +24,7 @@ def webhooks(host: str, port: int, folder: Path) -> None:
     \b
     Example: mailer webhooks --port 8080
     """
-    from mailer.mailservice.services import chosen, tables
+    from mailer.mailservice.registry import chosen, tables
     from mailer.planning.mailfolder import open_folder
     from mailer.web import server
     from mailer.web.app import app, path_of

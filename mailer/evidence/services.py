@@ -27,7 +27,7 @@ from mailer.ledger.events import (
     said,
 )
 from mailer.ledger.records import Mailing
-from mailer.mailservice.services import title_of
+from mailer.mailservice.registry import title_of
 from mailer.printroom.certifiednumber import grouped
 from mailer.store.engine import Session
 from mailer.store.submissions import count_reports, reports, sent_twice

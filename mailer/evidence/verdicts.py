@@ -28,7 +28,7 @@ from mailer.standing.check import Line, check
 from mailer.standing.checkjson import rates_json
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
-from mailer.store.roster import members_of
+from mailer.store.members import in_chunks
 
 EXCEPTED: Final = "excepted by the firm: no notice"
 _Key = tuple[Any, ...]
@@ -152,7 +152,7 @@ def _left(
         {i for piece in pieces if piece.mailed for i in piece.clients} - found.by_client.keys(), key=str
     )
     question = question_on(mail, mail.today)
-    for members in members_of(session, ids) if ids else ():
+    for members in in_chunks(session, ids=ids) if ids else ():
         known = histories(session, members)
         for member in members:
             letters = [

@@ -15,11 +15,11 @@ from mailer.errors import MailerError
 from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.stated import Stated
+from mailer.notice.governing import Situation, statutes_for
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
 from mailer.notice.rules import Origin, Rule, rules_for
-from mailer.notice.statutes import Situation, statutes_for
 from mailer.notice.terms import contract_rule
 from mailer.settings import Settings
 

@@ -18,8 +18,8 @@ from mailer.errors import FileProblems, NoticeRefused, Problem, Refused
 from mailer.ledger.records import Mailing, Piece
 from mailer.mailservice.origin import late_by_service
 from mailer.mailservice.packing import Packer
+from mailer.mailservice.registry import terms_of
 from mailer.mailservice.service import Service
-from mailer.mailservice.services import terms_of
 from mailer.making import testmail
 from mailer.making.gate import fresh
 from mailer.making.remailing import Repeat, to_send

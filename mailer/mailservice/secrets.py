@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from mailer.errors import MailerError
-from mailer.mailservice.services import SERVICES
+from mailer.mailservice.registry import SERVICES
 from mailer.tomlfile import Table, read_section
 
 FILE: Final = "secrets.toml"

@@ -13,9 +13,9 @@ from mailer.errors import MailerError, ServiceTrouble
 from mailer.mailservice.dispatch import Dispatch, Sent, stamp_of
 from mailer.mailservice.forecast import Forecast, SendOrder, forecast
 from mailer.mailservice.packing import Packer
+from mailer.mailservice.registry import terms_of
 from mailer.mailservice.requests import Poster, run
 from mailer.mailservice.service import Service, ending
-from mailer.mailservice.services import terms_of
 from mailer.making.copies import made
 from mailer.making.testmail import TestsOutdated, release_tests
 from mailer.planning.mailfolder import MailFolder

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Final
 
 from mailer.errors import UsageProblem
 from mailer.ledger.kinds import Medium
-from mailer.ledger.numbers import label
+from mailer.ledger.records import Mailing
 
 _LABEL: Final = re.compile(r"(?P<campaign>[a-z0-9-]{1,40})-(?P<medium>[LN])-(?P<number>[0-9]{1,9})")
 _MEDIA: Final = {medium.initial: medium for medium in Medium}
@@ -29,31 +29,17 @@ def campaign_of(text: str) -> str:
     return parsed(text)[0]
 
 
-class Labelled(Protocol):
-    """A mailing, as far as its pieces' names go. Going with the rows: `Mailing.label` does it."""
-
-    @property
-    def campaign(self) -> str: ...
-    @property
-    def medium(self) -> Medium: ...
-
-
-def label_of(mailing: Labelled, number: int) -> str:
-    """The name of a piece of the mailing. Going: take `Mailing.label`."""
-    return label(mailing.campaign, mailing.medium.initial, number)
-
-
-def number_of(mailing: Labelled, text: str) -> int:
+def number_of(mailing: Mailing, text: str) -> int:
     """The number of a piece by its name, or by the number alone. Raises UsageProblem."""
     digits = text.removeprefix(f"{mailing.campaign}-{mailing.medium.initial}-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         raise UsageProblem(
             f"{text!r} is not a piece of this mailing.",
-            todo=f"Write it as {label_of(mailing, 17)}, or as 17.",
+            todo=f"Write it as {mailing.label(17)}, or as 17.",
         )
     return int(digits)
 
 
-def numbers_of(mailing: Labelled, texts: Iterable[str]) -> list[int]:
+def numbers_of(mailing: Mailing, texts: Iterable[str]) -> list[int]:
     """The numbers of several. Raises UsageProblem."""
     return [number_of(mailing, text) for text in texts]

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mailer.errors import FileProblems, Problem
-from mailer.pages.addressblock import AddressTooLong, Block, require_fit
 from mailer.pages.addresslabels import Label, label_block, label_stock
+from mailer.pages.drawnaddress import AddressTooLong, Block, require_fit
 from mailer.pages.envelopes import PrintedEnvelope, envelope_block
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import Flaw
 from mailer.pages.typeface import FontProblem
-from mailer.pages.zones import PANEL_ADDRESS, RECIPIENT_WINDOW
+from mailer.pages.windowzones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.settings import Envelope, Stationery
 
 MOST = 20  # problems shown at once

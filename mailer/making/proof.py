@@ -25,7 +25,7 @@ from mailer.pages.letter import render_letters
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.previews import page_images
-from mailer.pages.zones import PANEL_ADDRESS
+from mailer.pages.windowzones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.settings import Envelope, Paper

@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Final
 
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rulebook import PRESETS, TRANSIT, preset
+from mailer.notice.rulebook import PRESETS, preset
 from mailer.notice.rules import Anchor, CountingStyle, OnReturn, Origin, Rule, Unit
+from mailer.notice.statutes import TRANSIT
 from mailer.notice.words import plural
 
 ACCEPTED: Final = (

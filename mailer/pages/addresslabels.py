@@ -13,11 +13,11 @@ from io import BytesIO
 from typing import Final
 
 from mailer.errors import UsageProblem
-from mailer.pages.addressblock import Block, draw_block
 from mailer.pages.barcode import Code
 from mailer.pages.canvas import FACE, INCH, font_name, new_canvas
+from mailer.pages.drawnaddress import Block, draw_block
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.zones import HEIGHT, Zone
+from mailer.pages.windowzones import HEIGHT, Zone
 
 INSET: Final = 0.09  # in, from a label's edge: sheets wander in the printer
 LARGEST: Final = 11.0

@@ -13,7 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.zones import HEIGHT, WIDTH
+from mailer.pages.windowzones import HEIGHT, WIDTH
 
 INCH: Final = 72.0
 FACE: Final = "Source Sans 3"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mailer.pages.zones import HEIGHT, WIDTH
+from mailer.pages.windowzones import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
     from mailer.pages.weasy import Document

@@ -13,12 +13,12 @@ from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
-from mailer.pages.addressblock import APART, Block, Indicia, draw_block, draw_indicia, fit
 from mailer.pages.barcode import Code
 from mailer.pages.canvas import FACE, INCH, STRONG, font_name, new_canvas
+from mailer.pages.drawnaddress import APART, Block, Indicia, draw_block, draw_indicia, fit
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import check_characters
-from mailer.pages.zones import (
+from mailer.pages.windowzones import (
     ENVELOPE,
     ENVELOPE_ADDRESS,
     ENVELOPE_NUMBER,

@@ -18,7 +18,7 @@ from mailer.pages.barcode import Code
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.overlay import Block, Indicia, Mark, OverlayPage, draw
 from mailer.pages.pdffile import save, saved
-from mailer.pages.zones import HEIGHT, PANEL_POSTAGE, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
+from mailer.pages.windowzones import HEIGHT, PANEL_POSTAGE, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
 
 MOST: Final = 1000  # pieces in one file
 SENDER_SIZE: Final = 8.5

@@ -11,7 +11,7 @@ from typing import Final
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 
-from mailer.pages.zones import EDGE, HEIGHT, WIDTH, Zone
+from mailer.pages.windowzones import EDGE, HEIGHT, WIDTH, Zone
 
 DPI: Final = 150
 MM: Final = 25.4

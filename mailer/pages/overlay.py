@@ -15,10 +15,10 @@ from typing import Final
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
-from mailer.pages.addressblock import AddressTooLong, Block, Indicia, draw_block, draw_indicia, fit
 from mailer.pages.canvas import FACE, INCH, font_name, new_canvas
+from mailer.pages.drawnaddress import AddressTooLong, Block, Indicia, draw_block, draw_indicia, fit
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.zones import HEIGHT, SHEET_MARK
+from mailer.pages.windowzones import HEIGHT, SHEET_MARK
 
 __all__ = [
     "FACE", "AddressTooLong", "Block", "Indicia", "Mark", "OverlayPage", "code_rows", "draw", "draw_block",

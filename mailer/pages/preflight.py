@@ -8,12 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from mailer.pages import zones
+from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf, sheets
 from mailer.pages.ink import EDGES, Ink, element_at, image_of, ink_within, opened, resolutions
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import check_fonts
-from mailer.pages.zones import Zone
+from mailer.pages.windowzones import Zone
 
 MOST_SHEETS: Final = 6  # Lob: more go as a flat; a #10 envelope does not close over them
 LARGEST: Final = 5_000_000  # bytes of one piece: Lob, "keep your files under 5 MB"
@@ -77,7 +77,7 @@ def _sizes(pdf: Path | bytes) -> list[Flaw]:
         for number, page in enumerate(document.pages, 1):
             left, bottom, right, top = (float(edge) for edge in page.mediabox)
             width, height = (right - left) / 72, (top - bottom) / 72
-            if abs(width - zones.WIDTH) > 0.01 or abs(height - zones.HEIGHT) > 0.01:
+            if abs(width - windowzones.WIDTH) > 0.01 or abs(height - windowzones.HEIGHT) > 0.01:
                 findings.append(
                     Flaw(number, f"The page is {width:.2f} x {height:.2f} in; it must be 8.5 x 11 in.")
                 )
@@ -126,9 +126,9 @@ def _weights(pdf: Path | bytes, kind: PdfKind, starts: Collection[int], count: i
 def _empty(kind: PdfKind, page: int, count: int, starts: Collection[int]) -> tuple[Zone, ...]:
     match kind:
         case PdfKind.LETTERS:
-            return zones.LETTER_FIRST if page in starts else zones.LETTER_NEXT
+            return windowzones.LETTER_FIRST if page in starts else windowzones.LETTER_NEXT
         case PdfKind.NEWSLETTER:
-            return zones.NEWSLETTER_LAST if page == count else zones.NEWSLETTER_PAGE
+            return windowzones.NEWSLETTER_LAST if page == count else windowzones.NEWSLETTER_PAGE
         case PdfKind.PRINT:
             return ()
 

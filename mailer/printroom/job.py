@@ -28,10 +28,10 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobfolder import build, job_pieces
 from mailer.printroom.jobpostage import priced
 from mailer.printroom.jobsheet import JobSheet
-from mailer.printroom.tariff import load_postage
+from mailer.printroom.postagerates import load_postage
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
-from mailer.store.alone import PRINTING, alone
+from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
 from mailer.store.events import Entry, head, record
 from mailer.store.jobs import (

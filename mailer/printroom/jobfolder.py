@@ -18,13 +18,13 @@ from mailer.campaign.loading import load_campaign
 from mailer.judgement.rules import goes_certified
 from mailer.ledger.records import Mailing
 from mailer.ledger.records import Piece as ApprovedPiece
-from mailer.pages.addressblock import carries_code, carries_endorsement
 from mailer.pages.addresslabels import Label, label_block, label_sheets, label_stock
 from mailer.pages.barcode import Code, piece_code
+from mailer.pages.drawnaddress import carries_code, carries_endorsement
 from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_block, envelope_pages
 from mailer.pages.imposition import PieceToPrint, address_block, assemble, sender_block
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.zones import PANEL_ADDRESS, RECIPIENT_WINDOW
+from mailer.pages.windowzones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.checklist import checklist_of
 from mailer.printroom.checklistpage import checklist_pdf

@@ -11,7 +11,7 @@ from mailer.errors import MailerError
 from mailer.planning.prices import Prices
 from mailer.printroom.jobsheet import JobSheet, Lot
 from mailer.printroom.postage import Posting, indicia, posting, require_minimum
-from mailer.printroom.tariff import PostageEntry, Tariff
+from mailer.printroom.postagerates import PostageEntry, Tariff
 from mailer.settings import MailingClass, Postage
 
 

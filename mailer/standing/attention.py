@@ -1,6 +1,7 @@
 """`mailer status NAME`: where the pieces of a mailing stand, its deadlines, and what somebody must look at.
 
-Read from the pieces and the outbox alone, so that it comes at once for a mailing of any size.
+Read from the pieces and the outbox, so that it comes at once for a mailing of any size; whether any notice
+holds at all is judged (mailer.standing.missed).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from mailer.ledger.kinds import IN_POST, JobState, Medium, Status
 from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
+from mailer.standing.missed import missed
 from mailer.store.engine import Session
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
@@ -107,6 +109,7 @@ def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
 
 def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
     name = mailing.campaign
+    yield from _unnoticed(mail, mailing)
     yield Group(
         "unknown",
         "with no answer from the service: it may have them. Never print them",
@@ -157,6 +160,18 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         named=False,
     )
     yield from _undropped(session, mailing)
+
+
+def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
+    """The letters of a campaign of which no notice holds."""
+    lost = missed(mail, mailing.campaign) if mailing.medium is Medium.LETTER else None
+    if lost is not None:
+        pieces = tuple(
+            Noticed(line.letter.label, line.client.name, line.notice.reason)
+            for line in lost.lines
+            if line.letter and line.notice
+        )
+        yield Group("no-notice", lost.says, pieces, lost.next_step)
 
 
 def _noticed(mailing: Mailing, found: list[PieceInTrouble]) -> tuple[Noticed, ...]:

@@ -22,7 +22,7 @@ from mailer.clients.row import ListRow, Refusal
 from mailer.judgement.history import Question
 from mailer.ledger.events import ClientsImported
 from mailer.ledger.kinds import Medium
-from mailer.mailservice.services import address_limits
+from mailer.mailservice.registry import address_limits
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder

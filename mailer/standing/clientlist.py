@@ -19,8 +19,9 @@ from mailer.store.accounts import accounts
 from mailer.store.clients import count, find, in_chunks, one_client
 from mailer.store.files import write_whole
 from mailer.store.members import base_rates
+from mailer.store.members import in_chunks as members_in_chunks
 from mailer.store.pieces import sent_to
-from mailer.store.roster import active_clients, members_of, services
+from mailer.store.roster import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def listed(mail: MailFolder, text: str = "", *, ended: bool = False) -> Iterator
         if text:
             yield from find(session, text, limit=500)
             return
-        for chunk in in_chunks(session) if ended else active_clients(session):
+        for chunk in in_chunks(session, active=not ended):
             yield from chunk
 
 
@@ -53,7 +54,7 @@ def shown(mail: MailFolder, text: str) -> Shown:
     question = question_on(mail, mail.today)
     with mail.store.read() as session:
         client = one_client(find(session, text), text)
-        members = next(members_of(session, [client.id]))
+        members = next(members_in_chunks(session, ids=[client.id]))
         billed = accounts(session, members, question)[client.id].services
         pieces = sent_to(session, [client.id]).get(client.id, [])
     return Shown(client, tuple(billed[name] for name in sorted(billed)), tuple(pieces))

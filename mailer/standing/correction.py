@@ -25,7 +25,7 @@ from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing
 from mailer.ledger.salt import salted, salted_address
-from mailer.mailservice.services import address_limits
+from mailer.mailservice.registry import address_limits
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.wrongaddress import Went, wrongly_addressed
 from mailer.store.clients import find, one_client

@@ -25,7 +25,7 @@ from mailer.notice.rules import Origin, Rule
 from mailer.notice.terms import contract_rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.clients import by_ids, find, one_client
+from mailer.store.clients import by_ids, count_active, find, one_client
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.exceptions import (
@@ -36,7 +36,6 @@ from mailer.store.exceptions import (
     policies,
     sharers,
 )
-from mailer.store.roster import count_active
 
 SUBJECT: Final = "exceptions"
 SHARED: Final = 5  # clients with an exception to one policy: then the policy is the question

@@ -12,7 +12,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import accounts
 from mailer.store.clients import find, one_client
-from mailer.store.roster import members_of
+from mailer.store.members import in_chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def prices(mail: MailFolder, worked_on: date, client: str = "") -> Iterator[Pric
     question = question_on(mail, worked_on)
     with mail.store.read() as session:
         only = [one_client(find(session, client), client).id] if client else None
-        for chunk in members_of(session, only):
+        for chunk in in_chunks(session, ids=only):
             found = accounts(session, chunk, question)
             for each in chunk:
                 services = found[each.id].services

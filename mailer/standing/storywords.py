@@ -35,7 +35,7 @@ from mailer.ledger.events import (
 from mailer.ledger.kinds import ReturnReason
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Mailing
-from mailer.mailservice.services import meaning_of
+from mailer.mailservice.registry import meaning_of
 from mailer.mailservice.transit import Meaning
 from mailer.notice.words import spoken
 from mailer.printroom.certifiednumber import grouped

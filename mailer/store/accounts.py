@@ -15,8 +15,8 @@ from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.account import Account, account_of
 from mailer.judgement.history import DatedTerms, History, Question
 from mailer.ledger.kinds import Medium
-from mailer.store.among import among
 from mailer.store.engine import Session
+from mailer.store.inlist import among
 from mailer.store.members import base_rates, in_chunks
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from mailer.clients.record import Address
-from mailer.store.among import among
 from mailer.store.engine import Session
+from mailer.store.inlist import among
 from mailer.store.tables import AddressCheckRow
 
 

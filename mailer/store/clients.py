@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from mailer.clients.record import Address, Client, Contract, ContractKind
 from mailer.errors import UsageProblem
-from mailer.store.among import among
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow
 
 CHUNK: Final = 2_000
@@ -36,13 +36,14 @@ def zip_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def in_chunks(
-    session: Session, *conditions: Any, readers: bool = False, size: int = CHUNK
+    session: Session, *, active: bool = False, readers: bool = False, size: int = CHUNK
 ) -> Iterator[list[Client]]:
-    """The clients in ZIP order, `size` at a time; `readers`: the active ones who get the newsletter. Whoever
-    stops early leaves no cursor open. (`conditions` on columns are going.)
+    """The clients in ZIP order, `size` at a time; the `active` ones, `readers`: those of them who get the
+    newsletter. Whoever stops early leaves no cursor open.
     """
-    wanted = (ClientRow.active.is_(True), ClientRow.newsletter.is_(True)) if readers else ()
-    statement = zip_order(select(*_COLUMNS).where(*conditions, *wanted))
+    wanted = [ClientRow.active.is_(True)] if active or readers else []
+    wanted += [ClientRow.newsletter.is_(True)] if readers else []
+    statement = zip_order(select(*_COLUMNS).where(*wanted))
     with session.execute(statement.execution_options(yield_per=size)) as rows:
         for part in rows.partitions(size):
             yield [client_of(row) for row in part]

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from mailer.clients.addresses import same_place
 from mailer.clients.record import Address, Client
-from mailer.store.among import among
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, CorrectionRow
 
 PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")

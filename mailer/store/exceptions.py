@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from uuid_utils.compat import uuid7
 
-from mailer.store.among import among
 from mailer.store.engine import Session
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, ExceptionRow
 
 

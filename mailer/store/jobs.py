@@ -15,8 +15,8 @@ from uuid_utils.compat import uuid7
 from mailer.ledger.kinds import JobState, Status
 from mailer.ledger.records import HandOver, Mailing, PrintJob
 from mailer.ledger.stated import Stated
-from mailer.store.among import numbered
 from mailer.store.engine import Session
+from mailer.store.inlist import numbered
 from mailer.store.tables import DropRow, JobRow, PieceRow
 
 _JOB: Final = tuple(getattr(JobRow, name) for name in PrintJob.__slots__)

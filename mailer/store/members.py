@@ -15,14 +15,14 @@ from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract, ContractKind
-from mailer.store.among import among
 from mailer.store.clients import zip_order
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, RateRow
 
 CHUNK: Final = 5_000
@@ -56,15 +56,15 @@ _COLUMNS: Final = (
 
 def in_chunks(
     session: Session,
-    *conditions: Any,
+    *,
     active: bool = False,
     ids: Collection[UUID] | None = None,
     size: int = CHUNK,
 ) -> Iterator[list[Member]]:
     """The members in ZIP order, `size` at a time; the `active` ones, those of `ids`. Whoever stops early
-    leaves no cursor open. (`conditions` on columns are going.)
+    leaves no cursor open.
     """
-    wanted = list(conditions)
+    wanted: list[ColumnElement[bool]] = []
     if active:
         wanted.append(ClientRow.active.is_(True))
     if ids is not None:

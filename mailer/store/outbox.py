@@ -23,14 +23,13 @@ from sqlalchemy import Select, and_, delete, func, or_, select, text, true, upda
 
 from mailer.ledger.kinds import Status
 from mailer.ledger.records import Mailing, Piece, Submission
-from mailer.store.among import among, numbered
 from mailer.store.engine import Session, Store
-from mailer.store.pieces import served
+from mailer.store.inlist import among, numbered
+from mailer.store.pieces import PIECE, piece_of, served
 from mailer.store.tables import PieceRow, SubmissionRow
 
 _NOT_VOID: Final = tuple(status.value for status in Status if status is not Status.VOID)
 IN_FLIGHT: Final = (Status.SUBMITTING.value, Status.UNKNOWN.value)
-PIECE: Final = tuple(getattr(PieceRow, name) for name in Piece.__slots__)
 SUBMISSION: Final = tuple(getattr(SubmissionRow, name) for name in Submission.__slots__)
 _RECIPIENT: Final = Piece.__slots__.index("recipient")
 
@@ -41,13 +40,6 @@ class InFlight:
 
     piece: Piece
     submission: Submission
-
-
-def piece_of(row: Sequence[Any]) -> Piece:
-    """The piece of a row of `PIECE`."""
-    values = list(row)
-    values[_RECIPIENT] = tuple(values[_RECIPIENT])
-    return Piece(*values)
 
 
 @contextmanager

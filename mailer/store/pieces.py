@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, Medium, ReturnReason, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
-from mailer.store.among import among, numbered
+from mailer.store.inlist import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
 
 _MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
@@ -43,7 +43,7 @@ _COLUMNS: Final = (
 def sent_to(
     session: Session,
     ids: Sequence[UUID],
-    *conditions: Any,
+    *,
     campaigns: Collection[str] | None = None,
     without: Collection[str] = (),
     medium: Medium | None = None,
@@ -51,9 +51,9 @@ def sent_to(
     mailed: bool = False,
 ) -> dict[UUID, list[ClientPiece]]:
     """The live pieces of these clients, oldest first: those of `campaigns`, or of all but those in `without`;
-    of a `medium`, of one `mailing`; `mailed`: that count as mailed. (`conditions` on columns are going.)
+    of a `medium`, of one `mailing`; `mailed`: that count as mailed.
     """
-    wanted = list(conditions)
+    wanted: list[ColumnElement[bool]] = []
     if campaigns is not None:
         wanted.append(MailingRow.campaign.in_(campaigns))
     if without:

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
 from mailer.campaign.definition import AudienceTable
-from mailer.clients.member import Member
-from mailer.clients.record import Client, Contract, ContractKind
-from mailer.store import clients, members
-from mailer.store.among import among
+from mailer.clients.record import Contract, ContractKind
 from mailer.store.engine import Session
+from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, PieceClientRow, RateRow
-
-
-def active_clients(session: Session) -> Iterator[list[Client]]:
-    """Those who are clients still, in ZIP order, in chunks."""
-    return clients.in_chunks(session, ClientRow.active.is_(True))
-
-
-def count_active(session: Session) -> int:
-    """How many are clients still."""
-    statement = select(func.count()).select_from(ClientRow)
-    return session.execute(statement.where(ClientRow.active.is_(True))).scalar_one()
-
-
-def members_of(session: Session, ids: Collection[UUID] | None = None) -> Iterator[list[Member]]:
-    """The clients with these ids, or all of them, in ZIP order, in chunks."""
-    if ids is None:
-        return members.in_chunks(session)
-    return members.in_chunks(session, among(session, ClientRow.id, ids))
 
 
 def numbers_of_clients(session: Session, pieces: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:

@@ -13,7 +13,8 @@ from sqlalchemy import Select, func, insert, or_, select, update
 from mailer.ledger.kinds import Status
 from mailer.ledger.records import Mailing, Piece, Submission
 from mailer.store.engine import Session
-from mailer.store.outbox import PIECE, SUBMISSION, piece_of
+from mailer.store.outbox import SUBMISSION
+from mailer.store.pieces import PIECE, piece_of
 from mailer.store.tables import MailingRow, PieceRow, SubmissionRow, TrackingRow
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import UsageProblem
-from mailer.pages.addressblock import carries_code
 from mailer.pages.addresslabels import ALIKE, STOCKS, Label, label_block, label_sheets, label_stock
 from mailer.pages.barcode import piece_code
+from mailer.pages.drawnaddress import carries_code
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.previews import page_images
 from mailer.pages.typeface import check_fonts
-from mailer.pages.zones import Zone
+from mailer.pages.windowzones import Zone
 from tests.support.ink import ink_in
 
 Read = Callable[[bytes | Path, int], str]

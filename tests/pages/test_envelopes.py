@@ -13,7 +13,7 @@ from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_pages
 from mailer.pages.ink import image_of, ink_within, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import check_fonts
-from mailer.pages.zones import Zone
+from mailer.pages.windowzones import Zone
 
 Read = Callable[[bytes | Path, int], str]
 SENDER = ("Cedar & Finch IT", "1480 Millrace Way", "Suite 210", "Sacramento CA 95814")

@@ -15,7 +15,7 @@ from mailer.pages.letterheadpage import letterhead_page
 from mailer.pages.overlay import MODULE, QUIET, code_rows
 from mailer.pages.press import Rendered
 from mailer.pages.typeface import check_fonts
-from mailer.pages.zones import (
+from mailer.pages.windowzones import (
     HEIGHT,
     PANEL_ADDRESS,
     RECIPIENT_WINDOW,

@@ -19,7 +19,7 @@ from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.press import Rendered
 from mailer.pages.typeface import FontProblem, check_fonts
-from mailer.pages.zones import ADDRESSES, RECIPIENT_WINDOW, RETURN_WINDOW, SERVICE_WHITE, SHEET_MARK
+from mailer.pages.windowzones import ADDRESSES, RECIPIENT_WINDOW, RETURN_WINDOW, SERVICE_WHITE, SHEET_MARK
 from mailer.settings import Settings
 from tests.support.ink import contains, ink_in
 

@@ -13,7 +13,7 @@ from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsle
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.press import Rendered
 from mailer.pages.typeface import FontProblem
-from mailer.pages.zones import PANEL
+from mailer.pages.windowzones import PANEL
 from mailer.settings import Settings
 from tests.support.ink import ink_in
 

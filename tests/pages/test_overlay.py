@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from mailer.pages.addressblock import carries_code, carries_endorsement, require_fit
 from mailer.pages.barcode import piece_code
+from mailer.pages.drawnaddress import carries_code, carries_endorsement, require_fit
 from mailer.pages.ink import image_of, ink_within, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.overlay import (
@@ -27,7 +27,7 @@ from mailer.pages.overlay import (
     font_name,
 )
 from mailer.pages.typeface import FontProblem, check_fonts
-from mailer.pages.zones import (
+from mailer.pages.windowzones import (
     EDGE,
     HEIGHT,
     PANEL_ADDRESS,

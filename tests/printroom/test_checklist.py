@@ -15,7 +15,7 @@ from mailer.printroom.checklist import checklist_of
 from mailer.printroom.checklistpage import Checklist
 from mailer.printroom.jobpostage import priced
 from mailer.printroom.jobsheet import JobPiece, JobSheet, Placed
-from mailer.printroom.tariff import load_postage
+from mailer.printroom.postagerates import load_postage
 from mailer.settings import Firm, Mailroom, Postage, Stationery
 
 TUESDAY = date(2026, 11, 24)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailer.pages.ink import image_of, opened
-from mailer.pages.zones import ENVELOPE_ADDRESS, RECIPIENT_WINDOW
+from mailer.pages.windowzones import ENVELOPE_ADDRESS, RECIPIENT_WINDOW
 from tests.support.ink import ink_in
 from tests.support.office import DROP, FOUR, LETTERS, RATES, Office, page_texts, sha256
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mailer import shipped
 from mailer.errors import MailerError
 from mailer.planning.prices import PriceList
-from mailer.printroom.tariff import HEAVIEST, PostageEntry, PricedShape, Tariff, load_postage
+from mailer.printroom.postagerates import HEAVIEST, PostageEntry, PricedShape, Tariff, load_postage
 from tests.support.office import begin
 
 TUESDAY = date(2026, 11, 24)

@@ -20,7 +20,7 @@ import pytest
 
 from mailer.clock import Clock
 from mailer.evidence.pack import PackMade, make
-from mailer.mailservice.services import tables
+from mailer.mailservice.registry import tables
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder, open_folder
 from mailer.printroom.drop import DropReport, MailClass, drop

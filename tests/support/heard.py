@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mailer.mailservice.lob.events import kind_of
+from mailer.mailservice.registry import tables
 from mailer.mailservice.reports import Heard, tell
-from mailer.mailservice.services import tables
 from mailer.mailservice.transit import Report
 from mailer.planning.mailfolder import MailFolder, open_folder
 from tests.fakes.lob import running

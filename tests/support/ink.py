@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailer.pages.ink import Ink, image_of, ink_within, opened
-from mailer.pages.zones import Zone
+from mailer.pages.windowzones import Zone
 
 LOB_WHITE = Zone("Lob's white box", 0.6, 0.84, 3.15, 2.0, "Lob prints the recipient over it in white")
 

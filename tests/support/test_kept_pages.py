@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import MailerError
-from mailer.mailservice.services import tables
+from mailer.mailservice.registry import tables
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import load_letterhead
 from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter

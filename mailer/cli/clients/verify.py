@@ -39,7 +39,7 @@ def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: 
     """
     from mailer.mailservice.addresscheck import Scope, trouble
     from mailer.mailservice.addresscheck import verify as look_up
-    from mailer.mailservice.services import chosen
+    from mailer.mailservice.registry import chosen
 
     with opened(folder) as mail, progress() as show:
         service = chosen().connect(mail)

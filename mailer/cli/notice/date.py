@@ -88,7 +88,7 @@ def _closings(folder: Path) -> Closings:
     here = folder.resolve()
     if folder == Path() and not any((place / FILE).is_file() for place in (here, *here.parents)):
         return NO_CLOSINGS
-    from mailer.mailservice.services import tables
+    from mailer.mailservice.registry import tables
     from mailer.planning.mailfolder import closings_of
 
     root = find_root(here)

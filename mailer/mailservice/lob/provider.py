@@ -1,4 +1,4 @@
-"""Lob as the house knows it: the one row of `mailer.mailservice.services`."""
+"""Lob as the house knows it: the one row of `mailer.mailservice.registry`."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from mailer.notice.governing import Situation, check_statute, statutes_for
 from mailer.notice.problems import RuleProblem
-from mailer.notice.statutes import Situation, check_statute, statutes_for
 
 pytestmark = pytest.mark.days
 

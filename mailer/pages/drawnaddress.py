@@ -19,7 +19,7 @@ from mailer.pages.barcode import Code, draw_bars
 from mailer.pages.canvas import FACE, INCH, STRONG, font_name
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import check_characters
-from mailer.pages.zones import HEIGHT, Zone
+from mailer.pages.windowzones import HEIGHT, Zone
 
 LARGEST: Final = 10.5
 SMALLEST: Final = 8.0  # USPS: an address is at least 8 pt
