@@ -1,4 +1,4 @@
-"""What holds for any history of one client: drawn at random, a few thousand here, a million in `make fuzz`."""
+"""What holds for any history of one client: a few thousand at random here, a million in `make fuzz`."""
 
 from __future__ import annotations
 
