@@ -74,6 +74,16 @@ def test_its_notices_are_judged(folder: Office) -> None:
     assert RATES in folder.does("status").said
 
 
+def test_what_the_old_version_answered_is_answered_so_today(folder: Office) -> None:
+    """tests/data/rates-1/folder-1.json was written by version 1a0f3f5, for work done on 4 January."""
+    later = folder.on("2027-01-04")
+    answers = str(DATA / "rates-1" / "folder-1.json")
+    ran = later.does("rates", "--compare", answers)
+    assert "None of 4 amounts are answered otherwise." in ran.said
+    found = later.does("rates", "--compare", answers, "--worked-on", "2027-01-04", "--json").json
+    assert found == {"worked_on": "2027-01-04", "compared": 4, "differences": []}
+
+
 def test_its_work_is_billed(folder: Office) -> None:
     """Every rise is 6%, to whole dollars, and nobody's before the first of January."""
     before, after = ("130.00", "125.00", "150.00", "130.00"), ("138.00", "133.00", "159.00", "138.00")

@@ -6,7 +6,9 @@ Only that folder is read; a name is a slug, so it can't lead elsewhere.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +24,7 @@ FOLDER: Final = "campaigns"
 DEFINITION: Final = "campaign.toml"
 LETTER: Final = "letter.md"
 ARTICLE: Final = "article.md"
-_OF_A_KIND: Final = ("effective", "rates", "limits", "policy", "hours", "issue")
+_OF_A_KIND: Final = ("effective", "rates", "limits", "supersedes", "policy", "hours", "issue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,11 @@ def campaign_names(root: Path) -> tuple[str, ...]:
     )
 
 
-def load_campaign(root: Path, name: str) -> Campaign:
-    """The campaign `name`. Raises FileProblems with everything wrong in its files."""
+def load_campaign(root: Path, name: str, *, beside: Path | None = None) -> Campaign:
+    """The campaign `name`. `beside` is the mail folder of the campaigns that it may name, else `root`.
+
+    Raises FileProblems with everything wrong in its files.
+    """
     folder = root / FOLDER / check_name(name)
     shown = f"{FOLDER}/{name}/{DEFINITION}"
     if not (folder / DEFINITION).is_file():
@@ -108,6 +113,7 @@ def load_campaign(root: Path, name: str) -> Campaign:
         raise FileProblems([*error.problems, *problems, *missing]) from None
     if kind is not None:
         problems += _keys_of_kind(kind, definition, text, shown)
+    problems += _superseding(beside or root, name, definition.supersedes, text, shown)
     if problems or missing or kind is None:
         raise FileProblems(problems + missing)
     return Campaign(name, folder, kind, definition, text, texts)
@@ -136,6 +142,29 @@ def _keys_of_kind(kind: Kind, definition: Definition, text: str, shown: str) -> 
         for key in sorted(given - set(kind.needs) - set(kind.takes))
     ]
     return problems
+
+
+def _superseding(root: Path, name: str, other: str, text: str, shown: str) -> Iterator[Problem]:
+    """What is wrong with the campaign that this one supersedes: it must be another notice of new rates."""
+    if not other:
+        return
+    known = [found for found in campaign_names(root) if found != name]
+    if other == name:
+        why = "names this campaign itself; write the name of the one whose letters it replaces"
+    elif other not in known:
+        close = difflib.get_close_matches(other, known, n=1)
+        hint = f"perhaps you meant {close[0]!r}" if close else f"known here: {', '.join(known) or 'none'}"
+        why = f"there is no campaign {other!r}; {hint}"
+    else:
+        path = f"{FOLDER}/{other}/{DEFINITION}"
+        try:
+            kind, _ = _kind_of(read_text(root / path), path)
+        except MailerError:
+            return  # its own faults are reported where it is loaded
+        if kind is None or "rates" in kind.needs:
+            return
+        why = f"{other!r} is a {kind.name}, whose letters state no rates"
+    yield Problem(shown, line_of(text, ("supersedes",)), f"supersedes: {why}")
 
 
 def _texts(folder: Path, shown: str, kind: Kind | None) -> tuple[dict[str, MarkdownFile], list[Problem]]:

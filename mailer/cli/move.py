@@ -21,13 +21,16 @@ from mailer.cli.terminal import (
     progress,
     show_json,
 )
-from mailer.errors import UsageProblem
+from mailer.errors import MailerError, UsageProblem
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import numbers
-from mailer.notice.words import spoken
+from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
+    from mailer.planning.mailfolder import MailFolder
     from mailer.planning.move import Move
+    from mailer.progress import Progress
+    from mailer.standing.remedy import Remedy
 
 SHOWN: Final = 20  # names on a screen; --json has them all
 
@@ -46,7 +49,9 @@ def move(
     """Move a campaign to another effective date.
 
     Changes the date in campaign.toml and nothing else there, voids what was approved and not printed,
-    and says which mailed letters still serve the new date. Refuses (exit 3) a date that is too near.
+    and says which mailed letters still serve the new date. For clients whose letter states a later
+    date it makes the follow-up campaign. Refuses (exit 3) a date that is too near, and one past
+    another campaign's letters on the same rates.
 
     \b
     Example: mailer move 2027-rates --effective 2027-02-01
@@ -67,18 +72,58 @@ def move(
                 return 1
         if made.changed and not dry_run:
             made = make(mail, name, effective, by=by or actor())
+        follow_up, trouble = (None, None) if dry_run else _follow_up(mail, made, show)
     if as_json:
-        show_json(_move_json(made, done=made.changed and not dry_run))
-        return 0
+        name_of_it = follow_up.name if follow_up else None
+        show_json(
+            _move_json(made, done=made.changed and not dry_run)
+            | {"follow_up": name_of_it, "no_follow_up": str(trouble.what if trouble else "")}
+        )
+    else:
+        _show_done(made, follow_up, trouble, asked=asks, dry_run=dry_run)
+    return 1 if trouble else 0
+
+
+def _follow_up(
+    mail: MailFolder, made: Move, show: Progress
+) -> tuple[Remedy, None] | tuple[None, MailerError | None]:
+    """The follow-up for those whose letter states a later date, or why it can't be made. The move stands."""
+    from mailer.standing.remedy import after_move
+
+    try:
+        found = after_move(mail, made.campaign, made.after, show)
+    except MailerError as error:
+        return None, error
+    return (found, None) if found else (None, None)
+
+
+def _show_done(
+    made: Move, follow_up: Remedy | None, trouble: MailerError | None, *, asked: bool, dry_run: bool
+) -> None:
+    later = sum(1 for one in made.unserved if one.later)
     if not made.changed:
-        click.echo(f"{name} takes effect on {made.after} already; nothing was changed.")
-        return 0
-    if asks:
+        nothing = "" if trouble or follow_up else "; nothing was changed"
+        click.echo(f"{made.campaign} takes effect on {made.after} already{nothing}.")
+    elif asked:
         click.echo("Moved.")
     else:
         _show_move(made)
-    note("Nothing was changed." if dry_run else f"Next:  mailer plan {name}")
-    return 0
+    if trouble:
+        click.echo(f"No follow-up was made for those whose letter states a later date: {trouble}")
+        note(f"Then:  mailer remedy {made.campaign}")
+    elif follow_up:
+        count = plural(len(follow_up.clients), "client whose letter states", "clients whose letters state")
+        day = spoken(made.after)
+        click.echo(f"{follow_up.name} is made: a follow-up for {count} a later date, effective {day}.")
+        if follow_up.stale:
+            click.echo(f"Correct what has the old date: {'; '.join(follow_up.stale)}.")
+        note(f"Next:  mailer plan {follow_up.name}")
+    elif dry_run:
+        if later:
+            click.echo(f"A follow-up campaign would be made for the {later:,} that state a later date.")
+        note("Nothing was changed.")
+    elif made.changed:
+        note(f"Next:  mailer plan {made.campaign}")
 
 
 def _show_move(made: Move) -> None:
@@ -93,11 +138,7 @@ def _show_move(made: Move) -> None:
         click.echo(f"{voided:>7,}  open letters are voided: pieces {made.voided}")
     if serving:
         click.echo(f"{serving:>7,}  mailed letters still serve the new date: pieces {made.serving}")
-    if made.unserved:
-        click.echo(f"{len(made.unserved):>7,}  mailed letters do not:")
-        for one in made.unserved[:SHOWN]:
-            click.echo(f"         {one.piece} {one.name}: {one.why}")
-        click.echo(f"         Write to them again:  mailer remedy {made.campaign}")
+    _show_unserved(made)
     for job in made.destroy:
         click.echo(f"{job.pieces:>7,}  printed letters state another date. Destroy {job.name}:")
         click.echo(f'         mailer destroy {made.campaign} --job {job.number} --reason "moved"')
@@ -108,6 +149,16 @@ def _show_move(made: Move) -> None:
         click.echo(f"         {_issue(made, issue.issue, issue.stage)}")
     if made.hours_from:
         click.echo(f"         mailer.toml has the new hours from {made.before}: change that day too.")
+
+
+def _show_unserved(made: Move) -> None:
+    """Those whose mailed letter gives no notice of the new date."""
+    if made.unserved:
+        click.echo(f"{len(made.unserved):>7,}  mailed letters do not:")
+        for one in made.unserved[:SHOWN]:
+            click.echo(f"         {one.piece} {one.name}: {one.why}")
+        if not all(one.later for one in made.unserved):
+            click.echo(f"         Write to them again:  mailer remedy {made.campaign}")
 
 
 def _issue(made: Move, issue: str, stage: Status) -> str:

@@ -40,8 +40,8 @@ def plan(
 ) -> int:
     """Show the timeline, each date with its reason.
 
-    Refuses an impossible date (exit 3) and offers the earliest legal one; exit 1 where something in
-    the definition or the client list must be mended first.
+    Refuses an impossible date (exit 3) and offers the earliest legal one, and letters that contradict
+    another campaign's; exit 1 where something in the definition or the client list must be mended first.
 
     \b
     Example: mailer plan 2027-rates
@@ -71,6 +71,8 @@ def plan(
         show_json(_json(made))
     else:
         _show(made)
+    if made.refused:
+        return 3
     if made.stopped:
         return 1
     return 0 if made.possible else 3
@@ -98,16 +100,29 @@ def _show(made: Plan) -> None:
     click.echo("")
     for line in (*_article(made), *_hours(made)):
         click.echo(line)
+    for line in _verdict(made):
+        click.echo(line)
+    click.echo("Confirm with counsel; this is a calculation, not legal advice.")
+
+
+def _verdict(made: Plan) -> Iterator[str]:
+    """From when months between rises are counted, and why it can't go on as it is, if it can't."""
     if made.uncounted:
-        click.echo(_uncounted(made.uncounted))
-    if not made.possible:
-        click.echo(
+        yield _uncounted(made.uncounted)
+    if made.refused:
+        from mailer.planning.audience import two_ways_out
+
+        others = ", ".join(made.contradicts)
+        yield f"\nREFUSED: its letters contradict {f'those of {others}' if others else 'the client list'}."
+        if made.contradicts:
+            yield two_ways_out(made.campaign, made.contradicts)
+    elif not made.possible:
+        yield (
             f"\nREFUSED: {spoken(made.effective)} is too near for {made.late} of the clients. "
             f"The earliest date for all is {spoken(made.earliest) if made.earliest else 'unknown'}."
         )
     elif made.stopped:
-        click.echo(f"\nSTOPPED: {_why_stopped(made)}")
-    click.echo("Confirm with counsel; this is a calculation, not legal advice.")
+        yield f"\nSTOPPED: {_why_stopped(made)}"
 
 
 def _uncounted(found: LastRiseUnknown) -> str:
@@ -232,8 +247,9 @@ def _json(made: Plan) -> dict[str, Any]:
         "issues": made.issues,
         "article": _article_json(made.carriage),
         "hours": {"problem": str(made.hours.problem or ""), "remark": made.hours.remark},
-        "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
         "unknown_names": made.unknown_names,
+        "contradicts": made.contradicts,
+        "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
     }
 
 

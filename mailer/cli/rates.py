@@ -5,34 +5,53 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from mailer.cli.tables import records
 from mailer.cli.terminal import CLIENT, answer, day_option, folder_option, json_option, opened, show_json
 from mailer.clients.member import LISTED
+from mailer.errors import UsageProblem
 from mailer.money import people
 from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
+    from mailer.standing.comparison import Answer, Comparison
     from mailer.standing.rates import Priced
+
+_SHOWN: Final = 20  # differences on a screen; --json has them all
 
 
 @click.command()
-@day_option("--worked-on", "The day on which the work was done.", required=True)
+@day_option("--worked-on", "The day on which the work was done.")
 @click.option("--client", type=CLIENT, metavar="TEXT", help="One client: number, e-mail or name.")
+@click.option(
+    "--compare",
+    "file",
+    type=click.Path(path_type=Path),
+    help="What is answered otherwise than in this JSON of another version.",
+)
 @json_option
 @folder_option
-def rates(worked_on: date, client: str | None, folder: Path, *, as_json: bool) -> None:
+def rates(
+    worked_on: date | None, client: str | None, file: Path | None, folder: Path, *, as_json: bool
+) -> int:
     """Say what a day's work may be billed at, and why.
 
-    Never a new rate for work before its effective date, nor without a notice that holds.
+    Never a new rate for work before its effective date, nor without a notice that holds. With --compare:
+    every amount that this version answers otherwise than the one that wrote the file, with both
+    workings; exit 1 if there is any.
 
     \b
     Example: mailer rates --worked-on 2027-01-04
              mailer rates --worked-on 2027-01-04 --client C-1042 --json
+             mailer rates --compare rates-before.json
     """
+    if file is not None:
+        return _compare(file, worked_on, client or "", folder, as_json=as_json)
+    if worked_on is None:
+        raise UsageProblem("of which day?", where="--worked-on", todo="Write --worked-on 2027-01-04.")
     from mailer.standing.rates import prices
 
     with opened(folder) as mail:
@@ -40,8 +59,60 @@ def rates(worked_on: date, client: str | None, folder: Path, *, as_json: bool) -
         rehearsal = mail.clock.rehearsal
     if as_json:
         show_json(_rates_json(worked_on, found, rehearsal=rehearsal))
-        return
-    _show_rates(worked_on, found)
+    else:
+        _show_rates(worked_on, found)
+    return 0
+
+
+def _compare(file: Path, worked_on: date | None, client: str, folder: Path, *, as_json: bool) -> int:
+    from mailer.standing.comparison import compare
+
+    with opened(folder) as mail:
+        found = compare(mail, file, worked_on, client)
+    if as_json:
+        show_json(_comparison_json(found))
+    else:
+        _show_comparison(found, file)
+    return 1 if found.differences else 0
+
+
+def _show_comparison(found: Comparison, file: Path) -> None:
+    click.echo(f"Rates for work done on {spoken(found.worked_on)}, compared with {file}\n")
+    rows = [
+        (
+            (one.number or one.id, one.name, one.service, _amount(one.then), _amount(one.now)),
+            (*_why("then", one.then), *_why("now", one.now)),
+        )
+        for one in found.differences[:_SHOWN]
+    ]
+    if rows:
+        records(("Client", "Name", "Service", "Then", "Now"), rows, right=(3, 4))
+    if len(found.differences) > _SHOWN:
+        click.echo(f"… and {len(found.differences) - _SHOWN:,} more: --json lists them")
+    count = f"{len(found.differences):,}" if found.differences else "None"
+    click.echo(f"{count} of {found.compared:,} amounts {'is' if count == '1' else 'are'} answered otherwise.")
+
+
+def _amount(one: Answer | None) -> str:
+    return people(one.rate) if one else "none"
+
+
+def _why(when: str, one: Answer | None) -> tuple[str, ...]:
+    if one is None:
+        return (f"{when}: no rate is on record for that day",)
+    return (f"{when}: {one.because}", *(f"{when}: {text}" for text in one.pending))
+
+
+def _comparison_json(found: Comparison) -> dict[str, Any]:
+    keys = ("rate", "because", "pending")
+    return answer(found, "worked_on", "compared") | {
+        "differences": [
+            answer(one, "id", "number", "name", "service")
+            | {"then": answer(one.then, *keys) if one.then else None}
+            | {"now": answer(one.now, *keys) if one.now else None}
+            for one in found.differences
+        ]
+    }
 
 
 def _show_rates(worked_on: date, found: list[Priced]) -> None:

@@ -29,20 +29,19 @@ _WRITE: Final = (
 @dataclass(slots=True)
 class NoticedRises:
     """`named` are the reasons by client, in lower case, and service; `all_rises` is the reason of every other
-    one, and `count` how many there must be. `used` are those of `named` that a rise was found for.
+    one, and `count` how many there must be. `used` are those of `named` that a rise was found for, and its row.
     """
 
     named: dict[tuple[str, str], str] = field(default_factory=dict)
     all_rises: str = ""
     count: int | None = None
-    used: set[tuple[str, str]] = field(default_factory=set)
+    used: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def reason(self, row: ListRow, service: str) -> str:
-        """How notice was given of this rise; "" where nobody said so."""
+        """How notice was given of this rise; "" where nobody said so, or of another client of that name."""
         key = (known_as(row).casefold(), service)
         if key in self.named:
-            self.used.add(key)
-            return self.named[key]
+            return self.named[key] if self.used.setdefault(key, row.row) == row.row else ""
         return self.all_rises
 
     @property

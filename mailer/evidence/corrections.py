@@ -11,12 +11,12 @@ from uuid import UUID
 from mailer.clients.record import Address
 from mailer.evidence.case import CorrectedAddress
 from mailer.ledger.chain import Event
-from mailer.ledger.events import ClientCorrected, said
+from mailer.ledger.events import ClientCorrected
 from mailer.ledger.salt import salted
 from mailer.standing.correction import SUBJECT
 from mailer.store.corrections import AddressCorrection, corrections_of
 from mailer.store.engine import Session
-from mailer.store.events import events_of
+from mailer.store.events import happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,7 @@ def proved_corrections(session: Session, clients: Collection[UUID]) -> list[Prov
     rows = corrections_of(session, clients)
     if not rows:
         return []
-    events = {
-        happened.client: event
-        for event in events_of(session, SUBJECT)
-        if isinstance(happened := said(event), ClientCorrected)
-    }
+    events = {one.client: event for event, one in happened(session, SUBJECT, ClientCorrected)}
     return list(_matched(rows, events))
 
 
@@ -54,6 +50,7 @@ def _matched(rows: Sequence[AddressCorrection], events: dict[str, Event]) -> Ite
             "reason": row.reason,
             "by": row.corrected_by,
             "on": row.corrected_on.isoformat(),
+            "wrong_since": row.wrong_since.isoformat() if row.wrong_since else None,
             "salt": row.salt,
         }
         line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -65,6 +62,7 @@ def _matched(rows: Sequence[AddressCorrection], events: dict[str, Event]) -> Ite
             _lines(row.before),
             _lines(row.after),
             seq,
+            row.wrong_since,
         )
         yield ProvedCorrection(row.client_id, made, line)
 

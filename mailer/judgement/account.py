@@ -90,9 +90,14 @@ def _account_in(course: Course, judged: Sequence[JudgedLetter], day: date) -> Ac
 
 def _pending(judged: Sequence[JudgedLetter], service: str, current: RateInForce, day: date) -> Iterator[str]:
     """New rates of a service that do not count, or not yet, each with its reason: none that a later letter
-    came after, nor of a campaign of which another letter counts.
+    came after, nor of a campaign of which another letter counts, or a follow-up.
     """
-    counting = {one.letter.campaign for one in judged if serves(one, service)}
+    counting = {
+        name
+        for one in judged
+        if serves(one, service)
+        for name in (one.letter.campaign, *one.letter.facts.follows)
+    }
     for one in judged:
         for line in one.lines:
             if line.service != service or (current.piece and one.effective < current.since):

@@ -65,7 +65,7 @@ def _others(history: History, campaign: str, facts: Stated, question: Question) 
             continue
         counting = {line.service for line in one.lines if line.counts}
         for rate in letter.facts.rates:
-            if letter.counts_on is not None and rate.service not in counting:
+            if letter.counts_on is not None and rate.service not in counting and not one.waits:
                 continue  # late, blocked, superseded: it never counts
             link = _Link(letter.campaign, one.effective, rate.old, rate.new)
             found.setdefault(rate.service, []).append(link)
@@ -73,10 +73,10 @@ def _others(history: History, campaign: str, facts: Stated, question: Question) 
 
 
 def _breaks(history: History, rate: NoticedRate, effective: date, others: Sequence[_Link]) -> Iterator[Break]:
-    service, old, new = rate.service, rate.old, rate.new
+    service, name, old, new = rate.service, rate.name, rate.old, rate.new
     for other in others:
         if other.effective == effective:
-            said = f"{other.campaign} states {service} for {spoken(effective)} too: {people(other.new)}"
+            said = f"{other.campaign} states {name} for {spoken(effective)} too: {people(other.new)}"
             yield Break(other.campaign, said)
     before = _before(history, service, effective, others)
     if before is not None and before[1] != old:
@@ -84,7 +84,7 @@ def _breaks(history: History, rate: NoticedRate, effective: date, others: Sequen
         said = f"by {by}, is" if by else "is"
         yield Break(
             by,
-            f"it states {service} from {people(old)}; the rate in force before {spoken(effective)}, {said} "
+            f"it states {name} from {people(old)}; the rate in force before {spoken(effective)}, {said} "
             f"{people(amount)}",
         )
     later = [one for one in others if one.effective > effective]
@@ -92,7 +92,7 @@ def _breaks(history: History, rate: NoticedRate, effective: date, others: Sequen
     if after is not None and after.old != new:
         yield Break(
             after.campaign,
-            f"{after.campaign} states {service} from {people(after.old)} on {spoken(after.effective)}; after "
+            f"{after.campaign} states {name} from {people(after.old)} on {spoken(after.effective)}; after "
             f"this letter it would be {people(new)}",
         )
 

@@ -9,7 +9,8 @@ is mailed. A piece's number, the order of rows and the names of campaigns change
 - A follow-up counts for those alone whom the campaign that it `follows` does not serve.
 - A letter that `supersedes` a campaign takes its place once its own notice holds; until then the earlier one
   stands, and no more than the later one says is billed.
-- Two letters for one day that do neither contradict each other: the lower rate is billed.
+- Two letters for one day that do neither contradict each other: the lower rate is billed, and the notice of
+  the other is set aside.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ class JudgedLetter:
     @property
     def holds(self) -> bool:
         return self.notice is not None and self.notice.holds
+
+    @property
+    def waits(self) -> bool:
+        """It does not count and still may: its receipt is to be proved."""
+        return self.notice is not None and self.notice.state is NoticeState.UNPROVED
 
 
 def judged_letters(history: History, question: Question) -> tuple[JudgedLetter, ...]:
@@ -176,15 +182,15 @@ class Course:
                 self.rises.append(day)
             self.rates[service].append(rate)
         for one in settled:
-            yield replace(
-                one, lines=tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
-            )
+            yield _beside_others(one, chosen)
 
     def _line(self, one: JudgedLetter, line: RateJudged, known: Sequence[JudgedLetter]) -> RateJudged:
         """Does a line count, and why or why not."""
         letter, notice = one.letter, one.notice
         mailed = f"{letter.label} mailed {spoken(letter.counts_on)}" if letter.counts_on else ""
         why = self._not_given(letter)
+        if why and notice is not None and notice.state is NoticeState.LATE:
+            why = f"{why}; {_never(one)}"
         if why or line.new == line.old:
             return replace(line, why=why)
         if line.new < line.old:
@@ -192,10 +198,7 @@ class Course:
         if notice is None:
             return replace(line, why=f"no new rate: the client {one.problem}")
         if not notice.holds:
-            tail = (
-                "" if notice.state is NoticeState.BLOCKED else f" ({mailed.replace(' mailed', ', mailed')})"
-            )
-            return replace(line, why=f"no new rate: {notice.reason}{tail}")
+            return replace(line, why=f"no new rate: {_not_held(one, notice)}")
         instead = self._instead(one, line, known)
         if instead is not None:
             return instead
@@ -232,6 +235,28 @@ class Course:
         return ""
 
 
+def _not_held(one: JudgedLetter, notice: NoticeVerdict) -> str:
+    if notice.state is NoticeState.LATE:
+        return _never(one)
+    which = "" if notice.state is NoticeState.BLOCKED else f" ({_which(one.letter)})"
+    return f"{notice.reason}{which}"
+
+
+def _never(one: JudgedLetter) -> str:
+    """That a letter can give no notice of its day any more, and what to do, whatever the day of the work."""
+    letter, day, remedy = one.letter, spoken(one.effective), f"mailer remedy {one.letter.campaign}"
+    if letter.counts_on is None:
+        return f"notice of {day} cannot be given any more: {remedy}"
+    lasts = [each.latest.legal for each in one.notice.results if each.in_time is None] if one.notice else []
+    if lasts and letter.counts_on <= min(lasts):
+        return f"no receipt by {spoken(min(lasts))} is proved, as {day} needs ({_which(letter)}): {remedy}"
+    return f"notice was given too late for {day} and cannot be given any more ({_which(letter)}): {remedy}"
+
+
+def _which(letter: ClientPiece) -> str:
+    return f"{letter.label}, mailed {spoken(letter.counts_on)}" if letter.counts_on else letter.label
+
+
 def _latest(day: date | None, others: Sequence[date]) -> date | None:
     return max((*others, day) if day else others, default=None)
 
@@ -244,6 +269,15 @@ def low(rates: Sequence[RateInForce], year_ago: date) -> Decimal:
         if rate.since <= year_ago:
             break
     return min(amounts)
+
+
+def _beside_others(one: JudgedLetter, chosen: dict[str, RateInForce]) -> JudgedLetter:
+    """The letter after the choice among letters of one day; contradicted where nothing of it is left."""
+    lines = tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
+    lost = [after.why for before, after in zip(one.lines, lines, strict=True) if before.counts > after.counts]
+    if one.holds and lost and not any(line.counts for line in lines):
+        return replace(one, lines=lines, notice=set_aside(NoticeState.CONTRADICTS, one.effective, lost[0]))
+    return replace(one, lines=lines)
 
 
 def _beside(line: RateJudged, taken: RateInForce | None, letter: ClientPiece) -> RateJudged:

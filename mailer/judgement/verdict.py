@@ -36,7 +36,7 @@ from mailer.notice.counting import (
     stricter_earliest,
 )
 from mailer.notice.problems import RuleProblem
-from mailer.notice.reasons import explain, explain_latest
+from mailer.notice.reasons import explain, explain_latest, explain_missed, missed
 from mailer.notice.rules import OnReturn, Origin, Rule
 from mailer.notice.steps import Step
 from mailer.notice.words import spoken
@@ -244,15 +244,19 @@ def _result(rule: Rule, case: _Case) -> RuleResult:
     judged = is_compliant if mailed is not None and not rebutted else meets_every_reading
     possible = judged(reaches, effective, rule, closings)
     if start is None or rebutted:
-        steps = explain_latest(latest, effective, rule, closings)
+        reason = explain_latest if possible else explain_missed
+        steps = reason(latest, effective, rule, closings)
         note = _not_given(rule, case, undone_on, latest)
         earliest = planned_effective(post.nth_after(soonest, rule.transit), rule, closings)
         return RuleResult(rule, None, None, rebutted, possible, earliest, latest, (*note, *steps))
     steps = (*explain(start, effective, rule, closings), *_stands(rule, case))
+    in_time = is_compliant(start, effective, rule, closings)
+    if not in_time:
+        steps = (*steps, missed(latest, rule, closings))
     return RuleResult(
         rule,
         deemed_given(start, rule, closings),
-        is_compliant(start, effective, rule, closings),
+        in_time,
         rebutted,
         possible,
         earliest_effective(start, rule, closings),

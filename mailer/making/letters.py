@@ -24,7 +24,15 @@ from mailer.pages.imposition import cuts
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import PdfKind, preflight
-from mailer.planning.audience import Finding, Planned, Standing, planned, too_near, unknown_names
+from mailer.planning.audience import (
+    Finding,
+    Planned,
+    Standing,
+    contradicting,
+    planned,
+    too_near,
+    unknown_names,
+)
 from mailer.planning.carrier import carrying
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
@@ -39,9 +47,11 @@ AT_ONCE: Final = 100  # letters of one WeasyPrint document and one transaction
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the rules of notice say before anything is made. `not_after` is the last day to hand over."""
+    """What the rules of notice say before anything is made. `not_after` is the last day to hand over, None
+    where every client was mailed to already.
+    """
 
-    not_after: date
+    not_after: date | None
     clients: int
     blocked: int
 
@@ -60,7 +70,7 @@ def examine(
 
     Raises FileProblems where a text, a limit, a term or a name in the audience is wrong, or where an
     address that nothing was mailed to yet does not fit in `room`; NoticeRefused where a client can't be
-    given notice in time. Each problem names the client.
+    given notice in time, or where a letter contradicts another campaign's. Each problem names the client.
     """
     problems = _of_the_definition(mail, campaign)
     times = _Times()
@@ -74,6 +84,8 @@ def examine(
         if len(problems) >= MOST:
             break
         times.blocked += one.found.standing is Standing.BLOCKED
+        if one.found.standing is Standing.CONTRADICTS:
+            times.contradicting.append(one)
         if client is None:
             continue
         times.clients += 1
@@ -83,11 +95,7 @@ def examine(
             times.note(one.member.name, unmailed(mail, campaign.effective, one.found))
     if problems:
         raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
-    if times.late:
-        todo = (
-            f"The earliest date for all is {times.earliest}; or exclude these clients and notify them apart."
-        )
-        raise too_near(campaign, campaign.effective, times.late, todo)
+    _require_allowed(campaign, times)
     if not times.clients:
         raise MailerError(
             "no client would get a letter: the audience is empty or nothing changes for it.",
@@ -103,15 +111,29 @@ class _Times:
 
     clients: int = 0
     blocked: int = 0
+    contradicting: list[Planned] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     earliest: date = date.min
-    not_after: date = date.max
+    not_after: date | None = None
 
     def note(self, name: str, verdict: NoticeVerdict) -> None:
-        self.not_after = min(self.not_after, verdict.operational_latest or date.max)
+        latest = verdict.operational_latest
+        if latest is not None:
+            self.not_after = min(self.not_after or latest, latest)
         if verdict.state is NoticeState.LATE:
             self.late.append(name)
             self.earliest = max(self.earliest, verdict.earliest or date.min)
+
+
+def _require_allowed(campaign: Campaign, times: _Times) -> None:
+    """Raises NoticeRefused for letters that contradict others, or would be late."""
+    if times.contradicting:
+        raise contradicting(campaign, times.contradicting)
+    if times.late:
+        todo = (
+            f"The earliest date for all is {times.earliest}; or exclude these clients and notify them apart."
+        )
+        raise too_near(campaign, campaign.effective, times.late, todo)
 
 
 def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
@@ -163,9 +185,9 @@ def _problem(
     match found.standing:
         case Standing.UNKNOWN:
             return Problem(campaign.path, 0, f"client {name} {found.why} {found.todo}")
-        case Standing.OUTSIDE | Standing.CONTRADICTS:
+        case Standing.OUTSIDE:
             return Problem(campaign.path, 0, f"client {name}: {found.why}. {found.todo}".rstrip(". ") + ".")
-        case Standing.BLOCKED:
+        case Standing.BLOCKED | Standing.CONTRADICTS:
             return None
         case Standing.WRITE:
             if client is None:

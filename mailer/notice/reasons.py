@@ -90,6 +90,24 @@ def explain_latest(
     return tuple(steps)
 
 
+def explain_missed(
+    latest: LatestMailing, effective: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS
+) -> tuple[Step, ...]:
+    """Return the same where those days went by."""
+    found = explain_latest(latest, effective, rule, closings)
+    working = (step for step in found if step.kind is not StepKind.IN_TIME)
+    return (*working, missed(latest, rule, closings))
+
+
+def missed(latest: LatestMailing, rule: Rule, closings: Closings = NO_CLOSINGS) -> Step:
+    """Return the last day that would have been in time, for a notice that was not given by then."""
+    post = calendar_named(rule.mailing_calendar, closings)
+    day = latest.legal if rule.needs_receipt else post.on_or_before(latest.legal)
+    how = "received" if rule.needs_receipt else "handed over"
+    text = f"would have been in time if {how} by {spoken(day)}; it was not"
+    return Step(day, text, rule.citation, StepKind.LATE)
+
+
 def explain_earliest(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> tuple[Step, ...]:
     """Return why a notice mailed that day can take effect on the earliest date and no sooner."""
     earliest = earliest_effective(mailed, rule, closings)

@@ -55,7 +55,7 @@ class Standing(Enum):
 class Finding:
     """What the plan makes of a client's terms and rates. `rules` are empty where the term is unknown;
     `why` says what stands in the way; `allowed_from` is the day from which the contract lets the rate
-    rise. Clients with the same terms and rates share one.
+    rise, `against` the campaign that it contradicts. Clients with the same terms and rates share one.
     """
 
     change: ClientChange
@@ -64,6 +64,7 @@ class Finding:
     why: str = ""
     todo: str = ""
     allowed_from: date | None = None
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,29 @@ def _chained(found: Finding, history: History, campaign: Campaign, day: date, qu
     broke = broken(history, campaign.name, states, question)
     if broke is None:
         return found
-    todo = f'Write supersedes = "{broke.campaign}", or take one of the two back.' if broke.campaign else ""
-    return replace(found, standing=Standing.CONTRADICTS, why=broke.why, todo=todo)
+    todo = two_ways_out(campaign, [broke.campaign]) if broke.campaign else ""
+    return replace(found, standing=Standing.CONTRADICTS, why=broke.why, todo=todo, against=broke.campaign)
+
+
+def two_ways_out(campaign: Campaign, against: Sequence[str]) -> str:
+    """What to do with a campaign whose letters contradict those of others."""
+    first = against[0]
+    return (
+        f'Write supersedes = "{first}" in {campaign.path}, where its letters are to take the place of those; '
+        "or take one of the two back (mailer cancel, mailer destroy)."
+    )
+
+
+def contradicting(campaign: Campaign, found: Sequence[Planned]) -> NoticeRefused:
+    """The refusal of letters that contradict those of other campaigns."""
+    against = sorted({one.found.against for one in found} - {""})
+    names = ", ".join(one.member.name for one in found[:5])
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return NoticeRefused(
+        f"contradicts {', '.join(against) or 'the client list'} for {names}{more}: {found[0].found.why}.",
+        where=campaign.path,
+        todo=found[0].found.todo,
+    )
 
 
 def _finding(

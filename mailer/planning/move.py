@@ -3,7 +3,8 @@
 The open pieces are voided and the move is recorded in one transaction; then the definition is exchanged
 for the one with the new date. Killed in between, the same command finds its own record and does the rest.
 A letter that states an earlier date, or the same, gives notice of the new one if its period holds for it;
-one that states a later date does not (as `mailer check` has it).
+one that states a later date does not (as `mailer check` has it): `standing.remedy` makes a follow-up
+for its client.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from pathlib import Path
 
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
-from mailer.errors import MailerError, Refused
+from mailer.errors import MailerError, NoticeRefused, Refused
 from mailer.judgement.chain import broken
 from mailer.judgement.course import JudgedLetter, judged_letters
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.events import CampaignMoved, PiecesVoided, said
+from mailer.ledger.events import CampaignMoved, PiecesVoided
 from mailer.ledger.kinds import AT_SERVICE, OPEN, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
@@ -35,7 +36,7 @@ from mailer.progress import Progress, silent
 from mailer.store.accounts import histories
 from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
-from mailer.store.events import Entry, events_of, record
+from mailer.store.events import Entry, happened, record
 from mailer.store.files import write_whole
 from mailer.store.jobs import jobs
 from mailer.store.mailings import carriers, mailing_named, outdate
@@ -44,12 +45,13 @@ from mailer.store.pieces import counts, piece_numbers, pieces
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A client whose mailed letter gives no notice of the new date, and why."""
+    """A client whose mailed letter gives no notice of the new date, and why; `later` if it states a later."""
 
     piece: str
     number: str
     name: str
     why: str
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
     """What moving would do. Nothing is written.
 
     Raises MailerError for an issue, Refused for a date in the past, NoticeRefused with the earliest
-    date where clients who need a letter can't be given notice in time.
+    date where clients who need a letter can't be given notice in time, and where a mailed letter would
+    contradict another campaign's.
     """
     campaign = _movable(mail, name, effective)
     made = Move(name, campaign.effective, effective)
@@ -168,10 +171,9 @@ def _judge_clients(
             if good:
                 _require_chain(known[one.member.id], good[0], made, question)
                 continue
-            made.unserved += [
-                Unserved(sent.label, one.member.number or one.member.email, one.member.name, why)
-                for sent, why in verdicts[:1]
-            ]
+            for sent, why in verdicts[:1]:
+                number, later = one.member.number or one.member.email, _states_later(sent, made.after)
+                made.unserved.append(Unserved(sent.label, number, one.member.name, why, later))
             if one.found.standing is not Standing.WRITE:
                 continue  # gets no letter: `mailer plan` says why
             verdict = judge(one.found.rules, made.after, mail.today, mailed=None, closings=mail.closings)
@@ -203,18 +205,22 @@ def _mailed(history: History, campaign: str, question: Question) -> Iterator[Jud
 def _wrong(judged: JudgedLetter, made: Move) -> str:
     """Why a mailed letter gives no notice of the new date; "" where it does."""
     stated = judged.letter.facts.effective
-    if stated is not None and stated > made.after:
+    if stated is not None and _states_later(judged.letter, made.after):
         return f"it states {spoken(stated)}, a later date"
     if judged.notice is None:
         return f"the client {judged.problem}"
     return "" if judged.holds else judged.notice.reason
 
 
+def _states_later(letter: ClientPiece, day: date) -> bool:
+    return letter.facts.effective is not None and letter.facts.effective > day
+
+
 def _require_chain(history: History, letter: ClientPiece, made: Move, question: Question) -> None:
-    """Raises Refused where the letter would contradict another campaign's on the new date."""
+    """Raises NoticeRefused where the letter would contradict another campaign's on the new date."""
     found = broken(history, made.campaign, replace(letter.facts, effective=made.after), question)
     if found is not None:
-        raise Refused(
+        raise NoticeRefused(
             f"can't be moved to {spoken(made.after)}: for {history.member.name}, {found.why}. "
             "Nothing was changed.",
             where=made.campaign,
@@ -274,8 +280,8 @@ def _record(mail: MailFolder, made: Move, by: str) -> None:
         if mailing and numbers:
             reason = f"the effective date was moved to {made.after}"
             entries.append(Entry(mailing.subject, PiecesVoided(ranges(numbers), reason)))
-        known = [said(event) for event in events_of(session, made.campaign)]
-        if numbers or not known or known[-1] != move:
+        known = happened(session, made.campaign, CampaignMoved)
+        if numbers or not known or known[-1][1] != move:
             entries.append(Entry(made.campaign, move))
         if mailing:
             outdate(session, mailing)  # even moved back, it must be approved again

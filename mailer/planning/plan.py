@@ -36,6 +36,7 @@ class Named:
     standing: Standing
     why: str
     allowed_from: date | None
+    against: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class LastRiseUnknown:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
-    first effective date that would do for all of them. `unknown_names` are named in the audience
+    first effective date that would do for all of them. `contradicts` names the campaigns whose letters
+    its own contradict. `unknown_names` are named in the audience
     and are no client. `carriage` says which issue carries the article, `hours` whether mailer.toml agrees,
     `uncounted` where no months between rises are counted.
     """
@@ -65,6 +67,7 @@ class Plan:
     rules: dict[Rule, int]
     late: int
     earliest: date | None
+    contradicts: tuple[str, ...]
     issues: tuple[str, ...]
     unknown_names: tuple[str, ...]
     carriage: Carriage
@@ -74,6 +77,11 @@ class Plan:
     @property
     def possible(self) -> bool:
         return self.late == 0
+
+    @property
+    def refused(self) -> bool:
+        """Its letters contradict others."""
+        return bool(self.counts.get(Standing.CONTRADICTS))
 
     @property
     def written(self) -> int:
@@ -86,7 +94,7 @@ class Plan:
         return bool(
             self.counts.get(Standing.OUTSIDE)
             or self.counts.get(Standing.UNKNOWN)
-            or self.counts.get(Standing.CONTRADICTS)
+            or self.refused
             or self.unknown_names
             or self.carriage.problem
             or self.hours.problem
@@ -147,6 +155,7 @@ def plan(
         rules=dict(rules),
         late=tally.late,
         earliest=tally.earliest if tally.late else None,
+        contradicts=tuple(sorted(tally.against)),
         issues=tuple(issue.name for issue in issues_carrying(mail, name)),
         unknown_names=unknown,
         carriage=carriage,
@@ -162,6 +171,7 @@ class _Tally:
     counts: Counter[Standing] = field(default_factory=Counter)
     combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
     named: list[Named] = field(default_factory=list)
+    against: set[str] = field(default_factory=set)
     late: int = 0
     earliest: date = date.min
     uncounted: list[date] = field(default_factory=list)  # Planned.counted_from
@@ -195,6 +205,8 @@ def _tally(
             if one.counted_from is not None:
                 tally.uncounted.append(one.counted_from)
             if one.found.standing is not Standing.WRITE:
+                if one.found.against:
+                    tally.against.add(one.found.against)
                 if len(tally.named) < NAMED:
                     tally.named.append(_named(one))
                 continue
@@ -218,5 +230,10 @@ def _received(session: Session, name: str, chunk: Sequence[Planned]) -> list[dat
 def _named(one: Planned) -> Named:
     found = one.found
     return Named(
-        one.member.number or one.member.email, one.member.name, found.standing, found.why, found.allowed_from
+        one.member.number or one.member.email,
+        one.member.name,
+        found.standing,
+        found.why,
+        found.allowed_from,
+        found.against,
     )

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mailer.errors import MailerError
-from mailer.ledger.events import JobProduced, said
+from mailer.ledger.events import JobProduced
 from mailer.ledger.records import Mailing, PrintJob
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobsheet import MANIFEST
 from mailer.printroom.manifest import ManifestRow, read_manifest
 from mailer.store.engine import Session
-from mailer.store.events import events_of
+from mailer.store.events import happened
 
 
 def manifest_of(mail: MailFolder, job: PrintJob) -> tuple[ManifestRow, ...]:
@@ -41,8 +41,8 @@ def manifest_of(mail: MailFolder, job: PrintJob) -> tuple[ManifestRow, ...]:
 
 def require_recorded(session: Session, mailing: Mailing, job: PrintJob, files: Sequence[Path]) -> None:
     """Raises MailerError where a print file is missing, or is not the one that was recorded."""
-    produced = (one for one in map(said, events_of(session, mailing.subject)) if isinstance(one, JobProduced))
-    *_, last = (one for one in produced if one.job == job.number)
+    produced = happened(session, mailing.subject, JobProduced)
+    *_, last = (one for _, one in produced if one.job == job.number)
     known = last.hashes
     for file in files:
         if not file.is_file():

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from mailer.errors import NoticeRefused, Refused, ServiceTrouble
-from mailer.ledger.events import JobQueued, said
+from mailer.ledger.events import JobQueued
 from mailer.ledger.kinds import Status
 from mailer.ledger.records import Mailing, PrintJob
 from mailer.making.remailing import is_courtesy
@@ -31,7 +31,7 @@ from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.commandlock import QUEUEING, alone
 from mailer.store.engine import Session
-from mailer.store.events import Entry, events_of, record
+from mailer.store.events import Entry, happened, record
 from mailer.store.files import write_whole
 from mailer.store.jobs import has_free_pieces, jobs, was_dropped
 from mailer.store.mailings import mailing_named
@@ -148,8 +148,8 @@ def _bound(session: Session, mailing: Mailing, job: PrintJob) -> bool:
 
 def _queued(session: Session, mailing: Mailing, job: PrintJob) -> list[tuple[date, JobQueued]]:
     """The records of that job's queueing, each with its day, oldest first."""
-    told = ((event.occurred_on, said(event)) for event in events_of(session, mailing.subject))
-    return [(day, one) for day, one in told if isinstance(one, JobQueued) and one.job == job.number]
+    told = happened(session, mailing.subject, JobQueued)
+    return [(event.occurred_on, one) for event, one in told if one.job == job.number]
 
 
 def _require_not_queued(earlier: Sequence[tuple[date, JobQueued]], wish: PrintWish, name: str) -> None:

@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 
 from mailer.errors import Refused, UsageProblem
-from mailer.ledger.events import DropReceiptAdded, JobDropped, said
+from mailer.ledger.events import DropReceiptAdded, JobDropped
 from mailer.ledger.records import HandOver, Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import stored_receipt
 from mailer.store.engine import Session
-from mailer.store.events import Entry, events_of, record
+from mailer.store.events import Entry, happened, record
 from mailer.store.jobs import add_receipt as keep_receipt
 from mailer.store.jobs import hand_overs, jobs
 from mailer.store.mailings import mailing_named
@@ -69,8 +69,8 @@ def _drops(session: Session, mailing: Mailing) -> list[tuple[int, int, HandOver]
     """(number, job, hand-over) of each, in the order in which they were recorded."""
     numbers = {job.id: job.number for job in jobs(session, mailing)}
     known = {(numbers[one.job_id], one.pieces): one for one in hand_overs(session, mailing)}
-    dropped = (one for one in map(said, events_of(session, mailing.subject)) if isinstance(one, JobDropped))
-    return [(number, one.job, known[one.job, one.pieces]) for number, one in enumerate(dropped, 1)]
+    dropped = happened(session, mailing.subject, JobDropped)
+    return [(number, one.job, known[one.job, one.pieces]) for number, (_, one) in enumerate(dropped, 1)]
 
 
 def _chosen(

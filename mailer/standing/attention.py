@@ -1,6 +1,7 @@
 """`mailer status NAME`: where the pieces of a mailing stand, its deadlines, and what somebody must look at.
 
-Read from the pieces and the outbox alone, so that it comes at once for a mailing of any size.
+Read from the pieces and the outbox, so that it comes at once for a mailing of any size; whether any notice
+holds at all is judged (mailer.standing.missed).
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from datetime import date, datetime
 from typing import Final
 
 from mailer.campaign.loading import load_campaign
-from mailer.errors import Refused
+from mailer.errors import MailerError, Refused
+from mailer.ledger.events import JobDropped, said
 from mailer.ledger.kinds import IN_POST, JobState, Medium, Status
+from mailer.ledger.numbers import numbers
 from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
+from mailer.planning.mailedletters import contradicting_letters
 from mailer.planning.mailfolder import MailFolder
+from mailer.standing.missed import missed
 from mailer.store.engine import Session
+from mailer.store.events import events_of
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import counts
@@ -107,6 +113,8 @@ def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
 
 def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
     name = mailing.campaign
+    yield from _unnoticed(mail, mailing)
+    yield from _contradicting(mail, session, mailing)
     yield Group(
         "unknown",
         "with no answer from the service: it may have them. Never print them",
@@ -157,6 +165,37 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         named=False,
     )
     yield from _undropped(session, mailing)
+
+
+def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
+    """The letters of a campaign of which no notice holds."""
+    lost = missed(mail, mailing.campaign) if mailing.medium is Medium.LETTER else None
+    if lost is not None:
+        pieces = tuple(
+            Noticed(line.letter.label, line.client.name, line.notice.reason)
+            for line in lost.lines
+            if line.letter and line.notice
+        )
+        yield Group("no-notice", lost.says, pieces, lost.next_step)
+
+
+def _contradicting(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
+    """Those that were handed over though they contradict another campaign's letters, and still do."""
+    events = map(said, events_of(session, mailing.subject))
+    dropped = [one.contradicts for one in events if isinstance(one, JobDropped) and one.contradicts]
+    wanted = sorted({number for span in dropped for number in numbers(span)})
+    try:
+        found = contradicting_letters(session, mail, mailing, wanted) if wanted else ()
+    except MailerError:
+        return  # a definition that can't be read is reported as faulty
+    pieces = tuple(Noticed(one.label, one.name, one.why) for one in found)
+    against = ", ".join(sorted({one.against for one in found}))
+    yield Group(
+        "contradicts",
+        f"handed over though contradicting {against}; the lower rate is billed",
+        pieces,
+        f"mailer check {mailing.campaign}",
+    )
 
 
 def _noticed(mailing: Mailing, found: list[PieceInTrouble]) -> tuple[Noticed, ...]:

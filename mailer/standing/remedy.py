@@ -31,7 +31,7 @@ from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.check import check
-from mailer.standing.unserved import TERM_UNKNOWN, Remedied, chosen
+from mailer.standing.unserved import TERM_UNKNOWN, Remedied, Why, chosen
 from mailer.store.files import write_whole
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import first_mailed
@@ -64,9 +64,10 @@ def remedy(
     new_name: str = "",
     effective: date | None = None,
     dry_run: bool = False,
+    only: Why | None = None,
     progress: Progress = silent,
 ) -> Remedy:
-    """Make the follow-up campaign, or say that none is needed.
+    """Make the follow-up campaign, or say that none is needed; `only` for those with that reason.
 
     Raises MailerError for an issue, Refused where nothing was mailed or the name is taken, NoticeRefused
     for an `effective` that can't be met.
@@ -83,6 +84,7 @@ def remedy(
     target = check_name(new_name) if new_name else _next_name(mail, name)
     _require_free(mail, target)
     found, already, states = chosen(mail, original, checked.lines)
+    found = [one for one in found if only is None or one.why is only]
     due, unknown = states[NoticeState.DUE.value], states[TERM_UNKNOWN]
     if not found:
         return Remedy(name, "", None, (), already, due, unknown)
@@ -107,6 +109,17 @@ def remedy(
             return made
         built.rename(mail.root / FOLDER / target)
     return replace(made, written=True)
+
+
+def after_move(mail: MailFolder, name: str, effective: date, progress: Progress = silent) -> Remedy | None:
+    """The follow-up for those whose mailed letter states a later date than the campaign was moved to; None
+    where nobody needs one. Run again after an interruption, it makes what is missing. Raises as `remedy`.
+    """
+    with mail.store.read() as session:
+        if first_mailed(session, name) is None:
+            return None
+    made = remedy(mail, name, effective=effective, only=Why.EARLIER, progress=progress)
+    return made if made.name else None
 
 
 def _rules(mail: MailFolder, original: Campaign, clients: Sequence[Member]) -> dict[str, tuple[Rule, ...]]:
@@ -229,7 +242,7 @@ def _built(mail: MailFolder, original: Campaign, name: str, text: str) -> Iterat
 
 def _require_loads(mail: MailFolder, built: Path, name: str, clients: Sequence[Remedied]) -> None:
     """Raises MailerError where the follow-up would not be for exactly these clients, or not plan."""
-    campaign = load_campaign(built.parent.parent, name)
+    campaign = load_campaign(built.parent.parent, name, beside=mail.root)
     wanted = {one.client.key for one in clients}
     with mail.store.read() as session:
         found = {

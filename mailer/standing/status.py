@@ -25,6 +25,7 @@ from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
+from mailer.standing.missed import missed
 from mailer.store import pieces
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
@@ -78,6 +79,12 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
     counts = _counts(session, campaign.name)
     stage, step, milestone = _stage(counts)
     trouble = _trouble(session, campaign.name)
+    if stage == MAILED and (lost := missed(mail, campaign.name)) is not None:
+        step = lost.next_step.removeprefix("mailer ").removesuffix(f" {campaign.name}")
+        trouble = ", ".join(filter(None, (f"{len(lost.lines):,} {lost.says}: {lost.next_step}", trouble)))
+        return Due(
+            campaign.name, campaign.kind.name, campaign.effective, stage, step, None, True, counts, trouble
+        )
     if milestone is None:
         running = mail.today < campaign.effective
         text = step or (f"runs until {spoken(campaign.effective)}" if running else "in effect")
@@ -101,13 +108,14 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
     return timeline_of(mail, campaign.effective, rules, billable=bool(campaign.definition.rates))
 
 
+MAILED: Final = "mailed"
 _STAGES: Final[tuple[tuple[frozenset[Status], str, str, Milestone | None], ...]] = (
     (frozenset({Status.PREPARED}), "draft", "approve", Milestone.APPROVE),
     (frozenset({Status.SUBMITTING, Status.UNKNOWN}), "sending", "send again", Milestone.DROP),
     (frozenset({Status.APPROVED}), "approved", "print or send", Milestone.PRINT),
     (frozenset({Status.PRODUCED}), "printed", "hand over", Milestone.DROP),
     (frozenset({Status.ACCEPTED}), "sent", "track", None),
-    (IN_POST, "mailed", "", None),
+    (IN_POST, MAILED, "", None),
     (frozenset({Status.REJECTED, Status.CANCELLED}), "stopped", "print --remaining", Milestone.PRINT),
 )
 """The stage of a mailing that has a piece in one of these statuses: the first row that fits."""

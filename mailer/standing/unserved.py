@@ -1,7 +1,8 @@
 """Whom a mailing did not serve, and why: the clients whom a follow-up is for.
 
-The late; the returned; the corrected, whose address changed while the notice runs (if it was wrong when the
-letter went, the letter did not reach them); and the new, who joined after the mailing.
+The late; those whose letter states a later day than the campaign's; the returned; the corrected, whose
+address changed while the notice runs (if it was wrong when the letter went, it did not reach them); and the
+new, who joined after the mailing.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Why(StrEnum):
     """Why a client is written to again."""
 
     LATE = "late"
+    EARLIER = "earlier"  # its letter states a later date
     RETURNED = "returned"
     CORRECTED = "corrected"
     NEW = "new"
@@ -59,7 +61,7 @@ class Remedied:
 def chosen(
     mail: MailFolder, original: Campaign, lines: Iterator[Line]
 ) -> tuple[list[Remedied], dict[str, int], Counter[str]]:
-    """Who is written to again, how many are in which follow-up already, and everyone by state."""
+    """Who is written to again, how many are in which follow-up already, and everyone else by state."""
     before = [(one.name, predicate(audience_of(one))) for one in _follow_ups(mail, original)]
     found: list[Remedied] = []
     already: Counter[str] = Counter()
@@ -67,9 +69,9 @@ def chosen(
     while part := list(islice(lines, _AT_ONCE)):
         moved = _corrected(mail, original.name, part)
         for line in part:
-            states[line.state if line.notice else TERM_UNKNOWN] += 1
             one = _why(line, line.client.key in moved, mail.today)
             if one is None:
+                states[line.state if line.notice else TERM_UNKNOWN] += 1
                 continue
             taken = next((name for name, is_in in before if is_in(line.client)), "")
             if taken:
@@ -101,8 +103,8 @@ def _why(line: Line, corrected: bool, today: date) -> Remedied | None:
     if letter is not None and letter.returned_on is not None:
         caution = "" if corrected else "the address is still the one it came back from: correct it first"
         return Remedied(line.client, Why.RETURNED, _came_back(letter, letter.returned_on), caution)
-    if notice.state is NoticeState.LATE:
-        return _late(line.client, letter)
+    if (untimely := _states_later(line, notice) or _late(line, notice)) is not None:
+        return untimely
     if notice.state is NoticeState.NOT_OWED:
         caution = "if its engagement has the new terms already, take it out of `only`"
         return Remedied(line.client, Why.NEW, notice.reason, caution)
@@ -129,7 +131,21 @@ def _corrected_since(line: Line, notice: NoticeVerdict, *, elsewhere: bool) -> R
     return None
 
 
-def _late(client: Member, letter: ClientPiece | None) -> Remedied:
+def _states_later(line: Line, notice: NoticeVerdict) -> Remedied | None:
+    """A mailed letter gives no notice of an earlier day than it states."""
+    letter = line.letter
+    if letter is None or letter.counts_on is None or notice.holds:
+        return None
+    stated = letter.facts.effective
+    if stated is None or stated <= notice.effective:
+        return None
+    return Remedied(line.client, Why.EARLIER, f"{letter.label} states {spoken(stated)}, a later date")
+
+
+def _late(line: Line, notice: NoticeVerdict) -> Remedied | None:
+    client, letter = line.client, line.letter
+    if notice.state is not NoticeState.LATE:
+        return None
     if letter is not None and letter.counts_on is not None:
         return Remedied(client, Why.LATE, f"{letter.label} was mailed on {spoken(letter.counts_on)}")
     printed = letter is not None and letter.status is Status.PRODUCED

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import CursorResult, Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import FIRST_PREV, Event, event
+from mailer.ledger.events import said
 from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
 from mailer.ledger.numbers import spans
 from mailer.ledger.payload import Said
@@ -41,6 +42,9 @@ class Entry:
 
     subject: str
     said: Said
+
+
+_Kind = TypeVar("_Kind", bound=Said)
 
 
 class Conflict(MailerError):
@@ -101,6 +105,13 @@ def all_events(session: Session) -> Iterator[Event]:
 def events_of(session: Session, subject: str) -> Iterator[Event]:
     """The events of one mailing in order."""
     return _events(session, _SELECT.where(EventRow.subject == subject).order_by(EventRow.seq))
+
+
+def happened(session: Session, subject: str, kind: type[_Kind]) -> list[tuple[Event, _Kind]]:
+    """What happened of one kind to a mailing, a campaign or the list, in order; nothing else is read."""
+    statement = _SELECT.where(EventRow.subject == subject, EventRow.kind == kind.kind.value)
+    found = ((event, said(event)) for event in _events(session, statement.order_by(EventRow.seq)))
+    return [(event, one) for event, one in found if isinstance(one, kind)]
 
 
 def stream_of(session: Session, subject: str) -> Iterator[Event]:

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.ledger.events import CampaignMoved, said
+from mailer.ledger.events import CampaignMoved
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.moves import Moved
-from mailer.store.events import events_of
+from mailer.store.events import happened
 from mailer.store.tables import EventRow
 
 
@@ -27,7 +27,6 @@ def moved(session: Session, campaigns: Collection[str]) -> dict[str, Moved]:
     )
     found: dict[str, Moved] = {}
     for campaign in session.execute(statement).scalars():
-        for event in events_of(session, campaign):
-            if isinstance(move := said(event), CampaignMoved):
-                found[campaign] = Moved(move.after, event.occurred_on)
+        for event, move in happened(session, campaign, CampaignMoved):
+            found[campaign] = Moved(move.after, event.occurred_on)
     return found

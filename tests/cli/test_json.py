@@ -191,6 +191,7 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
     assert list(plan) == [
         "campaign", "kind", "effective", "today", "possible", "stopped", "earliest_effective", "late",
         "clients", "rules", "not_simply_written", "steps", "issues", "article", "hours", "unknown_names",
+        "contradicts", "last_rise_unknown",
     ]  # fmt: skip
     assert list(plan["steps"][0]) == [
         "key", "title", "day", "slack_days", "overdue", "done_on", "reason", "citation",
@@ -269,7 +270,7 @@ def test_move(mailed: Office) -> None:
     found = mailed.does(*MOVE).json
     assert list(found) == [
         "campaign", "before", "after", "moved", "voided", "serving", "not_serving", "destroy", "at_service",
-        "began", "issues",
+        "began", "issues", "follow_up", "no_follow_up",
     ]  # fmt: skip
     assert (found["campaign"], found["before"], found["after"]) == (RATES, "2027-01-01", "2027-02-01")
     assert (found["moved"], found["began"], found["voided"], found["at_service"]) == (False, False, "", "")

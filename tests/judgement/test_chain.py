@@ -20,7 +20,7 @@ def why(*others: ClientPiece, new: ClientPiece) -> str:
 def test_two_campaigns_for_one_day() -> None:
     first = letter("rates", NEW_YEAR, "100", "106")
     second = letter("more", NEW_YEAR, "100", "108")
-    assert why(first, new=second) == "rates states work for Fri 1 Jan 2027 too: $106.00"
+    assert why(first, new=second) == "rates states Work for Fri 1 Jan 2027 too: $106.00"
     superseding = letter("more", NEW_YEAR, "100", "108", supersedes="rates")
     assert why(first, new=superseding) == ""
     assert why(superseding, new=first) == ""
@@ -30,10 +30,10 @@ def test_an_earlier_day_after_a_later_one() -> None:
     february = letter("first", FEBRUARY, "100", "105", mailed=date(2026, 11, 20))
     january = letter("second", NEW_YEAR, "100", "106")
     assert why(february, new=january) == (
-        "first states work from $100.00 on Mon 1 Feb 2027; after this letter it would be $106.00"
+        "first states Work from $100.00 on Mon 1 Feb 2027; after this letter it would be $106.00"
     )
     assert why(january, new=february) == (
-        "it states work from $100.00; the rate in force before Mon 1 Feb 2027, by second, is $106.00"
+        "it states Work from $100.00; the rate in force before Mon 1 Feb 2027, by second, is $106.00"
     )
 
 
@@ -46,7 +46,7 @@ def test_a_chain() -> None:
 
 def test_one_that_is_approved_and_not_mailed_is_a_link_too() -> None:
     first = letter("rates", NEW_YEAR, "100", "106", mailed=None)
-    assert "rates states work" in why(first, new=letter("more", NEW_YEAR, "100", "108"))
+    assert "rates states Work" in why(first, new=letter("more", NEW_YEAR, "100", "108"))
 
 
 def test_one_that_can_never_count_is_none() -> None:

@@ -52,7 +52,8 @@ def test_mailed_too_late() -> None:
     assert not verdict.holds
     assert verdict.earliest == date(2027, 1, 2)
     assert verdict.reason == "too late for Fri 1 Jan 2027; earliest effective date Sat 2 Jan 2027"
-    assert verdict.steps[-1].text.startswith("29 days to Fri 1 Jan 2027; 30 are needed")
+    assert verdict.steps[-2].text.startswith("29 days to Fri 1 Jan 2027; 30 are needed")
+    assert verdict.steps[-1].text == "would have been in time if handed over by Sat 28 Nov 2026; it was not"
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_mailed_letters_do_not_serve_an_earlier_date(mailed: Office) -> None:
     said = mailed.does("move", RATES, "--effective", "2026-12-30", "--yes").said
     assert "4 mailed letters do not" in said
     assert "Birch Lane Dental: it states Fri 1 Jan 2027, a later date" in said
-    assert "mailer remedy 2027-rates" in said
+    assert "2027-rates-2 is made: a follow-up for 4 clients" in said
 
 
 def test_a_letter_that_came_back_under_a_receipt_rule_does_not_serve(office: Office) -> None:

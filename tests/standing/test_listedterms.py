@@ -154,3 +154,13 @@ def test_nobody_is_not_everybody(office: Office, blank: str) -> None:
         ran = office.does(*words, exits=2)
         assert "it is empty; name one client by number, e-mail or name" in ran.said
         assert ran.out == ""
+
+
+def test_a_name_that_two_clients_have_covers_one_of_them(tmp_path: Path) -> None:
+    """Neither has a number or an e-mail address."""
+    heads, begun = "Company,Address,City,State,Zip,Hourly Support Rate", begin(tmp_path / "office")
+    twins = f"{heads}\nAsh,1 Ash Street,Davis,CA,95616,{{0}}\nAsh,2 Elm Court,Sacramento,CA,95814,{{0}}\n"
+    begun.imports(twins.format("130.00"))
+    reason = ("--noticed-elsewhere", "Ash:hourly-support=letter of 1 October")
+    ran = begun.imports(twins.format("140.00"), *reason, exits=1)
+    assert ran.out.strip().endswith("0 added, 1 updated, 0 unchanged, 1 refused.")

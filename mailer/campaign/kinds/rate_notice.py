@@ -45,6 +45,7 @@ def starter(new: Starter) -> dict[str, str]:
 kind = "rate-notice"
 title = "Hourly rates from {month_words(new.effective)}"
 effective = {new.effective}      # the first day that may be billed at the new rates
+# supersedes = "2026-rates"      # its letters replace that campaign's, which state the same services
 
 [audience]                       # who gets the letter; leave a list out to not restrict by it
 # contract = ["none", "own-terms"]   # also: "managed"
@@ -95,7 +96,7 @@ KIND: Final = Kind(
     name="rate-notice",
     title="Notice of new rates",
     needs=("effective", "rates"),
-    takes=("limits",),
+    takes=("limits", "supersedes"),
     common_facts=common_facts,
     letter_facts=letter_facts,
     starter=starter,

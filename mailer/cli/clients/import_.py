@@ -62,7 +62,7 @@ def import_(
                     --set service.hourly-support=130
              mailer clients import clients.csv --terms-from 2026-12-15
              mailer clients import clients.csv \\
-                    --noticed-elsewhere "CF-1004:hourly-support=letter of 1 October"
+                    --noticed-elsewhere "CF-1004:hourly-support=letter of 1 Oct"
     """
     from mailer.standing.clientimport import Choices, import_clients
 

@@ -1,0 +1,442 @@
+"""Letters of two campaigns on one service, through the real commands: which may leave, and what is billed.
+
+Today is Tuesday 24 November 2026 (tests/support/office.py). 2027-rates raises hourly support by 6% to whole
+dollars on 1 January 2027: of N-1 and N-4 from $130.00 to $138.00, of N-2 from $125.00 to $133.00, of N-3 from
+$150.00 to $159.00. Thirty days' notice from deposit ends on 2 December for it, on 2 January for 1 February.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from tests.fakes.lob import Handle
+from tests.support.office import BIRCH, FIRST, HEADINGS, RATES, Office, Ran
+
+MORE = "2027-more"
+DEFINITION = f"campaigns/{MORE}/campaign.toml"
+LETTER = """Beginning **{{ effective | date }}**, the following rates apply to work we do for you:
+
+{{ client.rates_table }}
+
+Call {{ firm.phone }} with questions.
+"""
+ARTICLE = "On **{{ effective | date }}** rates change: {% for rate in rates %}{{ rate.name }}{% endfor %}.\n"
+
+
+def campaign(
+    office: Office, effective: str, change: str, *, name: str = MORE, head: str = "", only: str = ""
+) -> Office:
+    """Another notice of new rates; `change` is a line such as `raise = "8%"`."""
+    office.write(
+        f"campaigns/{name}/campaign.toml",
+        f'kind = "rate-notice"\ntitle = "Other rates"\neffective = {effective}\n{head}\n[audience]\n'
+        f'services = ["hourly-support"]\n{only}\n[[rates]]\nservice = "hourly-support"\n'
+        f'name = "Hourly support"\n{change}\n',
+    )
+    office.write(f"campaigns/{name}/letter.md", LETTER)
+    office.write(f"campaigns/{name}/article.md", ARTICLE)
+    return office
+
+
+def goes(office: Office, at: str, name: str = MORE) -> Ran:
+    """Approved, printed and handed over."""
+    office.does("approve", name)
+    office.does("print", name)
+    return office.drops(at, *FIRST, name=name)
+
+
+def contradicts(ran: Ran) -> None:
+    """It names the other campaign and the two ways out."""
+    assert RATES in ran.said
+    assert f'Write supersedes = "{RATES}" in {DEFINITION}' in ran.said
+    assert "take one of the two back (mailer cancel, mailer destroy)" in ran.said
+
+
+def test_a_receipt_that_may_yet_be_proved_is_enough(office: Office) -> None:
+    office.imports(f"{HEADINGS}\n{BIRCH.replace('contract-30-plus-3bd', '30 days from receipt')}\n")
+    office.does("move", RATES, "--effective", "2027-02-01", "--yes")
+    goes(office, "2026-11-24 14:10", RATES)
+    assert office.checked()["N-2"]["state"] == "receipt to be proved"
+    contradicts(
+        campaign(office, "2027-02-01", 'raise = "2%"', only='only = ["N-2"]').does("plan", MORE, exits=3)
+    )
+
+
+def test_a_second_rise_for_one_day_is_neither_planned_nor_approved(mailed: Office) -> None:
+    campaign(mailed, "2027-01-01", 'raise = "2%"')
+    planned = mailed.does("plan", MORE, exits=3)
+    contradicts(planned)
+    assert "REFUSED: its letters contradict those of 2027-rates." in planned.said
+    assert "2027-rates states Hourly support for Fri 1 Jan 2027 too: $138.00" in planned.said
+    assert mailed.does("plan", MORE, "--json", exits=3).json["contradicts"] == [RATES]
+    refused = mailed.does("approve", MORE, exits=3)
+    contradicts(refused)
+    assert "for Dogwood Press, Ash Street Bakery, Birch Lane Dental, Cedar Hill Law" in refused.said
+    assert mailed.pieces(MORE) == []
+
+
+def test_one_that_was_approved_alone_is_enough(approved: Office) -> None:
+    contradicts(campaign(approved, "2027-01-01", 'raise = "2%"').does("approve", MORE, exits=3))
+
+
+@pytest.fixture
+def put_off(printed: Office) -> Office:
+    """The first letters were handed over on 10 December, too late for 1 January, and others approved for
+    1 February; then somebody wrote that day into the first definition by hand, for which they are in time.
+    """
+    later = printed.on("2026-12-10")
+    later.drops("2026-12-10 14:10", *FIRST)
+    campaign(later, "2027-02-01", 'raise = "2%"').does("approve", MORE)
+    return later
+
+
+def by_hand(office: Office) -> None:
+    office.edit(f"campaigns/{RATES}/campaign.toml", "effective = 2027-01-01", "effective = 2027-02-01")
+
+
+def test_it_is_not_printed(put_off: Office) -> None:
+    by_hand(put_off)
+    contradicts(put_off.does("print", MORE, exits=3))
+
+
+def test_it_is_not_sent(put_off: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(now="2026-12-10T10:00-08:00")
+    by_hand(put_off)
+    contradicts(put_off.by_lob(fake_lob.base).does("send", MORE, "--yes", exits=3))
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("2027-rate", "supersedes: there is no campaign '2027-rate'; perhaps you meant '2027-rates'"),
+        (MORE, "supersedes: names this campaign itself"),
+        ("2026-12", "supersedes: '2026-12' is a newsletter, whose letters state no rates"),
+        ("2027-hours", "supersedes: '2027-hours' is a business-hours, whose letters state no rates"),
+    ],
+)
+def test_what_can_be_superseded(office: Office, named: str, said: str) -> None:
+    campaign(office, "2027-01-01", 'raise = "8%"', head=f'supersedes = "{named}"')
+    assert f"{DEFINITION}:4: {said}" in office.does("plan", MORE, exits=1).said
+
+
+def test_a_policy_supersedes_nothing(office: Office) -> None:
+    office.edit(
+        "campaigns/2027-remote-access/campaign.toml", "effective =", 'supersedes = "2027-rates"\neffective ='
+    )
+    said = office.does("plan", "2027-remote-access", exits=1).said
+    assert "'supersedes' does not belong in a policy-change" in said
+
+
+def test_what_supersedes_counts_once_its_own_notice_holds(mailed: Office) -> None:
+    """8% of $130.00, which would be in force without the superseded letter, is $140.40."""
+    later = campaign(mailed, "2027-01-01", 'raise = "8%"', head=f'supersedes = "{RATES}"').on("2026-11-25")
+    assert later.rate("N-1", "2027-01-01") == "138.00"
+    later.does("plan", MORE)
+    goes(later, "2026-11-25 14:10")
+    assert later.rate("N-1", "2027-01-01") == "140.40"
+    assert later.rate("N-1", "2026-12-31") == "130.00"
+
+
+def test_until_then_the_earlier_one_stands(mailed: Office) -> None:
+    """Mailed on 3 December, a day late."""
+    campaign(mailed, "2027-01-01", 'raise = "8%"', head=f'supersedes = "{RATES}"').does("approve", MORE)
+    mailed.does("print", MORE)
+    late = mailed.on("2026-12-03")
+    late.drops("2026-12-03 14:10", *FIRST, name=MORE)
+    assert late.rate("N-1", "2027-01-01") == "138.00"
+
+
+def test_a_lower_rate_counts_at_once(mailed: Office) -> None:
+    """3% of $130.00 is $133.90: mailed late it is no notice, and no more than it says is billed."""
+    campaign(mailed, "2027-01-01", 'raise = "3%"', head=f'supersedes = "{RATES}"').does("approve", MORE)
+    mailed.does("print", MORE)
+    late = mailed.on("2026-12-03")
+    late.drops("2026-12-03 14:10", *FIRST, name=MORE)
+    assert late.rate("N-1", "2027-01-01") == "133.90"
+
+
+def test_what_is_superseded_by_a_later_day_stands_until_then(mailed: Office) -> None:
+    later = campaign(mailed, "2027-02-01", 'raise = "8%"', head=f'supersedes = "{RATES}"').on("2026-11-25")
+    goes(later, "2026-11-25 14:10")
+    found = [later.rate("N-1", day) for day in ("2026-12-31", "2027-01-01", "2027-01-31", "2027-02-01")]
+    assert found == ["130.00", "138.00", "138.00", "140.40"]
+
+
+def test_a_chain_in_order(mailed: Office) -> None:
+    """5% of $138.00 is $144.90."""
+    campaign(mailed, "2027-02-01", 'raise = "5%"')
+    goes(mailed, "2026-11-24 14:20")
+    assert [mailed.rate("N-1", day) for day in ("2027-01-31", "2027-02-01")] == ["138.00", "144.90"]
+
+
+def test_an_earlier_day_after_a_later_one(approved: Office) -> None:
+    """The later one says "from $130.00": 6% in January would make that untrue."""
+    office = approved
+    office.does("move", RATES, "--effective", "2027-02-01", "--yes")
+    goes(office, "2026-11-24 14:10", RATES)
+    refused = campaign(office, "2027-01-01", 'raise = "5%"').does("approve", MORE, exits=3)
+    contradicts(refused)
+    assert (
+        "2027-rates states Hourly support from $130.00 on Mon 1 Feb 2027; after this letter it "
+        "would be $136.50" in refused.said
+    )
+    contradicts(office.does("plan", MORE, exits=3))
+
+
+def test_a_mailed_campaign_is_not_moved_past_a_later_one(mailed: Office) -> None:
+    campaign(mailed, "2027-02-01", 'raise = "5%"')
+    goes(mailed, "2026-11-24 14:20")
+    before = mailed.recorded()
+    refused = mailed.does("move", RATES, "--effective", "2027-03-01", "--yes", exits=3)
+    assert MORE in refused.said
+    assert "Nothing was changed." in refused.said
+    assert mailed.recorded() == before
+    assert [mailed.rate("N-1", day) for day in ("2027-01-31", "2027-03-01")] == ["138.00", "144.90"]
+
+
+def test_a_follow_up_needs_no_supersedes(printed: Office) -> None:
+    """Birch Lane's letter, received three business days after Monday 30 November, is late for 1 January."""
+    printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+    later = printed.on("2026-12-01")
+    later.does("remedy", RATES)
+    again = "2027-rates-2"
+    assert "supersedes" not in (later.root / f"campaigns/{again}/campaign.toml").read_text(encoding="utf-8")
+    later.does("plan", again)
+    goes(later, "2026-12-01 14:10", again)
+    assert (later.rate("N-2", "2027-01-06"), later.rate("N-2", "2027-01-07")) == ("125.00", "133.00")
+    assert later.rate("N-1", "2027-01-07") == "138.00"
+
+
+@pytest.fixture
+def told_february(office: Office) -> Office:
+    """All four were told of 1 February on 24 November. The issue need not carry it."""
+    office.edit(f"campaigns/{RATES}/campaign.toml", 'newsletter = "2026-12"', 'newsletter = "auto"')
+    office.does("move", RATES, "--effective", "2027-02-01", "--yes")
+    goes(office, "2026-11-24 14:10", RATES)
+    return office
+
+
+EARLIER = ("move", RATES, "--effective", "2027-01-04", "--yes")
+
+
+def test_moved_to_an_earlier_day_a_follow_up_is_made(told_february: Office) -> None:
+    office = told_february
+    dry = office.does(*EARLIER[:-1], "--dry-run").said
+    assert "A follow-up campaign would be made for the 4 that state a later date." in dry
+    said = office.does(*EARLIER).said
+    assert (
+        "2027-rates-2 is made: a follow-up for 4 clients whose letters state a later date, effective "
+        "Mon 4 Jan 2027." in said
+    )
+    assert "mailer remedy" not in said
+    assert "4 are in 2027-rates-2 already" in (again := office.does("remedy", RATES).said)
+    assert "mailer approve" not in again
+    assert "9999" not in (approved := office.does("approve", RATES).said)
+    assert "Hand over by" not in approved
+    assert "9999" not in office.does("status", RATES).said
+    goes(office, "2026-11-24 14:30", "2027-rates-2")
+    days = ("2027-01-03", "2027-01-04", "2027-01-31", "2027-02-01")
+    assert [office.rate("N-1", day) for day in days] == ["130.00", "138.00", "138.00", "138.00"]
+    office.does("ledger", "verify")
+
+
+def test_run_again_the_move_makes_what_is_missing(told_february: Office) -> None:
+    """Killed after the date was written and before the follow-up."""
+    office = told_february
+    assert office.does(*EARLIER, "--json").json["follow_up"] == "2027-rates-2"
+    shutil.rmtree(office.root / "campaigns/2027-rates-2")
+    found = office.does(*EARLIER, "--json").json
+    assert (found["moved"], found["follow_up"], found["no_follow_up"]) == (False, "2027-rates-2", "")
+    assert office.does(*EARLIER, "--json").json["follow_up"] is None
+
+
+def test_a_follow_up_that_cannot_be_made_is_said_so_in_one_line(told_february: Office) -> None:
+    office = told_february
+    office.edit("campaigns/2027-hours/campaign.toml", "kind =", "kinds =")
+    said = office.does(*EARLIER, exits=1).said
+    assert "No follow-up was made for those whose letter states a later date: campaigns/2027-hours" in said
+    assert "can't be read, and may be a follow-up already" in said
+    office.edit("campaigns/2027-hours/campaign.toml", "kinds =", "kind =")
+    assert office.does(*EARLIER, "--json").json["follow_up"] == "2027-rates-2"
+
+
+def test_one_that_would_be_late_again_is_refused(told_february: Office) -> None:
+    """On 8 December thirty days end on 7 January, and the next mailing day is that of 8 December itself."""
+    refused = told_february.on("2026-12-08").does(*EARLIER, exits=3).said
+    assert "is too near" in refused
+    assert "Nothing was changed" in refused
+
+
+@pytest.fixture
+def all_late(printed: Office) -> Office:
+    """Handed over on Thursday 10 December: thirty days are over on 9 January."""
+    later = printed.on("2026-12-10")
+    later.drops("2026-12-10 14:10", *FIRST)
+    return later
+
+
+def test_status_says_that_no_notice_holds(all_late: Office) -> None:
+    said = all_late.on("2027-01-04").does("status").said
+    assert "OVERDUE: remedy" in said
+    assert "4 mailed too late, and no notice of it holds: mailer remedy 2027-rates" in said
+    assert "in effect" not in said
+    named = all_late.does("status", RATES).said
+    assert "4 mailed too late, and no notice of it holds: mailer remedy 2027-rates" in named
+    assert "Nothing needs attention" not in named
+    (group,) = all_late.does("status", RATES, "--json").json["attention"]
+    assert (group["why"], group["next"], len(group["pieces"])) == ("no-notice", "mailer remedy 2027-rates", 4)
+
+
+def test_not_once_a_follow_up_has_them(all_late: Office) -> None:
+    all_late.does("remedy", RATES)
+    assert "no notice of it holds" not in all_late.does("status").said
+    assert "Nothing needs attention" in all_late.does("status", RATES).said
+
+
+def test_nor_where_one_notice_holds(printed: Office) -> None:
+    """On Monday 30 November it is late for Birch Lane alone."""
+    printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+    assert "Nothing needs attention" in printed.on("2026-12-01").does("status", RATES).said
+
+
+def test_rates_says_that_a_letter_never_becomes_valid(all_late: Office) -> None:
+    said = all_late.on("2027-06-05").does("rates", "--worked-on", "2027-06-04", "--client", "N-1").said
+    assert (
+        "no new rate: notice was given too late for Fri 1 Jan 2027 and cannot be given any more "
+        "(2027-rates-L-0002, mailed Thu 10 Dec 2026): mailer remedy 2027-rates" in said
+    )
+    assert "earliest effective date" not in said
+    all_late.does("remedy", RATES)
+    goes(all_late, "2026-12-10 14:30", "2027-rates-2")
+    assert "remedy" not in all_late.does("rates", "--worked-on", "2027-01-04", "--client", "N-1").said
+
+
+def test_one_that_was_approved_and_never_mailed(approved: Office) -> None:
+    said = approved.on("2027-06-05").does("rates", "--worked-on", "2027-06-04", "--client", "N-1").said
+    assert "is approved, not mailed; notice of Fri 1 Jan 2027 cannot be given any more" in said
+
+
+def working(office: Office, number: str) -> list[str]:
+    found: list[str] = office.checked()[number]["working"]
+    return [step.partition(" [")[0] for step in found]
+
+
+def test_the_working_of_a_late_letter(all_late: Office) -> None:
+    """Three business days before Wednesday 2 December end on Saturday 28 November (docs/notice.md)."""
+    assert (
+        working(all_late, "N-1")[-1] == "would have been in time if handed over by Wed 2 Dec 2026; it was not"
+    )
+    assert (
+        working(all_late, "N-2")[-1]
+        == "would have been in time if handed over by Sat 28 Nov 2026; it was not"
+    )
+
+
+def test_the_working_where_receipt_counts(office: Office) -> None:
+    """30 days before 1 January 2027 are 2 December; nothing was mailed, or was mailed and is not proved."""
+    office.imports(f"{HEADINGS}\n{BIRCH.replace('contract-30-plus-3bd', '30 days from receipt')}\n")
+    for late in (office.on("2026-12-03"), office.on("2026-12-10")):
+        steps = working(late, "N-2")
+        assert steps[-1] == "would have been in time if received by Wed 2 Dec 2026; it was not"
+        assert not any(step.endswith(": in time") for step in steps)
+        if late.today == "2026-12-03":
+            office.does("approve", RATES)
+            office.does("print", RATES)
+            office.drops("2026-11-24 14:10", *FIRST)
+
+
+@pytest.fixture
+def before(mailed: Office) -> Office:
+    """Another version said the same of three clients, and $140.00 of Ash Street."""
+    told = mailed.does("rates", "--worked-on", "2027-01-04", "--json").out
+    (ash,) = [one for one in json.loads(told)["clients"] if one["number"] == "N-1"]
+    changed = json.loads(told)
+    for one in changed["clients"]:
+        if one["id"] == ash["id"]:
+            one["services"][0] |= {"rate": "140.00", "because": "the letter of another version"}
+        else:
+            one["services"][0]["rate"] += "0"  # as an amount it is the same
+    mailed.write("same.json", told)
+    mailed.write("before.json", json.dumps(changed))
+    return mailed
+
+
+def compared(office: Office, name: str, *options: str, exits: int) -> Ran:
+    return office.does("rates", "--compare", str(office.root / name), *options, exits=exits)
+
+
+def test_two_versions_that_agree(before: Office) -> None:
+    assert "None of 4 amounts are answered otherwise." in compared(before, "same.json", exits=0).said
+
+
+def test_two_versions_that_do_not(before: Office) -> None:
+    said = compared(before, "before.json", exits=1).said
+    assert "N-1 Ash Street Bakery hourly-support $140.00 $138.00" in said
+    assert "then: the letter of another version" in said
+    assert "now: notice 2027-rates-L-0002 mailed Tue 24 Nov 2026 holds for Fri 1 Jan 2027" in said
+    assert "1 of 4 amounts is answered otherwise." in said
+    found = compared(before, "before.json", "--json", exits=1).json
+    (one,) = found["differences"]
+    assert (one["number"], one["then"]["rate"], one["now"]["rate"]) == ("N-1", "140.00", "138.00")
+    assert list(one["now"]) == ["rate", "because", "pending"]
+    assert compared(before, "before.json", "--client", "N-2", exits=0)
+
+
+def test_a_client_whom_only_one_version_knows(before: Office) -> None:
+    before.imports(f"{HEADINGS}\nN-5,Elm Row,El Row,el@elm.example,5 Elm Row,Davis,CA,95616,none,,99.00\n")
+    said = compared(before.on("2026-11-25"), "same.json", exits=1).said
+    assert "N-5 Elm Row hourly-support none $99.00" in said
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"worked_on": "soon", "clients": []}', '{"worked_on": 7}'])
+def test_a_file_that_is_no_answer(office: Office, text: str) -> None:
+    office.write("before.json", text)
+    assert "is not what `mailer rates --json` writes" in compared(office, "before.json", exits=1).said
+    assert "cannot be read" in compared(office, "absent.json", exits=1).said
+
+
+def test_a_file_for_another_day(before: Office) -> None:
+    said = compared(before, "same.json", "--worked-on", "2027-01-05", exits=2).said
+    assert "it has the rates for work done on 2027-01-04, not 2027-01-05" in said
+    assert "of which day?" in before.does("rates", exits=2).said
+
+
+def test_drop_says_each_late_clients_own_last_day(printed: Office) -> None:
+    """On Monday 30 November it is too late for Birch Lane alone, whose contract adds three business days."""
+    said = printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST).said
+    assert "LATE for 1 of 4 clients: the approval was good until Sat 28 Nov 2026" in said
+    assert "2027-rates-L-0003 Birch Lane Dental: its last day was Sat 28 Nov 2026" in said
+    assert "Ash Street" not in said
+
+
+def test_and_where_all_are_late(printed: Office) -> None:
+    said = printed.on("2026-12-10").drops("2026-12-10 14:10", *FIRST).said
+    assert "LATE for 4 of 4 clients" in said
+    assert "2027-rates-L-0002 Ash Street Bakery: its last day was Wed 2 Dec 2026" in said
+    assert "2027-rates-L-0003 Birch Lane Dental: its last day was Sat 28 Nov 2026" in said
+
+
+def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
+    """It was printed before somebody put the first campaign off to its day. $138.00 and $132.60 are stated
+    for 1 February: the lower one is billed.
+    """
+    put_off.does("print", MORE)
+    by_hand(put_off)
+    said = put_off.drops("2026-12-10 14:30", *FIRST, name=MORE).said
+    assert "CONTRADICTS: 4 of these letters contradict those of 2027-rates." in said
+    assert "Ash Street Bakery: 2027-rates states Hourly support for Mon 1 Feb 2027 too: $138.00" in said
+    assert 'supersedes = "2027-rates"' in said
+    (group,) = put_off.does("status", MORE, "--json").json["attention"]
+    assert (group["why"], len(group["pieces"])) == ("contradicts", 4)
+    assert "though contradicting 2027-rates; the lower rate is billed" in put_off.does("status", MORE).said
+    assert put_off.rate("N-1", "2027-02-01") == "132.60"
+    assert put_off.checked()["N-1"]["state"] == "contradicts another letter"
+    put_off.does("ledger", "verify")
+
+
+def test_a_hand_over_is_recorded_though_a_definition_is_faulty(printed: Office) -> None:
+    printed.edit("campaigns/2027-hours/campaign.toml", "kind =", "kinds =")
+    printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
