@@ -29,7 +29,7 @@ _WRITE: Final = (
 @dataclass(slots=True)
 class NoticedRises:
     """`named` are the reasons by client, in lower case, and service; `all_rises` is the reason of every other
-    one, and `count` how many there must be. `used` are those of `named` that a rise was found for, and its row.
+    one, and `count` how many there must be. `used`: those that a rise was found for, and its row.
     """
 
     named: dict[tuple[str, str], str] = field(default_factory=dict)
