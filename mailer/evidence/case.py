@@ -147,6 +147,7 @@ class CorrectedAddress:
     before: tuple[str, ...] | None
     after: tuple[str, ...] | None
     event: int
+    wrong_since: date | None = None  # our mistake: from that day on
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,12 @@ class RuleUse:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """The same answer for `clients` clients: same rules, same day of deposit. `mark` is "A", "B", …"""
+    """The same answer for `clients` clients: same rules, same days. `mark` is "A", "B", …"""
 
     mark: str
     clients: int
     verdict: NoticeVerdict
     state: str
-    returned_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +222,22 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedPiece:
-    """A piece that came back: the post's reason, whether that was said of it `alone`, what was `done`."""
+    """A piece that came back, or went to a wrong address: `cause` is the reason, `note` the post's own words,
+    `alone` whether they were said of it alone, `wrong_on` when its address was found to be wrong, `done` what
+    was done. `events` say so.
+    """
 
     number: int
     label: str
     lines: tuple[str, ...]
     on: date | None
-    reason: str
+    wrong_on: date | None
+    received_on: date | None
+    cause: str
+    note: str
     alone: bool
+    of_record: bool
+    events: tuple[int, ...]
     done: str
     corrections: tuple[CorrectedAddress, ...] = ()
 

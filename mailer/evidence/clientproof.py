@@ -190,7 +190,13 @@ def _approval(record: Record, piece: ProvedPiece) -> Event:
         piece = known[piece.again_of]
 
 
-_ABOUT: Final = (*TRANSITIONS, EventKind.NUMBERED, EventKind.REDATED, EventKind.RECEIVED)
+_ABOUT: Final = (
+    *TRANSITIONS,
+    EventKind.NUMBERED,
+    EventKind.REDATED,
+    EventKind.RECEIVED,
+    EventKind.MISADDRESSED,
+)
 """Events that say something of a piece; others that a service told (TRACKED) move nothing."""
 
 

@@ -50,6 +50,7 @@ def _matched(rows: Sequence[AddressCorrection], events: dict[str, Event]) -> Ite
             "reason": row.reason,
             "by": row.corrected_by,
             "on": row.corrected_on.isoformat(),
+            "wrong_since": row.wrong_since.isoformat() if row.wrong_since else None,
             "salt": row.salt,
         }
         line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -61,6 +62,7 @@ def _matched(rows: Sequence[AddressCorrection], events: dict[str, Event]) -> Ite
             _lines(row.before),
             _lines(row.after),
             seq,
+            row.wrong_since,
         )
         yield ProvedCorrection(row.client_id, made, line)
 

@@ -196,6 +196,8 @@ def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccept
         "number": piece.number,
         "status": piece.status.value,
         "deposited": piece.counts_on.isoformat() if piece.counts_on else None,
+        "return_reason": piece.return_reason,
+        "misaddressed": piece.misaddressed_on.isoformat() if piece.misaddressed_on else None,
         "sha256": piece.sha256,
         "file": file or None,
         "again_of": piece.again_of,

@@ -37,7 +37,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def wrong_piece(piece: Row, event: PiecePrepared | PieceReissued, claims: Claims) -> Iterator[str]:
-    """A piece against its own event: pages, status, deposit, service; address and clients by the salt."""
+    """A piece against its events: pages, status, deposit, what came back, service; address and clients by the
+    salt.
+    """
     key = (piece["subject"], piece["number"])
     campaign, _, medium = piece["subject"].partition("/")
     if piece["piece"] != label(campaign, medium[:1].upper(), piece["number"]):
@@ -51,6 +53,7 @@ def wrong_piece(piece: Row, event: PiecePrepared | PieceReissued, claims: Claims
         yield "its day of deposit is not that of its hand-over or of the post's custody"
     if status in ENDED and (piece["deposited"] or piece["file"]):
         yield f"it is {piece['status']} and shown as mailed"
+    yield from _wrong_fate(piece, key, claims)
     yield from _wrong_at_service(piece, key, claims)
     if not piece["salt"]:
         if piece["address"] or piece["clients"]:
@@ -60,6 +63,15 @@ def wrong_piece(piece: Row, event: PiecePrepared | PieceReissued, claims: Claims
         yield "its address is not the one that was recorded when it was prepared"
     if salted(piece["salt"], ",".join(piece["clients"])) != event.client:
         yield "its clients are not those recorded when it was prepared"
+
+
+def _wrong_fate(piece: Row, key: Key, claims: Claims) -> Iterator[str]:
+    """What it says of its return and of its address."""
+    misaddressed = claims.misaddressed.get(key)
+    if piece.get("misaddressed") != (misaddressed.isoformat() if misaddressed else None):
+        yield "when its address was found to be wrong is not what the events say"
+    if (piece.get("return_reason") or "") != claims.back.get(key, ""):
+        yield "why it came back is not what the events say"
 
 
 def _wrong_at_service(piece: Row, key: Key, claims: Claims) -> Iterator[str]:
@@ -120,16 +132,22 @@ def wrong_corrections(rows: Iterable[Row], events: Mapping[int, ClientCorrected]
             continue
         if row["notice"] != said.notice:
             yield f"the correction in event {row['event']} is of the other address of the client"
-        if not row["salt"]:  # forgotten since
-            if any(row[part] for part in ("client", "reason", "before", "after")):
-                yield f"the correction in event {row['event']} is shown without the salt that would prove it"
-            continue
-        for part, known in (("client", said.client), ("reason", said.reason)):
-            if salted(row["salt"], row[part]) != known:
-                yield f"the correction in event {row['event']} is not of this {part}"
-        for part, known in (("before", said.before), ("after", said.after)):
-            if salted_address(row["salt"], row[part]) != known:
-                yield f"the address {part} the correction in event {row['event']} is not the recorded one"
+        if row.get("wrong_since") != (said.wrong_since.isoformat() if said.wrong_since else None):
+            yield f"since when the address was wrong is not what the correction in event {row['event']} says"
+        yield from _wrong_words(row, said)
+
+
+def _wrong_words(row: Row, said: ClientCorrected) -> Iterator[str]:
+    if not row["salt"]:  # forgotten since
+        if any(row[part] for part in ("client", "reason", "before", "after")):
+            yield f"the correction in event {row['event']} is shown without the salt that would prove it"
+        return
+    for part, known in (("client", said.client), ("reason", said.reason)):
+        if salted(row["salt"], row[part]) != known:
+            yield f"the correction in event {row['event']} is not of this {part}"
+    for part, known in (("before", said.before), ("after", said.after)):
+        if salted_address(row["salt"], row[part]) != known:
+            yield f"the address {part} the correction in event {row['event']} is not the recorded one"
 
 
 def wrong_files(

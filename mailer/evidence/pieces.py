@@ -17,7 +17,7 @@ from uuid import UUID
 from mailer.clients.addresses import block
 from mailer.clients.record import Client
 from mailer.errors import MailerError
-from mailer.ledger.kinds import ENDED, Status
+from mailer.ledger.kinds import ENDED, ReturnReason, Status
 from mailer.ledger.records import Mailing
 from mailer.ledger.stated import Stated
 from mailer.pages.imposition import cuts
@@ -51,6 +51,9 @@ class ProvedPiece:
     status: Status
     counts_on: date | None
     returned_on: date | None
+    received_on: date | None
+    return_reason: ReturnReason | None
+    misaddressed_on: date | None
     certified: str
     again_of: int | None
 
@@ -96,6 +99,9 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
             piece.status,
             piece.counts_on,
             piece.returned_on,
+            piece.received_on,
+            piece.return_reason,
+            piece.misaddressed_on,
             piece.certified or "",
             piece.again_of,
         )

@@ -257,6 +257,7 @@ def doubts_of(
         jobs=record.jobs if only is None else (),
         unmailed=[piece.label for piece in pieces if not piece.mailed],
         returned=[piece.label for piece in pieces if piece.status is Status.RETURNED],
+        misaddressed=[piece.label for piece in pieces if piece.misaddressed_on and piece.received_on is None],
         moved=[label for label in record.moved if label in labels],
         departed=sum(not one.listed for one in found.by_client.values()) if found and not only else 0,
         forgotten=sum(not piece.salt for piece in pieces),

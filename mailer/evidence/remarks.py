@@ -23,6 +23,7 @@ class Doubts:
     jobs: Sequence[Production]
     unmailed: Sequence[str]
     returned: Sequence[str]
+    misaddressed: Sequence[str]  # and no receipt is proved
     moved: Sequence[str]  # the client list has another address now
     departed: int  # clients written to who are not in the campaign now
     forgotten: int
@@ -130,6 +131,12 @@ def _of_pieces(doubts: Doubts) -> Iterator[Caveat]:
     if doubts.returned:
         yield Caveat(
             "Returned", f"{_some(doubts.returned)} returned. Whether that undoes the notice, the rule says."
+        )
+    if doubts.misaddressed:
+        yield Caveat(
+            "Wrong address",
+            f"{_some(doubts.misaddressed)} wrongly addressed, as was found since. Nothing shows a delivery; "
+            "notice rests on that only where the contract asks for the last address given.",
         )
     if doubts.moved:
         yield Caveat(

@@ -1,8 +1,9 @@
-"""Pieces that came back, why, and what was done: a letter made again, here or by a campaign that follows."""
+"""Pieces that came back or went to a wrong address, why, and what was done: made again, or by a follow-up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from mailer.campaign.loading import campaign_names, load_campaign
@@ -12,7 +13,7 @@ from mailer.evidence.corrections import ProvedCorrection
 from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.chain import Event
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.events import PiecesReturned, said
+from mailer.ledger.events import PiecesMisaddressed, PiecesReceived, PiecesReturned, said
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import numbers
 from mailer.notice.words import spoken
@@ -29,12 +30,12 @@ def returns_of(
     events: Sequence[Event],
     corrections: Sequence[ProvedCorrection],
 ) -> list[ReturnedPiece]:
-    """The returned pieces of a mailing in the order of their numbers, with what was corrected since."""
-    back = [piece for piece in pieces if piece.status is Status.RETURNED]
-    if not back:
+    """Those of a mailing in the order of their numbers, with what was corrected since."""
+    wrong = [piece for piece in pieces if piece.status is Status.RETURNED or piece.misaddressed_on]
+    if not wrong:
         return []
-    reasons = dict(_reasons(events))
-    ids = [client for piece in back for client in piece.clients]
+    known = _known(events)
+    ids = [client for piece in wrong for client in piece.clients]
     names = (campaign, *_followers(mail, campaign))
     letters = sent_to(session, ids, medium=Medium.LETTER, campaigns=names)
     return [
@@ -43,12 +44,28 @@ def returns_of(
             piece.label,
             piece.lines,
             piece.returned_on,
-            *reasons.get(piece.number, ("", False)),
+            piece.misaddressed_on,
+            piece.received_on,
+            piece.return_reason.value if piece.return_reason else "",
+            (of := known.get(piece.number, _Known())).note,
+            of.alone,
+            of.of_record,
+            tuple(of.events),
             _done(piece, letters),
             tuple(one.correction for one in corrections if _followed(one, piece)),
         )
-        for piece in back
+        for piece in wrong
     ]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What events say of a piece that came back, or whose address was wrong; of several the last counts."""
+
+    note: str = ""
+    alone: bool = True
+    of_record: bool = False
+    events: list[int] = field(default_factory=list)
 
 
 def _followed(one: ProvedCorrection, piece: ProvedPiece) -> bool:
@@ -57,12 +74,22 @@ def _followed(one: ProvedCorrection, piece: ProvedPiece) -> bool:
     return one.client in piece.clients and (mailed is None or one.correction.on >= mailed)
 
 
-def _reasons(events: Sequence[Event]) -> Iterator[tuple[int, tuple[str, bool]]]:
-    """For each number what was said of it, and whether that was said of it alone."""
+def _known(events: Sequence[Event]) -> dict[int, _Known]:
+    known: dict[int, _Known] = {}
     for event in events:
-        if isinstance(happened := said(event), PiecesReturned):
-            together = list(numbers(happened.pieces))
-            yield from ((number, (happened.reason, len(together) == 1)) for number in together)
+        happened = said(event)
+        if not isinstance(happened, PiecesReturned | PiecesMisaddressed | PiecesReceived):
+            continue
+        together = list(numbers(happened.pieces))
+        for number in together:
+            one = known.setdefault(number, _Known())
+            one.events.append(event.seq)
+            if isinstance(happened, PiecesReturned):
+                one.note, one.alone = happened.reason, len(together) == 1
+                one.of_record = one.of_record or happened.of_record
+            elif isinstance(happened, PiecesMisaddressed):
+                one.of_record = happened.of_record
+    return known
 
 
 def _followers(mail: MailFolder, name: str) -> list[str]:

@@ -38,7 +38,8 @@ _Key = tuple[Any, ...]
 class Judged:
     """What was found for one client. `piece` is the label of the letter it rests on, or "".
 
-    `holds` is what `mailer check` calls safe: an exception to the firm's own policy is no notice.
+    `holds` is what `mailer check` calls safe: an exception to the firm's own policy is no notice. `days` are
+    those on which the letter came back, was received, and its address was found to be wrong.
     """
 
     client: Member
@@ -49,7 +50,7 @@ class Judged:
     newsletter: ClientPiece | None
     rates: tuple[tuple[str, str, str, str], ...]
     problem: str = ""
-    returned_on: date | None = None
+    days: tuple[date | None, ...] = ()
     listed: bool = True
 
     @property
@@ -135,8 +136,12 @@ def _judged(line: Line) -> Judged:
         line.newsletter,
         tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in line.rates),
         line.problem,
-        line.letter.returned_on if line.letter else None,
+        _days(line.letter),
     )
+
+
+def _days(letter: ClientPiece | None) -> tuple[date | None, ...]:
+    return (letter.returned_on, letter.received_on, letter.misaddressed_on) if letter else ()
 
 
 def _left(
@@ -175,7 +180,7 @@ def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLet
         None,
         tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in letter.facts.rates),
         "the hand-over was a rehearsal" if rehearsed else judged.problem,
-        letter.returned_on,
+        _days(letter),
         listed=False,
     )
 
@@ -192,14 +197,14 @@ def _group(found: Verdicts) -> None:
     for place, group in enumerate(ordered):
         mark, verdict = _mark(place), group[0].notice
         if verdict is not None:
-            found.workings.append(Working(mark, len(group), verdict, group[0].words, group[0].returned_on))
+            found.workings.append(Working(mark, len(group), verdict, group[0].words))
         found.marks |= {one.client.id: mark for one in group}
     found.rules = [RuleUse(rule, count) for rule, count in rules.most_common()]
 
 
 def _key(one: Judged, notice: NoticeVerdict) -> _Key:
     ids = tuple(result.rule.id for result in notice.results)
-    return (notice.state, notice.effective, notice.mailed, ids, notice.reason, one.returned_on)
+    return (notice.state, notice.effective, notice.mailed, ids, notice.reason, one.days)
 
 
 def _weight(group: list[Judged]) -> tuple[bool, int, str]:

@@ -16,7 +16,7 @@ from typing import Final
 import pikepdf
 
 from mailer.evidence.case import OneClient
-from mailer.evidence.pages.history import approval_row, came_back, corrected, drop_blocks, long_day, sentence
+from mailer.evidence.pages.history import approval_row, corrected, drop_blocks, gone_wrong, long_day, sentence
 from mailer.evidence.pages.longlists import exhibit_frames, exhibit_place
 from mailer.evidence.pages.pack import count_table, step_rows
 from mailer.evidence.pages.service import service_blocks
@@ -116,9 +116,8 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
     if one.service is not None:
         yield from service_blocks(one.service, one.service_name, letterhead)
     if one.returned:
-        back, reason = one.returned, one.returned.reason if one.returned.alone else ""
-        day = came_back(replace(back, reason=reason)).replace("\n", ", ")
-        rows = [("It came back", f"{day}. What was done: {back.done}.")]
+        back = one.returned if one.returned.alone else replace(one.returned, note="")
+        rows = [("What happened to it", f"{'; '.join(gone_wrong(back))}. What was done: {back.done}.")]
         rows += [("Address corrected", corrected(fix)) for fix in back.corrections]
         yield Facts(rows)
     yield Head("The record", 3)

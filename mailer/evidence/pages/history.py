@@ -124,17 +124,17 @@ def _recorded(drop: Deposit) -> str:
 
 
 def returned(case: Case, say: Wording) -> Iterator[Block]:
-    yield Head("Returned pieces and what was done")
+    yield Head("What came back, wrong addresses, and what was done")
     if not case.returned:
         yield Paragraph(say("none_returned"))
         return
     verdicts = {piece.number: piece.verdict for piece in case.pieces}
     yield DataTable(
-        ("Piece and address", "Came back", "Notice", "Corrected", "The new piece"),
+        ("Piece and address", "What happened", "Notice", "Corrected", "The new piece"),
         [
             (
                 "\n".join((one.label, *one.lines)),
-                came_back(one),
+                "\n".join(gone_wrong(one)),
                 verdicts[one.number],
                 "\n".join(map(corrected, one.corrections)) or "no address was corrected",
                 one.done,
@@ -150,7 +150,9 @@ def corrected(one: CorrectedAddress) -> str:
     """Both addresses, why, and where that is on record."""
     before, after = (", ".join(lines) if lines else "none of its own" for lines in (one.before, one.after))
     what = "Notice address from" if one.notice else "From"
-    return f"{what}: {before}\nto: {after}\n“{one.reason}”, {one.by}, {spoken(one.on)}, event {one.event}"
+    wrong = f"\nour mistake since {spoken(one.wrong_since)}" if one.wrong_since else ""
+    why = f"“{one.reason}”, {one.by}, {spoken(one.on)}, event {one.event}"
+    return f"{what}: {before}\nto: {after}\n{why}{wrong}"
 
 
 def never_mailed(case: Case, say: Wording) -> Iterator[Block]:
@@ -172,10 +174,24 @@ def never_mailed(case: Case, say: Wording) -> Iterator[Block]:
         yield Paragraph(say("more_ended", more=f"{len(case.ended) - MOST_ENDED:,}"))
 
 
-def came_back(one: ReturnedPiece) -> str:
-    """The day, and what the post wrote on it."""
-    day = spoken(one.on) if one.on else "the day was not recorded"
-    return f"{day}\n“{one.reason}”" if one.reason else day
+def gone_wrong(one: ReturnedPiece) -> Iterator[str]:
+    """When it came back and why, the post's words, when its address was found to be wrong, when it was
+    received, and the events that say so; a line each.
+    """
+    if one.on is not None:
+        yield f"came back {spoken(one.on)}{f', {one.cause}' if one.cause else ''}"
+    elif one.wrong_on is None:
+        yield "came back; the day was not recorded"
+    if one.note:
+        yield f"“{one.note}”"
+    if one.wrong_on is not None:
+        yield f"its address was found to be wrong {spoken(one.wrong_on)}"
+    if one.wrong_on is not None and one.of_record:
+        yield "it was the last address that the client had given"
+    if one.received_on is not None:
+        yield f"received {spoken(one.received_on)}, as is proved"
+    if one.events:
+        yield f"event{'s' if len(one.events) > 1 else ''} {', '.join(map(str, one.events))}"
 
 
 def newsletter(case: Case, say: Wording) -> Iterator[Block]:
