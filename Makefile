@@ -31,6 +31,9 @@ test-days: setup ## the tests that talk of days, late on 29 February 2028; DAY="
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 	@$(BIN)/python -m pytest -q tests/printroom/test_cups.py tests/printroom/test_printqueue.py $(ARGS)
 
+fuzz: setup ## a million random histories of clients, letters, moves and terms (over an hour)
+	@MAILER_FUZZ=200000 $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist load tests/judgement/test_course_properties.py $(ARGS)
+
 check: setup ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

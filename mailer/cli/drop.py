@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from mailer.cli.tables import some
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened
 from mailer.notice.words import plural, spoken
+
+if TYPE_CHECKING:
+    from mailer.printroom.drop import Dropped
+
+SHOWN: Final = 20  # letters named on a screen
 
 
 @click.command()
@@ -65,8 +72,8 @@ def drop(
         done = record(mail, name, said, actor=actor())
     click.echo(f"{done.job}: {plural(done.pieces, 'piece')} handed over.")
     click.echo(done.why)
-    if done.late and done.not_after:
-        click.echo(f"LATE: the approval was good until {spoken(done.not_after)}; see `mailer check {name}`.")
+    for line in (*_late(name, done), *_contradicting(done)):
+        click.echo(line)
     if done.certified and mail_class == MailClass.FIRST:
         click.echo(
             f"NOT CERTIFIED: {plural(len(done.certified), 'of these pieces was', 'of these pieces were')} "
@@ -81,3 +88,28 @@ def drop(
         piece = done.certified[0] if done.certified else "PIECE"
         note(f"Enter the labels' numbers:  mailer certified {piece} NUMBER  (or --file numbers.csv)")
     note(f"Next:  mailer check {name}" if done.is_notice else "Next:  mailer status")
+
+
+def _late(name: str, done: Dropped) -> Iterator[str]:
+    """Where clients have days of their own, each late one's last."""
+    if not done.late or done.not_after is None:
+        return
+    some_alone = 0 < len(done.overdue) < done.pieces or len({one.last_day for one in done.overdue}) > 1
+    who = f" for {len(done.overdue):,} of {plural(done.pieces, 'client')}" if some_alone else ""
+    yield f"LATE{who}: the approval was good until {spoken(done.not_after)}; see `mailer check {name}`."
+    if some_alone:
+        for one in done.overdue[:SHOWN]:
+            yield f"  {one.label} {one.name}: its last day was {spoken(one.last_day)}"
+        if len(done.overdue) > SHOWN:
+            yield f"  … and {len(done.overdue) - SHOWN:,} more"
+
+
+def _contradicting(done: Dropped) -> Iterator[str]:
+    if not done.contradicting:
+        return
+    against = ", ".join(sorted({one.against for one in done.contradicting}))
+    count = plural(len(done.contradicting), "of these letters contradicts", "of these letters contradict")
+    yield f"CONTRADICTS: {count} those of {against}. It is recorded; the lower rate is billed."
+    for one in done.contradicting[:SHOWN]:
+        yield f"  {one.label} {one.name}: {one.why}"
+    yield f'  Give notice anew with a campaign that says supersedes = "{done.contradicting[0].against}".'

@@ -163,6 +163,7 @@ class JobDropped(Said):
     receipt: str | None = None
     left_out: str = ""
     reason: str = ""
+    contradicts: str = field(default="", metadata=OMIT)  # pieces that contradict another campaign's letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ the approval, in the future, of pieces that are not in the job, or of pieces tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from uuid_utils.compat import uuid7
 
@@ -25,12 +25,20 @@ from mailer.ledger.records import HandOver, Mailing, PrintJob
 from mailer.making.piecenames import number_of
 from mailer.notice.mailingday import counts_as_mailed_on
 from mailer.notice.words import plural
+from mailer.planning.mailedletters import (
+    ContradictingLetter,
+    LateLetter,
+    contradicting_letters,
+    late_letters,
+)
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.jobs import facts_of, keep_hand_over, repeated_as, statuses_in
+
+Found = TypeVar("Found")
 
 LARGEST_RECEIPT: Final = 25_000_000  # bytes: a scan, not a film
 MOST_NAMED: Final = 5  # pieces named in one refusal
@@ -69,7 +77,8 @@ class DropReport:
 class Dropped:
     """What was recorded. `counts_on` is the mailing day, `why` says how it follows from the hour.
 
-    `certified` are the labels of pieces that were to go by certified mail, whatever class was paid for.
+    `certified` are the labels of pieces that were to go by certified mail, whatever class was paid for;
+    `overdue` those that went too late for their client, `contradicting` those that contradict another's.
     """
 
     job: str
@@ -81,10 +90,32 @@ class Dropped:
     chain_head: str
     is_notice: bool
     certified: tuple[str, ...] = ()
+    overdue: tuple[LateLetter, ...] = ()
+    contradicting: tuple[ContradictingLetter, ...] = ()
 
     @property
     def late(self) -> bool:
         return self.not_after is not None and self.counts_on > self.not_after
+
+
+def _is_late(mailing: Mailing, day: date) -> bool:
+    return mailing.not_after is not None and day > mailing.not_after
+
+
+def _judged(
+    look: Callable[[Session, MailFolder, Mailing, Sequence[int]], tuple[Found, ...]],
+    session: Session,
+    mail: MailFolder,
+    mailing: Mailing,
+    chosen: Sequence[int],
+) -> tuple[Found, ...]:
+    """What the hand-over comes to; nothing where a definition can't be read: it is recorded all the same."""
+    if mailing.is_newsletter:
+        return ()
+    try:
+        return look(session, mail, mailing, chosen)
+    except MailerError:
+        return ()
 
 
 def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Dropped:
@@ -120,6 +151,7 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             receipt_name=said.receipt.name if said.receipt else None,
         )
         keep_hand_over(session, given, chosen, on=at.date(), rehearsal=mail.clock.rehearsal)
+        contradicting = _judged(contradicting_letters, session, mail, mailing, chosen)
         dropped = JobDropped(
             job=job.number,
             pieces=given.pieces,
@@ -131,6 +163,7 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             receipt=receipt,
             left_out=ranges(waiting),
             reason=said.reason,
+            contradicts=ranges(one.number for one in contradicting),
         )
         last = record(session, [Entry(mailing.subject, dropped)], mail.stamp(actor, at.date()))
         return Dropped(
@@ -143,6 +176,8 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             last.hash if last else "",
             not mailing.is_newsletter,
             _certified(session, mail, mailing, chosen),
+            _judged(late_letters, session, mail, mailing, chosen) if _is_late(mailing, counts.day) else (),
+            contradicting,
         )
 
 

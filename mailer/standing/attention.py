@@ -12,13 +12,17 @@ from datetime import date, datetime
 from typing import Final
 
 from mailer.campaign.loading import load_campaign
-from mailer.errors import Refused
+from mailer.errors import MailerError, Refused
+from mailer.ledger.events import JobDropped, said
 from mailer.ledger.kinds import IN_POST, JobState, Medium, Status
+from mailer.ledger.numbers import numbers
 from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
+from mailer.planning.mailedletters import contradicting_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.missed import missed
 from mailer.store.engine import Session
+from mailer.store.events import events_of
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import counts
@@ -110,6 +114,7 @@ def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
 def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
     name = mailing.campaign
     yield from _unnoticed(mail, mailing)
+    yield from _contradicting(mail, session, mailing)
     yield Group(
         "unknown",
         "with no answer from the service: it may have them. Never print them",
@@ -172,6 +177,25 @@ def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
             if line.letter and line.notice
         )
         yield Group("no-notice", lost.says, pieces, lost.next_step)
+
+
+def _contradicting(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
+    """Those that were handed over though they contradict another campaign's letters, and still do."""
+    events = map(said, events_of(session, mailing.subject))
+    dropped = [one.contradicts for one in events if isinstance(one, JobDropped) and one.contradicts]
+    wanted = sorted({number for span in dropped for number in numbers(span)})
+    try:
+        found = contradicting_letters(session, mail, mailing, wanted) if wanted else ()
+    except MailerError:
+        return  # a definition that can't be read is reported as faulty
+    pieces = tuple(Noticed(one.label, one.name, one.why) for one in found)
+    against = ", ".join(sorted({one.against for one in found}))
+    yield Group(
+        "contradicts",
+        f"handed over though contradicting {against}; the lower rate is billed",
+        pieces,
+        f"mailer check {mailing.campaign}",
+    )
 
 
 def _noticed(mailing: Mailing, found: list[PieceInTrouble]) -> tuple[Noticed, ...]:

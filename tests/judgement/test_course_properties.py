@@ -1,4 +1,4 @@
-"""What holds for any history of one client: drawn at random, a few hundred here, a million in `make fuzz`."""
+"""What holds for any history of one client: a few thousand at random here, a million in `make fuzz`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mailer.ledger.kinds import Status
 from mailer.ledger.moves import Moved
 from tests.judgement.test_course import WORK, base_rate, history, letter, question
 
-MANY = int(os.environ.get("MAILER_FUZZ", "400"))
+MANY = int(os.environ.get("MAILER_FUZZ", "600"))
 BEGIN, END = date(2026, 6, 1), date(2028, 6, 1)
 days = st.dates(BEGIN, END)
 amounts = st.integers(80, 140).map(str)
@@ -48,7 +48,10 @@ def letters(draw: st.DrawFn) -> ClientPiece:
     )
     if made.counts_on and draw(st.booleans()) and draw(st.booleans()):
         back = draw(st.dates(made.counts_on, END))
-        made = replace(made, returned_on=back, status=Status.RETURNED)
+        wrong = back if draw(st.booleans()) else None
+        made = replace(made, returned_on=back, misaddressed_on=wrong, status=Status.RETURNED)
+    if made.counts_on and draw(st.integers(0, 4)) == 0:
+        made = replace(made, received_on=draw(st.dates(made.counts_on, END)))
     return made
 
 
@@ -133,7 +136,12 @@ def test_what_the_account_bills_is_what_the_judge_let_count(known: History, day:
 def test_a_later_day_of_asking_takes_nothing_away_that_was_not_undone(known: History, day: date) -> None:
     """Without returns and moves, today changes no answer."""
     letters = tuple(
-        replace(one, returned_on=None, status=Status.MAILED if one.counts_on else one.status)
+        replace(
+            one,
+            returned_on=None,
+            misaddressed_on=None,
+            status=Status.MAILED if one.counts_on else one.status,
+        )
         for one in known.letters
     )
     plain = replace(known, letters=letters, moves={})

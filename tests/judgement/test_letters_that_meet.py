@@ -402,3 +402,41 @@ def test_a_file_for_another_day(before: Office) -> None:
     said = compared(before, "same.json", "--worked-on", "2027-01-05", exits=2).said
     assert "it has the rates for work done on 2027-01-04, not 2027-01-05" in said
     assert "of which day?" in before.does("rates", exits=2).said
+
+
+def test_drop_says_each_late_clients_own_last_day(printed: Office) -> None:
+    """On Monday 30 November it is too late for Birch Lane alone, whose contract adds three business days."""
+    said = printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST).said
+    assert "LATE for 1 of 4 clients: the approval was good until Sat 28 Nov 2026" in said
+    assert "2027-rates-L-0003 Birch Lane Dental: its last day was Sat 28 Nov 2026" in said
+    assert "Ash Street" not in said
+
+
+def test_and_where_all_are_late(printed: Office) -> None:
+    said = printed.on("2026-12-10").drops("2026-12-10 14:10", *FIRST).said
+    assert "LATE for 4 of 4 clients" in said
+    assert "2027-rates-L-0002 Ash Street Bakery: its last day was Wed 2 Dec 2026" in said
+    assert "2027-rates-L-0003 Birch Lane Dental: its last day was Sat 28 Nov 2026" in said
+
+
+def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
+    """It was printed before somebody put the first campaign off to its day. $138.00 and $132.60 are stated
+    for 1 February: the lower one is billed.
+    """
+    put_off.does("print", MORE)
+    by_hand(put_off)
+    said = put_off.drops("2026-12-10 14:30", *FIRST, name=MORE).said
+    assert "CONTRADICTS: 4 of these letters contradict those of 2027-rates." in said
+    assert "Ash Street Bakery: 2027-rates states Hourly support for Mon 1 Feb 2027 too: $138.00" in said
+    assert 'supersedes = "2027-rates"' in said
+    (group,) = put_off.does("status", MORE, "--json").json["attention"]
+    assert (group["why"], len(group["pieces"])) == ("contradicts", 4)
+    assert "though contradicting 2027-rates; the lower rate is billed" in put_off.does("status", MORE).said
+    assert put_off.rate("N-1", "2027-02-01") == "132.60"
+    assert put_off.checked()["N-1"]["state"] == "contradicts another letter"
+    put_off.does("ledger", "verify")
+
+
+def test_a_hand_over_is_recorded_though_a_definition_is_faulty(printed: Office) -> None:
+    printed.edit("campaigns/2027-hours/campaign.toml", "kind =", "kinds =")
+    printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)

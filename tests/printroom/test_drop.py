@@ -41,7 +41,7 @@ def test_the_day_it_counts_on(printed: Office, at: str, counts_on: str) -> None:
 def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> None:
     """On Monday the 30th Birch Lane's letter counts as received on 3 December: 29 days; 2 January holds."""
     said = printed.on("2026-11-30").drops("2026-11-30 09:00")
-    assert "LATE: the approval was good until Sat 28 Nov 2026" in said.out
+    assert "LATE for 1 of 4 clients: the approval was good until Sat 28 Nov 2026" in said.out
     checked = printed.on("2026-11-30").checked()
     assert checked["N-2"]["state"] == "late"
     assert checked["N-2"]["earliest_effective"] == "2027-01-02"

@@ -1,0 +1,100 @@
+"""Letters that were handed over all the same: too late for their client, or contradicting another campaign's.
+
+A hand-over is what happened and is recorded whatever it comes to; this says what it comes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from mailer.judgement.chain import broken
+from mailer.judgement.course import judged_letters
+from mailer.judgement.history import History, Question
+from mailer.judgement.verdict import NoticeState
+from mailer.ledger.kinds import Medium
+from mailer.ledger.records import Mailing
+from mailer.planning.mailfolder import MailFolder
+from mailer.planning.question import question_on
+from mailer.store.accounts import histories
+from mailer.store.engine import Session
+from mailer.store.members import in_chunks
+from mailer.store.pieces import clients_of, sent_to
+
+_AT_ONCE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class LateLetter:
+    """A letter that went after the last day that was in time for its client."""
+
+    label: str
+    name: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictingLetter:
+    """A letter that went though it contradicts one of the campaign `against`."""
+
+    number: int
+    label: str
+    name: str
+    against: str
+    why: str
+
+
+def late_letters(
+    session: Session, mail: MailFolder, mailing: Mailing, numbers: Sequence[int]
+) -> tuple[LateLetter, ...]:
+    """Those of the mailed letters with these numbers that were too late, each with its client's last day."""
+    found: list[LateLetter] = []
+    for history, question, number in _each(session, mail, mailing, numbers, meeting=False):
+        for one in judged_letters(history, question):
+            letter, notice = one.letter, one.notice
+            if (letter.campaign, letter.number) != (mailing.campaign, number) or notice is None:
+                continue
+            last, mailed = notice.operational_latest, letter.counts_on
+            if notice.state is NoticeState.LATE and last is not None and mailed is not None and mailed > last:
+                found.append(LateLetter(letter.label, history.member.name, last))
+    return tuple(sorted(found, key=lambda one: one.label))
+
+
+def contradicting_letters(
+    session: Session, mail: MailFolder, mailing: Mailing, numbers: Sequence[int]
+) -> tuple[ContradictingLetter, ...]:
+    """Those of the letters with these numbers that contradict another campaign's, as things are now."""
+    found: list[ContradictingLetter] = []
+    for history, question, number in _each(session, mail, mailing, numbers, meeting=True):
+        own = next(
+            (one for one in history.letters if (one.campaign, one.number) == (mailing.campaign, number)), None
+        )
+        if own is None:
+            continue
+        day = question.effective(own, history.moves.get(own.campaign))
+        apart = tuple(one for one in history.letters if one.campaign != mailing.campaign)
+        others = replace(history, letters=apart)  # as they would count if it had not gone
+        why = broken(others, mailing.campaign, replace(own.facts, effective=day), question)
+        if why is not None and why.campaign:
+            found.append(ContradictingLetter(number, own.label, history.member.name, why.campaign, why.why))
+    return tuple(sorted(found, key=lambda one: one.number))
+
+
+def _each(
+    session: Session, mail: MailFolder, mailing: Mailing, numbers: Sequence[int], *, meeting: bool
+) -> Iterator[tuple[History, Question, int]]:
+    """Each letter's client; `meeting`: of those who have letters of other campaigns alone. Raises
+    FileProblems where a campaign's definition can't be read.
+    """
+    question = question_on(mail, mail.today)
+    for at in range(0, len(numbers), _AT_ONCE):
+        covered = clients_of(session, mailing, numbers[at : at + _AT_ONCE])
+        number_of = {client: number for number, clients in covered.items() for client in clients}
+        ids = list(number_of)
+        if meeting:
+            ids = list(sent_to(session, ids, medium=Medium.LETTER, without={mailing.campaign}))
+        for members in in_chunks(session, ids=ids) if ids else ():
+            for client, history in histories(session, members).items():
+                yield history, question, number_of[client]
