@@ -180,7 +180,8 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
         "letter", "newsletter", "house", "rates", "working",
     ]  # fmt: skip
     assert list(check["clients"][0]["letter"]) == [
-        "piece", "status", "counts_on", "returned_on", "received_on", "sha256",
+        "piece", "status", "counts_on", "returned_on", "return_reason", "misaddressed_on", "received_on",
+        "sha256",
     ]  # fmt: skip
     rates = mailed.does("rates", "--worked-on", "2027-01-04", "--json").json
     assert list(rates) == ["worked_on", "currency", "rehearsal", "clients"]
@@ -238,13 +239,13 @@ def test_status_of_a_mailing(mailed: Office) -> None:
                 "why": "returned",
                 "says": "came back and were not repeated. Correct the address, then",
                 "next": "mailer reprint PIECE --reason TEXT",
-                "pieces": [{"piece": label, "name": "Ash Street Bakery", "because": ""}],
+                "pieces": [{"piece": label, "name": "Ash Street Bakery", "because": "address wrong"}],
             }
         ],
     }
     (story,) = mailed.does("status", RATES, label, "--json").json
     assert [(step.pop("day"), step) for step in story["steps"]][-1] == (
-        "2026-11-24", {"text": "came back: no such number"},
+        "2026-11-24", {"text": "came back, address wrong: no such number"},
     )  # fmt: skip
     story.pop("steps")
     assert story == {
