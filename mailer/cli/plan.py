@@ -25,7 +25,7 @@ from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
     from mailer.planning.carrier import Carriage
-    from mailer.planning.plan import IssuePlan, Plan
+    from mailer.planning.plan import IssuePlan, LastRiseUnknown, Plan
 
 
 @click.command()
@@ -100,6 +100,8 @@ def _show(made: Plan) -> None:
     click.echo("")
     for line in (*_article(made), *_hours(made)):
         click.echo(line)
+    if made.uncounted:
+        click.echo(_uncounted(made.uncounted))
     for line in _verdict(made):
         click.echo(line)
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
@@ -121,6 +123,15 @@ def _verdict(made: Plan) -> Iterator[str]:
         )
     elif made.stopped:
         yield f"\nSTOPPED: {_why_stopped(made)}"
+
+
+def _uncounted(found: LastRiseUnknown) -> str:
+    """From when months between rises are counted, said once for all clients."""
+    return (
+        f"Months between rises: the last rise of {plural(found.clients, 'client')} is unknown. Their rates "
+        f"are on record from {spoken(found.since)}, and no rise of before that is counted. Say when it was "
+        "in a column “Last Raised”, or for all of them:  mailer clients import FILE --last-raised DATE"
+    )
 
 
 def _why_stopped(made: Plan) -> str:
@@ -236,6 +247,7 @@ def _json(made: Plan) -> dict[str, Any]:
         "issues": made.issues,
         "article": _article_json(made.carriage),
         "hours": {"problem": str(made.hours.problem or ""), "remark": made.hours.remark},
+        "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
         "unknown_names": made.unknown_names,
         "contradicts": made.contradicts,
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mailer.cli.tables import records
-from mailer.cli.terminal import answer, day_option, folder_option, json_option, opened, show_json
+from mailer.cli.terminal import CLIENT, answer, day_option, folder_option, json_option, opened, show_json
 from mailer.clients.member import LISTED
 from mailer.errors import UsageProblem
 from mailer.money import people
@@ -25,7 +25,7 @@ _SHOWN: Final = 20  # differences on a screen; --json has them all
 
 @click.command()
 @day_option("--worked-on", "The day on which the work was done.")
-@click.option("--client", default="", metavar="TEXT", help="One client: number, e-mail or name.")
+@click.option("--client", type=CLIENT, metavar="TEXT", help="One client: number, e-mail or name.")
 @click.option(
     "--compare",
     "file",
@@ -34,7 +34,9 @@ _SHOWN: Final = 20  # differences on a screen; --json has them all
 )
 @json_option
 @folder_option
-def rates(worked_on: date | None, client: str, file: Path | None, folder: Path, *, as_json: bool) -> int:
+def rates(
+    worked_on: date | None, client: str | None, file: Path | None, folder: Path, *, as_json: bool
+) -> int:
     """Say what a day's work may be billed at, and why.
 
     Never a new rate for work before its effective date, nor without a notice that holds. With --compare:
@@ -47,13 +49,13 @@ def rates(worked_on: date | None, client: str, file: Path | None, folder: Path, 
              mailer rates --compare rates-before.json
     """
     if file is not None:
-        return _compare(file, worked_on, client, folder, as_json=as_json)
+        return _compare(file, worked_on, client or "", folder, as_json=as_json)
     if worked_on is None:
         raise UsageProblem("of which day?", where="--worked-on", todo="Write --worked-on 2027-01-04.")
     from mailer.standing.rates import prices
 
     with opened(folder) as mail:
-        found = list(prices(mail, worked_on, client))
+        found = list(prices(mail, worked_on, client or ""))
         rehearsal = mail.clock.rehearsal
     if as_json:
         show_json(_rates_json(worked_on, found, rehearsal=rehearsal))

@@ -78,6 +78,21 @@ class SpokenText(click.ParamType[str]):
 SAID: Final = SpokenText()
 
 
+class NamedClient(click.ParamType[str]):
+    """One client, as people call it: a blank name would mean everybody."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = str(value).strip()
+        if not words:
+            self.fail("it is empty; name one client by number, e-mail or name.", param, ctx)
+        return words
+
+
+CLIENT: Final = NamedClient()
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[MailFolder]:
     """The mail folder of this command; says so where the day is fixed."""

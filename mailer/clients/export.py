@@ -21,7 +21,7 @@ HEADINGS: Final = (
     "Client ID", "Company", "Contact", "Salutation", "Email", "Phone",
     "Address", "Address 2", "City", "State", "Zip", "Country",
     "Contract", "Notice Term", "Rate Locked Until", "Max Raise", "Min Months Between", "Only At Renewal",
-    "Renewal", "Tags", "Status", "Newsletter", "Client Since",
+    "Renewal", "Last Raised", "Tags", "Status", "Newsletter", "Client Since",
     "Notice Address", "Notice Address 2", "Notice City", "Notice State", "Notice Zip", "Notice Country",
 )  # fmt: skip
 
@@ -57,6 +57,7 @@ def _cells(client: Client) -> tuple[str, ...]:
         "" if contract.min_months_between is None else str(contract.min_months_between),
         "yes" if contract.only_at_renewal else "",
         _day(contract.renewal),
+        _day(contract.last_raised),
         "; ".join(sorted(client.tags)),
         "active" if client.active else "ended",
         "yes" if client.newsletter else "no",

@@ -71,6 +71,11 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
         *("renewal", "renewaldate", "renewalday", "contractrenewal", "contractrenewaldate", "renewson"),
         *("agreementrenewal", "agreementrenewaldate", "nextrenewal"),
     ),
+    "last-raised": (
+        *("lastraised", "lastraisedon", "lastraise", "lastrise", "lastrateraise", "lastrateincrease"),
+        *("lastincrease", "lastpriceincrease", "lastrateincreasedate", "lastincreasedate", "lastraisedate"),
+        *("dateoflastincrease", "dateoflastraise", "rateslastraised", "ratelastraised"),
+    ),
     "tags": ("tags", "tag", "segment", "segments", "labels", "label", "clienttags", "lists"),
     "status": (
         *("status", "clientstatus", "customerstatus", "accountstatus", "companystatus", "active", "isactive"),

@@ -39,6 +39,7 @@ class Values(NamedTuple):
     min_months_between: str = ""
     only_at_renewal: str = ""
     renewal: str = ""
+    last_raised: str = ""
     tags: str = ""
     status: str = ""
     ended: str = ""

@@ -204,7 +204,7 @@ def _slice(first: str, last: str) -> slice:
 
 _ADDRESS: Final = _slice("line1", "country")
 _NOTICE: Final = _slice("notice_line1", "notice_country")
-_TERMS: Final = _slice("contract", "renewal")
+_TERMS: Final = _slice("contract", "last_raised")
 # A row made of short cells cannot hold one that is too long, and looking at each costs more.
 _PRINTED: Final = ("number", "company", "name", "contact", "salutation", "email", "phone")
 

@@ -38,6 +38,7 @@ class TermCells(NamedTuple):
     min_months_between: str
     only_at_renewal: str
     renewal: str
+    last_raised: str
 
 
 def read_contract(cells: TermCells, check_term: Callable[[str], None]) -> tuple[Contract, tuple[str, ...]]:
@@ -66,6 +67,7 @@ def read_contract(cells: TermCells, check_term: Callable[[str], None]) -> tuple[
             min_months_between=_months(cells.min_months_between),
             only_at_renewal=bool(parse_yes(cells.only_at_renewal)),
             renewal=parse_day(cells.renewal) if cells.renewal else None,
+            last_raised=parse_day(cells.last_raised) if cells.last_raised else None,
         ),
         tuple(notes),
     )

@@ -19,7 +19,7 @@ from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import NoticeRefused
-from mailer.judgement.account import account_of
+from mailer.judgement.account import Account, account_of
 from mailer.judgement.chain import broken
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import (
@@ -69,10 +69,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One client of the audience, and what the plan makes of it."""
+    """One client of the audience, and what the plan makes of it. `counted_from` is set where the contract
+    wants months between rises and no last rise is known: the day from which its rates are on record.
+    """
 
     member: Member
     found: Finding
+    counted_from: date | None = None
 
 
 def audience_of(campaign: Campaign) -> Audience:
@@ -106,8 +109,12 @@ def planned(
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
     names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
-    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
-    own = (campaign.name, *campaign.definition.follows, campaign.definition.supersedes)
+    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it,
+    # unless that is in force already.
+    own = [campaign.name, *campaign.definition.follows]
+    replaced = campaign.definition.supersedes
+    if replaced and (question.asked(replaced).effective or date.max) > mail.today:
+        own.append(replaced)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
@@ -142,9 +149,18 @@ def planned(
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
             if one.change.lines or not raises:
-                chunk.append(Planned(member, one))
+                chunk.append(Planned(member, one, _counted_from(history, account, one, contracts[1])))
         if chunk:
             yield chunk
+
+
+def _counted_from(history: History, account: Account, found: Finding, contract: Contract) -> date | None:
+    """The first day on record, where months are to lie between rises and nothing is known of the last one."""
+    if not contract.min_months_between or account.last_rise is not None:
+        return None
+    if not any(line.new > line.old for line in found.change.lines):
+        return None
+    return min((since for _, _, since, _, _ in history.base), default=None)
 
 
 def _chained(found: Finding, history: History, campaign: Campaign, day: date, question: Question) -> Finding:

@@ -40,11 +40,22 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class LastRiseUnknown:
+    """Clients whose contract wants months between rises and whose last rise is unknown; `since` is the first
+    day on record for any of them: a rise of before it is not counted.
+    """
+
+    clients: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
-    first effective date that would do for all of them. `contradicts` names the campaigns whose letters
-    its own contradict. `unknown_names` are named in the audience
-    and are no client. `carriage` says which issue carries the article, `hours` whether mailer.toml agrees.
+        first effective date that would do for all of them. `contradicts` names the campaigns whose letters
+    its own contradict. `unknown_names` are named in the audience and are no client. `carriage` says which
+    issue carries the article, `hours` whether mailer.toml agrees, `uncounted` where no months between rises
+    are counted.
     """
 
     campaign: Campaign
@@ -61,6 +72,7 @@ class Plan:
     unknown_names: tuple[str, ...]
     carriage: Carriage
     hours: Agreement
+    uncounted: LastRiseUnknown | None = None
 
     @property
     def possible(self) -> bool:
@@ -148,6 +160,7 @@ def plan(
         unknown_names=unknown,
         carriage=carriage,
         hours=hours_agree(mail, campaign, day),
+        uncounted=LastRiseUnknown(len(tally.uncounted), min(tally.uncounted)) if tally.uncounted else None,
     )
 
 
@@ -161,6 +174,7 @@ class _Tally:
     against: set[str] = field(default_factory=set)
     late: int = 0
     earliest: date = date.min
+    uncounted: list[date] = field(default_factory=list)  # Planned.counted_from
     received: list[date | None] = field(default_factory=list)  # of those under a rule that counts receipt
 
     @property
@@ -188,6 +202,8 @@ def _tally(
     for chunk in planned(session, mail, campaign, day):
         for one in chunk:
             tally.counts[one.found.standing] += 1
+            if one.counted_from is not None:
+                tally.uncounted.append(one.counted_from)
             if one.found.standing is not Standing.WRITE:
                 if one.found.against:
                     tally.against.add(one.found.against)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from mailer.clients.cells import Remark
 from mailer.clients.columns import Column
+from mailer.clients.noticedrises import read_noticed
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
 from mailer.judgement.history import Question
@@ -33,6 +34,7 @@ from mailer.store.clientlist import Listing
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.listedrates import Rates
+from mailer.store.listedterms import ListedTerms
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
 
@@ -43,7 +45,8 @@ _AT_ONCE: Final = 5_000
 class Import:
     """What an import did. `repairs` are (row number, name, what was mended), `remarks` the same of what a
     person should look at, `kept` (row number, name) of clients whose address was corrected by hand: the
-    file's older one is not brought back.
+    file's older one is not brought back. `waiting` are like `remarks` those whose changed terms were not
+    taken: a day must be named. `unused` are the notices given elsewhere that no rise was found for.
     """
 
     form: str
@@ -57,9 +60,17 @@ class Import:
     remarks: list[tuple[int, str, str]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     kept: list[tuple[int, str]] = field(default_factory=list)
+    waiting: list[tuple[int, str, str]] = field(default_factory=list)
+    reasons: dict[str, None] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
     more_repairs: int = 0
     more_remarks: int = 0
     more_refused: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether all was taken."""
+        return not self.refused and not self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +79,16 @@ class Choices:
 
     maps: Sequence[str] = ()
     sets: Sequence[str] = ()
-    noticed_elsewhere: str = ""
+    noticed_elsewhere: Sequence[str] = ()
+    all_rises: str = ""
+    count: int | None = None
     rates_from: date | None = None
+    terms_from: date | None = None
+    last_raised: date | None = None
     encoding: str = ""
 
 
+_REASONS: Final = 20  # how notice was given, in the ledger; each rate has its own with it
 _SHOWN: Final = 1_000  # repairs, remarks and refusals kept for the report
 
 
@@ -91,6 +107,7 @@ def import_clients(
 
     Raises ListProblem or UsageProblem, and imports nothing, where the file or the options can't be used.
     """
+    elsewhere = read_noticed(choices.noticed_elsewhere, choices.all_rises, choices.count)
     listed = open_list(
         path,
         today=mail.today,
@@ -108,9 +125,15 @@ def import_clients(
             choices.rates_from or mail.today,
             lambda ids: noticed_rates(session, ids, question),
             lambda ids: _waiting(session, ids, question),
-            choices.noticed_elsewhere,
+            elsewhere,
         )
-        listing = Listing(session, listed.given, rates, mail.today, mail.clock.now())
+        terms = ListedTerms(
+            mail.today,
+            lambda ids: _effective(session, ids, question),
+            choices.terms_from,
+            choices.last_raised,
+        )
+        listing = Listing(session, listed.given, rates, terms, mail.clock.now())
         for rows in _chunks(listed, result):
             written, refused = listing.put(rows)
             result.added += written.added
@@ -118,12 +141,16 @@ def import_clients(
             result.unchanged += written.unchanged
             result.raised += written.raised
             result.kept += written.kept
+            result.waiting += written.waiting
+            result.reasons |= written.reasons
             _keep_remarks(result, written.remarks)
             _keep_refused(result, refused)
             done += len(rows)
             progress("importing", done, listed.total)
+        elsewhere.check_count(result.raised)
         if result.added or result.updated:
-            record(session, [_entry(path, result, choices)], mail.stamp(actor))
+            record(session, [_entry(path, result)], mail.stamp(actor))
+    result.unused = elsewhere.unused
     return result
 
 
@@ -144,6 +171,24 @@ def _waiting(
         for client, rates in noticed_rates(session, ids, replace(question, worked_on=day)).items():
             for service, amount in rates.items():
                 found.setdefault(client, {}).setdefault((service, amount), day)
+    return found
+
+
+def _effective(session: Session, ids: Sequence[UUID], question: Question) -> dict[UUID, date]:
+    """The last day on which a mailed letter with rates takes effect, of the clients who got such a letter:
+    whatever its verdict, which other terms may turn (mailer.store.listedterms).
+    """
+    sent = sent_to(session, ids, medium=Medium.LETTER, mailed=True)
+    moves = moved(session, {piece.campaign for pieces in sent.values() for piece in pieces})
+    found: dict[UUID, date] = {}
+    for client, pieces in sent.items():
+        days = [
+            question.effective(piece, moves.get(piece.campaign))
+            for piece in pieces
+            if piece.facts.rates and (question.rehearsal or not piece.rehearsed)
+        ]
+        if days:
+            found[client] = max(days)
     return found
 
 
@@ -179,7 +224,7 @@ def _keep_refused(result: Import, refused: list[Refusal]) -> None:
     result.more_refused += max(0, len(refused) - room)
 
 
-def _entry(path: Path, result: Import, choices: Choices) -> Entry:
+def _entry(path: Path, result: Import) -> Entry:
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
     imported = ClientsImported(
@@ -189,6 +234,13 @@ def _entry(path: Path, result: Import, choices: Choices) -> Entry:
         result.unchanged,
         len(result.refused) + result.more_refused,
         result.raised,
-        choices.noticed_elsewhere if result.raised else "",
+        _reasons(result),
     )
     return Entry("clients", imported)
+
+
+def _reasons(result: Import) -> str:
+    """How notice of the raised rates was given, each reason once."""
+    said = list(result.reasons)
+    more = f"; and {len(said) - _REASONS} more" if len(said) > _REASONS else ""
+    return "; ".join(said[:_REASONS]) + more

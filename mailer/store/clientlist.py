@@ -2,14 +2,15 @@
 
 A client is known by its key. A row whose key is new, but whose e-mail and name with ZIP both belong to a
 client known under another kind of key, is that client; where only one of the two agrees, the row is
-refused: mailing somebody twice is worse than asking. What a file does not speak about stays.
+refused: mailing somebody twice is worse than asking. What a file does not speak about stays. Rates and
+terms have days: mailer.store.listedrates, mailer.store.listedterms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +23,8 @@ from mailer.clients.row import ListRow, Refusal
 from mailer.store.bulk import insert_rows
 from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.listedrates import Known, Rates, rise
-from mailer.store.tables import Base, ClientRow, RateRow
+from mailer.store.listedterms import ListedTerms, Settled, term_columns
+from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
 
 _CONTACT: Final = ("contact", "name", "first-name", "last-name")
 # A column stays as it was unless the file has one of these targets (mailer.clients.headings).
@@ -41,6 +43,7 @@ SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
     "min_months_between": ("min-months-between",),
     "only_at_renewal": ("only-at-renewal",),
     "renewal": ("renewal",),
+    "last_raised": ("last-raised",),
     "tags": ("tags",),
     "active": ("status", "ended"),
     "newsletter": ("newsletter", "opted-out"),
@@ -52,7 +55,8 @@ SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
 @dataclass(slots=True)
 class ChunkWritten:
     """What a chunk came to. `kept` are (row number, name) whose address was corrected by hand, and stays;
-    `remarks` are (row number, name, what to look at).
+    `remarks` are (row number, name, what to look at), `waiting` the same of terms that were not taken.
+    `reasons` are how notice of the raised rates was given.
     """
 
     added: int = 0
@@ -61,6 +65,8 @@ class ChunkWritten:
     raised: int = 0
     kept: list[tuple[int, str]] = field(default_factory=list)
     remarks: list[tuple[int, str, str]] = field(default_factory=list)
+    waiting: list[tuple[int, str, str]] = field(default_factory=list)
+    reasons: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,19 +76,20 @@ class _Chunk:
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     rates: list[dict[str, Any]] = field(default_factory=list)
+    former: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Listing:
     """The list being written in one transaction of `session`."""
 
     def __init__(
-        self, session: Session, given: frozenset[str], rates: Rates, today: date, now: datetime
+        self, session: Session, given: frozenset[str], rates: Rates, terms: ListedTerms, now: datetime
     ) -> None:
         self._session = session
         self._kept = _kept(given)
         self._greets = not given.isdisjoint(("salutation", "title"))
         self._rates = rates
-        self._today = today
+        self._terms = terms
         self._now = now
         self._corrected = corrected(session)
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
@@ -93,6 +100,7 @@ class Listing:
         found, unsure = self._known(rows)
         ids = [known["id"] for known in found.values()]
         rates = Known(self._paid(ids), self._rates.noticed(ids), self._rates.waiting(ids))
+        terms = self._settled(rows, found)
         for row in rows:
             if row.row in unsure:
                 refused.append(unsure[row.row])
@@ -100,32 +108,61 @@ class Listing:
             known = found.get(row.row)
             client_id = uuid7() if known is None else known["id"]
             brought = self._rates.brought(row, client_id, rates)
-            if brought.rises and not self._rates.noticed_elsewhere:
-                refused.append(rise(row, brought.rises))
+            if brought.unnoticed:
+                refused.append(rise(row, brought.unnoticed))
+                continue
+            agreed = terms.get(row.row)
+            if agreed is not None and agreed.refused:
+                refused.append(_too_early(row, agreed.refused))
                 continue
             written.remarks += ((row.row, row.name, what) for what in brought.waiting)
             if known is None:
                 chunk.new.append(self._first_values(client_id, row))
                 written.added += 1
             else:
-                different = self._merge(known, row, chunk, written)
+                different = self._merge(known, row, terms[row.row], chunk, written)
                 written.updated += different or bool(brought.new)
                 written.unchanged += not (different or brought.new)
-            written.raised += len(brought.rises)
+            written.raised += len(brought.raised)
+            written.reasons |= dict.fromkeys(brought.raised)
             chunk.rates += brought.new
         self._write(chunk)
         return written, refused
 
     def _first_values(self, client_id: UUID, row: ListRow) -> dict[str, Any]:
         values = _values(row)
+        values |= self._terms.first(row.contract)
         values["id"] = client_id
-        values["first_imported"] = self._today
+        values["first_imported"] = self._terms.today
         values["updated_at"] = self._now
         return values
 
-    def _merge(self, known: Any, row: ListRow, chunk: _Chunk, written: ChunkWritten) -> bool:
+    def _settled(self, rows: Sequence[ListRow], found: dict[int, Any]) -> dict[int, Settled]:
+        """Row number → what becomes of a known client's terms."""
+        brought = {
+            row.row: self._terms.brought(found[row.row], row.contract, self._kept)
+            for row in rows
+            if row.row in found
+        }
+        changed = [
+            found[at]["id"]
+            for at, terms in brought.items()
+            if any(found[at][name] != value for name, value in terms.items())
+        ]
+        letters = self._terms.letters(changed) if changed else {}
+        return {
+            at: self._terms.settled(found[at], terms, letters.get(found[at]["id"]))
+            for at, terms in brought.items()
+        }
+
+    def _merge(self, known: Any, row: ListRow, agreed: Settled, chunk: _Chunk, written: ChunkWritten) -> bool:
         """Put what the file says of a known client into `chunk`; whether anything is different."""
         values = {name: value for name, value in _values(row).items() if name not in self._kept}
+        values |= agreed.values
+        if agreed.waits:
+            written.waiting.append((row.row, row.name, agreed.waits))
+        if agreed.former:
+            chunk.former.append(agreed.former)
         values["key"] = _stronger(row.key, known["key"])
         if not self._greets and row.contact == known["contact"]:
             values["salutation"] = known["salutation"]  # a greeting of one's own is not made anew
@@ -222,10 +259,12 @@ class Listing:
             statement = update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values)
             connection.execute(statement, chunk.changed)
         insert_rows(connection, _RATE, chunk.rates)
+        insert_rows(connection, _FORMER, chunk.former)
 
 
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
 _RATE: Final = Base.metadata.tables[RateRow.__tablename__]
+_FORMER: Final = Base.metadata.tables[FormerTermsRow.__tablename__]
 
 
 def _kept(given: frozenset[str]) -> frozenset[str]:
@@ -234,7 +273,6 @@ def _kept(given: frozenset[str]) -> frozenset[str]:
 
 
 def _values(row: ListRow) -> dict[str, Any]:
-    contract = row.contract
     return {
         "key": row.key,
         "number": row.number,
@@ -250,13 +288,7 @@ def _values(row: ListRow) -> dict[str, Any]:
         "zip": row.address.zip,
         "country": row.address.country,
         "notice_address": asdict(row.notice_address) if row.notice_address else None,
-        "contract": contract.kind.value,
-        "notice_term": contract.notice,
-        "rate_locked_until": contract.rate_locked_until,
-        "max_raise": contract.max_raise,
-        "min_months_between": contract.min_months_between,
-        "only_at_renewal": contract.only_at_renewal,
-        "renewal": contract.renewal,
+        **term_columns(row.contract),
         "tags": tuple(sorted(row.tags)),
         "active": row.active,
         "newsletter": row.newsletter,
@@ -264,6 +296,12 @@ def _values(row: ListRow) -> dict[str, Any]:
         "email_key": row.email.casefold(),
         "name_key": _name_key(row),
     }
+
+
+def _too_early(row: ListRow, why: str) -> Refusal:
+    """The refusal of terms that would hold on or before the day of the stored ones."""
+    todo = "Name a later day with --terms-from DATE, or leave their columns out: --map 'COLUMN=ignore'."
+    return Refusal(row.row, f"{why}, so nothing of this row was taken", todo, row.name)
 
 
 def _name_key(row: ListRow) -> str:

@@ -130,6 +130,7 @@ def _contract(row: Row[Any]) -> Contract:
         min_months_between=row.min_months_between,
         only_at_renewal=row.only_at_renewal,
         renewal=row.renewal,
+        last_raised=row.last_raised,
     )
 
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from mailer.clients.member import LISTED
+from mailer.clients.noticedrises import NoticedRises, known_as
 from mailer.clients.row import ListRow, Refusal
 from mailer.money import people
 
@@ -32,26 +33,28 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """The rates of one row: `new` to be entered, those among them that are `rises` as (service, before,
-    amount), and `waiting` in words: what was left to the notice that runs.
+    """The rates of one row: `new` to be entered, how many of them are `raised` by a notice given elsewhere,
+    and `waiting` in words: what was left to the notice that runs. `unnoticed` are the rises of which nobody
+    said how notice was given, as (service, before, amount).
     """
 
     new: list[dict[str, Any]] = field(default_factory=list)
-    rises: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
+    raised: list[str] = field(default_factory=list)
+    unnoticed: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
     """How an import treats rates: those it brings count from `valid_from`; a rise is refused unless the
-    clients were noticed elsewhere, and then `noticed_elsewhere` says how. `noticed` tells the rates that
+    client had notice of it elsewhere, and `elsewhere` says how. `noticed` tells the rates that
     notices let these clients be billed at today, `waiting` those that run still.
     """
 
     valid_from: date
     noticed: Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, Decimal]]]
     waiting: Callable[[Sequence[UUID]], Mapping[UUID, Waiting]]
-    noticed_elsewhere: str = ""
+    elsewhere: NoticedRises
 
     def brought(self, row: ListRow, client_id: UUID, known: Known) -> Brought:
         """What the row's rates come to."""
@@ -67,8 +70,11 @@ class Rates:
                 )
                 continue
             is_rise = service in before and amount > before[service]
-            if is_rise:
-                brought.rises.append((service, before[service], amount))
+            reason = self.elsewhere.reason(row, service) if is_rise else ""
+            if reason:
+                brought.raised.append(reason)
+            elif is_rise:
+                brought.unnoticed.append((service, before[service], amount))
             brought.new.append(
                 {
                     "client_id": client_id,
@@ -76,23 +82,17 @@ class Rates:
                     "amount": amount,
                     "valid_from": self.valid_from,
                     "is_rise": is_rise,
-                    "source": self._source(amount, before.get(service)),
+                    "source": _source(service in before, reason),
                 }
             )
         return brought
 
-    def _source(self, amount: Decimal, before: Decimal | None) -> str:
-        if before is None:
-            return f"{LISTED}first rate"
-        if amount > before:
-            return f"{LISTED}noticed elsewhere: {self.noticed_elsewhere}"
-        return f"{LISTED}lowered"
 
-
-_INSTEAD: Final = (
-    "Give notice with a rate-notice campaign; --noticed-elsewhere REASON records one given before. What else "
-    "the row changes goes in with the old rate."
-)
+def _source(known: bool, reason: str) -> str:
+    """`reason`: of a rise, how notice was given."""
+    if not known:
+        return f"{LISTED}first rate"
+    return f"{LISTED}noticed elsewhere: {reason}" if reason else f"{LISTED}lowered"
 
 
 def rise(row: ListRow, rises: Sequence[tuple[str, Decimal, Decimal]]) -> Refusal:
@@ -102,6 +102,7 @@ def rise(row: ListRow, rises: Sequence[tuple[str, Decimal, Decimal]]) -> Refusal
         row.row,
         f"{service} would rise from {people(before)} to {people(amount)}: an import does not raise rates, so "
         "nothing of this row was taken",
-        _INSTEAD,
+        f'Give notice with a rate-notice campaign; --noticed-elsewhere "{known_as(row)}:{service}=REASON" '
+        "records one given before. What else the row changes goes in with the old rate.",
         " · ".join(filter(None, (row.number, row.name))),
     )

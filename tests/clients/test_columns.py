@@ -163,11 +163,13 @@ def test_a_mapped_street_draws_its_own_city() -> None:
 def test_contract_and_notice_address() -> None:
     assert taken(
         "Client,Plan Type,Notice Period,Price Lock,Cap,Min. months between,Only at renewal,Renewal date,"
+        "Last rate increase,"
         "Notice Address,Notice Suite,Notice City,Notice State,Notice ZIP,Address,Opted out of marketing"
     ) == {
         "Client": "name", "Plan Type": "contract", "Notice Period": "notice",
         "Price Lock": "rate-locked-until", "Cap": "max-raise", "Min. months between": "min-months-between",
         "Only at renewal": "only-at-renewal", "Renewal date": "renewal", "Notice Address": "notice-line1",
+        "Last rate increase": "last-raised",
         "Notice Suite": "notice-line2", "Notice City": "notice-city", "Notice State": "notice-state",
         "Notice ZIP": "notice-zip", "Address": "line1", "Opted out of marketing": "opted-out",
     }  # fmt: skip

@@ -257,6 +257,7 @@ def test_contracts(read: Any) -> None:
         Min_months_between="12 months",
         Only_at_renewal="x",
         Renewal="2020-07-01",
+        Last_Raised="7/1/2025",
     ).only
     contract = found.contract
     assert contract.kind is ContractKind.OWN_TERMS
@@ -266,6 +267,7 @@ def test_contracts(read: Any) -> None:
     assert contract.min_months_between == 12
     assert contract.only_at_renewal
     assert contract.renewal == date(2020, 7, 1)
+    assert contract.last_raised == date(2025, 7, 1)
     assert found.repairs == ()
 
 

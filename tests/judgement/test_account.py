@@ -25,11 +25,11 @@ def reason(office: Office, number: str, worked_on: str) -> str:
     return " ".join([service["because"], *service["pending"]])
 
 
-def with_terms(office: Office, column: str, value: str) -> None:
+def with_terms(office: Office, column: str, value: str, *options: str) -> None:
     """The client list has this of N-1 now, and nothing of the others."""
     heads, first, *others = FOUR.splitlines()
     lines = [f"{heads},{column}", f"{first},{value}", *(f"{line}," for line in others)]
-    office.imports("\n".join(lines) + "\n", name="terms.csv")
+    office.imports("\n".join(lines) + "\n", *options, name="terms.csv")
 
 
 def test_the_new_rate_from_its_day_on(mailed: Office) -> None:
@@ -38,7 +38,7 @@ def test_the_new_rate_from_its_day_on(mailed: Office) -> None:
 
 
 def test_a_rise_over_the_contracts_cap_is_not_billed(mailed: Office) -> None:
-    with_terms(mailed, "Max Raise", "5%")
+    with_terms(mailed, "Max Raise", "5%", "--terms-from", "2026-11-25")
     assert mailed.rate("N-1", AFTER) == "130.00"
     assert "$130.00 to $138.00 is over the contract's cap of 5%" in reason(mailed, "N-1", AFTER)
     assert mailed.checked()["N-1"]["state"] == "blocked by contract"

@@ -145,7 +145,7 @@ def test_months_between_rises_count_from_the_last_one(office: Office) -> None:
     """A rise noticed elsewhere on 1 June 2026 and twelve months between rises: not before 1 June 2027."""
     office.imports(
         only(CEDAR.replace("150.00", "155.00"), ",,,,12,,"),
-        "--noticed-elsewhere", "letter of April 2026", "--rates-from", "2026-06-01",
+        "--noticed-elsewhere", "N-3:hourly-support=letter of April 2026", "--rates-from", "2026-06-01",
     )  # fmt: skip
     checked = office.checked()
     assert checked["N-3"]["state"] == "blocked by contract"
@@ -167,7 +167,7 @@ def test_a_contract_without_a_known_notice_term_is_that_clients_error(office: Of
 
 
 def test_after_the_mailing_an_unknown_term_bills_no_new_rate(mailed: Office) -> None:
-    mailed.imports(FOUR.replace("contract-30-plus-3bd", ""))
+    mailed.imports(FOUR.replace("contract-30-plus-3bd", ""), "--terms-from", "2026-11-25")
     assert mailed.on("2027-01-04").checked()["N-2"]["state"] == "term unknown"
     assert mailed.rate("N-2", "2027-01-04") == "125.00"
     assert mailed.rate("N-1", "2027-01-04") == "138.00"
@@ -185,7 +185,8 @@ def test_a_contract_that_changed_after_the_mailing(
     mailed: Office, term: str, state: str, earliest: str, rate: str
 ) -> None:
     """The term of the day it was mailed and the present one must both be met: the stricter governs."""
-    mailed.imports(FOUR.replace(CEDAR, CEDAR.replace("contract-30-deposit", term)))
+    signed = FOUR.replace(CEDAR, CEDAR.replace("contract-30-deposit", term))
+    mailed.imports(signed, "--terms-from", "2026-11-25")
     checked = mailed.checked()["N-3"]
     assert (checked["state"], checked["earliest_effective"]) == (state, earliest)
     assert len(checked["rules"]) == 2

@@ -53,7 +53,7 @@ def test_a_rise_is_refused_and_the_rest_goes_in(office: Office) -> None:
     risen = FOUR.replace("130.00", "140.00").replace("2 Birch Lane,", "22 Birch Lane,")
     ran = office.imports(risen, exits=1)
     assert "hourly-support would rise from $130.00 to $140.00: an import does not raise rates" in ran.said
-    assert "--noticed-elsewhere REASON" in ran.said
+    assert '--noticed-elsewhere "N-1:hourly-support=REASON"' in ran.said
     assert ran.out.strip().endswith("0 added, 1 updated, 1 unchanged, 2 refused.")
     assert client(office, "N-2")["address"]["line1"] == "22 Birch Lane"
     assert office.rate("N-1", "2026-12-01") == "130.00"
@@ -62,7 +62,7 @@ def test_a_rise_is_refused_and_the_rest_goes_in(office: Office) -> None:
 def test_a_rise_that_was_noticed_elsewhere_is_recorded(office: Office) -> None:
     office.imports(FOUR)
     risen = FOUR.replace("130.00", "140.00")
-    reason = ("--noticed-elsewhere", "letter of 1 October 2026", "--rates-from", "2026-12-01")
+    reason = ("--all-rises", "letter of 1 October 2026", "--count", "2", "--rates-from", "2026-12-01")
     assert counts(office, risen, *reason) == "0 added, 2 updated, 2 unchanged, 0 refused."
     assert office.rate("N-1", "2026-11-30") == "130.00"
     assert office.rate("N-1", "2026-12-01") == "140.00"
@@ -71,6 +71,66 @@ def test_a_rise_that_was_noticed_elsewhere_is_recorded(office: Office) -> None:
     (payload,) = office.rows("SELECT payload FROM event ORDER BY seq DESC LIMIT 1")[0]
     assert "letter of 1 October 2026" in str(payload)
     assert counts(office, risen) == "0 added, 0 updated, 4 unchanged, 0 refused."
+
+
+def raised(office: Office) -> set[str]:
+    """The numbers of the clients whose rate of support is 140.00 in December."""
+    return {number for number in ("N-1", "N-4") if office.rate(number, "2026-12-01") == "140.00"}
+
+
+def test_a_notice_given_elsewhere_covers_the_rise_that_it_names(office: Office) -> None:
+    office.imports(FOUR)
+    risen = FOUR.replace("130.00", "140.00")
+    ran = office.imports(risen, "--noticed-elsewhere", "n-1:hourly-support=letter of 1 October", exits=1)
+    assert ran.out.strip().endswith("0 added, 1 updated, 2 unchanged, 1 refused.")
+    assert raised(office) == {"N-1"}
+    shown = office.does("clients", "show", "N-1").said
+    assert "noticed elsewhere: letter of 1 October" in shown
+    ran = office.imports(risen, "--noticed-elsewhere", "N-9:hourly-support=a letter", exits=1)
+    assert "No rise was found for: n-9:hourly-support" in ran.said
+    office.imports(risen, "--noticed-elsewhere", "N-4:hourly-support=e-mail of 2 October; he said yes: fine")
+    assert raised(office) == {"N-1", "N-4"}
+
+
+def test_notices_given_elsewhere_may_be_a_file(office: Office) -> None:
+    office.imports(FOUR)
+    risen = FOUR.replace("130.00", "140.00")
+    listed = office.write(
+        "given.csv", "Client,Service,Reason\nN-1,hourly-support,letter A\nN-4,hourly-support,\n"
+    )
+    before = office.recorded()
+    ran = office.imports(risen, "--noticed-elsewhere", str(listed), exits=1)
+    assert f"{listed}:3: client, service or reason is empty" in ran.err
+    assert office.recorded() == before
+    listed.write_text("Client,Service,Reason\nN-1,hourly-support,letter A\nN-4,hourly-support,letter B\n")
+    assert counts(office, risen, "--noticed-elsewhere", str(listed)) == (
+        "0 added, 2 updated, 2 unchanged, 0 refused."
+    )
+    (payload,) = office.rows("SELECT payload FROM event ORDER BY seq DESC LIMIT 1")[0]
+    assert '"noticed_elsewhere":"letter A; letter B"' in str(payload)
+    assert '"rates_raised":2' in str(payload)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--noticed-elsewhere", "letter of 1 October"), "one reason does not cover a list"),
+        (("--noticed-elsewhere", "N-1:hourly-support="), "names no client, or no reason"),
+        (("--all-rises", "letter of 1 October"), "the list brings 2 rises"),
+        (("--all-rises", "letter of 1 October", "--count", "3"), "the list brings 2 rises"),
+        (("--count", "2"), "--count is the number of --all-rises"),
+        (("--all-rises", " ", "--count", "2"), "it is empty"),
+        (
+            ("--noticed-elsewhere", "N-1:hourly-support=A", "--all-rises", "B", "--count", "2"),
+            "Give one of the two",
+        ),
+    ],
+)
+def test_no_reason_covers_a_list_unasked(office: Office, options: tuple[str, ...], says: str) -> None:
+    office.imports(FOUR)
+    before = office.recorded()
+    assert says in office.imports(FOUR.replace("130.00", "140.00"), *options, exits=2).said
+    assert office.recorded() == before
 
 
 def test_a_rate_that_falls_is_taken(office: Office) -> None:

@@ -3,7 +3,8 @@
     python -m tests.support.killing before-commit:3 send 2026-12 -C FOLDER
 
 Steps: `before-commit:N` and `after-commit:N` of the command's own writing transactions, `before-post:N` and
-`after-post:N` of its requests to a service (the answer has arrived and nothing of it is recorded yet).
+`after-post:N` of its requests to a service (the answer has arrived and nothing of it is recorded yet);
+`before-ddl:N` of the changes that it makes to the tables, which is the middle of an upgrade.
 """
 
 from __future__ import annotations
@@ -37,17 +38,34 @@ def arm(step: str) -> None:
     """Lay the trap."""
     name, _, number = step.partition(":")
     kill = after(int(number))
-    if name in ("before-commit", "after-commit"):
+    if name == "before-ddl":
+        _arm_changes(kill)
+    elif name in ("before-commit", "after-commit"):
+        _arm_commits(name, kill)
+    else:
+        _arm_posts(name, kill)
 
-        def committing(connection: Any) -> None:
-            if not connection.get_execution_options().get(WRITES, False):
-                return
-            if name == "after-commit":
-                connection.connection.dbapi_connection.commit()
+
+def _arm_changes(kill: Callable[[], None]) -> None:
+    def changing(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith(("ALTER ", "CREATE ")):
             kill()
 
-        event.listen(Engine, "commit", committing)
-        return
+    event.listen(Engine, "before_cursor_execute", changing)
+
+
+def _arm_commits(name: str, kill: Callable[[], None]) -> None:
+    def committing(connection: Any) -> None:
+        if not connection.get_execution_options().get(WRITES, False):
+            return
+        if name == "after-commit":
+            connection.connection.dbapi_connection.commit()
+        kill()
+
+    event.listen(Engine, "commit", committing)
+
+
+def _arm_posts(name: str, kill: Callable[[], None]) -> None:
     send = requests.Session.send
 
     def sending(self: requests.Session, request: Any, **options: Any) -> Any:

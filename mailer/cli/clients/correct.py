@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened
+from mailer.cli.terminal import CLIENT, SAID, actor, day_option, folder_option, note, opened
 from mailer.clients.record import Address
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.notice.words import spoken
@@ -20,7 +20,7 @@ _PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
 
 
 @click.command()
-@click.argument("client")
+@click.argument("client", type=CLIENT)
 @click.option("--line1", metavar="TEXT", help="Street and number, or PO box.")
 @click.option("--line2", metavar="TEXT", help='Suite or unit; "" takes it away.')
 @click.option("--city", metavar="TEXT")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.tables import table
-from mailer.cli.terminal import actor, day_option, folder_option, opened, progress
+from mailer.cli.terminal import SAID, actor, day_option, folder_option, opened, progress
 
 if TYPE_CHECKING:
     from mailer.standing.clientimport import Import
@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 @click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read a column as a field.")
 @click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value for rows that lack it.")
 @click.option(
-    "--noticed-elsewhere", metavar="REASON", default="", help="Record risen rates: how notice was given."
+    "--noticed-elsewhere",
+    multiple=True,
+    metavar="CLIENT:SERVICE=REASON",
+    help="Record a risen rate: how notice was given. Or a CSV: client, service, reason.",
 )
+@click.option("--all-rises", type=SAID, metavar="REASON", help="The same for every rise of the list.")
+@click.option("--count", type=int, metavar="N", help="With --all-rises: how many rises there are.")
 @day_option("--rates-from", "From when rates in the file count. Default: today.")
+@day_option("--terms-from", "From when changed contract terms hold. Default: today.")
+@day_option("--last-raised", "The last rise before, for a list without that column.")
 @click.option(
     "--encoding", metavar="NAME", default="", help="Of a CSV: utf-8, windows-1252, mac-roman, ms-dos."
 )
@@ -32,8 +39,12 @@ def import_(
     file: Path,
     maps: tuple[str, ...],
     sets: tuple[str, ...],
-    noticed_elsewhere: str,
+    noticed_elsewhere: tuple[str, ...],
+    all_rises: str | None,
+    count: int | None,
     rates_from: date | None,
+    terms_from: date | None,
+    last_raised: date | None,
     encoding: str,
     folder: Path,
     *,
@@ -42,20 +53,34 @@ def import_(
     """Bring the client list up to what a CSV or XLSX file says.
 
     Columns are guessed and shown. Good rows go in, others are refused with the reason (exit 1). The
-    same file twice changes nothing.
+    same file twice changes nothing. Terms that change after a letter of new rates was mailed wait
+    until --terms-from says from which day they hold (exit 1).
 
     \b
     Example: mailer clients import clients.csv
              mailer clients import export.xlsx --map "Acct=number" \\
                     --set service.hourly-support=130
+             mailer clients import clients.csv --terms-from 2026-12-15
+             mailer clients import clients.csv \\
+                    --noticed-elsewhere "CF-1004:hourly-support=letter of 1 Oct"
     """
     from mailer.standing.clientimport import Choices, import_clients
 
-    choices = Choices(maps, sets, noticed_elsewhere.strip(), rates_from, encoding.strip().casefold())
+    choices = Choices(
+        maps,
+        sets,
+        noticed_elsewhere=noticed_elsewhere,
+        all_rises=all_rises or "",
+        count=count,
+        rates_from=rates_from,
+        terms_from=terms_from,
+        last_raised=last_raised,
+        encoding=encoding.strip().casefold(),
+    )
     with opened(folder) as mail, progress() as show:
         result = import_clients(mail, file, choices, actor=actor(), progress=show)
     _report(file, result, most=1_000 if all_rows else 20)
-    return 1 if result.refused else 0
+    return 0 if result.whole else 1
 
 
 def _report(file: Path, result: Import, *, most: int) -> None:
@@ -68,6 +93,9 @@ def _report(file: Path, result: Import, *, most: int) -> None:
         click.echo(f"\nKept as corrected by hand ({len(result.kept)}); the file has an older address:")
         table(("Row", "Client"), [(str(row), name) for row, name in result.kept[:most]], right=(0,))
         _say_more(len(result.kept), 0, most)
+    _report_notes("Terms that wait for their day", result.waiting, 0, most)
+    if result.unused:
+        click.echo(f"\nNo rise was found for: {', '.join(result.unused)}")
     if result.refused:
         click.echo(f"\nRefused ({len(result.refused) + result.more_refused}):")
         rows = [

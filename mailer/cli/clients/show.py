@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.tables import table
-from mailer.cli.terminal import folder_option, opened
+from mailer.cli.terminal import CLIENT, folder_option, opened
 from mailer.money import people, people_percent
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("client")
+@click.argument("client", type=CLIENT)
 @folder_option
 def show(client: str, folder: Path) -> None:
     """Show one client: address, contract, rates, and every piece they were sent.
@@ -45,6 +45,7 @@ def show(client: str, folder: Path) -> None:
         ("Contract", " ".join(filter(None, (terms.kind.value, terms.notice)))),
         ("Locked until", str(terms.rate_locked_until or "")),
         ("Raise at most", people_percent(terms.max_raise) if terms.max_raise is not None else ""),
+        ("Last raised", str(terms.last_raised or "")),
         ("Tags", ", ".join(sorted(one.tags))),
         ("Newsletter", "yes" if one.newsletter else "opted out"),
         ("Status", "active" if one.active else "ended"),

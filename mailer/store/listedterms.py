@@ -1,0 +1,131 @@
+"""The agreements that a client list brings, and from which day each holds.
+
+A first import's terms hold from the beginning. Others hold from the import's day, or from that of
+`--terms-from`; those before them are kept with their own day. What is changed again on the day from which it
+holds is put in its place, and on the day of the first import it is what held from the beginning.
+
+Terms wait for a day to be named where rates stand in any mailed letter of the client that takes effect on or
+after the day of the stored terms, whatever its verdict is today: one that is late, blocked or came back may
+hold under other terms, and one that holds may not. A letter that took effect before the stored terms cannot
+be touched, since no day before theirs is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from mailer.clients.record import Contract
+
+COLUMNS: Final = (
+    "contract",
+    "notice_term",
+    "rate_locked_until",
+    "max_raise",
+    "min_months_between",
+    "only_at_renewal",
+    "renewal",
+    "last_raised",
+)
+"""Of `client` and of `former_terms`."""
+
+
+def term_columns(contract: Contract) -> dict[str, Any]:
+    """An agreement as its columns."""
+    return {
+        "contract": contract.kind.value,
+        "notice_term": contract.notice,
+        "rate_locked_until": contract.rate_locked_until,
+        "max_raise": contract.max_raise,
+        "min_months_between": contract.min_months_between,
+        "only_at_renewal": contract.only_at_renewal,
+        "renewal": contract.renewal,
+        "last_raised": contract.last_raised,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What becomes of a client's terms: `values` of its row, and the `former` ones to be kept, if any.
+
+    `waits` and `refused` say in words why the new ones are not taken; `values` are then the stored ones.
+    """
+
+    values: dict[str, Any]
+    former: dict[str, Any] = field(default_factory=dict)
+    waits: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTerms:
+    """How an import on the day `today` treats agreements. `given` is the day of `--terms-from`, and
+    `last_raised` that of `--last-raised`: for whoever has months between rises and no day of the last one.
+
+    `letters` tells of clients the last day on which a mailed letter with rates takes effect.
+    """
+
+    today: date
+    letters: Callable[[Sequence[UUID]], Mapping[UUID, date]]
+    given: date | None = None
+    last_raised: date | None = None
+
+    def first(self, contract: Contract) -> dict[str, Any]:
+        """The columns of a client who is new."""
+        return self._filled(term_columns(contract))
+
+    def brought(self, known: Mapping[str, Any], contract: Contract, kept: Collection[str]) -> dict[str, Any]:
+        """What the list says of a known client's agreement; what it does not speak about, `kept`, stays."""
+        listed = term_columns(contract)
+        return self._filled({name: (known if name in kept else listed)[name] for name in COLUMNS})
+
+    def _filled(self, columns: dict[str, Any]) -> dict[str, Any]:
+        if columns["min_months_between"] and columns["last_raised"] is None:
+            columns["last_raised"] = self.last_raised
+        return columns
+
+    def settled(self, known: Mapping[str, Any], brought: dict[str, Any], effective: date | None) -> Settled:
+        """What becomes of them; `effective` is the client's day of `letters`."""
+        held: date | None = known["terms_from"]
+        stored = {name: known[name] for name in COLUMNS}
+        as_it_was = stored | {"terms_from": held}
+        if brought == stored:
+            return Settled(as_it_was)
+        if self.given is None and effective is not None and _hangs_on_day(stored, brought, held, effective):
+            return Settled(as_it_was, waits=_waits(effective))
+        day = self.given or self.today
+        on_first_day = self.given is None and held is None and known["first_imported"] == day
+        if on_first_day or day == held == self.today:
+            return Settled(brought | {"terms_from": held})
+        if held is not None and day <= held:
+            return Settled(as_it_was, refused=f"its terms hold from {held}; others can't hold from {day}")
+        former = {"client_id": known["id"], "valid_from": held, **stored}
+        return Settled(brought | {"terms_from": day}, former)
+
+
+def _hangs_on_day(
+    stored: dict[str, Any], brought: dict[str, Any], held: date | None, effective: date
+) -> bool:
+    """Whether it makes a difference to a letter from which day the new terms hold.
+
+    None does it that names its rise, or a later one, as the last; nor another day of renewal where neither
+    agreement looks at it.
+    """
+    if held is not None and effective < held:
+        return False
+    aside = set()
+    if brought["last_raised"] is not None and brought["last_raised"] >= effective:
+        aside.add("last_raised")
+    if not stored["only_at_renewal"] and not brought["only_at_renewal"]:
+        aside.add("renewal")
+    return any(stored[name] != brought[name] for name in COLUMNS if name not in aside)
+
+
+def _waits(effective: date) -> str:
+    return (
+        f"the agreement changed, and a letter of new rates was mailed (for {effective}): it stays as stored "
+        "until you say from which day the new one holds: import again with --terms-from DATE"
+    )
