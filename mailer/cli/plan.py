@@ -100,15 +100,15 @@ def _show(made: Plan) -> None:
     click.echo("")
     for line in (*_article(made), *_hours(made)):
         click.echo(line)
+    if made.uncounted:
+        click.echo(_uncounted(made.uncounted))
     for line in _verdict(made):
         click.echo(line)
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
 
 
 def _verdict(made: Plan) -> Iterator[str]:
-    """From when months between rises are counted, and why it can't go on as it is, if it can't."""
-    if made.uncounted:
-        yield _uncounted(made.uncounted)
+    """Why it can't go on as it is, if it can't."""
     if made.refused:
         from mailer.planning.audience import two_ways_out
 
@@ -247,9 +247,9 @@ def _json(made: Plan) -> dict[str, Any]:
         "issues": made.issues,
         "article": _article_json(made.carriage),
         "hours": {"problem": str(made.hours.problem or ""), "remark": made.hours.remark},
+        "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
         "unknown_names": made.unknown_names,
         "contradicts": made.contradicts,
-        "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
     }
 
 

@@ -58,13 +58,13 @@ def account_of(history: History, question: Question) -> Account:
         base = tuple(one for one in history.base if one[2] <= day)
         return _raised(_base_account(base, months_from(day, -12)), history, day)
     course = Course(history, question)
-    judged = tuple(course.walk())
+    judged = course.walk()
     account = _raised(_account_in(course, judged, day), history, day)
     earlier = history.known_on(day)
     if earlier == history:
         return account
     then = Course(earlier, replace(question, asked=_nothing_more))
-    return _with_risk(account, _account_in(then, tuple(then.walk()), day), judged)
+    return _with_risk(account, _account_in(then, then.walk(), day), judged)
 
 
 def _raised(account: Account, history: History, day: date) -> Account:

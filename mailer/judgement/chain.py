@@ -56,11 +56,13 @@ def broken(history: History, campaign: str, facts: Stated, question: Question) -
 
 def _others(history: History, campaign: str, facts: Stated, question: Question) -> dict[str, list[_Link]]:
     found: dict[str, list[_Link]] = {}
-    apart = {campaign, facts.supersedes, *facts.follows}
+    apart = {campaign, *facts.follows}
     for one in judged_letters(history, question):
         letter = one.letter
         if letter.status is Status.PREPARED:
             continue  # nobody approved it
+        if letter.campaign == facts.supersedes and one.effective > question.today:
+            continue  # one that is in force already is the rate in force until then
         if letter.campaign in apart or campaign in (letter.facts.supersedes, *letter.facts.follows):
             continue
         counting = {line.service for line in one.lines if line.counts}

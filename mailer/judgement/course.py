@@ -96,13 +96,43 @@ class Course:
     def __init__(self, history: History, question: Question) -> None:
         self.rates: dict[str, list[RateInForce]] = {}
         self.rises: list[date] = []
+        self._withdrawn: dict[tuple[str, str], str] = {}
         self._history = history
         self._question = question
         self._base = iter(history.base)
         self._next = next(self._base, None)
 
-    def walk(self) -> Iterator[JudgedLetter]:
-        """The letters in the order in which they take effect; those of one day together."""
+    def walk(self) -> list[JudgedLetter]:
+        """The letters in the order in which they take effect; those of one day together.
+
+        A letter that another one supersedes before it took effect never takes effect, though the other one's
+        own day comes later: the walk is gone again without it.
+        """
+        found = list(self._steps())
+        withdrawn = dict(self._superseded_before(found))
+        if withdrawn:
+            again = Course(self._history, self._question)
+            again._withdrawn = withdrawn
+            found = list(again._steps())
+            self.rates, self.rises = again.rates, again.rises
+        return found
+
+    def _superseded_before(self, found: Sequence[JudgedLetter]) -> Iterator[tuple[tuple[str, str], str]]:
+        """(campaign, service) of what a letter supersedes whose notice holds, which was mailed before that
+        took effect and takes effect after it; and that letter's name.
+        """
+        for one in found:
+            letter = one.letter
+            if not letter.facts.supersedes or not one.holds or self._not_given(letter):
+                continue
+            for other in found:
+                named = other.letter.campaign == letter.facts.supersedes
+                in_between = (letter.counts_on or date.max) < other.effective < one.effective
+                if named and in_between:
+                    for line in one.lines:
+                        yield (other.letter.campaign, line.service), letter.label
+
+    def _steps(self) -> Iterator[JudgedLetter]:
         moves, effective = self._history.moves, self._question.effective
         dated = [(effective(one, moves.get(one.campaign)), one) for one in self._history.letters]
         done: list[JudgedLetter] = []
@@ -191,6 +221,8 @@ class Course:
         why = self._not_given(letter)
         if why and notice is not None and notice.state is NoticeState.LATE:
             why = f"{why}; {_never(one)}"
+        if by := self._withdrawn.get((letter.campaign, line.service)):
+            why = f"{by} takes its place"
         if why or line.new == line.old:
             return replace(line, why=why)
         if line.new < line.old:

@@ -109,8 +109,12 @@ def planned(
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
     names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
-    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
-    own = (campaign.name, *campaign.definition.follows, campaign.definition.supersedes)
+    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it,
+    # unless that is in force already.
+    own = [campaign.name, *campaign.definition.follows]
+    replaced = campaign.definition.supersedes
+    if replaced and (question.asked(replaced).effective or date.max) > mail.today:
+        own.append(replaced)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)

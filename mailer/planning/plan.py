@@ -53,9 +53,9 @@ class LastRiseUnknown:
 class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
     first effective date that would do for all of them. `contradicts` names the campaigns whose letters
-    its own contradict. `unknown_names` are named in the audience
-    and are no client. `carriage` says which issue carries the article, `hours` whether mailer.toml agrees,
-    `uncounted` where no months between rises are counted.
+    its own contradict. `unknown_names` are named in the audience and are no client. `carriage` says which
+    issue carries the article, `hours` whether mailer.toml agrees, `uncounted` where no months between rises
+    are counted.
     """
 
     campaign: Campaign

@@ -124,7 +124,7 @@ def test_a_command_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     ("words", "says"),
     [
         (("plan",), "Missing argument 'NAME'"),
-        (("rates",), "Missing option '--worked-on'"),
+        (("rates",), "Write --worked-on 2027-01-04."),
         (("rates", "--worked-on", "01/04/2027"), "write it as YYYY-MM-DD, like 2027-01-01"),
         (("plan", "2027-rates", "--colour"), "No such option"),
         (("drop", "2027-rates"), "Missing option '--at'"),

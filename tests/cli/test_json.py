@@ -180,7 +180,8 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
         "letter", "newsletter", "house", "rates", "working",
     ]  # fmt: skip
     assert list(check["clients"][0]["letter"]) == [
-        "piece", "status", "counts_on", "returned_on", "received_on", "sha256",
+        "piece", "status", "counts_on", "returned_on", "return_reason", "misaddressed_on", "received_on",
+        "sha256",
     ]  # fmt: skip
     rates = mailed.does("rates", "--worked-on", "2027-01-04", "--json").json
     assert list(rates) == ["worked_on", "currency", "rehearsal", "clients"]
@@ -190,8 +191,8 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
     plan = mailed.does("plan", RATES, "--json").json
     assert list(plan) == [
         "campaign", "kind", "effective", "today", "possible", "stopped", "earliest_effective", "late",
-        "clients", "rules", "not_simply_written", "steps", "issues", "article", "hours", "unknown_names",
-        "contradicts", "last_rise_unknown",
+        "clients", "rules", "not_simply_written", "steps", "issues", "article", "hours",
+        "last_rise_unknown", "unknown_names", "contradicts",
     ]  # fmt: skip
     assert list(plan["steps"][0]) == [
         "key", "title", "day", "slack_days", "overdue", "done_on", "reason", "citation",
@@ -238,13 +239,13 @@ def test_status_of_a_mailing(mailed: Office) -> None:
                 "why": "returned",
                 "says": "came back and were not repeated. Correct the address, then",
                 "next": "mailer reprint PIECE --reason TEXT",
-                "pieces": [{"piece": label, "name": "Ash Street Bakery", "because": ""}],
+                "pieces": [{"piece": label, "name": "Ash Street Bakery", "because": "address wrong"}],
             }
         ],
     }
     (story,) = mailed.does("status", RATES, label, "--json").json
     assert [(step.pop("day"), step) for step in story["steps"]][-1] == (
-        "2026-11-24", {"text": "came back: no such number"},
+        "2026-11-24", {"text": "came back, address wrong: no such number"},
     )  # fmt: skip
     story.pop("steps")
     assert story == {

@@ -192,21 +192,25 @@ def test_a_piece_that_came_back_and_was_mailed_again(posted: Office) -> None:
     """Its reason is said in the pack, and for one client only where it was said of that piece alone."""
     with at(posted, "2026-11-28 10:00") as mail:
         labels = ["2027-rates-L-0001", "2027-rates-L-0002"]
-        returned(mail, labels, on=date(2026, 11, 28), reason="moved, left no address", actor="Ada")
-        returned(mail, ["2027-rates-L-0003"], on=date(2026, 11, 28), reason="no such number", actor="Ada")
+        returned(mail, labels, on=date(2026, 11, 28), reason="moved", note="left no address", actor="Ada")
+        returned(
+            mail, ["2027-rates-L-0003"], on=date(2026, 11, 28), reason="refused", note="by him", actor="Ada"
+        )
     folder = as_of_monday(posted).folder
     said = text_of(folder / "evidence.pdf")
     assert (
         "Returned. 3 pieces (2027-rates-L-0001, 2027-rates-L-0002, 2027-rates-L-0003) were returned." in said
     )
-    assert "Sat 28 Nov 2026 “moved, left no address”" in said
+    assert "came back Sat 28 Nov 2026, moved “left no address” event" in said
     assert "no letter was made again" in said
     assert "Sat 28 Nov 2026: came back; the notice stands" in said
     assert verify_folder(folder).problems == []
     with at(posted, "2026-11-30 10:00") as mail:
         one, three = (make_for(mail, RATES, who, now=NOW) for who in ("N-2", "N-3"))
-    assert "It came back Sat 28 Nov 2026. What was done: no letter was made again." in text_of(one.file)
-    assert "It came back Sat 28 Nov 2026, “no such number”." in text_of(three.file)
+    one_said, three_said = text_of(one.file), text_of(three.file)
+    assert "What happened to it came back Sat 28 Nov 2026, moved; event" in one_said
+    assert "What was done: no letter was made again." in one_said
+    assert "What happened to it came back Sat 28 Nov 2026, refused; “by him”; event" in three_said
 
 
 def test_a_letterhead_of_before_has_the_shipped_pages(posted: Office) -> None:

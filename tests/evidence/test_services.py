@@ -210,9 +210,9 @@ def test_what_was_refused_or_cancelled_is_never_served(pack: Path) -> None:
 def test_a_return_its_correction_and_the_new_piece_stand_together(pack: Path) -> None:
     """Both addresses are kept."""
     (page,) = [
-        page for page in page_texts(pack / "evidence.pdf") if "Returned pieces and what was done" in page
+        page for page in page_texts(pack / "evidence.pdf") if "What came back, wrong addresses" in page
     ]
-    said = page[page.index("Returned pieces") :]
+    said = page[page.index("What came back, wrong addresses") :]
     for words in (
         "2027-rates-L-0001",
         "From: 4 Dogwood Way, Davis CA 95616",

@@ -147,11 +147,22 @@ def test_a_letter_that_supersedes_takes_the_others_place_once_its_own_notice_hol
     assert amount(history(first, lower), NEW_YEAR) == 104
 
 
-def test_superseded_later_the_first_stands_until_then() -> None:
+def test_superseded_before_its_day_a_letter_never_counts() -> None:
+    """Both went on 24 November: that of February says from $100, so nobody pays $110 in January."""
     first = letter("rates", NEW_YEAR, "100", "110")
-    second = letter("better", FEBRUARY, "110", "112", supersedes="rates")
+    second = letter("better", FEBRUARY, "100", "112", supersedes="rates")
     known = history(first, second)
-    assert (amount(known, NEW_YEAR), amount(known, FEBRUARY)) == (110, 112)
+    assert (amount(known, NEW_YEAR), amount(known, FEBRUARY)) == (100, 112)
+    late = letter("better", FEBRUARY, "100", "112", supersedes="rates", mailed=date(2027, 1, 20))
+    assert (amount(history(first, late), NEW_YEAR), amount(history(first, late), FEBRUARY)) == (110, 110)
+
+
+def test_superseded_once_it_is_in_force_a_letter_stands_until_then() -> None:
+    first = letter("rates", NEW_YEAR, "100", "110")
+    march = date(2027, 3, 1)
+    second = letter("better", march, "110", "112", supersedes="rates", mailed=date(2027, 1, 15))
+    known = history(first, second)
+    assert (amount(known, NEW_YEAR), amount(known, FEBRUARY), amount(known, march)) == (110, 110, 112)
 
 
 def test_a_follow_up_counts_for_those_alone_whom_the_first_does_not_serve() -> None:

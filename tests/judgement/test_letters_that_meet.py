@@ -158,11 +158,12 @@ def test_a_lower_rate_counts_at_once(mailed: Office) -> None:
     assert late.rate("N-1", "2027-01-01") == "133.90"
 
 
-def test_what_is_superseded_by_a_later_day_stands_until_then(mailed: Office) -> None:
+def test_what_is_superseded_before_its_day_never_counts(mailed: Office) -> None:
+    """The later letter says "from $130.00": so nobody pays $138.00 in January."""
     later = campaign(mailed, "2027-02-01", 'raise = "8%"', head=f'supersedes = "{RATES}"').on("2026-11-25")
     goes(later, "2026-11-25 14:10")
     found = [later.rate("N-1", day) for day in ("2026-12-31", "2027-01-01", "2027-01-31", "2027-02-01")]
-    assert found == ["130.00", "138.00", "138.00", "140.40"]
+    assert found == ["130.00", "130.00", "130.00", "140.40"]
 
 
 def test_a_chain_in_order(mailed: Office) -> None:
