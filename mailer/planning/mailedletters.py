@@ -11,14 +11,14 @@ from datetime import date
 from typing import Final
 
 from mailer.judgement.chain import broken
-from mailer.judgement.course import judged_letters
+from mailer.judgement.course import JudgedLetter, judged_letters
 from mailer.judgement.history import History, Question
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
-from mailer.store.accounts import histories
+from mailer.store.accounts import histories, numbers_changed_since
 from mailer.store.engine import Session
 from mailer.store.members import in_chunks
 from mailer.store.pieces import clients_of, sent_to
@@ -60,6 +60,20 @@ def late_letters(
             if notice.state is NoticeState.LATE and last is not None and mailed is not None and mailed > last:
                 found.append(LateLetter(letter.label, history.member.name, last))
     return tuple(sorted(found, key=lambda one: one.label))
+
+
+def blocked_letters(
+    session: Session, mail: MailFolder, mailing: Mailing
+) -> tuple[tuple[JudgedLetter, str], ...]:
+    """The mailed letters whose rise the contract blocks by what the list brought since, each with a name."""
+    found: list[tuple[JudgedLetter, str]] = []
+    changed = numbers_changed_since(session, mailing)
+    for history, question, number in _each(session, mail, mailing, changed, meeting=False):
+        for one in judged_letters(history, question):
+            own = (one.letter.campaign, one.letter.number) == (mailing.campaign, number)
+            if own and one.notice is not None and one.notice.state is NoticeState.BLOCKED:
+                found.append((one, history.member.name))
+    return tuple(sorted(found, key=lambda pair: pair[0].letter.number))
 
 
 def contradicting_letters(

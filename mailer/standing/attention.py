@@ -13,16 +13,16 @@ from typing import Final
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused
-from mailer.ledger.events import JobDropped, said
+from mailer.ledger.events import JobDropped
 from mailer.ledger.kinds import IN_POST, JobState, Medium, Status
 from mailer.ledger.numbers import numbers
 from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
-from mailer.planning.mailedletters import contradicting_letters
+from mailer.planning.mailedletters import blocked_letters, contradicting_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.missed import missed
 from mailer.store.engine import Session
-from mailer.store.events import events_of
+from mailer.store.events import happened
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import counts
@@ -115,6 +115,7 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
     name = mailing.campaign
     yield from _unnoticed(mail, mailing)
     yield from _contradicting(mail, session, mailing)
+    yield from _blocked(mail, session, mailing)
     yield Group(
         "unknown",
         "with no answer from the service: it may have them. Never print them",
@@ -179,10 +180,25 @@ def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
         yield Group("no-notice", lost.says, pieces, lost.next_step)
 
 
+def _blocked(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
+    """Those whose rise the contract blocks by what the client list brought since they were mailed."""
+    try:
+        found = blocked_letters(session, mail, mailing) if mailing.medium is Medium.LETTER else ()
+    except MailerError:
+        return  # a definition that can't be read is reported as faulty
+    yield Group(
+        "blocked",
+        "whose rise the contract blocks, by what the client list brought since; the old rate is billed",
+        tuple(
+            Noticed(one.letter.label, name, one.notice.reason if one.notice else "") for one, name in found
+        ),
+        f"mailer check {mailing.campaign}",
+    )
+
+
 def _contradicting(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
     """Those that were handed over though they contradict another campaign's letters, and still do."""
-    events = map(said, events_of(session, mailing.subject))
-    dropped = [one.contradicts for one in events if isinstance(one, JobDropped) and one.contradicts]
+    dropped = [one.contradicts for _, one in happened(session, mailing.subject, JobDropped)]
     wanted = sorted({number for span in dropped for number in numbers(span)})
     try:
         found = contradicting_letters(session, mail, mailing, wanted) if wanted else ()

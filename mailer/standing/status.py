@@ -22,6 +22,7 @@ from mailer.notice.timeline import Milestone, Timeline
 from mailer.notice.words import spoken
 from mailer.planning.issuedates import IssueDeadline, deadlines, month_of
 from mailer.planning.leadtimes import timeline_of
+from mailer.planning.mailedletters import blocked_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
@@ -78,7 +79,9 @@ def _counts(session: Session, name: str) -> dict[str, int]:
 def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
     counts = _counts(session, campaign.name)
     stage, step, milestone = _stage(counts)
-    trouble = _trouble(session, campaign.name)
+    trouble = ", ".join(
+        filter(None, (_trouble(session, campaign.name), _blocked(mail, session, campaign.name)))
+    )
     if stage == MAILED and (lost := missed(mail, campaign.name)) is not None:
         step = lost.next_step.removeprefix("mailer ").removesuffix(f" {campaign.name}")
         trouble = ", ".join(filter(None, (f"{len(lost.lines):,} {lost.says}: {lost.next_step}", trouble)))
@@ -134,6 +137,13 @@ def _trouble(session: Session, name: str) -> str:
     mailing = mailing_named(session, name)
     said = troubles(session, mailing) if mailing else ()
     return ", ".join(f"{count:,} {text}" for count, text in said if count)
+
+
+def _blocked(mail: MailFolder, session: Session, name: str) -> str:
+    """Letters whose rise the contract blocks by what the list brought since they went."""
+    mailing = mailing_named(session, name)
+    found = blocked_letters(session, mail, mailing) if mailing else ()
+    return f"{len(found):,} blocked by contract since: mailer status {name}" if found else ""
 
 
 def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:

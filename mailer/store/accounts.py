@@ -8,19 +8,20 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from mailer.clients.member import Member
 from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.account import Account, account_of
 from mailer.judgement.history import DatedTerms, History, Question
 from mailer.ledger.kinds import Medium
+from mailer.ledger.records import Mailing
 from mailer.store.engine import Session
 from mailer.store.inlist import among
 from mailer.store.members import base_rates, in_chunks
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
-from mailer.store.tables import FormerTermsRow
+from mailer.store.tables import ClientRow, FormerTermsRow, PieceClientRow, PieceRow, RateRow
 
 _TERMS: Final = (
     FormerTermsRow.client_id,
@@ -79,6 +80,25 @@ def noticed_rates(
         for client_id, account in accounts(session, members, question).items():
             found[client_id] = {b.service: b.amount for b in account.services.values() if b.piece}
     return found
+
+
+def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:
+    """The mailed letters to whose client the list brought other terms or rates after they were mailed."""
+    entered = exists().where(
+        RateRow.client_id == PieceClientRow.client_id, RateRow.valid_from > PieceRow.counts_on
+    )
+    statement = (
+        select(PieceRow.number)
+        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+        .join(ClientRow, ClientRow.id == PieceClientRow.client_id)
+        .where(
+            PieceRow.mailing_id == mailing.id,
+            PieceRow.counts_on.is_not(None),
+            or_(ClientRow.terms_from > PieceRow.counts_on, entered),
+        )
+        .order_by(PieceRow.number)
+    )
+    return list(session.execute(statement).scalars())
 
 
 def _former_terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[DatedTerms]]:

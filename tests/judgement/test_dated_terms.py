@@ -143,6 +143,9 @@ def test_a_list_rate_lowered_under_a_letter_makes_its_rise_one_over_the_cap(tmp_
         assert "$95.00 to $106.00 is over the contract's cap of 10%" in checked["reason"]
         assert "Notice is NOT proved" in proof(now)
         assert "over the contract's cap" in proof(now)
+        (blocked,) = now.does("status", RATES, "--json").json["attention"]
+        assert (blocked["why"], len(blocked["pieces"])) == ("blocked", 1)
+        assert "1 blocked by contract since" in now.mailer("status").said
 
 
 def test_the_list_names_the_rise_itself_as_the_last_one(tmp_path: Path) -> None:
