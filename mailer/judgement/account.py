@@ -54,6 +54,7 @@ class Account:
 def account_of(history: History, question: Question) -> Account:
     """The client's account on `question.worked_on`. Raises nothing: what is unknown does not count."""
     day = question.worked_on
+    history = history.as_of(question.today, rehearsal=True)  # the course itself tells a rehearsal's letter
     if not any(letter.facts.rates for letter in history.letters):
         base = tuple(one for one in history.base if one[2] <= day)
         return _raised(_base_account(base, months_from(day, -12)), history, day)

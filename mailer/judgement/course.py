@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from mailer.campaign.rates import RateLine, over_cap
 from mailer.clients.member import amount_of
@@ -31,6 +32,8 @@ from mailer.ledger.moves import Moved
 from mailer.money import people
 from mailer.notice.strides import months_from
 from mailer.notice.words import spoken
+
+TAKES_ITS_PLACE: Final = "takes its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +112,37 @@ class Course:
         own day comes later: the walk is gone again without it.
         """
         found = list(self._steps())
-        withdrawn = dict(self._superseded_before(found))
-        if withdrawn:
+        for label, withdrawn in list(self._superseded_before(found)):
             again = Course(self._history, self._question)
-            again._withdrawn = withdrawn
-            found = list(again._steps())
-            self.rates, self.rises = again.rates, again.rises
+            again._withdrawn = self._withdrawn | dict.fromkeys(withdrawn, label)
+            without = list(again._steps())
+            if any(one.letter.label == label and one.holds for one in without):
+                found, self.rates, self.rises = without, again.rates, again.rises
+                self._withdrawn = again._withdrawn
         return found
 
-    def _superseded_before(self, found: Sequence[JudgedLetter]) -> Iterator[tuple[tuple[str, str], str]]:
-        """(campaign, service) of what a letter supersedes whose notice holds, which was mailed before that
-        took effect and takes effect after it; and that letter's name.
+    def _superseded_before(
+        self, found: Sequence[JudgedLetter]
+    ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """A letter that supersedes another, mailed before that took effect and taking effect after it; and the
+        (campaign, service) of the rises that it withdraws if its own notice holds. A lower rate that was
+        promised is not withdrawn: that would be a rise on its day.
         """
         for one in found:
             letter = one.letter
-            if not letter.facts.supersedes or not one.holds or self._not_given(letter):
+            if not letter.facts.supersedes or self._not_given(letter):
                 continue
-            for other in found:
-                named = other.letter.campaign == letter.facts.supersedes
-                in_between = (letter.counts_on or date.max) < other.effective < one.effective
-                if named and in_between:
-                    for line in one.lines:
-                        yield (other.letter.campaign, line.service), letter.label
+            services = {line.service for line in one.lines}
+            rises = [
+                (other.letter.campaign, line.service)
+                for other in found
+                if other.letter.campaign == letter.facts.supersedes
+                and (letter.counts_on or date.max) < other.effective < one.effective
+                for line in other.lines
+                if line.service in services and line.new > line.old
+            ]
+            if rises:
+                yield letter.label, rises
 
     def _steps(self) -> Iterator[JudgedLetter]:
         moves, effective = self._history.moves, self._question.effective
@@ -145,7 +157,7 @@ class Course:
         self._enter_base(date.max)
 
     def _enter_base(self, until: date) -> None:
-        while self._next is not None and self._next[2] <= until:
+        while self._next is not None and self._next[2] < until:
             service, stored, since, is_rise, source = self._next
             self.rates.setdefault(service, []).append(RateInForce(since, amount_of(stored), source))
             if is_rise:
@@ -165,7 +177,7 @@ class Course:
         )
         rise = largest_rise((self._low(line, day), line.new) for line in lines)
         try:
-            notice = verdict_of(history, letter, day, question, rise)
+            notice = verdict_of(history, letter, question.recorded(letter, moved), question, rise)
         except TermUnknown as unknown:
             return JudgedLetter(letter, day, moved, None, unknown.what, lines)
         barred = self._barred(day, lines) if notice.holds else ""
@@ -187,9 +199,10 @@ class Course:
         said = "; ".join(filter(None, over))
         if said:
             return said
-        told = contract.last_raised  # the list may come to name this very rise: it does not bar itself
-        before = told if told is None or told < day else None
-        allowed = rise_allowed(contract, day, _latest(before, self.rises))
+        told = self._history.raised_before(
+            day
+        )  # the list may come to name this very rise: it bars not itself
+        allowed = rise_allowed(contract, day, _latest(told, self.rises))
         return "" if allowed.as_asked else allowed.steps[-1].text
 
     def _taken(
@@ -222,16 +235,17 @@ class Course:
         if why and notice is not None and notice.state is NoticeState.LATE:
             why = f"{why}; {_never(one)}"
         if by := self._withdrawn.get((letter.campaign, line.service)):
-            why = f"{by} takes its place"
+            why = f"{by} {TAKES_ITS_PLACE}"
         if why or line.new == line.old:
             return replace(line, why=why)
+        instead = self._instead(one, line, known)
+        if instead is not None and not instead.counts and (line.new < line.old or one.holds):
+            return instead
         if line.new < line.old:
             return replace(line, counts=True, why=f"{mailed} states it")
-        if notice is None:
-            return replace(line, why=f"no new rate: the client {one.problem}")
-        if not notice.holds:
-            return replace(line, why=f"no new rate: {_not_held(one, notice)}")
-        instead = self._instead(one, line, known)
+        if notice is None or not notice.holds:
+            why = _not_held(one, notice) if notice else f"the client {one.problem}"
+            return replace(line, why=f"no new rate: {why}")
         if instead is not None:
             return instead
         arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
@@ -245,6 +259,7 @@ class Course:
         """The line where another letter stands in its place, or limits it: that which it follows gives notice
         already, or that which supersedes it does, or says less.
         """
+        limits: list[tuple[Decimal, str]] = []
         for other in known:
             by = other.letter
             if by.campaign in one.letter.facts.follows and serves(other, line.service):
@@ -253,10 +268,12 @@ class Course:
                 continue
             stated = [each.new for each in other.lines if each.service == line.service]
             if stated and other.holds:
-                return replace(line, why=f"{by.label} takes its place")
-            if stated and min(stated) < line.new:
-                why = f"notice {one.letter.label} holds; {by.label} says no more than {people(min(stated))}"
-                return replace(line, new=min(stated), counts=True, why=why)
+                return replace(line, why=f"{by.label} {TAKES_ITS_PLACE}")
+            limits += [(amount, by.label) for amount in stated if amount < line.new]
+        if limits:
+            least, label = min(limits)
+            why = f"notice {one.letter.label} holds; {label} says no more than {people(least)}"
+            return replace(line, new=least, counts=True, why=why)
         return None
 
     def _not_given(self, letter: ClientPiece) -> str:
@@ -307,6 +324,9 @@ def _beside_others(one: JudgedLetter, chosen: dict[str, RateInForce]) -> JudgedL
     """The letter after the choice among letters of one day; contradicted where nothing of it is left."""
     lines = tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
     lost = [after.why for before, after in zip(one.lines, lines, strict=True) if before.counts > after.counts]
+    replaced = [line.why for line in lines if line.why.endswith(TAKES_ITS_PLACE)]
+    if one.holds and replaced and not any(line.counts for line in lines):
+        return replace(one, lines=lines, notice=set_aside(NoticeState.SUPERSEDED, one.effective, replaced[0]))
     if one.holds and lost and not any(line.counts for line in lines):
         return replace(one, lines=lines, notice=set_aside(NoticeState.CONTRADICTS, one.effective, lost[0]))
     return replace(one, lines=lines)

@@ -49,13 +49,28 @@ class Question:
     asked: Callable[[str], Asked]
     instead: tuple[tuple[str, date], ...] = ()
 
-    def effective(self, letter: ClientPiece, moved: Moved | None) -> date:
-        """When a letter's change takes effect: what it states, or later where the firm put it off since."""
+    def recorded(self, letter: ClientPiece, moved: Moved | None) -> date:
+        """The day for which a letter is judged: what it states, or later where it was moved on record.
+
+        A lower rate that was promised for a day is not put off without a word: it keeps its day.
+        """
         for campaign, day in self.instead:
             if campaign == letter.campaign:
                 return day
         stated = letter.facts.effective or date.max
-        return max(stated, moved.to if moved else stated, self.asked(letter.campaign).effective or stated)
+        if letter.facts.rates and all(rate.new <= rate.old for rate in letter.facts.rates):
+            return stated
+        return max(stated, moved.to) if moved else stated
+
+    def effective(self, letter: ClientPiece, moved: Moved | None) -> date:
+        """When a letter's change takes effect: its recorded day, or later where its definition was put off by
+        hand since. A date that nobody recorded takes away and never gives: a late letter stays late.
+        """
+        recorded = self.recorded(letter, moved)
+        lower = letter.facts.rates and all(rate.new <= rate.old for rate in letter.facts.rates)
+        if lower or any(campaign == letter.campaign for campaign, _ in self.instead):
+            return recorded
+        return max(recorded, self.asked(letter.campaign).effective or recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,11 @@ class History:
                 break
             found = one.contract
         return found
+
+    def raised_before(self, day: date) -> date | None:
+        """The latest rise before a day that any agreement of the client tells of."""
+        told = (one.contract.last_raised for one in self.terms)
+        return max((each for each in told if each is not None and each < day), default=None)
 
     def as_of(self, day: date, rehearsal: bool) -> History:
         """What was known by the end of a day."""

@@ -55,6 +55,7 @@ class NoticeState(Enum):
     BLOCKED = "blocked by contract"  # a price lock, or the months between rises
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
     CONTRADICTS = "contradicts another letter"  # of another campaign: it must not leave
+    SUPERSEDED = "superseded by another letter"  # whose own notice holds: that one's rate counts
     NOT_OWED = "not owed"  # joined after the mailing: the engagement has the rate
 
 
@@ -69,10 +70,16 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.BLOCKED: False,
     NoticeState.EXCEPTED: False,
     NoticeState.CONTRADICTS: False,
+    NoticeState.SUPERSEDED: False,
     NoticeState.NOT_OWED: True,
 }
 
-_SET_ASIDE: Final = (NoticeState.BLOCKED, NoticeState.CONTRADICTS, NoticeState.NOT_OWED)
+_SET_ASIDE: Final = (
+    NoticeState.BLOCKED,
+    NoticeState.CONTRADICTS,
+    NoticeState.SUPERSEDED,
+    NoticeState.NOT_OWED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,10 @@ class _Case(NamedTuple):  # a tuple, since it is hashed for every client
     of_record: bool
     closings: Closings
 
+    def went_wrong(self, rule: Rule) -> bool:
+        """Was it addressed wrongly under this rule: then nothing but a proved receipt gives notice."""
+        return self.misaddressed_on is not None and not (rule.to_last_address and self.of_record)
+
     def undone_on(self, rule: Rule) -> dt.date | None:
         """The day on which it showed that the post never brought the notice, where that undoes it.
 
@@ -160,7 +171,7 @@ class _Case(NamedTuple):  # a tuple, since it is hashed for every client
         """
         if self.mailed is None or self.received_on is not None:
             return None
-        if self.misaddressed_on is not None and not (rule.to_last_address and self.of_record):
+        if self.went_wrong(rule):
             return self.misaddressed_on
         return self.returned_on if rule.on_return is OnReturn.REBUTTED else None
 
@@ -234,7 +245,8 @@ def _judged(rules: tuple[Rule, ...], case: _Case) -> NoticeVerdict:
 def _result(rule: Rule, case: _Case) -> RuleResult:
     effective, today, mailed, received_on, closings = *case[:4], case.closings
     latest = latest_mailing(effective, rule, closings)
-    start = received_on if rule.needs_receipt else mailed
+    # A receipt takes the place of the deposit where the address was wrong: it is the first day that is sure.
+    start = received_on if rule.needs_receipt or (received_on and case.went_wrong(rule)) else mailed
     undone_on = case.undone_on(rule)
     rebutted = undone_on is not None
     post = calendar_named(rule.mailing_calendar, closings)

@@ -18,7 +18,12 @@ from mailer.standing.check import Line, check
 from mailer.standing.unserved import chosen
 
 _LOST: Final = (NoticeState.LATE, NoticeState.CONTRADICTS, NoticeState.RETURNED)
-_ASIDE: Final = (NoticeState.BLOCKED, NoticeState.NOT_OWED, NoticeState.EXCEPTED)  # say nothing of the others
+_ASIDE: Final = (
+    NoticeState.BLOCKED,
+    NoticeState.SUPERSEDED,
+    NoticeState.NOT_OWED,
+    NoticeState.EXCEPTED,
+)  # say nothing of the others
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,13 @@ class Rates:
                     f"{service} {people(amount)} counts from {day}, by a notice that runs: rate left as it is"
                 )
                 continue
-            is_rise = service in before and amount > before[service]
+            in_force = noticed.get(service, before.get(service))
+            is_rise = in_force is not None and amount > in_force
             reason = self.elsewhere.reason(row, service) if is_rise else ""
             if reason:
                 brought.raised.append(reason)
             elif is_rise:
-                brought.unnoticed.append((service, before[service], amount))
+                brought.unnoticed.append((service, in_force or amount, amount))
             brought.new.append(
                 {
                     "client_id": client_id,

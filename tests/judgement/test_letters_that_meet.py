@@ -84,11 +84,11 @@ def test_one_that_was_approved_alone_is_enough(approved: Office) -> None:
 
 @pytest.fixture
 def put_off(printed: Office) -> Office:
-    """The first letters were handed over on 10 December, too late for 1 January, and others approved for
-    1 February; then somebody wrote that day into the first definition by hand, for which they are in time.
+    """The first letters are in time for 1 January, and others for 1 February are approved, 2% more than $138.00;
+    then somebody put the first ones off to that day too, by hand in their definition.
     """
+    printed.drops("2026-11-24 14:10", *FIRST)
     later = printed.on("2026-12-10")
-    later.drops("2026-12-10 14:10", *FIRST)
     campaign(later, "2027-02-01", 'raise = "2%"').does("approve", MORE)
     return later
 
@@ -421,7 +421,7 @@ def test_and_where_all_are_late(printed: Office) -> None:
 
 
 def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
-    """It was printed before somebody put the first campaign off to its day. $138.00 and $132.60 are stated
+    """It was printed before somebody put the first campaign off to its day. $138.00 and $140.76 are stated
     for 1 February: the lower one is billed.
     """
     put_off.does("print", MORE)
@@ -430,10 +430,10 @@ def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
     assert "CONTRADICTS: 4 of these letters contradict those of 2027-rates." in said
     assert "Ash Street Bakery: 2027-rates states Hourly support for Mon 1 Feb 2027 too: $138.00" in said
     assert 'supersedes = "2027-rates"' in said
-    (group,) = put_off.does("status", MORE, "--json").json["attention"]
-    assert (group["why"], len(group["pieces"])) == ("contradicts", 4)
+    groups = put_off.does("status", MORE, "--json").json["attention"]
+    assert ("contradicts", 4) in [(group["why"], len(group["pieces"])) for group in groups]
     assert "though contradicting 2027-rates; the lower rate is billed" in put_off.does("status", MORE).said
-    assert put_off.rate("N-1", "2027-02-01") == "132.60"
+    assert put_off.rate("N-1", "2027-02-01") == "138.00"
     assert put_off.checked()["N-1"]["state"] == "contradicts another letter"
     put_off.does("ledger", "verify")
 
