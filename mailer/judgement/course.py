@@ -124,8 +124,8 @@ class Course:
     def _superseded_before(
         self, found: Sequence[JudgedLetter]
     ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        """A letter that supersedes another, mailed before that took effect and taking effect after it; and the
-        (campaign, service) of the rises that it withdraws if its own notice holds. A lower rate that was
+        """A letter that supersedes another, mailed before that took effect and taking effect after it; and
+        the (campaign, service) of the rises that it withdraws if its own notice holds. A lower rate that was
         promised is not withdrawn: that would be a rise on its day.
         """
         for one in found:

@@ -46,8 +46,8 @@ def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> Non
     assert checked["N-2"]["state"] == "late"
     assert checked["N-2"]["earliest_effective"] == "2027-01-02"
     assert checked["N-1"]["state"] == "running"
-    assert printed.rate("N-2", "2027-01-04") == "125.00"
-    assert printed.rate("N-1", "2027-01-04") == "138.00"
+    after = printed.on("2026-11-30")
+    assert (after.rate("N-2", "2027-01-04"), after.rate("N-1", "2027-01-04")) == ("125.00", "138.00")
 
 
 @pytest.mark.parametrize(

@@ -339,7 +339,7 @@ def test_the_first_letter_counts_for_two_campaigns_in_a_row(mailed: Office) -> N
     for command in ("approve", "print"):
         in_may.does(command, "2027-july")
     in_may.drops("2027-05-03 14:10", name="2027-july")
-    rates = [mailed.rate("N-1", day) for day in ("2026-12-31", "2027-01-01", "2027-06-30", "2027-07-01")]
+    rates = [in_may.rate("N-1", day) for day in ("2026-12-31", "2027-01-01", "2027-06-30", "2027-07-01")]
     assert rates == ["130.00", "138.00", "138.00", "146.00"]
     in_may.does("ledger", "verify")
 
