@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from mailer.printroom.drop import drop
+from tests.support.evidence import at, handed
 from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
 
 PIECE = "2027-rates-L-0002"  # Ash Street Bakery, after Davis 95616 in ZIP order: 30 days from deposit
@@ -86,3 +90,15 @@ def test_received_a_day_too_late(office: Office) -> None:
     ash = later.checked()["N-1"]
     assert (ash["state"], ash["earliest_effective"]) == ("late", "2027-01-02")
     assert later.rate("N-1", "2027-01-04") == "130.00"
+
+
+def test_a_rehearsal_records_nothing_of_a_letter_that_really_went(unposted: Office) -> None:
+    """A receipt that was only tried must not make a notice valid."""
+    with at(unposted, "2026-11-24 15:00") as mail:
+        drop(mail, RATES, handed(None), actor="Ada")
+    tried = replace(unposted, today="2026-11-28")
+    label = f"{RATES}-L-0001"
+    day = ("--on", "2026-11-28")
+    for words in (("received", label, *day, "--proof", "card"), ("returned", label, *day)):
+        refused = tried.does(*words, exits=1)
+        assert "was really handed over, and this is a rehearsal" in refused.err
