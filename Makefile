@@ -46,6 +46,7 @@ format: setup ## let ruff format and mend what it can
 bench: setup ## print what it does in a second, measured now
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench_delivery
+	@$(BIN)/python -m tests.bench_ledger
 
 fake-lob: setup ## a small Lob to try `mailer send` on, at http://127.0.0.1:8130/v1
 	@$(BIN)/python -m tests.fakes.lob --port 8130

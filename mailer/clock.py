@@ -32,12 +32,16 @@ class Clock:
         return self.fixed is not None
 
     def now(self) -> datetime:
-        """The real time, aware, in UTC."""
-        return datetime.now(UTC)
+        return real_now()
 
     def today(self) -> date:
         """The firm's local day: the fixed one in a rehearsal."""
         return self.fixed or self.now().astimezone(self.zone).date()
+
+
+def real_now() -> datetime:
+    """The real time, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 def fixed_day(environ: dict[str, str] | os._Environ[str] = os.environ) -> date | None:

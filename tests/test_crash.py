@@ -85,7 +85,9 @@ def test_import_is_all_or_nothing(office: Office) -> None:
     assert office.rows("SELECT count(*) FROM client") == [(8_000,)]
     assert office.rows("SELECT count(*) FROM client_rate") == [(8_000,)]
     assert "0 added, 0 updated, 8000 unchanged, 0 refused." in office.does(*command).out
-    assert office.rows("SELECT count(*) FROM event") == [(1,)]
+    kinds = office.rows("SELECT DISTINCT kind FROM event ORDER BY kind")
+    assert kinds == [("clients.imported",), ("rates.recorded",), ("terms.recorded",)]
+    assert office.rows("SELECT count(*) FROM event WHERE kind = 'clients.imported'") == [(1,)]
 
 
 def test_import_on_both_databases(tmp_path: Path, empty_database: str) -> None:

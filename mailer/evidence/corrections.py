@@ -11,9 +11,9 @@ from uuid import UUID
 from mailer.clients.record import Address
 from mailer.evidence.case import CorrectedAddress
 from mailer.ledger.chain import Event
-from mailer.ledger.events import ClientCorrected
+from mailer.ledger.clientevents import ClientCorrected
 from mailer.ledger.salt import salted
-from mailer.standing.correction import SUBJECT
+from mailer.store.binding import LIST
 from mailer.store.corrections import AddressCorrection, corrections_of
 from mailer.store.engine import Session
 from mailer.store.events import happened
@@ -33,7 +33,7 @@ def proved_corrections(session: Session, clients: Collection[UUID]) -> list[Prov
     rows = corrections_of(session, clients)
     if not rows:
         return []
-    events = {one.client: event for event, one in happened(session, SUBJECT, ClientCorrected)}
+    events = {one.client: event for event, one in happened(session, LIST, ClientCorrected)}
     return list(_matched(rows, events))
 
 

@@ -9,7 +9,8 @@ from mailer.evidence.case import Ended
 from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import keys
-from mailer.ledger.events import PieceRejected, PiecesCancelled, PiecesVoided, said
+from mailer.ledger.events import PiecesVoided, said
+from mailer.ledger.serviceevents import PieceRejected, PiecesCancelled
 from mailer.notice.words import spoken
 
 

@@ -6,7 +6,7 @@ which is refolded first. One more kind of proof is one more document put into th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +36,8 @@ from mailer.evidence.record import Record, case_of, read_record
 from mailer.evidence.services import accepted_of, tracking_lines
 from mailer.evidence.verdicts import Verdicts, check_json, rules_json
 from mailer.evidence.verifier import ADDRESSES, CORRECTIONS, EVENTS, TRACKING, Findings
-from mailer.ledger.chain import event_line
+from mailer.ledger.chain import Event, event_line, withheld
+from mailer.ledger.kinds import EventKind
 from mailer.ledger.numbers import holds
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.mailfolder import MailFolder
@@ -157,14 +158,20 @@ def _put_data(
         target.put_lines(CORRECTIONS, (one.line for one in record.corrections))
     with mail.store.read() as session:
         until = record.last.seq
-        events = (event_line(event) for event in all_events(session) if event.seq <= until)
-        target.put_lines(EVENTS, events)
+        own = {*record.subjects, record.campaign.name}
+        events = (event for event in all_events(session) if event.seq <= until)
+        target.put_lines(EVENTS, (event_line(_shown(event, own)) for event in events))
         told = list(tracking_lines(session, record.subjects))
         if told:
             target.put_lines(TRACKING, told)
     target.put("rules.json", as_json(rules_json(found) if found else []))
     check = check_json(record.campaign.name, mail, found) if found else {"campaign": record.campaign.name}
     target.put("check.json", as_json(check))
+
+
+def _shown(event: Event, own: Container[str]) -> Event:
+    """The event; of those that don't concern the pack's mailings, the hash of what they say instead."""
+    return event if event.subject in own or event.kind == EventKind.CORRECTED else withheld(event)
 
 
 def _manifest(record: Record, case: Case, *, complete: bool) -> dict[str, object]:

@@ -22,8 +22,8 @@ from mailer.evidence.case import Addressee, ByService
 from mailer.evidence.packondisk import FolderPack
 from mailer.evidence.pieces import ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, SERVICE_COLUMNS
-from mailer.evidence.verifier import FORMAT, MANIFEST, SUMS, Findings, sums, verify
-from mailer.ledger.events import PieceAccepted
+from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, Findings, sums, verify
+from mailer.ledger.serviceevents import PieceAccepted
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def place_for(folder: Path, campaign: str) -> Path:
 def _campaign_of(folder: Path) -> str:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        return str(manifest["campaign"]) if manifest["format"] == FORMAT else ""
+        return str(manifest["campaign"]) if manifest["format"] in READ else ""
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
@@ -206,5 +206,7 @@ def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccept
         "salt": piece.salt,
         "clients": [str(client) for client in piece.clients],
         "address": list(piece.lines),
+        "facts": piece.bound[0],
+        "person": piece.bound[1] if piece.salt else None,
     }
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -11,13 +11,14 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from mailer.clients.addresses import block
 from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.ledger.kinds import ENDED, ReturnReason, Status
+from mailer.ledger.leaves import facts_of, person_of
 from mailer.ledger.records import Mailing
 from mailer.ledger.stated import Stated
 from mailer.pages.imposition import cuts
@@ -56,6 +57,7 @@ class ProvedPiece:
     misaddressed_on: date | None
     certified: str
     again_of: int | None
+    bound: tuple[list[Any], list[Any]]  # what its leaves are the hashes of: facts, person
 
     @property
     def pages(self) -> int:
@@ -104,6 +106,7 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
             piece.misaddressed_on,
             piece.certified or "",
             piece.again_of,
+            (facts_of(piece, covers.get(piece.number, ())), person_of(piece)),
         )
         for piece in found
     ]

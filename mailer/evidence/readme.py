@@ -24,9 +24,10 @@ evidence.pdf       for people: who was written to, when it was mailed, by which 
 {seen}receipts/          the scans of the post's receipts
 jobs/              the print room's list of each job
 addressees.csv     the pieces that the firm handed over, in the columns of PS Form 3665
-addresses.jsonl    each piece, those that were never mailed included: its address as
-                   printed, its client's id, its salt, its id at a mail service
-{lists}events.jsonl       the whole ledger from event 1 to its head
+addresses.jsonl    each piece, those that were never mailed included: what it states, its
+                   address as printed, its client's id, its salt, its id at a mail service
+{lists}events.jsonl       the whole ledger from event 1 to its head; of what concerns other
+                   mailings, the hash
 rules.json         the rules of notice as they were applied
 check.json         the verdict on each client on the day this was made
 manifest.json      SHA-256 and size of every file but itself and SHA256SUMS
@@ -43,9 +44,9 @@ when this was made, in a signed certificate or an e-mail of that day: if it is t
 same, no file was changed since.
 
 WHAT RESTS ON WHAT
-The ledger bears out pieces/, receipts/, jobs/ and paper/, each address and client id
-in addresses.jsonl, addressees.csv, what a mail service told and each correction that
-is listed. All else rests on manifest.json alone: evidence.pdf, declarations,
+The ledger bears out pieces/, receipts/, jobs/ and paper/, what each piece states, its
+address and its client's id in addresses.jsonl, addressees.csv, what a mail service
+told and each correction that is listed. All else rests on manifest.json alone: evidence.pdf, declarations,
 certificates, composites/, rules.json, check.json, this text, the title, and in
 tracking.jsonl "means", "told_at" and "told_by". Whoever changes those can write
 manifest.json and SHA256SUMS anew; only its hash, noted elsewhere, shows that.
@@ -57,15 +58,17 @@ TO VERIFY WITHOUT MAILER
 2. No file was added: the folder holds SHA256SUMS and the files named in it alone.
 3. The ledger is unbroken. Each line of events.jsonl is one event. Its hash is the
    SHA-256 of the UTF-8 JSON text of the list
-   [seq, kind, version, subject, actor, recorded_at, occurred_on, rehearsal, payload,
-   prev], written without spaces and with non-ASCII letters as they are. prev is the
-   hash of the event before; that of the first is 64 zeros. The last hash is the
-   ledger head above.
-4. Each piece is the one that was recorded. The event "piece.prepared" of a piece, or
-   "piece.reissued" where the same pages went again, holds
-   sha256, the SHA-256 of its PDF in pieces/; address, the SHA-256 of its salt, one
-   NUL byte, and its address lines joined by line feeds; and client, the same of the
-   ids of its clients, joined by commas. Salts and lines are in addresses.jsonl.
+   [seq, kind, version, subject, actor, recorded_at, occurred_on, rehearsal, what,
+   prev], written without spaces and with non-ASCII letters as they are. what is the
+   SHA-256 of payload, or "withheld" where the payload is not shown (version 1: the
+   payload itself). prev is the hash of the event before; that of the first is 64
+   zeros. The last hash is the ledger head above.
+4. Each piece is the one that was recorded. An event "pieces.prepared" has a line for
+   each of its pieces with three SHA-256: of its PDF in pieces/; of "facts" in
+   addresses.jsonl; and of its salt, one NUL byte and "person" there, both as JSON text
+   with keys sorted and no spaces. "piece.reissued", where the same pages went again,
+   has them as sha256, facts and person. What an older mailer had prepared has
+   "pieces.adopted" with the same lines: bound from that day, not from preparation.
 5. Each receipt: "receipt" in an event "job.dropped" or "drop.receipt-added" is the
    SHA-256 of a file in receipts/. Each job: "manifest" in an event "job.produced" is
    that of a file in jobs/, and "paper", where it was pre-printed, of one in paper/.
@@ -83,33 +86,48 @@ import hashlib, json, pathlib
 sha = lambda data: hashlib.sha256(data).hexdigest()
 read = lambda name: [json.loads(line) for line in
                      pathlib.Path(name).read_text("utf-8").split("\\n") if line]
-fields = ("seq kind version subject actor recorded_at occurred_on rehearsal "
-          "payload prev").split()
+fields = "seq kind version subject actor recorded_at occurred_on rehearsal".split()
+text = lambda what: json.dumps(what, separators=(",", ":"), ensure_ascii=False,
+                               sort_keys=True)
+def numbers(ranges):
+    for part in ranges.split(","):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
 prev, prepared, taken, told = "0" * 64, {}, {}, {}
 for seq, event in enumerate(read("events.jsonl"), 1):
-    text = json.dumps([event[f] for f in fields], separators=(",", ":"),
-                      ensure_ascii=False)
+    what = event.get("withheld") or sha(event["payload"].encode())
+    what = event["payload"] if event["version"] == 1 else what
+    whole = text([*(event[f] for f in fields), what, prev])
     assert event["seq"] == seq and event["prev"] == prev, f"event {seq}: order"
-    assert event["hash"] == sha(text.encode()), f"event {seq}: content"
-    prev, said = event["hash"], json.loads(event["payload"])
-    if event["kind"] in ("piece.prepared", "piece.reissued"):
-        prepared[event["subject"], int(said["pieces"])] = said
+    assert event["hash"] == sha(whole.encode()), f"event {seq}: content"
+    prev = event["hash"]
+    if event.get("withheld"):
+        continue
+    said = json.loads(event["payload"])
+    if event["kind"] in ("pieces.prepared", "pieces.adopted"):
+        for number, line in zip(numbers(said["pieces"]), said["leaves"].split("\\n")):
+            prepared[event["subject"], number] = line.split()
+    if event["kind"] == "piece.reissued" and "facts" in said:
+        leaves = [said["sha256"], said["facts"], said["person"]]
+        prepared[event["subject"], int(said["pieces"])] = leaves
     if event["kind"] == "piece.accepted":
         taken[event["subject"], int(said["pieces"])] = said
     if said.get("event"):
         told[said["event"]] = said
 for piece in read("addresses.jsonl"):
     key = (piece["subject"], piece["number"])
-    said, service = prepared[key], piece.get("service")
+    (pages, facts, person), service = prepared[key], piece.get("service")
     if service:
         assert taken[key]["id"] == service["id"], piece
-        assert taken[key]["sha256"] == service["sha256"] == said["sha256"], piece
+        assert taken[key]["sha256"] == service["sha256"] == pages, piece
     if piece["file"]:
-        assert sha(pathlib.Path(piece["file"]).read_bytes()) == said["sha256"], piece
+        assert sha(pathlib.Path(piece["file"]).read_bytes()) == pages, piece
+    assert sha(text(piece["facts"]).encode()) == facts, piece
+    assert [pages, piece["clients"]] == [piece["facts"][n] for n in (4, 6)], piece
     if piece["salt"]:
-        for key, text in (("address", "\\n".join(piece["address"])),
-                          ("client", ",".join(piece["clients"]))):
-            assert sha(f"{piece['salt']}\\0{text}".encode()) == said[key], piece
+        salted = f"{piece['salt']}\\0{text(piece['person'])}"
+        assert sha(salted.encode()) == person, piece
+        assert piece["person"][1] == piece["address"], piece
 for row in read("tracking.jsonl") if pathlib.Path("tracking.jsonl").exists() else ():
     assert told.pop(row["event"])["kind"] == row["kind"], row
 assert not told, told

@@ -14,19 +14,16 @@ from mailer.evidence.case import ByService, Seen, TakenPiece
 from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import keys
-from mailer.ledger.events import (
+from mailer.ledger.events import PieceNumbered, PiecesReceived, PiecesReturned, said
+from mailer.ledger.records import Mailing
+from mailer.ledger.serviceevents import (
     PieceAccepted,
     PieceDelivered,
-    PieceNumbered,
     PiecePosted,
     PieceRedated,
-    PiecesReceived,
     PiecesReleased,
-    PiecesReturned,
     PiecesSubmitting,
-    said,
 )
-from mailer.ledger.records import Mailing
 from mailer.mailservice.registry import title_of
 from mailer.printroom.certifiednumber import grouped
 from mailer.store.engine import Session

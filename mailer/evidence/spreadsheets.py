@@ -105,7 +105,8 @@ def _of_service(piece: _Piece, claims: Claims) -> Iterator[str | datetime]:
         yield f"{when:%Y-%m-%d %H:%M:%S}" if when else ""
     yield custody.kind if custody else ""
     yield _when(custody)
-    yield (claims.deposits.get(key) or "") if custody else ""
+    state = claims.folded.piece(*key)
+    yield state.counts_on.isoformat() if custody and state and state.counts_on else ""
     yield _when(delivered)
     yield piece["service"]["sha256"]
 

@@ -30,12 +30,14 @@ from mailer.evidence.packlists import (
 from mailer.evidence.spreadsheets import ADDRESSEES, SERVICE, wrong_addressees, wrong_service
 from mailer.ledger.chain import ChainBroken, Event, check
 from mailer.ledger.claims import Claims, rehearsed
-from mailer.ledger.events import ClientCorrected, said
-from mailer.ledger.fold import Statuses, apply
+from mailer.ledger.clientevents import ClientCorrected
+from mailer.ledger.events import said
+from mailer.ledger.fold import Folded
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.payload import Malformed
 
-FORMAT: Final = "mailer evidence pack 1"
+FORMAT: Final = "mailer evidence pack 2"
+READ: Final = (FORMAT, "mailer evidence pack 1")
 MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
 TRACKING, CORRECTIONS = "tracking.jsonl", "corrections.jsonl"
 _BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRESSEES, SERVICE)
@@ -73,6 +75,7 @@ class Findings:
     files: int = 0
     events: int = 0
     pieces: int = 0
+    adopted: int = 0  # what they state was bound when an older folder was upgraded, not when they were made
     at_service: int = 0  # pieces that a mail service took
     documents: int = 0  # pieces whose PDF is in the pack
     left_out: int = 0  # pieces that were approved and not refused since, whose PDF is not
@@ -87,20 +90,24 @@ class _Chain:
 
     head: str = ""
     seqs: dict[str, int] = field(default_factory=dict)  # of each event's hash
-    statuses: Statuses = field(default_factory=dict)
+    folded: Folded = field(default_factory=Folded)
     claims: Claims = field(init=False)
     corrections: dict[int, ClientCorrected] = field(default_factory=dict)
     played: list[Event] = field(default_factory=list)  # a rehearsal's, and what was taken back
 
     def __post_init__(self) -> None:
-        self.claims = Claims(self.statuses)
+        self.claims = Claims(self.folded)
 
     def add(self, event: Event, subjects: Container[str]) -> None:
         """Take in the next event. Raises IllegalTransition, Malformed."""
         self.head = event.hash
         self.seqs[event.hash] = event.seq
-        if event.kind in _KINDS:  # a kind of a later version moves no piece that this one knows of
-            apply(self.statuses, event)
+        if event.withheld:
+            if event.subject in subjects:
+                self.claims.problems.append(f"what event {event.seq} says of this mailing is withheld")
+            return
+        if event.kind in _KINDS and event.subject in subjects:  # a later version's kind moves no piece
+            self.folded.take(event)
         if event.kind == EventKind.CORRECTED and isinstance(corrected := said(event), ClientCorrected):
             self.corrections[event.seq] = corrected
         if event.subject in subjects:
@@ -166,8 +173,8 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         content = pack.read(MANIFEST)
         found.manifest = hashlib.sha256(content).hexdigest()
         manifest: dict[str, Any] = json.loads(content)
-        if manifest["format"] != FORMAT:
-            found.problems.append(f"{MANIFEST} is of format {manifest['format']!r}; this reads {FORMAT!r}")
+        if manifest["format"] not in READ:
+            found.problems.append(f"{MANIFEST} is of format {manifest['format']!r}; this reads {READ}")
             return None
         found.campaign, found.title = str(manifest["campaign"]), str(manifest["title"])
         found.made_at, found.head = str(manifest["made_at"]), str(manifest["chain"]["head"])
@@ -276,19 +283,21 @@ def _pieces(
         known.append(piece)
         found.problems += [f"{name}: {wrong}" for wrong in wrong_piece(piece, event, chain.claims)]
         found.forgotten += not piece["salt"]
-        found.at_service += key in chain.claims.accepted
+        found.adopted += event.adopted
+        mailing = chain.folded.mailings.get(str(piece["subject"]))
+        found.at_service += mailing is not None and piece["number"] in mailing.at_service
         if piece["file"]:
             documents.add(piece["file"])
             found.documents += 1
             if hashes.get(piece["file"]) != event.sha256:
                 found.problems.append(f"{name}: {piece['file']} is not the document of its event")
-    bare = [piece["piece"] for piece in known if without_pages(piece, chain.statuses)]
+    bare = [piece["piece"] for piece in known if without_pages(piece, chain.folded)]
     found.left_out = len(bare)
     if manifest.get("pieces", {}).get("documents"):
         found.problems += (
             f"{name}: its pages are not in the pack, and {MANIFEST} says that all are" for name in bare
         )
-    found.problems += left_over(manifest["subject"], chain.statuses, listed)
+    found.problems += left_over(manifest["subject"], chain.folded, listed)
     bodies = {one.sha256 for one in chain.claims.prepared.values()}
     for name in sorted(hashes):
         if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:

@@ -1,9 +1,9 @@
 """The hash chain: an event's bytes, its hash, and whether a run of events is unbroken. Pure.
 
 hash = SHA-256 of the canonical JSON of [seq, kind, version, subject, actor, recorded_at,
-occurred_on, rehearsal, payload, prev]; `payload` is canonical JSON text itself, kept as
-hashed. Canonical: UTF-8, keys sorted, no white space, no floats. The first event's `prev` is
-64 zeros.
+occurred_on, rehearsal, SHA-256 of payload, prev]; `payload` is canonical JSON text itself, kept as
+hashed. So a payload can be withheld, and the chain still holds. Version 1 hashed the payload in its place.
+Canonical: UTF-8, keys sorted, no white space, no floats. The first event's `prev` is 64 zeros.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
 from mailer.errors import MailerError
 
 FIRST_PREV: Final = "0" * 64
-VERSION: Final = 1
+VERSION: Final = 2
 
 Scalar = str | int | bool | None
 
@@ -26,7 +26,8 @@ Scalar = str | int | bool | None
 @dataclass(frozen=True, slots=True)
 class Event:
     """One record. `seq` counts from 1; `recorded_at` is aware and in UTC; `occurred_on` is the
-    firm's local day on which it happened in law.
+    firm's local day on which it happened in law. `withheld` is the SHA-256 of a payload that is not shown;
+    `payload` is "" then.
     """
 
     seq: int
@@ -40,6 +41,7 @@ class Event:
     payload: str
     prev: str
     hash: str
+    withheld: str = ""
 
 
 class ChainBroken(MailerError):
@@ -79,6 +81,18 @@ def event(
     )
 
 
+def payload_hash(payload: str) -> str:
+    """The SHA-256 of a payload's text."""
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def withheld(record: Event) -> Event:
+    """The event without its payload, of which the hash is left. One of version 1 stays as it is."""
+    if record.version == 1 or record.withheld:
+        return record
+    return replace(record, payload="", withheld=payload_hash(record.payload))
+
+
 def digest(record: Event) -> str:
     """What `record.hash` must be."""
     fields = [
@@ -90,7 +104,7 @@ def digest(record: Event) -> str:
         record.recorded_at.isoformat(),
         record.occurred_on.isoformat(),
         record.rehearsal,
-        record.payload,
+        record.payload if record.version == 1 else record.withheld or payload_hash(record.payload),
         record.prev,
     ]
     text = json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
@@ -139,5 +153,6 @@ def event_line(event: Event) -> str:
         "payload": event.payload,
         "prev": event.prev,
         "hash": event.hash,
+        **({"withheld": event.withheld} if event.withheld else {}),
     }
     return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""What the events say of the mailings of a pack, apart from the status of each piece. Pure.
+"""What the events say of the mailings of a pack, apart from what the fold gives. Pure.
 
 A piece is a key: (its mailing's subject, its number). A test key's events are a rehearsal's; where they were
 taken back before the piece went for real, nothing rests on them and they make no rehearsal of the whole.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Final
 
 from mailer.ledger.chain import Event
@@ -18,26 +18,29 @@ from mailer.ledger.events import (
     JobDropped,
     JobProduced,
     MailingApproved,
-    PieceAccepted,
-    PieceDelivered,
-    PieceNumbered,
-    PiecePosted,
     PiecePrepared,
     PieceReissued,
-    PieceRejected,
-    PiecesCancelled,
-    PiecesMisaddressed,
+    PiecesAdopted,
+    PiecesPrepared,
     PiecesReceived,
-    PiecesReleased,
     PiecesReturned,
-    PiecesSubmitting,
-    PieceTracked,
     said,
 )
-from mailer.ledger.fold import Statuses
+from mailer.ledger.fold import Folded
 from mailer.ledger.kinds import ENDED, EventKind
+from mailer.ledger.leaves import Leaves, root_of
 from mailer.ledger.numbers import numbers
 from mailer.ledger.payload import Said
+from mailer.ledger.serviceevents import (
+    PieceAccepted,
+    PieceDelivered,
+    PiecePosted,
+    PieceRejected,
+    PiecesCancelled,
+    PiecesReleased,
+    PiecesSubmitting,
+    PieceTracked,
+)
 
 Key = tuple[str, int]
 
@@ -63,17 +66,17 @@ _TRIED: Final = frozenset(
 
 _NOTED: Final = _TRIED | {
     EventKind.PREPARED,
+    EventKind.PREPARED_ONE,
+    EventKind.PIECES_ADOPTED,
     EventKind.REISSUED,
     EventKind.APPROVED,
     EventKind.PRODUCED,
     EventKind.DROPPED,
     EventKind.RECEIPT_ADDED,
-    EventKind.NUMBERED,
     EventKind.POSTED,
     EventKind.REDATED,
     EventKind.DELIVERED,
     EventKind.RETURNED,
-    EventKind.MISADDRESSED,
     EventKind.RECEIVED,
 }
 """Events of which more is noted than the status that they give; what others say is not read."""
@@ -88,32 +91,42 @@ class ServiceWord:
     at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What binds a piece. Version 1 had `client` and `address`, salted hashes, instead of `facts` and
+    `person`; `adopted`: those came later.
+    """
+
+    sha256: str
+    facts: str = ""
+    person: str = ""
+    client: str = ""
+    address: str = ""
+    adopted: bool = False
+
+
 @dataclass(slots=True)
 class Claims:
-    """What was noted so far; of several the last counts. `statuses` is the fold, kept by the caller."""
+    """What was noted so far; of several the last counts. `folded` is the fold, kept by the caller."""
 
-    statuses: Statuses
-    prepared: dict[Key, PiecePrepared | PieceReissued] = field(default_factory=dict)
+    folded: Folded
+    prepared: dict[Key, Binding] = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)  # by event; "" where there is none
     drops: int = 0
     jobs: dict[Key, str] = field(default_factory=dict)  # (subject, job): SHA-256 of its manifest
-    deposits: dict[Key, str] = field(default_factory=dict)
-    accepted: dict[Key, PieceAccepted] = field(default_factory=dict)
     letters: dict[str, Key] = field(default_factory=dict)  # every id that a service gave, and to which piece
     told: dict[str, list[ServiceWord]] = field(default_factory=dict)  # by the service's own number of it
     asked: dict[Key, datetime] = field(default_factory=dict)  # when that was recorded, in UTC
     taken: dict[Key, datetime] = field(default_factory=dict)  # when the acceptance was
     custody: dict[Key, ServiceWord] = field(default_factory=dict)  # what shows that the post has it
     delivered: dict[Key, ServiceWord] = field(default_factory=dict)
-    back: dict[Key, str] = field(default_factory=dict)  # why it came back; "" where that was not said
-    misaddressed: dict[Key, date] = field(default_factory=dict)  # when its address was first found wrong
-    certified: dict[Key, str] = field(default_factory=dict)
     papers: list[tuple[int, str]] = field(default_factory=list)  # (event, SHA-256) of pre-printed paper
+    taken_live: set[Key] = field(default_factory=set)  # accepted under a live key
     refused: set[Key] = field(default_factory=set)  # or cancelled, and not under a test key
     problems: list[str] = field(default_factory=list)
 
     def note(self, event: Event) -> None:
-        """Take in an event of these mailings, `statuses` being those after it. Raises Malformed."""
+        """Take in an event of these mailings, which is folded. Raises Malformed."""
         if event.kind not in _NOTED:
             return
         happened = said(event)
@@ -128,7 +141,7 @@ class Claims:
 
     def _take(self, event: Event, happened: Said) -> None:
         match happened:
-            case PiecePrepared() | PieceReissued():
+            case PiecePrepared() | PieceReissued() | PiecesPrepared():
                 self._prepared(event, happened)
             case MailingApproved():
                 self._approved(event, happened)
@@ -139,13 +152,8 @@ class Claims:
             case JobDropped():
                 self.drops += 1
                 self.receipts.append((event.seq, happened.receipt or ""))
-                self._deposited(event, happened)
             case DropReceiptAdded():
                 self.receipts.append((event.seq, happened.receipt))
-            case PieceNumbered():
-                self.certified |= dict.fromkeys(keys(event, happened), happened.number)
-            case PiecesReturned() | PiecesMisaddressed():
-                self._gone_wrong(event, happened)
             case _:
                 self._take_at_service(event, happened)
 
@@ -159,11 +167,14 @@ class Claims:
                 self._released(event, happened)
             case PieceRejected() | PiecesCancelled():
                 self.refused |= set() if event.rehearsal else set(keys(event, happened))
-            case PiecePosted():
-                self._deposited(event, happened)
 
-    def _prepared(self, event: Event, happened: PiecePrepared | PieceReissued) -> None:
-        self.prepared[event.subject, int(happened.pieces)] = happened
+    def _prepared(self, event: Event, happened: PiecePrepared | PieceReissued | PiecesPrepared) -> None:
+        if not isinstance(happened, PiecePrepared):
+            for number, leaves in happened.bound:
+                self._bind(event, number, leaves, adopted=isinstance(happened, PiecesAdopted))
+        if isinstance(happened, PiecePrepared | PieceReissued) and happened.address:
+            old = Binding(happened.sha256, client=happened.client, address=happened.address)
+            self.prepared[event.subject, int(happened.pieces)] = old
         if isinstance(happened, PieceReissued):
             first = self.prepared.get((event.subject, happened.of))
             if first is None or first.sha256 != happened.sha256:
@@ -171,38 +182,36 @@ class Claims:
                     f"event {event.seq} repeats other pages than those of piece {happened.of}"
                 )
 
+    def _bind(self, event: Event, number: int, leaves: Leaves, *, adopted: bool) -> None:
+        key = (event.subject, number)
+        if not adopted:
+            self.prepared[key] = Binding(*leaves)
+            return
+        known = self.prepared.get(key)
+        if known is None or known.sha256 != leaves.sha256:
+            self.problems.append(f"event {event.seq} adopts other pages than those of piece {number}")
+            return
+        self.prepared[key] = replace(known, facts=leaves.facts, person=leaves.person, adopted=True)
+
     def _approved(self, event: Event, happened: MailingApproved) -> None:
-        """What is approved is the SHA-256 over the sorted hashes of the pieces that have not ended."""
-        live = sorted(
-            self.prepared[event.subject, number].sha256
-            for number, status in self.statuses.get(event.subject, {}).items()
-            if status not in ENDED
-        )
-        if happened.output != hashlib.sha256("".join(f"{one}\n" for one in live).encode()).hexdigest():
+        """What is approved is the SHA-256 over the sorted hashes of the pieces that have not ended, and
+        `root` over all that binds them.
+        """
+        statuses = sorted(self.folded.statuses(event.subject))
+        bound = [self.prepared[event.subject, number] for number, status in statuses if status not in ENDED]
+        live = "".join(f"{one.sha256}\n" for one in sorted(bound, key=lambda one: one.sha256))
+        root = root_of(Leaves(one.sha256, one.facts, one.person) for one in bound) if happened.root else ""
+        if (happened.output, happened.root) != (hashlib.sha256(live.encode()).hexdigest(), root):
             self.problems.append(f"the approval in event {event.seq} is not of the pieces in the events")
 
     def _released(self, event: Event, happened: PiecesReleased) -> None:
         for key in keys(event, happened):
-            if (key in self.accepted and self.accepted[key].live) or key in self.refused:
+            if key in self.taken_live or key in self.refused:
                 self.problems.append(
                     f"event {event.seq} takes back piece {key[1]}, which the service had under a live key"
                 )
-            for known in (self.accepted, self.asked, self.taken, self.custody, self.delivered):
+            for known in (self.asked, self.taken, self.custody, self.delivered):
                 known.pop(key, None)
-
-    def _gone_wrong(self, event: Event, happened: PiecesReturned | PiecesMisaddressed) -> None:
-        """As the database keeps it: why a piece came back, as last said; when its address was first known to
-        be wrong.
-        """
-        for key in keys(event, happened):
-            if isinstance(happened, PiecesReturned):
-                self.back[key] = (happened.cause or self.back.get(key)) or ""
-                if not happened.misaddressed:
-                    continue
-            self.misaddressed[key] = min(happened.on, self.misaddressed.get(key, happened.on))
-
-    def _deposited(self, event: Event, happened: JobDropped | PiecePosted) -> None:
-        self.deposits |= dict.fromkeys(keys(event, happened), happened.counts_on.isoformat())
 
     def _accepted(self, event: Event, happened: PieceAccepted) -> None:
         letter = happened.id
@@ -220,7 +229,7 @@ class Claims:
                 self.problems.append(
                     f"event {event.seq} is an acceptance under a test key and not called a rehearsal"
                 )
-            self.accepted[key] = happened
+            self.taken_live |= {key} if happened.live else set()
             self.taken[key] = event.recorded_at.astimezone(UTC)
 
 

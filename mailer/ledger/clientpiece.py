@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from mailer.ledger.kinds import Medium, ReturnReason, Status
+from mailer.ledger.leaves import Pages
 from mailer.ledger.numbers import label
 from mailer.ledger.stated import Stated
 
@@ -37,6 +38,14 @@ class ClientPiece:
     misaddressed_on: date | None = None
     of_record: bool | None = None
     return_reason: ReturnReason | None = None
+    file: str = ""
+    first_page: int = 0
+    last_page: int = 0
+
+    @property
+    def pages(self) -> Pages:
+        """Where its pages are, as they are bound."""
+        return (self.file, self.first_page, self.last_page, self.sha256, self.recipient_digest)
 
     @property
     def label(self) -> str:

@@ -11,55 +11,92 @@ Nothing but `mailer.ledger` reads a payload: whoever asks what happened gets one
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Final
 
 from mailer.ledger.chain import Event
+from mailer.ledger.clientevents import (
+    ClientCorrected,
+    ClientsForgotten,
+    ClientsImported,
+    ExceptionAdded,
+    RatesRecorded,
+    TermsRecorded,
+)
 from mailer.ledger.kinds import EventKind, ReturnReason
-from mailer.ledger.payload import CLASS, KIND, OMIT, RESTORE, UNMOVED, Malformed, Said, Unmoved
-
-# The client list
-
-
-@dataclass(frozen=True, slots=True)
-class ClientsImported(Said):
-    kind = EventKind.CLIENTS_IMPORTED
-    file: str
-    added: int
-    updated: int
-    unchanged: int
-    refused: int
-    rates_raised: int = field(default=0, metadata=OMIT)
-    noticed_elsewhere: str = field(default="", metadata=OMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientCorrected(Said):
-    """`notice`: the notice address, not the mailing address. `wrong_since`: what was mailed to the one before
-    on that day or after it was wrongly addressed, by our mistake.
-    """
-
-    kind = EventKind.CORRECTED
-    client: str
-    notice: bool
-    before: str
-    after: str
-    reason: str
-    wrong_since: date | None = field(default=None, metadata=OMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionAdded(Said):
-    kind = EventKind.EXCEPTION_ADDED
-    client: str
-    policy: str
-    reason: str
-    until: date | None = None
-
+from mailer.ledger.leaves import Leaves
+from mailer.ledger.numbers import numbers
+from mailer.ledger.payload import CLASS, KIND, OMIT, RESTORE, Malformed, Said
+from mailer.ledger.serviceevents import (
+    PieceAccepted,
+    PieceDelivered,
+    PiecePosted,
+    PieceRedated,
+    PieceRejected,
+    PiecesCancelled,
+    PiecesReleased,
+    PiecesSubmitting,
+    PieceTracked,
+    PieceUnanswered,
+)
 
 # A campaign and its pieces
+
+
+@dataclass(frozen=True, slots=True)
+class MailingBegun(Said):
+    """What its documents are made from, from now on; `inputs` is None where they must be approved again
+    whatever they are made from.
+    """
+
+    kind = EventKind.BEGUN
+    inputs: str | None
+    dated: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailingAdopted(Said):
+    """As MailingBegun; `carried` are lines "campaign digest" of the articles that it carries."""
+
+    kind = EventKind.ADOPTED
+    inputs: str | None
+    dated: date | None
+    carried: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesPrepared(Said):
+    """`leaves` has a line for each of `pieces`, in their order: "SHA-256 facts person"."""
+
+    kind = EventKind.PREPARED
+    pieces: str
+    leaves: str
+
+    @property
+    def bound(self) -> Iterator[tuple[int, Leaves]]:
+        """Each piece's number and what binds it. Raises ValueError where there are not as many lines."""
+        lines = self.leaves.split("\n")
+        return (
+            (number, Leaves(*line.split(" ")))
+            for number, line in zip(numbers(self.pieces), lines, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesAdopted(PiecesPrepared):
+    """Of pieces that are there: an older mailer had not bound all of them. Bound from this day."""
+
+    kind = EventKind.PIECES_ADOPTED
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesForgotten(Said):
+    """The salt of these pieces, and whose they were, was dropped."""
+
+    kind = EventKind.FORGOTTEN
+    pieces: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +108,9 @@ class CampaignMoved(Said):
 
 @dataclass(frozen=True, slots=True)
 class PiecePrepared(Said):
-    """`pieces` is one number; `sha256` of its pages' single cut."""
+    """Version 1: `pieces` is one number; `sha256` of its pages' single cut."""
 
-    kind = EventKind.PREPARED
+    kind = EventKind.PREPARED_ONE
     pieces: str
     sha256: str
     client: str
@@ -82,15 +119,25 @@ class PiecePrepared(Said):
 
 @dataclass(frozen=True, slots=True)
 class PieceReissued(Said):
-    """As PiecePrepared: the pages of piece `of` once more."""
+    """The pages of piece `of` once more, as piece `pieces`. `facts` and `person` are its leaves; version 1
+    has `client` and `address` as PiecePrepared.
+    """
 
     kind = EventKind.REISSUED
     pieces: str
     of: int
     sha256: str
-    client: str
-    address: str
     reason: str
+    facts: str = field(default="", metadata=OMIT)
+    person: str = field(default="", metadata=OMIT)
+    client: str = field(default="", metadata=OMIT)
+    address: str = field(default="", metadata=OMIT)
+
+    @property
+    def bound(self) -> Iterator[tuple[int, Leaves]]:
+        """Its number and what binds it; nothing in version 1."""
+        if self.facts:
+            yield int(self.pieces), Leaves(self.sha256, self.facts, self.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +148,8 @@ class MailingApproved(Said):
     output: str
     not_after: date | None
     dated: date | None = None
+    carried: str | None = field(default=None, metadata=OMIT)  # lines "campaign digest": an issue's articles
+    root: str = field(default="", metadata=OMIT)  # over what binds its live pieces (mailer.ledger.leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,117 +232,6 @@ class PieceNumbered(Said):
     number: str
 
 
-# A mail service
-
-
-@dataclass(frozen=True, slots=True)
-class PiecesSubmitting(Said):
-    kind = EventKind.SUBMITTING
-    pieces: str
-    service: str
-
-
-@dataclass(frozen=True, slots=True)
-class PieceAccepted(Said):
-    """`id` is the service's own; `live`: with a live key; `sha256` of what it got."""
-
-    kind = EventKind.ACCEPTED
-    pieces: str
-    service: str
-    id: str
-    sha256: str
-    live: bool
-    certified: bool = False
-    cost: Decimal | None = None
-    expected: date | None = None
-    send_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PieceUnanswered(Said):
-    kind = EventKind.UNANSWERED
-    pieces: str
-    service: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PiecesReleased(Said):
-    kind = EventKind.RELEASED
-    pieces: str
-    service: str = field(default="", metadata=OMIT)
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PieceRejected(Said):
-    """`event`, `provider_kind` and `at` are the service's, where it told so later."""
-
-    kind = EventKind.REJECTED
-    pieces: str
-    service: str
-    reason: str
-    event: str = field(default="", metadata=OMIT)
-    provider_kind: str = field(default="", metadata=KIND | OMIT)
-    at: datetime | None = field(default=None, metadata=OMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class PiecesCancelled(Said):
-    """As PieceRejected."""
-
-    kind = EventKind.CANCELLED
-    pieces: str
-    service: str
-    reason: str
-    event: str = field(default="", metadata=OMIT)
-    provider_kind: str = field(default="", metadata=KIND | OMIT)
-    at: datetime | None = field(default=None, metadata=OMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class PieceTracked(Said):
-    """What a service told that changed no status. The days are those it moved."""
-
-    kind = EventKind.TRACKED
-    pieces: str
-    service: str
-    event: str
-    provider_kind: str = field(metadata=KIND)
-    at: datetime
-    delivered_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
-    returned_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
-    received_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class PiecePosted(Said):
-    kind = EventKind.POSTED
-    pieces: str
-    service: str
-    event: str
-    provider_kind: str = field(metadata=KIND)
-    at: datetime
-    counts_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class PieceRedated(PiecePosted):
-    """An earlier scan of a piece that was posted already."""
-
-    kind = EventKind.REDATED
-
-
-@dataclass(frozen=True, slots=True)
-class PieceDelivered(Said):
-    kind = EventKind.DELIVERED
-    pieces: str
-    service: str
-    event: str
-    provider_kind: str = field(metadata=KIND)
-    at: datetime
-
-
 # What became of a mailed piece
 
 
@@ -347,7 +285,9 @@ class PiecesReceived(Said):
 KINDS: Final[dict[str, type[Said]]] = {
     one.kind.value: one
     for one in (
-        ClientsImported, ClientCorrected, ExceptionAdded, CampaignMoved, PiecePrepared, PieceReissued,
+        ClientsImported, TermsRecorded, RatesRecorded, ClientCorrected, ClientsForgotten, ExceptionAdded,
+        CampaignMoved, MailingBegun, MailingAdopted, PiecesPrepared, PiecesAdopted, PiecesForgotten,
+        PiecePrepared, PieceReissued,
         MailingApproved, PiecesVoided, JobProduced, JobQueued, JobDestroyed, JobDropped,
         DropReceiptAdded, PieceNumbered, PiecesSubmitting, PieceAccepted, PieceUnanswered,
         PiecesReleased, PieceRejected, PiecesCancelled, PieceTracked, PiecePosted, PieceRedated,

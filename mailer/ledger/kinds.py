@@ -42,7 +42,15 @@ class EventKind(StrEnum):
 
     CLIENTS_IMPORTED = "clients.imported"  # list; file's SHA-256, counts
     CORRECTED = "client.corrected"  # list; salted hashes of the client and of both addresses, reason
-    PREPARED = "piece.prepared"  # mailing; piece number, SHA-256, salted hashes of client and address
+    TERMS_RECORDED = "terms.recorded"  # list; for each client, a salted hash of all its dated terms
+    RATES_RECORDED = "rates.recorded"  # list; for each client, a salted hash of all its base rates
+    BEGUN = "mailing.begun"  # mailing; digest of what its documents are made from, their date
+    ADOPTED = "mailing.adopted"  # mailing; what an older mailer had bound by no event, of the mailing itself
+    PREPARED = "pieces.prepared"  # mailing; pieces, three hashes each (mailer.ledger.leaves)
+    PIECES_ADOPTED = "pieces.adopted"  # mailing; as PREPARED, of pieces that an older mailer had prepared
+    FORGOTTEN = "pieces.forgotten"  # mailing; pieces whose salt was dropped: whose they were can't be shown
+    CLIENTS_FORGOTTEN = "clients.forgotten"  # list; clients whose salt was dropped
+    PREPARED_ONE = "piece.prepared"  # version 1: piece number, SHA-256, salted hashes of client and address
     REISSUED = "piece.reissued"  # mailing; as PREPARED, of which piece, why: the same approved pages again
     APPROVED = "mailing.approved"  # mailing; pieces, inputs and output digest, not_after
     VOIDED = "pieces.voided"  # mailing; pieces, reason
@@ -79,6 +87,7 @@ class Transition:
 
 TRANSITIONS: Final[dict[EventKind, Transition]] = {
     EventKind.PREPARED: Transition(frozenset({None}), Status.PREPARED),
+    EventKind.PREPARED_ONE: Transition(frozenset({None}), Status.PREPARED),
     EventKind.REISSUED: Transition(frozenset({None}), Status.APPROVED),
     EventKind.APPROVED: Transition(frozenset({Status.PREPARED}), Status.APPROVED),
     EventKind.VOIDED: Transition(frozenset({Status.PREPARED, Status.APPROVED, Status.PRODUCED}), Status.VOID),

@@ -8,9 +8,9 @@ from typing import Final
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused, ServiceTrouble
-from mailer.ledger.events import PiecesCancelled
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.ledger.records import Mailing, Piece, Submission
+from mailer.ledger.serviceevents import PiecesCancelled
 from mailer.mailservice.dispatch import stamp_of
 from mailer.mailservice.send import settle
 from mailer.mailservice.service import Cancelled, Denied, Service, Throttled, TooLate, Unreachable, why

@@ -8,7 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from mailer.ledger.events import (
+from mailer.ledger.kinds import Status
+from mailer.ledger.numbers import ranges
+from mailer.ledger.records import Mailing, Submission
+from mailer.ledger.serviceevents import (
     PieceAccepted,
     PieceRejected,
     PiecesCancelled,
@@ -16,9 +19,6 @@ from mailer.ledger.events import (
     PiecesSubmitting,
     PieceUnanswered,
 )
-from mailer.ledger.kinds import Status
-from mailer.ledger.numbers import ranges
-from mailer.ledger.records import Mailing, Submission
 from mailer.mailservice.forecast import SendOrder, month_of, require_below
 from mailer.mailservice.packing import Packer, Stamped
 from mailer.mailservice.reports import attach

@@ -14,27 +14,26 @@ from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from mailer.ledger.events import (
+from mailer.ledger.events import PiecesReceived, PiecesReturned
+from mailer.ledger.kinds import IN_POST, ReturnReason, Status
+from mailer.ledger.payload import Said
+from mailer.ledger.records import Submission
+from mailer.ledger.serviceevents import (
     PieceAccepted,
     PieceDelivered,
     PiecePosted,
     PieceRedated,
     PieceRejected,
     PiecesCancelled,
-    PiecesReceived,
-    PiecesReturned,
     PieceTracked,
 )
-from mailer.ledger.kinds import IN_POST, ReturnReason, Status
-from mailer.ledger.payload import Said
-from mailer.ledger.records import Submission
 from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, standing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.outbox import IN_FLIGHT, update_submissions
-from mailer.store.tracking import AtService, KeptReport, adopt, at_service, change, keep, told_of
+from mailer.store.tracking import AtService, KeptReport, adopt, at_service, keep, told_of
 
 By = Literal["webhook", "poll"]
 
@@ -168,20 +167,19 @@ def _bring(session: Session, mail: MailFolder, at: AtService, fresh: Sequence[Ke
     step.take()
     step.note_the_rest(sorted(map(_told, fresh), key=lambda one: (one.occurred_at, one.event_id)))
     _record(session, mail, at, step.entries)
-    change(session, at.piece.id, step.columns)
     return step.status
 
 
 class _Step:
-    """From one standing of a piece to the next: the entries and columns that this takes."""
+    """From one standing of a piece to the next: the entries that this takes."""
 
     def __init__(self, mail: MailFolder, at: AtService, now: Whereabouts, before: Whereabouts) -> None:
         self._mail, self._at, self._now, self._before = mail, at, now, before
         self._service = at.submission.service
         self.status = at.piece.status
         self.entries: list[tuple[Entry, date]] = []
-        self.columns: dict[str, object] = {}
         self._used: set[str] = set()
+        self._entered: set[Callable[..., Said]] = set()
         self._more: dict[str, date | None] = {}
 
     def take(self) -> None:
@@ -201,10 +199,11 @@ class _Step:
             on = self._day(now.returned)
             reason = f"{self._service}: returned to sender"
             self._enter(PiecesReturned, now.returned, on=on, reason=reason, cause=ReturnReason.OTHER)
-            self.columns["return_reason"] = ReturnReason.OTHER
             self.status = Status.RETURNED
-        self._date("delivered_on", now.delivered, self._before.delivered)
-        self._date("returned_on", now.returned, self._before.returned)
+        if PieceDelivered not in self._entered:  # else that says the day
+            self._date("delivered_on", now.delivered, self._before.delivered)
+        if PiecesReturned not in self._entered:
+            self._date("returned_on", now.returned, self._before.returned)
         self._date("received_on", now.received, self._before.received)
         if now.received is not None and self._more.pop("received_on", None):
             on = self._day(now.received)
@@ -214,17 +213,17 @@ class _Step:
     def note_the_rest(self, fresh: Sequence[Report]) -> None:
         """What changed nothing is recorded too; the last of it with the days that it moved."""
         rest = [one for one in fresh if one.event_id not in self._used]
+        if self._more and not rest:
+            rest = [*fresh[-1:]]  # a day that one of the others took away is said of the last
         for one in rest:
             self._enter(PieceTracked, one, **(self._more if one is rest[-1] else {}))
 
     def _post(self, posted: Report) -> None:
         piece, day = self._at.piece, self._day(posted)
         counts_on = calendar_named("usps", self._mail.closings).on_or_after(day)
-        columns: dict[str, object] = {"dropped_on": day, "counts_on": counts_on}
         if self.status in _BEFORE_POST:
             self._enter(PiecePosted, posted, counts_on=counts_on)
             self.status = Status.MAILED
-            self.columns |= columns | {"rehearsed": _rehearsed(self._mail, self._at)}
         elif (
             self.status in IN_POST
             and piece.drop_id is None
@@ -232,17 +231,14 @@ class _Step:
             and (piece.dropped_on, piece.counts_on) != (day, counts_on)
         ):
             self._enter(PieceRedated, posted, counts_on=counts_on)
-            self.columns |= columns
 
     def _date(self, column: str, now: Report | None, before: Report | None) -> None:
-        """Bring the column to its day, unless a person recorded another."""
+        """The day that the column must move to, unless a person recorded another."""
         has: date | None = getattr(self._at.piece, column)
         wants = self._day(now) if now else None
         if has == wants or has not in (None, self._day(before) if before else None):
             return
-        self.columns[column] = wants
-        if now is None or now.event_id not in self._used or column == "received_on":
-            self._more[column] = wants
+        self._more[column] = wants
 
     def _day(self, one: Report) -> date:
         """The firm's local day; nothing is mailed before it is approved."""
@@ -260,6 +256,7 @@ class _Step:
         )
         self.entries.append((Entry(self._at.mailing.subject, happened), self._day(one)))
         self._used.add(one.event_id)
+        self._entered.add(kind)
 
 
 def _record(session: Session, mail: MailFolder, at: AtService, entries: Sequence[tuple[Entry, date]]) -> None:

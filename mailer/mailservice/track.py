@@ -19,7 +19,7 @@ from mailer.mailservice.service import Service, Throttled, Tracking, TrackingOut
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, record
-from mailer.store.tracking import AtService, change, counts, strangers, to_poll
+from mailer.store.tracking import AtService, counts, strangers, to_poll
 
 AT_ONCE: Final = 64  # pieces of one batch
 WORKERS: Final = 8  # the service's own pace holds them back
@@ -133,4 +133,3 @@ def _number(mail: MailFolder, at: AtService, number: str) -> None:
     with mail.store.write() as session:
         numbered = Entry(at.mailing.subject, PieceNumbered(str(at.piece.number), number))
         record(session, [numbered], mail.stamp(at.submission.service))
-        change(session, at.piece.id, {"certified": number})

@@ -20,15 +20,16 @@ from mailer.making import issue as issues
 from mailer.making import letters
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
-from mailer.making.preparation import PiecesPrepared, Preparation, begin, in_parts
+from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress, silent
+from mailer.store.binding import live_root
 from mailer.store.events import Entry, head, record
-from mailer.store.mailings import mailing_by_id, mark_approved, mark_carried
+from mailer.store.mailings import mailing_by_id
 from mailer.store.pieces import counts, live_hashes, piece_numbers
 
 
@@ -75,7 +76,7 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
     if campaign.kind.is_issue:
         not_after = issues.examine(mail, campaign)
         require_readers(mail, campaign)
-        mailing, _ = begin(mail, campaign, medium, inputs)
+        mailing, _ = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
         _newsletter(mail, campaign, letterhead, inputs, run, progress)
         blocked = 0
@@ -85,7 +86,7 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
         room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
         gate = letters.examine(mail, campaign, texts, progress, room)
         not_after, blocked = gate.not_after, gate.blocked
-        mailing, dated = begin(mail, campaign, medium, inputs)
+        mailing, dated = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
         _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
     run.void_the_rest()
@@ -133,7 +134,7 @@ def _newsletter(
 def _record(
     mail: MailFolder,
     campaign: Campaign,
-    prepared: PiecesPrepared,
+    prepared: PreparedSoFar,
     not_after: date | None,
     blocked: int,
     by: str,
@@ -144,12 +145,16 @@ def _record(
         output = output_digest(live_hashes(session, mailing))
         changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
         if new or changed or mailing.approved_at is None:
-            approved = MailingApproved(ranges(new), mailing.inputs_digest, output, not_after, mailing.dated)
+            approved = MailingApproved(
+                ranges(new),
+                mailing.inputs_digest,
+                output,
+                not_after,
+                mailing.dated,
+                carried=_articles(campaign),
+                root=live_root(session, mailing),
+            )
             record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
-            mark_approved(session, mailing, output, not_after, by=by, at=mail.clock.now(), on=mail.today)
-            if campaign.kind.is_issue:  # its articles as they are in it
-                articles = {other.name: other.article_digest() for other in carried(campaign)}
-                mark_carried(session, mailing, articles)
         last = head(session)
         found = counts(session, mailing)
         return Approval(
@@ -165,6 +170,13 @@ def _record(
             _outdated(campaign, prepared.outdated),
             hours_agree(mail, campaign, campaign.effective).remark if campaign.definition.hours else "",
         )
+
+
+def _articles(campaign: Campaign) -> str | None:
+    """The articles that an issue carries, as they are in it."""
+    if not campaign.kind.is_issue:
+        return None
+    return "\n".join(f"{other.name} {other.article_digest()}" for other in carried(campaign))
 
 
 _CANCEL: Final = "Take them back while it still can (mailer cancel {name}) and approve again."

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from mailer.ledger.events import PieceReissued, PiecesVoided
 from mailer.ledger.kinds import Status
-from mailer.making.preparation import Sheet, hidden, piece_of
+from mailer.ledger.leaves import leaves_of
+from mailer.making.preparation import Sheet, piece_of
 from mailer.making.remailing import Repeat, require_repeatable
 from mailer.making.testmail import end_copies
 from mailer.planning.mailfolder import MailFolder
@@ -42,9 +43,8 @@ def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:
             new = piece_of(mailing, number, wanted, sheet, status=Status.APPROVED, again_of=old.number)
             add_pieces(session, [(new, wanted.clients)])
             reason = repeat.reason or f"the service {old.status} it"
-            reissued = PieceReissued(
-                str(number), old.number, old.sha256, *hidden(new, wanted.clients), reason=reason
-            )
+            bound = leaves_of(new, wanted.clients)
+            reissued = PieceReissued(str(number), old.number, bound.sha256, reason, bound.facts, bound.person)
             entries.append(Entry(mailing.subject, reissued))
         record(session, entries, mail.stamp(by))
     return (*repeat.numbers, *numbers)

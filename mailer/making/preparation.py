@@ -8,7 +8,7 @@ or mailed is ever touched.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -19,16 +19,16 @@ from uuid_utils.compat import uuid7
 from mailer.campaign.loading import Campaign
 from mailer.errors import Refused
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.events import PiecePrepared, PiecesVoided
+from mailer.ledger.events import MailingBegun, PiecesPrepared, PiecesVoided
 from mailer.ledger.kinds import OPEN, Medium, Status
+from mailer.ledger.leaves import leaves_of
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
-from mailer.ledger.salt import salted
 from mailer.ledger.stated import Stated
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.events import Entry, Stamp, record
-from mailer.store.mailings import add_mailing, mailing_named, renew, take_numbers
+from mailer.store.mailings import add_mailing, mailing_by_id, mailing_named, take_numbers
 from mailer.store.pieces import add_pieces, piece_numbers, sent_to
 
 
@@ -64,7 +64,7 @@ class Sheet:
 
 
 @dataclass(slots=True)
-class PiecesPrepared:
+class PreparedSoFar:
     """What preparing came to. `outdated` were printed, sent or mailed before a change."""
 
     mailing: Mailing
@@ -74,7 +74,9 @@ class PiecesPrepared:
     outdated: list[ClientPiece] = field(default_factory=list)
 
 
-def begin(mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str) -> tuple[Mailing, date]:
+def begin(
+    mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str, stamp: Stamp
+) -> tuple[Mailing, date]:
     """The campaign's mailing and the day its documents are dated, kept while the inputs stay the same."""
     with mail.store.write() as session:
         mailing = mailing_named(session, campaign.name)
@@ -89,7 +91,8 @@ def begin(mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str) -> 
         dated = mailing.dated
         if mailing.inputs_digest != inputs or dated is None:
             dated = campaign.definition.letter.date or mail.today
-            mailing = renew(session, mailing, inputs, dated)
+            record(session, [Entry(mailing.subject, MailingBegun(inputs, dated))], stamp)
+            mailing = mailing_by_id(session, mailing.id)
         return mailing, dated
 
 
@@ -97,7 +100,7 @@ class Preparation:
     """One run over a mailing's wanted pieces."""
 
     def __init__(self, mail: MailFolder, mailing: Mailing, stamp: Stamp) -> None:
-        self.result = PiecesPrepared(mailing)
+        self.result = PreparedSoFar(mailing)
         self._mail = mail
         self._mailing = mailing
         self._stamp = stamp
@@ -137,7 +140,9 @@ class Preparation:
             ]
             self._seen.update(numbers)
             add_pieces(session, new)
-            entries += [Entry(self._mailing.subject, _prepared(*one)) for one in new]
+            if new:
+                leaves = "\n".join(leaves_of(*one).line for one in new)
+                entries.append(Entry(self._mailing.subject, PiecesPrepared(ranges(numbers), leaves)))
             record(session, entries, self._stamp)
         self.result.made += len(pieces)
         self.result.voided += len(replaced)
@@ -212,15 +217,3 @@ def piece_of(
         certified=None,
         again_of=again_of,
     )
-
-
-def _prepared(piece: Piece, clients: Collection[UUID]) -> PiecePrepared:
-    return PiecePrepared(str(piece.number), piece.sha256, *hidden(piece, clients))
-
-
-def hidden(piece: Piece, clients: Collection[UUID]) -> tuple[str, str]:
-    """Clients and address of a piece as the ledger has them: no personal data, only hashes that can't be
-    guessed without its salt.
-    """
-    names = ",".join(sorted(str(client) for client in clients))
-    return salted(piece.salt, names), salted(piece.salt, "\n".join(piece.recipient))

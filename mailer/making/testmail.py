@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mailer.errors import NoticeRefused
-from mailer.ledger.events import PiecesReleased, PiecesVoided
+from mailer.ledger.events import PiecesVoided
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
+from mailer.ledger.serviceevents import PiecesReleased
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record

@@ -24,7 +24,7 @@ from mailer.judgement.history import History, Question
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.events import CampaignMoved, PiecesVoided
+from mailer.ledger.events import CampaignMoved, MailingBegun, PiecesVoided
 from mailer.ledger.kinds import AT_SERVICE, OPEN, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
@@ -39,7 +39,7 @@ from mailer.store.engine import Session
 from mailer.store.events import Entry, happened, record
 from mailer.store.files import write_whole
 from mailer.store.jobs import jobs
-from mailer.store.mailings import carriers, mailing_named, outdate
+from mailer.store.mailings import carriers, mailing_named
 from mailer.store.pieces import counts, piece_numbers, pieces
 
 
@@ -283,7 +283,7 @@ def _record(mail: MailFolder, made: Move, by: str) -> None:
         known = happened(session, made.campaign, CampaignMoved)
         if numbers or not known or known[-1][1] != move:
             entries.append(Entry(made.campaign, move))
-        if mailing:
-            outdate(session, mailing)  # even moved back, it must be approved again
+        if mailing and mailing.inputs_digest is not None:  # even moved back, it must be approved again
+            entries.append(Entry(mailing.subject, MailingBegun(None, mailing.dated)))
         record(session, entries, mail.stamp(by))
     made.voided = made.voided or ranges(numbers)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.ledger.events import PieceNumbered
@@ -99,7 +98,6 @@ def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
     with mail.store.write() as session:
         rows = _pieces(session, wanted)
         others = certified.used(session, [number for _, number in wanted.values()])
-        changed: list[tuple[UUID, str]] = []
         entries: list[Entry] = []
         instead: list[tuple[str, str]] = []
         for name, (line, number) in wanted.items():
@@ -113,11 +111,9 @@ def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
                 continue
             if piece.certified:
                 instead.append((name, grouped(piece.certified)))
-            changed.append((piece.id, number))
             entries.append(Entry(mailing.subject, PieceNumbered(str(piece.number), number)))
         if problems:
             raise FileProblems(problems, todo=_NOTHING)
-        certified.number(session, changed)
         record(session, entries, mail.stamp(by))
     campaigns = tuple(dict.fromkeys(rows[name][0].campaign for name in wanted))
     return Numbered(len(entries), len(wanted) - len(entries), tuple(instead), campaigns)

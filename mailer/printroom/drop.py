@@ -13,15 +13,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from uuid_utils.compat import uuid7
-
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.judgement.rules import goes_certified
 from mailer.ledger.events import JobDropped
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.numbers import numbers, ranges, spans
-from mailer.ledger.records import HandOver, Mailing, PrintJob
+from mailer.ledger.records import Mailing, PrintJob
 from mailer.making.piecenames import number_of
 from mailer.notice.mailingday import counts_as_mailed_on
 from mailer.notice.words import plural
@@ -36,7 +34,7 @@ from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
-from mailer.store.jobs import facts_of, keep_hand_over, repeated_as, statuses_in
+from mailer.store.jobs import facts_of, hand_overs, name_receipt, repeated_as, statuses_in
 
 Found = TypeVar("Found")
 
@@ -137,24 +135,10 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
                 todo="Record the class that was really paid for: first or certified.",
             )
         chosen, waiting = _chosen(session, mail, mailing, job, said)
-        given = HandOver(
-            id=uuid7(),
-            mailing_id=mailing.id,
-            job_id=job.id,
-            pieces=ranges(chosen),
-            dropped_at=at,
-            counts_on=counts.day,
-            dropped_by=said.by,
-            place=said.place,
-            mail_class=said.mail_class.value,
-            receipt=receipt,
-            receipt_name=said.receipt.name if said.receipt else None,
-        )
-        keep_hand_over(session, given, chosen, on=at.date(), rehearsal=mail.clock.rehearsal)
         contradicting = _judged(contradicting_letters, session, mail, mailing, chosen)
         dropped = JobDropped(
             job=job.number,
-            pieces=given.pieces,
+            pieces=ranges(chosen),
             at=at,
             counts_on=counts.day,
             by=said.by,
@@ -166,6 +150,8 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             contradicts=ranges(one.number for one in contradicting),
         )
         last = record(session, [Entry(mailing.subject, dropped)], mail.stamp(actor, at.date()))
+        if said.receipt:
+            name_receipt(session, mailing, len(hand_overs(session, mailing)), said.receipt.name)
         return Dropped(
             Path(job.folder).name,
             len(chosen),

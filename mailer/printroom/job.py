@@ -38,8 +38,6 @@ from mailer.store.jobs import (
     claim_for_job,
     is_waiting,
     jobs,
-    mark_destroyed,
-    mark_produced,
     ordinal,
     release,
 )
@@ -135,7 +133,6 @@ def _print(
         hashes = "\n".join(f"{name} {digest}" for name, digest in files.hashes.items())
         produced = JobProduced(job.number, inside, files.manifest, hashes, stored)
         record(session, [Entry(mailing.subject, produced)], mail.stamp(by))
-        mark_produced(session, job, files.manifest)
         last = head(session)
         return JobFolder(
             folder.name,
@@ -169,7 +166,6 @@ def destroy(mail: MailFolder, name: str, *, number: int | None, reason: str, by:
             [Entry(mailing.subject, JobDestroyed(job.number, ranges(numbers), reason))],
             mail.stamp(by),
         )
-        mark_destroyed(session, job)
         return Path(job.folder).name, len(numbers)
 
 

@@ -17,8 +17,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import stored_receipt
 from mailer.store.engine import Session
 from mailer.store.events import Entry, happened, record
-from mailer.store.jobs import add_receipt as keep_receipt
-from mailer.store.jobs import hand_overs, jobs
+from mailer.store.jobs import hand_overs, jobs, name_receipt
 from mailer.store.mailings import mailing_named
 
 
@@ -58,9 +57,9 @@ def add_receipt(
                 where=name,
                 todo="A receipt is never replaced; keep the other scan beside it. Nothing was recorded.",
             )
-        keep_receipt(session, row, receipt, path.name)
         entry = Entry(mailing.subject, DropReceiptAdded(number, row.pieces, receipt))
         last = record(session, [entry], mail.stamp(actor))
+        name_receipt(session, mailing, number, path.name)
         at = row.dropped_at.astimezone(mail.settings.firm.time_zone)
         return ReceiptAdded(number, row.pieces, at.date(), receipt, last.hash if last else "")
 

@@ -3,70 +3,112 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from mailer.errors import MailerError
 from mailer.ledger.chain import check
-from mailer.ledger.fold import Statuses, apply
-from mailer.ledger.kinds import Status
-from mailer.ledger.numbers import label
+from mailer.ledger.clientevents import RatesRecorded, TermsRecorded
+from mailer.ledger.events import PiecesAdopted, said
+from mailer.ledger.kinds import TRANSITIONS, EventKind
+from mailer.ledger.numbers import spans
+from mailer.mailservice.registry import meaning_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
+from mailer.store.engine import Session
 from mailer.store.events import all_events
-from mailer.store.pieces import stored_statuses
+from mailer.store.ledgercheck import LedgerDifference, differences
+from mailer.store.listcheck import ListEvents, list_differences
+from mailer.store.mailings import mailings
+from mailer.store.pieces import counts
+
+_OF_MAILINGS: Final = {EventKind.BEGUN, EventKind.ADOPTED, *TRANSITIONS}
+_DATABASE: Final = "the database"
+_TODO: Final = "It was changed by something other than mailer: restore a backup, and keep this copy."
+_UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError)
+"""What a column raises that holds no value of its type."""
+MOST_NAMED: Final = 20  # differences in one message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verified:
-    """The ledger as it was found: how many events and pieces, its head, and whether any was a rehearsal's."""
+    """The ledger as it was found: how many events and pieces, its head, how many were a rehearsal's.
 
-    events: int
-    pieces: int
-    head: str
-    rehearsals: int
+    `adopted` is what an older mailer had recorded without binding it: pieces, and clients' terms and rates.
+    """
+
+    events: int = 0
+    pieces: int = 0
+    head: str = ""
+    rehearsals: int = 0
+    adopted: int = 0
 
 
 class Disagreement(MailerError):
-    """A stored status is not what the events say."""
+    """What the database says is not what the events say."""
 
 
 def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> Verified:
-    """Refold every event and compare. `head` is a hash from a signed paper, which must be in the chain.
+    """Hash and refold every event, and compare all that events give or bind. `head` is a hash from a signed
+    paper, which must be in the chain.
 
-    Raises ChainBroken, IllegalTransition or Disagreement at the first thing that is wrong.
+    Raises ChainBroken, Malformed or IllegalTransition at the first event that is wrong, Disagreement with the
+    rows and columns that are not what was recorded.
     """
-    statuses: Statuses = {}
-    events, rehearsals, last, met = 0, 0, "", not head
     with mail.store.read() as session:
-        for event in check(all_events(session)):
-            apply(statuses, event)
-            events += 1
-            rehearsals += event.rehearsal
-            last = event.hash
-            met = met or last == head
-            if events % 5_000 == 0:
-                progress("verifying", events, 0)
-        if not met:
-            raise Disagreement(
-                f"the hash {head} is not in the chain: the paper was printed from another ledger.",
-                where="--head",
-                todo="Compare with the database's backups of that day.",
-            )
-        pieces = 0
-        for subject, campaign, medium, number, status in stored_statuses(session):
-            expected = statuses.get(subject, {}).pop(number, None)
-            pieces += 1
-            if expected is None or expected is not status:
-                name = label(campaign, medium.initial, number)
-                raise _disagreement(name, status, expected)
-    for subject, left in statuses.items():
-        for number, expected in left.items():
-            raise _disagreement(f"{subject} piece {number}", "missing", expected)
-    return Verified(events, pieces, last, rehearsals)
+        found, listed, subjects = _chain(session, head, progress)
+        wrong: list[LedgerDifference] = []
+        try:
+            wrong += islice(list_differences(session, listed), MOST_NAMED)
+            for mailing in mailings(session):
+                found.pieces += sum(counts(session, mailing).values())
+                room = MOST_NAMED - len(wrong)
+                wrong += islice(differences(session, mailing, _means), room)
+                subjects.discard(mailing.subject)
+        except _UNREADABLE as error:
+            raise Disagreement(f"holds what no mailer wrote: {error}.", where=_DATABASE, todo=_TODO) from None
+        wrong += [LedgerDifference("mailing", one, "subject", None, one) for one in sorted(subjects)]
+    if wrong:
+        raise Disagreement(
+            "\n  ".join(str(one) for one in wrong[:MOST_NAMED]),
+            where=_DATABASE,
+            todo=_TODO,
+        )
+    return found
 
 
-def _disagreement(name: str, stored: str, expected: Status | None) -> Disagreement:
-    return Disagreement(
-        f"the database says {stored}, the events say {expected.value if expected else 'nothing'}.",
-        where=name,
-        todo="The database was changed by something other than mailer: restore a backup.",
-    )
+def _means(service: str, word: str) -> str:
+    return meaning_of(service, word).value
+
+
+def _chain(session: Session, head: str, progress: Progress) -> tuple[Verified, ListEvents, set[str]]:
+    """The events themselves, and the mailings of which they tell. Raises as `verify`."""
+    found, listed, subjects, met = Verified(), ListEvents(), set[str](), not head
+    for event in check(all_events(session)):
+        happened = said(event)
+        listed.note(event, happened)
+        found.adopted += _adopted(happened)
+        if happened.kind in _OF_MAILINGS:
+            subjects.add(event.subject)
+        found.events += 1
+        found.rehearsals += event.rehearsal
+        found.head = event.hash
+        met = met or event.hash == head
+        if found.events % 5_000 == 0:
+            progress("verifying", found.events, 0)
+    if not met:
+        raise Disagreement(
+            f"the hash {head} is not in the chain: the paper was printed from another ledger.",
+            where="--head",
+            todo="Compare with the database's backups of that day.",
+        )
+    return found, listed, subjects
+
+
+def _adopted(happened: object) -> int:
+    match happened:
+        case PiecesAdopted():
+            return sum(last - first + 1 for first, last in spans(happened.pieces))
+        case TermsRecorded(adopted=True) | RatesRecorded(adopted=True):
+            return len(happened.leaves.splitlines())
+    return 0

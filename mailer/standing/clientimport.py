@@ -21,7 +21,7 @@ from mailer.clients.noticedrises import read_noticed
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
 from mailer.judgement.history import Question
-from mailer.ledger.events import ClientsImported
+from mailer.ledger.clientevents import ClientsImported
 from mailer.ledger.kinds import Medium
 from mailer.mailservice.registry import address_limits
 from mailer.notice.problems import RuleProblem
@@ -133,7 +133,7 @@ def import_clients(
             choices.terms_from,
             choices.last_raised,
         )
-        listing = Listing(session, listed.given, rates, terms, mail.clock.now())
+        listing = Listing(session, listed.given, rates, terms, mail.stamp(actor))
         for rows in _chunks(listed, result):
             written, refused = listing.put(rows)
             result.added += written.added

@@ -20,7 +20,8 @@ from mailer.clients.cells import Unusable, clean
 from mailer.clients.postal import Cells, read_address
 from mailer.clients.record import Address, Client
 from mailer.errors import Refused, UsageProblem
-from mailer.ledger.events import ClientCorrected, PiecesMisaddressed
+from mailer.ledger.clientevents import ClientCorrected
+from mailer.ledger.events import PiecesMisaddressed
 from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing
@@ -28,12 +29,12 @@ from mailer.ledger.salt import salted, salted_address
 from mailer.mailservice.registry import address_limits
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.wrongaddress import Went, wrongly_addressed
+from mailer.store.binding import LIST
 from mailer.store.clients import find, one_client
 from mailer.store.corrections import PARTS, AddressCorrection, corrections_of, keep_correction, parts_of
 from mailer.store.events import Entry, record
-from mailer.store.pieces import affected, set_misaddressed
+from mailer.store.pieces import affected
 
-SUBJECT: Final = "clients"
 _NOTHING: Final = Address("", "", "", "", "", "")
 
 
@@ -103,7 +104,7 @@ def correct(mail: MailFolder, client: str, wish: Wish, *, reason: str, by: str) 
             reason=salted(salt, reason),
             wrong_since=wish.wrong_since,
         )
-        entries = [Entry(SUBJECT, corrected)]
+        entries = [Entry(LIST, corrected)]
         went = affected(session, who.id)
         wrong: dict[Mailing, list[int]] = {}
         if wish.wrong_since is not None:
@@ -112,7 +113,6 @@ def correct(mail: MailFolder, client: str, wish: Wish, *, reason: str, by: str) 
         for mailing, numbers in wrong.items():
             happened = PiecesMisaddressed(ranges(numbers), mail.today, wish.of_record)
             entries.append(Entry(mailing.subject, happened))
-            set_misaddressed(session, mailing, numbers, mail.today, wish.of_record)
         record(session, entries, mail.stamp(by))
     pieces = _affected(who, went, wrong, notice=notice)
     return Correction(who, notice, before, after, mended, pieces)

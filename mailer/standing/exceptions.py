@@ -17,7 +17,7 @@ from typing import Final
 from mailer.campaign.loading import campaign_names, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
-from mailer.ledger.events import ExceptionAdded
+from mailer.ledger.clientevents import ExceptionAdded
 from mailer.ledger.salt import salted
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailer.clients.member import Member
-from mailer.judgement.account import Billed
+from mailer.judgement.account import Billed, account_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
-from mailer.store.accounts import accounts
+from mailer.store.accounts import histories
+from mailer.store.boundrows import BoundRows
 from mailer.store.clients import find, one_client
 from mailer.store.members import in_chunks
 
@@ -26,13 +27,16 @@ class Priced:
 def prices(mail: MailFolder, worked_on: date, client: str = "") -> Iterator[Priced]:
     """Each client's rates for work done on a day. `client` names one: id, number, e-mail or name.
 
-    Raises UsageProblem where that names none, or more than one.
+    Raises UsageProblem where that names none, or more than one; Edited where a row that it rests on is not
+    what was recorded.
     """
     question = question_on(mail, worked_on)
     with mail.store.read() as session:
+        recorded = BoundRows.read(session)
         only = [one_client(find(session, client), client).id] if client else None
         for chunk in in_chunks(session, ids=only):
-            found = accounts(session, chunk, question)
+            known = histories(session, chunk)
+            recorded.require(session, list(known.values()))
             for each in chunk:
-                services = found[each.id].services
+                services = account_of(known[each.id], question).services
                 yield Priced(each, tuple(services[name] for name in sorted(services)))

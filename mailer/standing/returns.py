@@ -27,7 +27,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import pieces, set_misaddressed, set_received, set_returned
+from mailer.store.pieces import pieces
 
 Happened = PiecesReturned | PiecesReceived
 
@@ -110,12 +110,6 @@ def _record(
                     )
                 conflicts += [f"{mailing.label(piece.number)} {text}" for text in _at_odds(piece, happened)]
             record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
-            if isinstance(happened, PiecesReceived):
-                set_received(session, mailing, numbers, on)
-                continue
-            set_returned(session, mailing, numbers, on, happened.cause)
-            if happened.misaddressed:
-                set_misaddressed(session, mailing, numbers, on, happened.of_record or None)
     return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})), tuple(conflicts))
 
 

@@ -30,7 +30,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.certifiednumber import grouped
 from mailer.standing.storywords import words
 from mailer.store.engine import Session
-from mailer.store.events import events_numbered, stream_of
+from mailer.store.events import all_events, events_numbered
 from mailer.store.mailings import last_number
 from mailer.store.pieces import piece_numbers, pieces
 from mailer.store.roster import numbers_of_clients
@@ -98,7 +98,7 @@ class _Index:
 
 def _index(session: Session, subject: str, wanted: set[int]) -> _Index:
     found = _Index()
-    for event in stream_of(session, subject):
+    for event in all_events(session, subject):
         happened = said(event)
         if isinstance(happened, JobQueued):
             found.jobs.setdefault(happened.job, []).append(event.seq)

@@ -14,27 +14,30 @@ from mailer.ledger.events import (
     JobProduced,
     JobQueued,
     MailingApproved,
-    PieceAccepted,
-    PieceDelivered,
     PieceNumbered,
-    PiecePosted,
     PiecePrepared,
-    PieceRedated,
     PieceReissued,
-    PieceRejected,
-    PiecesCancelled,
     PiecesMisaddressed,
+    PiecesPrepared,
     PiecesReceived,
-    PiecesReleased,
     PiecesReturned,
-    PiecesSubmitting,
     PiecesVoided,
-    PieceTracked,
-    PieceUnanswered,
 )
 from mailer.ledger.kinds import ReturnReason
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Mailing
+from mailer.ledger.serviceevents import (
+    PieceAccepted,
+    PieceDelivered,
+    PiecePosted,
+    PieceRedated,
+    PieceRejected,
+    PiecesCancelled,
+    PiecesReleased,
+    PiecesSubmitting,
+    PieceTracked,
+    PieceUnanswered,
+)
 from mailer.mailservice.registry import meaning_of
 from mailer.mailservice.transit import Meaning
 from mailer.notice.words import spoken
@@ -44,7 +47,7 @@ from mailer.printroom.certifiednumber import grouped
 def words(mailing: Mailing, number: int, event: Event, happened: Said) -> str:
     """What happened to that piece of the mailing, "" where the event says nothing of it to people."""
     match happened:
-        case PiecePrepared():
+        case PiecePrepared() | PiecesPrepared():
             text = "prepared"
         case PieceReissued(of=of) if of == number:
             text = f"repeated as {mailing.label(int(happened.pieces))}{_why(happened.reason)}"

@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
 from mailer.clients.member import Member
-from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.account import Account, account_of
-from mailer.judgement.history import DatedTerms, History, Question
+from mailer.judgement.history import History, Question
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.store.engine import Session
-from mailer.store.inlist import among
-from mailer.store.members import base_rates, in_chunks
+from mailer.store.members import agreements, base_rates, in_chunks
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
-from mailer.store.tables import ClientRow, FormerTermsRow, PieceClientRow, PieceRow, RateRow
-
-_TERMS: Final = (
-    FormerTermsRow.client_id,
-    FormerTermsRow.valid_from,
-    FormerTermsRow.contract,
-    FormerTermsRow.notice_term,
-    FormerTermsRow.rate_locked_until,
-    FormerTermsRow.max_raise,
-    FormerTermsRow.min_months_between,
-    FormerTermsRow.only_at_renewal,
-    FormerTermsRow.renewal,
-    FormerTermsRow.last_raised,
-)
+from mailer.store.tables import ClientRow, PieceClientRow, PieceRow, RateRow
 
 
 def histories(
@@ -47,12 +31,12 @@ def histories(
     base = base_rates(session, ids, date.max)
     letters = sent_to(session, ids, medium=Medium.LETTER, without=without)
     moves = moved(session, {piece.campaign for sent in letters.values() for piece in sent})
-    former = _former_terms(session, ids)
+    terms = agreements(session, members)
     return {
         member.id: History(
             member,
             base.get(member.id, ()),
-            (*former.get(member.id, ()), DatedTerms(member.terms_from or date.min, member.contract)),
+            terms[member.id],
             tuple(letters.get(member.id, ())),
             moves,
         )
@@ -99,14 +83,3 @@ def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:
         .order_by(PieceRow.number)
     )
     return list(session.execute(statement).scalars())
-
-
-def _former_terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[DatedTerms]]:
-    """The agreements that were followed by another, by client, the oldest first."""
-    statement = select(*_TERMS).where(among(session, FormerTermsRow.client_id, ids))
-    found: dict[UUID, list[DatedTerms]] = {}
-    rows: Any = session.connection().execute(statement.order_by(FormerTermsRow.valid_from, FormerTermsRow.id))
-    for client, valid_from, kind, *terms in rows:
-        contract = Contract(ContractKind(kind), *terms)
-        found.setdefault(client, []).append(DatedTerms(valid_from or date.min, contract))
-    return {client: sorted(all_, key=lambda one: one.valid_from) for client, all_ in found.items()}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final
-from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from mailer.ledger.kinds import Medium
 from mailer.ledger.numbers import label
@@ -29,10 +28,3 @@ def used(session: Session, numbers: Collection[str]) -> dict[str, str]:
         for certified, campaign, medium, number in session.execute(statement):
             found[str(certified)] = label(campaign, Medium(medium).initial, number)
     return found
-
-
-def number(session: Session, given: Iterable[tuple[UUID, str]]) -> None:
-    """Give each of these pieces its number."""
-    values = [{"id": piece, "certified": text} for piece, text in given]
-    if values:
-        session.execute(update(PieceRow), values)

@@ -8,9 +8,9 @@ terms have days: mailer.store.listedrates, mailer.store.listedterms.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -20,10 +20,13 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from mailer.clients.row import ListRow, Refusal
+from mailer.store.accountbinding import bind_accounts
+from mailer.store.binding import term_columns
 from mailer.store.bulk import insert_rows
 from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
+from mailer.store.events import Stamp
 from mailer.store.listedrates import Known, Rates, rise
-from mailer.store.listedterms import ListedTerms, Settled, term_columns
+from mailer.store.listedterms import ListedTerms, Settled
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
 
 _CONTACT: Final = ("contact", "name", "first-name", "last-name")
@@ -77,20 +80,22 @@ class _Chunk:
     changed: list[dict[str, Any]] = field(default_factory=list)
     rates: list[dict[str, Any]] = field(default_factory=list)
     former: list[dict[str, Any]] = field(default_factory=list)
+    agreed: list[UUID] = field(default_factory=list)  # known clients with other terms
 
 
 class Listing:
     """The list being written in one transaction of `session`."""
 
     def __init__(
-        self, session: Session, given: frozenset[str], rates: Rates, terms: ListedTerms, now: datetime
+        self, session: Session, given: frozenset[str], rates: Rates, terms: ListedTerms, stamp: Stamp
     ) -> None:
         self._session = session
         self._kept = _kept(given)
         self._greets = not given.isdisjoint(("salutation", "title"))
         self._rates = rates
         self._terms = terms
-        self._now = now
+        self._stamp = stamp
+        self._now = stamp.recorded_at
         self._corrected = corrected(session)
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
@@ -133,6 +138,7 @@ class Listing:
         values = _values(row)
         values |= self._terms.first(row.contract)
         values["id"] = client_id
+        values["salt"] = secrets.token_hex(16)
         values["first_imported"] = self._terms.today
         values["updated_at"] = self._now
         return values
@@ -163,6 +169,8 @@ class Listing:
             written.waiting.append((row.row, row.name, agreed.waits))
         if agreed.former:
             chunk.former.append(agreed.former)
+        if any(known[name] != value for name, value in agreed.values.items()):
+            chunk.agreed.append(known["id"])
         values["key"] = _stronger(row.key, known["key"])
         if not self._greets and row.contact == known["contact"]:
             values["salutation"] = known["salutation"]  # a greeting of one's own is not made anew
@@ -260,6 +268,7 @@ class Listing:
             connection.execute(statement, chunk.changed)
         insert_rows(connection, _RATE, chunk.rates)
         insert_rows(connection, _FORMER, chunk.former)
+        bind_accounts(self._session, self._stamp, chunk.new, chunk.rates, chunk.agreed)
 
 
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]

@@ -1,7 +1,7 @@
 """Appending to the ledger: events, and what they make of pieces, in the caller's transaction.
 
-This is the only place that changes a piece's status after it was prepared, so that a status can't
-disagree with the events.
+What an event makes of pieces, jobs, hand-overs and mailings is in mailer.ledger.effects, and is applied by
+mailer.store.projection: whoever records says what happened, and nothing else.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import CursorResult, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
-from mailer.errors import MailerError
 from mailer.ledger.chain import FIRST_PREV, Event, event
+from mailer.ledger.effects import effects
 from mailer.ledger.events import said
-from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
-from mailer.ledger.numbers import spans
+from mailer.ledger.kinds import EventKind
 from mailer.ledger.payload import Said
-from mailer.store.tables import EventRow, MailingRow, PieceRow
+from mailer.store.projection import apply
+from mailer.store.tables import EventRow
 
 _AT_ONCE: Final = 2_000  # rows of one INSERT, or of one page that is read
+_COLUMNS: Final = tuple(name for name in Event.__slots__ if name != "withheld")  # nothing here is withheld
 _NUMBERED: Final = 5_000  # events that are asked for by number at once
 
 
@@ -47,10 +48,6 @@ class Entry:
 _Kind = TypeVar("_Kind", bound=Said)
 
 
-class Conflict(MailerError):
-    """A piece is no longer what this command took it for: another command was faster."""
-
-
 def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | None:
     """Append `entries` and bring their pieces to the new status; the last event.
 
@@ -62,7 +59,7 @@ def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | 
     last = head(session)
     prev, seq = (last.hash, last.seq) if last else (FIRST_PREV, 0)
     made: Event | None = None
-    rows: list[dict[str, object]] = []
+    events: list[Event] = []
     for entry in entries:
         seq += 1
         made = event(
@@ -77,14 +74,13 @@ def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | 
             prev=prev,
         )
         prev = made.hash
-        rows.append({name: getattr(made, name) for name in Event.__slots__})
-        if len(rows) == _AT_ONCE:
-            session.execute(insert(EventRow), rows)
-            rows.clear()
-    if rows:
+        events.append(made)
+    for at in range(0, len(events), _AT_ONCE):
+        rows = [{name: getattr(one, name) for name in _COLUMNS} for one in events[at : at + _AT_ONCE]]
         session.execute(insert(EventRow), rows)
-    for entry in entries:
-        _project(session, entry)
+    for happened, entry in zip(events, entries, strict=True):
+        for effect in effects(happened, entry.said):
+            apply(session, effect)
     return made
 
 
@@ -93,13 +89,16 @@ def head(session: Session) -> Event | None:
     return next(_events(session, _SELECT.order_by(EventRow.seq.desc()).limit(1)), None)
 
 
-def all_events(session: Session) -> Iterator[Event]:
-    """Every event in order, a page at a time: whoever stops early leaves no cursor open."""
-    page = list(_events(session, _SELECT.order_by(EventRow.seq).limit(_AT_ONCE)))
+def all_events(session: Session, subject: str | None = None) -> Iterator[Event]:
+    """Every event in order, or those of a `subject`, a page at a time: whoever stops early leaves no cursor
+    open.
+    """
+    wanted = _SELECT.where(*([] if subject is None else [EventRow.subject == subject]))
+    page = list(_events(session, wanted.order_by(EventRow.seq).limit(_AT_ONCE)))
     while page:
         yield from page
-        after = EventRow.seq > page[-1].seq
-        page = list(_events(session, _SELECT.where(after).order_by(EventRow.seq).limit(_AT_ONCE)))
+        after = wanted.where(EventRow.seq > page[-1].seq)
+        page = list(_events(session, after.order_by(EventRow.seq).limit(_AT_ONCE)))
 
 
 def events_of(session: Session, subject: str) -> Iterator[Event]:
@@ -112,13 +111,6 @@ def happened(session: Session, subject: str, kind: type[_Kind]) -> list[tuple[Ev
     statement = _SELECT.where(EventRow.subject == subject, EventRow.kind == kind.kind.value)
     found = ((event, said(event)) for event in _events(session, statement.order_by(EventRow.seq)))
     return [(event, one) for event, one in found if isinstance(one, kind)]
-
-
-def stream_of(session: Session, subject: str) -> Iterator[Event]:
-    """The events of one mailing in order, some at a time; to be read to the end."""
-    statement = _SELECT.where(EventRow.subject == subject).order_by(EventRow.seq)
-    for row in session.execute(statement.execution_options(yield_per=_AT_ONCE)):
-        yield Event(*row)
 
 
 def events_numbered(session: Session, seqs: Iterable[int]) -> dict[int, Event]:
@@ -138,39 +130,8 @@ def last_day(session: Session, subject: str, kinds: Sequence[EventKind]) -> date
     return session.execute(statement).scalar_one()
 
 
-_SELECT: Final[Select[Any]] = select(*(getattr(EventRow, name) for name in Event.__slots__))
+_SELECT: Final[Select[Any]] = select(*(getattr(EventRow, name) for name in _COLUMNS))
 
 
 def _events(session: Session, statement: Select[Any]) -> Iterator[Event]:
     return (Event(*row) for row in session.execute(statement).all())
-
-
-def _project(session: Session, entry: Entry) -> None:
-    transition, pieces = TRANSITIONS.get(entry.said.kind), entry.said.concerns
-    if transition is None or None in transition.before or not pieces:
-        return
-    mailing = session.execute(select(MailingRow.id).where(MailingRow.subject == entry.subject)).scalar_one()
-    parts = list(spans(pieces))
-    expected = sum(last - first + 1 for first, last in parts)
-    changed = 0
-    for at in range(0, len(parts), 200):
-        within = or_(*(PieceRow.number.between(first, last) for first, last in parts[at : at + 200]))
-        result = session.execute(
-            update(PieceRow)
-            .where(
-                and_(PieceRow.mailing_id == mailing, within, PieceRow.status.in_(_values(transition.before)))
-            )
-            .values(status=transition.after.value)
-            .execution_options(synchronize_session=False)
-        )
-        changed += result.rowcount if isinstance(result, CursorResult) else 0
-    if changed != expected:
-        raise Conflict(
-            f"{expected - changed} of {expected} pieces of {entry.subject} are not "
-            f"{' or '.join(_values(transition.before))} any more.",
-            todo="Another command was faster: run `mailer status` and try again. Nothing was recorded.",
-        )
-
-
-def _values(statuses: frozenset[Status | None]) -> list[str]:
-    return sorted(status.value for status in statuses if status is not None)

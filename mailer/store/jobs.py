@@ -6,7 +6,6 @@ A piece belongs to the job that claimed it before a file was made. Its status is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
 from typing import Final
 
 from sqlalchemy import exists, func, or_, select, true, update
@@ -60,23 +59,6 @@ def claim_for_job(
 def release(session: Session, job: PrintJob) -> None:
     """The pieces of a job that cannot be made are free for another route."""
     session.execute(update(PieceRow).where(PieceRow.job_id == job.id).values(job_id=None))
-
-
-def mark_produced(session: Session, job: PrintJob, manifest: str) -> None:
-    """Its folder is complete; `manifest` is the SHA-256 of its list."""
-    values = {"state": JobState.PRODUCED, "manifest": manifest}
-    session.execute(update(JobRow).where(JobRow.id == job.id).values(**values))
-
-
-def mark_destroyed(session: Session, job: PrintJob) -> None:
-    """Its pieces that are approved again are free. What was handed over in part is still this job's."""
-    session.execute(
-        update(PieceRow)
-        .where(PieceRow.job_id == job.id, PieceRow.status == Status.APPROVED.value)
-        .values(job_id=None)
-    )
-    if not was_dropped(session, job):
-        session.execute(update(JobRow).where(JobRow.id == job.id).values(state=JobState.DESTROYED))
 
 
 def was_dropped(session: Session, job: PrintJob) -> bool:
@@ -139,24 +121,10 @@ def hand_overs(session: Session, mailing: Mailing) -> list[HandOver]:
     return [HandOver(*row) for row in session.connection().execute(statement)]
 
 
-def keep_hand_over(
-    session: Session, given: HandOver, numbers: Collection[int], *, on: date, rehearsal: bool
-) -> None:
-    """Put in the hand-over, and its days at its pieces. `on` is the firm's local day of it."""
-    session.add(DropRow(**{name: getattr(given, name) for name in HandOver.__slots__}))
-    session.flush()
-    session.execute(
-        update(PieceRow)
-        .where(PieceRow.mailing_id == given.mailing_id, numbered(session, PieceRow.number, numbers))
-        .values(drop_id=given.id, counts_on=given.counts_on, dropped_on=on, rehearsed=rehearsal)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def add_receipt(session: Session, given: HandOver, receipt: str, name: str) -> None:
-    """The scan of a receipt, by its SHA-256, and how its file was called."""
-    values = {"receipt": receipt, "receipt_name": name}
-    session.execute(update(DropRow).where(DropRow.id == given.id).values(**values))
+def name_receipt(session: Session, mailing: Mailing, drop: int, name: str) -> None:
+    """How the file of a hand-over's receipt was called, which proves nothing."""
+    given = hand_overs(session, mailing)[drop - 1]
+    session.execute(update(DropRow).where(DropRow.id == given.id).values(receipt_name=name))
 
 
 def _interrupted(session: Session, mailing: Mailing) -> PrintJob | None:

@@ -15,36 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from mailer.clients.record import Contract
-
-COLUMNS: Final = (
-    "contract",
-    "notice_term",
-    "rate_locked_until",
-    "max_raise",
-    "min_months_between",
-    "only_at_renewal",
-    "renewal",
-    "last_raised",
-)
-"""Of `client` and of `former_terms`."""
-
-
-def term_columns(contract: Contract) -> dict[str, Any]:
-    """An agreement as its columns."""
-    return {
-        "contract": contract.kind.value,
-        "notice_term": contract.notice,
-        "rate_locked_until": contract.rate_locked_until,
-        "max_raise": contract.max_raise,
-        "min_months_between": contract.min_months_between,
-        "only_at_renewal": contract.only_at_renewal,
-        "renewal": contract.renewal,
-        "last_raised": contract.last_raised,
-    }
+from mailer.store.binding import TERMS, term_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +55,7 @@ class ListedTerms:
     def brought(self, known: Mapping[str, Any], contract: Contract, kept: Collection[str]) -> dict[str, Any]:
         """What the list says of a known client's agreement; what it does not speak about, `kept`, stays."""
         listed = term_columns(contract)
-        return self._filled({name: (known if name in kept else listed)[name] for name in COLUMNS})
+        return self._filled({name: (known if name in kept else listed)[name] for name in TERMS})
 
     def _filled(self, columns: dict[str, Any]) -> dict[str, Any]:
         if columns["min_months_between"] and columns["last_raised"] is None:
@@ -90,7 +65,7 @@ class ListedTerms:
     def settled(self, known: Mapping[str, Any], brought: dict[str, Any], effective: date | None) -> Settled:
         """What becomes of them; `effective` is the client's day of `letters`."""
         held: date | None = known["terms_from"]
-        stored = {name: known[name] for name in COLUMNS}
+        stored = {name: known[name] for name in TERMS}
         as_it_was = stored | {"terms_from": held}
         if brought == stored:
             return Settled(as_it_was)
@@ -121,7 +96,7 @@ def _hangs_on_day(
         aside.add("last_raised")
     if not stored["only_at_renewal"] and not brought["only_at_renewal"]:
         aside.add("renewal")
-    return any(stored[name] != brought[name] for name in COLUMNS if name not in aside)
+    return any(stored[name] != brought[name] for name in TERMS if name not in aside)
 
 
 def _waits(effective: date) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
-from mailer.store.engine import Session
 from mailer.store.tables import CarriedRow, MailingRow
 
 _COLUMNS: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
@@ -65,50 +63,6 @@ def add_mailing(session: Session, campaign: str, medium: Medium, subject: str) -
         insert(MailingRow).values(id=made, campaign=campaign, medium=medium, subject=subject, next_number=1)
     )
     return mailing_by_id(session, made)
-
-
-def renew(session: Session, mailing: Mailing, inputs: str, dated: date) -> Mailing:
-    """Its documents are made from other inputs from now on, and dated so."""
-    _set(session, mailing, inputs_digest=inputs, dated=dated)
-    return mailing_by_id(session, mailing.id)
-
-
-def outdate(session: Session, mailing: Mailing) -> None:
-    """Whatever its inputs, it must be approved again."""
-    _set(session, mailing, inputs_digest=None)
-
-
-def mark_approved(
-    session: Session,
-    mailing: Mailing,
-    output: str,
-    not_after: date | None,
-    *,
-    by: str,
-    at: datetime,
-    on: date,
-) -> None:
-    """Its live pieces are approved, `output` the digest of all of them."""
-    _set(
-        session,
-        mailing,
-        output_digest=output,
-        not_after=not_after,
-        approved_by=by,
-        approved_at=at,
-        approved_on=on,
-    )
-
-
-def mark_carried(session: Session, mailing: Mailing, articles: Mapping[str, str]) -> None:
-    """The campaigns whose articles an issue carries, each with the article's digest, and no others."""
-    session.execute(delete(CarriedRow).where(CarriedRow.mailing_id == mailing.id))
-    if articles:
-        rows = [
-            {"mailing_id": mailing.id, "campaign": campaign, "article_digest": digest}
-            for campaign, digest in articles.items()
-        ]
-        session.execute(insert(CarriedRow), rows)
 
 
 def take_numbers(session: Session, mailing: Mailing, count: int) -> range:

@@ -7,7 +7,7 @@ the time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -21,9 +21,11 @@ from sqlalchemy.types import NullType
 
 from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract, ContractKind
+from mailer.judgement.history import DatedTerms
+from mailer.store.binding import TERMS
 from mailer.store.clients import zip_order
 from mailer.store.inlist import among
-from mailer.store.tables import ClientRow, RateRow
+from mailer.store.tables import ClientRow, FormerTermsRow, RateRow
 
 CHUNK: Final = 5_000
 
@@ -137,4 +139,18 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
     return {
         known[raw] if isinstance(raw, str) else raw: tuple(rate[1:] for rate in rates)
         for raw, rates in groupby(rows, itemgetter(0))
+    }
+
+
+def agreements(session: Session, members: Iterable[Member]) -> dict[UUID, tuple[DatedTerms, ...]]:
+    """The agreements of these clients, the oldest first, that of now the last."""
+    now = {each.id: DatedTerms(each.terms_from or date.min, each.contract) for each in members}
+    columns = (getattr(FormerTermsRow, name) for name in ("client_id", "valid_from", *TERMS))
+    statement = select(*columns).where(among(session, FormerTermsRow.client_id, list(now)))
+    former: dict[UUID, list[DatedTerms]] = {}
+    for client, valid_from, *terms in session.connection().execute(statement):
+        former.setdefault(client, []).append(DatedTerms(valid_from or date.min, _contract(*terms)))
+    return {
+        client: (*sorted(former.get(client, ()), key=lambda one: one.valid_from), last)
+        for client, last in now.items()
     }

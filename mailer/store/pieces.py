@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import ENDED, Medium, ReturnReason, Status
+from mailer.ledger.kinds import ENDED, Medium, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
 from mailer.store.inlist import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
@@ -37,6 +37,9 @@ _COLUMNS: Final = (
     PieceRow.misaddressed_on,
     PieceRow.of_record,
     PieceRow.return_reason,
+    PieceRow.file,
+    PieceRow.first_page,
+    PieceRow.last_page,
 )
 
 
@@ -118,43 +121,6 @@ def affected(session: Session, client: UUID) -> list[tuple[Mailing, Piece]]:
     )
     of = len(_MAILING)
     return [(Mailing(*row[:of]), piece_of(row[of:])) for row in session.execute(statement)]
-
-
-def set_returned(
-    session: Session, mailing: Mailing, numbers: Collection[int], on: date, cause: ReturnReason | None
-) -> None:
-    """The day on which pieces came back, and why where that is said."""
-    _set(session, mailing, numbers, returned_on=on)
-    if cause is not None:
-        _set(session, mailing, numbers, return_reason=cause)
-
-
-def set_misaddressed(
-    session: Session, mailing: Mailing, numbers: Collection[int], on: date, of_record: bool | None
-) -> None:
-    """The first day on which pieces' address was found to have been wrong, and whether it was the last one
-    that the client had given: None where that is not said.
-    """
-    later = or_(PieceRow.misaddressed_on.is_(None), PieceRow.misaddressed_on > on)
-    _set(session, mailing, numbers, later, misaddressed_on=on)
-    if of_record is not None:
-        _set(session, mailing, numbers, of_record=of_record)
-
-
-def set_received(session: Session, mailing: Mailing, numbers: Collection[int], on: date) -> None:
-    """The day on which pieces were received."""
-    _set(session, mailing, numbers, received_on=on)
-
-
-def _set(
-    session: Session,
-    mailing: Mailing,
-    numbers: Collection[int],
-    *conditions: ColumnElement[bool],
-    **columns: date | ReturnReason | bool,
-) -> None:
-    chosen = (PieceRow.mailing_id == mailing.id, numbered(session, PieceRow.number, numbers), *conditions)
-    session.execute(update(PieceRow).where(*chosen).values(**columns))
 
 
 def stored_statuses(session: Session) -> Iterator[tuple[str, str, Medium, int, Status]]:

@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.orm import Session
 
+from mailer.clock import real_now
 from mailer.errors import MailerError
 from mailer.store.writelock import WRITES, lock_writes
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
+ADOPTED: Final = "0005"
+"""What an older schema held is bound by events from this one on."""
 _OURS: Final = frozenset({"alembic_version", "client", "event", "mailing", "piece"})  # of every revision
 _HERE: Final = Path(__file__).parent / "migrations"
 
@@ -85,5 +89,12 @@ def upgrade(engine: Engine, to: str = HEAD) -> None:
     config.set_main_option("script_location", str(_HERE))
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         lock_writes(connection)
+        before = _revision(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+        if before is not None and before < ADOPTED <= to:
+            from mailer.store.adoption import adopt  # noqa: PLC0415 (it needs the tables as they are now)
+
+            with Session(bind=connection, join_transaction_mode="rollback_only") as session:
+                adopt(session, real_now())
+                session.flush()

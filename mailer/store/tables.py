@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
@@ -79,6 +79,8 @@ class ClientRow(Base):
     since: Mapped[date | None]
     email_key: Mapped[str] = mapped_column(index=True)
     name_key: Mapped[str] = mapped_column(index=True)
+    # of the hashes that bind its terms and rates (mailer.store.binding)
+    salt: Mapped[str] = mapped_column(server_default=text("''"))
     first_imported: Mapped[date]
     updated_at: Mapped[datetime]
 
@@ -138,8 +140,8 @@ class MailingRow(Base):
 class PieceRow(Base):
     """One document to one recipient. `facts` are the changes it states, frozen as printed.
 
-    `salt` keeps `client_hash` and `address_hash` in the ledger from being guessed; dropping salt
-    and snapshot forgets the person and leaves the proof standing.
+    `salt` keeps what the ledger has of the recipient from being guessed; dropping salt and snapshot forgets
+    the person and leaves the proof standing.
     """
 
     __tablename__ = "piece"

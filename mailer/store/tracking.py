@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -150,12 +150,6 @@ def strangers(session: Session) -> int:
     """Letters at the service that no piece here is known to be."""
     statement = select(func.count(TrackingRow.provider_id.distinct())).where(TrackingRow.piece_id.is_(None))
     return session.execute(statement).scalar_one()
-
-
-def change(session: Session, piece: UUID, columns: Mapping[str, object]) -> None:
-    """Change columns of a piece other than its status, which is the ledger's."""
-    if columns:
-        session.execute(update(PieceRow).where(PieceRow.id == piece).values(**columns))
 
 
 def _mark(letter: str, name: str, kind: str, at: datetime, once: Collection[str]) -> tuple[object, ...]:

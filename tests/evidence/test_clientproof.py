@@ -27,7 +27,7 @@ def test_the_proof_for_one_client(posted: Office, who: str) -> None:
         "Birch Lane Dental Attn: Bo Dent 2 Birch Lane Sacramento CA 95815",
         "Handed over by Lee Ortiz, at Main Post Office, Sacramento",
         "kept, letter and newsletter out in time",
-        "piece.prepared",
+        "pieces.prepared",
         "job.dropped",
         "Newsletter: 2026-12-N-0002, counts as mailed Tue 24 Nov 2026",
     ):

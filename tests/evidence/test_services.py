@@ -201,7 +201,7 @@ def test_what_was_refused_or_cancelled_is_never_served(pack: Path) -> None:
         (4, "cancelled"),
     ]
     assert [listed[number]["file"] for number in (3, 4)] == [None, None]
-    assert "cancelled a wrong enclosure 16 2027-rates-L-0007, mailed Wed 25 Nov 2026" in said
+    assert "cancelled a wrong enclosure 15 2027-rates-L-0007, mailed Wed 25 Nov 2026" in said
     check = json.loads((pack / "check.json").read_text())
     relied = {one["piece"] for one in check["clients"]}
     assert relied == {named(number) for number in (1, 2, 5, 6, 7)}
@@ -366,7 +366,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "the corrected address was there before": (
         _swap("corrections.jsonl", '"line1":"4 Dogwood', '"line1":"14 Dogwood'),
-        "the address before the correction in event 27 is not the recorded one",
+        "the address before the correction in event 26 is not the recorded one",
     ),
     "another address at the service": (
         _swap("service.csv", "5 Elder Road", "6 Elder Road"),
@@ -382,7 +382,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "the old address on the new piece": (
         _swap("addresses.jsonl", '"14 Dogwood Way"', '"4 Dogwood Way"'),
-        "its address is not the one that was recorded",
+        "2027-rates-L-0008: its address is there twice, and differs",
     ),
 }  # fmt: skip
 

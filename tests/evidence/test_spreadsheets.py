@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from mailer.evidence.verifier import verify
-from tests.evidence.test_verifier import chain, piece
+from tests.evidence.test_verifier import chain, person, piece
 from tests.evidence.test_verifier import pack as of_the_firm
 from tests.support.packs import LETTER, SALT, Memory, resealed, sha
 from tests.support.service_packs import pack as of_a_service
@@ -30,7 +30,7 @@ TWO = (
 
 
 def with_form(text: str, lines: tuple[str, ...]) -> Memory:
-    files = of_the_firm(chain(lines=lines), [piece(address=list(lines))])
+    files = of_the_firm(chain(lines=lines), [piece(address=list(lines), person=person(lines))])
     files["addressees.csv"] = b"\xef\xbb\xbf" + text.encode()
     return resealed(files)
 

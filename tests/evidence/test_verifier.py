@@ -31,6 +31,25 @@ from tests.support.packs import (
     sha,
 )
 
+FACTS = [
+    {"effective": "2027-01-01", "house": "house-30-day"},
+    "5" * 64,
+    1,
+    1,
+    sha(LETTER),
+    "6" * 64,
+    [CLIENT],
+]
+
+
+def person(lines: Sequence[str] = LINES) -> list[Any]:
+    return [lines[0], list(lines), "95616", {"city": "Davis"}]
+
+
+def text(content: object) -> str:
+    """JSON as README.txt of a pack says that it is hashed."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def chain(
     *,
@@ -38,21 +57,21 @@ def chain(
     receipt: str | None = None,
     output: str | None = None,
     lines: Sequence[str] = LINES,
+    forgotten: bool = False,
 ) -> list[Event]:
     told: list[tuple[str, dict[str, Any]]] = [
         ("clients.imported", {"added": 1}),
         (
-            "piece.prepared",
+            "pieces.prepared",
             {
                 "pieces": "1",
-                "sha256": sha(LETTER),
-                "client": sha(f"{SALT}\0{CLIENT}"),
-                "address": sha(f"{SALT}\0" + "\n".join(lines)),
+                "leaves": f"{sha(LETTER)} {sha(text(FACTS))} {sha(SALT + chr(0) + text(person(lines)))}",
             },
         ),
         approval("1", output or sha(sha(LETTER) + "\n")),
         ("job.produced", {"job": 1, "pieces": "1", "manifest": sha(LISTING)}),
         hand_over(receipt or sha(RECEIPT)),
+        *([("pieces.forgotten", {"pieces": "1"})] if forgotten else []),
     ]
     events: list[Event] = []
     for seq, (kind, payload) in enumerate(told, 1):
@@ -84,6 +103,8 @@ def piece(**changed: Any) -> dict[str, Any]:
         "salt": SALT,
         "clients": [CLIENT],
         "address": LINES,
+        "facts": FACTS,
+        "person": person(),
     } | changed
 
 
@@ -185,11 +206,23 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
     ),
     "another address": (
         lambda: pack(pieces=[piece(address=["Ash Street Bakery", "2 Ash Street"])]),
-        "its address is not the one that was recorded",
+        "its address is there twice, and differs",
     ),
     "another client": (
         lambda: pack(pieces=[piece(clients=["0192f0c0-0000-7000-8000-000000000002"])]),
-        "its clients are not those recorded",
+        "its SHA-256 or its clients are there twice, and differ",
+    ),
+    "another address in both places": (
+        lambda: pack(pieces=[piece(address=["Ash", "2 Ash"], person=person(["Ash", "2 Ash"]))]),
+        "whom it is for, or where it goes, is not what was recorded",
+    ),
+    "another rate": (
+        lambda: pack(pieces=[piece(facts=[{"rates": [["s", "S", "100.00", "199.00"]]}, *FACTS[1:]])]),
+        "what it states, or where its pages are, is not what was recorded",
+    ),
+    "forgotten by nobody": (
+        lambda: pack(pieces=[piece(salt="", address=[], person=None)]),
+        "its salt is missing, and no event says that it was forgotten",
     ),
     "an earlier deposit": (
         lambda: pack(pieces=[piece(deposited="2026-11-20")]),
@@ -248,7 +281,7 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
         lambda: pack(chain={"events": 5, "head": "f" * 64}),
         "does not end at the ledger head",
     ),
-    "another format": (lambda: pack(format="mailer evidence pack 9"), "this reads 'mailer evidence pack 1'"),
+    "another format": (lambda: pack(format="mailer evidence pack 9"), "'mailer evidence pack 9'; this reads"),
 }
 
 
@@ -294,7 +327,8 @@ def test_an_earlier_head_is_in_the_chain_too() -> None:
 
 
 def test_a_forgotten_address_is_counted_and_no_problem() -> None:
-    found = verify(pack(pieces=[piece(salt="", address=[], clients=[])]))
+    gone = piece(salt="", address=[], person=None)
+    found = verify(pack(chain(forgotten=True), pieces=[gone]))
     assert (found.problems, found.forgotten) == ([], 1)
 
 

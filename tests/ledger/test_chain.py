@@ -12,7 +12,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mailer.ledger.chain import FIRST_PREV, ChainBroken, Event, Scalar, canonical, check, digest, event
+from mailer.ledger.chain import (
+    FIRST_PREV,
+    ChainBroken,
+    Event,
+    Scalar,
+    canonical,
+    check,
+    digest,
+    event,
+    withheld,
+)
 from mailer.ledger.kinds import EventKind
 
 RECORDED = datetime(2026, 11, 25, 22, 10, 0, 123456, tzinfo=UTC)
@@ -35,13 +45,35 @@ def next_event(
 
 
 def test_the_first_event_hashes_the_documented_bytes() -> None:
-    # [seq, kind, version, subject, actor, recorded_at, occurred_on, rehearsal, payload, prev]
+    # [seq, kind, version, subject, actor, recorded_at, occurred_on, rehearsal, SHA-256 of payload, prev]
+    payload = hashlib.sha256(b'{"pieces":"1-52","place":"Main Post Office, Sacramento"}').hexdigest()
+    written = (
+        '[1,"job.dropped",2,"2027-rates/letter","Ada","2026-11-25T22:10:00.123456+00:00","2026-11-25",false,'
+        f'"{payload}",'
+        '"0000000000000000000000000000000000000000000000000000000000000000"]'
+    )
+    assert next_event([]).hash == hashlib.sha256(written.encode()).hexdigest()
+
+
+def test_an_event_of_version_1_hashed_its_payload_in_place() -> None:
     written = (
         '[1,"job.dropped",1,"2027-rates/letter","Ada","2026-11-25T22:10:00.123456+00:00","2026-11-25",false,'
         r'"{\"pieces\":\"1-52\",\"place\":\"Main Post Office, Sacramento\"}",'
         '"0000000000000000000000000000000000000000000000000000000000000000"]'
     )
-    assert next_event([]).hash == hashlib.sha256(written.encode()).hexdigest()
+    old = replace(next_event([]), version=1)
+    assert digest(old) == hashlib.sha256(written.encode()).hexdigest()
+    assert withheld(old) == old  # nothing of it can be withheld
+
+
+def test_a_payload_is_withheld_and_the_chain_holds() -> None:
+    first = next_event([])
+    second = next_event([first], payload={"pieces": "53"})
+    without = withheld(first)
+    assert (without.payload, without.hash) == ("", first.hash)
+    assert list(check([without, second])) == [without, second]
+    with pytest.raises(ChainBroken):
+        list(check([replace(without, withheld="0" * 64), second]))
 
 
 def test_the_second_event_names_the_hash_of_the_first() -> None:
@@ -50,10 +82,9 @@ def test_the_second_event_names_the_hash_of_the_first() -> None:
         [first], "mailing.approved", {"by": "Zoë", "pieces": "1-2,5", "n": 3, "none": None, "ok": True}
     )
     assert second.payload == '{"by":"Zoë","n":3,"none":null,"ok":true,"pieces":"1-2,5"}'
-    escaped = second.payload.replace('"', '\\"')
     written = (
-        f'[2,"mailing.approved",1,"2027-rates/letter","Ada","2026-11-25T22:10:00.123456+00:00","2026-11-25",false,'
-        f'"{escaped}","{first.hash}"]'
+        f'[2,"mailing.approved",2,"2027-rates/letter","Ada","2026-11-25T22:10:00.123456+00:00","2026-11-25",false,'
+        f'"{hashlib.sha256(second.payload.encode()).hexdigest()}","{first.hash}"]'
     )
     assert second.hash == hashlib.sha256(written.encode("utf-8")).hexdigest()
     assert list(check([first, second])) == [first, second]
@@ -123,6 +154,7 @@ OTHER: dict[str, Callable[[Event], object]] = {
     "payload": lambda e: e.payload + " ",
     "prev": lambda e: e.hash,
     "hash": lambda e: e.prev,
+    "withheld": lambda e: e.hash,
 }
 
 

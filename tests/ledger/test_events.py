@@ -8,17 +8,10 @@ from decimal import Decimal
 import pytest
 
 from mailer.ledger.chain import Event, canonical
-from mailer.ledger.events import (
-    KINDS,
-    JobDropped,
-    MailingApproved,
-    PieceAccepted,
-    PiecesReturned,
-    PieceTracked,
-    said,
-)
+from mailer.ledger.events import KINDS, JobDropped, MailingApproved, PiecesReturned, said
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.payload import Malformed
+from mailer.ledger.serviceevents import PieceAccepted, PieceTracked
 from tests.support.happening import happening
 
 

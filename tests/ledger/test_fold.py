@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mailer.ledger.chain import FIRST_PREV, Event, event
-from mailer.ledger.fold import IllegalTransition, Statuses, apply
+from mailer.ledger.fold import Folded, IllegalTransition, MailingState, PieceState
 from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
 from tests.support.fold import fold
+from tests.support.happening import happening
 
 LETTERS, ISSUE = "2027-rates/letter", "2026-12/newsletter"
 
@@ -19,7 +20,7 @@ def happened(kind: EventKind, pieces: str, subject: str = LETTERS, seq: int = 1)
         seq,
         kind.value,
         subject,
-        {"pieces": pieces},
+        happening(kind, pieces=pieces).payload(),
         actor="Ada",
         recorded_at=datetime(2026, 11, 25, 22, 10, tzinfo=UTC),
         occurred_on=date(2026, 11, 25),
@@ -55,6 +56,7 @@ def test_events_about_the_client_list_say_nothing_of_pieces() -> None:
 # What may follow what, written out by hand from DESIGN.md's "Statuses". None: the piece is not there yet.
 LEGAL: dict[tuple[Status | None, EventKind], Status] = {
     (None, EventKind.PREPARED): Status.PREPARED,
+    (None, EventKind.PREPARED_ONE): Status.PREPARED,
     (Status.PREPARED, EventKind.APPROVED): Status.APPROVED,
     (Status.PREPARED, EventKind.VOIDED): Status.VOID,
     (Status.APPROVED, EventKind.VOIDED): Status.VOID,
@@ -89,14 +91,14 @@ LEGAL: dict[tuple[Status | None, EventKind], Status] = {
 @pytest.mark.parametrize("kind", TRANSITIONS)
 @pytest.mark.parametrize("before", [None, *(s for s in Status)])
 def test_every_step_is_legal_or_refused(before: Status | None, kind: EventKind) -> None:
-    statuses: Statuses = {LETTERS: {42: before} if before else {}}
+    found = Folded({LETTERS: MailingState(pieces={42: PieceState(before)} if before else {})})
     after = LEGAL.get((before, kind))
     if after:
-        apply(statuses, happened(kind, "42"))
-        assert statuses == {LETTERS: {42: after}}
+        found.take(happened(kind, "42"))
+        assert dict(found.statuses(LETTERS)) == {42: after}
         return
     with pytest.raises(IllegalTransition) as refused:
-        apply(statuses, happened(kind, "42", seq=7))
+        found.take(happened(kind, "42", seq=7))
     was = before.value if before else "not there"
     assert str(refused.value) == (
         f"ledger event 7: {kind.value} is recorded for piece 42 of {LETTERS}, which was {was}.\n"

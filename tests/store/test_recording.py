@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import insert, select
 
 from mailer.ledger.chain import check
-from mailer.ledger.events import PiecePrepared, said
-from mailer.ledger.kinds import EventKind, Medium, Status
+from mailer.ledger.events import PiecesPrepared, said
+from mailer.ledger.kinds import EventKind, JobState, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.stated import Stated
 from mailer.store.engine import Store
-from mailer.store.events import Conflict, Entry, Stamp, all_events, events_of, head, record
-from mailer.store.tables import MailingRow, PieceRow
+from mailer.store.events import Entry, Stamp, all_events, events_of, head, record
+from mailer.store.projection import Conflict
+from mailer.store.tables import JobRow, MailingRow, PieceRow
 from tests.support.fold import fold
 from tests.support.happening import happening
 
@@ -40,6 +41,9 @@ def prepare(store: Store, stamp: Stamp, pieces: int, subject: str = LETTERS) -> 
             )
         )
         session.flush()
+        session.add(
+            JobRow(id=uuid4(), mailing_id=mailing, number=1, state=JobState.BUILDING, folder="jobs/1")
+        )
         session.execute(insert(PieceRow), [_piece(mailing, number) for number in range(1, pieces + 1)])
         record(
             session,
@@ -134,7 +138,7 @@ def test_an_event_names_who_and_when(store: Store, stamp: Stamp) -> None:
     with store.read() as session:
         (made,) = events_of(session, LETTERS)
     assert (made.actor, made.recorded_at, made.occurred_on) == ("Ada", stamp.recorded_at, date(2026, 11, 25))
-    assert said(made) == PiecePrepared("1", "", "", "")
+    assert said(made) == PiecesPrepared("1", "")
     assert not made.rehearsal
 
 
@@ -237,7 +241,7 @@ APPENDING = dedent(
     import sys
     from datetime import UTC, date, datetime
     from pathlib import Path
-    from mailer.ledger.events import ClientsImported
+    from mailer.ledger.clientevents import ClientsImported
     from mailer.store.engine import open_store
     from mailer.store.events import Entry, Stamp, record
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from mailer.ledger.events import MailingApproved, MailingBegun
 from mailer.ledger.kinds import JobState, Medium, Status
+from mailer.ledger.payload import Said
 from mailer.ledger.records import HandOver, Mailing, PrintJob
 from mailer.ledger.stated import Stated
-from mailer.store.engine import Store
+from mailer.store.engine import Session, Store
+from mailer.store.events import Entry, Stamp, record
 from mailer.store.jobs import hand_overs, jobs
 from mailer.store.mailings import (
     add_mailing,
@@ -18,10 +21,6 @@ from mailer.store.mailings import (
     mailing_by_id,
     mailing_named,
     mailings,
-    mark_approved,
-    mark_carried,
-    outdate,
-    renew,
     take_numbers,
 )
 from mailer.store.pieces import (
@@ -156,23 +155,30 @@ def test_its_pieces(store: Store) -> None:
         assert live_hashes(session, mailing) == ["3" * 64] * 3
 
 
+def say(session: Session, *happened: Said) -> None:
+    """Record that it happened to the newsletter of December."""
+    stamp = Stamp("Ada", NOON, DAY, rehearsal=False)
+    record(session, [Entry("2026-12/newsletter", one) for one in happened], stamp)
+
+
 def test_a_mailing_is_prepared_and_approved(store: Store) -> None:
     fill(store)
     with store.write() as session:
         made = add_mailing(session, "2026-12", Medium.NEWSLETTER, "2026-12/newsletter")
-        dated = renew(session, made, "5" * 64, DAY)
+        say(session, MailingBegun("5" * 64, DAY))
+        dated = mailing_by_id(session, made.id)
         assert (dated.id, dated.inputs_digest, dated.dated) == (made.id, "5" * 64, DAY)
         assert [list(take_numbers(session, made, count)) for count in (2, 0, 1)] == [[1, 2], [], [3]]
-        mark_approved(session, made, "6" * 64, None, by="Ada", at=NOON, on=DAY)
-        mark_carried(session, made, {"2027-hours": "7" * 64, "2027-rates": "8" * 64})
-        mark_carried(session, made, {"2027-rates": "9" * 64})
+        both = f"2027-hours {'7' * 64}\n2027-rates {'8' * 64}"
+        say(session, MailingApproved("", "5" * 64, "4" * 64, None, carried=both))
+        say(session, MailingApproved("", "5" * 64, "6" * 64, None, carried=f"2027-rates {'9' * 64}"))
     with store.write() as session:
         known = mailing_named(session, "2026-12")
         assert known == replace(
             dated, output_digest="6" * 64, approved_by="Ada", approved_at=NOON, approved_on=DAY
         )
         assert carried_by(session, dated) == {"2027-rates": "9" * 64}
-        outdate(session, dated)
+        say(session, MailingBegun(None, DAY))
         assert mailing_named(session, "2026-12") == replace(known, inputs_digest=None)
         assert mailing_by_id(session, MAILING).inputs_digest is None
 

@@ -46,7 +46,7 @@ def hand_over(receipt: str | None) -> tuple[str, dict[str, Any]]:
 
 
 def as_line(one: Event) -> str:
-    fields = {name: getattr(one, name) for name in Event.__slots__}
+    fields = {name: getattr(one, name) for name in Event.__slots__ if name != "withheld" or one.withheld}
     fields |= {"recorded_at": one.recorded_at.isoformat(), "occurred_on": one.occurred_on.isoformat()}
     return json.dumps(fields, ensure_ascii=False) + "\n"
 

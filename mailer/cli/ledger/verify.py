@@ -44,4 +44,13 @@ def verify(head: str, folder: Path) -> None:
             )
             + " nothing."
         )
+    if found.adopted:
+        click.echo(
+            plural(
+                found.adopted,
+                "of its records was made by an older mailer and is bound",
+                "of its records were made by an older mailer and are bound",
+            )
+            + " from the day of the upgrade."
+        )
     click.echo(f"Head {found.head}")

@@ -1,0 +1,65 @@
+"""Recording what clients' terms and base rates are now, once a list or an upgrade wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mailer.clients.member import BaseRate
+from mailer.clients.record import Contract, ContractKind
+from mailer.judgement.history import DatedTerms
+from mailer.money import to_stored
+from mailer.store.binding import LIST, TERMS, account_events, salts
+from mailer.store.events import Entry, Stamp, record
+from mailer.store.members import agreements, base_rates, in_chunks
+
+
+def bind_accounts(
+    session: Session,
+    stamp: Stamp,
+    new: Sequence[Mapping[str, Any]],
+    entered: Iterable[Mapping[str, Any]],
+    agreed: Collection[UUID],
+) -> None:
+    """Of the `new` clients, of those whom the rates that were `entered` belong to, and of those who `agreed`
+    to other terms. All of it is written already; what was read anyway is not read again.
+    """
+    known = {row["id"].hex: str(row["salt"]) for row in new}
+    terms: dict[UUID, tuple[DatedTerms, ...]] = {
+        row["id"]: (DatedTerms(date.min, _contract(row)),) for row in new
+    }
+    first: dict[UUID, tuple[BaseRate, ...]] = {}
+    others: set[UUID] = set()
+    for rate in entered:
+        client = rate["client_id"]
+        if client not in terms:
+            others.add(client)
+            continue
+        amount = to_stored(rate["amount"])
+        one = (rate["service"], amount, rate["valid_from"], rate["is_rise"], rate["source"])
+        first[client] = (*first.get(client, ()), one)
+    rates = first | base_rates(session, sorted(others, key=str), date.max)
+    if agreed:
+        for members in in_chunks(session, ids=agreed):
+            terms |= agreements(session, members)
+    older = salts(session, [*others, *agreed]) if others or agreed else {}
+    events = account_events(terms, rates, known | older)
+    record(session, [Entry(LIST, one) for one in events], stamp)
+
+
+def adopt_accounts(session: Session, stamp: Stamp) -> None:
+    """Of every client, as they are."""
+    for members in in_chunks(session):
+        ids = [each.id for each in members]
+        terms, rates = agreements(session, members), base_rates(session, ids, date.max)
+        events = account_events(terms, rates, salts(session, ids), adopted=True)
+        record(session, [Entry(LIST, one) for one in events], stamp)
+
+
+def _contract(row: Mapping[str, Any]) -> Contract:
+    kind, *terms = (row[name] for name in TERMS)
+    return Contract(ContractKind(kind), *terms)

@@ -1,0 +1,38 @@
+"""What an older mailer had recorded without binding it, bound from the day of the upgrade.
+
+Events of version 1 say nothing of what a letter states, of its pages' place, or of a client's terms and
+rates. Adopting binds these rows as they are: a later edit is seen, an earlier one is not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from mailer.ledger.events import MailingAdopted, PiecesAdopted
+from mailer.ledger.leaves import leaves_of
+from mailer.ledger.numbers import ranges
+from mailer.store.accountbinding import adopt_accounts
+from mailer.store.binding import with_clients
+from mailer.store.events import Entry, Stamp, record
+from mailer.store.mailings import carried_by, mailings
+
+_AT_ONCE: Final = 1_000
+
+
+def adopt(session: Session, now: datetime) -> None:
+    """Record what binds every mailing, piece, agreement and base rate that is there."""
+    stamp = Stamp("mailer", now, now.date(), rehearsal=False)
+    for mailing in mailings(session):
+        carried = "\n".join(f"{name} {digest}" for name, digest in carried_by(session, mailing).items())
+        whole = MailingAdopted(mailing.inputs_digest, mailing.dated, carried)
+        record(session, [Entry(mailing.subject, whole)], stamp)
+        found = with_clients(session, mailing)
+        while part := list(islice(found, _AT_ONCE)):
+            leaves = "\n".join(leaves_of(*each).line for each in part)
+            adopted = PiecesAdopted(ranges(piece.number for piece, _ in part), leaves)
+            record(session, [Entry(mailing.subject, adopted)], stamp)
+    adopt_accounts(session, stamp)
