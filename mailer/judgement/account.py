@@ -68,6 +68,13 @@ def account_of(history: History, question: Question) -> Account:
     return _with_risk(account, _account_in(then, then.walk(), day), judged)
 
 
+def rises_before(history: History, question: Question) -> list[date]:
+    """The days before `question.worked_on` on which a rate of the client rose."""
+    course = Course(history.as_of(question.today, rehearsal=True), question)
+    course.walk()
+    return [rise for rise in course.rises if rise < question.worked_on]
+
+
 def _raised(account: Account, history: History, day: date) -> Account:
     """The account with a rise that the client list tells of."""
     told = history.contract_on(day).last_raised

@@ -21,10 +21,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from mailer.campaign.rates import RateLine, over_cap
+from mailer.campaign.rates import RateLine
 from mailer.clients.member import amount_of
 from mailer.judgement.history import History, Question
-from mailer.judgement.rules import TermUnknown, largest_rise, rise_allowed, rules_binding
+from mailer.judgement.rules import TermUnknown, largest_rise, rise_barred, rules_binding
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import IN_POST
@@ -37,13 +37,9 @@ TAKES_ITS_PLACE: Final = "takes its place"
 
 
 @dataclass(frozen=True, slots=True)
-class RateJudged:
+class RateJudged(RateLine):
     """One service of a letter: the rate in force before it, the new one, and whether that counts."""
 
-    service: str
-    name: str
-    old: Decimal
-    new: Decimal
     counts: bool
     why: str
 
@@ -178,32 +174,15 @@ class Course:
         rise = largest_rise((self._low(line, day), line.new) for line in lines)
         try:
             notice = verdict_of(history, letter, question.recorded(letter, moved), question, rise)
+            barred = rise_barred(history, day, lines, self.rises) if notice.holds else ""
         except TermUnknown as unknown:
             return JudgedLetter(letter, day, moved, None, unknown.what, lines)
-        barred = self._barred(day, lines) if notice.holds else ""
         if barred:
             notice = set_aside(NoticeState.BLOCKED, day, barred)
         return JudgedLetter(letter, day, moved, notice, "", lines)
 
     def _low(self, line: RateJudged, day: date) -> Decimal:
         return low(self.rates[line.service], months_from(day, -12))
-
-    def _barred(self, day: date, lines: Sequence[RateJudged]) -> str:
-        """Why the contract of that day does not let the rates rise; "" where it does, or none rises."""
-        if not any(line.new > line.old for line in lines):
-            return ""
-        contract = self._history.contract_on(day)
-        over = (
-            over_cap(RateLine(one.service, one.name, one.old, one.new), contract.max_raise) for one in lines
-        )
-        said = "; ".join(filter(None, over))
-        if said:
-            return said
-        told = self._history.raised_before(
-            day
-        )  # the list may come to name this very rise: it bars not itself
-        allowed = rise_allowed(contract, day, _latest(told, self.rises))
-        return "" if allowed.as_asked else allowed.steps[-1].text
 
     def _taken(
         self, day: date, together: Sequence[JudgedLetter], done: Sequence[JudgedLetter]
@@ -304,10 +283,6 @@ def _never(one: JudgedLetter) -> str:
 
 def _which(letter: ClientPiece) -> str:
     return f"{letter.label}, mailed {spoken(letter.counts_on)}" if letter.counts_on else letter.label
-
-
-def _latest(day: date | None, others: Sequence[date]) -> date | None:
-    return max((*others, day) if day else others, default=None)
 
 
 def low(rates: Sequence[RateInForce], year_ago: date) -> Decimal:

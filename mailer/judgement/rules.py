@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.loading import Campaign
+from mailer.campaign.rates import RateLine, over_cap
 from mailer.clients.member import Member
 from mailer.clients.places import state_named
 from mailer.clients.record import Contract, ContractKind
@@ -102,6 +103,22 @@ def rise_allowed(contract: Contract, effective: date, last_rise: date | None) ->
         contract.renewal if contract.only_at_renewal else None,
     )
     return rise_allowed_from(effective, limits, last_rise)
+
+
+def rise_barred(history: History, day: date, lines: Sequence[RateLine], rises: Sequence[date]) -> str:
+    """Why the contract of that day does not let the rates rise, in words; "" where it does, or none rises.
+
+    `rises` are those before it. Raises TermUnknown.
+    """
+    if not any(line.new > line.old for line in lines):
+        return ""
+    contract = history.contract_on(day)
+    said = "; ".join(filter(None, (over_cap(line, contract.max_raise) for line in lines)))
+    if said:
+        return said
+    told = history.raised_before(day)  # the list may come to name this very rise: it bars not itself
+    allowed = rise_allowed(contract, day, max((*rises, told) if told else rises, default=None))
+    return "" if allowed.as_asked else allowed.steps[-1].text
 
 
 def goes_certified(facts: Stated, campaign: Campaign | None) -> bool:

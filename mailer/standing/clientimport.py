@@ -29,7 +29,7 @@ from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
-from mailer.store.accounts import noticed_rates
+from mailer.store.accounts import former_terms, noticed_rates, permitted
 from mailer.store.clientlist import Listing
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
@@ -121,15 +121,18 @@ def import_clients(
     done = 0
     with mail.store.write() as session:
         question = question_on(mail, mail.today)
+        on_their_day = replace(question, worked_on=choices.rates_from or mail.today)
         rates = Rates(
-            choices.rates_from or mail.today,
+            on_their_day.worked_on,
             lambda ids: noticed_rates(session, ids, question),
             lambda ids: _waiting(session, ids, question),
+            lambda rising: permitted(session, rising, on_their_day),
             elsewhere,
         )
         terms = ListedTerms(
             mail.today,
             lambda ids: _effective(session, ids, question),
+            lambda ids: former_terms(session, ids),
             choices.terms_from,
             choices.last_raised,
         )
