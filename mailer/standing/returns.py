@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailer.clock import VARIABLE
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import PiecesReceived, PiecesReturned
 from mailer.ledger.kinds import IN_POST, Medium, ReturnReason
@@ -102,12 +101,6 @@ def _record(
             mailing = _mailing(session, campaign, medium)
             happened = what(ranges(numbers))
             for piece in _mailed(session, mailing, numbers, on):
-                if mail.clock.rehearsal and not piece.rehearsed:
-                    raise Refused(
-                        f"{mailing.label(piece.number)} was really handed over, and this is a rehearsal.",
-                        where=campaign,
-                        todo=f"Rehearse on a copy of the folder, or unset {VARIABLE}; nothing was recorded.",
-                    )
                 conflicts += [f"{mailing.label(piece.number)} {text}" for text in _at_odds(piece, happened)]
             record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
             if isinstance(happened, PiecesReceived):

@@ -101,4 +101,4 @@ def test_a_rehearsal_records_nothing_of_a_letter_that_really_went(unposted: Offi
     day = ("--on", "2026-11-28")
     for words in (("received", label, *day, "--proof", "card"), ("returned", label, *day)):
         refused = tried.does(*words, exits=1)
-        assert "was really handed over, and this is a rehearsal" in refused.err
+        assert "really happened, and this is a rehearsal" in refused.err
