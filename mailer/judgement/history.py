@@ -25,7 +25,7 @@ class DatedTerms:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a campaign's definition asks of its notice today, beyond what its letters froze.
+    """What a campaign's definition asks of its notice today, where its letters froze nothing.
 
     `effective` is None where there is no definition any more, or it names no day.
     """

@@ -16,7 +16,7 @@ from mailer.errors import MailerError
 from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.stated import Stated
-from mailer.notice.governing import Situation, statutes_for
+from mailer.notice.governing import Situation, named, statutes_for
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
@@ -76,6 +76,15 @@ def largest_rise(lines: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
 def situation_of(member: Member, mailed_from: str, rise: Decimal) -> Situation:
     """What a statute looks at, for one client."""
     return Situation(member.state, member.country, member.mail_state, member.mail_country, mailed_from, rise)
+
+
+def _situation(member: Member, facts: Stated, question: Question, rise: Decimal) -> Situation:
+    """The same for a letter: the places that it froze; today's where an older mailer froze none."""
+    mailed_from = facts.mailed_from or question.state
+    if not facts.country:
+        return situation_of(member, mailed_from, rise)
+    places = (facts.state, facts.country, facts.mail_state, facts.mail_country)
+    return Situation(*places, mailed_from, rise)
 
 
 def contract_term(contract: Contract) -> Rule | None:
@@ -141,16 +150,19 @@ def needs_proof(facts: Stated) -> bool:
 def rules_binding(
     history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
 ) -> tuple[Rule, ...]:
-    """All rules that a mailed letter's notice must meet.
+    """All rules that a letter's notice must meet.
 
-    The firm's own and the statutes are those it was made under, and the statutes that its definition names
-    today. The contract's term is that of the day of mailing and that of the effective day: both must be met,
-    so that the stricter governs; what was signed later binds nothing. Raises TermUnknown.
+    The firm's own and the statutes are those it was made under, for the places it froze; the size of a rise
+    may choose another rule of the same statute. Before it is mailed, and where an older mailer froze none,
+    those that its definition names today must be met too. The contract's term is that of the day of mailing
+    and that of the effective day: both must be met, so that the stricter governs; what was signed later binds
+    nothing. Raises TermUnknown.
     """
     facts = letter.facts
-    now: tuple[Rule, ...] = ()
-    if names := question.asked(letter.campaign).statutes:
-        now = statutes_for(names, situation_of(history.member, facts.mailed_from or question.state, rise))
+    names = tuple(dict.fromkeys(named(rule) for rule in facts.statutes))
+    if letter.counts_on is None or not facts.house:
+        names = tuple(dict.fromkeys((*names, *question.asked(letter.campaign).statutes)))
+    now = statutes_for(names, _situation(history.member, facts, question, rise)) if names else ()
     known = (*(preset(name) for name in facts.statutes), *now)
     statutes = tuple(dict.fromkeys(_where_mailed(rule, letter) for rule in known))
     house = preset(facts.house) if facts.house else question.house
