@@ -54,12 +54,12 @@ class Question:
 
         A lower rate that was promised for a day is not put off without a word: it keeps its day.
         """
-        for campaign, day in self.instead:
-            if campaign == letter.campaign:
-                return day
         stated = letter.facts.effective or date.max
         if letter.facts.rates and all(rate.new <= rate.old for rate in letter.facts.rates):
             return stated
+        for campaign, day in self.instead:
+            if campaign == letter.campaign:
+                return day
         return max(stated, moved.to) if moved else stated
 
     def effective(self, letter: ClientPiece, moved: Moved | None) -> date:

@@ -159,15 +159,23 @@ def rules_binding(
     nothing. Raises TermUnknown.
     """
     facts = letter.facts
-    names = tuple(dict.fromkeys(named(rule) for rule in facts.statutes))
-    if letter.counts_on is None or not facts.house:
-        names = tuple(dict.fromkeys((*names, *question.asked(letter.campaign).statutes)))
-    now = statutes_for(names, _situation(history.member, facts, question, rise)) if names else ()
-    known = (*(preset(name) for name in facts.statutes), *now)
-    statutes = tuple(dict.fromkeys(_where_mailed(rule, letter) for rule in known))
+    statutes = statutes_binding(history, letter, question, rise)
     house = preset(facts.house) if facts.house else question.house
     contracts = (history.contract_on(letter.counts_on or question.today), history.contract_on(effective))
     rules = [rule for contract in contracts for rule in rules_of(contract, house, statutes)]
     if facts.term:
         rules.append(contract_rule(facts.term))
     return tuple(dict.fromkeys(rules))
+
+
+def statutes_binding(
+    history: History, letter: ClientPiece, question: Question, rise: Decimal
+) -> tuple[Rule, ...]:
+    """The statutes' rules among them."""
+    facts = letter.facts
+    names = tuple(dict.fromkeys(named(rule) for rule in facts.statutes))
+    if letter.counts_on is None or not facts.house:
+        names = tuple(dict.fromkeys((*names, *question.asked(letter.campaign).statutes)))
+    now = statutes_for(names, _situation(history.member, facts, question, rise)) if names else ()
+    known = (*(preset(name) for name in facts.statutes), *now)
+    return tuple(dict.fromkeys(_where_mailed(rule, letter) for rule in known))

@@ -442,3 +442,30 @@ def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
 def test_a_hand_over_is_recorded_though_a_definition_is_faulty(printed: Office) -> None:
     printed.edit("campaigns/2027-hours/campaign.toml", "kind =", "kinds =")
     printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+
+
+def test_a_cut_is_never_too_near_and_never_late(mailed: Office) -> None:
+    """Made on 4 January for the 8th: 4 days. Rates, check, evidence and status say the same of it."""
+    cut = campaign(mailed.on("2027-01-04"), "2027-01-08", 'raise = "-10%"')
+    said = cut.does("plan", MORE).said
+    assert "REFUSED" not in said
+    goes(cut, "2027-01-04 14:10")
+    assert [cut.rate("N-2", day) for day in ("2027-01-07", "2027-01-08")] == ["133.00", "119.70"]
+    later = cut.on("2027-01-08")
+    checked = later.checked(name=MORE)
+    assert {checked[number]["state"] for number in ("N-1", "N-2", "N-3", "N-4")} == {"compliant"}
+    assert checked["N-2"]["reason"] == "a lower rate needs no notice; it counts from Fri 8 Jan 2027"
+    assert checked[""]["exit"] == 0
+    assert "Notice is proved for 4 of 4 clients." in later.does("evidence", MORE).out
+    assert "Notice holds" in later.does("evidence", MORE, "--client", "N-2").said
+    assert "Nothing needs attention" in later.does("status", MORE).said
+
+
+def test_a_cut_that_went_after_its_day_counts_from_it(mailed: Office) -> None:
+    cut = campaign(mailed.on("2027-01-04"), "2027-01-08", 'raise = "-10%"')
+    cut.does("approve", MORE)
+    cut.does("print", MORE)
+    late = cut.on("2027-01-11")
+    assert "its last day was" not in late.drops("2027-01-11 14:10", *FIRST, name=MORE).said
+    assert late.rate("N-2", "2027-01-08") == "119.70"
+    assert late.checked(name=MORE)["N-2"]["safe"] is True
