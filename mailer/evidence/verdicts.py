@@ -179,7 +179,7 @@ def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLet
         None,
         letter.label,
         None,
-        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in letter.facts.rates),
+        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in judged.rates),
         "the hand-over was a rehearsal" if rehearsed else judged.problem,
         _days(letter),
         listed=False,

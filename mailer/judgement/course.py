@@ -36,6 +36,7 @@ from mailer.judgement.judged import (
 from mailer.judgement.lowering import NO_NOTICE, lowered, lowers, rules_on_lower
 from mailer.judgement.rules import (
     TermUnknown,
+    closings_known,
     largest_rise,
     rise_barred,
     rules_binding,
@@ -260,7 +261,7 @@ class _Walk:
             limits += [(amount, by.label) for amount in stated if amount < line.new]
         if limits:
             least, label = min(limits)
-            why = f"notice {one.letter.label} holds; {label} says no more than {people(least)}"
+            why = f"{label} says no more than {people(least)}, so that no more is billed"
             return replace(line, new=least, counts=True, why=why)
         return None
 
@@ -303,7 +304,7 @@ def _verdict(
         returned_on=letter.returned_on,
         misaddressed_on=letter.misaddressed_on,
         of_record=bool(letter.of_record),
-        closings=question.closings,
+        closings=closings_known(letter.facts.closings, mailed, question.closings),
     )
 
 
@@ -318,4 +319,14 @@ def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:
         if part is rising[-1]:
             lines = {line.service: line for one in mine for line in one.lines}
             order = [rate.service for rate in part.letter.facts.rates if rate.service in lines]
-            yield replace(part, lines=tuple(lines[service] for service in order))
+            whole = replace(part, lines=tuple(lines[service] for service in order))
+            yield replace(whole, notice=_limited(whole))
+
+
+def _limited(one: JudgedLetter) -> NoticeVerdict | None:
+    """Its verdict, which says so where a later letter says less than what it gives notice of."""
+    stated = {rate.service: rate.new for rate in one.letter.facts.rates}
+    less = [line.why for line in one.lines if line.counts and line.new < stated[line.service]]
+    if one.notice is None or not less:
+        return one.notice
+    return replace(one.notice, reason="; ".join([one.notice.reason, *dict.fromkeys(less)]))

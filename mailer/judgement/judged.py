@@ -63,6 +63,15 @@ class JudgedLetter:
         return self.notice is not None and self.notice.holds
 
     @property
+    def rates(self) -> tuple[RateLine, ...]:
+        """The rates that it states, each no higher than what counts where a later letter says less."""
+        counted = {line.service: line.new for line in self.lines if line.counts}
+        return tuple(
+            RateLine(one.service, one.name, one.old, min(one.new, counted.get(one.service, one.new)))
+            for one in self.letter.facts.rates
+        )
+
+    @property
     def gave(self) -> bool:
         """Its notice holds, though another letter may have taken its place since."""
         return self.holds or (self.notice is not None and self.notice.state is NoticeState.SUPERSEDED)

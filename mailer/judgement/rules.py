@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.loading import Campaign
@@ -15,7 +16,9 @@ from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
 from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import Stated
+from mailer.ledger.stated import KnownClosing, Stated
+from mailer.notice.calendars import FIRM
+from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.governing import Situation, named, statutes_for
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
@@ -166,6 +169,17 @@ def rules_binding(
     if facts.term:
         rules.append(contract_rule(facts.term))
     return tuple(dict.fromkeys(rules))
+
+
+@lru_cache(maxsize=4_096)
+def closings_known(frozen: tuple[KnownClosing, ...] | None, mailed: date | None, now: Closings) -> Closings:
+    """The closings by which a letter is judged: those that it froze and those up to its mailing day, which
+    were known then; all that are known `now` before it is mailed, or where an older mailer froze none.
+    """
+    if mailed is None or frozen is None:
+        return now
+    then = (Closing(one.calendar, one.day, one.reason) for one in frozen)
+    return closings([*then, *(row for row in now.rows if row.day <= mailed or row.calendar == FIRM)])
 
 
 def statutes_binding(

@@ -218,9 +218,8 @@ def _line(
         stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in lines)
         notice, problem = _unmailed(mail, terms, one, letter)
         return Line(one.member, notice, house, letter, newsletter, stated or one.found.change.lines, problem)
-    stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in letter.facts.rates)
-    notice, problem = (judged.notice, judged.problem) if judged else (None, "")
-    return Line(one.member, notice, house, letter, newsletter, stated, problem)
+    notice, problem, rates = (judged.notice, judged.problem, judged.rates) if judged else (None, "", ())
+    return Line(one.member, notice, house, letter, newsletter, rates, problem)
 
 
 def _unmailed(

@@ -17,7 +17,7 @@ from datetime import date
 
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import PiecesReceived, PiecesReturned
-from mailer.ledger.kinds import IN_POST, Medium, ReturnReason
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, Medium, ReturnReason
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
 from mailer.making.piecenames import parsed
@@ -134,10 +134,13 @@ def _mailed(session: Session, mailing: Mailing, numbers: Sequence[int], on: date
         piece = found.get(number)
         if piece is None or piece.status not in IN_POST or piece.dropped_on is None:
             was = piece.status if piece else "not there"
+            todo = "Correct the number, or record the hand-over first"
+            if piece is not None and piece.status in AT_SERVICE:
+                todo = f"Ask the mail service first whether the post has it: mailer track {mailing.campaign}"
             raise Refused(
                 f"piece {number} is not with the post (it is {was}).",
                 where=mailing.subject,
-                todo="Correct the number, or record the hand-over first; nothing was recorded.",
+                todo=f"{todo}; nothing was recorded.",
             )
         if on < piece.dropped_on:
             raise Refused(

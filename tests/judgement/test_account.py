@@ -190,3 +190,39 @@ def test_a_check_of_a_day_before_the_drop_knows_no_drop(mailed: Office) -> None:
 def test_what_if_it_took_effect_on_a_day_that_is_past(mailed: Office) -> None:
     ran = mailed.does("check", RATES, "--effective", "2026-11-01", exits=1)
     assert "Sun 1 Nov 2026 is in the past" in ran.err
+
+
+STORM = '\n[[closings]]\ncalendar = "us_federal"\nday = 2026-11-30\nreason = "Day of Mourning"\n'
+
+
+def with_storm(office: Office) -> None:
+    profile = office.root / "mailer.toml"
+    profile.write_text(profile.read_text(encoding="utf-8") + STORM, encoding="utf-8")
+
+
+def test_a_closing_that_is_entered_later_makes_no_mailed_letter_late(printed: Office) -> None:
+    """Mailed on Saturday 28 November, received three business days later: on 2 December, 30 days before; with
+    Monday closed on 3 December.
+    """
+    later = printed.on("2026-11-28")
+    later.drops("2026-11-28 09:10")
+    with_storm(later)
+    for day in ("2026-11-30", "2027-06-01"):
+        assert later.on(day).checked()["N-2"]["safe"] is True
+    assert later.rate("N-2", AFTER) == "133.00"
+
+
+def test_one_that_is_entered_before_asks_for_a_new_approval(printed: Office) -> None:
+    """Then it counts, and is frozen with the letter: taken out of the file again it still does."""
+    office = printed
+    office.does("destroy", f"{RATES}-job-1", "--reason", "a closing")
+    profile = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    with_storm(office)
+    assert "profile changed after it was approved" in office.does("print", RATES, exits=1).said
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    later = office.on("2026-11-28")
+    later.drops("2026-11-28 09:10")
+    office.write("mailer.toml", profile)
+    assert later.checked()["N-2"]["state"] == "late"
+    assert later.checked()["N-3"]["safe"] is True

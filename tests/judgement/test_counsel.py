@@ -11,12 +11,15 @@ from mailer.judgement.account import account_of
 from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters
 from mailer.judgement.history import Asked, DatedTerms, History
+from mailer.judgement.rules import closings_known
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
 from mailer.ledger.moves import Moved
-from mailer.ledger.stated import NoticedRate, Stated
+from mailer.ledger.stated import KnownClosing, NoticedRate, Stated
+from mailer.notice.closings import Closing, closings
 from tests.judgement.test_course import (
+    DAY,
     FEBRUARY,
     NEW_YEAR,
     WORK,
@@ -28,6 +31,7 @@ from tests.judgement.test_course import (
 )
 
 DECEMBER = date(2026, 12, 10)
+STORM = KnownClosing("us_federal", date(2026, 11, 30), "storm")
 
 
 def test_a_date_written_by_hand_makes_no_late_letter_valid() -> None:
@@ -197,3 +201,21 @@ def test_a_superseding_letter_that_comes_back_raises_no_day_that_is_past() -> No
     assert [amount(known, day, date(2027, 4, 1)) for day in days] == [100, 100, 100, 106]
     because = account_of(known, question(back)).services[WORK].because
     assert "b-L-0001 took its place until Wed 10 Mar 2027, when that was undone" in because
+
+
+def test_closings_are_those_that_were_known_when_the_letter_went() -> None:
+    """Three business days after Saturday 28 November 2026 are Wednesday 2 December: 30 days before."""
+    sent = letter("rates", NEW_YEAR, "100", "106", mailed=date(2026, 11, 28))
+    frozen = replace(sent, facts=replace(sent.facts, closings=()))
+    term = Contract(notice="30 days +3bd")
+    friday, monday = (closings([Closing("us_federal", date(2026, 11, day), "storm")]) for day in (27, 30))
+    for one, known, holds in (
+        (sent, monday, False),  # an older mailer froze none
+        (frozen, monday, True),
+        (frozen, friday, True),
+        (replace(frozen, facts=replace(sent.facts, closings=(STORM,))), closings([]), False),
+    ):
+        asked = replace(question(NEW_YEAR), closings=known)
+        assert judged_letters(history(one, contract=term), asked)[0].holds is holds
+    assert [row.day.day for row in closings_known((), DAY, friday).rows] == []
+    assert [row.day.day for row in closings_known((), date(2026, 11, 28), friday).rows] == [27]

@@ -156,6 +156,11 @@ def test_a_lower_rate_counts_at_once(mailed: Office) -> None:
     late = mailed.on("2026-12-03")
     late.drops("2026-12-03 14:10", *FIRST, name=MORE)
     assert late.rate("N-1", "2027-01-01") == "133.90"
+    limited = late.checked()["N-1"]
+    assert limited["rates"] == [{"service": "hourly-support", "old": "130.00", "new": "133.90"}]
+    assert "2027-more-L-0002 says no more than $133.90, so that no more is billed" in limited["reason"]
+    proof = late.does("evidence", RATES, "--client", "N-1").said
+    assert "says no more than $133.90" in proof
 
 
 def test_what_is_superseded_before_its_day_never_counts(mailed: Office) -> None:
@@ -432,7 +437,10 @@ def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
     assert 'supersedes = "2027-rates"' in said
     groups = put_off.does("status", MORE, "--json").json["attention"]
     assert ("contradicts", 4) in [(group["why"], len(group["pieces"])) for group in groups]
-    assert "though contradicting 2027-rates; the lower rate is billed" in put_off.does("status", MORE).said
+    assert (
+        "though contradicting 2027-rates: of two rates for one day the lower is billed"
+        in put_off.does("status", MORE).said
+    )
     assert put_off.rate("N-1", "2027-02-01") == "138.00"
     checked = put_off.does("check", MORE, "--json", exits=1).json["clients"]
     assert {one["state"] for one in checked} == {"contradicts another letter"}
