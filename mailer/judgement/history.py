@@ -104,7 +104,9 @@ class History:
     def known_on(self, day: date) -> History:
         """What was known by the end of that day of letters that were mailed: no return or move since."""
         letters = tuple(
-            replace(
+            replace(one, returned_on=None, misaddressed_on=None)
+            if one.undoing_known is not None and one.undoing_known > day
+            else replace(
                 one,
                 returned_on=_until(one.returned_on, day),
                 misaddressed_on=_until(one.misaddressed_on, day),

@@ -51,7 +51,8 @@ def undone(history: History, letter: ClientPiece) -> tuple[date | None, History]
     """
     if letter.returned_on is None and letter.misaddressed_on is None:
         return None, history
-    known = min(day for day in (letter.returned_on, letter.misaddressed_on) if day is not None)
+    happened = min(day for day in (letter.returned_on, letter.misaddressed_on) if day is not None)
+    known = max(happened, letter.undoing_known or happened)
     letters = tuple(
         replace(one, returned_on=None, misaddressed_on=None) if one.label == letter.label else one
         for one in history.letters

@@ -26,6 +26,7 @@ from mailer.store.members import base_rates, in_chunks
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
 from mailer.store.tables import ClientRow, FormerTermsRow, PieceClientRow, PieceRow, RateRow
+from mailer.store.undoings import with_known_days
 
 _TERMS: Final = (
     FormerTermsRow.client_id,
@@ -49,7 +50,7 @@ def histories(
     """
     ids = [member.id for member in members]
     base = base_rates(session, ids, date.max)
-    letters = sent_to(session, ids, medium=Medium.LETTER, without=without)
+    letters = with_known_days(session, sent_to(session, ids, medium=Medium.LETTER, without=without))
     moves = moved(session, {piece.campaign for sent in letters.values() for piece in sent})
     former = former_terms(session, ids)
     return {
