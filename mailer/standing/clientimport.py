@@ -169,6 +169,9 @@ def _waiting(
     ]
     moves = moved(session, {piece.campaign for piece in letters})
     days = {question.effective(piece, moves.get(piece.campaign)) for piece in letters}
+    days |= {
+        piece.facts.effective for piece in letters if piece.facts.effective
+    }  # a lower rate keeps its day
     found: dict[UUID, dict[tuple[str, Decimal], date]] = {}
     for day in sorted(day for day in days if day > question.worked_on):
         for client, rates in noticed_rates(session, ids, replace(question, worked_on=day)).items():
