@@ -121,10 +121,16 @@ def _pending(judged: Sequence[JudgedLetter], service: str, current: RateInForce,
 
 
 def _with_risk(account: Account, then: Account, judged: Sequence[JudgedLetter]) -> Account:
-    """The account with what was to be billed when the day's work was done and is not to be any more."""
+    """The account with what was to be billed when the day's work was done and is not to be any more. What
+    came to light since raises no day that is past.
+    """
     services = dict(account.services)
     for name, was in then.services.items():
         now = services.get(name)
+        if now is not None and was.amount < now.amount:
+            services[name] = replace(
+                was, because=f"{was.because}; what came to light since raises no past day"
+            )
         if now is None or was.amount <= now.amount:
             continue
         risk = was.amount - now.amount
