@@ -13,7 +13,7 @@ import shutil
 import pytest
 
 from tests.fakes.lob import Handle
-from tests.support.office import BIRCH, FIRST, HEADINGS, RATES, Office, Ran
+from tests.support.office import ASH, BIRCH, FIRST, HEADINGS, RATES, Office, Ran
 
 MORE = "2027-more"
 DEFINITION = f"campaigns/{MORE}/campaign.toml"
@@ -23,7 +23,9 @@ LETTER = """Beginning **{{ effective | date }}**, the following rates apply to w
 
 Call {{ firm.phone }} with questions.
 """
-ARTICLE = "On **{{ effective | date }}** rates change: {% for rate in rates %}{{ rate.name }}{% endfor %}.\n"
+ARTICLE = (
+    "On **{{ effective | date }}** rates change: {% for rate in rates %}{{ rate.name }}, {% endfor %}.\n"
+)
 
 
 def campaign(
@@ -477,3 +479,31 @@ def test_a_cut_that_went_after_its_day_counts_from_it(mailed: Office) -> None:
     assert "its last day was" not in late.drops("2027-01-11 14:10", *FIRST, name=MORE).said
     assert late.rate("N-2", "2027-01-08") == "119.70"
     assert late.checked(name=MORE)["N-2"]["safe"] is True
+
+
+def test_one_in_place_of_one_that_took_anothers_place(mailed: Office) -> None:
+    """The third letter states its rise from $130.00, as it is judged: neither first nor second counts."""
+    second = campaign(mailed, "2027-02-01", 'raise = "8%"', head=f'supersedes = "{RATES}"').on("2026-11-25")
+    goes(second, "2026-11-25 14:10")
+    third = second.on("2026-11-27")
+    campaign(third, "2027-03-01", 'raise = "10%"', name="2027-third", head=f'supersedes = "{MORE}"')
+    goes(third, "2026-11-27 14:10", "2027-third")
+    days = ("2027-01-01", "2027-02-01", "2027-02-28", "2027-03-01")
+    assert [third.rate("N-1", day) for day in days] == ["130.00", "130.00", "130.00", "143.00"]
+    checked = third.checked(name="2027-third")
+    assert checked["N-1"]["safe"] is True
+    assert checked["N-1"]["rates"] == [{"service": "hourly-support", "old": "130.00", "new": "143.00"}]
+
+
+def test_moved_a_letter_with_a_rise_and_a_cut_keeps_the_day_of_the_cut(office: Office) -> None:
+    office.imports(f"{HEADINGS},After Hours Rate\n{ASH},200.00\n")
+    cut = '\n[[rates]]\nservice = "after-hours"\nname = "After hours"\nraise = "-10%"'
+    campaign(office, "2027-01-01", f'raise = "6%"{cut}', only='only = ["N-1"]')
+    goes(office, "2026-11-24 14:10")
+    later = office.on("2026-12-10")
+    later.does("move", MORE, "--effective", "2027-03-01", "--yes")
+    assert [later.rate("N-1", day) for day in ("2027-01-01", "2027-03-01")] == ["130.00", "137.80"]
+    after_hours = [later.rate("N-1", day, "after-hours") for day in ("2026-12-31", "2027-01-01")]
+    assert after_hours == ["200.00", "180.00"]
+    checked = later.checked(name=MORE)["N-1"]
+    assert (checked["state"], checked["safe"]) == ("running", True)
