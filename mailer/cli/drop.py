@@ -109,7 +109,8 @@ def _contradicting(done: Dropped) -> Iterator[str]:
         return
     against = ", ".join(sorted({one.against for one in done.contradicting}))
     count = plural(len(done.contradicting), "of these letters contradicts", "of these letters contradict")
-    yield f"CONTRADICTS: {count} those of {against}. It is recorded; the lower rate is billed."
+    yield f"CONTRADICTS: {count} those of {against}. It is recorded."
+    yield "  Of two rates for one day the lower is billed; else each from its own day once its notice holds."
     for one in done.contradicting[:SHOWN]:
         yield f"  {one.label} {one.name}: {one.why}"
     yield f'  Give notice anew with a campaign that says supersedes = "{done.contradicting[0].against}".'

@@ -16,8 +16,9 @@ from uuid import UUID
 from mailer.clients.member import Member
 from mailer.evidence.case import RuleUse, Unproved, Working
 from mailer.evidence.pieces import ProvedPiece
-from mailer.judgement.course import JudgedLetter, judged_letters
+from mailer.judgement.course import judged_letters
 from mailer.judgement.house import HouseVerdict
+from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.money import plain
@@ -178,7 +179,7 @@ def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLet
         None,
         letter.label,
         None,
-        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in letter.facts.rates),
+        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in judged.rates),
         "the hand-over was a rehearsal" if rehearsed else judged.problem,
         _days(letter),
         listed=False,

@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from mailer.clients.member import BaseRate, amount_of
-from mailer.judgement.course import Course, JudgedLetter, RateInForce, low, serves
+from mailer.judgement.course import Course, course_of
 from mailer.judgement.history import Amounts, Asked, History, Question
+from mailer.judgement.judged import JudgedLetter, RateInForce, low, serves
 from mailer.money import plain
 from mailer.notice.strides import months_from
 from mailer.notice.words import spoken
@@ -51,21 +52,28 @@ class Account:
     names: frozenset[str]
 
 
-def account_of(history: History, question: Question) -> Account:
-    """The client's account on `question.worked_on`. Raises nothing: what is unknown does not count."""
+def account_of(history: History, question: Question, replaced: str = "") -> Account:
+    """The client's account on `question.worked_on`. Raises nothing: what is unknown does not count.
+    `replaced` is the campaign in whose place a letter to come shall be (mailer.judgement.course).
+    """
     day = question.worked_on
     history = history.as_of(question.today, rehearsal=True)  # the course itself tells a rehearsal's letter
     if not any(letter.facts.rates for letter in history.letters):
         base = tuple(one for one in history.base if one[2] <= day)
         return _raised(_base_account(base, months_from(day, -12)), history, day)
-    course = Course(history, question)
-    judged = course.walk()
-    account = _raised(_account_in(course, judged, day), history, day)
+    course = course_of(history, question, replaced)
+    account = _raised(_account_in(course, day), history, day)
     earlier = history.known_on(day)
     if earlier == history:
         return account
-    then = Course(earlier, replace(question, asked=_nothing_more))
-    return _with_risk(account, _account_in(then, then.walk(), day), judged)
+    then = course_of(earlier, replace(question, asked=_nothing_more), replaced)
+    return _with_risk(account, _account_in(then, day), course.letters)
+
+
+def rises_before(history: History, question: Question) -> list[date]:
+    """The days before `question.worked_on` on which a rate of the client rose."""
+    course = course_of(history.as_of(question.today, rehearsal=True), question)
+    return [rise for rise in course.rises if rise < question.worked_on]
 
 
 def _raised(account: Account, history: History, day: date) -> Account:
@@ -80,12 +88,12 @@ def _nothing_more(_campaign: str) -> Asked:
     return Asked()
 
 
-def _account_in(course: Course, judged: Sequence[JudgedLetter], day: date) -> Account:
+def _account_in(course: Course, day: date) -> Account:
     """What is in force on the day of the work, once all was walked through."""
     rates = {
         name: found for name, all_ in course.rates.items() if (found := [r for r in all_ if r.since <= day])
     }
-    pending = {name: list(_pending(judged, name, found[-1], day)) for name, found in rates.items()}
+    pending = {name: list(_pending(course.letters, name, found[-1], day)) for name, found in rates.items()}
     return _account(rates, [rise for rise in course.rises if rise <= day], months_from(day, -12), pending)
 
 
@@ -101,10 +109,10 @@ def _pending(judged: Sequence[JudgedLetter], service: str, current: RateInForce,
     }
     for one in judged:
         for line in one.lines:
-            if line.service != service or (current.piece and one.effective < current.since):
+            if line.service != service or (current.piece and line.since < current.since):
                 continue
-            if line.counts and one.effective > day:
-                text = f"${plain(line.new)} counts from {spoken(one.effective)} ({one.letter.label})"
+            if line.counts and line.since > day:
+                text = f"${plain(line.new)} counts from {spoken(line.since)} ({one.letter.label})"
             elif line.counts or not line.why or one.letter.campaign in counting:
                 continue
             else:
@@ -113,10 +121,16 @@ def _pending(judged: Sequence[JudgedLetter], service: str, current: RateInForce,
 
 
 def _with_risk(account: Account, then: Account, judged: Sequence[JudgedLetter]) -> Account:
-    """The account with what was to be billed when the day's work was done and is not to be any more."""
+    """The account with what was to be billed when the day's work was done and is not to be any more. What
+    came to light since raises no day that is past.
+    """
     services = dict(account.services)
     for name, was in then.services.items():
         now = services.get(name)
+        if now is not None and was.amount < now.amount:
+            services[name] = replace(
+                was, because=f"{was.because}; what came to light since raises no past day"
+            )
         if now is None or was.amount <= now.amount:
             continue
         risk = was.amount - now.amount

@@ -57,7 +57,7 @@ def broken(history: History, campaign: str, facts: Stated, question: Question) -
 def _others(history: History, campaign: str, facts: Stated, question: Question) -> dict[str, list[_Link]]:
     found: dict[str, list[_Link]] = {}
     apart = {campaign, *facts.follows}
-    for one in judged_letters(history, question):
+    for one in judged_letters(history, question, replaced=facts.supersedes):
         letter = one.letter
         if letter.status is Status.PREPARED:
             continue  # nobody approved it
@@ -66,10 +66,11 @@ def _others(history: History, campaign: str, facts: Stated, question: Question) 
         if letter.campaign in apart or campaign in (letter.facts.supersedes, *letter.facts.follows):
             continue
         counting = {line.service for line in one.lines if line.counts}
+        since = {line.service: line.since for line in one.lines}
         for rate in letter.facts.rates:
             if letter.counts_on is not None and rate.service not in counting and not one.waits:
                 continue  # late, blocked, superseded: it never counts
-            link = _Link(letter.campaign, one.effective, rate.old, rate.new)
+            link = _Link(letter.campaign, since.get(rate.service, one.effective), rate.old, rate.new)
             found.setdefault(rate.service, []).append(link)
     return found
 

@@ -15,146 +15,136 @@ is mailed. A piece's number, the order of rows and the names of campaigns change
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
-from mailer.campaign.rates import RateLine, over_cap
 from mailer.clients.member import amount_of
 from mailer.judgement.history import History, Question
-from mailer.judgement.rules import TermUnknown, largest_rise, rise_allowed, rules_binding
+from mailer.judgement.judged import (
+    TAKES_ITS_PLACE,
+    JudgedLetter,
+    RateInForce,
+    RateJudged,
+    beside_others,
+    low,
+    never,
+    not_held,
+    serves,
+)
+from mailer.judgement.lowering import NO_NOTICE, lowered, lowers, rules_on_lower
+from mailer.judgement.rules import (
+    TermUnknown,
+    closings_known,
+    largest_rise,
+    rise_barred,
+    rules_binding,
+    statutes_binding,
+)
+from mailer.judgement.superseding import gave, superseded_before, undone
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import IN_POST
-from mailer.ledger.moves import Moved
+from mailer.ledger.stated import NoticedRate
 from mailer.money import people
+from mailer.notice.rules import Rule
 from mailer.notice.strides import months_from
 from mailer.notice.words import spoken
 
-TAKES_ITS_PLACE: Final = "takes its place"
-
 
 @dataclass(frozen=True, slots=True)
-class RateJudged:
-    """One service of a letter: the rate in force before it, the new one, and whether that counts."""
-
-    service: str
-    name: str
-    old: Decimal
-    new: Decimal
-    counts: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedLetter:
-    """One letter of a client, judged. `notice` is None where a term is unknown: `problem` says so.
-
-    `effective` is the later of what it states, where its campaign was moved, and what the definition says.
+class Course:
+    """The letters in the order in which they take effect, those of one day together; the rates in force by
+    service, the oldest first, and the days of the rises.
     """
 
-    letter: ClientPiece
-    effective: date
-    moved: Moved | None
-    notice: NoticeVerdict | None
-    problem: str
-    lines: tuple[RateJudged, ...]
-
-    @property
-    def holds(self) -> bool:
-        return self.notice is not None and self.notice.holds
-
-    @property
-    def waits(self) -> bool:
-        """It does not count and still may: its receipt is to be proved."""
-        return self.notice is not None and self.notice.state is NoticeState.UNPROVED
+    letters: tuple[JudgedLetter, ...]
+    rates: Mapping[str, Sequence[RateInForce]]
+    rises: Sequence[date]
 
 
-def judged_letters(history: History, question: Question) -> tuple[JudgedLetter, ...]:
-    """Every letter of the client, judged in the order in which they take effect."""
-    return tuple(Course(history, question).walk())
+Named = dict[tuple[str, str], str]
+"""(campaign, service) → the letter that takes the place of what it says."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateInForce:
-    """A rate in force from a day on; `mailed` is the day its letter counts for."""
+def course_of(history: History, question: Question, replaced: str = "") -> Course:
+    """One client's course. `replaced` is a campaign in whose place another letter shall be that is not there
+    yet: what of it is not in force today does not count, though what it superseded itself stays withdrawn.
 
-    since: date
-    amount: Decimal
-    because: str
-    piece: str = ""
-    mailed: date = date.min
+    A letter that another one supersedes before it took effect never takes effect, though the other one's own
+    day comes later: the walk is gone again without it. Where the other one was undone since, it stood back
+    until that was known: no day that is past is billed higher by it.
+    """
+    walk = _Walk(history, question, replaced, {}, {})
+    for one, withdrawn in list(superseded_before(walk.letters, walk.not_given)):
+        letter = one.letter
+        mine = dict.fromkeys(withdrawn, letter.label)
+        again = _Walk(history, question, replaced, walk.withdrawn | mine, walk.put_off)
+        if not gave(again.letters, letter, withdrawn):
+            until, before = undone(history, letter)
+            if until is None:
+                continue
+            then = _Walk(before, question, replaced, walk.withdrawn | mine, walk.put_off)
+            if not gave(then.letters, letter, withdrawn):
+                continue
+            later = dict.fromkeys(withdrawn, (until, letter.label))
+            again = _Walk(history, question, replaced, walk.withdrawn, walk.put_off | later)
+        walk = again
+    return Course(tuple(_whole(walk.letters)), walk.rates, walk.rises)
 
-    @property
-    def rank(self) -> tuple[Decimal, date, str]:
-        """Of several for one day the least is taken."""
-        return self.amount, self.mailed, self.piece
+
+def judged_letters(history: History, question: Question, *, replaced: str = "") -> tuple[JudgedLetter, ...]:
+    """Every letter of the client, judged in the order in which they take effect (`replaced` as above)."""
+    return course_of(history, question, replaced).letters
 
 
-class Course:
-    """One walk. `rates` are those in force, by service, the oldest first."""
+class _Walk:
+    """One walk through the letters. `withdrawn` never count; `put_off` do from a later day."""
 
-    def __init__(self, history: History, question: Question) -> None:
+    def __init__(
+        self,
+        history: History,
+        question: Question,
+        replaced: str,
+        withdrawn: Named,
+        put_off: dict[tuple[str, str], tuple[date, str]],
+    ) -> None:
         self.rates: dict[str, list[RateInForce]] = {}
         self.rises: list[date] = []
-        self._withdrawn: dict[tuple[str, str], str] = {}
+        self.withdrawn = withdrawn
+        self.put_off = put_off
+        self._replaced = replaced
         self._history = history
         self._question = question
         self._base = iter(history.base)
         self._next = next(self._base, None)
-
-    def walk(self) -> list[JudgedLetter]:
-        """The letters in the order in which they take effect; those of one day together.
-
-        A letter that another one supersedes before it took effect never takes effect, though the other one's
-        own day comes later: the walk is gone again without it.
-        """
-        found = list(self._steps())
-        for label, withdrawn in list(self._superseded_before(found)):
-            again = Course(self._history, self._question)
-            again._withdrawn = self._withdrawn | dict.fromkeys(withdrawn, label)
-            without = list(again._steps())
-            if any(one.letter.label == label and one.holds for one in without):
-                found, self.rates, self.rises = without, again.rates, again.rises
-                self._withdrawn = again._withdrawn
-        return found
-
-    def _superseded_before(
-        self, found: Sequence[JudgedLetter]
-    ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        """A letter that supersedes another, mailed before that took effect and taking effect after it; and
-        the (campaign, service) of the rises that it withdraws if its own notice holds. A lower rate that was
-        promised is not withdrawn: that would be a rise on its day.
-        """
-        for one in found:
-            letter = one.letter
-            if not letter.facts.supersedes or self._not_given(letter):
-                continue
-            services = {line.service for line in one.lines}
-            rises = [
-                (other.letter.campaign, line.service)
-                for other in found
-                if other.letter.campaign == letter.facts.supersedes
-                and (letter.counts_on or date.max) < other.effective < one.effective
-                for line in other.lines
-                if line.service in services and line.new > line.old
-            ]
-            if rises:
-                yield letter.label, rises
+        self.letters = list(self._steps())
 
     def _steps(self) -> Iterator[JudgedLetter]:
-        moves, effective = self._history.moves, self._question.effective
-        dated = [(effective(one, moves.get(one.campaign)), one) for one in self._history.letters]
+        parts = list(self._parts())
         done: list[JudgedLetter] = []
-        for day in sorted({day for day, _ in dated}):
+        for day in sorted({day for day, _, _ in parts}):
             self._enter_base(day)
-            together = [self._judged(day, one) for when, one in dated if when == day]
+            together = [self._judged(day, letter, part) for when, letter, part in parts if when == day]
             taken = list(self._taken(day, together, done))
             done += taken
             yield from taken
         self._enter_base(date.max)
+
+    def _parts(self) -> Iterator[tuple[date, ClientPiece, list[NoticedRate]]]:
+        """Each letter with its day: in parts where its lower rates keep the day that it states and its rises
+        were put off.
+        """
+        for letter in self._history.letters:
+            day = self._question.effective(letter, self._history.moves.get(letter.campaign))
+            days: dict[date, list[NoticedRate]] = {}
+            for rate in letter.facts.rates:
+                its = (letter.facts.effective or date.max) if rate.new < rate.old else day
+                until, _ = self.put_off.get((letter.campaign, rate.service), (its, ""))
+                days.setdefault(max(its, until), []).append(rate)
+            for its, rates in (days or {day: []}).items():
+                yield its, letter, rates
 
     def _enter_base(self, until: date) -> None:
         while self._next is not None and self._next[2] < until:
@@ -164,46 +154,40 @@ class Course:
                 self.rises.append(since)
             self._next = next(self._base, None)
 
-    def _judged(self, day: date, letter: ClientPiece) -> JudgedLetter:
+    def _judged(self, day: date, letter: ClientPiece, rates: Sequence[NoticedRate]) -> JudgedLetter:
         """The letter against the rates in force before that day's letters; what counts is still open."""
         history, question = self._history, self._question
         moved = history.moves.get(letter.campaign)
         lines = tuple(
             RateJudged(
-                one.service, one.name, self.rates[one.service][-1].amount, one.new, counts=False, why=""
+                one.service, one.name, self.rates[one.service][-1].amount, one.new, day, counts=False, why=""
             )
-            for one in letter.facts.rates
+            for one in rates
             if one.service in self.rates
         )
         rise = largest_rise((self._low(line, day), line.new) for line in lines)
         try:
-            notice = verdict_of(history, letter, question.recorded(letter, moved), question, rise)
+            if lowers(lines):
+                notice = self._lowered(letter, rise)
+            else:
+                notice = verdict_of(history, letter, question.recorded(letter, moved), question, rise)
+            barred = rise_barred(history, day, lines, self.rises) if notice.holds else ""
         except TermUnknown as unknown:
             return JudgedLetter(letter, day, moved, None, unknown.what, lines)
-        barred = self._barred(day, lines) if notice.holds else ""
         if barred:
             notice = set_aside(NoticeState.BLOCKED, day, barred)
         return JudgedLetter(letter, day, moved, notice, "", lines)
 
+    def _lowered(self, letter: ClientPiece, rise: Decimal) -> NoticeVerdict:
+        """The verdict on a letter, or a part of it, that raises no rate."""
+        stated = letter.facts.effective or date.max
+        rules = rules_on_lower(statutes_binding(self._history, letter, self._question, rise))
+        if letter.counts_on is not None and rules == (NO_NOTICE,):
+            return lowered(stated, self._question.today, letter.counts_on)
+        return _verdict(rules, letter, stated, self._question)
+
     def _low(self, line: RateJudged, day: date) -> Decimal:
         return low(self.rates[line.service], months_from(day, -12))
-
-    def _barred(self, day: date, lines: Sequence[RateJudged]) -> str:
-        """Why the contract of that day does not let the rates rise; "" where it does, or none rises."""
-        if not any(line.new > line.old for line in lines):
-            return ""
-        contract = self._history.contract_on(day)
-        over = (
-            over_cap(RateLine(one.service, one.name, one.old, one.new), contract.max_raise) for one in lines
-        )
-        said = "; ".join(filter(None, over))
-        if said:
-            return said
-        told = self._history.raised_before(
-            day
-        )  # the list may come to name this very rise: it bars not itself
-        allowed = rise_allowed(contract, day, _latest(told, self.rises))
-        return "" if allowed.as_asked else allowed.steps[-1].text
 
     def _taken(
         self, day: date, together: Sequence[JudgedLetter], done: Sequence[JudgedLetter]
@@ -225,32 +209,37 @@ class Course:
                 self.rises.append(day)
             self.rates[service].append(rate)
         for one in settled:
-            yield _beside_others(one, chosen)
+            yield beside_others(one, chosen)
 
     def _line(self, one: JudgedLetter, line: RateJudged, known: Sequence[JudgedLetter]) -> RateJudged:
         """Does a line count, and why or why not."""
         letter, notice = one.letter, one.notice
         mailed = f"{letter.label} mailed {spoken(letter.counts_on)}" if letter.counts_on else ""
-        why = self._not_given(letter)
+        why = self.not_given(letter)
         if why and notice is not None and notice.state is NoticeState.LATE:
-            why = f"{why}; {_never(one)}"
-        if by := self._withdrawn.get((letter.campaign, line.service)):
+            why = f"{why}; {never(one)}"
+        if by := self.withdrawn.get((letter.campaign, line.service)):
             why = f"{by} {TAKES_ITS_PLACE}"
+        if letter.campaign == self._replaced and self._is_replaced(line):
+            why = f"another letter {TAKES_ITS_PLACE}"
         if why or line.new == line.old:
             return replace(line, why=why)
         instead = self._instead(one, line, known)
         if instead is not None and not instead.counts and (line.new < line.old or one.holds):
             return instead
         if line.new < line.old:
-            return replace(line, counts=True, why=f"{mailed} states it")
+            late = f"; {notice.reason}" if lowers(one.lines) and notice is not None and not one.holds else ""
+            return replace(line, counts=True, why=f"{mailed} states it{late}")
         if notice is None or not notice.holds:
-            why = _not_held(one, notice) if notice else f"the client {one.problem}"
+            why = not_held(one, notice) if notice else f"the client {one.problem}"
             return replace(line, why=f"no new rate: {why}")
         if instead is not None:
             return instead
         arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
         rule = notice.binding.title if notice.binding else ""
-        why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable})"
+        until, by = self.put_off.get((letter.campaign, line.service), (date.min, ""))
+        stood = f"; {by} took its place until {spoken(until)}, when that was undone" if by else ""
+        why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable}){stood}"
         return replace(line, counts=True, why=why)
 
     def _instead(
@@ -264,84 +253,30 @@ class Course:
             by = other.letter
             if by.campaign in one.letter.facts.follows and serves(other, line.service):
                 return replace(line, why=f"{by.label} gives notice of it already")
-            if by.facts.supersedes != one.letter.campaign or self._not_given(by):
+            if by.facts.supersedes != one.letter.campaign or self.not_given(by):
                 continue
             stated = [each.new for each in other.lines if each.service == line.service]
-            if stated and other.holds:
+            if stated and other.gave:
                 return replace(line, why=f"{by.label} {TAKES_ITS_PLACE}")
             limits += [(amount, by.label) for amount in stated if amount < line.new]
         if limits:
             least, label = min(limits)
-            why = f"notice {one.letter.label} holds; {label} says no more than {people(least)}"
+            why = f"{label} says no more than {people(least)}, so that no more is billed"
             return replace(line, new=least, counts=True, why=why)
         return None
 
-    def _not_given(self, letter: ClientPiece) -> str:
+    def _is_replaced(self, line: RateJudged) -> bool:
+        """A lower rate that was promised for a day before stays, as a letter that is in force does."""
+        question = self._question
+        return line.since > question.today and (line.new > line.old or line.since >= question.worked_on)
+
+    def not_given(self, letter: ClientPiece) -> str:
+        """Why a letter gives nobody notice yet; "" where it was mailed."""
         if letter.status not in IN_POST or letter.counts_on is None:
             return f"no new rate: {letter.label} is {letter.status.value}, not mailed"
         if letter.rehearsed and not self._question.rehearsal:
             return f"no new rate: {letter.label} was handed over in a rehearsal only"
         return ""
-
-
-def _not_held(one: JudgedLetter, notice: NoticeVerdict) -> str:
-    if notice.state is NoticeState.LATE:
-        return _never(one)
-    which = "" if notice.state is NoticeState.BLOCKED else f" ({_which(one.letter)})"
-    return f"{notice.reason}{which}"
-
-
-def _never(one: JudgedLetter) -> str:
-    """That a letter can give no notice of its day any more, and what to do, whatever the day of the work."""
-    letter, day, remedy = one.letter, spoken(one.effective), f"mailer remedy {one.letter.campaign}"
-    if letter.counts_on is None:
-        return f"notice of {day} cannot be given any more: {remedy}"
-    lasts = [each.latest.legal for each in one.notice.results if each.in_time is None] if one.notice else []
-    if lasts and letter.counts_on <= min(lasts):
-        return f"no receipt by {spoken(min(lasts))} is proved, as {day} needs ({_which(letter)}): {remedy}"
-    return f"notice was given too late for {day} and cannot be given any more ({_which(letter)}): {remedy}"
-
-
-def _which(letter: ClientPiece) -> str:
-    return f"{letter.label}, mailed {spoken(letter.counts_on)}" if letter.counts_on else letter.label
-
-
-def _latest(day: date | None, others: Sequence[date]) -> date | None:
-    return max((*others, day) if day else others, default=None)
-
-
-def low(rates: Sequence[RateInForce], year_ago: date) -> Decimal:
-    """The lowest amount in force at any time since that day."""
-    amounts = [rates[-1].amount]
-    for rate in reversed(rates):
-        amounts.append(rate.amount)
-        if rate.since <= year_ago:
-            break
-    return min(amounts)
-
-
-def _beside_others(one: JudgedLetter, chosen: dict[str, RateInForce]) -> JudgedLetter:
-    """The letter after the choice among letters of one day; contradicted where nothing of it is left."""
-    lines = tuple(_beside(line, chosen.get(line.service), one.letter) for line in one.lines)
-    lost = [after.why for before, after in zip(one.lines, lines, strict=True) if before.counts > after.counts]
-    replaced = [line.why for line in lines if line.why.endswith(TAKES_ITS_PLACE)]
-    if one.holds and replaced and not any(line.counts for line in lines):
-        return replace(one, lines=lines, notice=set_aside(NoticeState.SUPERSEDED, one.effective, replaced[0]))
-    if one.holds and lost and not any(line.counts for line in lines):
-        return replace(one, lines=lines, notice=set_aside(NoticeState.CONTRADICTS, one.effective, lost[0]))
-    return replace(one, lines=lines)
-
-
-def _beside(line: RateJudged, taken: RateInForce | None, letter: ClientPiece) -> RateJudged:
-    """The line after the choice among letters of one day: the lower rate is billed."""
-    if not line.counts or taken is None or taken.amount == line.new:
-        return line
-    why = f"{letter.label} and {taken.piece} say different rates for one day: the lower one is billed"
-    return replace(line, counts=False, why=why)
-
-
-def serves(one: JudgedLetter, service: str) -> bool:
-    return any(line.service == service and line.counts for line in one.lines)
 
 
 def verdict_of(
@@ -352,10 +287,16 @@ def verdict_of(
     `rise` is the largest one, a fraction, over the lowest amounts of the 12 months before. A letter that
     states a later date gives no notice of an earlier one. Raises TermUnknown.
     """
+    return _verdict(rules_binding(history, letter, effective, question, rise), letter, effective, question)
+
+
+def _verdict(
+    rules: tuple[Rule, ...], letter: ClientPiece, effective: date, question: Question
+) -> NoticeVerdict:
     stated = letter.facts.effective
     mailed = letter.counts_on if stated is not None and stated <= effective else None
     return judge(
-        rules_binding(history, letter, effective, question, rise),
+        rules,
         effective,
         question.today,
         mailed=mailed,
@@ -363,5 +304,29 @@ def verdict_of(
         returned_on=letter.returned_on,
         misaddressed_on=letter.misaddressed_on,
         of_record=bool(letter.of_record),
-        closings=question.closings,
+        closings=closings_known(letter.facts.closings, mailed, question.closings),
     )
+
+
+def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:
+    """The letters made whole again from their parts; the verdict is that on what rises."""
+    seen: dict[int, list[JudgedLetter]] = {}
+    for part in parts:
+        seen.setdefault(id(part.letter), []).append(part)
+    for part in parts:
+        mine = seen[id(part.letter)]
+        rising = [one for one in mine if not lowers(one.lines)] or mine
+        if part is rising[-1]:
+            lines = {line.service: line for one in mine for line in one.lines}
+            order = [rate.service for rate in part.letter.facts.rates if rate.service in lines]
+            whole = replace(part, lines=tuple(lines[service] for service in order))
+            yield replace(whole, notice=_limited(whole))
+
+
+def _limited(one: JudgedLetter) -> NoticeVerdict | None:
+    """Its verdict, which says so where a later letter says less than what it gives notice of."""
+    stated = {rate.service: rate.new for rate in one.letter.facts.rates}
+    less = [line.why for line in one.lines if line.counts and line.new < stated[line.service]]
+    if one.notice is None or not less:
+        return one.notice
+    return replace(one.notice, reason="; ".join([one.notice.reason, *dict.fromkeys(less)]))

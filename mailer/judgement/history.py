@@ -25,7 +25,7 @@ class DatedTerms:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a campaign's definition asks of its notice today, beyond what its letters froze.
+    """What a campaign's definition asks of its notice today, where its letters froze nothing.
 
     `effective` is None where there is no definition any more, or it names no day.
     """
@@ -54,12 +54,12 @@ class Question:
 
         A lower rate that was promised for a day is not put off without a word: it keeps its day.
         """
-        for campaign, day in self.instead:
-            if campaign == letter.campaign:
-                return day
         stated = letter.facts.effective or date.max
         if letter.facts.rates and all(rate.new <= rate.old for rate in letter.facts.rates):
             return stated
+        for campaign, day in self.instead:
+            if campaign == letter.campaign:
+                return day
         return max(stated, moved.to) if moved else stated
 
     def effective(self, letter: ClientPiece, moved: Moved | None) -> date:
@@ -104,7 +104,9 @@ class History:
     def known_on(self, day: date) -> History:
         """What was known by the end of that day of letters that were mailed: no return or move since."""
         letters = tuple(
-            replace(
+            replace(one, returned_on=None, misaddressed_on=None)
+            if one.undoing_known is not None and one.undoing_known > day
+            else replace(
                 one,
                 returned_on=_until(one.returned_on, day),
                 misaddressed_on=_until(one.misaddressed_on, day),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.loading import Campaign
+from mailer.campaign.rates import RateLine, over_cap
 from mailer.clients.member import Member
 from mailer.clients.places import state_named
 from mailer.clients.record import Contract, ContractKind
 from mailer.errors import MailerError
 from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import Stated
-from mailer.notice.governing import Situation, statutes_for
+from mailer.ledger.stated import KnownClosing, Stated
+from mailer.notice.calendars import FIRM
+from mailer.notice.closings import Closing, Closings, closings
+from mailer.notice.governing import Situation, named, statutes_for
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
@@ -77,6 +81,15 @@ def situation_of(member: Member, mailed_from: str, rise: Decimal) -> Situation:
     return Situation(member.state, member.country, member.mail_state, member.mail_country, mailed_from, rise)
 
 
+def _situation(member: Member, facts: Stated, question: Question, rise: Decimal) -> Situation:
+    """The same for a letter: the places that it froze; today's where an older mailer froze none."""
+    mailed_from = facts.mailed_from or question.state
+    if not facts.country:
+        return situation_of(member, mailed_from, rise)
+    places = (facts.state, facts.country, facts.mail_state, facts.mail_country)
+    return Situation(*places, mailed_from, rise)
+
+
 def contract_term(contract: Contract) -> Rule | None:
     """The contract's notice term as a rule; None without a contract. Raises TermUnknown."""
     if contract.notice:
@@ -104,6 +117,22 @@ def rise_allowed(contract: Contract, effective: date, last_rise: date | None) ->
     return rise_allowed_from(effective, limits, last_rise)
 
 
+def rise_barred(history: History, day: date, lines: Sequence[RateLine], rises: Sequence[date]) -> str:
+    """Why the contract of that day does not let the rates rise, in words; "" where it does, or none rises.
+
+    `rises` are those before it. Raises TermUnknown.
+    """
+    if not any(line.new > line.old for line in lines):
+        return ""
+    contract = history.contract_on(day)
+    said = "; ".join(filter(None, (over_cap(line, contract.max_raise) for line in lines)))
+    if said:
+        return said
+    told = history.raised_before(day)  # the list may come to name this very rise: it bars not itself
+    allowed = rise_allowed(contract, day, max((*rises, told) if told else rises, default=None))
+    return "" if allowed.as_asked else allowed.steps[-1].text
+
+
 def goes_certified(facts: Stated, campaign: Campaign | None) -> bool:
     """Does a letter go by certified mail: its definition said so, or a rule counts only a proved receipt.
 
@@ -124,21 +153,43 @@ def needs_proof(facts: Stated) -> bool:
 def rules_binding(
     history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
 ) -> tuple[Rule, ...]:
-    """All rules that a mailed letter's notice must meet.
+    """All rules that a letter's notice must meet.
 
-    The firm's own and the statutes are those it was made under, and the statutes that its definition names
-    today. The contract's term is that of the day of mailing and that of the effective day: both must be met,
-    so that the stricter governs; what was signed later binds nothing. Raises TermUnknown.
+    The firm's own and the statutes are those it was made under, for the places it froze; the size of a rise
+    may choose another rule of the same statute. Before it is mailed, and where an older mailer froze none,
+    those that its definition names today must be met too. The contract's term is that of the day of mailing
+    and that of the effective day: both must be met, so that the stricter governs; what was signed later binds
+    nothing. Raises TermUnknown.
     """
     facts = letter.facts
-    now: tuple[Rule, ...] = ()
-    if names := question.asked(letter.campaign).statutes:
-        now = statutes_for(names, situation_of(history.member, facts.mailed_from or question.state, rise))
-    known = (*(preset(name) for name in facts.statutes), *now)
-    statutes = tuple(dict.fromkeys(_where_mailed(rule, letter) for rule in known))
+    statutes = statutes_binding(history, letter, question, rise)
     house = preset(facts.house) if facts.house else question.house
     contracts = (history.contract_on(letter.counts_on or question.today), history.contract_on(effective))
     rules = [rule for contract in contracts for rule in rules_of(contract, house, statutes)]
     if facts.term:
         rules.append(contract_rule(facts.term))
     return tuple(dict.fromkeys(rules))
+
+
+@lru_cache(maxsize=4_096)
+def closings_known(frozen: tuple[KnownClosing, ...] | None, mailed: date | None, now: Closings) -> Closings:
+    """The closings by which a letter is judged: those that it froze and those up to its mailing day, which
+    were known then; all that are known `now` before it is mailed, or where an older mailer froze none.
+    """
+    if mailed is None or frozen is None:
+        return now
+    then = (Closing(one.calendar, one.day, one.reason) for one in frozen)
+    return closings([*then, *(row for row in now.rows if row.day <= mailed or row.calendar == FIRM)])
+
+
+def statutes_binding(
+    history: History, letter: ClientPiece, question: Question, rise: Decimal
+) -> tuple[Rule, ...]:
+    """The statutes' rules among them."""
+    facts = letter.facts
+    names = tuple(dict.fromkeys(named(rule) for rule in facts.statutes))
+    if letter.counts_on is None or not facts.house:
+        names = tuple(dict.fromkeys((*names, *question.asked(letter.campaign).statutes)))
+    now = statutes_for(names, _situation(history.member, facts, question, rise)) if names else ()
+    known = (*(preset(name) for name in facts.statutes), *now)
+    return tuple(dict.fromkeys(_where_mailed(rule, letter) for rule in known))

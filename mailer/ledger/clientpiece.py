@@ -18,7 +18,8 @@ class ClientPiece:
     """One piece as it concerns one client. `counts_on` is its mailing day, None before the drop.
 
     `facts` are frozen as printed. `place` is where the firm handed it over; None before that, and
-    where a mail service did, nobody knows where.
+    where a mail service did, nobody knows where. `undoing_known` is the day on which it was recorded that it
+    came back, or that its address was wrong, where it was.
     """
 
     client_id: UUID
@@ -38,6 +39,7 @@ class ClientPiece:
     misaddressed_on: date | None = None
     of_record: bool | None = None
     return_reason: ReturnReason | None = None
+    undoing_known: date | None = None
     file: str = ""
     first_page: int = 0
     last_page: int = 0

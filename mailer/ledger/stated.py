@@ -26,11 +26,21 @@ class NoticedRate:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownClosing:
+    """A day on which a calendar was known to be closed by the firm's own word (`mailer.toml`)."""
+
+    calendar: str
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """`house` and `statutes` are ids of rules, `term` the contract's term of notice in the list's words.
 
     `state` and `country` are where the client is served, `mail_state` and `mail_country` where the letter
-    goes, `mailed_from` the sender's state. `certified` is None where an older mailer did not say.
+    goes, `mailed_from` the sender's state. `certified` is None where an older mailer did not say, and so is
+    `closings`: those known when it was made.
     """
 
     effective: date | None = None
@@ -46,11 +56,12 @@ class Stated:
     mailed_from: str = ""
     supersedes: str = ""
     follows: tuple[str, ...] = ()
+    closings: tuple[KnownClosing, ...] | None = None
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
         """From its JSON, of any version."""
-        effective = stored.get("effective")
+        effective, closings = stored.get("effective"), stored.get("closings")
         return cls(
             effective=date.fromisoformat(effective) if effective else None,
             rates=tuple(
@@ -62,6 +73,9 @@ class Stated:
             certified=stored.get("certified"),
             statutes=tuple(stored.get("statutes", ())),
             follows=tuple(stored.get("follows", ())),
+            closings=None
+            if closings is None
+            else tuple(KnownClosing(name, date.fromisoformat(day), why) for name, day, why in closings),
             **{name: stored.get(name, "") for name in _WORDS},
         )
 
@@ -69,7 +83,12 @@ class Stated:
         """As JSON; {} for a document that states nothing, such as a newsletter."""
         if self.effective is None:
             return {}
-        return {
+        known = (
+            {}
+            if self.closings is None
+            else {"closings": [[one.calendar, one.day.isoformat(), one.reason] for one in self.closings]}
+        )
+        return known | {
             "effective": self.effective.isoformat(),
             "rates": [[one.service, one.name, plain(one.old), plain(one.new)] for one in self.rates],
             "term": self.term,

@@ -129,7 +129,8 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
     """SHA-256 of everything but the clients that decides what is printed.
 
     The definition, texts and pictures, those of the campaigns an issue carries, the letterhead, the
-    values of the profile, and the versions of the programs that make the pages.
+    values of the profile, and the versions of the programs that make the pages; of a notice also the
+    closings, which it freezes.
     """
     profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
     others = carried(campaign) if campaign.kind.is_issue else ()
@@ -140,6 +141,7 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         letterhead.digest,
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
+        *(str(row) for row in settings.closings if not campaign.kind.is_issue),
     ]
     return _digest(inputs)
 

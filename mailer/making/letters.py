@@ -15,10 +15,11 @@ from mailer.errors import FileProblems, MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import NoticedRate, Stated
+from mailer.ledger.stated import KnownClosing, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
 from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
+from mailer.notice.calendars import FIRM
 from mailer.notice.rules import Origin
 from mailer.pages.imposition import cuts
 from mailer.pages.letter import Letter, render_letters
@@ -206,15 +207,22 @@ def wanted_letters(
 ) -> Iterator[list[Wanted]]:
     """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients."""
     house = house_rule(mail.settings, campaign.definition)
+    known = tuple(
+        KnownClosing(row.calendar, row.day, row.reason)
+        for row in mail.closings.rows
+        if row.calendar != FIRM  # moves no legal date
+    )
     wanted = (
-        _wanted(letters.write(client, one.found), campaign, house.id, mail.settings.firm.address.state)
+        _wanted(letters.write(client, one.found), campaign, house.id, mail.settings.firm.address.state, known)
         for one, client in _all_planned(mail, campaign, only)
         if client is not None
     )
     return in_parts(wanted, _WHOLE_AT_ONCE)
 
 
-def _wanted(written: Written, campaign: Campaign, house: str, mailed_from: str) -> Wanted:
+def _wanted(
+    written: Written, campaign: Campaign, house: str, mailed_from: str, closings: tuple[KnownClosing, ...]
+) -> Wanted:
     client, definition = written.client, campaign.definition
     place = client.notice_goes_to
     states = Stated(
@@ -233,6 +241,7 @@ def _wanted(written: Written, campaign: Campaign, house: str, mailed_from: str) 
         mailed_from=mailed_from,
         supersedes=definition.supersedes,
         follows=definition.follows,
+        closings=closings,
     )
     return Wanted((client.id,), written.recipient, parts_of(client), states, written.digest, written)
 

@@ -56,6 +56,11 @@ def statute_names() -> tuple[str, ...]:
     return (*FAMILIES, *(name for name in single if not name.startswith(tuple(FAMILIES))))
 
 
+def named(rule: str) -> str:
+    """What a campaign calls the statute of that rule: its family, or the rule itself."""
+    return next((family for family in FAMILIES if rule.startswith(f"{family}-")), rule)
+
+
 def check_statute(name: str) -> None:
     """Raise RuleProblem, with a suggestion, for what is no statute here."""
     known = statute_names()

@@ -144,7 +144,7 @@ class Rule:
     on which days the post takes mail. `transit` is planning only: mailing days to allow
     between deposit and receipt under a rule that counts receipt. `delivery_citation` is what the
     day it counts as given rests on, if that is not `citation` itself. `mailed_within` is None for a rule
-    that does not ask where the notice was mailed.
+    that does not ask where the notice was mailed. `any_change` asks for notice of a lower rate too.
     """
 
     id: str
@@ -169,6 +169,7 @@ class Rule:
     delivery_citation: str = ""
     to_last_address: bool = False  # notice is given by mail to the last address that the client gave
     mailed_within: MailedWithin | None = None
+    any_change: bool = False
 
     def __post_init__(self) -> None:
         for wrong in _problems(self):

@@ -96,6 +96,7 @@ STATUTES: Final = (
         jurisdiction="US",
         valid_from=dt.date(2021, 1, 1),
         note="'Given' is read as deposit.",
+        any_change=True,
     ),
     Rule(
         id="virginia-utility-30-day",
@@ -104,6 +105,7 @@ STATUTES: Final = (
         citation="Va. Code 56-237.1(B)",
         url="https://law.lis.virginia.gov/vacode/title56/chapter10/section56-237.1/",
         jurisdiction="US-VA",
+        any_change=True,
     ),
     Rule(
         id="eu-telecom-1-month",
@@ -149,6 +151,7 @@ STATUTES: Final = (
         valid_from=dt.date(2018, 1, 13),
         note="'Provided' is read as arrival in the ordinary course of post: first class, 2 working days.",
         delivery_citation=_ORDINARY_POST,
+        any_change=True,
     ),
     Rule(
         id="australia-energy-5-business-day",
@@ -165,5 +168,6 @@ STATUTES: Final = (
         anchor=Anchor.BOTH,
         transit=TRANSIT,
         note="Counted back from the change and forward from delivery; both readings must hold.",
+        any_change=True,
     ),
 )

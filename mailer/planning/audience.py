@@ -22,6 +22,7 @@ from mailer.errors import NoticeRefused
 from mailer.judgement.account import Account, account_of
 from mailer.judgement.chain import broken
 from mailer.judgement.history import History, Question
+from mailer.judgement.lowering import lowers, rules_on_lower
 from mailer.judgement.rules import (
     TermUnknown,
     house_rule,
@@ -109,12 +110,8 @@ def planned(
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
     names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
-    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it,
-    # unless that is in force already.
+    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
     own = [campaign.name, *campaign.definition.follows]
-    replaced = campaign.definition.supersedes
-    if replaced and (question.asked(replaced).effective or date.max) > mail.today:
-        own.append(replaced)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
@@ -138,7 +135,7 @@ def planned(
         chunk: list[Planned] = []
         for member in members:
             history = known[member.id]
-            account = account_of(history, question)
+            account = account_of(history, question, campaign.definition.supersedes)
             member.services = account.names
             if not is_in(member):
                 continue
@@ -206,8 +203,10 @@ def _finding(
     """`contracts` are those of the day of mailing and of the effective day: the stricter term governs."""
     contract = contracts[1]
     try:
-        rules = tuple(dict.fromkeys(rule for each in contracts for rule in rules_of(each, *governing)))
         rises = any(line.new > line.old for line in change.lines)
+        rules = rules_on_lower(governing[1])
+        if not lowers(change.lines):
+            rules = tuple(dict.fromkeys(rule for each in contracts for rule in rules_of(each, *governing)))
         allowed = rise_allowed(contract, day, last_rise) if rises else None
     except TermUnknown as unknown:
         return Finding(change, (), Standing.UNKNOWN, unknown.what, unknown.todo)

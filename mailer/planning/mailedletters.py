@@ -11,8 +11,9 @@ from datetime import date
 from typing import Final
 
 from mailer.judgement.chain import broken
-from mailer.judgement.course import JudgedLetter, judged_letters
+from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
+from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing

@@ -35,7 +35,8 @@ class MailFolder:
 
     def stamp(self, actor: str, occurred_on: date | None = None) -> Stamp:
         """Who and when, for events recorded now."""
-        return Stamp(actor, self.clock.now(), occurred_on or self.today, self.clock.rehearsal)
+        rehearsal = self.clock.rehearsal
+        return Stamp(actor, self.clock.now(), occurred_on or self.today, rehearsal, fixed=rehearsal)
 
 
 def closings_of(settings: Settings, root: Path) -> Closings:

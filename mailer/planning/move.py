@@ -19,8 +19,9 @@ from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
 from mailer.errors import MailerError, NoticeRefused, Refused
 from mailer.judgement.chain import broken
-from mailer.judgement.course import JudgedLetter, judged_letters
+from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
+from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, judge
 from mailer.ledger.clientpiece import ClientPiece
@@ -218,7 +219,9 @@ def _states_later(letter: ClientPiece, day: date) -> bool:
 
 def _require_chain(history: History, letter: ClientPiece, made: Move, question: Question) -> None:
     """Raises NoticeRefused where the letter would contradict another campaign's on the new date."""
-    found = broken(history, made.campaign, replace(letter.facts, effective=made.after), question)
+    rises = tuple(rate for rate in letter.facts.rates if rate.new >= rate.old)  # a lower rate keeps its day
+    stated = replace(letter.facts, effective=made.after, rates=rises)
+    found = broken(history, made.campaign, stated, question)
     if found is not None:
         raise NoticeRefused(
             f"can't be moved to {spoken(made.after)}: for {history.member.name}, {found.why}. "

@@ -208,7 +208,8 @@ def _contradicting(mail: MailFolder, session: Session, mailing: Mailing) -> Iter
     against = ", ".join(sorted({one.against for one in found}))
     yield Group(
         "contradicts",
-        f"handed over though contradicting {against}; the lower rate is billed",
+        f"handed over though contradicting {against}: of two rates for one day the lower is billed, else "
+        "each from its own day once its notice holds",
         pieces,
         f"mailer check {mailing.campaign}",
     )

@@ -16,9 +16,10 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
-from mailer.judgement.course import JudgedLetter, judged_letters
+from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
 from mailer.judgement.house import HouseState, HouseVerdict, judge_house
+from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
@@ -217,9 +218,8 @@ def _line(
         stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in lines)
         notice, problem = _unmailed(mail, terms, one, letter)
         return Line(one.member, notice, house, letter, newsletter, stated or one.found.change.lines, problem)
-    stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in letter.facts.rates)
-    notice, problem = (judged.notice, judged.problem) if judged else (None, "")
-    return Line(one.member, notice, house, letter, newsletter, stated, problem)
+    notice, problem, rates = (judged.notice, judged.problem, judged.rates) if judged else (None, "", ())
+    return Line(one.member, notice, house, letter, newsletter, rates, problem)
 
 
 def _unmailed(

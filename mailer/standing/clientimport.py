@@ -29,12 +29,13 @@ from mailer.notice.terms import contract_rule
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
-from mailer.store.accounts import noticed_rates
+from mailer.store.accounts import noticed_rates, permitted
 from mailer.store.clientlist import Listing
 from mailer.store.engine import Session
 from mailer.store.events import Entry, record
 from mailer.store.listedrates import Rates
 from mailer.store.listedterms import ListedTerms
+from mailer.store.members import former_terms
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
 
@@ -121,15 +122,18 @@ def import_clients(
     done = 0
     with mail.store.write() as session:
         question = question_on(mail, mail.today)
+        on_their_day = replace(question, worked_on=choices.rates_from or mail.today)
         rates = Rates(
-            choices.rates_from or mail.today,
+            on_their_day.worked_on,
             lambda ids: noticed_rates(session, ids, question),
             lambda ids: _waiting(session, ids, question),
+            lambda rising: permitted(session, rising, on_their_day),
             elsewhere,
         )
         terms = ListedTerms(
             mail.today,
             lambda ids: _effective(session, ids, question),
+            lambda ids: former_terms(session, ids),
             choices.terms_from,
             choices.last_raised,
         )
@@ -166,6 +170,9 @@ def _waiting(
     ]
     moves = moved(session, {piece.campaign for piece in letters})
     days = {question.effective(piece, moves.get(piece.campaign)) for piece in letters}
+    days |= {
+        piece.facts.effective for piece in letters if piece.facts.effective
+    }  # a lower rate keeps its day
     found: dict[UUID, dict[tuple[str, Decimal], date]] = {}
     for day in sorted(day for day in days if day > question.worked_on):
         for client, rates in noticed_rates(session, ids, replace(question, worked_on=day)).items():

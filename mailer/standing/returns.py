@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailer.clock import VARIABLE
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.events import PiecesReceived, PiecesReturned
-from mailer.ledger.kinds import IN_POST, Medium, ReturnReason
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, Medium, ReturnReason
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Piece
 from mailer.making.piecenames import parsed
@@ -102,12 +101,6 @@ def _record(
             mailing = _mailing(session, campaign, medium)
             happened = what(ranges(numbers))
             for piece in _mailed(session, mailing, numbers, on):
-                if mail.clock.rehearsal and not piece.rehearsed:
-                    raise Refused(
-                        f"{mailing.label(piece.number)} was really handed over, and this is a rehearsal.",
-                        where=campaign,
-                        todo=f"Rehearse on a copy of the folder, or unset {VARIABLE}; nothing was recorded.",
-                    )
                 conflicts += [f"{mailing.label(piece.number)} {text}" for text in _at_odds(piece, happened)]
             record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
     return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})), tuple(conflicts))
@@ -135,10 +128,13 @@ def _mailed(session: Session, mailing: Mailing, numbers: Sequence[int], on: date
         piece = found.get(number)
         if piece is None or piece.status not in IN_POST or piece.dropped_on is None:
             was = piece.status if piece else "not there"
+            todo = "Correct the number, or record the hand-over first"
+            if piece is not None and piece.status in AT_SERVICE:
+                todo = f"Ask the mail service first whether the post has it: mailer track {mailing.campaign}"
             raise Refused(
                 f"piece {number} is not with the post (it is {was}).",
                 where=mailing.subject,
-                todo="Correct the number, or record the hand-over first; nothing was recorded.",
+                todo=f"{todo}; nothing was recorded.",
             )
         if on < piece.dropped_on:
             raise Refused(

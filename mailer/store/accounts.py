@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
+from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
-from mailer.judgement.account import Account, account_of
+from mailer.judgement.account import Account, account_of, rises_before
 from mailer.judgement.history import History, Question
+from mailer.judgement.rules import TermUnknown, contract_term, rise_barred
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.store.engine import Session
+from mailer.store.listedrates import Permitted, Rising
 from mailer.store.members import agreements, base_rates, in_chunks
 from mailer.store.moves import moved
 from mailer.store.pieces import sent_to
 from mailer.store.tables import ClientRow, PieceClientRow, PieceRow, RateRow
+from mailer.store.undoings import with_known_days
 
 
 def histories(
@@ -29,7 +34,7 @@ def histories(
     """
     ids = [member.id for member in members]
     base = base_rates(session, ids, date.max)
-    letters = sent_to(session, ids, medium=Medium.LETTER, without=without)
+    letters = with_known_days(session, sent_to(session, ids, medium=Medium.LETTER, without=without))
     moves = moved(session, {piece.campaign for sent in letters.values() for piece in sent})
     terms = agreements(session, members)
     return {
@@ -64,6 +69,33 @@ def noticed_rates(
         for client_id, account in accounts(session, members, question).items():
             found[client_id] = {b.service: b.amount for b in account.services.values() if b.piece}
     return found
+
+
+def permitted(session: Session, rising: Mapping[UUID, Rising], question: Question) -> dict[UUID, Permitted]:
+    """What the contracts of `question.worked_on` say of these rises, the agreements brought with them taken
+    in. The notice itself is not judged: it was given elsewhere.
+    """
+    found: dict[UUID, Permitted] = {}
+    for members in in_chunks(session, ids=list(rising)):
+        for client, history in histories(session, members).items():
+            dated = {one.valid_from: one for one in (*history.terms, *rising[client].terms)}
+            known = replace(history, terms=tuple(dated[day] for day in sorted(dated)))
+            found[client] = _permitted(known, rising[client].lines, question)
+    return found
+
+
+def _permitted(history: History, lines: Sequence[RateLine], question: Question) -> Permitted:
+    day = question.worked_on
+    contract = history.contract_on(day)
+    try:
+        barred = rise_barred(history, day, lines, rises_before(history, question))
+    except TermUnknown as unknown:
+        barred = f"it {unknown.what}"
+    try:
+        rule = contract_term(contract)
+    except TermUnknown:
+        return Permitted(barred, "notice term, which is not in the list,")
+    return Permitted(barred, rule.title if rule else "")
 
 
 def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:

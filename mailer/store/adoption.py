@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from mailer.ledger.events import MailingAdopted, PiecesAdopted
@@ -19,13 +20,15 @@ from mailer.store.accountbinding import adopt_accounts
 from mailer.store.binding import with_clients
 from mailer.store.events import Entry, Stamp, record
 from mailer.store.mailings import carried_by, mailings
+from mailer.store.tables import EventRow
 
 _AT_ONCE: Final = 1_000
 
 
 def adopt(session: Session, now: datetime) -> None:
     """Record what binds every mailing, piece, agreement and base rate that is there."""
-    stamp = Stamp("mailer", now, now.date(), rehearsal=False)
+    real = session.execute(select(exists().where(EventRow.rehearsal.is_(False)))).scalar_one()
+    stamp = Stamp("mailer", now, now.date(), rehearsal=not real)  # a rehearsal's folder stays one
     for mailing in mailings(session):
         carried = "\n".join(f"{name} {digest}" for name, digest in carried_by(session, mailing).items())
         whole = MailingAdopted(mailing.inputs_digest, mailing.dated, carried)

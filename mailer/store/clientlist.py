@@ -9,8 +9,8 @@ terms have days: mailer.store.listedrates, mailer.store.listedterms.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -21,38 +21,13 @@ from uuid_utils.compat import uuid7
 
 from mailer.clients.row import ListRow, Refusal
 from mailer.store.accountbinding import bind_accounts
-from mailer.store.binding import term_columns
 from mailer.store.bulk import insert_rows
 from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.events import Stamp
-from mailer.store.listedrates import Known, Rates, rise
+from mailer.store.listedcolumns import kept, key_by_name, values_of
+from mailer.store.listedrates import Brought, Known, Permitted, Rates, Rising, barred, unnoticed
 from mailer.store.listedterms import ListedTerms, Settled
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
-
-_CONTACT: Final = ("contact", "name", "first-name", "last-name")
-# A column stays as it was unless the file has one of these targets (mailer.clients.headings).
-SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
-    "number": ("number",),
-    "company": ("company", "name"),
-    "contact": _CONTACT,
-    "salutation": ("salutation", "title", *_CONTACT),
-    "email": ("email",),
-    "email_key": ("email",),
-    "phone": ("phone",),
-    "contract": ("contract", "notice"),
-    "notice_term": ("notice",),
-    "rate_locked_until": ("rate-locked-until",),
-    "max_raise": ("max-raise",),
-    "min_months_between": ("min-months-between",),
-    "only_at_renewal": ("only-at-renewal",),
-    "renewal": ("renewal",),
-    "last_raised": ("last-raised",),
-    "tags": ("tags",),
-    "active": ("status", "ended"),
-    "newsletter": ("newsletter", "opted-out"),
-    "since": ("since",),
-    "notice_address": ("notice-line1",),
-}
 
 
 @dataclass(slots=True)
@@ -90,7 +65,7 @@ class Listing:
         self, session: Session, given: frozenset[str], rates: Rates, terms: ListedTerms, stamp: Stamp
     ) -> None:
         self._session = session
-        self._kept = _kept(given)
+        self._kept = kept(given)
         self._greets = not given.isdisjoint(("salutation", "title"))
         self._rates = rates
         self._terms = terms
@@ -106,21 +81,25 @@ class Listing:
         ids = [known["id"] for known in found.values()]
         rates = Known(self._paid(ids), self._rates.noticed(ids), self._rates.waiting(ids))
         terms = self._settled(rows, found)
-        for row in rows:
+        every = [self._rates.brought(row, _id(found.get(row.row)), rates) for row in rows]
+        permitted = self._permitted(rows, every, found, terms)
+        for row, brought in zip(rows, every, strict=True):
             if row.row in unsure:
                 refused.append(unsure[row.row])
                 continue
-            known = found.get(row.row)
-            client_id = uuid7() if known is None else known["id"]
-            brought = self._rates.brought(row, client_id, rates)
             if brought.unnoticed:
-                refused.append(rise(row, brought.unnoticed))
+                refused.append(unnoticed(row, brought.unnoticed))
                 continue
-            agreed = terms.get(row.row)
+            known, client_id, agreed = found.get(row.row), brought.client_id, terms.get(row.row)
             if agreed is not None and agreed.refused:
-                refused.append(_too_early(row, agreed.refused))
+                refused.append(_taken_day(row, agreed.refused))
                 continue
-            written.remarks += ((row.row, row.name, what) for what in brought.waiting)
+            contract = permitted.get(client_id, Permitted("", ""))
+            if contract.barred:
+                refused.append(barred(row, brought.raised, self._rates.valid_from, contract.barred))
+                continue
+            said = [*brought.left, *(brought.rest_on(contract.term) if contract.term else ())]
+            written.remarks += ((row.row, row.name, what) for what in said)
             if known is None:
                 chunk.new.append(self._first_values(client_id, row))
                 written.added += 1
@@ -129,13 +108,13 @@ class Listing:
                 written.updated += different or bool(brought.new)
                 written.unchanged += not (different or brought.new)
             written.raised += len(brought.raised)
-            written.reasons |= dict.fromkeys(brought.raised)
+            written.reasons |= dict.fromkeys(brought.reasons)
             chunk.rates += brought.new
         self._write(chunk)
         return written, refused
 
     def _first_values(self, client_id: UUID, row: ListRow) -> dict[str, Any]:
-        values = _values(row)
+        values = values_of(row)
         values |= self._terms.first(row.contract)
         values["id"] = client_id
         values["salt"] = secrets.token_hex(16)
@@ -156,14 +135,31 @@ class Listing:
             if any(found[at][name] != value for name, value in terms.items())
         ]
         letters = self._terms.letters(changed) if changed else {}
+        former = self._terms.former(changed) if changed else {}
         return {
-            at: self._terms.settled(found[at], terms, letters.get(found[at]["id"]))
+            at: self._terms.settled(known, terms, letters.get(known["id"]), former.get(known["id"], ()))
             for at, terms in brought.items()
+            if (known := found[at])
         }
+
+    def _permitted(
+        self,
+        rows: Sequence[ListRow],
+        every: Sequence[Brought],
+        found: dict[int, Any],
+        terms: dict[int, Settled],
+    ) -> Mapping[UUID, Permitted]:
+        """What their contracts say of the clients' rises of which notice was given elsewhere."""
+        rising = {
+            brought.client_id: Rising(brought.raised, terms[row.row].dated)
+            for row, brought in zip(rows, every, strict=True)
+            if brought.raised and row.row in found
+        }
+        return self._rates.permitted(rising) if rising else {}
 
     def _merge(self, known: Any, row: ListRow, agreed: Settled, chunk: _Chunk, written: ChunkWritten) -> bool:
         """Put what the file says of a known client into `chunk`; whether anything is different."""
-        values = {name: value for name, value in _values(row).items() if name not in self._kept}
+        values = {name: value for name, value in values_of(row).items() if name not in self._kept}
         values |= agreed.values
         if agreed.waits:
             written.waiting.append((row.row, row.name, agreed.waits))
@@ -177,9 +173,11 @@ class Listing:
         if self._keep_corrected(known, row, values):
             written.kept.append((row.row, row.name))
         different = any(known[name] != value for name, value in values.items())
+        if agreed.said:
+            written.remarks.append((row.row, row.name, agreed.said))
         if different:
             chunk.changed.append({f"set_{k}": v for k, v in values.items()} | {"which": known["id"]})
-        return different
+        return different or bool(agreed.former)
 
     def _keep_corrected(self, known: Any, row: ListRow, values: dict[str, Any]) -> bool:
         """Take from `values` what would bring an address back that was corrected by hand; whether it did."""
@@ -206,7 +204,7 @@ class Listing:
             return found, {}
         alike: dict[str, list[Any]] = {}
         emails = [row.email.casefold() for row in strangers if row.email]
-        names = [_name_key(row) for row in strangers]
+        names = [key_by_name(row) for row in strangers]
         old = {name: self._corrected.clients[name] for name in names if name in self._corrected.clients}
         condition = or_(
             ClientRow.email_key.in_(emails), ClientRow.name_key.in_(names), ClientRow.id.in_(old.values())
@@ -225,7 +223,7 @@ class Listing:
                 continue
             both = [
                 r
-                for key in {row.email.casefold() or "\0", _name_key(row)}
+                for key in {row.email.casefold() or "\0", key_by_name(row)}
                 for r in alike.get(key, ())
                 if r["key"].partition(":")[0] != kind
             ]
@@ -276,45 +274,14 @@ _RATE: Final = Base.metadata.tables[RateRow.__tablename__]
 _FORMER: Final = Base.metadata.tables[FormerTermsRow.__tablename__]
 
 
-def _kept(given: frozenset[str]) -> frozenset[str]:
-    """The columns about which a file says nothing."""
-    return frozenset(column for column, targets in SPOKEN_OF.items() if given.isdisjoint(targets))
-
-
-def _values(row: ListRow) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "number": row.number,
-        "company": row.company,
-        "contact": row.contact,
-        "salutation": row.salutation,
-        "email": row.email,
-        "phone": row.phone,
-        "line1": row.address.line1,
-        "line2": row.address.line2,
-        "city": row.address.city,
-        "state": row.address.state,
-        "zip": row.address.zip,
-        "country": row.address.country,
-        "notice_address": asdict(row.notice_address) if row.notice_address else None,
-        **term_columns(row.contract),
-        "tags": tuple(sorted(row.tags)),
-        "active": row.active,
-        "newsletter": row.newsletter,
-        "since": row.since,
-        "email_key": row.email.casefold(),
-        "name_key": _name_key(row),
-    }
-
-
-def _too_early(row: ListRow, why: str) -> Refusal:
-    """The refusal of terms that would hold on or before the day of the stored ones."""
-    todo = "Name a later day with --terms-from DATE, or leave their columns out: --map 'COLUMN=ignore'."
+def _taken_day(row: ListRow, why: str) -> Refusal:
+    """The refusal of terms that would hold from a day on which others do, or did."""
+    todo = "Name another day with --terms-from DATE, or leave their columns out: --map 'COLUMN=ignore'."
     return Refusal(row.row, f"{why}, so nothing of this row was taken", todo, row.name)
 
 
-def _name_key(row: ListRow) -> str:
-    return name_key(row.name, row.address.zip)
+def _id(known: Any) -> UUID:
+    return uuid7() if known is None else known["id"]
 
 
 _STRENGTH: Final = ("id", "email", "name")

@@ -20,6 +20,7 @@ from mailer.ledger.events import said
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.payload import Said
 from mailer.store.projection import apply
+from mailer.store.rehearsals import leave_what_is_real
 from mailer.store.tables import EventRow
 
 _AT_ONCE: Final = 2_000  # rows of one INSERT, or of one page that is read
@@ -29,12 +30,15 @@ _NUMBERED: Final = 5_000  # events that are asked for by number at once
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who does it and when: the real clock, the firm's local day, and whether it is a rehearsal."""
+    """Who does it and when: the real clock, the firm's local day, and whether it is a rehearsal; `fixed`
+    where that is so because MAILER_TODAY fixes the day.
+    """
 
     actor: str
     recorded_at: datetime
     occurred_on: date
     rehearsal: bool
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,10 @@ def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | 
     `session` is a writing one, so that no other command appends meanwhile. Raises Conflict, and
     the caller's transaction must end in a rollback, where a piece is not in a status that the event
     can follow. Pieces of PREPARED and REISSUED events are put in by the
-    caller before.
+    caller before. Raises Refused where a rehearsal would change what really happened.
     """
+    if stamp.fixed:
+        leave_what_is_real(session, [(entry.subject, entry.said.kind) for entry in entries])
     last = head(session)
     prev, seq = (last.hash, last.seq) if last else (FIRST_PREV, 0)
     made: Event | None = None

@@ -2,7 +2,8 @@
 
 A first import's terms hold from the beginning. Others hold from the import's day, or from that of
 `--terms-from`; those before them are kept with their own day. What is changed again on the day from which it
-holds is put in its place, and on the day of the first import it is what held from the beginning.
+holds is put in its place, and on the day of the first import it is what held from the beginning. One that
+was found late is put between those that are stored, by its day.
 
 Terms wait for a day to be named where rates stand in any mailed letter of the client that takes effect on or
 after the day of the stored terms, whatever its verdict is today: one that is late, blocked or came back may
@@ -18,7 +19,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from mailer.clients.record import Contract
+from mailer.clients.record import Contract, ContractKind
+from mailer.judgement.history import DatedTerms
 from mailer.store.binding import TERMS, term_columns
 
 
@@ -26,13 +28,21 @@ from mailer.store.binding import TERMS, term_columns
 class Settled:
     """What becomes of a client's terms: `values` of its row, and the `former` ones to be kept, if any.
 
-    `waits` and `refused` say in words why the new ones are not taken; `values` are then the stored ones.
+    `waits` and `refused` say in words why the new ones are not taken; `values` are then the stored ones, as
+    where the new ones were found late: `said` says for how long those hold.
     """
 
     values: dict[str, Any]
     former: dict[str, Any] = field(default_factory=dict)
     waits: str = ""
     refused: str = ""
+    said: str = ""
+
+    @property
+    def dated(self) -> tuple[DatedTerms, ...]:
+        """The agreements of which it speaks, each with its day."""
+        former = [_dated(self.former, "valid_from")] if self.former else []
+        return (*former, _dated(self.values, "terms_from"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +50,13 @@ class ListedTerms:
     """How an import on the day `today` treats agreements. `given` is the day of `--terms-from`, and
     `last_raised` that of `--last-raised`: for whoever has months between rises and no day of the last one.
 
-    `letters` tells of clients the last day on which a mailed letter with rates takes effect.
+    `letters` tells of clients the last day on which a mailed letter with rates takes effect, `former` their
+    agreements before the last one.
     """
 
     today: date
     letters: Callable[[Sequence[UUID]], Mapping[UUID, date]]
+    former: Callable[[Sequence[UUID]], Mapping[UUID, Sequence[DatedTerms]]]
     given: date | None = None
     last_raised: date | None = None
 
@@ -62,8 +74,14 @@ class ListedTerms:
             columns["last_raised"] = self.last_raised
         return columns
 
-    def settled(self, known: Mapping[str, Any], brought: dict[str, Any], effective: date | None) -> Settled:
-        """What becomes of them; `effective` is the client's day of `letters`."""
+    def settled(
+        self,
+        known: Mapping[str, Any],
+        brought: dict[str, Any],
+        effective: date | None,
+        former: Sequence[DatedTerms] = (),
+    ) -> Settled:
+        """What becomes of them; `effective` is the client's day of `letters`, `former` those it has."""
         held: date | None = known["terms_from"]
         stored = {name: known[name] for name in TERMS}
         as_it_was = stored | {"terms_from": held}
@@ -75,10 +93,33 @@ class ListedTerms:
         on_first_day = self.given is None and held is None and known["first_imported"] == day
         if on_first_day or day == held == self.today:
             return Settled(brought | {"terms_from": held})
+        if held is not None and day < held and self.given is not None:
+            return _between(as_it_was, {"client_id": known["id"], "valid_from": day, **brought}, former)
         if held is not None and day <= held:
             return Settled(as_it_was, refused=f"its terms hold from {held}; others can't hold from {day}")
-        former = {"client_id": known["id"], "valid_from": held, **stored}
-        return Settled(brought | {"terms_from": day}, former)
+        replaced = {"client_id": known["id"], "valid_from": held, **stored}
+        return Settled(brought | {"terms_from": day}, replaced)
+
+
+def _between(as_it_was: dict[str, Any], found: dict[str, Any], former: Sequence[DatedTerms]) -> Settled:
+    """What becomes of an agreement that was `found` late, older than the stored one."""
+    new = _dated(found, "valid_from")
+    before = [one for one in former if one.valid_from <= new.valid_from]
+    if before and before[-1].contract == new.contract:
+        return Settled(as_it_was)  # it held then, as is stored
+    if before and before[-1].valid_from == new.valid_from:
+        why = f"other terms of its hold from {new.valid_from} already; two can't hold from one day"
+        return Settled(as_it_was, refused=why)
+    days = [one.valid_from for one in former if one.valid_from > new.valid_from]
+    until = min([*days, as_it_was["terms_from"]])
+    said = f"the agreement of {new.valid_from} holds until that of {until}, which is stored and follows it"
+    return Settled(as_it_was, found, said=said)
+
+
+def _dated(values: Mapping[str, Any], day: str) -> DatedTerms:
+    """An agreement as its columns, with its day in the column of that name."""
+    kind, *terms = (values[name] for name in TERMS)
+    return DatedTerms(values[day] or date.min, Contract(ContractKind(kind), *terms))
 
 
 def _hangs_on_day(

@@ -142,15 +142,18 @@ def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tu
     }
 
 
+def former_terms(session: Session, ids: Collection[UUID]) -> dict[UUID, list[DatedTerms]]:
+    """The agreements that were followed by another, by client, the oldest first."""
+    columns = (getattr(FormerTermsRow, name) for name in ("client_id", "valid_from", *TERMS))
+    statement = select(*columns).where(among(session, FormerTermsRow.client_id, ids))
+    found: dict[UUID, list[DatedTerms]] = {}
+    for client, valid_from, *terms in session.connection().execute(statement):
+        found.setdefault(client, []).append(DatedTerms(valid_from or date.min, _contract(*terms)))
+    return {client: sorted(all_, key=lambda one: one.valid_from) for client, all_ in found.items()}
+
+
 def agreements(session: Session, members: Iterable[Member]) -> dict[UUID, tuple[DatedTerms, ...]]:
     """The agreements of these clients, the oldest first, that of now the last."""
     now = {each.id: DatedTerms(each.terms_from or date.min, each.contract) for each in members}
-    columns = (getattr(FormerTermsRow, name) for name in ("client_id", "valid_from", *TERMS))
-    statement = select(*columns).where(among(session, FormerTermsRow.client_id, list(now)))
-    former: dict[UUID, list[DatedTerms]] = {}
-    for client, valid_from, *terms in session.connection().execute(statement):
-        former.setdefault(client, []).append(DatedTerms(valid_from or date.min, _contract(*terms)))
-    return {
-        client: (*sorted(former.get(client, ()), key=lambda one: one.valid_from), last)
-        for client, last in now.items()
-    }
+    former = former_terms(session, list(now))
+    return {client: (*former.get(client, ()), last) for client, last in now.items()}

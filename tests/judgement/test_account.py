@@ -57,12 +57,31 @@ def test_a_cut_needs_no_leave_of_the_contract(office: Office) -> None:
     assert office.rate("N-4", AFTER) == "122.00"
 
 
-def test_a_statute_that_was_added_after_the_mailing_governs_too(mailed: Office) -> None:
-    """29 USC 2102: 60 days; the letter went 38 days before."""
-    assert mailed.checked()["N-1"]["safe"] is True
-    mailed.edit(DEFINITION, 'newsletter = "2026-12"', 'newsletter = "2026-12"\nstatutes = ["warn-60-day"]')
-    assert mailed.checked()["N-1"]["safe"] is False
-    assert mailed.rate("N-1", AFTER) == "130.00"
+def test_a_statute_that_is_added_later_makes_no_letter_late_that_was_mailed(printed: Office) -> None:
+    """29 USC 2102: 60 days; the letter went 38 days before. Until it is handed over it is asked for."""
+    printed.edit(DEFINITION, 'newsletter = "2026-12"', 'newsletter = "2026-12"\nstatutes = ["warn-60-day"]')
+    assert printed.checked()["N-1"]["state"] == "late"
+    printed.drops(AT)
+    later = printed.on("2029-03-01")
+    assert (later.checked()["N-1"]["safe"], later.rate("N-1", AFTER)) == (True, "138.00")
+
+
+def test_a_client_who_moves_does_not_change_under_which_statute_the_letter_went(office: Office) -> None:
+    """Civ. Code 827(b) asks for 35 days in California. The client was in Nevada when its letter went, 32
+    days before.
+    """
+    ash, reno = "1 Ash Street,Sacramento,CA,95814", "1 Ash Street,Reno,NV,89510"
+    office.edit(DEFINITION, *BY_LAW)
+    office.imports(FOUR.replace(ash, reno))
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    later = office.on("2026-11-30")
+    later.drops("2026-11-30 14:10")
+    later.imports(FOUR)
+    checked = later.checked()
+    assert [rule["id"] for rule in checked["N-1"]["rules"]] == ["house-30-day"]
+    assert (checked["N-1"]["state"], checked["N-4"]["state"]) == ("running", "late")
+    assert (later.rate("N-1", AFTER), later.rate("N-4", AFTER)) == ("138.00", "130.00")
 
 
 @pytest.mark.parametrize(
@@ -171,3 +190,38 @@ def test_a_check_of_a_day_before_the_drop_knows_no_drop(mailed: Office) -> None:
 def test_what_if_it_took_effect_on_a_day_that_is_past(mailed: Office) -> None:
     ran = mailed.does("check", RATES, "--effective", "2026-11-01", exits=1)
     assert "Sun 1 Nov 2026 is in the past" in ran.err
+
+
+STORM = '\n[[closings]]\ncalendar = "us_federal"\nday = 2026-11-30\nreason = "Day of Mourning"\n'
+
+
+def with_storm(office: Office) -> None:
+    profile = office.root / "mailer.toml"
+    profile.write_text(profile.read_text(encoding="utf-8") + STORM, encoding="utf-8")
+
+
+def test_a_closing_that_is_entered_later_makes_no_mailed_letter_late(printed: Office) -> None:
+    """Mailed on Saturday 28 November, received three business days later: on 2 December, 30 days before; with
+    Monday closed on 3 December.
+    """
+    later = printed.on("2026-11-28")
+    later.drops("2026-11-28 09:10")
+    with_storm(later)
+    for day in ("2026-11-30", "2027-06-01"):
+        assert later.on(day).checked()["N-2"]["safe"] is True
+    assert later.rate("N-2", AFTER) == "133.00"
+
+
+def test_one_that_is_entered_before_asks_for_a_new_approval(approved: Office) -> None:
+    """Then it counts, and is frozen with the letter: taken out of the file again it still does."""
+    office = approved
+    profile = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    with_storm(office)
+    assert "profile changed after it was approved" in office.does("print", RATES, exits=3).said
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    later = office.on("2026-11-28")
+    later.drops("2026-11-28 09:10")
+    office.write("mailer.toml", profile)
+    assert later.checked()["N-2"]["state"] == "late"
+    assert later.checked()["N-3"]["safe"] is True

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from mailer.clients.record import Contract
+from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.account import account_of
+from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters
-from mailer.judgement.history import Asked, DatedTerms
+from mailer.judgement.history import Asked, DatedTerms, History
+from mailer.judgement.rules import closings_known
 from mailer.judgement.verdict import NoticeState
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
 from mailer.ledger.moves import Moved
+from mailer.ledger.stated import KnownClosing, NoticedRate, Stated
+from mailer.notice.closings import Closing, closings
 from tests.judgement.test_course import (
+    DAY,
     FEBRUARY,
     NEW_YEAR,
+    WORK,
     amount,
     base_rate,
     history,
@@ -23,6 +31,7 @@ from tests.judgement.test_course import (
 )
 
 DECEMBER = date(2026, 12, 10)
+STORM = KnownClosing("us_federal", date(2026, 11, 30), "storm")
 
 
 def test_a_date_written_by_hand_makes_no_late_letter_valid() -> None:
@@ -95,3 +104,118 @@ def test_a_receipt_that_lies_ahead_is_none() -> None:
     sent = replace(letter("rates", NEW_YEAR, "100", "106"), received_on=date(2026, 12, 2))
     assert amount(history(sent, contract=term), NEW_YEAR, today=date(2026, 11, 28)) == 100
     assert amount(history(sent, contract=term), NEW_YEAR, today=date(2026, 12, 2)) == 106
+
+
+def both(letter_: ClientPiece, old: str, new: str) -> ClientPiece:
+    """The letter states another service too."""
+    rate = NoticedRate("travel", "Travel", Decimal(old), Decimal(new))
+    return replace(letter_, facts=replace(letter_.facts, rates=(*letter_.facts.rates, rate)))
+
+
+def with_travel(known: History, rate: str) -> History:
+    amount_ = int(Decimal(rate) * 10_000)
+    return replace(known, base=(*known.base, ("travel", amount_, date(2026, 1, 1), False, "client list")))
+
+
+def test_a_late_letter_that_states_a_lower_rate_holds() -> None:
+    """Mailed on 10 December for 11 December, by whatever term of the contract."""
+    sent = letter("lower", date(2026, 12, 11), "100", "90", mailed=DECEMBER)
+    for term in (Contract(), Contract(notice="90 days from receipt"), Contract(kind=ContractKind.MANAGED)):
+        known = history(sent, contract=term)
+        (one,) = judged_letters(known, question(NEW_YEAR))
+        assert one.notice is not None
+        assert (one.holds, one.notice.state) == (True, NoticeState.COMPLIANT)
+        assert one.notice.reason == "a lower rate needs no notice; it counts from Fri 11 Dec 2026"
+        assert (amount(known, DECEMBER), amount(known, date(2026, 12, 11))) == (100, 90)
+
+
+def test_unless_a_statute_asks_for_notice_of_any_change() -> None:
+    """47 CFR 76.1603: 30 days before rates change. What the letter promised is billed all the same."""
+    sent = letter("lower", NEW_YEAR, "100", "90", mailed=DECEMBER)
+    cable = replace(sent, facts=replace(sent.facts, statutes=("cable-rates-30-day",), country="US"))
+    known = history(cable)
+    (one,) = judged_letters(known, question(NEW_YEAR))
+    assert one.notice is not None
+    assert (one.notice.state, amount(known, NEW_YEAR)) == (NoticeState.LATE, 90)
+    rent = replace(sent, facts=replace(sent.facts, statutes=("california-rent-30-in-state",), country="US"))
+    (one,) = judged_letters(history(rent), question(NEW_YEAR))
+    assert one.holds  # Civ. Code 827 speaks of an increase
+
+
+def test_of_a_letter_with_a_rise_and_a_cut_the_cut_counts_at_once() -> None:
+    """Late for its rise, or moved to March: each service by itself."""
+    sent = both(letter("rates", NEW_YEAR, "100", "106"), "60", "50")
+    late = with_travel(history(replace(sent, counts_on=DECEMBER, dropped_on=DECEMBER)), "60")
+    found = account_of(late, question(FEBRUARY)).services
+    assert [int(found[name].amount) for name in (WORK, "travel")] == [100, 50]
+    moves = {"rates": Moved(date(2027, 3, 1), date(2026, 12, 20))}
+    moved = replace(with_travel(history(sent), "60"), moves=moves)
+    for day, work, travel in ((DECEMBER, 100, 60), (NEW_YEAR, 100, 50), (date(2027, 3, 1), 106, 50)):
+        found = account_of(moved, question(day)).services
+        assert [int(found[name].amount) for name in (WORK, "travel")] == [work, travel]
+    (one,) = judged_letters(moved, question(FEBRUARY))
+    assert one.effective == date(2027, 3, 1)
+    assert [int(line.new) for line in one.lines] == [106, 50]
+    pending = account_of(moved, question(FEBRUARY)).services
+    assert pending[WORK].pending == ("Work: $106.00 counts from Mon 1 Mar 2027 (rates-L-0001)",)
+    assert pending["travel"].pending == ()
+
+
+def test_a_letter_in_place_of_one_that_superseded_another() -> None:
+    """A ← B ← C, all of them mailed before 1 January: of A and B nothing is left."""
+    first = letter("a", NEW_YEAR, "100", "106")
+    second = letter("b", FEBRUARY, "100", "108", supersedes="a")
+    known = history(first, second)
+    march = date(2027, 3, 1)
+    asked = replace(question(march), today=date(2026, 12, 1))
+    planned = account_of(known, asked, "b").services[WORK]
+    assert planned.amount == 100
+    rates = (NoticedRate(WORK, "Work", Decimal(100), Decimal(110)),)
+    assert broken(known, "c", Stated(march, rates, supersedes="b"), asked) is None
+    third = letter("c", march, "100", "110", supersedes="b", mailed=date(2026, 12, 1))
+    found = [amount(history(first, second, third), day) for day in (NEW_YEAR, FEBRUARY, march)]
+    assert found == [100, 100, 110]
+    after_a = replace(asked, today=date(2027, 1, 15))  # that of January stays withdrawn by the second
+    assert account_of(known, after_a, "b").services[WORK].amount == 100
+
+
+def test_what_a_superseded_letter_superseded_stays_withdrawn_though_its_day_is_later() -> None:
+    later = letter("a", FEBRUARY, "100", "106")
+    second = letter("b", NEW_YEAR, "100", "108", supersedes="a")
+    third = letter("c", NEW_YEAR, "100", "103", supersedes="b")
+    assert amount(history(later, second, third), date(2027, 3, 1)) == 103
+
+
+def test_a_superseding_letter_that_comes_back_raises_no_day_that_is_past() -> None:
+    """It withdrew the rise of January; on 10 March it comes back, its address wrong: then the rise counts."""
+    back = date(2027, 3, 10)
+    first = letter("a", NEW_YEAR, "100", "106")
+    second = letter("b", FEBRUARY, "100", "108", supersedes="a")
+    lost = replace(second, status=Status.RETURNED, returned_on=back, misaddressed_on=back)
+    known = history(first, lost)
+    before = [amount(known, day, date(2027, 3, 9)) for day in (NEW_YEAR, FEBRUARY)]
+    assert before == [100, 108]
+    now = account_of(known, question(date(2027, 2, 10), back)).services[WORK]
+    assert (str(now.amount), str(now.at_risk)) == ("100.00", "8.00")
+    days = (NEW_YEAR, FEBRUARY, date(2027, 3, 9), back)
+    assert [amount(known, day, date(2027, 4, 1)) for day in days] == [100, 100, 100, 106]
+    because = account_of(known, question(back)).services[WORK].because
+    assert "b-L-0001 took its place until Wed 10 Mar 2027, when that was undone" in because
+
+
+def test_closings_are_those_that_were_known_when_the_letter_went() -> None:
+    """Three business days after Saturday 28 November 2026 are Wednesday 2 December: 30 days before."""
+    sent = letter("rates", NEW_YEAR, "100", "106", mailed=date(2026, 11, 28))
+    frozen = replace(sent, facts=replace(sent.facts, closings=()))
+    term = Contract(notice="30 days +3bd")
+    friday, monday = (closings([Closing("us_federal", date(2026, 11, day), "storm")]) for day in (27, 30))
+    for one, known, holds in (
+        (sent, monday, False),  # an older mailer froze none
+        (frozen, monday, True),
+        (frozen, friday, True),
+        (replace(frozen, facts=replace(sent.facts, closings=(STORM,))), closings([]), False),
+    ):
+        asked = replace(question(NEW_YEAR), closings=known)
+        assert judged_letters(history(one, contract=term), asked)[0].holds is holds
+    assert [row.day.day for row in closings_known((), DAY, friday).rows] == []
+    assert [row.day.day for row in closings_known((), date(2026, 11, 28), friday).rows] == [27]

@@ -14,9 +14,12 @@ from mailer.clients.record import Contract
 from mailer.judgement.account import account_of
 from mailer.judgement.course import judged_letters
 from mailer.judgement.history import DatedTerms, History
+from mailer.judgement.lowering import lowers
+from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
 from mailer.ledger.moves import Moved
+from mailer.ledger.stated import NoticedRate
 from tests.judgement.test_course import WORK, base_rate, history, letter, question
 
 MANY = int(os.environ.get("MAILER_FUZZ", "600"))
@@ -46,6 +49,9 @@ def letters(draw: st.DrawFn) -> ClientPiece:
         supersedes=draw(st.sampled_from(["", "", "", *(name for name in names if name != campaign)])),
         follows=draw(st.sampled_from([(), (), (), *((name,) for name in names if name != campaign)])),
     )
+    if draw(st.integers(0, 2)) == 0:
+        other = NoticedRate("travel", "Travel", Decimal(draw(amounts)), Decimal(draw(amounts)))
+        made = replace(made, facts=replace(made.facts, rates=(*made.facts.rates, other)))
     if made.counts_on and draw(st.booleans()) and draw(st.booleans()):
         back = draw(st.dates(made.counts_on, END))
         wrong = back if draw(st.booleans()) else None
@@ -59,6 +65,7 @@ def letters(draw: st.DrawFn) -> ClientPiece:
 def histories(draw: st.DrawFn) -> History:
     known = history(*draw(st.lists(letters(), max_size=5)), rate=draw(amounts))
     base = [base_rate(draw(amounts), day) for day in sorted(draw(st.lists(days, max_size=3)))]
+    base.insert(0, ("travel", 1_000_000, date(2026, 1, 1), False, "client list"))
     terms = [
         DatedTerms(day, draw(contracts)) for day in sorted(draw(st.lists(days, max_size=3, unique=True)))
     ]
@@ -122,11 +129,13 @@ def test_nothing_is_billed_that_no_notice_and_no_list_says(known: History, day: 
 @given(histories(), days)
 @settings(max_examples=MANY)
 def test_what_the_account_bills_is_what_the_judge_let_count(known: History, day: date) -> None:
+    """By what is known now, or where that would be more, by what was known on the day."""
     service = account_of(known, question(day, END)).services[WORK]
     if service.piece:
         assert any(
-            line.counts and line.new == service.amount and one.effective == service.since <= day
-            for one in judged_letters(known, question(day, END))
+            line.counts and line.new == service.amount and line.since == service.since <= day
+            for then in (known, known.known_on(day))
+            for one in judged_letters(then, question(day, END))
             if one.letter.label == service.piece  # two may have been given one number here
             for line in one.lines
         )
@@ -149,3 +158,20 @@ def test_a_later_day_of_asking_takes_nothing_away_that_was_not_undone(known: His
     known_on = max((day, *(one.counts_on for one in letters if one.counts_on)))
     known_on = max((known_on, *(one.received_on for one in letters if one.received_on)))
     assert billed(plain, day, known_on) == billed(plain, day, END)
+
+
+@given(histories(), days)
+@settings(max_examples=MANY)
+def test_what_came_to_light_since_raises_no_day_that_is_past(known: History, day: date) -> None:
+    assert billed(known, day) <= billed(known.known_on(day), day)
+
+
+@given(histories(), days)
+@settings(max_examples=MANY)
+def test_each_letter_is_judged_once_and_lower_rates_hold(known: History, day: date) -> None:
+    found = judged_letters(known, question(day, END))
+    assert sorted(one.letter.label for one in found) == sorted(one.label for one in known.letters)
+    for one in found:
+        assert len({line.service for line in one.lines}) == len(one.lines)
+        if lowers(one.lines) and one.letter.counts_on is not None and one.letter.status is not Status.VOID:
+            assert one.gave or (one.notice is not None and one.notice.state is NoticeState.CONTRADICTS)

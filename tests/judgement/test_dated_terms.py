@@ -159,8 +159,9 @@ def test_the_list_names_the_rise_itself_as_the_last_one(tmp_path: Path) -> None:
     assert later.rate("N-1", "2027-01-04") == "106.00"
     later.imports(f"{heads}\n{row.format('106.00', '2027-01-01')}\n")
     assert later.rate("N-1", "2027-01-04") == "106.00"
-    refused = later.on("2027-02-02").imports(told, "--terms-from", "2026-03-01", exits=1)
-    assert "its terms hold from 2027-02-01; others can't hold from 2026-03-01" in refused.said
+    found = later.on("2027-02-02").imports(told, "--terms-from", "2026-03-02")
+    assert "the agreement of 2026-03-02 holds until that of 2027-02-01, which is stored" in found.said
+    assert later.rate("N-1", "2027-01-04") == "100.00"  # the rise of 1 March 2026 was not known before
 
 
 def test_a_last_rise_of_before_the_letter_blocks_once_its_day_is_known(hundred: Office) -> None:

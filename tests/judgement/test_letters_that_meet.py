@@ -13,7 +13,7 @@ import shutil
 import pytest
 
 from tests.fakes.lob import Handle
-from tests.support.office import BIRCH, FIRST, HEADINGS, RATES, Office, Ran
+from tests.support.office import ASH, BIRCH, FIRST, HEADINGS, RATES, Office, Ran
 
 MORE = "2027-more"
 DEFINITION = f"campaigns/{MORE}/campaign.toml"
@@ -23,7 +23,9 @@ LETTER = """Beginning **{{ effective | date }}**, the following rates apply to w
 
 Call {{ firm.phone }} with questions.
 """
-ARTICLE = "On **{{ effective | date }}** rates change: {% for rate in rates %}{{ rate.name }}{% endfor %}.\n"
+ARTICLE = (
+    "On **{{ effective | date }}** rates change: {% for rate in rates %}{{ rate.name }}, {% endfor %}.\n"
+)
 
 
 def campaign(
@@ -156,6 +158,11 @@ def test_a_lower_rate_counts_at_once(mailed: Office) -> None:
     late = mailed.on("2026-12-03")
     late.drops("2026-12-03 14:10", *FIRST, name=MORE)
     assert late.rate("N-1", "2027-01-01") == "133.90"
+    limited = late.checked()["N-1"]
+    assert limited["rates"] == [{"service": "hourly-support", "old": "130.00", "new": "133.90"}]
+    assert "2027-more-L-0002 says no more than $133.90, so that no more is billed" in limited["reason"]
+    proof = late.does("evidence", RATES, "--client", "N-1").said
+    assert "says no more than $133.90" in proof
 
 
 def test_what_is_superseded_before_its_day_never_counts(mailed: Office) -> None:
@@ -432,7 +439,10 @@ def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
     assert 'supersedes = "2027-rates"' in said
     groups = put_off.does("status", MORE, "--json").json["attention"]
     assert ("contradicts", 4) in [(group["why"], len(group["pieces"])) for group in groups]
-    assert "though contradicting 2027-rates; the lower rate is billed" in put_off.does("status", MORE).said
+    assert (
+        "though contradicting 2027-rates: of two rates for one day the lower is billed"
+        in put_off.does("status", MORE).said
+    )
     assert put_off.rate("N-1", "2027-02-01") == "138.00"
     checked = put_off.does("check", MORE, "--json", exits=1).json["clients"]
     assert {one["state"] for one in checked} == {"contradicts another letter"}
@@ -442,3 +452,58 @@ def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
 def test_a_hand_over_is_recorded_though_a_definition_is_faulty(printed: Office) -> None:
     printed.edit("campaigns/2027-hours/campaign.toml", "kind =", "kinds =")
     printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+
+
+def test_a_cut_is_never_too_near_and_never_late(mailed: Office) -> None:
+    """Made on 4 January for the 8th: 4 days. Rates, check, evidence and status say the same of it."""
+    cut = campaign(mailed.on("2027-01-04"), "2027-01-08", 'raise = "-10%"')
+    said = cut.does("plan", MORE).said
+    assert "REFUSED" not in said
+    goes(cut, "2027-01-04 14:10")
+    assert [cut.rate("N-2", day) for day in ("2027-01-07", "2027-01-08")] == ["133.00", "119.70"]
+    later = cut.on("2027-01-08")
+    checked = later.checked(name=MORE)
+    assert {checked[number]["state"] for number in ("N-1", "N-2", "N-3", "N-4")} == {"compliant"}
+    assert checked["N-2"]["reason"] == "a lower rate needs no notice; it counts from Fri 8 Jan 2027"
+    assert checked[""]["exit"] == 0
+    assert "Notice is proved for 4 of 4 clients." in later.does("evidence", MORE).out
+    assert "Notice holds" in later.does("evidence", MORE, "--client", "N-2").said
+    assert "Nothing needs attention" in later.does("status", MORE).said
+
+
+def test_a_cut_that_went_after_its_day_counts_from_it(mailed: Office) -> None:
+    cut = campaign(mailed.on("2027-01-04"), "2027-01-08", 'raise = "-10%"')
+    cut.does("approve", MORE)
+    cut.does("print", MORE)
+    late = cut.on("2027-01-11")
+    assert "its last day was" not in late.drops("2027-01-11 14:10", *FIRST, name=MORE).said
+    assert late.rate("N-2", "2027-01-08") == "119.70"
+    assert late.checked(name=MORE)["N-2"]["safe"] is True
+
+
+def test_one_in_place_of_one_that_took_anothers_place(mailed: Office) -> None:
+    """The third letter states its rise from $130.00, as it is judged: neither first nor second counts."""
+    second = campaign(mailed, "2027-02-01", 'raise = "8%"', head=f'supersedes = "{RATES}"').on("2026-11-25")
+    goes(second, "2026-11-25 14:10")
+    third = second.on("2026-11-27")
+    campaign(third, "2027-03-01", 'raise = "10%"', name="2027-third", head=f'supersedes = "{MORE}"')
+    goes(third, "2026-11-27 14:10", "2027-third")
+    days = ("2027-01-01", "2027-02-01", "2027-02-28", "2027-03-01")
+    assert [third.rate("N-1", day) for day in days] == ["130.00", "130.00", "130.00", "143.00"]
+    checked = third.checked(name="2027-third")
+    assert checked["N-1"]["safe"] is True
+    assert checked["N-1"]["rates"] == [{"service": "hourly-support", "old": "130.00", "new": "143.00"}]
+
+
+def test_moved_a_letter_with_a_rise_and_a_cut_keeps_the_day_of_the_cut(office: Office) -> None:
+    office.imports(f"{HEADINGS},After Hours Rate\n{ASH},200.00\n")
+    cut = '\n[[rates]]\nservice = "after-hours"\nname = "After hours"\nraise = "-10%"'
+    campaign(office, "2027-01-01", f'raise = "6%"{cut}', only='only = ["N-1"]')
+    goes(office, "2026-11-24 14:10")
+    later = office.on("2026-12-10")
+    later.does("move", MORE, "--effective", "2027-03-01", "--yes")
+    assert [later.rate("N-1", day) for day in ("2027-01-01", "2027-03-01")] == ["130.00", "137.80"]
+    after_hours = [later.rate("N-1", day, "after-hours") for day in ("2026-12-31", "2027-01-01")]
+    assert after_hours == ["200.00", "180.00"]
+    checked = later.checked(name=MORE)["N-1"]
+    assert (checked["state"], checked["safe"]) == ("running", True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.support.office import FOUR, RATES, Office, begin, page_texts
+from tests.support.office import FIRST, FOUR, RATES, Office, begin, page_texts
 
 pytestmark = pytest.mark.days
 
@@ -61,3 +62,44 @@ def test_a_day_that_is_none(office: Office, day: str) -> None:
     assert ran.code == 2
     assert "which is not a date" in ran.err
     assert "MAILER_TODAY=2026-11-24" in ran.err
+
+
+@pytest.fixture
+def real_list(tmp_path: Path) -> Office:
+    """The list was imported on the real day; nothing else happened."""
+    office = begin(tmp_path / "office", today="")
+    office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
+    office.imports(FOUR)
+    return office
+
+
+def test_a_rehearsal_changes_nothing_that_really_happened(real_list: Office) -> None:
+    """A campaign of which nothing is on record may be rehearsed all the same."""
+    tried = real_list.on("2026-11-24")
+    lowered = tried.write("lower.csv", FOUR.replace("130.00", "120.00"))
+    before = tried.recorded()
+    refused = tried.does("clients", "import", str(lowered), exits=1)
+    assert "what is on record of this folder really happened, and this is a rehearsal" in refused.said
+    assert "Unset MAILER_TODAY; or rehearse in a folder of its own" in refused.said
+    correct = ("clients", "correct", "N-1", "--line1", "9 Ash Street", "--reason", "moved")
+    assert "really happened" in tried.mailer(*correct).said
+    assert tried.recorded() == before
+    tried.does("approve", RATES)
+    tried.does("print", RATES)
+    tried.drops("2026-11-24 14:10", *FIRST)
+
+
+def test_nor_a_campaign_that_was_really_approved(real_list: Office) -> None:
+    definition = f"campaigns/{RATES}/campaign.toml"
+    day = datetime.now(UTC).date() + timedelta(days=90)
+    real_list.edit(definition, "effective = 2027-01-01", f"effective = {day}")
+    real_list.edit(definition, 'newsletter = "2026-12"', 'newsletter = "auto"')
+    real_list.does("approve", RATES)
+    before, tried = real_list.recorded()["event"], real_list.on(str(day - timedelta(days=60)))
+    later = str(day + timedelta(days=30))
+    for words in (("move", RATES, "--effective", later, "--yes"), ("print", RATES)):
+        assert "what is on record of 2027-rates really happened" in tried.does(*words, exits=1).said
+    assert str(later) not in (real_list.root / definition).read_text()
+    assert real_list.recorded()["event"] == before
+    assert {status for _, status in real_list.pieces()} == {"approved"}
+    real_list.does("print", RATES)

@@ -301,3 +301,57 @@ def test_a_rate_whose_notice_still_runs_is_left_and_the_rest_of_the_row_goes_in(
 def test_a_notice_that_was_printed_only_lets_no_rate_in(printed: Office) -> None:
     ran = printed.imports(FOUR.replace("130.00", "138.00"), exits=1)
     assert "would rise from $130.00 to $138.00" in ran.said
+
+
+LIMITED = f"{HEADINGS},Rate Locked Until,Max Raise,Min Months Between,Last Raised"
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        ("2026-12-31,,,", "Fri 1 Jan 2027: the day after the price lock, which runs to Thu 31 Dec 2026"),
+        (",5%,,", "hourly-support from $130.00 to $140.00 is over the contract's cap of 5%"),
+        (",,12,2026-03-01", "Mon 1 Mar 2027: 12 months after the last rise on Sun 1 Mar 2026"),
+    ],
+    ids=["lock", "cap", "months between"],
+)
+def test_no_notice_given_elsewhere_lets_a_rate_rise_that_the_contract_bars(
+    office: Office, limits: str, why: str
+) -> None:
+    """The list brings the lock with the rise, or had it before; then the client agrees to take it out."""
+    given = ("--noticed-elsewhere", "N-1:hourly-support=letter of 1 October", "--rates-from", "2026-12-01")
+    risen = ASH.replace("130.00", "140.00")
+    for before in (",,,", limits):
+        office.imports(f"{LIMITED}\n{ASH},{before}\n")
+        ran = office.imports(f"{LIMITED}\n{risen},{limits}\n", *given, exits=1)
+        assert "the contract does not let it rise on Tue 1 Dec 2026, whatever notice was given" in ran.said
+        assert why in ran.said
+        assert ran.out.strip().endswith("0 added, 0 updated, 0 unchanged, 1 refused.")
+    assert office.rate("N-1", "2026-12-01") == "130.00"
+    lifted = office.imports(f"{LIMITED}\n{risen},,,,\n", *given)
+    assert lifted.out.strip().endswith("0 added, 1 updated, 0 unchanged, 0 refused.")
+    assert office.rate("N-1", "2026-12-01") == "140.00"
+
+
+def test_where_the_contract_asks_for_notice_one_given_elsewhere_rests_on_the_firms_word(
+    office: Office,
+) -> None:
+    office.imports(FOUR)
+    risen = FOUR.replace("150.00", "160.00").replace("130.00", "140.00")
+    ran = office.imports(risen, "--all-rises", "letter of 1 October", "--count", "3")
+    assert ran.said.count("rests on your word") == 1
+    assert (
+        "hourly-support $160.00: the contract asks for 30 days from deposit; that the notice given elsewhere "
+        "kept it rests on your word" in ran.said
+    )
+    told = office.does("rates", "--worked-on", "2026-11-24", "--client", "N-3").said
+    assert "letter of 1 October (that it kept the contract's 30 days from deposit rests on the firm's" in told
+
+
+def test_a_list_that_is_behind_a_notice_is_told_so(mailed: Office) -> None:
+    """It says $130.00 while $138.00 is in force by the letter."""
+    assert "is the rate of before a notice" not in mailed.imports(FOUR).said
+    ran = mailed.on("2027-01-04").imports(FOUR)
+    assert "hourly-support $130.00 is the rate of before a notice: $138.00 is in force by it" in ran.said
+    assert ran.out.strip().endswith("0 added, 0 updated, 4 unchanged, 0 refused.")
+    assert mailed.rate("N-1", "2027-01-04") == "138.00"

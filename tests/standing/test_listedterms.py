@@ -74,16 +74,34 @@ def test_terms_from_is_for_all_rows_that_changed(office: Office) -> None:
     assert (terms_from(office), terms_from(office, "N-3")) == ("2026-12-10", "2026-12-10")
 
 
-@pytest.mark.parametrize("day", ["2026-12-10", "2026-12-09"])
-def test_terms_on_or_before_the_day_of_the_stored_ones_are_refused(office: Office, day: str) -> None:
+def test_other_terms_for_the_day_of_the_stored_ones_are_refused(office: Office) -> None:
     later = office.on("2027-01-15")
     later.imports(listed("2027-12-31,,,"), "--terms-from", "2026-12-10")
     before = later.rows("SELECT * FROM client WHERE number = 'N-2'")
-    ran = later.imports(listed("2028-12-31,,,", ",3%,,"), "--terms-from", day, exits=1)
-    assert f"its terms hold from 2026-12-10; others can't hold from {day}" in ran.said
+    ran = later.imports(listed("2028-12-31,,,", ",3%,,"), "--terms-from", "2026-12-10", exits=1)
+    assert "its terms hold from 2026-12-10; others can't hold from 2026-12-10" in ran.said
     assert ran.out.strip().endswith("0 added, 1 updated, 0 unchanged, 1 refused.")
     assert later.rows("SELECT * FROM client WHERE number = 'N-2'") == before
-    assert terms_from(later, "N-3") == day
+    assert terms_from(later, "N-3") == "2026-12-10"
+
+
+def test_an_agreement_that_is_found_late_is_put_between(office: Office) -> None:
+    """A lock of 10 December is stored; then that of 1 December turns up, which it replaced."""
+    later = office.on("2027-01-15")
+    later.imports(listed("2027-12-31,,,"), "--terms-from", "2026-12-10")
+    ran = later.imports(listed(",3%,,"), "--terms-from", "2026-12-01")
+    assert "the agreement of 2026-12-01 holds until that of 2026-12-10, which is stored" in ran.said
+    assert ran.out.strip().endswith("0 added, 1 updated, 1 unchanged, 0 refused.")
+    assert terms_from(later) == "2026-12-10"
+    assert former(later) == [(None, None, None, None, None), ("2026-12-01", None, "300", None, None)]
+    before = later.recorded()
+    later.imports(listed(",3%,,"), "--terms-from", "2026-12-01")
+    later.imports(listed(",3%,,"), "--terms-from", "2026-12-05")  # as is stored of that day
+    later.imports(listed(",,,"), "--terms-from", "2026-11-30")
+    assert later.recorded() == before
+    ran = later.imports(listed(",5%,,"), "--terms-from", "2026-12-01", exits=1)
+    assert "other terms of its hold from 2026-12-01 already; two can't hold from one day" in ran.said
+    later.does("ledger", "verify")
 
 
 def test_terms_for_a_later_day_are_not_overtaken_by_an_import_without_one(office: Office) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from mailer.printroom.drop import drop
+from mailer.standing.rates import prices
+from mailer.standing.returns import returned
 from tests.support.evidence import at, handed
 from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
 
@@ -101,4 +104,32 @@ def test_a_rehearsal_records_nothing_of_a_letter_that_really_went(unposted: Offi
     day = ("--on", "2026-11-28")
     for words in (("received", label, *day, "--proof", "card"), ("returned", label, *day)):
         refused = tried.does(*words, exits=1)
-        assert "was really handed over, and this is a rehearsal" in refused.err
+        assert "really happened, and this is a rehearsal" in refused.err
+
+
+def test_a_piece_that_the_mail_service_has_is_asked_for_first(lobbed: Office) -> None:
+    """Whether the post had it, and since when, the service knows."""
+    lobbed.does("send", RATES)
+    day = ("--on", "2026-11-24")
+    for words in (
+        ("returned", f"{RATES}-L-0001", *day),
+        ("received", f"{RATES}-L-0001", *day, "--proof", "x"),
+    ):
+        refused = lobbed.does(*words, exits=1)
+        assert "piece 1 is not with the post (it is accepted)" in refused.err
+        assert "mailer track 2027-rates; nothing was recorded" in " ".join(refused.err.split())
+
+
+def test_what_was_billed_before_a_return_was_recorded_is_at_risk(unposted: Office) -> None:
+    """It came back on 5 January and was recorded on the 20th: the work between was billed at the new rate."""
+    with at(unposted, "2026-11-24 15:00") as mail:
+        drop(mail, RATES, handed(None), actor="Ada")
+    with at(unposted, "2027-01-20 10:00") as mail:
+        returned(mail, [PIECE], on=date(2027, 1, 5), reason="address wrong", actor="Ada")
+    with at(unposted, "2027-02-01 10:00") as mail:
+        days = {
+            day: [service for one in prices(mail, date(2027, 1, day)) for service in one.services]
+            for day in (4, 10, 19, 21)
+        }
+    at_risk = {day: [one.at_risk for one in services if one.at_risk] for day, services in days.items()}
+    assert [len(found) for found in at_risk.values()] == [1, 1, 1, 0]
