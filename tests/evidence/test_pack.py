@@ -17,7 +17,7 @@ from mailer.evidence.packfolder import addressees_csv
 from mailer.evidence.packondisk import verify_folder
 from mailer.evidence.record import addressees, read_record
 from mailer.standing.returns import returned
-from tests.support.evidence import FIVE, NAMES, NOW, RECEIPT, as_of_monday, at, text_of
+from tests.support.evidence import FIVE, NAMES, NOW, RECEIPT, as_of_monday, at, really_imports, text_of
 from tests.support.office import RATES, Office, page_texts, sha256
 
 
@@ -179,7 +179,7 @@ def test_without_the_pieces_and_without_a_job_list_that_was_edited(posted: Offic
 def test_what_an_opponent_would_find_is_said_first(posted: Office) -> None:
     """Another address, another text and another date since; a client who left."""
     moved = FIVE.replace("1 Ash Street,", "99 New Road,").replace("N-3,", "N-3,", 1)
-    posted.imports(moved, name="moved.csv")
+    really_imports(posted, moved, "moved.csv")
     posted.edit("campaigns/2027-rates/campaign.toml", "effective = 2027-01-01", "effective = 2027-01-08")
     front = page_texts(as_of_monday(posted).folder / "evidence.pdf")[0]
     assert "Addresses changed since. 1 piece (2027-rates-L-0001) was addressed differently" in front
@@ -219,9 +219,9 @@ def test_a_letterhead_of_before_has_the_shipped_pages(posted: Office) -> None:
 
 
 def test_a_client_who_left_is_judged_by_the_letter(posted: Office) -> None:
-    posted.imports(FIVE.replace("Contract,Notice", "Active,Contract,Notice").replace(",none,", ",yes,none,")
-                   .replace(",managed,", ",yes,managed,").replace(",own-terms,", ",no,own-terms,"),
-                   name="left.csv")  # fmt: skip
+    left = FIVE.replace("Contract,Notice", "Active,Contract,Notice").replace(",none,", ",yes,none,")
+    left = left.replace(",managed,", ",yes,managed,").replace(",own-terms,", ",no,own-terms,")
+    really_imports(posted, left, "left.csv")
     folder = as_of_monday(posted).folder
     said = text_of(folder / "evidence.pdf")
     assert "No longer in the campaign. 1 client got a letter and left" in said

@@ -25,6 +25,7 @@ from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder, open_folder
 from mailer.printroom.drop import DropReport, MailClass, drop
 from mailer.printroom.job import print_job
+from mailer.standing.clientimport import Choices, import_clients
 from tests.support.office import ASH, BIRCH, CEDAR, HEADINGS, RATES, Office, begin, page_texts, sha256
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -61,6 +62,13 @@ def at(office: Office, when: str) -> Iterator[MailFolder]:
     moment = datetime.fromisoformat(when).replace(tzinfo=PACIFIC).astimezone(UTC)
     with open_folder(office.root, fixed=None, database="", services=tables()) as mail:
         yield replace(mail, clock=At(PACIFIC, None, moment))
+
+
+def really_imports(office: Office, listed: str, name: str) -> None:
+    """The list with that text, imported on Tuesday afternoon; nothing is a rehearsal."""
+    path = office.write(name, listed)
+    with at(office, "2026-11-24 16:00") as mail:
+        assert import_clients(mail, path, Choices(), actor="Ada").whole
 
 
 def handed(receipt: Path | None, by: str = "Lee Ortiz", when: str = "2026-11-24 14:10") -> DropReport:
