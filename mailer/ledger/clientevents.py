@@ -44,7 +44,8 @@ class RatesRecorded(Said):
 @dataclass(frozen=True, slots=True)
 class ClientCorrected(Said):
     """`notice`: the notice address, not the mailing address. `wrong_since`: what was mailed to the one before
-    on that day or after it was wrongly addressed, by our mistake.
+    on that day or after it was wrongly addressed, by our mistake. `touches` are the labels of the pieces that
+    were made for the address before, joined with ", ".
     """
 
     kind = EventKind.CORRECTED
@@ -54,6 +55,7 @@ class ClientCorrected(Said):
     after: str
     reason: str
     wrong_since: date | None = field(default=None, metadata=OMIT)
+    touches: str = field(default="", metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)

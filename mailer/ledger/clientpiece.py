@@ -39,10 +39,10 @@ class ClientPiece:
     misaddressed_on: date | None = None
     of_record: bool | None = None
     return_reason: ReturnReason | None = None
-    undoing_known: date | None = None
     file: str = ""
     first_page: int = 0
     last_page: int = 0
+    undoing_known: date | None = None
 
     @property
     def pages(self) -> Pages:

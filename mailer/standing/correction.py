@@ -92,10 +92,16 @@ def correct(mail: MailFolder, client: str, wish: Wish, *, reason: str, by: str) 
         earlier = corrections_of(session, [who.id])
         before, after, mended = _change(who, wish, earlier)
         salt = secrets.token_hex(16)
+        went = affected(session, who.id)
         made = AddressCorrection(
             who.id, notice, parts_of(before), parts_of(after), reason, by, mail.today, salt, wish.wrong_since
         )
         keep_correction(session, who, made, mail.clock.now())
+        wrong: dict[Mailing, list[int]] = {}
+        if wish.wrong_since is not None:
+            for mailing, piece in wrongly_addressed(who, went, made, earlier, wish.wrong_since):
+                wrong.setdefault(mailing, []).append(piece.number)
+        pieces = _affected(who, went, wrong, notice=notice)
         corrected = ClientCorrected(
             client=salted(salt, str(who.id)),
             notice=notice,
@@ -103,18 +109,13 @@ def correct(mail: MailFolder, client: str, wish: Wish, *, reason: str, by: str) 
             after=salted_address(salt, made.after),
             reason=salted(salt, reason),
             wrong_since=wish.wrong_since,
+            touches=", ".join(piece.label for piece in pieces),
         )
         entries = [Entry(LIST, corrected)]
-        went = affected(session, who.id)
-        wrong: dict[Mailing, list[int]] = {}
-        if wish.wrong_since is not None:
-            for mailing, piece in wrongly_addressed(who, went, made, earlier, wish.wrong_since):
-                wrong.setdefault(mailing, []).append(piece.number)
         for mailing, numbers in wrong.items():
             happened = PiecesMisaddressed(ranges(numbers), mail.today, wish.of_record)
             entries.append(Entry(mailing.subject, happened))
         record(session, entries, mail.stamp(by))
-    pieces = _affected(who, went, wrong, notice=notice)
     return Correction(who, notice, before, after, mended, pieces)
 
 

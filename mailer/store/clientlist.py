@@ -165,7 +165,7 @@ class Listing:
             written.waiting.append((row.row, row.name, agreed.waits))
         if agreed.former:
             chunk.former.append(agreed.former)
-        if any(known[name] != value for name, value in agreed.values.items()):
+        if agreed.former or any(known[name] != value for name, value in agreed.values.items()):
             chunk.agreed.append(known["id"])
         values["key"] = _stronger(row.key, known["key"])
         if not self._greets and row.contact == known["contact"]:

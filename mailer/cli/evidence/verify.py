@@ -53,6 +53,10 @@ def _show_found(found: Findings, folder: Path, *, head: str, manifest: str) -> N
     click.echo(f"{plural(found.pieces, 'piece')}{left}, {', '.join(parts)}: as the ledger has them.")
     if found.at_service:
         click.echo(f"A mail service took {plural(found.at_service, 'piece')}; what it told agrees.")
+    if found.adopted:
+        click.echo(
+            f"What {plural(found.adopted, 'piece')} of an older mailer state is bound from the upgrade on."
+        )
     if found.forgotten:
         click.echo(f"{found.forgotten:,} addresses were forgotten and can't be recomputed.")
     click.echo(f"{found.events:,} events, chain unbroken. Head {found.head}")
