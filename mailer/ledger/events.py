@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Final
 
 from mailer.ledger.chain import Event
+from mailer.ledger.copyevents import LedgerCopied, LedgerSettled, LettersFound
 from mailer.ledger.kinds import EventKind, ReturnReason
 from mailer.ledger.payload import CLASS, KIND, OMIT, RESTORE, UNMOVED, Malformed, Said, Unmoved
 
@@ -352,6 +353,7 @@ KINDS: Final[dict[str, type[Said]]] = {
         DropReceiptAdded, PieceNumbered, PiecesSubmitting, PieceAccepted, PieceUnanswered,
         PiecesReleased, PieceRejected, PiecesCancelled, PieceTracked, PiecePosted, PieceRedated,
         PieceDelivered, PiecesReturned, PiecesMisaddressed, PiecesReceived,
+        LedgerCopied, LedgerSettled, LettersFound,
     )
 }  # fmt: skip
 
