@@ -49,6 +49,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "evidence": ("mailer.cli.evidence:evidence", "Prove a mailing: the pack, one client's proof, verify."),
     "notice": ("mailer.cli.notice:notice", "List the rules of notice; answer one question of dates."),
     "ledger": ("mailer.cli.ledger:ledger", "Verify the record of events."),
+    "backup": ("mailer.cli.backup:backup", "Write the whole mail folder into one archive."),
+    "restore": ("mailer.cli.restore:restore", "Make a mail folder again from a backup."),
+    "settle": ("mailer.cli.settle:settle", "Find out what a restored folder does not know."),
     "database": ("mailer.cli.database:database", "Upgrade the database's schema."),
 }
 _SECTIONS: Final = {  # the command that a section of the help begins with

@@ -106,6 +106,9 @@ def opened(folder: Path) -> Iterator[MailFolder]:
         _many_records(),
         open_folder(folder, fixed=fixed, database=database(), services=tables()) as mail,
     ):
+        older = mail.store.older_copy()
+        if older:
+            note(f"OLDER COPY: nothing {older.since} is known here. Next:  mailer settle")
         yield mail
 
 

@@ -25,6 +25,7 @@ from mailer.ledger.clientevents import (
     RatesRecorded,
     TermsRecorded,
 )
+from mailer.ledger.copyevents import LedgerCopied, LedgerSettled, LettersFound
 from mailer.ledger.kinds import EventKind, ReturnReason
 from mailer.ledger.leaves import Leaves
 from mailer.ledger.numbers import numbers
@@ -292,6 +293,7 @@ KINDS: Final[dict[str, type[Said]]] = {
         DropReceiptAdded, PieceNumbered, PiecesSubmitting, PieceAccepted, PieceUnanswered,
         PiecesReleased, PieceRejected, PiecesCancelled, PieceTracked, PiecePosted, PieceRedated,
         PieceDelivered, PiecesReturned, PiecesMisaddressed, PiecesReceived,
+        LedgerCopied, LedgerSettled, LettersFound,
     )
 }  # fmt: skip
 

@@ -75,6 +75,9 @@ class EventKind(StrEnum):
     RECEIVED = "pieces.received"  # mailing; pieces, the day they were received, by what proof
     EXCEPTION_ADDED = "exception.added"  # exceptions; salted hash of the client, policy, reason, until
     MOVED = "campaign.moved"  # campaign; the effective date before and after
+    COPIED = "ledger.copied"  # ledger; the head of the ledger that this copy was made of
+    SETTLED = "ledger.settled"  # ledger; the head that was lost with a copy, and what was said of it
+    FOUND = "letters.found"  # campaign; service, SHA-256 of the list of its letters that are no pieces here
 
 
 @dataclass(frozen=True, slots=True)

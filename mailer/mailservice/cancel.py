@@ -49,6 +49,7 @@ def cancel(
     answered, so that an interruption loses none. Raises Refused where there is nothing to cancel,
     ServiceTrouble where the service can't be asked.
     """
+    mail.store.require_current()
     with mail.store.read() as session:
         mailing = mailing_named(session, name)
     if mailing is not None:

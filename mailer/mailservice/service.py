@@ -156,6 +156,30 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceLetter:
+    """One of our letters as the service lists it: `send_key`, `label` and `campaign` are the Consignment's.
+
+    `send_date` is the day that was asked for; `name`, `company` and `zip` are of where it goes, as the
+    service writes them.
+    """
+
+    send_key: str
+    label: str
+    campaign: str
+    accepted: Accepted
+    created: datetime
+    cancelled: bool
+    certified: bool
+    send_date: date | None
+    name: str
+    company: str
+    zip: str
+
+
+ListOutcome = tuple[ServiceLetter, ...] | Trouble
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """The service lists no piece with that send key."""
 
@@ -254,6 +278,9 @@ class Service(Protocol):
 
     def find(self, send_key: str) -> FindOutcome:
         """The piece with that send key, cancelled ones too."""
+
+    def listed(self, since: datetime | None) -> ListOutcome:
+        """Every letter of ours that it took since that moment, of any mail folder, cancelled ones too."""
 
     def cancel(self, provider_id: str) -> CancelOutcome:
         """Stop a piece, if it is not too late. Cancelling it again is `Cancelled` too."""

@@ -12,6 +12,7 @@ from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
 from mailer.ledger.records import Mailing
 from mailer.making import issue, letters
 from mailer.making.documents import Letters, inputs_digest
+from mailer.making.gonebefore import require_none_gone
 from mailer.notice.words import plural, spoken
 from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
@@ -48,6 +49,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
         mailing = mailing_named(session, campaign.name)
         if mailing is None or mailing.approved_at is None or mailing.dated is None:
             raise not_approved(campaign)
+        require_none_gone(session, mail, mailing)
     inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
     if inputs != mailing.inputs_digest:
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")

@@ -36,6 +36,7 @@ from mailer.store.engine import Session
 from mailer.store.events import Entry, head, record
 from mailer.store.jobs import (
     claim_for_job,
+    has_free_pieces,
     is_waiting,
     jobs,
     ordinal,
@@ -96,6 +97,19 @@ def reprint_job(
         repeat = to_reprint(mail, campaign, piece, reason)
         require_fresh(mail, campaign, None if repeat.courtesy else mail.today, progress)
         return _print(mail, campaign, by, progress, numbers=made(mail, repeat, by))
+
+
+def put_printed_on_record(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> None:
+    """Make a job of what of a campaign is approved and in none: the user says that it was printed before.
+
+    No day binds it. Its files are made again for the record, not to be printed.
+    """
+    with alone(mail.root, PRINTING, "building a job"):
+        with mail.store.read() as session:
+            mailing = mailing_named(session, name)
+            free = mailing is not None and has_free_pieces(session, mailing)
+        if free:
+            _print(mail, load_campaign(mail.root, name), by, progress)
 
 
 def _release_tests(mail: MailFolder, name: str, by: str, *, ended: bool, copied: bool = False) -> None:

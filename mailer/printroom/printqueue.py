@@ -74,6 +74,7 @@ def queue_job(
     folder, where CUPS or the printer does not take all of it: nothing is printed then. NoticeRefused
     (exit 3) past the approval's `not_after`. Else as `print_job`.
     """
+    mail.store.require_current()  # before a printer is asked
     built = None
     if wish.job is None and _has_free_pieces(mail, name):
         built = print_job(mail, name, by=by, progress=progress)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.store.files import Files
+from mailer.store.ledgerhead import FILE, HeadFile, Lost, lost, require_current
 from mailer.store.schema import bring_up_to_date
 from mailer.store.writelock import WRITES, lock_writes
 
@@ -37,6 +38,7 @@ class Store:
 
     engine: Engine
     files: Files
+    settling: bool = False  # `mailer settle` alone writes into an older copy (mailer.store.ledgerhead)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -46,11 +48,33 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that is committed as a whole when the block ends, or not at all."""
+        """A session that is committed as a whole when the block ends, or not at all.
+
+        Raises OlderCopy where the database is one, and nobody has settled what it does not know.
+        """
         engine = self.engine.execution_options(**{WRITES: True})
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            lock_writes(session.connection())
-            yield session
+        with Session(engine, expire_on_commit=False) as session:
+            with session.begin():
+                lock_writes(session.connection())
+                if not self.settling:
+                    require_current(session, self.head)
+                yield session
+            self.head.keep(session, settling=self.settling)
+
+    @property
+    def head(self) -> HeadFile:
+        """The file that knows how far the ledger came."""
+        return HeadFile(self.files.folder.parent / FILE)
+
+    def older_copy(self) -> Lost | None:
+        """What is known of what the database lost; None where it is the one that was written last."""
+        with self.read() as session:
+            return lost(session, self.head)
+
+    def require_current(self) -> None:
+        """Raises OlderCopy as `write` does: for what is to be refused before anything is written."""
+        with self.read() as session:
+            require_current(session, self.head)
 
     def close(self) -> None:
         self.engine.dispose()

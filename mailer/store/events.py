@@ -25,6 +25,7 @@ from mailer.store.tables import EventRow
 
 _AT_ONCE: Final = 2_000  # rows of one INSERT, or of one page that is read
 _COLUMNS: Final = tuple(name for name in Event.__slots__ if name != "withheld")  # nothing here is withheld
+APPENDED: Final = "mailer_appended"  # in Session.info: the last event that this transaction appended
 _NUMBERED: Final = 5_000  # events that are asked for by number at once
 
 
@@ -87,12 +88,20 @@ def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | 
     for happened, entry in zip(events, entries, strict=True):
         for effect in effects(happened, entry.said):
             apply(session, effect)
+    if made is not None:
+        session.info[APPENDED] = made
     return made
 
 
 def head(session: Session) -> Event | None:
     """The last event: its hash is the chain's head, printed on what people sign."""
     return next(_events(session, _SELECT.order_by(EventRow.seq.desc()).limit(1)), None)
+
+
+def last_of(session: Session, subject: str) -> Event | None:
+    """The last event of that subject."""
+    statement = _SELECT.where(EventRow.subject == subject).order_by(EventRow.seq.desc()).limit(1)
+    return next(_events(session, statement), None)
 
 
 def all_events(session: Session, subject: str | None = None) -> Iterator[Event]:

@@ -109,6 +109,7 @@ class Letters:
             letter
             for letter in reversed(self.kept.values())
             if letter.mode == mode
+            and letter.object["date_created"] >= query.get("date_created[gte]", "")
             and all(letter.object["metadata"].get(key) == value for key, value in wanted.items())
         ]
         places = {letter.id: place for place, letter in enumerate(found)}
@@ -123,8 +124,8 @@ class Letters:
             "object": "list",
             "data": [letter.object for letter in page],
             "count": len(page),
-            "next_url": _url(limit, "after", page[-1], wanted) if following else None,
-            "previous_url": _url(limit, "before", page[0], wanted) if start and page else None,
+            "next_url": _url(limit, "after", page[-1], wanted, query) if following else None,
+            "previous_url": _url(limit, "before", page[0], wanted, query) if start and page else None,
         }
 
 
@@ -132,9 +133,12 @@ def moment(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _url(limit: int, name: str, letter: Letter, wanted: dict[str, str]) -> str:
+def _url(limit: int, name: str, letter: Letter, wanted: dict[str, str], asked: dict[str, str]) -> str:
     cursor = base64.urlsafe_b64encode(letter.id.encode()).decode()
-    query = {"limit": limit, name: cursor} | {f"metadata[{key}]": value for key, value in wanted.items()}
+    dates = {key: value for key, value in asked.items() if key.startswith("date_created[")}
+    query = (
+        {"limit": limit, name: cursor} | dates | {f"metadata[{key}]": value for key, value in wanted.items()}
+    )
     return f"https://api.lob.com/v1/letters?{urlencode(query)}"
 
 

@@ -4,7 +4,8 @@
 
 Steps: `before-commit:N` and `after-commit:N` of the command's own writing transactions, `before-post:N` and
 `after-post:N` of its requests to a service (the answer has arrived and nothing of it is recorded yet);
-`before-ddl:N` of the changes that it makes to the tables, which is the middle of an upgrade.
+`before-ddl:N` of the changes that it makes to the tables, which is the middle of an upgrade;
+`before-rename:N` of the files and folders that it moves to their places.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 import sys
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -40,6 +42,8 @@ def arm(step: str) -> None:
     kill = after(int(number))
     if name == "before-ddl":
         _arm_changes(kill)
+    elif name == "before-rename":
+        _arm_renames(kill)
     elif name in ("before-commit", "after-commit"):
         _arm_commits(name, kill)
     else:
@@ -52,6 +56,16 @@ def _arm_changes(kill: Callable[[], None]) -> None:
             kill()
 
     event.listen(Engine, "before_cursor_execute", changing)
+
+
+def _arm_renames(kill: Callable[[], None]) -> None:
+    rename = Path.rename
+
+    def renaming(self: Path, target: Path) -> Path:
+        kill()
+        return rename(self, target)
+
+    Path.rename = renaming  # type: ignore[method-assign,assignment]
 
 
 def _arm_commits(name: str, kill: Callable[[], None]) -> None:

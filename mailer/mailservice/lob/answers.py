@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
@@ -18,11 +18,13 @@ import requests
 from lob.error import LobError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, SEND_KEY
 from mailer.mailservice.service import (
     Accepted,
     Cancelled,
     Denied,
     Rejected,
+    ServiceLetter,
     Throttled,
     Tracking,
     TrackingEvent,
@@ -73,6 +75,36 @@ def accepted(letter: Mapping[str, Any]) -> Accepted | Unknown:
         cancel_until=_cancel_until(created, send_date),
         tracking_number=letter.get("tracking_number") or "",
     )
+
+
+def listed(letter: Mapping[str, Any]) -> ServiceLetter | Unknown:
+    """One of our letters of a list. The package calls its `to` to_address; a `send_date` that was asked for
+    is noon UTC of its day (mailer.mailservice.lob.letter).
+    """
+    taken, created = accepted(letter), moment(letter.get("date_created"))
+    metadata, to = letter.get("metadata") or {}, letter.get("to_address") or {}
+    if not isinstance(taken, Accepted) or created is None:
+        return Unknown("a letter of the list has no id or no date")
+    send = taken.send_date
+    asked = send is not None and send > created and send.time() == time(12)
+    return ServiceLetter(
+        send_key=str(metadata.get(SEND_KEY, "")),
+        label=str(metadata.get(LABEL, "")),
+        campaign=str(metadata.get(CAMPAIGN, "")),
+        accepted=taken,
+        created=created,
+        cancelled=letter.get("deleted") is True,
+        certified=bool(letter.get("extra_service")),
+        send_date=send.date() if send is not None and asked else None,
+        name=str(to.get("name") or ""),
+        company=str(to.get("company") or ""),
+        zip=str(to.get("address_zip") or ""),
+    )
+
+
+def moment_text(when: datetime) -> str:
+    """A moment as Lob's filters take it."""
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def cancelled(answer: Mapping[str, Any]) -> Cancelled | Unknown:

@@ -38,9 +38,11 @@ from mailer.mailservice.service import (
     Consignment,
     FindOutcome,
     Found,
+    ListOutcome,
     Outcome,
     PostalAddress,
     Rejected,
+    ServiceLetter,
     Throttled,
     TooLate,
     Tracking,
@@ -154,13 +156,37 @@ class Lob:
         letters: list[Mapping[str, Any]] = []
         after = ""
         for _ in range(_PAGES):
-            listed = self._call("GET /letters", partial(self._list, send_key, after))
-            if not isinstance(listed, _Listed):
-                return listed
-            letters += listed.letters
-            if not listed.after:
+            page = self._call("GET /letters", partial(self._page, after, metadata={SEND_KEY: send_key}))
+            if not isinstance(page, _Page):
+                return page
+            # whether or not Lob heeded the filter
+            letters += [one for one in page.letters if (one.get("metadata") or {}).get(SEND_KEY) == send_key]
+            if not page.after:
                 return _found(letters)
-            after = listed.after
+            after = page.after
+        return Unknown("the list of letters did not end")
+
+    def listed(self, since: datetime | None) -> ListOutcome:
+        letters: list[ServiceLetter] = []
+        seen: set[str] = set()
+        after = ""
+        filters = {"date_created": {"gte": answers.moment_text(since)}} if since else {}
+        while after not in seen:
+            seen.add(after)
+            page = self._call("GET /letters", partial(self._page, after, **filters))
+            if not isinstance(page, _Page):
+                return page
+            for letter in page.letters:
+                if not (letter.get("metadata") or {}).get(SEND_KEY):
+                    continue  # not ours
+                read = answers.listed(letter)
+                if not isinstance(read, ServiceLetter):
+                    return read
+                if since is None or read.created >= since:
+                    letters.append(read)
+            if not page.after:
+                return tuple(letters)
+            after = page.after
         return Unknown("the list of letters did not end")
 
     def cancel(self, provider_id: str) -> CancelOutcome:
@@ -207,15 +233,12 @@ class Lob:
             times=2,  # 300 in 5 seconds, twice the rate of the others ("Rate Limiting")
         )
 
-    def _list(self, send_key: str, after: str) -> _Listed:
-        """One page of the letters with that send key, whether or not Lob heeded the filter."""
+    def _page(self, after: str, **filters: Mapping[str, str]) -> _Page:
+        """One page of a list of letters."""
         more = {"after": after} if after else {}
-        answer = lob.Letter.list(
-            api_key=self._key, timeout=TIMEOUT, limit=_PAGE, metadata={SEND_KEY: send_key}, **more
-        )
-        letters = [one for one in answer["data"] if (one.get("metadata") or {}).get(SEND_KEY) == send_key]
+        answer = lob.Letter.list(api_key=self._key, timeout=TIMEOUT, limit=_PAGE, **filters, **more)
         cursor = parse_qs(urlsplit(answer.get("next_url") or "").query).get("after", [""])
-        return _Listed(letters, cursor[0])
+        return _Page(list(answer["data"]), cursor[0])
 
     def _call(self, endpoint: str, call: Callable[[], T], *, times: int = 1) -> T | Trouble:
         """What `call` gives, or the trouble it had; paced, and with this account's base address."""
@@ -232,7 +255,7 @@ class Lob:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class _Page:
     """One page of a list of letters, and the cursor of the next, "" after the last."""
 
     letters: list[Mapping[str, Any]]

@@ -1,0 +1,124 @@
+"""`mailer restore`: a mail folder again from a backup, as a whole or not at all.
+
+The archive is unpacked and verified beside the folder and renamed into its place. A folder that was there is
+kept beside, and its `ledger.head` and keys go into the restored one: that file knows how far the ledger came.
+The restored database is an older copy until `mailer settle` (mailer.store.ledgerhead).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from mailer.errors import MailerError, Refused
+from mailer.mailservice.registry import tables
+from mailer.mailservice.secrets import FILE as SECRETS
+from mailer.planning.mailfolder import open_folder
+from mailer.progress import Progress, silent
+from mailer.settings import FILE
+from mailer.standing.audit import verify
+from mailer.store.archive import ABOUT, Damaged, opened_archive
+from mailer.store.databasecopy import NAME, copy_in, require_whole
+from mailer.store.ledgerhead import FILE as HEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored. `before` is where the folder that was there is now."""
+
+    folder: Path
+    made_at: str
+    events: int
+    pieces: int
+    before: Path | None
+
+
+KEPT: Final = (HEAD, SECRETS)
+
+
+def restore(
+    archive: Path, folder: Path, *, over: bool, database: str, progress: Progress = silent
+) -> Restored:
+    """Make `folder` from the archive. `database` is "" for SQLite in it, or an empty PostgreSQL database.
+
+    Raises Refused where the folder holds anything, unless `over`; Damaged where the archive is not what a
+    backup wrote. Killed anywhere it is run again.
+    """
+    folder = folder.resolve()
+    staging, before = (
+        folder.with_name(f".{folder.name}.restoring"),
+        folder.with_name(f"{folder.name}.before-restore"),
+    )
+    if over and before.exists() and not folder.exists():
+        before.rename(folder)  # killed between the two renames
+    _require_place(folder, before, over=over)
+    _require_database(database)
+    shutil.rmtree(staging, ignore_errors=True)
+    with opened_archive(archive) as reader:
+        staging.mkdir(mode=0o700)
+        try:
+            reader.unpack(staging, progress)
+            about = reader.about
+            found = _verified(archive, staging, str(about.get("head", "")), progress)
+            (staging / ABOUT).unlink()
+            kept = folder if over and folder.exists() else None
+            for name in KEPT:
+                if kept and (kept / name).exists():
+                    shutil.copy2(kept / name, staging / name)
+            if database:
+                copy_in(staging, database)
+                (staging / NAME).unlink()
+            os.sync()
+            if kept:
+                kept.rename(before)
+            staging.rename(folder)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+    return Restored(folder, str(about.get("made_at", "")), *found, before if kept else None)
+
+
+def _require_place(folder: Path, before: Path, *, over: bool) -> None:
+    if not folder.parent.is_dir():
+        raise MailerError("is not there.", where=str(folder.parent), todo="Make that folder first.")
+    if folder.exists() and not folder.is_dir():
+        raise MailerError("is a file.", where=str(folder), todo="Name a new folder.")
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not over:
+        raise Refused(
+            "is not empty; nothing was changed.",
+            where=str(folder),
+            todo="Name a new folder. In place of this one, which is then kept beside it: --over",
+        )
+    if before.exists():
+        raise Refused(
+            "is there from an earlier restore; nothing was changed.",
+            where=str(before),
+            todo="Move it away, or remove it.",
+        )
+
+
+def _require_database(database: str) -> None:
+    if database and urlsplit(database).scheme.partition("+")[0] not in ("postgresql", "postgres"):
+        raise Refused(
+            "names a SQLite file, and a backup is restored into the folder's own.",
+            where="MAILER_DATABASE_URL",
+            todo="Unset it for the restore, then move mailer.db to where it is to be.",
+        )
+
+
+def _verified(archive: Path, staging: Path, head: str, progress: Progress) -> tuple[int, int]:
+    """How many events and pieces the unpacked database holds. Raises Damaged, ChainBroken and its like."""
+    for name in (FILE, NAME):
+        if not (staging / name).is_file():
+            raise Damaged(f"holds no {name}.", archive)
+    require_whole(staging)
+    with open_folder(staging, fixed=None, database="", services=tables()) as mail:
+        if mail.store.older_copy() is None:
+            raise Damaged("holds a database that is no copy of a backup.", archive)
+        found = verify(mail, head=head, progress=progress)
+    return found.events, found.pieces
