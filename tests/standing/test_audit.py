@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from mailer.ledger.events import PiecesForgotten
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.receipt import add_receipt
 from mailer.standing import exceptions
 from mailer.standing.audit import Disagreement, verify
 from mailer.standing.clientimport import Choices, import_clients
+from mailer.store.events import Entry, record
 from mailer.store.guarded import COLUMNS, Guard
 from mailer.store.tables import Base
 from tests.fakes.lob import running
@@ -142,6 +144,24 @@ def test_an_edit_is_named(office: Office, folder: MailFolder, table: str, column
         return
     named = [line for line in str(found.value).splitlines() if table in line]
     assert any(column in line for line in named), str(found.value)
+
+
+def test_a_salt_may_be_missing_after_its_event_alone(office: Office, tmp_path: Path) -> None:
+    copy = office.copy(tmp_path / "office")
+    with at(copy, NOW) as mail:
+        with mail.store.write() as session:
+            record(session, [Entry(f"{RATES}/letter", PiecesForgotten("2"))], mail.stamp("Ada"))
+        found = verify(mail)
+    assert found.pieces == 13
+    left = copy.rows("SELECT salt, recipient_name, recipient, zip, address FROM piece WHERE salt = ''")
+    assert left == [("", "", "[]", "", None)]
+    with closing(database(copy)) as file:
+        file.execute("UPDATE piece SET salt = '', recipient_name = '' WHERE number = 5")
+    with (
+        at(copy, NOW) as mail,
+        pytest.raises(Disagreement, match="piece, 2027-rates-L-0005: recipient_name or"),
+    ):
+        verify(mail)
 
 
 SHOWN = [
