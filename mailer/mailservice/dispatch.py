@@ -22,7 +22,7 @@ from mailer.ledger.records import Mailing, Submission
 from mailer.mailservice.forecast import SendOrder, month_of, require_below
 from mailer.mailservice.packing import Packer, Stamped
 from mailer.mailservice.reports import attach
-from mailer.mailservice.requests import Gone, Result, Task, past_key_life
+from mailer.mailservice.requests import Gone, Result, Task
 from mailer.mailservice.service import (
     Accepted,
     Denied,
@@ -161,13 +161,12 @@ class Dispatch:
                 asked = replace(one.asked, certified=row.certified, send_date=row.send_date)
                 bygone = not asking or one.number in self._outdated or self._is_past(row.send_date)
                 tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried, bygone))
-                again = not bygone and not past_key_life(self._service, row.first_tried, now)
                 taken.append(
                     replace(
                         row,
                         sender=self._me,
                         account=row.account if bygone else self._service.account,
-                        last_tried=now if again else row.last_tried,
+                        last_tried=row.last_tried if bygone else now,
                     )
                 )
             update_submissions(session, taken)

@@ -232,10 +232,6 @@ class Service(Protocol):
         """What the records call it."""
 
     @property
-    def key_life(self) -> float:
-        """Seconds for which it certainly keeps a send key: asked again within them it takes nothing twice."""
-
-    @property
     def live(self) -> bool:
         """Pieces are printed, mailed and charged; else the service only pretends."""
 

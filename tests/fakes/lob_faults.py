@@ -37,6 +37,9 @@ WORDS = {
     503: ("service_unavailable", "The Lob servers are temporarily unavailable. Please try again."),
 }
 
+UNLISTED: dict[str, Any] = {"kind": "503", "on": "GET /v1/letters", "times": 0}
+"""A fault beside another: what was taken without an answer can't be looked up either, so it stays unknown."""
+
 
 @dataclass
 class Fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.lob import Handle
+from tests.fakes.lob_faults import UNLISTED
 from tests.support.office import RATES, Office
 
 pytestmark = pytest.mark.days
@@ -57,9 +58,9 @@ def test_nothing_to_cancel(lobbed: Office) -> None:
 
 def test_what_was_taken_and_not_answered_is_found_and_cancelled(lobbed: Office, fake_lob: Handle) -> None:
     """Lob has it, and would mail it."""
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L2, "times": 100}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L2, "times": 100}, UNLISTED])
     lobbed.does("send", RATES, exits=4)
-    fake_lob.tell(faults=[])
+    fake_lob.tell(faults=None)
     ran = lobbed.does("cancel", RATES, "--reason", "the rates were corrected")
     assert "4 pieces cancelled" in ran.said
     assert fake_lob.copies() == {}

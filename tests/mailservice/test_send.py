@@ -12,7 +12,10 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
+from mailer.mailservice import requests
 from tests.fakes.lob import Handle
+from tests.fakes.lob_faults import UNLISTED
+from tests.support.killing import killed
 from tests.support.office import RATES, Office
 
 pytestmark = pytest.mark.days
@@ -104,6 +107,26 @@ def test_an_answer_that_got_lost_makes_no_second_letter(lobbed: Office, fake_lob
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
 
 
+@pytest.mark.parametrize("kind", ["422", "nonsense"])
+def test_pieces_in_a_row_that_are_not_taken_stop_the_run(
+    approved: Office, fake_lob: Handle, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "FEW", 2)  # in place of 8, of four letters
+    sending = approved.by_lob(fake_lob.base)
+    fake_lob.tell(faults=[{"kind": kind, "times": 0}, UNLISTED])
+    ran = sending.does("send", RATES, exits=4)
+    assert "2 pieces in a row were not taken, the last: " in ran.said
+    assert "the rest is still approved. Mend it and send again." in ran.said
+    assert [status for _, status in sending.pieces()].count("approved") == 2
+
+
+def test_a_try_that_is_made_again_is_told(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "500", "label": L3, "times": 2}])
+    ran = lobbed.does("send", RATES)
+    assert "waiting, try: 2 of 6" in ran.said
+    assert "stamina" not in ran.said
+
+
 @pytest.mark.parametrize("kind", ["drop", "html-502", "500", "429", "503", "409"])
 def test_a_try_that_did_not_arrive_is_made_again(lobbed: Office, fake_lob: Handle, kind: str) -> None:
     fake_lob.tell(faults=[{"kind": kind, "label": L3, "times": 2, "seconds": 0.1}])
@@ -112,7 +135,7 @@ def test_a_try_that_did_not_arrive_is_made_again(lobbed: Office, fake_lob: Handl
 
 
 def test_an_unknown_piece_is_settled_by_the_next_run(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}, UNLISTED])
     ran = lobbed.does("send", RATES, exits=4)
     assert f"UNKNOWN {L3}:" in ran.said
     assert "never print it" in ran.said
@@ -133,28 +156,33 @@ def backdate(office: Office, hours: int) -> None:
     with sqlite3.connect(office.root / "mailer.db") as database:
         for column in ("first_tried", "last_tried"):
             database.execute(
-                f"UPDATE submission SET {column} = datetime({column}, '-{hours} hours')"  # noqa: S608
+                f"UPDATE submission SET {column} = datetime({column}, '{-hours:+} hours')"  # noqa: S608
             )
     database.close()
 
 
-@pytest.mark.parametrize("taken", [True, False])
-def test_an_unknown_piece_past_the_keys_life_is_looked_up_first(
-    lobbed: Office, fake_lob: Handle, taken: bool
+@pytest.mark.parametrize(("taken", "hours"), [(True, 25), (True, -2), (False, -2)])
+def test_an_unknown_piece_goes_once_whatever_our_clock_says_after_the_keys_life(
+    lobbed: Office, fake_lob: Handle, taken: bool, hours: int
 ) -> None:
-    fake_lob.tell(faults=[{"kind": "drop-after" if taken else "drop", "label": L3, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after" if taken else "drop", "label": L3, "times": 0}, UNLISTED])
     lobbed.does("send", RATES, exits=4)
-    backdate(lobbed, 25)
-    fake_lob.tell(faults=None, advance=25 * 3600)
-    posts = fake_lob.report()["requests"]
+    backdate(lobbed, hours)
+    fake_lob.tell(faults=None, advance=25 * 3600)  # Lob's own clock is right
     lobbed.does("send", RATES)
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
-    asked = [line for line in lobbed.rows("SELECT kind, payload FROM event") if line[0] == "pieces.released"]
-    assert bool(asked) is not taken
-    if asked:
-        assert "the service lists no such piece" in asked[0][1]
-    assert fake_lob.report()["requests"] != posts
+
+
+@pytest.mark.parametrize("hours", [0, -2], ids=["stopped", "set back"])
+def test_what_was_asked_for_when_the_process_was_killed_goes_once_too(
+    lobbed: Office, fake_lob: Handle, hours: int
+) -> None:
+    killed(lobbed, "after-post:3", "send", RATES)
+    backdate(lobbed, hours)
+    fake_lob.tell(advance=25 * 3600)
+    lobbed.does("send", RATES)
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
 def test_of_two_unknown_pieces_one_is_settled_and_the_other_is_not_forgotten(
@@ -180,7 +208,7 @@ def test_of_two_unknown_pieces_one_is_settled_and_the_other_is_not_forgotten(
 
 
 def test_a_stale_approval_sends_nothing_new_and_settles_the_old(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}, UNLISTED])
     lobbed.does("send", RATES, exits=4)
     fake_lob.tell(faults=None)
     text = lobbed.root / "campaigns/2027-rates/letter.md"

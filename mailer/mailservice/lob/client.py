@@ -116,10 +116,6 @@ class Lob:
         return NAME
 
     @property
-    def key_life(self) -> float:
-        return lob_limits.KEY_LIFE
-
-    @property
     def live(self) -> bool:
         return self._live
 
