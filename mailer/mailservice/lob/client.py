@@ -79,17 +79,20 @@ def key_kind(key: str) -> str:
     return found[1]
 
 
-def checked_base(base: str, *, live: bool) -> str:
-    """Lob's base address without a slash at its end. Raises MailerError where no call could go there."""
+def checked_base(base: str) -> str:
+    """Lob's base address without a slash at its end. Raises MailerError where no call could go there, or
+    where the key and the letters would go there for everybody to read.
+    """
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise MailerError(
             f"Lob's address {base!r} is not a web address.",
             todo=f"Write it as {BASE}, or leave it out.",
         )
-    if live and parts.scheme == "http" and parts.hostname not in _HERE:
+    if parts.scheme == "http" and parts.hostname not in _HERE:
         raise MailerError(
-            f"Lob's address {base!r} is not encrypted, and the key is a live one.", todo="Write https://."
+            f"Lob's address {base!r} is not encrypted: the key and the letters would be read on the way.",
+            todo="Write https://.",
         )
     return base.rstrip("/")
 
@@ -102,7 +105,7 @@ class Lob:
 
     def __init__(self, key: str, base: str = BASE, pace: Pace | None = None) -> None:
         self._live = key_kind(key) == "live"
-        self._base = checked_base(base, live=self._live)
+        self._base = checked_base(base)
         self._key = key
         self._pace = pace or Pace(None, rate=None)
         self._account = hashlib.sha256(key.encode()).hexdigest()[:12]  # the pace's file holds no key
