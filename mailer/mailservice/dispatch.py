@@ -38,6 +38,7 @@ from mailer.store.events import Entry, Stamp, record
 from mailer.store.outbox import (
     IN_FLIGHT,
     forget,
+    holders,
     in_flight,
     intend,
     let_go,
@@ -180,11 +181,13 @@ class Dispatch:
         now = self._mail.clock.now()
         with self._mail.store.write() as session:
             known = submissions(session, [one.stamped.piece_id for one in results])
+            ids = [one.outcome.provider_id for one in results if isinstance(one.outcome, Accepted)]
+            held = holders(session, ids)
             entries: list[Entry] = []
             changed: list[Submission] = []
             accepted: list[Submission] = []
             released: list[UUID] = []
-            for one in results:
+            for one in (_own(one, held) for one in results):
                 status, asked = known.get(one.stamped.piece_id, (None, None))
                 if asked is None or asked.live != self._service.live or status not in IN_FLIGHT:
                     changed += self._was_told(one, asked)
@@ -315,6 +318,16 @@ class Dispatch:
             expected=None,
             account=self._service.account,
         )
+
+
+def _own(one: Result, held: dict[str, UUID]) -> Result:
+    """The result; not believed where the service gave the piece another one's number. `held` is added to."""
+    if not isinstance(one.outcome, Accepted):
+        return one
+    number = one.outcome.provider_id
+    if held.setdefault(number, one.stamped.piece_id) == one.stamped.piece_id:
+        return one
+    return replace(one, outcome=Unknown(f"the service gave it the number of another piece, {number}"))
 
 
 def stamp_of(mail: MailFolder, service: Service, by: str) -> Stamp:

@@ -157,7 +157,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The service lists no piece with that send key."""
+    """The service lists no piece with that send key, or knows none of that id."""
 
 
 FindOutcome = Found | Absent | Trouble
@@ -175,7 +175,7 @@ class TooLate:
     message: str
 
 
-CancelOutcome = Cancelled | TooLate | Trouble
+CancelOutcome = Cancelled | TooLate | Absent | Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Tracking:
     tracking_number: str = ""
 
 
-TrackingOutcome = Tracking | Trouble
+TrackingOutcome = Tracking | Absent | Trouble
 
 
 @dataclass(frozen=True, slots=True)

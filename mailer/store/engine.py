@@ -25,6 +25,7 @@ from mailer.store.writelock import WRITES, lock_writes
 __all__ = ["VARIABLE", "Session", "Store", "make_engine", "open_store"]
 
 VARIABLE: Final = "MAILER_DATABASE_URL"
+BUSY: Final = 30_000  # ms to wait for another's transaction in SQLite
 _SNAPSHOT: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ"},
@@ -85,7 +86,7 @@ _EXAMPLE: Final = "Write sqlite:///mailer.db or postgresql://user@host/database,
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # pysqlite would begin transactions late, by itself
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in (f"busy_timeout = {BUSY}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

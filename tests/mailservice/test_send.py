@@ -6,6 +6,8 @@ post has them on Friday 27 (Thursday is Thanksgiving), and notice is in time unt
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections import Counter
 from dataclasses import replace
 
@@ -13,6 +15,7 @@ import pikepdf
 import pytest
 
 from mailer.mailservice import requests
+from mailer.store import engine
 from tests.fakes.lob import Handle
 from tests.fakes.lob_faults import UNLISTED
 from tests.support.killing import killed
@@ -20,7 +23,7 @@ from tests.support.office import RATES, Office
 
 pytestmark = pytest.mark.days
 
-L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
+L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
 
 
 def test_each_piece_goes_once_as_it_was_approved(lobbed: Office, fake_lob: Handle) -> None:
@@ -151,8 +154,6 @@ def test_an_unknown_piece_is_settled_by_the_next_run(lobbed: Office, fake_lob: H
 
 def backdate(office: Office, hours: int) -> None:
     """Let the tries have been so many hours ago."""
-    import sqlite3  # noqa: PLC0415
-
     with sqlite3.connect(office.root / "mailer.db") as database:
         for column in ("first_tried", "last_tried"):
             database.execute(
@@ -339,3 +340,26 @@ def test_sent_with_a_test_key_and_then_for_real(real: Office, fake_lob: Handle) 
     assert modes == {(label, mode): 1 for label in (L1, L2, L3, L4) for mode in ("test", "live")}
     rehearsed = real.rows("SELECT kind, rehearsal FROM event WHERE kind = 'piece.accepted'")
     assert Counter(bool(flag) for _, flag in rehearsed) == {True: 4, False: 4}
+
+
+def test_a_number_that_another_piece_has_is_not_believed(lobbed: Office, fake_lob: Handle) -> None:
+    lobbed.does("send", RATES)
+    lobbed.does("cancel", RATES, L2, "--reason", "the client called")
+    again = ("send", RATES, "--only", L2, "--reason", "once more")
+    fake_lob.tell(faults=[{"kind": "another"}])
+    ran = lobbed.does(*again, exits=4)
+    assert f"UNKNOWN {L5}: the service gave it the number of another piece, ltr_" in ran.said
+    lobbed.does(*again)
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1, L5: 1}
+
+
+def test_a_database_that_is_held_by_another_is_said_and_the_next_run_goes_on(
+    lobbed: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY", 0)
+    with contextlib.closing(sqlite3.connect(lobbed.root / "mailer.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ran = lobbed.does("send", RATES, exits=4)
+    assert "another program has held the database too long." in ran.err
+    lobbed.does("send", RATES)
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}

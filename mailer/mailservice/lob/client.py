@@ -62,6 +62,7 @@ _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PAGE: Final = 100  # "limit" is at most 100
 _PAGES: Final = 100  # of a listing by one send key; more is not Lob
 _NOT_DELETABLE: Final = "not_deletable"
+_NOT_FOUND: Final = "not_found"
 
 
 def key_kind(key: str) -> str:
@@ -175,15 +176,18 @@ class Lob:
         now = self.events(provider_id)
         if isinstance(now, Tracking) and now.cancelled:
             return Cancelled()
+        if isinstance(now, Absent):
+            return now
         return TooLate(answer.message) if answer.code == _NOT_DELETABLE else answer
 
     def events(self, provider_id: str) -> TrackingOutcome:
-        return self._call(
+        answer = self._call(
             "GET /letters/{id}",
             lambda: answers.tracking(
                 lob.Letter.retrieve(_safe(provider_id), api_key=self._key, timeout=TIMEOUT)
             ),
         )
+        return Absent() if isinstance(answer, Rejected) and answer.code == _NOT_FOUND else answer
 
     def reports(self, provider_id: str, tracking: Tracking, now: datetime) -> tuple[Report, ...]:
         return lob_events.polled(provider_id, tracking, now)
