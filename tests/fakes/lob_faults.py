@@ -5,8 +5,8 @@ given, from 1), `times` (how many in a row, 0 for all that follow), `on` (the en
 `label` (only the piece with that label) and `seconds` (of "slow", or of a 429's Retry-After).
 
 A kind is a status ("500", "503", "429", "422", "401", "403", "409", …), "html-502", "html-429", "drop", "cut"
-(the first bytes of an answer, then nothing), "202", "nonsense" (200 without a letter), "another" (200 with the
-letter that was made first, and none of its own) or "slow". With
+(the first bytes of an answer, then nothing), "202", "nonsense" (200 without a letter), "another" (200 with
+the letter that was made first, and none of its own) or "slow". With
 "-after" behind it the request is carried out first, as "202", "cut" and "nonsense" always are; "slow" waits,
 then carries it out. "drop-before" is "drop".
 """
