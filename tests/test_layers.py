@@ -39,7 +39,7 @@ LAYERS = (
     # the base, in its own order
     ("settings",),
     ("hours",),
-    ("tomlfile", "money", "clock", "shipped"),
+    ("tomlfile", "givenfile", "money", "clock", "shipped"),
     ("errors", "progress"),
     ("__init__",),  # the version
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 import sys
 from importlib import import_module
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 import click
 
 from mailer import __version__
+from mailer.cli.printable import screens
 from mailer.errors import MailerError, ServiceTrouble, UsageProblem
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -122,6 +124,10 @@ def _require_text(arguments: list[str]) -> None:
 
 def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
     """What went wrong outside of this program, by the system's word, SQLite's or PostgreSQL's (SQLSTATE)."""
+    if isinstance(error, OSError) and error.strerror and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return MailerError(
+            f"{error.strerror}.", where=f"{error.filename or ''}", todo="Mend it, and try again."
+        )
     while error is not None:
         original = getattr(error, "orig", None)
         sqlite, postgres = getattr(original, "sqlite_errorname", ""), getattr(original, "sqlstate", "")
@@ -143,7 +149,16 @@ _LOCKED: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, se
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run the command line; its exit code."""
+    """Run the command line; its exit code. What it writes is for its owner alone, what it says is text."""
+    mask = os.umask(0o077)
+    try:
+        with screens():
+            return _ended(arguments)
+    finally:
+        os.umask(mask)
+
+
+def _ended(arguments: list[str] | None) -> int:
     try:
         _require_text(sys.argv[1:] if arguments is None else arguments)
         result = cli.main(arguments, standalone_mode=False)

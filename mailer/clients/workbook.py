@@ -62,7 +62,7 @@ def _read(path: Path, *sheet: str) -> list[bytes]:
             todo="Save a copy without the password and import that.",
         )
     if ran.returncode == sheets.DAMAGED:
-        raise _unreadable(path, ran.stderr.decode(errors="replace").strip()[-300:])
+        raise _unreadable(path, ran.stderr.decode(errors="replace").strip().rpartition("\n")[2][:300])
     if ran.returncode:
         raise ListProblem(
             "the workbook takes more memory or time to read than any list.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -41,6 +42,10 @@ class FolderPack:
 
     def read(self, name: str) -> bytes:
         return (self.folder / name).read_bytes()
+
+    def sha256(self, name: str) -> str:
+        with (self.folder / name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verify_folder(folder: Path, *, head: str = "", manifest: str = "") -> Findings:
