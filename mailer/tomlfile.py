@@ -64,6 +64,8 @@ def shaped(expression: str, what: str) -> AfterValidator:
 def read_text(path: Path) -> str:
     """The UTF-8 text of a definition file. Raises MailerError where there is none."""
     try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            raise MailerError("is not a file.", where=str(path))
         if path.stat().st_size > LARGEST:
             raise MailerError(
                 f"is larger than {LARGEST:,} bytes; a definition is a page of text.", where=str(path)

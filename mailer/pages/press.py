@@ -62,14 +62,7 @@ class Press:
 
         `extra` is CSS for this document alone; `images` keeps pictures between documents of one call.
         """
-        try:
-            html = self.template.render(values)
-        except FAULTS as error:
-            raise MailerError(
-                f"cannot be filled in: {str(error).rstrip('.')}.",
-                where=str(self.letterhead.folder),
-                todo="Mend the template, or take the shipped one from a new mail folder.",
-            ) from None
+        html = self.filled(values)
         supply = Supply(self.letterhead, folders)
         base = self.letterhead.folder.as_uri() + "/"
         with _complaints([supply]):
@@ -79,6 +72,17 @@ class Press:
             page = HTML(string=html, base_url=base, url_fetcher=supply)
             document = page.render(stylesheets=sheets, font_config=self.fonts, cache=images)
         return document, html + extra
+
+    def filled(self, values: Mapping[str, object]) -> str:
+        """The template's HTML. Raises MailerError."""
+        try:
+            return self.template.render(values)
+        except FAULTS as error:
+            raise MailerError(
+                f"cannot be filled in: {str(error).rstrip('.')}.",
+                where=str(self.letterhead.folder),
+                todo="Mend the template, or take the shipped one from a new mail folder.",
+            ) from None
 
     def write(self, documents: Sequence[tuple[Document, str]]) -> Rendered:
         """The documents, one after the other, as one PDF. Raises FontProblem."""

@@ -64,8 +64,11 @@ def make_engine(url: str, root: Path = Path()) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+        plain = parsed.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
+    except (ArgumentError, ValueError):  # a port that is no number
         raise MailerError("is not a database address.", where=VARIABLE, todo=_EXAMPLE) from None
+    if parsed.get_backend_name() == "sqlite" and (not plain or parsed.host or "\0" in str(parsed.database)):
+        raise MailerError("is not the address of a SQLite file.", where=VARIABLE, todo=_EXAMPLE)
     match parsed.get_backend_name():
         case "sqlite":
             if parsed.database in (None, "", ":memory:"):
