@@ -10,8 +10,12 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Final
 
 from mailer.errors import MailerError
+
+OWN: Final = ("campaigns", "letterhead", "files", "jobs", "proofs", "evidence")
+"""Folders of a mail folder in which the program writes, and nobody is to."""
 
 
 def read_given(path: Path, largest: int) -> bytes:
@@ -32,12 +36,13 @@ def read_given(path: Path, largest: int) -> bytes:
 
 def require_new(path: Path, suffix: str, root: Path) -> bool:
     """Is there no such file yet? Raises MailerError where what is written there would be no file of its own:
-    without its `suffix`, one of the mail folder's own (in a folder of it, or hidden), a folder, a device.
+    without its `suffix`, in a folder of the mail folder's own, a folder, a device.
     """
     try:
         whole = path.resolve()
         exists, regular = os.path.lexists(path), whole.is_file()
-        folder = whole.parent.is_dir() and os.access(whole.parent, os.W_OK)
+        above = next(folder for folder in whole.parents if folder.exists())
+        folder = above.is_dir() and os.access(above, os.W_OK)
     except (OSError, ValueError, RuntimeError) as error:
         raise MailerError("can't be a file.", where=str(path)[:100], todo="Choose another name.") from error
     why = ""
@@ -47,8 +52,8 @@ def require_new(path: Path, suffix: str, root: Path) -> bool:
         why = "is there, and is no file."
     elif not folder:
         why = "is in no folder that can be written to."
-    elif whole.is_relative_to(root) and whole.parent != root:
+    elif whole.is_relative_to(root) and whole.relative_to(root).parts[0] in OWN:
         why = "is among the mail folder's own files."
     if why:
-        raise MailerError(why, where=str(path), todo=f"Choose another name, like clients-backup{suffix}.")
+        raise MailerError(why, where=str(path), todo=f"Choose another name, like copy{suffix}.")
     return not exists

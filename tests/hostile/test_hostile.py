@@ -36,6 +36,10 @@ def exported(name: str) -> Callable[[Office], Ran]:
     return lambda office: office.mailer("clients", "export", str(office.root / name))
 
 
+def planned(office: Office, option: str, name: str) -> Ran:
+    return office.mailer("plan", RATES, option, str(office.root / name))
+
+
 def received(make: Callable[[Path], object]) -> Callable[[Office], Ran]:
     def run(office: Office) -> Ran:
         made = make(office.root / "receipt.pdf")
@@ -107,9 +111,11 @@ ROWS: list[Row] = [
     ("export over the database", exported("mailer.db"), 1, "mailer.db: does not end in .csv."),
     ("export among its own", exported(f"{CAMPAIGN}/a.csv"), 1, "is among the mail folder's own files."),
     ("export to a folder", exported("campaigns"), 1, "does not end in .csv."),
-    ("export to nowhere", exported("none/a.csv"), 1, "is in no folder that can be written to."),
+    ("export into a file", exported("mailer.toml/a.csv"), 2, "Not a directory."),
     ("export to a pipe", lambda o: exported(fifo(o.root / "a.csv").name)(o), 1, "is there, and is no file."),
     ("export over another", exported("list.csv"), 130, "list.csv is there. Overwrite it? [y/N]"),
+    ("a calendar over the profile", lambda o: planned(o, "--ics", "mailer.toml"), 1, "does not end in .ics."),
+    ("a picture in a pipe", lambda o: planned(o, "--svg", fifo(o.root / "a.svg").name), 1, "is no file."),
     ("export to NUL", exported("a\0.csv"), 2, "no name of a file."),
     ("a receipt that is a pipe", received(fifo), 1, "is not a file. Name a file."),
     ("a receipt without end", received(zero), 1, "is not a file. Name a file."),
