@@ -18,17 +18,17 @@ OWN: Final = ("campaigns", "letterhead", "files", "jobs", "proofs", "evidence")
 """Folders of a mail folder in which the program writes, and nobody is to."""
 
 
-def read_given(path: Path, largest: int) -> bytes:
+def read_given(path: Path, largest: int, *, todo: str = "Name a file.") -> bytes:
     """The content. Raises MailerError where it is not a regular file of at most `largest` bytes."""
     try:
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(number, "rb") as file:
             if not stat.S_ISREG(os.fstat(number).st_mode):
-                raise MailerError("is not a file.", where=str(path), todo="Name a file.")
+                raise MailerError("is not a file.", where=str(path), todo=todo)
             content = file.read(largest + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
-        raise MailerError(f"can't be read: {why}.", where=str(path), todo="Name a file.") from None
+        raise MailerError(f"can't be read: {why}.", where=str(path), todo=todo) from None
     if len(content) > largest:
         raise MailerError(f"is larger than {largest:,} bytes.", where=str(path))
     return content

@@ -305,7 +305,7 @@ def _require_in_job(found: dict[int, Status], wanted: list[int], job: PrintJob, 
 
 def stored_receipt(mail: MailFolder, path: Path) -> str:
     """Keep the scan of a receipt; its SHA-256. Raises MailerError where the file can't be one."""
-    content = read_given(path, LARGEST_RECEIPT)
+    content = read_given(path, LARGEST_RECEIPT, todo="Name the scan of the receipt.")
     if not content:
         raise MailerError(
             "the receipt is an empty file.", where=str(path), todo="Name the scan of the receipt."
