@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from mailer.errors import MailerError, UsageProblem
-from mailer.evidence.verifier import Findings, verify
+from mailer.evidence.findings import Findings
+from mailer.evidence.verifier import verify
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 

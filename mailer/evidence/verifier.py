@@ -16,9 +16,10 @@ import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from mailer.errors import MailerError
+from mailer.evidence.findings import Findings, Pack
 from mailer.evidence.packlists import (
     left_over,
     rows_of,
@@ -51,46 +52,6 @@ _UNREADABLE: Final = (
 LARGEST_MANIFEST: Final = 1 << 29
 LARGEST_LIST: Final = 1 << 30
 """Of a list that is held in memory; any other file is hashed piece by piece."""
-
-
-class Pack(Protocol):
-    """The files of a pack by their names below its folder ("pieces/2027-rates-L-0001.pdf")."""
-
-    def sizes(self) -> Mapping[str, int]:
-        """Every file and its size."""
-        ...
-
-    def read(self, name: str) -> bytes:
-        """The content of one of them."""
-        ...
-
-    def sha256(self, name: str) -> str:
-        """The SHA-256 of one of them, however large."""
-        ...
-
-
-@dataclass(slots=True)
-class Findings:
-    """What verifying came to. The pack proves what it says only where `problems` is empty."""
-
-    problems: list[str] = field(default_factory=list)
-    campaign: str = ""
-    title: str = ""
-    made_at: str = ""
-    head: str = ""
-    head_at: int = 0  # the event that a signed paper's head is of
-    manifest: str = ""  # SHA-256 of manifest.json
-    by_manifest: list[str] = field(default_factory=list)  # files and folders that rest on it alone
-    rehearsal: bool = False
-    files: int = 0
-    events: int = 0
-    pieces: int = 0
-    at_service: int = 0  # pieces that a mail service took
-    documents: int = 0  # pieces whose PDF is in the pack
-    left_out: int = 0  # pieces that were approved and not refused since, whose PDF is not
-    drops: int = 0
-    receipts: int = 0
-    forgotten: int = 0  # pieces whose salt was dropped: their address can't be recomputed
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from typing import Final
 import click
 
 from mailer.cli.terminal import PATH
+from mailer.evidence.findings import Findings
 from mailer.evidence.packondisk import verify_folder
-from mailer.evidence.verifier import Findings
 from mailer.notice.words import plural
 
 SHOWN: Final = 20  # problems of a pack
