@@ -8,7 +8,7 @@ DAY = 2028-02-29 23:59:40
 ZONE = America/Los_Angeles
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob test test-days test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob fuzz test test-days test-cups check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -42,6 +42,9 @@ check: setup ## ruff and mypy
 format: setup ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format -q .
+
+fuzz: setup ## give every reader a lot of nonsense; FUZZ=20000 tries each
+	@FUZZ=$${FUZZ:-20000} $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py
 
 bench: setup ## print what it does in a second, measured now
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -24,6 +24,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from mailer.errors import FileProblems, MailerError, Problem
 
 LARGEST: Final = 1_000_000  # bytes; a definition is a page of text
+_MOST_DOTS: Final = 100  # of a key or a table's name; tomllib takes the square of their number
 _LONGEST_SHOWN: Final = 60  # characters of a wrong value that a message repeats
 
 
@@ -63,6 +64,8 @@ def shaped(expression: str, what: str) -> AfterValidator:
 def read_text(path: Path) -> str:
     """The UTF-8 text of a definition file. Raises MailerError where there is none."""
     try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            raise MailerError("is not a file.", where=str(path))
         if path.stat().st_size > LARGEST:
             raise MailerError(
                 f"is larger than {LARGEST:,} bytes; a definition is a page of text.", where=str(path)
@@ -110,6 +113,9 @@ def read_section(
 
 def parse_data(text: str, *, shown: str) -> dict[str, Any]:
     """`text` as tomllib gives it. Raises FileProblems where it is not TOML."""
+    for at, written in enumerate(text.splitlines(), 1):
+        if written.count(".") > _MOST_DOTS and written.partition("=")[0].count(".") > _MOST_DOTS:
+            raise FileProblems([Problem(shown, at, "a key of so many parts is none of ours")])
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import actor, folder_option, note, opened
+from mailer.cli.terminal import PATH, actor, folder_option, note, opened
 from mailer.errors import UsageProblem
 from mailer.notice.words import plural
 
@@ -14,7 +14,7 @@ from mailer.notice.words import plural
 @click.command()
 @click.argument("piece", required=False)
 @click.argument("number", required=False)
-@click.option("--file", type=click.Path(path_type=Path), help="A CSV file with the columns piece,number.")
+@click.option("--file", type=PATH, help="A CSV file with the columns piece,number.")
 @folder_option
 def certified(piece: str | None, number: str | None, file: Path | None, folder: Path) -> None:
     """Enter the post's number of certified mail, per piece.

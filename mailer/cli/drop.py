@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from mailer.cli.tables import some
-from mailer.cli.terminal import SAID, actor, folder_option, note, opened
+from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened
 from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ SHOWN: Final = 20  # letters named on a screen
 @click.option("--by", required=True, type=SAID, metavar="NAME", help="Who handed it over.")
 @click.option("--place", required=True, type=SAID, metavar="TEXT", help="Where: the post office.")
 @click.option("--class", "mail_class", required=True, type=click.Choice(["first", "certified", "marketing"]))
-@click.option("--receipt", type=click.Path(path_type=Path), help="The scan of the post's receipt.")
+@click.option("--receipt", type=PATH, help="The scan of the post's receipt.")
 @click.option("--job", type=click.IntRange(1), help="Which job, where there are several.")
 @click.option("--range", "only", default="", metavar="1-60,62", help="Only these piece numbers.")
 @click.option("--places", default="", metavar="1-60", help="Only these places, as marked on the sheets.")

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from mailer.cli.terminal import PATH
+
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 def init(folder: Path) -> None:
     """Make a mail folder: profile, campaigns, letterhead.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 import sys
 from importlib import import_module
 from typing import Any, Final
@@ -15,7 +16,8 @@ from typing import Any, Final
 import click
 
 from mailer import __version__
-from mailer.errors import MailerError, UsageProblem
+from mailer.cli.printable import screens
+from mailer.errors import MailerError, ServiceTrouble, UsageProblem
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     # name: (module:attribute, summary)
@@ -123,22 +125,43 @@ def _require_text(arguments: list[str]) -> None:
             raise UsageProblem(f"{shown!r} is not UTF-8 text.", todo="Set the terminal to UTF-8.") from None
 
 
-def _disk_is_full(error: BaseException | None) -> bool:
-    """Is that what went wrong, by the system's word, SQLite's or PostgreSQL's (SQLSTATE 53100)."""
+def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
+    """What went wrong outside of this program, by the system's word, SQLite's or PostgreSQL's (SQLSTATE)."""
+    if isinstance(error, OSError) and error.strerror and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return MailerError(
+            f"{error.strerror}.", where=f"{error.filename or ''}", todo="Mend it, and try again."
+        )
     while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
         original = getattr(error, "orig", None)
-        if getattr(original, "sqlite_errorname", "") == "SQLITE_FULL":
-            return True
-        if getattr(original, "sqlstate", "") == "53100":
-            return True
+        sqlite, postgres = getattr(original, "sqlite_errorname", ""), getattr(original, "sqlstate", "")
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if full or sqlite == "SQLITE_FULL" or postgres == "53100":
+            return MailerError(
+                "the disk is full.", todo="Make room, then run the same command again: it goes on."
+            )
+        if sqlite.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or postgres in _LOCKED:
+            return ServiceTrouble(
+                "another program has held the database too long.",
+                todo="Run the same command again: it goes on, and asks what came of all that was under way.",
+            )
         error = error.__cause__ or error.__context__
-    return False
+    return None
+
+
+_LOCKED: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, serialization
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run the command line; its exit code."""
+    """Run the command line; its exit code. What it writes is for its owner alone, what it says is text."""
+    mask = os.umask(0o077)
+    try:
+        with screens():
+            return _ended(arguments)
+    finally:
+        os.umask(mask)
+
+
+def _ended(arguments: list[str] | None) -> int:
     try:
         _require_text(sys.argv[1:] if arguments is None else arguments)
         result = cli.main(arguments, standalone_mode=False)
@@ -155,10 +178,9 @@ def run(arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except Exception as error:
-        if not _disk_is_full(error):
+        known = _outside(error)
+        if known is None:
             raise
-        click.echo(
-            "mailer: the disk is full.\n  Make room, then run the same command again: it goes on.", err=True
-        )
-        return 1
+        click.echo(f"mailer: {known}", err=True)
+        return known.exit_code
     return result if isinstance(result, int) else 0

@@ -11,6 +11,7 @@ import click
 
 from mailer.cli.tables import records, table
 from mailer.cli.terminal import (
+    PATH,
     answer,
     day_option,
     folder_option,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name")
 @day_option("--effective", "What if it took effect on another day? Nothing is changed.")
-@click.option("--ics", type=click.Path(path_type=Path), help="Write its dates as a calendar file.")
-@click.option("--svg", type=click.Path(path_type=Path), help="Draw it as a picture.")
+@click.option("--ics", type=PATH, help="Write its dates as a calendar file.")
+@click.option("--svg", type=PATH, help="Draw it as a picture.")
 @json_option
 @folder_option
 def plan(

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mailer.cli.tables import records
-from mailer.cli.terminal import CLIENT, answer, day_option, folder_option, json_option, opened, show_json
+from mailer.cli.terminal import (
+    CLIENT,
+    PATH,
+    answer,
+    day_option,
+    folder_option,
+    json_option,
+    opened,
+    show_json,
+)
 from mailer.clients.member import LISTED
 from mailer.errors import UsageProblem
 from mailer.money import people
@@ -29,7 +38,7 @@ _SHOWN: Final = 20  # differences on a screen; --json has them all
 @click.option(
     "--compare",
     "file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="What is answered otherwise than in this JSON of another version.",
 )
 @json_option

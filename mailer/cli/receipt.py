@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import actor, folder_option, note, opened
+from mailer.cli.terminal import PATH, actor, folder_option, note, opened
 from mailer.notice.words import spoken
 
 
 @click.command()
 @click.argument("name")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--drop", type=click.IntRange(1), help="Which hand-over, in the order of recording.")
 @click.option("--job", type=click.IntRange(1), help="Which job's hand-over, where it has one.")
 @folder_option

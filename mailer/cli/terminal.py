@@ -30,10 +30,30 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+
+class GivenPath(click.ParamType[Path]):
+    """A file or folder that the system can name at all; whether it is there is for the command to say."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        try:
+            path.resolve().stat()
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, RuntimeError) as error:  # too long, NUL, links in a circle
+            why = getattr(error, "strerror", None) or "no name of a file"
+            self.fail(f"{str(value)[:60]!r}: {why}.", param, ctx)
+        return path
+
+
+PATH: Final = GivenPath()
+
 folder_option: Final = click.option(
     "-C",
     "folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path(),
     metavar="FOLDER",
     help="The mail folder, or one below it. Default: here.",
@@ -181,7 +201,9 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     def show(what: str, done: int, total: int) -> None:
         of = f"{done:,} of {total:,}" if total else f"{done:,}"
         if terminal:
-            sys.stderr.write(f"\r\x1b[K{what}: {of}")
+            control = getattr(sys.stderr, "control", sys.stderr.write)
+            control("\r\x1b[K")
+            sys.stderr.write(f"{what}: {of}")
             sys.stderr.flush()
         elif what != last["what"] or done == total:
             note(f"{what}: {of}")

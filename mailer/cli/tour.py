@@ -15,7 +15,7 @@ from typing import Final, TextIO
 
 import click
 
-from mailer.cli.terminal import database
+from mailer.cli.terminal import PATH, database
 from mailer.clock import VARIABLE, fixed_day
 from mailer.errors import MailerError
 
@@ -106,7 +106,7 @@ class _Tour:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("out"))
+@click.argument("folder", type=PATH, default=Path("out"))
 def tour(folder: Path) -> None:
     """Run the whole job on the sample firm, offline.
 

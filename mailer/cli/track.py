@@ -24,8 +24,8 @@ NAMED: Final = 3  # pieces of one line
 def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """Ask the mail service where the pieces are; of all campaigns without a NAME.
 
-    Records what it tells: in the post, delivered, returned, refused. Interrupt it at any time. Exit 4: the
-    service can't be asked, or not for all of them; what it told before is recorded.
+    Records what it tells: in the post, delivered, returned, refused. Interrupt it at any time. Exit 1: the
+    service has lost a piece. Exit 4: it can't be asked, or not for all of them; what it told is recorded.
 
     \b
     Example: mailer track
@@ -49,6 +49,8 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
         raise error
     if done.problems or done.other_account:
         raise click.exceptions.Exit(4)
+    if done.gone:
+        raise click.exceptions.Exit(1)
 
 
 def _show(done: Tracked) -> None:
@@ -65,6 +67,10 @@ def _show(done: Tracked) -> None:
         moved.setdefault((before.value, after.value), []).append(label)
     for (was, now), labels in moved.items():
         click.echo(f"{was} → {now}, {len(labels):,}: {some(labels, NAMED)}")
+    for label in done.gone:
+        click.echo(f"GONE     {label}: the service has it no more, so it is cancelled.")
+    if done.gone:
+        note("Print what is gone here:  mailer print NAME --remaining")
     for label, why in done.problems:
         click.echo(f"UNKNOWN  {label}: {why}")
     if done.in_flight:
@@ -87,6 +93,7 @@ def _show(done: Tracked) -> None:
 def _json(done: Tracked) -> dict[str, Any]:
     return answer(done, "asked", "of", "new_events=told") | {
         "changed": [{"piece": label, "before": was, "after": now} for label, was, now in done.changed],
+        "gone": done.gone,
         "problems": [{"piece": label, "problem": why} for label, why in done.problems],
         **answer(done, "campaigns=counts", "in_flight", "other_key", "other_account", "stopped"),
     }

@@ -1,23 +1,24 @@
-"""Client lists as Excel workbooks: .xlsx, .xlsm, read by python-calamine.
+"""Client lists as Excel workbooks: .xlsx, .xlsm, read by python-calamine in a process of its own.
 
-A sheet is held in memory while it is read (a workbook has at most 1,048,576 rows), so its size is
-looked at first. Formulas give the value Excel stored last. Hidden sheets come after the visible ones.
+A sheet is held in memory while it is read (a workbook has at most 1,048,576 rows), so what it says of its
+size is looked at first, and the process that reads it is bounded whatever it says (mailer.clients.sheets).
+Formulas give the value Excel stored last. Hidden sheets come after the visible ones.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Final
 
+from mailer.clients import sheets
 from mailer.clients.source import SAVE_AGAIN, ListProblem, Source
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 LARGEST: Final = 1 << 30  # bytes unpacked
 MOST_CELLS: Final = 60_000_000
@@ -27,67 +28,51 @@ _DIMENSION: Final = re.compile(rb'<dimension[^>]*\bref="[A-Z]+\d+:([A-Z]{1,3})(\
 
 def sources(path: Path) -> Iterator[Source]:
     """Each worksheet in workbook order, the visible ones first."""
-    from python_calamine import (  # noqa: PLC0415 - loaded only where a workbook is read
-        CalamineError,
-        CalamineWorkbook,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
-
     _look_at_size(path)
+    (names,) = _read(path)
+    for name in json.loads(names):
+        yield Source(path, f"workbook, sheet “{name}”", _SheetRows(path, name))
+
+
+class _SheetRows:
+    """Passes over one sheet, which is read once."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.path, self.name = path, name
+        self.lines: list[bytes] | None = None
+
+    def __call__(self) -> Iterator[tuple[int, list[str]]]:
+        if self.lines is None:
+            self.lines = _read(self.path, self.name)
+        for number, line in enumerate(self.lines, start=1):
+            yield number, json.loads(line)
+
+
+def _read(path: Path, *sheet: str) -> list[bytes]:
+    """The lines that `sheets` says of the workbook. Raises ListProblem."""
+    command = [sys.executable, "-P", sheets.__file__, str(path.absolute()), *sheet]
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    except PasswordError:
+        ran = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (our own)
+    except ValueError as error:  # a NUL in a sheet's name
+        raise _unreadable(path, error) from None
+    if ran.returncode == sheets.PASSWORD:
         raise ListProblem(
             "the workbook is protected by a password.",
             where=f"{path}",
             todo="Save a copy without the password and import that.",
-        ) from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-    sheets.sort(key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
-    for sheet in sheets:
-        yield Source(path, f"workbook, sheet “{sheet.name}”", _SheetRows(path, workbook, sheet.name))
+        )
+    if ran.returncode == sheets.DAMAGED:
+        raise _unreadable(path, ran.stderr.decode(errors="replace").strip().rpartition("\n")[2][:300])
+    if ran.returncode:
+        raise ListProblem(
+            "the workbook takes more memory or time to read than any list.",
+            where=f"{path}",
+            todo="Delete the empty rows and columns behind the list, or save it as CSV.",
+        )
+    return ran.stdout.splitlines()
 
 
-class _SheetRows:
-    """Passes over one sheet, which is parsed once."""
-
-    def __init__(self, path: Path, workbook: CalamineWorkbook, name: str) -> None:
-        self.path, self.workbook, self.name = path, workbook, name
-        self.sheet: CalamineSheet | None = None
-
-    def __call__(self) -> Iterator[tuple[int, list[str]]]:
-        from python_calamine import CalamineError  # noqa: PLC0415 - as above
-
-        try:
-            if self.sheet is None:
-                self.sheet = self.workbook.get_sheet_by_name(self.name)
-            for number, row in enumerate(self.sheet.iter_rows(), start=1):
-                yield number, [cell if type(cell) is str else _text(cell) for cell in row]
-        except (CalamineError, ValueError) as error:
-            raise _unreadable(self.path, error) from None
-
-
-def _text(cell: Any) -> str:
-    match cell:
-        case bool():
-            return "true" if cell else "false"
-        case int() | float():
-            # Excel itself keeps 15 significant digits: 0.1 + 0.2 is shown as 0.3.
-            whole = float(cell).is_integer() and abs(cell) < 1e15
-            return str(int(cell)) if whole else format(cell, ".15g")
-        case datetime():
-            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-        case date():
-            return cell.isoformat()
-        case _:
-            return str(cell)
-
-
-def _unreadable(path: Path, error: Exception) -> ListProblem:
+def _unreadable(path: Path, error: object) -> ListProblem:
     return ListProblem(f"the workbook is damaged ({error}).", where=f"{path}", todo=SAVE_AGAIN)
 
 

@@ -16,6 +16,7 @@ from mailer import shipped
 from mailer.errors import Refused
 from mailer.evidence.case import Case
 from mailer.evidence.composites import as_seen, paper_of
+from mailer.evidence.findings import Findings
 from mailer.evidence.packfolder import (
     Target,
     address_line,
@@ -35,7 +36,7 @@ from mailer.evidence.readme import readme
 from mailer.evidence.record import Record, case_of, read_record
 from mailer.evidence.services import accepted_of, tracking_lines
 from mailer.evidence.verdicts import Verdicts, check_json, rules_json
-from mailer.evidence.verifier import ADDRESSES, CORRECTIONS, EVENTS, TRACKING, Findings
+from mailer.evidence.verifier import ADDRESSES, CORRECTIONS, EVENTS, TRACKING
 from mailer.ledger.chain import Event, event_line, withheld
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.numbers import holds

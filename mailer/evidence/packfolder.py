@@ -19,10 +19,11 @@ from typing import Any
 from mailer.clients.cells import guard
 from mailer.errors import MailerError, Refused
 from mailer.evidence.case import Addressee, ByService
+from mailer.evidence.findings import Findings
 from mailer.evidence.packondisk import FolderPack
 from mailer.evidence.pieces import ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, SERVICE_COLUMNS
-from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, Findings, sums, verify
+from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, sums, verify
 from mailer.ledger.serviceevents import PieceAccepted
 
 

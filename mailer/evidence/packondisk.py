@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from mailer.errors import MailerError, UsageProblem
-from mailer.evidence.verifier import Findings, verify
+from mailer.evidence.findings import Findings
+from mailer.evidence.verifier import verify
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -41,6 +43,10 @@ class FolderPack:
 
     def read(self, name: str) -> bytes:
         return (self.folder / name).read_bytes()
+
+    def sha256(self, name: str) -> str:
+        with (self.folder / name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verify_folder(folder: Path, *, head: str = "", manifest: str = "") -> Findings:

@@ -10,14 +10,16 @@ corrections.jsonl one for each corrected address. Sizes are bytes. What is wrong
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from mailer.errors import MailerError
+from mailer.evidence.findings import Findings, Pack
 from mailer.evidence.packlists import (
     left_over,
     rows_of,
@@ -44,44 +46,14 @@ _BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRE
 _BORNE_FOLDERS: Final = ("pieces/", "receipts/", "jobs/", "paper/")
 """What the ledger bears out, or is compared with what it does. Every other file rests on the manifest."""
 _KINDS: Final = frozenset(kind.value for kind in EventKind)
-_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-
-
-class Pack(Protocol):
-    """The files of a pack by their names below its folder ("pieces/2027-rates-L-0001.pdf")."""
-
-    def sizes(self) -> Mapping[str, int]:
-        """Every file and its size."""
-        ...
-
-    def read(self, name: str) -> bytes:
-        """The content of one of them."""
-        ...
-
-
-@dataclass(slots=True)
-class Findings:
-    """What verifying came to. The pack proves what it says only where `problems` is empty."""
-
-    problems: list[str] = field(default_factory=list)
-    campaign: str = ""
-    title: str = ""
-    made_at: str = ""
-    head: str = ""
-    head_at: int = 0  # the event that a signed paper's head is of
-    manifest: str = ""  # SHA-256 of manifest.json
-    by_manifest: list[str] = field(default_factory=list)  # files and folders that rest on it alone
-    rehearsal: bool = False
-    files: int = 0
-    events: int = 0
-    pieces: int = 0
-    adopted: int = 0  # what they state was bound when an older folder was upgraded, not when they were made
-    at_service: int = 0  # pieces that a mail service took
-    documents: int = 0  # pieces whose PDF is in the pack
-    left_out: int = 0  # pieces that were approved and not refused since, whose PDF is not
-    drops: int = 0
-    receipts: int = 0
-    forgotten: int = 0  # pieces whose salt was dropped: their address can't be recomputed
+_UNREADABLE: Final = (
+    *(ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError, MemoryError),
+    csv.Error,
+)
+"""All that reading another's JSON and CSV was seen to raise."""
+LARGEST_MANIFEST: Final = 1 << 29
+LARGEST_LIST: Final = 1 << 30
+"""Of a list that is held in memory; any other file is hashed piece by piece."""
 
 
 @dataclass(slots=True)
@@ -134,18 +106,29 @@ def verify(pack: Pack, *, head: str = "", manifest_hash: str = "") -> Findings:
             "files of it were changed and the manifest written anew"
         )
     sizes = pack.sizes()
+    try:
+        _judge(pack, manifest, sizes, head, found)
+    except _UNREADABLE as error:
+        found.problems.append(f"a list of it is not as this version writes it: {error!r}"[:300])
+    return found
+
+
+def _judge(
+    pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], head: str, found: Findings
+) -> None:
+    """All that is wrong beyond the manifest itself."""
     hashes = _files(pack, manifest, sizes, found)
+    large = sorted(name for name in _BORNE if sizes.get(name, 0) > LARGEST_LIST)
+    if large:
+        found.problems.append(f"{large[0]} is larger than any that this version writes")
+        return
     chain = _chain(pack, manifest, sizes, found)
     found.head_at = chain.seqs.get(head, 0)
     if head and not found.head_at:
         found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
-    try:
-        pieces = _pieces(pack, manifest, chain, (sizes, hashes), found)
-        _drops(manifest, chain, hashes, found)
-        found.problems += _lists(pack, sizes, chain, pieces)
-    except _UNREADABLE as error:
-        found.problems.append(f"{MANIFEST} or {ADDRESSES} is not as this version writes it: {error!r}")
-    return found
+    pieces = _pieces(pack, manifest, chain, (sizes, hashes), found)
+    _drops(manifest, chain, hashes, found)
+    found.problems += _lists(pack, sizes, chain, pieces)
 
 
 def _lists(
@@ -171,6 +154,9 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         return None
     try:
         content = pack.read(MANIFEST)
+        if pack.sizes()[MANIFEST] > LARGEST_MANIFEST:
+            found.problems.append(f"{MANIFEST} is larger than any that this version writes")
+            return None
         found.manifest = hashlib.sha256(content).hexdigest()
         manifest: dict[str, Any] = json.loads(content)
         if manifest["format"] not in READ:
@@ -201,15 +187,19 @@ def _files(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
         if name not in sizes:
             found.problems.append(f"{name} is missing")
             continue
-        hashes[name] = hashlib.sha256(pack.read(name)).hexdigest()
-        if sizes[name] != entry["size"] or hashes[name] != entry["sha256"]:
+        if sizes[name] != entry["size"]:  # not worth the time to hash
+            hashes[name] = ""
+            found.problems.append(f"{name} was changed: its SHA-256 or size is not the manifest's")
+            continue
+        hashes[name] = pack.sha256(name)
+        if hashes[name] != entry["sha256"]:
             found.problems.append(f"{name} was changed: its SHA-256 or size is not the manifest's")
     found.files = len(sizes)
     expected = {name: str(entry["sha256"]) for name, entry in listed.items()}
     expected[MANIFEST] = found.manifest
     if SUMS not in sizes:
         found.problems.append(f"{SUMS} is missing")
-    elif pack.read(SUMS) != sums(expected).encode():
+    elif sizes[SUMS] > LARGEST_MANIFEST or pack.read(SUMS) != sums(expected).encode():
         found.problems.append(f"{SUMS} and {MANIFEST} do not agree: one of them was changed")
     return hashes
 

@@ -10,18 +10,24 @@ from mailer.campaign.loading import load_campaign
 from mailer.errors import Refused, ServiceTrouble
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.ledger.records import Mailing, Piece, Submission
-from mailer.ledger.serviceevents import PiecesCancelled
-from mailer.mailservice.dispatch import stamp_of
 from mailer.mailservice.send import settle
-from mailer.mailservice.service import Cancelled, Denied, Service, Throttled, TooLate, Unreachable, why
+from mailer.mailservice.service import (
+    Absent,
+    Cancelled,
+    Denied,
+    Service,
+    Throttled,
+    TooLate,
+    Unreachable,
+    why,
+)
+from mailer.mailservice.vanished import missing, taken_back
 from mailer.making.piecenames import numbers_of
 from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.store.events import Entry, record
 from mailer.store.mailings import mailing_named
 from mailer.store.outbox import to_cancel
-from mailer.store.pieces import piece_numbered
 
 
 @dataclass(slots=True)
@@ -115,13 +121,11 @@ def _take_back(
         outcome = service.cancel(row.provider_id or "")
         if not isinstance(outcome, Throttled):
             break  # else its pace is held already
+    if isinstance(outcome, Absent):
+        outcome = missing(service, row)
     match outcome:
-        case Cancelled():
-            with mail.store.write() as session:
-                still = piece_numbered(session, mailing, piece.number)
-                if still and still.status is Status.ACCEPTED:  # its webhook may have been faster
-                    entry = Entry(mailing.subject, PiecesCancelled(str(piece.number), row.service, reason))
-                    record(session, [entry], stamp_of(mail, service, by))
+        case Cancelled() | Absent():
+            taken_back(mail, mailing, service, row, reason, by)
             done.cancelled += 1
         case TooLate(message):
             done.too_late.append((name, message))

@@ -22,7 +22,7 @@ from mailer.ledger.serviceevents import (
 from mailer.mailservice.forecast import SendOrder, month_of, require_below
 from mailer.mailservice.packing import Packer, Stamped
 from mailer.mailservice.reports import attach
-from mailer.mailservice.requests import Gone, Result, Task, past_key_life
+from mailer.mailservice.requests import Gone, Result, Task
 from mailer.mailservice.service import (
     Accepted,
     Denied,
@@ -38,6 +38,7 @@ from mailer.store.events import Entry, Stamp, record
 from mailer.store.outbox import (
     IN_FLIGHT,
     forget,
+    holders,
     in_flight,
     intend,
     let_go,
@@ -161,13 +162,12 @@ class Dispatch:
                 asked = replace(one.asked, certified=row.certified, send_date=row.send_date)
                 bygone = not asking or one.number in self._outdated or self._is_past(row.send_date)
                 tasks.append(Task(replace(one, asked=asked), row.first_tried, row.last_tried, bygone))
-                again = not bygone and not past_key_life(self._service, row.first_tried, now)
                 taken.append(
                     replace(
                         row,
                         sender=self._me,
                         account=row.account if bygone else self._service.account,
-                        last_tried=now if again else row.last_tried,
+                        last_tried=row.last_tried if bygone else now,
                     )
                 )
             update_submissions(session, taken)
@@ -181,11 +181,13 @@ class Dispatch:
         now = self._mail.clock.now()
         with self._mail.store.write() as session:
             known = submissions(session, [one.stamped.piece_id for one in results])
+            ids = [one.outcome.provider_id for one in results if isinstance(one.outcome, Accepted)]
+            held = holders(session, ids)
             entries: list[Entry] = []
             changed: list[Submission] = []
             accepted: list[Submission] = []
             released: list[UUID] = []
-            for one in results:
+            for one in (_own(one, held) for one in results):
                 status, asked = known.get(one.stamped.piece_id, (None, None))
                 if asked is None or asked.live != self._service.live or status not in IN_FLIGHT:
                     changed += self._was_told(one, asked)
@@ -316,6 +318,16 @@ class Dispatch:
             expected=None,
             account=self._service.account,
         )
+
+
+def _own(one: Result, held: dict[str, UUID]) -> Result:
+    """The result; not believed where the service gave the piece another one's number. `held` is added to."""
+    if not isinstance(one.outcome, Accepted):
+        return one
+    number = one.outcome.provider_id
+    if held.setdefault(number, one.stamped.piece_id) == one.stamped.piece_id:
+        return one
+    return replace(one, outcome=Unknown(f"the service gave it the number of another piece, {number}"))
 
 
 def stamp_of(mail: MailFolder, service: Service, by: str) -> Stamp:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final, Literal
 from uuid import UUID
 
@@ -39,6 +39,7 @@ By = Literal["webhook", "poll"]
 
 ONCE: Final = frozenset({Meaning.CREATED.value, Meaning.REJECTED.value, Meaning.CANCELLED.value})
 """Happens to a letter once: the same name again is the same event, told in the other way."""
+AHEAD: Final = 86_400.0  # s; what a service tells of a later time is kept as told, and means nothing
 _BEFORE_POST: Final = frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED})
 
 
@@ -59,7 +60,8 @@ def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> 
     """Keep what was not told before and bring its pieces up to date, all of it or nothing."""
     with mail.store.write() as session:
         owners = _owners(session, told)
-        kept = [_kept(one, owners.get(one.provider_id), now, by) for one in told]
+        until = max(now, datetime.combine(mail.today, time(), UTC))
+        kept = [_kept(one, owners.get(one.provider_id), now, by, until) for one in told]
         new = keep(session, kept, ONCE)
         fresh = {one.id for one in new}
         status: dict[str, tuple[Status, Status]] = {}
@@ -123,12 +125,13 @@ def _owners(session: Session, told: Sequence[Report]) -> dict[str, AtService]:
     return owners
 
 
-def _kept(one: Report, at: AtService | None, now: datetime, by: By) -> KeptReport:
+def _kept(one: Report, at: AtService | None, now: datetime, by: By, until: datetime) -> KeptReport:
+    ahead = (one.occurred_at - until).total_seconds()
     return KeptReport(
         id=one.event_id,
         provider_id=one.provider_id,
         piece_id=at.piece.id if at else None,
-        kind=one.kind.value,
+        kind=(Meaning.UNKNOWN if ahead > AHEAD else one.kind).value,
         provider_kind=one.provider_kind,
         occurred_at=one.occurred_at,
         told_at=now,

@@ -1,8 +1,12 @@
 """Asking a mail service for pieces: claimed, asked, recorded; several at once, and in several processes.
 
 The order is what makes it safe. A claim and the intent are committed before the service is asked; every try
-of a piece carries the same idempotency key; what came of it is committed after. Killed anywhere, the next
-run asks again with the same key while the service keeps it, and looks the piece up by that key afterwards.
+of a piece carries the same idempotency key; what came of it is committed after. A piece that may have been
+taken is looked up by that key before each further try, so that no clock of ours has to be right: one that
+the service lists is not asked for again, and one so new that its list does not show it yet is guarded by the
+key, which outlives any such delay by hours.
+
+Where piece after piece is not taken, something is wrong with all of them: the run stops and touches no more.
 """
 
 from __future__ import annotations
@@ -19,12 +23,14 @@ from types import FrameType
 from typing import Final
 
 import stamina
+from stamina.instrumentation import set_on_retry_hooks
 
 from mailer.mailservice.packing import Stamped
 from mailer.mailservice.service import (
     Absent,
     Accepted,
     Denied,
+    FindOutcome,
     Found,
     Outcome,
     Rejected,
@@ -33,20 +39,20 @@ from mailer.mailservice.service import (
     Trouble,
     Unknown,
     Unreachable,
+    ending,
     why,
 )
+from mailer.progress import Progress, silent
 
 QUIET: Final = 600.0
 """Seconds. So long after the last try a piece that the service does not list was not taken."""
 WORKERS: Final = 16
 AT_ONCE: Final = 32  # pieces of one claim, and results of one record
+FEW: Final = 8  # pieces in a row of which none is taken; so many go at first, until one is
 _FLUSH: Final = 0.5  # s between two records while results trickle in
 ATTEMPTS: Final = 6
 
-
-def past_key_life(service: Service, first_tried: datetime, now: datetime) -> bool:
-    """Must the piece be looked up, since the service may have forgotten its key?"""
-    return (now - first_tried).total_seconds() > service.key_life
+set_on_retry_hooks(())  # a poster tells itself that it waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +104,10 @@ def _pause(error: Exception) -> bool | float:
 
 @dataclass(slots=True)
 class Poster:
-    """Asks `service`. `stop` ends the tries of every thread."""
+    """Asks `service`. `stop` ends the tries of every thread; `progress` is told of one that is made again."""
 
     service: Service
+    progress: Progress = silent
     stop: threading.Event = field(default_factory=threading.Event)
     attempts: int = ATTEMPTS
 
@@ -109,37 +116,44 @@ class Poster:
         uncertain = task.first_tried is not None
         if self.stop.is_set() and not uncertain:
             return Result(task.stamped, Gone("the run was stopped before the service was asked"))
-        if task.first_tried is not None and (
-            task.bygone or past_key_life(self.service, task.first_tried, now)
-        ):
+        if task.bygone:
             return self.look_up(task, now)
-        outcome: Outcome
+        outcome: FindOutcome | Outcome
         try:
             for attempt in stamina.retry_context(
                 on=_pause, attempts=self.attempts, timeout=300, wait_initial=0.25, wait_max=15
             ):
                 with attempt:
-                    outcome = self.service.post(task.stamped.asked)
+                    outcome = self.service.find(task.stamped.asked.send_key) if uncertain else Absent()
+                    if isinstance(outcome, Absent):
+                        outcome = self.service.post(task.stamped.asked)
                     uncertain = uncertain or isinstance(outcome, Unknown)
-                    self._try_again(outcome)
+                    self._try_again(outcome, attempt.num)
         except _AgainError as last:
             outcome = last.outcome
-        if uncertain and isinstance(outcome, Rejected):
-            return self._second_look(task, outcome, now)
-        if uncertain and not isinstance(outcome, (Accepted, Rejected)):
-            outcome = Unknown(why(outcome))
-        return Result(task.stamped, outcome)
+        match outcome:
+            case Found():
+                return _taken(task, outcome)
+            case Rejected() if uncertain:
+                return self._second_look(task, outcome, now)
+            case Accepted() | Rejected():
+                return Result(task.stamped, outcome)
+            case Absent():
+                raise AssertionError("what is absent is asked for")
+        return Result(task.stamped, Unknown(why(outcome)) if uncertain else outcome)
 
-    def _try_again(self, outcome: Outcome) -> None:
+    def _try_again(self, outcome: FindOutcome | Outcome, tried: int) -> None:
         """Raises _AgainError where another try may end better."""
         if isinstance(outcome, (Throttled, Unknown, Unreachable)) and not self.stop.is_set():
+            if tried < self.attempts:
+                self.progress("waiting, try", tried + 1, self.attempts)
             raise _AgainError(outcome)
 
     def look_up(self, task: Task, now: datetime) -> Result:
         """What the service has of a piece that is not to be asked for again, or not with its old key."""
         found = self.service.find(task.stamped.asked.send_key)
         if isinstance(found, Found):
-            return Result(task.stamped, found.accepted, found.cancelled, found.others)
+            return _taken(task, found)
         if not isinstance(found, Absent):
             return Result(task.stamped, Unknown(why(found)))
         if task.last_tried is not None and (now - task.last_tried).total_seconds() < QUIET:
@@ -154,19 +168,48 @@ class Poster:
         return replace(seen, outcome=refused) if isinstance(seen.outcome, Gone) else seen
 
 
+def _taken(task: Task, found: Found) -> Result:
+    return Result(task.stamped, found.accepted, found.cancelled, found.others)
+
+
+@dataclass(slots=True)
+class _Course:
+    """How a run goes: why nothing more would go ("" while it may), and how many in a row were not taken."""
+
+    stopped: str = ""
+    taken: bool = False
+    failed: int = 0
+
+    def note(self, outcome: Outcome | Gone) -> None:
+        match outcome:
+            case Accepted():
+                self.taken, self.failed = True, 0
+            case Denied() | Unreachable():
+                self.stopped = self.stopped or ending(outcome)
+            case Rejected() | Unknown():
+                self.failed += 1
+                if self.failed >= FEW and not self.stopped:
+                    self.stopped = f"{self.failed} pieces in a row were not taken, the last: {why(outcome)}"
+                    self.stopped = self.stopped.rstrip(".")
+
+    def room(self, pending: int, workers: int) -> bool:
+        """May more be claimed? Until one was taken, only what is under way ends first."""
+        return not self.stopped and (pending < workers if self.taken else not pending)
+
+
 def run(
     claims: Callable[[int], Sequence[Task]],
     record: Callable[[Sequence[Result]], None],
     poster: Poster,
     clock: Callable[[], datetime],
     workers: int = WORKERS,
-) -> Denied | Unreachable | None:
-    """Claim, ask and record until nothing is left; what stopped it, where nothing more would go.
+) -> str:
+    """Claim, ask and record until nothing is left; what stopped it, in words, where nothing more would go.
 
     After Ctrl-C no more is claimed, what is under way is finished and recorded, and KeyboardInterrupt is
     raised; a second one raises it at once.
     """
-    stopped: Denied | Unreachable | None = None
+    course = _Course()
     results: list[Result] = []
     pending: set[Future[Result]] = set()
     flushed = time.monotonic()
@@ -174,14 +217,15 @@ def run(
         more = True
         try:
             while more or pending:
-                if more and len(pending) < workers:
-                    tasks = claims(AT_ONCE)
+                if more and course.room(len(pending), workers):
+                    tasks = claims(AT_ONCE if course.taken else FEW)
                     more = bool(tasks)
                     pending |= {pool.submit(poster.ask, task, clock()) for task in tasks}
                 done, pending = wait(pending, timeout=_FLUSH, return_when=FIRST_COMPLETED)
-                results += [future.result() for future in done]
-                stopped = stopped or _ending(results)
-                if stopped or interrupted.is_set():
+                for future in done:
+                    results.append(future.result())
+                    course.note(results[-1].outcome)
+                if course.stopped or interrupted.is_set():
                     poster.stop.set()
                     more = False
                 if len(results) >= AT_ONCE or time.monotonic() - flushed > _FLUSH or not pending:
@@ -195,7 +239,7 @@ def run(
             poster.stop.set()
     if interrupted.is_set():
         raise KeyboardInterrupt
-    return stopped
+    return course.stopped
 
 
 @contextmanager
@@ -217,10 +261,6 @@ def _patient() -> Iterator[threading.Event]:
         yield met
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _ending(results: Iterable[Result]) -> Denied | Unreachable | None:
-    return next((one.outcome for one in results if isinstance(one.outcome, (Denied, Unreachable))), None)
 
 
 def _finished(pending: Iterable[Future[Result]]) -> Iterator[Result]:

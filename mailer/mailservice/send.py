@@ -15,7 +15,7 @@ from mailer.mailservice.forecast import Forecast, SendOrder, forecast
 from mailer.mailservice.packing import Packer
 from mailer.mailservice.registry import terms_of
 from mailer.mailservice.requests import Poster, run
-from mailer.mailservice.service import Service, ending
+from mailer.mailservice.service import Service
 from mailer.making.copies import made
 from mailer.making.testmail import TestsOutdated, release_tests
 from mailer.planning.mailfolder import MailFolder
@@ -99,12 +99,9 @@ def send(
             only,
             known.outdated,
         )
-        stopped = run(sending.claim, sending.record, Poster(service), mail.clock.now)
+        sending.sent.stopped = run(sending.claim, sending.record, Poster(service, progress), mail.clock.now)
         sending.leave()
-    sent = sending.sent
-    if stopped is not None:
-        sent.stopped = ending(stopped)
-    return sent
+    return sending.sent
 
 
 def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -> Sent:

@@ -181,7 +181,7 @@ ListOutcome = tuple[ServiceLetter, ...] | Trouble
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The service lists no piece with that send key."""
+    """The service lists no piece with that send key, or knows none of that id."""
 
 
 FindOutcome = Found | Absent | Trouble
@@ -199,7 +199,7 @@ class TooLate:
     message: str
 
 
-CancelOutcome = Cancelled | TooLate | Trouble
+CancelOutcome = Cancelled | TooLate | Absent | Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ class Tracking:
     tracking_number: str = ""
 
 
-TrackingOutcome = Tracking | Trouble
+TrackingOutcome = Tracking | Absent | Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +254,6 @@ class Service(Protocol):
     @property
     def name(self) -> str:
         """What the records call it."""
-
-    @property
-    def key_life(self) -> float:
-        """Seconds for which it certainly keeps a send key: asked again within them it takes nothing twice."""
 
     @property
     def live(self) -> bool:

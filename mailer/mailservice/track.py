@@ -15,7 +15,8 @@ from mailer.errors import ServiceTrouble
 from mailer.ledger.events import PieceNumbered
 from mailer.ledger.kinds import Status
 from mailer.mailservice.reports import tell
-from mailer.mailservice.service import Service, Throttled, Tracking, TrackingOutcome, ending, why
+from mailer.mailservice.service import Absent, Service, Throttled, Tracking, TrackingOutcome, ending, why
+from mailer.mailservice.vanished import GONE, missing, taken_back
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.events import Entry, record
@@ -40,13 +41,18 @@ class Tracked:
     in_flight: int = 0  # asked for and not answered: a send settles them
     strangers: int = 0  # letters that were told of and are no piece of this folder
     changed: list[tuple[str, Status, Status]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)  # labels of pieces that the service does not have any more
     problems: list[tuple[str, str]] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     stopped: str = ""  # why nothing more could be asked
 
 
 def track(
-    mail: MailFolder, service: Service, names: Collection[str] = (), *, progress: Progress = silent
+    mail: MailFolder,
+    service: Service,
+    names: Collection[str] = (),
+    *,
+    progress: Progress = silent,
 ) -> Tracked:
     """Ask for every piece of these campaigns (of all where none is named) that is on its way."""
     done = Tracked()
@@ -64,6 +70,9 @@ def track(
             batch = ours[at : at + AT_ONCE]
             answers = list(pool.map(lambda one: _ask(service, one), batch))
             _tell(mail, service, list(_understood(batch, answers, done)), done)
+            for one, answer in zip(batch, answers, strict=True):
+                if isinstance(answer, Absent) and not done.stopped:
+                    _vanished(mail, service, one, done)
             progress("asking", done.asked, done.of)
             if done.stopped:
                 break
@@ -102,10 +111,28 @@ def _understood(
         if isinstance(answer, Tracking):
             done.asked += 1
             yield at, answer
+        elif isinstance(answer, Absent):
+            done.asked += 1
         elif stopped := ending(answer):
             done.stopped = stopped
         else:
             done.problems.append((name, why(answer)))
+
+
+def _vanished(mail: MailFolder, service: Service, at: AtService, done: Tracked) -> None:
+    """The service does not know its number: it is cancelled, or named."""
+    name = at.mailing.label(at.piece.number)
+    found = missing(service, at.submission)
+    if at.piece.status is not Status.ACCEPTED:
+        done.problems.append((name, f"{GONE}; it is {at.piece.status.value} all the same"))
+    elif isinstance(found, Absent):
+        taken_back(mail, at.mailing, service, at.submission, GONE, at.submission.service)
+        done.gone.append(name)
+        done.changed.append((name, Status.ACCEPTED, Status.CANCELLED))
+    elif stopped := ending(found):
+        done.stopped = stopped
+    else:
+        done.problems.append((name, why(found)))
 
 
 def _tell(

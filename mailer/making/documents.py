@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,10 +23,12 @@ from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import MailerError
+from mailer.givenfile import read_given
 from mailer.newsletter.sections import SECTIONS
 from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
 from mailer.settings import Settings
@@ -82,13 +85,20 @@ class Letters:
 
 
 def _pictures(campaign: Campaign) -> list[Path]:
-    """Every picture in a campaign's folder, whether a text shows it or not."""
-    return sorted(path for path in campaign.folder.rglob("*") if path.suffix.lower() in PICTURES)
+    """Every picture in a campaign's folder, whether a text shows it or not. Raises MailerError."""
+    found = sorted(path for path in campaign.folder.rglob("*") if path.suffix.lower() in PICTURES)
+    root = campaign.folder.resolve()
+    for path in found:
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+            raise MailerError(
+                "leads out of the campaign's folder.", where=str(path), todo="Copy the picture."
+            )
+    return found
 
 
 def _picture(path: Path) -> str:
     """A picture by its content: one that was exchanged makes another letter."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_given(path, LARGEST_PICTURE)).hexdigest()
 
 
 def recipient_of(client: Client) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ else today are not repeated either: they are approved anew, or the client gets a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -31,6 +31,9 @@ from mailer.store.repeats import ended_pieces, later_piece
 
 _SENDABLE: Final = frozenset({Status.REJECTED, Status.CANCELLED}) | IN_POST
 _PRINTABLE: Final = _SENDABLE | {Status.PRODUCED}
+
+_GOING_ON: Final = (Status.APPROVED, Status.SUBMITTING, Status.UNKNOWN)
+"""A send of it that was interrupted goes on: what was asked for and not answered is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,15 @@ class Repeat:
 def to_send(
     mail: MailFolder, campaign: Campaign, piece: str, reason: str, in_post: date, *, live: bool
 ) -> Repeat:
-    """The piece to be sent again, or itself where it is still waiting. `live`: what was tried with a test key
-    is in no way of it.
+    """The piece to be sent again, or itself where it is waiting or was not answered. `live`: what was tried
+    with a test key is in no way of it.
 
     Raises Refused where it is in a job, or at the service, or may be there, or something else is on its way
     to its client; NoticeRefused where the post would have it (on `in_post`) too late.
     """
     with mail.store.read() as session:
         mailing, row = _piece(session, campaign.name, piece)
-        if row.status is Status.APPROVED:
+        if row.status in _GOING_ON:
             return Repeat(mailing, numbers=(row.number,), courtesy=is_courtesy(session, mailing, row))
         if row.status is Status.PRODUCED:
             printed = mailing.label(row.number)
@@ -72,7 +75,7 @@ def to_send(
                 where=campaign.name,
                 todo=f"Hand it over, or print it anew: mailer reprint {printed} --reason …",
             )
-    return _chosen(mail, campaign, mailing, row, reason, _SENDABLE, in_post, live=live)
+    return _chosen(mail, campaign, mailing, row, reason, _SENDABLE, in_post, _GOING_ON, live=live)
 
 
 def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) -> Repeat:
@@ -148,12 +151,13 @@ def _chosen(
     reason: str,
     allowed: frozenset[Status],
     in_post: date,
+    going_on: Collection[Status] = (Status.APPROVED,),
     *,
     live: bool = False,
 ) -> Repeat:
-    """The one piece, or the copy of it that waits already."""
+    """The one piece, or the copy of it that an interrupted command left in one of `going_on`."""
     with mail.store.read() as session:
-        copies = pieces(session, mailing, statuses=[Status.APPROVED], copies_of=row.number)
+        copies = pieces(session, mailing, statuses=going_on, copies_of=row.number)
         waiting = next(copies, None)  # an interrupted command made it
         if waiting is not None:
             courtesy = is_courtesy(session, mailing, waiting)

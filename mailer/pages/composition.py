@@ -13,12 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
+from jinja2 import Template, TemplateSyntaxError, meta
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.pages.markdown import Unfit, skeleton
 from mailer.pages.sandbox import (
+    FAULTS,
     FILLING,
     LARGEST_OUTPUT,
     LARGEST_SOURCE,
@@ -85,7 +86,7 @@ class CompiledText:
             name = (_QUOTED.findall(error.message or "") or ["a field"])[-1]
             line = _line(error.__traceback__, self.path)
             raise FieldProblem(self.path, line, name, suggestion(name, _names(fields))) from None
-        except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
+        except FAULTS as error:
             line = _line(error.__traceback__, self.path)
             reason = f"cannot be filled in: {str(error).rstrip('.')}"
             raise FieldProblem(self.path, line, "the document", reason) from None
@@ -126,6 +127,8 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
         ) from None
     except (RecursionError, SyntaxError, MemoryError):
         raise FileProblems([Problem(path, 0, "is nested too deeply.")]) from None
+    except ValueError:  # over 4,300 digits
+        raise FileProblems([Problem(path, 0, "holds a number out of all bounds.")]) from None
     template = Template.from_code(_SANDBOX, code, _SANDBOX.make_globals(None))
     return CompiledText(path, names, template, folder)
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mailer.errors import MailerError
+from mailer.givenfile import read_given
 from mailer.pages.typeface import SUFFIXES, Typeface, common, read_typeface
 
 REQUIRED: Final = ("letter.html.j2", "letter.css", "newsletter.html.j2", "newsletter.css")
@@ -62,7 +63,7 @@ def load_letterhead(folder: Path) -> Letterhead:
             continue
         if not path.resolve().is_relative_to(root):
             raise MailerError("leads out of the letterhead's folder.", where=str(folder / relative))
-        files[relative.as_posix()] = path.read_bytes()
+        files[relative.as_posix()] = read_given(path, LARGEST)
         if sum(map(len, files.values())) > LARGEST:
             raise MailerError(f"holds more than {LARGEST:,} bytes.", where=str(folder))
     if absent := [name for name in REQUIRED if name not in files]:

@@ -19,6 +19,10 @@ from markdown_it.token import Token
 from mailer.pages.valuemarks import Part, allowed_link, has_mark, split
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg")
+MOST_SIGNS: Final = 3_000
+"""Of `[`, `*` and `_` in a document: the parser looks back over all of them at each, and so takes the square
+of their number, which at 40,000 is minutes.
+"""
 KEPT: Final = 1024  # skeletons; a campaign has some dozens
 
 
@@ -57,6 +61,9 @@ _PARSER: Final = _parser()
 @lru_cache(maxsize=KEPT)
 def skeleton(text: str, folder: Path | None) -> Skeleton:
     """The marked Markdown `text` as a skeleton. Raises Unfit."""
+    signs = sum(map(text.count, "[*_"))
+    if signs > MOST_SIGNS:
+        raise Unfit(f"holds {signs:,} of the signs [ * _; a document holds at most {MOST_SIGNS:,}")
     tokens = _PARSER.parse(text)
     images: list[Path] = []
     for token in _all(tokens):
@@ -103,11 +110,15 @@ def _picture(source: str, folder: Path | None) -> Path:
     if folder is None:
         raise Unfit(f"shows the picture {source!r}; this document has no pictures")
     root = folder.resolve()
-    path = (root / unquote(source)).resolve()
+    try:
+        path = (root / unquote(source)).resolve()
+        is_file = path.is_file()
+    except (OSError, ValueError, RuntimeError):  # a name too long, NUL, links in a circle
+        raise Unfit(f"shows the picture {source[:60]!r}, which can't be a file") from None
     if ":" in source or not path.is_relative_to(root):
         raise Unfit(f"shows the picture {source!r}, which is not in the campaign's folder")
     if path.suffix.lower() not in PICTURES:
         raise Unfit(f"shows the picture {source!r}; a picture is one of {', '.join(PICTURES)}")
-    if not path.is_file():
+    if not is_file:
         raise Unfit(f"shows the picture {source!r}, which does not exist")
     return path

@@ -20,12 +20,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailer.errors import MailerError
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.sandbox import long_date
+from mailer.pages.sandbox import FAULTS, long_date
 from mailer.pages.supply import Stop, Supply
 from mailer.pages.typeface import FontProblem, check_fonts
 from mailer.pages.weasy import CSS, HTML, Document, FontConfiguration, Page
@@ -62,10 +62,7 @@ class Press:
 
         `extra` is CSS for this document alone; `images` keeps pictures between documents of one call.
         """
-        try:
-            html = self.template.render(values)
-        except TemplateError as error:
-            raise MailerError(f"cannot be filled in: {error}", where=str(self.letterhead.folder)) from None
+        html = self.filled(values)
         supply = Supply(self.letterhead, folders)
         base = self.letterhead.folder.as_uri() + "/"
         with _complaints([supply]):
@@ -75,6 +72,17 @@ class Press:
             page = HTML(string=html, base_url=base, url_fetcher=supply)
             document = page.render(stylesheets=sheets, font_config=self.fonts, cache=images)
         return document, html + extra
+
+    def filled(self, values: Mapping[str, object]) -> str:
+        """The template's HTML. Raises MailerError."""
+        try:
+            return self.template.render(values)
+        except FAULTS as error:
+            raise MailerError(
+                f"cannot be filled in: {str(error).rstrip('.')}.",
+                where=str(self.letterhead.folder),
+                todo="Mend the template, or take the shipped one from a new mail folder.",
+            ) from None
 
     def write(self, documents: Sequence[tuple[Document, str]]) -> Rendered:
         """The documents, one after the other, as one PDF. Raises FontProblem."""
@@ -107,9 +115,10 @@ def template_of(letterhead: Letterhead, kind: str) -> Template:
         cache_size=0,
     )
     environment.filters["date"] = long_date
+    del environment.globals["range"]  # nested, it would run for ever
     try:
         return environment.from_string(letterhead.text(f"{kind}.html.j2"))
-    except TemplateError as error:
+    except FAULTS as error:
         raise MailerError(
             f"cannot be read: {error}", where=str(letterhead.folder / f"{kind}.html.j2")
         ) from None

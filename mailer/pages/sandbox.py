@@ -17,7 +17,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, cast
 
-from jinja2 import StrictUndefined, Undefined, nodes, pass_context
+from jinja2 import StrictUndefined, TemplateError, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
 from jinja2.runtime import Context
@@ -32,6 +32,13 @@ LARGEST_SOURCE: Final = 100_000
 LARGEST_OUTPUT: Final = 400_000
 LONGEST_VALUE: Final = 10_000
 MOST_TURNS: Final = 10_000
+
+FAULTS: Final = (
+    *(TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError),
+    *(RecursionError, MemoryError, SyntaxError),
+    NameError,  # Jinja writes a number beyond all bounds as "inf", which nothing defines
+)
+"""All that reading or filling in a template was seen to raise."""
 
 PRINT: Final = "printed"
 LOOP: Final = "counted"

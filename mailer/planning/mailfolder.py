@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from mailer.clock import Clock
 from mailer.errors import FileProblems, Problem
@@ -67,9 +70,29 @@ def open_folder(
     """
     root = find_root(start.resolve())
     settings = load_settings(root, services)
+    _keep_private(root)
     days = closings_of(settings, root)
     store = open_store(root, database or f"sqlite:///{root / 'mailer.db'}")
     try:
         yield MailFolder(root, settings, Clock(settings.firm.time_zone, fixed), store, days)
     finally:
         store.close()
+
+
+def _keep_private(root: Path) -> None:
+    """Close to others what an older version, or a copy, left open: all of it names clients.
+
+    What is made new is private from the start (mailer.cli.main).
+    """
+    if os.name != "posix":
+        return
+    for name in PRIVATE:
+        with suppress(OSError):  # not there, or somebody else's
+            path = root / name
+            mode = path.lstat().st_mode
+            if mode & 0o077 and not stat.S_ISLNK(mode):
+                path.chmod(stat.S_IMODE(mode) & 0o700)
+
+
+PRIVATE: Final = ("mailer.db", "mailer.db-wal", "mailer.db-shm", "files", "jobs", "proofs", "evidence")
+"""Of a mail folder, for its owner alone."""

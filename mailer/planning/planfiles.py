@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailer.errors import MailerError, UsageProblem
+from mailer.givenfile import require_new
 from mailer.notice.words import spoken
 from mailer.pages.timelinestrip import strip
 from mailer.planning.calendarfile import MadeAt, issue_calendar, timeline_calendar
@@ -17,13 +18,18 @@ from mailer.store.pieces import first_mailed
 def export(
     mail: MailFolder, made: Plan | IssuePlan, *, ics: Path | None, svg: Path | None
 ) -> tuple[Path, ...]:
-    """Write the files asked for; which. Raises UsageProblem for a picture of an issue."""
+    """Write the files asked for; which; one that is there is written anew. Raises UsageProblem
+    for a picture of an issue, MailerError for a file that is none of its own.
+    """
     if isinstance(made, IssuePlan) and svg is not None:
         raise UsageProblem(
             "an issue has no picture; its hand-over deadlines are those of the campaigns it carries.",
             where="--svg",
             todo="Draw one of those, or write --ics.",
         )
+    for path, suffix in ((ics, ".ics"), (svg, ".svg")):
+        if path is not None:
+            require_new(path, suffix, mail.root)
     wanted = [(path, make) for path, make in ((ics, _calendar), (svg, _picture)) if path is not None]
     contents = [(path, make(mail, made)) for path, make in wanted]
     for path, content in contents:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mailer.errors import FileProblems, MailerError, Problem
+from mailer.givenfile import read_given
 from mailer.ledger.events import PieceNumbered
 from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.ledger.numbers import label
@@ -56,11 +57,7 @@ class Numbered:
 def read_file(path: Path) -> list[Given]:
     """The pieces and numbers of a CSV file. Raises MailerError."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise MailerError("is too large for a list of numbers.", where=str(path), todo=_NOTHING)
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise MailerError(f"can't be read: {error.strerror}.", where=str(path), todo=_NOTHING) from None
+        text = read_given(path, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MailerError("is not UTF-8 text.", where=str(path), todo="Save it as CSV UTF-8.") from None
     first = text.partition("\n")[0]

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused, UsageProblem
+from mailer.givenfile import read_given
 from mailer.judgement.rules import goes_certified
 from mailer.ledger.events import JobDropped
 from mailer.ledger.kinds import IN_POST, Status
@@ -290,18 +291,7 @@ def _require_in_job(found: dict[int, Status], wanted: list[int], job: PrintJob, 
 
 def stored_receipt(mail: MailFolder, path: Path) -> str:
     """Keep the scan of a receipt; its SHA-256. Raises MailerError where the file can't be one."""
-    try:
-        if path.stat().st_size > LARGEST_RECEIPT:
-            raise MailerError(
-                f"is larger than {LARGEST_RECEIPT:,} bytes.", where=str(path), todo="Scan it smaller."
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise MailerError(
-            f"the receipt can't be read: {error.strerror}.",
-            where=str(path),
-            todo="Name the scan of the receipt.",
-        ) from None
+    content = read_given(path, LARGEST_RECEIPT, todo="Name the scan of the receipt.")
     if not content:
         raise MailerError(
             "the receipt is an empty file.", where=str(path), todo="Name the scan of the receipt."

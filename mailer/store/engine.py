@@ -26,6 +26,7 @@ from mailer.store.writelock import WRITES, lock_writes
 __all__ = ["VARIABLE", "Session", "Store", "make_engine", "open_store"]
 
 VARIABLE: Final = "MAILER_DATABASE_URL"
+BUSY: Final = 30_000  # ms to wait for another's transaction in SQLite
 _SNAPSHOT: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ"},
@@ -87,8 +88,11 @@ def make_engine(url: str, root: Path = Path()) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+        plain = parsed.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
+    except (ArgumentError, ValueError):  # a port that is no number
         raise MailerError("is not a database address.", where=VARIABLE, todo=_EXAMPLE) from None
+    if parsed.get_backend_name() == "sqlite" and (not plain or parsed.host or "\0" in str(parsed.database)):
+        raise MailerError("is not the address of a SQLite file.", where=VARIABLE, todo=_EXAMPLE)
     match parsed.get_backend_name():
         case "sqlite":
             if parsed.database in (None, "", ":memory:"):
@@ -109,7 +113,7 @@ _EXAMPLE: Final = "Write sqlite:///mailer.db or postgresql://user@host/database,
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # pysqlite would begin transactions late, by itself
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in (f"busy_timeout = {BUSY}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

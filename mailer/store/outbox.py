@@ -274,6 +274,14 @@ def submissions(session: Session, pieces: Collection[UUID]) -> dict[UUID, tuple[
     return {asked.piece_id: (status, asked) for status, asked in found}
 
 
+def holders(session: Session, letters: Collection[str]) -> dict[str, UUID]:
+    """The pieces that are known at their service by these ids."""
+    statement = select(SubmissionRow.provider_id, SubmissionRow.piece_id).where(
+        SubmissionRow.provider_id.in_(letters)
+    )
+    return {str(letter): piece for letter, piece in session.execute(statement)}
+
+
 def to_cancel(
     session: Session, mailing: Mailing, numbers: Collection[int], statuses: Iterable[Status]
 ) -> list[tuple[Piece, Submission | None]]:

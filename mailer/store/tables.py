@@ -231,9 +231,8 @@ class DropRow(Base):
 class SubmissionRow(Base):
     """What a mail service was asked for one piece: the outbox. `send_key` is the idempotency key.
 
-    `sender` is the process that works on it (mailer.store.outbox); `first_tried` begins the key's life
-    of 24 hours; `sha256` is of the bytes that were sent. `account` is Service.account, None where an older
-    mailer asked.
+    `sender` is the process that works on it (mailer.store.outbox); `sha256` is of the bytes that were sent.
+    `account` is Service.account, None where an older mailer asked.
     """
 
     __tablename__ = "submission"

@@ -43,6 +43,7 @@ def app(opener: Opener, hook: Hook, now: Callable[[], datetime], log: Callable[[
     return Starlette(
         routes=[
             Route(path_of(hook), told, methods=["POST"]),
+            Route(f"{path_of(hook)}/", told, methods=["POST"]),  # a redirect would lose the body
             Route("/health", health, methods=["GET"]),
         ],
         lifespan=lifespan,

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from mailer.errors import MailerError
+from mailer.web.connection import Connection
 
 AT_ONCE: Final = 500  # requests; more are answered with 503, and the service tries again
 GRACE: Final = 10  # seconds for what is under way when it is to end
@@ -38,10 +39,12 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
         yield made, f"http://{shown}:{made.getsockname()[1]}"
 
 
-def serve(app: Starlette, listener: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM; what is under way is finished, then it is raised again."""
-    config = uvicorn.Config(
+def config(app: Starlette) -> uvicorn.Config:
+    """How it is served: every connection bounded (mailer.web.connection), nothing logged by itself."""
+    return uvicorn.Config(
         app,
+        http=Connection,
+        ws="none",
         lifespan="on",
         access_log=False,
         log_level="critical",
@@ -50,4 +53,8 @@ def serve(app: Starlette, listener: socket.socket) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+
+
+def serve(app: Starlette, listener: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM; what is under way is finished, then it is raised again."""
+    uvicorn.Server(config(app)).run(sockets=[listener])

@@ -328,6 +328,7 @@ def test_track(lobbed: Office, fake_lob: Handle) -> None:
         "of": 4,
         "new_events": 1,
         "changed": [{"piece": label, "before": "accepted", "after": "mailed"}],
+        "gone": [],
         "problems": [],
         "campaigns": {RATES: {"accepted": 3, "mailed": 1}},
         "in_flight": 0,

@@ -90,6 +90,8 @@ class FakeLob:
         fault = striking[0] if striking else None
         if fault is None or fault.kind == "slow":
             return await self._handled(request, endpoint, mode, parts, fault.seconds if fault else 0.0)
+        if fault.kind == "another":
+            return Response.of(200, next(iter(self.letters.kept.values())).object)
         return fault.answer(
             await self._handled(request, endpoint, mode, parts, fault.seconds) if fault.afterwards else None
         )

@@ -5,7 +5,8 @@ given, from 1), `times` (how many in a row, 0 for all that follow), `on` (the en
 `label` (only the piece with that label) and `seconds` (of "slow", or of a 429's Retry-After).
 
 A kind is a status ("500", "503", "429", "422", "401", "403", "409", …), "html-502", "html-429", "drop", "cut"
-(the first bytes of an answer, then nothing), "202", "nonsense" (200 without a letter) or "slow". With
+(the first bytes of an answer, then nothing), "202", "nonsense" (200 without a letter), "another" (200 with
+the letter that was made first, and none of its own) or "slow". With
 "-after" behind it the request is carried out first, as "202", "cut" and "nonsense" always are; "slow" waits,
 then carries it out. "drop-before" is "drop".
 """
@@ -37,6 +38,9 @@ WORDS = {
     503: ("service_unavailable", "The Lob servers are temporarily unavailable. Please try again."),
 }
 
+UNLISTED: dict[str, Any] = {"kind": "503", "on": "GET /v1/letters", "times": 0}
+"""A fault beside another: what was taken without an answer can't be looked up either, so it stays unknown."""
+
 
 @dataclass
 class Fault:
@@ -50,7 +54,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         first = self.kind.removesuffix("-after").removesuffix("-before")
-        known = {"drop", "cut", "202", "nonsense", "slow", "html-502", "html-429"}
+        known = {"drop", "cut", "202", "nonsense", "another", "slow", "html-502", "html-429"}
         if first not in known and not (first.isdigit() and int(first) in WORDS):
             raise ValueError(f"no fault is called {self.kind}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.lob import Handle
+from tests.fakes.lob_faults import UNLISTED
 from tests.support.office import RATES, Office
 
 pytestmark = pytest.mark.days
@@ -57,9 +58,9 @@ def test_nothing_to_cancel(lobbed: Office) -> None:
 
 def test_what_was_taken_and_not_answered_is_found_and_cancelled(lobbed: Office, fake_lob: Handle) -> None:
     """Lob has it, and would mail it."""
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L2, "times": 100}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L2, "times": 100}, UNLISTED])
     lobbed.does("send", RATES, exits=4)
-    fake_lob.tell(faults=[])
+    fake_lob.tell(faults=None)
     ran = lobbed.does("cancel", RATES, "--reason", "the rates were corrected")
     assert "4 pieces cancelled" in ran.said
     assert fake_lob.copies() == {}
@@ -110,3 +111,24 @@ def test_a_service_that_takes_no_more_is_asked_only_so_often(lobbed: Office, fak
     ran = lobbed.does("cancel", RATES, "--reason", "x", exits=4)
     assert "3 pieces cancelled" in ran.said
     assert f"UNKNOWN {L1}: the service takes no more requests" in ran.said
+
+
+def test_what_the_service_has_lost_is_cancelled_too(lobbed: Office, fake_lob: Handle) -> None:
+    lobbed.does("send", RATES)
+    fake_lob.tell(forget=True)
+    assert "4 pieces cancelled" in lobbed.does("cancel", RATES, "--reason", "deleted at Lob by hand").said
+    assert [status for _, status in lobbed.pieces()] == ["cancelled"] * 4
+
+
+def test_track_finds_what_the_service_has_lost_and_says_the_way_out(lobbed: Office, fake_lob: Handle) -> None:
+    lobbed.does("send", RATES)
+    fake_lob.tell(forget=True)
+    ran = lobbed.does("track", exits=1)
+    assert f"GONE {L1}: the service has it no more, so it is cancelled." in ran.said
+    assert "mailer print NAME --remaining" in ran.err
+    assert (
+        "cancelled at the service, and nothing else serves the client" in lobbed.mailer("status", RATES).said
+    )
+    lobbed.does("print", RATES, "--remaining")
+    assert [status for _, status in lobbed.pieces()] == ["cancelled"] * 4 + ["produced"] * 4
+    lobbed.does("ledger", "verify")

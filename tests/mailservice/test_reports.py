@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.lob import Handle, running
+from tests.fakes.lob_faults import UNLISTED
 from tests.support.heard import hears, letter_of, piece, said
 from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
 
@@ -263,7 +264,7 @@ def unanswered(office: Office) -> tuple[Office, str, str]:
     """The answer for piece 1 was lost: its status is unknown. The office, Lob's letter, our key."""
     with running() as fake:
         here = office.by_lob(fake.base)
-        fake.tell(faults=[{"kind": "drop-after", "label": L1, "times": 100}])
+        fake.tell(faults=[{"kind": "drop-after", "label": L1, "times": 100}, UNLISTED])
         here.mailer("send", RATES)
         (letter,) = [one for one in fake.letters() if one["label"] == L1]
     return here.on("2026-12-10"), str(letter["id"]), str(letter["send_key"])
@@ -297,7 +298,7 @@ def test_what_was_told_first_is_applied_when_the_acceptance_is_on_record(
 ) -> None:
     """The answer is lost, the post already has it, and the next send finds it at Lob."""
     office = approved.by_lob(fake_lob.base)
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L1, "times": 100}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L1, "times": 100}, UNLISTED])
     office.mailer("send", RATES)
     (letter,) = [one["id"] for one in fake_lob.letters() if one["label"] == L1]
     hears(office, said(letter, "mailed"))

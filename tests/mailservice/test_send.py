@@ -6,18 +6,24 @@ post has them on Friday 27 (Thursday is Thanksgiving), and notice is in time unt
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections import Counter
 from dataclasses import replace
 
 import pikepdf
 import pytest
 
+from mailer.mailservice import requests
+from mailer.store import engine
 from tests.fakes.lob import Handle
+from tests.fakes.lob_faults import UNLISTED
+from tests.support.killing import killed
 from tests.support.office import RATES, Office
 
 pytestmark = pytest.mark.days
 
-L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
+L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
 
 
 def test_each_piece_goes_once_as_it_was_approved(lobbed: Office, fake_lob: Handle) -> None:
@@ -104,6 +110,26 @@ def test_an_answer_that_got_lost_makes_no_second_letter(lobbed: Office, fake_lob
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
 
 
+@pytest.mark.parametrize("kind", ["422", "nonsense"])
+def test_pieces_in_a_row_that_are_not_taken_stop_the_run(
+    approved: Office, fake_lob: Handle, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "FEW", 2)  # in place of 8, of four letters
+    sending = approved.by_lob(fake_lob.base)
+    fake_lob.tell(faults=[{"kind": kind, "times": 0}, UNLISTED])
+    ran = sending.does("send", RATES, exits=4)
+    assert "2 pieces in a row were not taken, the last: " in ran.said
+    assert "the rest is still approved. Mend it and send again." in ran.said
+    assert [status for _, status in sending.pieces()].count("approved") == 2
+
+
+def test_a_try_that_is_made_again_is_told(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "500", "label": L3, "times": 2}])
+    ran = lobbed.does("send", RATES)
+    assert "waiting, try: 2 of 6" in ran.said
+    assert "stamina" not in ran.said
+
+
 @pytest.mark.parametrize("kind", ["drop", "html-502", "500", "429", "503", "409"])
 def test_a_try_that_did_not_arrive_is_made_again(lobbed: Office, fake_lob: Handle, kind: str) -> None:
     fake_lob.tell(faults=[{"kind": kind, "label": L3, "times": 2, "seconds": 0.1}])
@@ -112,7 +138,7 @@ def test_a_try_that_did_not_arrive_is_made_again(lobbed: Office, fake_lob: Handl
 
 
 def test_an_unknown_piece_is_settled_by_the_next_run(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}, UNLISTED])
     ran = lobbed.does("send", RATES, exits=4)
     assert f"UNKNOWN {L3}:" in ran.said
     assert "never print it" in ran.said
@@ -128,33 +154,36 @@ def test_an_unknown_piece_is_settled_by_the_next_run(lobbed: Office, fake_lob: H
 
 def backdate(office: Office, hours: int) -> None:
     """Let the tries have been so many hours ago."""
-    import sqlite3  # noqa: PLC0415
-
     with sqlite3.connect(office.root / "mailer.db") as database:
         for column in ("first_tried", "last_tried"):
             database.execute(
-                f"UPDATE submission SET {column} = datetime({column}, '-{hours} hours')"  # noqa: S608
+                f"UPDATE submission SET {column} = datetime({column}, '{-hours:+} hours')"  # noqa: S608
             )
     database.close()
 
 
-@pytest.mark.parametrize("taken", [True, False])
-def test_an_unknown_piece_past_the_keys_life_is_looked_up_first(
-    lobbed: Office, fake_lob: Handle, taken: bool
+@pytest.mark.parametrize(("taken", "hours"), [(True, 25), (True, -2), (False, -2)])
+def test_an_unknown_piece_goes_once_whatever_our_clock_says_after_the_keys_life(
+    lobbed: Office, fake_lob: Handle, taken: bool, hours: int
 ) -> None:
-    fake_lob.tell(faults=[{"kind": "drop-after" if taken else "drop", "label": L3, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after" if taken else "drop", "label": L3, "times": 0}, UNLISTED])
     lobbed.does("send", RATES, exits=4)
-    backdate(lobbed, 25)
-    fake_lob.tell(faults=None, advance=25 * 3600)
-    posts = fake_lob.report()["requests"]
+    backdate(lobbed, hours)
+    fake_lob.tell(faults=None, advance=25 * 3600)  # Lob's own clock is right
     lobbed.does("send", RATES)
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
-    asked = [line for line in lobbed.rows("SELECT kind, payload FROM event") if line[0] == "pieces.released"]
-    assert bool(asked) is not taken
-    if asked:
-        assert "the service lists no such piece" in asked[0][1]
-    assert fake_lob.report()["requests"] != posts
+
+
+@pytest.mark.parametrize("hours", [0, -2], ids=["stopped", "set back"])
+def test_what_was_asked_for_when_the_process_was_killed_goes_once_too(
+    lobbed: Office, fake_lob: Handle, hours: int
+) -> None:
+    killed(lobbed, "after-post:3", "send", RATES)
+    backdate(lobbed, hours)
+    fake_lob.tell(advance=25 * 3600)
+    lobbed.does("send", RATES)
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
 
 def test_of_two_unknown_pieces_one_is_settled_and_the_other_is_not_forgotten(
@@ -180,7 +209,7 @@ def test_of_two_unknown_pieces_one_is_settled_and_the_other_is_not_forgotten(
 
 
 def test_a_stale_approval_sends_nothing_new_and_settles_the_old(lobbed: Office, fake_lob: Handle) -> None:
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L3, "times": 0}, UNLISTED])
     lobbed.does("send", RATES, exits=4)
     fake_lob.tell(faults=None)
     text = lobbed.root / "campaigns/2027-rates/letter.md"
@@ -311,3 +340,26 @@ def test_sent_with_a_test_key_and_then_for_real(real: Office, fake_lob: Handle) 
     assert modes == {(label, mode): 1 for label in (L1, L2, L3, L4) for mode in ("test", "live")}
     rehearsed = real.rows("SELECT kind, rehearsal FROM event WHERE kind = 'piece.accepted'")
     assert Counter(bool(flag) for _, flag in rehearsed) == {True: 4, False: 4}
+
+
+def test_a_number_that_another_piece_has_is_not_believed(lobbed: Office, fake_lob: Handle) -> None:
+    lobbed.does("send", RATES)
+    lobbed.does("cancel", RATES, L2, "--reason", "the client called")
+    again = ("send", RATES, "--only", L2, "--reason", "once more")
+    fake_lob.tell(faults=[{"kind": "another"}])
+    ran = lobbed.does(*again, exits=4)
+    assert f"UNKNOWN {L5}: the service gave it the number of another piece, ltr_" in ran.said
+    lobbed.does(*again)
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1, L5: 1}
+
+
+def test_a_database_that_is_held_by_another_is_said_and_the_next_run_goes_on(
+    lobbed: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY", 0)
+    with contextlib.closing(sqlite3.connect(lobbed.root / "mailer.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ran = lobbed.does("send", RATES, exits=4)
+    assert "another program has held the database too long." in ran.err
+    lobbed.does("send", RATES)
+    assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.lob import Handle, running
+from tests.fakes.lob_faults import UNLISTED
 from tests.mailservice.test_send import backdate
 from tests.mailservice.test_track import of_no_account
 from tests.support.office import LETTERS, RATES, Office
@@ -16,7 +17,7 @@ L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
 
 def unanswered(office: Office, fake_lob: Handle, kind: str, label: str = L2) -> None:
     """Send all, and let the answer to one piece stay away; `kind` says whether Lob has it."""
-    fake_lob.tell(faults=[{"kind": kind, "label": label, "times": 0}])
+    fake_lob.tell(faults=[{"kind": kind, "label": label, "times": 0}, UNLISTED])
     office.does("send", RATES, exits=4)
     fake_lob.tell(faults=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.lob import Handle
+from tests.fakes.lob_faults import UNLISTED
 from tests.mailservice.test_send_again import L1, L2, L3, L4, unanswered
 from tests.support.office import LETTERS, RATES, Office
 
@@ -26,7 +27,7 @@ def test_an_unknown_piece_is_settled_though_another_is_refused(office: Office, f
     )
     office.does("approve", RATES)
     sending = office.by_lob(fake_lob.base)
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": L2, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": L2, "times": 0}, UNLISTED])
     sending.does("send", RATES, "--leave-out", exits=4)
     fake_lob.tell(faults=None)
     ran = sending.does("send", RATES, exits=1)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from mailer.store.engine import make_engine
 from tests.fakes.lob import Handle
+from tests.support.killing import killed
 from tests.support.office import FOUR, RATES, Office
 
 L1, L2, L3, L4, L5 = (f"2027-rates-L-000{number}" for number in range(1, 6))
@@ -231,3 +232,12 @@ def test_a_client_who_left_does_not_keep_the_others_from_being_printed(lobbed: O
     assert lobbed.rows("SELECT again_of FROM piece WHERE again_of IS NOT NULL") == [(3,)]
     ran = lobbed.does("print", RATES, "--remaining", exits=1)
     assert f"the clients of {L2} get none any more" in ran.said
+
+
+def test_killed_while_it_sends_one_again_the_same_command_goes_on(lobbed: Office, fake_lob: Handle) -> None:
+    lobbed.does("send", RATES)
+    lobbed.does("cancel", RATES, L2, "--reason", "the client called")
+    again = ("send", RATES, "--only", L2, "--reason", "once more")
+    killed(lobbed, "after-post:1", *again)
+    assert "1 piece accepted" in lobbed.does(*again).said
+    assert fake_lob.copies() == {L1: 1, L3: 1, L4: 1, "2027-rates-L-0005": 1}

@@ -14,6 +14,7 @@ from mailer.clients.record import Client
 from mailer.making.documents import Letters, Written
 from mailer.planning.audience import Finding
 from tests.fakes.lob import Handle
+from tests.fakes.lob_faults import UNLISTED
 from tests.support.office import FIRST, FOUR, RATES, Office, page_texts
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
@@ -182,7 +183,7 @@ def test_what_was_mailed_before_a_change_is_said_once(mailed: Office) -> None:
 
 def test_pieces_at_the_service_are_neither_printed_nor_mailed(lobbed: Office, fake_lob: Handle) -> None:
     """Three are taken, of the fourth the answer is lost; then the letter is changed and approved again."""
-    fake_lob.tell(faults=[{"kind": "drop-after", "label": "2027-rates-L-0003", "times": 0}])
+    fake_lob.tell(faults=[{"kind": "drop-after", "label": "2027-rates-L-0003", "times": 0}, UNLISTED])
     lobbed.does("send", RATES, exits=4)
     lobbed.edit(LETTER, "Thank you for your business", "Thank you very much for your business")
     again = lobbed.does("approve", RATES).said

@@ -150,7 +150,7 @@ def test_the_picture_is_written_beside_it(office: Office) -> None:
     ("words", "exits", "says"),
     [
         (("2026-12", "--svg", "x.svg"), 2, "an issue has no picture"),
-        ((RATES, "--ics", "."), 1, "can't be written"),
+        ((RATES, "--ics", "."), 1, "does not end in .ics"),
     ],
 )
 def test_what_can_not_be_written_is_said(

@@ -65,7 +65,7 @@ def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> Non
         (("--at", AT, "--class", "marketing"), 1, "a notice does not go by marketing mail"),
         (("--at", AT, "--class", "pigeon"), 2, "'pigeon' is not one of"),
         (("--at", AT, "--job", "2"), 1, "there is no printed job number 2"),
-        (("--at", AT, "--receipt", "no-such.pdf"), 1, "the receipt can't be read"),
+        (("--at", AT, "--receipt", "no-such.pdf"), 1, "can't be read: No such file"),
         (("--at", "this morning"), 2, "does not match"),
         (("--at", AT, "--by", " "), 2, "--by"),
         (("--at", AT, "--place", ""), 2, "--place"),

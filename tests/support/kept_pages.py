@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from jinja2 import Template, TemplateError
+from jinja2 import Template
 
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.sandbox import FAULTS
 
 VARIABLE = "MAILER_TEST_RENDER"
 _ELSEWHERE = re.compile(r"""href\s*=\s*["']?(?!https?:|mailto:|tel:|#)""", re.IGNORECASE)
@@ -105,7 +106,7 @@ class Press:
 
         try:
             html = self.template.render(values)
-        except TemplateError:
+        except FAULTS:
             return self._real().lay_out(values, folders)  # type: ignore[no-any-return] # it says so
         place = str(self.letterhead.folder) if self._placed or _ELSEWHERE.search(html) else ""
         parts = [self._inputs, html, extra, place]

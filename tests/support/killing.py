@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from itertools import count
@@ -23,6 +24,20 @@ from sqlalchemy import Engine, event
 
 from mailer.cli.main import main
 from mailer.store.writelock import WRITES
+from tests.support.office import Office
+
+
+def killed(office: Office, step: str, *words: str) -> None:
+    """Run that command up to the step, where it must be killed."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.support.killing", step, *words, "-C", str(office.root)],
+        env=os.environ | office.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == -signal.SIGKILL, f"{step} was not met:\n{ran.stdout}\n{ran.stderr}"
 
 
 def after(number: int) -> Callable[[], None]:

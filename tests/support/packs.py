@@ -27,6 +27,9 @@ class Memory(dict[str, bytes]):
     def sizes(self) -> dict[str, int]:
         return {name: len(content) for name, content in self.items()}
 
+    def sha256(self, name: str) -> str:
+        return hashlib.sha256(self.read(name)).hexdigest()
+
     def read(self, name: str) -> bytes:
         return self[name]
 

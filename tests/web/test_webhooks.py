@@ -20,7 +20,7 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.fakes.lob_events import event, raw, signed
 from tests.support.office import FOUR, RATES, Office, begin
-from tests.web.receiver import SECRET, Receiver, as_json, letters, receiving, sent_by, webhook
+from tests.web.receiver import PATH, SECRET, Receiver, as_json, letters, receiving, sent_by, webhook
 
 L1 = "2027-rates-L-0001"
 TOLD = "SELECT count(*) FROM tracking"
@@ -169,6 +169,34 @@ def test_an_event_is_recorded_before_it_is_answered(office_of: Office) -> None:
     office_of.does("ledger", "verify")
 
 
+def test_a_slash_at_the_end_is_the_same_place(office_of: Office) -> None:
+    with receiving(office_of) as server:
+        body = webhook(letters(office_of)[1], "mailed")
+        assert server.answers(body, path=f"{PATH}/")[0] == 200
+    assert dict(office_of.pieces())[1] == "mailed"
+
+
+def test_what_is_told_of_a_day_to_come_is_kept_and_not_believed(office_of: Office) -> None:
+    with receiving(office_of) as server:
+        body = webhook(letters(office_of)[1], "mailed", "2099-01-01T12:00:00+00:00")
+        assert server.posts(body) == 200
+    assert dict(office_of.pieces())[1] == "accepted"
+    assert office_of.rows("SELECT provider_kind, kind FROM tracking") == [("mailed", "unknown")]
+
+
+def test_no_client_is_named_in_what_it_writes(office_of: Office) -> None:
+    letter = letters(office_of)[1]
+    to = {"name": "Ada Byrd", "address_line1": "1 Ash Street"}
+    told = event("letter.mailed", letter, {"id": letter, "to": to, "description": "Ash Street Bakery"}, now())
+    with receiving(office_of) as server:
+        assert server.posts(raw(told)) == 200
+        assert server.posts(raw(told | {"id": "Ada Byrd"})) == 400
+        _, said = server.ends()
+    assert "2027-rates-L-0001: mailed, accepted → mailed" in said
+    assert "Ada" not in said
+    assert "Ash" not in said
+
+
 def test_replayed_within_five_minutes_it_is_recorded_once(office_of: Office) -> None:
     body = webhook(letters(office_of)[1], "mailed")
     headers = signed(SECRET, body, now())
@@ -254,7 +282,7 @@ def test_ctrl_c_finishes_what_is_under_way(office_of: Office) -> None:
 def test_the_fake_lobs_webhooks_from_acceptance_to_return(approved: Office, fake_lob: Handle) -> None:
     """Lob tells of "created" while the answer to the POST is still on its way."""
     office = approved.by_lob(fake_lob.base, LOB_WEBHOOK_SECRET=SECRET)
-    with receiving(office) as server:
+    with receiving(office.on("2026-12-10")) as server:
         fake_lob.tell(webhook={"url": f"http://127.0.0.1:{server.port}/webhooks/lob", "secret": SECRET})
         office.does("send", RATES)
         events = [

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import folder_option, note, opened
+from mailer.cli.terminal import PATH, folder_option, note, opened
+from mailer.givenfile import require_new
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
+@click.option("--yes", is_flag=True, help="Do not ask before a file is overwritten.")
 @folder_option
-def export(file: Path, folder: Path) -> None:
+def export(file: Path, yes: bool, folder: Path) -> None:
     """Write the client list with its rates as CSV; importing it again changes nothing.
 
     \b
@@ -21,5 +23,7 @@ def export(file: Path, folder: Path) -> None:
     from mailer.standing.clientlist import export as write
 
     with opened(folder) as mail:
+        if not require_new(file, ".csv", mail.root) and not yes:
+            click.confirm(f"{file} is there. Overwrite it?", abort=True)
         written = write(mail, file)
     note(f"{file}: {written} clients")

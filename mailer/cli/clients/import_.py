@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.tables import table
-from mailer.cli.terminal import SAID, actor, day_option, folder_option, opened, progress
+from mailer.cli.terminal import PATH, SAID, actor, day_option, folder_option, opened, progress
 
 if TYPE_CHECKING:
     from mailer.standing.clientimport import Import
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read a column as a field.")
 @click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value for rows that lack it.")
 @click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailer.cli.terminal import CLIENT, folder_option, note, opened, progress
+from mailer.cli.terminal import CLIENT, PATH, folder_option, note, opened, progress
 
 if TYPE_CHECKING:
     from mailer.evidence.clientproof import ClientProof
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Make the pack of a campaign (the word `make` may be left out).")
 @click.argument("name")
 @click.option("--client", type=CLIENT, metavar="TEXT", help="Only one client: number, e-mail or name.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="PATH", help="Where to put it. Default: evidence/."
-)
+@click.option("--out", type=PATH, metavar="PATH", help="Where to put it. Default: evidence/.")
 @click.option("--no-pieces", is_flag=True, help="Leave out the PDF of each piece, for a very large mailing.")
 @folder_option
 def make(name: str, client: str | None, out: Path | None, folder: Path, *, no_pieces: bool) -> int:

@@ -7,15 +7,16 @@ from typing import Final
 
 import click
 
+from mailer.cli.terminal import PATH
+from mailer.evidence.findings import Findings
 from mailer.evidence.packondisk import verify_folder
-from mailer.evidence.verifier import Findings
 from mailer.notice.words import plural
 
 SHOWN: Final = 20  # problems of a pack
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @click.option(
     "--head", default="", metavar="HASH", help="A ledger head from a signed paper, to be found again."
 )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from io import StringIO
 from pathlib import Path
+from typing import Final
 
 import click
 
 from mailer.errors import MailerError
+from mailer.givenfile import read_given
 from mailer.notice.problems import RuleProblem
 from mailer.notice.vectors import verify as run
+
+LARGEST: Final = 100_000_000  # bytes of a file of test vectors
 
 
 @click.command()
@@ -21,7 +25,7 @@ def verify(file: Path) -> int:
     Example: mailer notice verify notice-vectors.csv
     """
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = read_given(file, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise MailerError(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailer import shipped
@@ -21,6 +21,7 @@ from mailer.campaign.wording import date_words
 from mailer.errors import MailerError
 from mailer.notice.words import plural, spoken
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.sandbox import FAULTS
 
 _HEADED: Final = re.compile(r"\*\*(.+?)\*\* (.*)", re.DOTALL)
 _BREAK: Final = re.compile(r"[ \t]*\n[ \t]*")
@@ -40,7 +41,7 @@ class Wording:
         try:
             context = template.new_context({**self.given, **values})
             text = "".join(template.blocks[passage](context))
-        except TemplateError as error:
+        except FAULTS as error:
             raise MailerError(
                 f"{passage} cannot be filled in: {error}", where=f"letterhead/{_file(self.name)}"
             ) from None
@@ -70,8 +71,9 @@ def _compiled(source: str, name: str) -> Template:
     environment = ImmutableSandboxedEnvironment(  # its text is escaped where it becomes HTML
         loader=None, undefined=StrictUndefined, autoescape=False, cache_size=0
     )
+    del environment.globals["range"]
     environment.filters |= {"day": spoken, "date": date_words, "counted": plural}
     try:
         return environment.from_string(source.replace("§ ", "§\u00a0"))
-    except TemplateError as error:
+    except FAULTS as error:
         raise MailerError(f"cannot be read: {error}", where=f"letterhead/{_file(name)}") from None

@@ -8,7 +8,6 @@ that was never made. Status and error codes: Lob's OpenAPI document 1.22.0, tag 
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
@@ -19,6 +18,7 @@ from lob.error import LobError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, SEND_KEY
+from mailer.mailservice.lob.wire import RedirectedError, UnboundedError
 from mailer.mailservice.service import (
     Accepted,
     Cancelled,
@@ -46,20 +46,26 @@ _IN_FLIGHT: Final = "conflict"
 
 # All that a call of the package was seen or can be read to raise: its own, those of requests (some of them
 # bare), and its stumbles over an answer that is not as it expects.
-TROUBLES: Final = (LobError, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError)
+TROUBLES: Final = (
+    *(LobError, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError),
+    RecursionError,  # JSON that is nested too deep
+)
 
 
 def trouble(error: Exception) -> Trouble:
     """What one of TROUBLES out of the `lob` package says about the call."""
-    if isinstance(error, LobError):
-        return _refusal(error)
-    if isinstance(error, requests.RequestException):
-        if _never_connected(error):
-            return Unreachable(_short(error))
-        if isinstance(error, requests.exceptions.JSONDecodeError):
+    match error:
+        case LobError():
+            return _refusal(error)
+        case RedirectedError():
+            return Denied("redirected", str(error))
+        case UnboundedError():
+            return Unknown(str(error))
+        case requests.exceptions.JSONDecodeError():
             return Unknown("the answer was not Lob's: no JSON")
-        return Unknown(_short(error))
-    return Unknown(f"the answer was not understood ({type(error).__name__}: {error})")
+        case requests.RequestException():
+            return (Unreachable if _never_connected(error) else Unknown)(_short(error))
+    return Unknown(f"the answer was not understood ({_short(error)})")
 
 
 def accepted(letter: Mapping[str, Any]) -> Accepted | Unknown:
@@ -213,12 +219,10 @@ def _number(text: str | None) -> float | None:
 
 
 def _never_connected(error: requests.RequestException) -> bool:
-    """No connection, no name for the host, or a certificate that is not trusted: nothing was sent."""
-    if isinstance(error, requests.ConnectTimeout):
+    """No connection, no name for the host, no TLS: nothing was sent (mailer.mailservice.lob.wire)."""
+    if isinstance(error, (requests.ConnectTimeout, requests.exceptions.InvalidURL)):
         return True
-    return any(
-        isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError) for cause in _causes(error)
-    )
+    return any(isinstance(cause, NewConnectionError) for cause in _causes(error))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

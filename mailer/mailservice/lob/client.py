@@ -64,6 +64,7 @@ _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PAGE: Final = 100  # "limit" is at most 100
 _PAGES: Final = 100  # of a listing by one send key; more is not Lob
 _NOT_DELETABLE: Final = "not_deletable"
+_NOT_FOUND: Final = "not_found"
 
 
 def key_kind(key: str) -> str:
@@ -81,17 +82,20 @@ def key_kind(key: str) -> str:
     return found[1]
 
 
-def checked_base(base: str, *, live: bool) -> str:
-    """Lob's base address without a slash at its end. Raises MailerError where no call could go there."""
+def checked_base(base: str) -> str:
+    """Lob's base address without a slash at its end. Raises MailerError where no call could go there, or
+    where the key and the letters would go there for everybody to read.
+    """
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise MailerError(
             f"Lob's address {base!r} is not a web address.",
             todo=f"Write it as {BASE}, or leave it out.",
         )
-    if live and parts.scheme == "http" and parts.hostname not in _HERE:
+    if parts.scheme == "http" and parts.hostname not in _HERE:
         raise MailerError(
-            f"Lob's address {base!r} is not encrypted, and the key is a live one.", todo="Write https://."
+            f"Lob's address {base!r} is not encrypted: the key and the letters would be read on the way.",
+            todo="Write https://.",
         )
     return base.rstrip("/")
 
@@ -104,7 +108,7 @@ class Lob:
 
     def __init__(self, key: str, base: str = BASE, pace: Pace | None = None) -> None:
         self._live = key_kind(key) == "live"
-        self._base = checked_base(base, live=self._live)
+        self._base = checked_base(base)
         self._key = key
         self._pace = pace or Pace(None, rate=None)
         self._account = hashlib.sha256(key.encode()).hexdigest()[:12]  # the pace's file holds no key
@@ -116,10 +120,6 @@ class Lob:
     @property
     def name(self) -> str:
         return NAME
-
-    @property
-    def key_life(self) -> float:
-        return lob_limits.KEY_LIFE
 
     @property
     def live(self) -> bool:
@@ -202,15 +202,18 @@ class Lob:
         now = self.events(provider_id)
         if isinstance(now, Tracking) and now.cancelled:
             return Cancelled()
+        if isinstance(now, Absent):
+            return now
         return TooLate(answer.message) if answer.code == _NOT_DELETABLE else answer
 
     def events(self, provider_id: str) -> TrackingOutcome:
-        return self._call(
+        answer = self._call(
             "GET /letters/{id}",
             lambda: answers.tracking(
                 lob.Letter.retrieve(_safe(provider_id), api_key=self._key, timeout=TIMEOUT)
             ),
         )
+        return Absent() if isinstance(answer, Rejected) and answer.code == _NOT_FOUND else answer
 
     def reports(self, provider_id: str, tracking: Tracking, now: datetime) -> tuple[Report, ...]:
         return lob_events.polled(provider_id, tracking, now)

@@ -25,7 +25,6 @@ SEND_KEY: Final = 256
 DESCRIPTION: Final = 255
 METADATA_VALUE: Final = 500
 CALLS, CALLS_WITHIN = 150, 5.0  # of a key to an endpoint, in so many seconds ("Rate Limiting")
-KEY_LIFE: Final = 23 * 3600.0  # seconds: 24 hours (facts/mail.md), but for an hour for slow clocks
 # The file's pages by (abroad, double sided): `ltr_file`
 PAGES: Final = {(False, False): 60, (False, True): 120, (True, False): 6, (True, True): 12}
 # `send_date` may be 180 days ahead of the moment of sending. We ask for noon UTC of the day, and the firm's

@@ -14,7 +14,6 @@ from mailer.mailservice.service import (
     Accepted,
     Cancelled,
     Found,
-    Rejected,
     TooLate,
     Tracking,
     TrackingEvent,
@@ -103,8 +102,8 @@ def test_a_cancellation_whose_answer_was_lost(service: Lob, fake_lob: Handle) ->
 
 
 def test_no_letter_of_that_id(service: Lob) -> None:
-    assert service.cancel("ltr_0000") == Rejected("not_found", "letter not found")
-    assert service.events("ltr_0000") == Rejected("not_found", "letter not found")
+    assert service.cancel("ltr_0000") == Absent()
+    assert service.events("ltr_0000") == Absent()
 
 
 @pytest.mark.parametrize("number", ["", "adr_1", "ltr_1/../addresses", "ltr_"])

@@ -185,7 +185,7 @@ def test_nobody_listens() -> None:
 
 
 def test_a_host_without_a_name_server_entry() -> None:
-    assert isinstance(Lob(KEY, "http://lob.invalid/v1").post(a_piece()), Unreachable)
+    assert isinstance(Lob(KEY, "https://lob.invalid/v1").post(a_piece()), Unreachable)
 
 
 def test_a_base_address_of_something_else_stops_the_run(fake_lob: Handle) -> None:
@@ -290,9 +290,10 @@ def test_what_is_no_web_address_is_refused(base: str) -> None:
         Lob(KEY, base)
 
 
-def test_a_live_key_never_goes_out_unencrypted() -> None:
+@pytest.mark.parametrize("key", ["live_abc", "test_abc"])
+def test_a_key_never_goes_out_unencrypted(key: str) -> None:
     with pytest.raises(MailerError, match="not encrypted"):
-        Lob("live_abc", "http://lob.example/v1")
+        Lob(key, "http://lob.example/v1")
 
 
 def test_two_accounts_in_one_process_keep_apart(fake_lob: Handle) -> None:

@@ -1,0 +1,59 @@
+"""A file that somebody named: read only where it is one, written only where nothing of value stands.
+
+Sizes are bytes.
+
+A pipe would be waited for, a device read on for ever, a device written to destroyed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+from mailer.errors import MailerError
+
+OWN: Final = ("campaigns", "letterhead", "files", "jobs", "proofs", "evidence")
+"""Folders of a mail folder in which the program writes, and nobody is to."""
+
+
+def read_given(path: Path, largest: int, *, todo: str = "Name a file.") -> bytes:
+    """The content. Raises MailerError where it is not a regular file of at most `largest` bytes."""
+    try:
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(number, "rb") as file:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                raise MailerError("is not a file.", where=str(path), todo=todo)
+            content = file.read(largest + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise MailerError(f"can't be read: {why}.", where=str(path), todo=todo) from None
+    if len(content) > largest:
+        raise MailerError(f"is larger than {largest:,} bytes.", where=str(path))
+    return content
+
+
+def require_new(path: Path, suffix: str, root: Path) -> bool:
+    """Is there no such file yet? Raises MailerError where what is written there would be no file of its own:
+    without its `suffix`, in a folder of the mail folder's own, a folder, a device.
+    """
+    try:
+        whole = path.resolve()
+        exists, regular = os.path.lexists(path), whole.is_file()
+        above = next(folder for folder in whole.parents if folder.exists())
+        folder = above.is_dir() and os.access(above, os.W_OK)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise MailerError("can't be a file.", where=str(path)[:100], todo="Choose another name.") from error
+    why = ""
+    if whole.suffix.lower() != suffix:
+        why = f"does not end in {suffix}."
+    elif exists and not regular:
+        why = "is there, and is no file."
+    elif not folder:
+        why = "is in no folder that can be written to."
+    elif whole.is_relative_to(root) and whole.relative_to(root).parts[0] in OWN:
+        why = "is among the mail folder's own files."
+    if why:
+        raise MailerError(why, where=str(path), todo=f"Choose another name, like copy{suffix}.")
+    return not exists

@@ -1,0 +1,72 @@
+"""Files and folders that somebody made to end, hang or mislead the program."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def workbook(path: Path, cells: str, sheet: str = "worksheets/sheet1.xml") -> Path:
+    """A workbook of one sheet with that XML for its rows."""
+    rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr(
+            "_rels/.rels",
+            f'{rels}<Relationship Id="r1" Type="{RELATED}/officeDocument" Target="xl/workbook.xml"/>'
+            "</Relationships>",
+        )
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><sheets>'
+            '<sheet name="Clients" sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'{rels}<Relationship Id="r1" Type="{RELATED}/worksheet" Target="{sheet}"/></Relationships>',
+        )
+        archive.writestr(
+            f"xl/{sheet}",
+            f'<worksheet xmlns="{MAIN}"><dimension ref="A1:B2"/><sheetData>{cells}</sheetData></worksheet>',
+        )
+    return path
+
+
+def cell(at: str, quote: str = '"', before: str = "") -> str:
+    return f"<c {before}r={quote}{at}{quote} t={quote}str{quote}><v>x</v></c>"
+
+
+def far(second: str) -> str:
+    """A cell at A1, and another one somewhere."""
+    return f'<row r="1">{cell("A1")}</row><row r="1048576">{second}</row>'
+
+
+def fifo(path: Path) -> Path:
+    os.mkfifo(path)
+    return path
+
+
+def loop(path: Path) -> Path:
+    """A link to itself."""
+    path.symlink_to(path.name)
+    return path
+
+
+def nested_svg(depth: int) -> str:
+    """Ten times ten times … the same circle."""
+    groups = "".join(
+        f'<g id="a{level}">' + f'<use href="#a{level - 1}"/>' * 10 + "</g>" for level in range(1, depth)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><g id="a0"><circle r="1"/></g>'
+        f'{groups}</defs><use href="#a{depth - 1}"/></svg>'
+    )

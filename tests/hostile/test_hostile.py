@@ -1,0 +1,192 @@
+"""What somebody made to end, hang or mislead the program, and what it says of it: one table.
+
+Each row runs a real command on an office of its own. A traceback is a failure, since the command runs in this
+process; what would hang hangs the test. No row writes outside of the test's own folder.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.inputs import cell, far, fifo, loop, nested_svg, workbook
+from tests.support.office import LETTERS, RATES, Office, Ran
+
+Row = tuple[str, Callable[[Office], Ran], int, str]
+HANDED_OVER = ("drop", RATES, "--at", "2026-11-24 14:10", "--by", "D", "--place", "P", "--class", "first")
+LONG = "x" * 300
+CAMPAIGN, HEAD = f"campaigns/{RATES}", "letterhead/letter.html.j2"
+
+
+def listed(cells: str, sheet: str = "worksheets/sheet1.xml") -> Callable[[Office], Ran]:
+    return lambda office: office.mailer(
+        "clients", "import", str(workbook(office.root / "list.xlsx", cells, sheet))
+    )
+
+
+def imported(path: Path) -> Callable[[Office], Ran]:
+    return said("clients", "import", str(path))
+
+
+def exported(name: str) -> Callable[[Office], Ran]:
+    return lambda office: office.mailer("clients", "export", str(office.root / name))
+
+
+def planned(office: Office, option: str, name: str) -> Ran:
+    return office.mailer("plan", RATES, option, str(office.root / name))
+
+
+def received(make: Callable[[Path], object]) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        made = make(office.root / "receipt.pdf")
+        return office.mailer(*HANDED_OVER, "--receipt", str(made))
+
+    return run
+
+
+def letter(text: str, picture: Callable[[Path], object] | None = None) -> Callable[[Office], Ran]:
+    """The letter with that text at its end, proofed; `picture` makes p.png or p.svg before."""
+
+    def run(office: Office) -> Ran:
+        if picture is not None:
+            picture(office.root / CAMPAIGN / text.partition("(")[2].rstrip(")"))
+        office.write(LETTERS, (office.root / LETTERS).read_text() + f"\n{text}\n")
+        return office.mailer("proof", RATES)
+
+    return run
+
+
+def letterhead(text: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.write(HEAD, (office.root / HEAD).read_text() + text)
+        return office.mailer("proof", RATES)
+
+    return run
+
+
+def definition(text: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.write(f"{CAMPAIGN}/campaign.toml", text)
+        return office.mailer("plan", RATES)
+
+    return run
+
+
+def database(url: str) -> Callable[[Office], Ran]:
+    return lambda office: replace(office, database=url).mailer("status")
+
+
+def said(*words: str) -> Callable[[Office], Ran]:
+    return lambda office: office.mailer(*words)
+
+
+def zero(path: Path) -> Path:
+    """A link to a device that is read on for ever."""
+    path.symlink_to("/dev/zero")
+    return path
+
+
+def svg(depth: int) -> Callable[[Path], object]:
+    return lambda path: path.write_text(nested_svg(depth))
+
+
+MUCH = "takes more memory or time to read than any list"
+ROWS: list[Row] = [
+    ("a cell at the end", listed(far(cell("XFD1048576"))), 1, MUCH),
+    ("its quotes are single", listed(far(cell("XFD1048576", "'"))), 1, MUCH),
+    ("a long attribute before it", listed(far(cell("XFD1048576", before=f's="{"1" * 200}" '))), 1, MUCH),
+    ("the sheet lies elsewhere", listed(far(cell("XFD1048576")), "other/here.bin"), 1, MUCH),
+    ("a cell beyond any", listed(far(cell("ZZZZZZZ99999999999"))), 1, "the workbook is damaged"),
+    (
+        "a list that is a pipe",
+        lambda o: o.mailer("clients", "import", str(fifo(o.root / "a.csv"))),
+        1,
+        "not a",
+    ),
+    ("export over the profile", exported("mailer.toml"), 1, "mailer.toml: does not end in .csv."),
+    ("export over the database", exported("mailer.db"), 1, "mailer.db: does not end in .csv."),
+    ("export among its own", exported(f"{CAMPAIGN}/a.csv"), 1, "is among the mail folder's own files."),
+    ("export to a folder", exported("campaigns"), 1, "does not end in .csv."),
+    ("export into a file", exported("mailer.toml/a.csv"), 2, "Not a directory."),
+    ("export to a pipe", lambda o: exported(fifo(o.root / "a.csv").name)(o), 1, "is there, and is no file."),
+    ("export over another", exported("list.csv"), 130, "list.csv is there. Overwrite it? [y/N]"),
+    ("a calendar over the profile", lambda o: planned(o, "--ics", "mailer.toml"), 1, "does not end in .ics."),
+    ("a picture in a pipe", lambda o: planned(o, "--svg", fifo(o.root / "a.svg").name), 1, "is no file."),
+    ("export to NUL", exported("a\0.csv"), 2, "no name of a file."),
+    ("a receipt that is a pipe", received(fifo), 1, "is not a file. Name the scan of the receipt."),
+    ("a receipt without end", received(zero), 1, "is not a file. Name the scan of the receipt."),
+    ("a receipt in a circle", received(loop), 2, "no name of a file."),
+    ("a receipt of a long name", received(lambda path: path.with_name(LONG)), 2, "File name too long."),
+    ("a picture that is a pipe", letter("![x](p.png)", fifo), 1, "p.png: is not a file."),
+    ("a picture without end", letter("![x](p.png)", zero), 1, "leads out of the campaign's folder"),
+    ("a picture in a circle", letter("![x](p.png)", loop), 1, "p.png"),
+    ("a picture called NUL", letter("![x](%00.png)"), 1, "which can't be a file"),
+    ("an SVG of a milliard circles", letter("![x](p.svg)", svg(9)), 1, "draws more than 100,000 elements"),
+    ("[ 40,000 times", letter("[" * 40_000), 1, f"{LETTERS}: holds 40,004 of the signs [ * _"),
+    ("[a 20,000 times", letter("[a" * 20_000), 1, "a document holds at most 3,000."),
+    ("**a_ 20,000 times", letter("**a_" * 20_000), 1, "a document holds at most 3,000."),
+    ("a joined range", letter("{{ range(100000)|join }}"), 1, "letter.md:15: the expression is longer than"),
+    ("5,000 digits", letter("{{ " + "9" * 5_000 + " }}"), 1, "letter.md: holds a number out of all bounds."),
+    ("1e999 as a number", letter("{{ 1e999|int }}"), 1, "letter.md:15: the document cannot be filled in"),
+    ("1/0", letterhead("{{ 1/0 }}"), 1, "letterhead: cannot be filled in: division by zero."),
+    ("loops in loops", letterhead("{% for a in range(99999) %}{% endfor %}"), 1, "'range' is undefined."),
+    (
+        "a macro in itself",
+        letterhead("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}"),
+        1,
+        "recursion depth",
+    ),
+    ("3,000 brackets", letterhead("{{ " + "(" * 3_000 + "1" + ")" * 3_000 + " }}"), 1, "cannot be read"),
+    ("a key of 20,000 parts", definition(".".join("a" * 20_000) + " = 1"), 1, "campaign.toml:1: a key of so"),
+    ("a table of 20,000 parts", definition(f"[{'.'.join('a' * 20_000)}]"), 1, "campaign.toml:1: a key of so"),
+    ("a host for SQLite", database("sqlite://user@host/x"), 1, "is not the address of a SQLite file."),
+    (
+        "a driver that is not here",
+        database("sqlite+aiosqlite:///x"),
+        1,
+        "is not the address of a SQLite file",
+    ),
+    ("a port that is none", database("postgresql://u@h:abc/d"), 1, "is not a database address."),
+    (
+        "a long mail folder",
+        lambda o: replace(o, root=o.root / LONG).mailer("status"),
+        2,
+        "File name too long.",
+    ),
+    ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
+]
+
+
+@pytest.mark.parametrize(("run", "code", "says"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_it_is_a_message(
+    printed: Office, run: Callable[[Office], Ran], code: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # nobody answers
+    ran = run(printed)
+    assert says in ran.said
+    assert ran.code == code
+
+
+def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:
+    listed = (office.root / "list.csv").read_text()
+    office.imports(listed.replace("Ash Street Bakery", "Ash \u202eStreet"))
+    assert "\u202e" not in office.does("clients", "list").out
+    ran = office.mailer("plan", "\x1b]0;mine\x07")
+    assert "\x1b" not in ran.out + ran.err
+    assert "\\x1b]0;mine\\x07" in ran.said
+
+
+def test_what_is_written_is_its_owners_alone(printed: Office) -> None:
+    """An older version left it open to others; the next command closes it."""
+    for name in ("mailer.db", "files", "jobs"):
+        (printed.root / name).chmod(0o755)
+    printed.does("clients", "export", str(printed.root / "all.csv"))
+    printed.does("proof", RATES)
+    modes = {name: (printed.root / name).stat().st_mode & 0o077 for name in ("mailer.db", "files", "jobs")}
+    assert modes == {"mailer.db": 0, "files": 0, "jobs": 0}
+    made = [printed.root / "all.csv", *(printed.root / "proofs").rglob("*"), *printed.job().rglob("*")]
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == []

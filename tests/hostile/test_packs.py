@@ -1,0 +1,83 @@
+"""Evidence packs that somebody made to end the verifier: each is a finding of `mailer evidence verify`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailer.evidence.packondisk import verify_folder
+
+KEPT = Path(__file__).parents[1] / "data/pack-1"
+Made = Callable[[Path], object]
+
+
+def manifest(change: Callable[[dict[str, Any]], object]) -> Made:
+    def make(pack: Path) -> None:
+        said = json.loads((pack / "manifest.json").read_bytes())
+        change(said)
+        (pack / "manifest.json").write_text(json.dumps(said))
+
+    return make
+
+
+def listed(name: str, content: bytes) -> Made:
+    """A file of the pack with that content, and a manifest that says so."""
+
+    def make(pack: Path) -> None:
+        (pack / name).write_bytes(content)
+        entry = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+        manifest(lambda said: said["files"].update({name: entry}))(pack)
+
+    return make
+
+
+def sparse(name: str, size: int) -> Made:
+    def make(pack: Path) -> None:
+        os.truncate(pack / name, size)
+
+    return make
+
+
+def sized(name: str, size: float) -> Made:
+    return manifest(lambda said: said["files"][name].update({"size": size}))
+
+
+ROWS: list[tuple[str, Made]] = [
+    ("subjects that are a number", manifest(lambda said: said.update({"subjects": 5}))),
+    ("subjects that are lists", manifest(lambda said: said.update({"subjects": [[1]]}))),
+    ("a subject that is a list", manifest(lambda said: said.update({"subject": []}))),
+    ("a size without end", sized("events.jsonl", float("inf"))),
+    ("a size that is no number", sized("events.jsonl", float("nan"))),
+    ("jobs that are a number", manifest(lambda said: said.update({"jobs": 5}))),
+    ("pieces that are a list", manifest(lambda said: said.update({"pieces": [1]}))),
+    ("a chain that is a text", manifest(lambda said: said.update({"chain": "x"}))),
+    ("a title of half a character", manifest(lambda said: said.update({"title": "\ud800"}))),
+    ("a file of half a character", manifest(lambda said: said["files"].update({"\ud800": {}}))),
+    ("an entry that is a number", manifest(lambda said: said["files"].update({"a": 5}))),
+    ("a manifest nested too deep", lambda pack: (pack / "manifest.json").write_text("[" * 100_000)),
+    ("300,000 quotes in a CSV", listed("addressees.csv", b'"' * 300_001)),
+    ("events of half a character", listed("events.jsonl", b'{"seq": "\\ud800"}\n')),
+    ("events that are numbers", listed("events.jsonl", b"5\n")),
+    ("addresses that are lists", listed("addresses.jsonl", b"[[]]\n")),
+    ("events of six gigabytes of nothing", sparse("events.jsonl", 6 << 30)),
+    ("sums of six gigabytes of nothing", sparse("SHA256SUMS", 6 << 30)),
+    ("a manifest of six gigabytes of nothing", sparse("manifest.json", 6 << 30)),
+]
+
+
+@pytest.mark.parametrize("make", [row[1] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_it_is_a_finding(make: Made, tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(KEPT, pack)
+    make(pack)
+    found = verify_folder(pack)
+    assert found.problems
+    for problem in found.problems:
+        assert len(problem) < 1_000
