@@ -322,6 +322,15 @@ def test_a_head_that_is_behind_after_a_crash_is_no_trouble(approved: Office) -> 
     assert "OLDER COPY" in approved.does("status").said
 
 
+def test_a_whole_folder_that_was_put_back_is_said_to_be_a_copy_by_hand(approved: Office) -> None:
+    """docs/backup.md, "How a copy is known": more than once, and nothing else is taken for it."""
+    for _ in range(2):
+        approved.write("ledger.head", "unknown")
+        assert "OLDER COPY" in approved.does("status").said
+        approved.does("settle", "--not-by", "lob", "--not-printed", RATES)
+        assert "OLDER COPY" not in approved.does("status").said
+
+
 def test_a_folder_of_an_older_mailer_has_no_head_yet(approved: Office) -> None:
     (approved.root / "ledger.head").unlink()
     approved.does("print", RATES)
@@ -377,6 +386,27 @@ def test_a_job_that_was_destroyed_and_sent_since(live: Office, fake_lob: Handle,
     assert {status for _, status in again.pieces()} == {"accepted"}
     again.does("ledger", "verify")
     assert len(fake_lob.letters()) == 4
+
+
+@pytest.mark.parametrize("step", ["before-commit:1", "after-commit:1", "before-commit:2", "after-commit:2"])
+def test_killed_while_it_is_settled(live: Office, fake_lob: Handle, tmp_path: Path, step: str) -> None:
+    file = backup(live)
+    live.does("send", RATES, "--yes")
+    again = restored(live, file, tmp_path / "again")
+    ran = subprocess.run(
+        [*KILLED, step, "settle", "-C", str(again.root)],
+        env=os.environ | again.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    settled = step == "after-commit:2"
+    again.does("settle", exits=1 if settled else 0)
+    again.mailer("send", RATES, "--yes")
+    assert {status for _, status in again.pieces()} == {"accepted"}
+    assert len(fake_lob.letters()) == 4
+    again.does("ledger", "verify")
 
 
 def test_a_service_must_be_asked_under_a_live_key(real: Office, fake_lob: Handle, tmp_path: Path) -> None:
