@@ -92,7 +92,7 @@ class HeadFile:
 
 def lost(session: Session, beside: HeadFile) -> Lost | None:
     """What is known of what the database lost; None where it is not an older copy."""
-    mark, told = beside.read(), last_of(session, SUBJECT)
+    mark, told = beside.read(), last_of(session, SUBJECT, [EventKind.COPIED, EventKind.SETTLED])
     about = said(told) if told else None
     if isinstance(about, LedgerCopied):
         return Lost(told, mark)

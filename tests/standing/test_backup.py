@@ -47,6 +47,20 @@ def test_a_backup_overwrites_nothing(office: Office) -> None:
     assert file.read_text() == "mine"
 
 
+def test_what_a_killed_backup_left_is_cleared_away(office: Office) -> None:
+    beside = office.root.parent
+    (beside / ".backup.zip.part").write_bytes(b"half")
+    (beside / ".backup.zip.work").mkdir()
+    (beside / ".backup.zip.work/mailer.db").write_bytes(b"half")
+    backup(office)
+    assert [path.name for path in beside.iterdir() if path.name.startswith(".backup")] == []
+
+
+def test_a_backup_into_a_folder_that_is_not_there(office: Office) -> None:
+    said = office.does("backup", str(office.root / "none/backup.zip"), exits=1).said
+    assert "Make that folder first" in said
+
+
 def test_a_backup_says_what_the_folder_itself_lost(approved: Office) -> None:
     lost = approved.stored()[0]
     lost.unlink()
