@@ -21,7 +21,7 @@ from mailer.mailservice.secrets import FILE as SECRETS
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify
-from mailer.store.archive import FORMAT, SUMS, require_free, written_archive
+from mailer.store.archive import FORMAT, SUMS, make_private, require_free, written_archive
 from mailer.store.commandlock import alone
 from mailer.store.databasecopy import NAME, copy_out, files_named, opened_copy, require_whole
 
@@ -110,8 +110,7 @@ def _stored(files: Path) -> Iterator[Path]:
 def _workplace(path: Path) -> Iterator[Path]:
     """A folder for the owner alone beside the archive; what a killed backup left there is removed."""
     work = path.with_name(f".{path.name}.work")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(mode=0o700)
+    make_private(work)
     try:
         yield work
     finally:

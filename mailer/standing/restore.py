@@ -21,7 +21,7 @@ from mailer.planning.mailfolder import open_folder
 from mailer.progress import Progress, silent
 from mailer.settings import FILE
 from mailer.standing.audit import verify
-from mailer.store.archive import ABOUT, Damaged, opened_archive
+from mailer.store.archive import ABOUT, Damaged, make_private, opened_archive
 from mailer.store.databasecopy import NAME, copy_in, require_whole
 from mailer.store.ledgerhead import FILE as HEAD
 
@@ -57,9 +57,8 @@ def restore(
         before.rename(folder)  # killed between the two renames
     _require_place(folder, before, over=over)
     _require_database(database)
-    shutil.rmtree(staging, ignore_errors=True)
     with opened_archive(archive) as reader:
-        staging.mkdir(mode=0o700)
+        make_private(staging)
         try:
             reader.unpack(staging, progress)
             about = reader.about

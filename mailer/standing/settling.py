@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -77,6 +77,23 @@ class _Taken:
     service: Service
     pieces: list[tuple[AsCopied, ServiceLetter]] = field(default_factory=list)
     strangers: list[ServiceLetter] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Packers:
+    """What reckons the prices of pieces: one for each mailing and day."""
+
+    mail: MailFolder
+    service: str
+    made: dict[tuple[UUID, date | None], Packer] = field(default_factory=dict)
+
+    def of(self, mailing: Mailing, send_date: date | None) -> Packer:
+        key = (mailing.id, send_date)
+        if key not in self.made:
+            campaign = load_campaign(self.mail.root, mailing.campaign)
+            terms = terms_of(self.mail, self.service, send_date or self.mail.today)
+            self.made[key] = Packer(self.mail, campaign, mailing, terms, send_date)
+        return self.made[key]
 
 
 def settle_copy(mail: MailFolder, words: SinceCopied, *, by: str, progress: Progress = silent) -> SettledCopy:
@@ -236,7 +253,11 @@ def _require_said(mail: MailFolder, words: SinceCopied, taken: Sequence[_Taken])
 def _record(mail: MailFolder, taken: _Taken, by: str, done: SettledCopy) -> None:
     """What a service has, in one transaction."""
     service, stamp = taken.service.name, mail.stamp(by)
-    pieces = [(at, one, _submission(mail, taken.service, at, one)) for at, one in taken.pieces]
+    packers = _Packers(mail, service)
+    pieces = [
+        (at, one, _submission(taken.service, at, one, packers.of(at.mailing, one.send_date)))
+        for at, one in taken.pieces
+    ]
     with mail.store.write() as session:
         record(session, list(_freed(taken, service)), stamp)
         take_out_of_jobs(session, [at.piece.id for at, _ in taken.pieces if at.job])
@@ -300,15 +321,8 @@ def _accepted(
             yield Entry(mailing.subject, PiecesCancelled(number, service, "it was cancelled at the service"))
 
 
-def _submission(mail: MailFolder, service: Service, at: AsCopied, one: ServiceLetter) -> Submission:
+def _submission(service: Service, at: AsCopied, one: ServiceLetter, packer: Packer) -> Submission:
     """What the service was asked, as a send would have kept it."""
-    packer = Packer(
-        mail,
-        load_campaign(mail.root, at.mailing.campaign),
-        at.mailing,
-        terms_of(mail, service.name, one.send_date or mail.today),
-        one.send_date,
-    )
     return Submission(
         piece_id=at.piece.id,
         mailing_id=at.mailing.id,

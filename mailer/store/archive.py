@@ -228,6 +228,17 @@ def written_archive(path: Path, sums: Path, about: dict[str, Any]) -> Iterator[W
         beside.unlink(missing_ok=True)
 
 
+def make_private(folder: Path) -> None:
+    """Make `folder`, empty and for the owner alone; what a killed command left there is removed."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise MailerError(
+            f"can't be written in: {error.strerror}.", where=str(folder.parent), todo="Name another folder."
+        ) from None
+
+
 def require_free(path: Path) -> None:
     """Raises Refused where something is at `path`."""
     if path.exists() or path.is_symlink():

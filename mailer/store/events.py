@@ -98,10 +98,11 @@ def head(session: Session) -> Event | None:
     return next(_events(session, _SELECT.order_by(EventRow.seq.desc()).limit(1)), None)
 
 
-def last_of(session: Session, subject: str) -> Event | None:
-    """The last event of that subject."""
-    statement = _SELECT.where(EventRow.subject == subject).order_by(EventRow.seq.desc()).limit(1)
-    return next(_events(session, statement), None)
+def last_of(session: Session, subject: str, kinds: Sequence[EventKind]) -> Event | None:
+    """The last event of that subject and one of these kinds."""
+    words = [kind.value for kind in kinds]
+    wanted = _SELECT.where(EventRow.subject == subject, EventRow.kind.in_(words))
+    return next(_events(session, wanted.order_by(EventRow.seq.desc()).limit(1)), None)
 
 
 def all_events(session: Session, subject: str | None = None) -> Iterator[Event]:

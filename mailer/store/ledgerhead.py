@@ -92,15 +92,16 @@ class HeadFile:
 
 def lost(session: Session, beside: HeadFile) -> Lost | None:
     """What is known of what the database lost; None where it is not an older copy."""
-    mark, told = beside.read(), last_of(session, SUBJECT)
-    match said(told) if told else None:
-        case LedgerCopied():
-            return Lost(told, mark)
-        case LedgerSettled(hash=settled) if mark is not None and settled == mark.hash:
-            return None  # killed between that commit and the file
+    mark, told = beside.read(), last_of(session, SUBJECT, [EventKind.COPIED, EventKind.SETTLED])
+    about = said(told) if told else None
+    if isinstance(about, LedgerCopied):
+        return Lost(told, mark)
     if mark is None or _holds(session, mark):
         return None
-    return Lost(head(session), mark)
+    last = head(session)
+    if isinstance(about, LedgerSettled) and about.hash == mark.hash != "" and last == told:
+        return None  # killed between that commit and the file
+    return Lost(last, mark)
 
 
 def require_current(session: Session, beside: HeadFile) -> None:

@@ -1,52 +1,18 @@
-"""A backup, a mail folder again from it, and what a copy of an older day must find out before it sends."""
+"""A backup, and a mail folder again from it: whole, or not at all."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
-import os
 import shutil
-import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 import zipfile
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from mailer.cli.main import run
-from tests.fakes.lob import Handle
-from tests.support.office import FOUR, HEADINGS, LETTERS, RATES, Office, Ran, _environment
-
-KILLED = (sys.executable, "-m", "tests.support.killing")
-ELM = "N-5,Elm Row Cafe,El Row,el@elm.example,5 Elm Row,Davis,CA,95616,none,,130.00"
-
-
-def backup(office: Office, name: str = "backup.zip") -> Path:
-    """A backup beside the folder."""
-    file = office.root.parent / name
-    office.does("backup", str(file))
-    return file
-
-
-def restored(office: Office, file: Path, to: Path, *options: str, exits: int = 0) -> Office:
-    """The folder `to` from that backup."""
-    ran = restore(office, file, to, *options)
-    assert ran.code == exits, ran.said
-    return replace(office, root=to)
-
-
-def restore(office: Office, file: Path, to: Path, *options: str) -> Ran:
-    out, err = io.StringIO(), io.StringIO()
-    with _environment(office.variables()), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run(["restore", str(file), str(to), *options])
-    return Ran(code, out.getvalue(), err.getvalue())
-
+from tests.support.copies import backup, killed, restore, restored
+from tests.support.office import LETTERS, RATES, Office
 
 # What a backup is
 
@@ -79,6 +45,20 @@ def test_a_backup_overwrites_nothing(office: Office) -> None:
     file.write_text("mine")
     assert "is there already" in office.does("backup", str(file), exits=1).said
     assert file.read_text() == "mine"
+
+
+def test_what_a_killed_backup_left_is_cleared_away(office: Office) -> None:
+    beside = office.root.parent
+    (beside / ".backup.zip.part").write_bytes(b"half")
+    (beside / ".backup.zip.work").mkdir()
+    (beside / ".backup.zip.work/mailer.db").write_bytes(b"half")
+    backup(office)
+    assert [path.name for path in beside.iterdir() if path.name.startswith(".backup")] == []
+
+
+def test_a_backup_into_a_folder_that_is_not_there(office: Office) -> None:
+    said = office.does("backup", str(office.root / "none/backup.zip"), exits=1).said
+    assert "Make that folder first" in said
 
 
 def test_a_backup_says_what_the_folder_itself_lost(approved: Office) -> None:
@@ -139,14 +119,7 @@ def test_killed_in_the_middle_and_run_again(approved: Office, rename: int) -> No
     file = backup(approved)
     approved.does("print", RATES)
     head = (approved.root / "ledger.head").read_bytes()
-    ran = subprocess.run(
-        [*KILLED, f"before-rename:{rename}", "restore", str(file), str(approved.root), "--over"],
-        env=os.environ | approved.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    killed(approved, f"before-rename:{rename}", "restore", str(file), str(approved.root), "--over")
     if rename == 1:
         assert approved.pieces()[0] == (1, "produced")
     again = restored(approved, file, approved.root, "--over")
@@ -247,169 +220,3 @@ def test_a_database_whose_ledger_was_changed_is_not_restored(office: Office, tmp
     database.close()
     rewritten(file, "mailer.db", (tmp_path / "edited.db").read_bytes())
     assert "its content was changed after it was recorded" in refused(office, file)
-
-
-# What an older copy does not know
-
-
-@pytest.fixture
-def live(real: Office, fake_lob: Handle) -> Office:
-    """Four approved letters, and Lob under a live key."""
-    return real.by_lob(fake_lob.base, key="live_key")
-
-
-def test_a_send_after_the_backup_is_not_sent_again(live: Office, fake_lob: Handle, tmp_path: Path) -> None:
-    file = backup(live)
-    live.does("send", RATES, "--yes")
-    again = restored(live, file, tmp_path / "again")
-    said = again.does("status").said
-    assert "OLDER COPY" in said
-    assert "mailer settle" in said
-    clients = ("clients", "import", str(again.root / "list.csv"))
-    for words in (("send", RATES, "--yes"), ("print", RATES), ("approve", RATES), clients):
-        assert "this database is an older copy" in again.does(*words, exits=1).said
-    assert "a rehearsal can't record what really went" in again.on("2026-11-24").does("settle", exits=1).said
-    assert "4 pieces were sent since; recorded as accepted" in again.does("settle").said
-    assert again.pieces() == [(1, "accepted"), (2, "accepted"), (3, "accepted"), (4, "accepted")]
-    again.mailer("send", RATES, "--yes")
-    assert len(fake_lob.letters()) == 4
-    assert again.rows("SELECT provider_id, cost FROM submission ORDER BY 1") == live.rows(
-        "SELECT provider_id, cost FROM submission ORDER BY 1"
-    )
-    again.does("ledger", "verify")
-    again.does("track")
-    assert "OLDER COPY" not in again.does("status").said
-
-
-def test_what_was_sent_in_part_goes_on(live: Office, fake_lob: Handle, tmp_path: Path) -> None:
-    file = backup(live)
-    fake_lob.tell(faults=[{"kind": "422", "label": "2027-rates-L-0003", "times": 0}])
-    live.mailer("send", RATES, "--yes")
-    fake_lob.tell(faults=None)
-    assert len(fake_lob.letters()) == 3
-    again = restored(live, file, tmp_path / "again")
-    said = again.does("settle", exits=1).said
-    assert "2027-rates: 1 piece. Say --not-printed 2027-rates or --printed 2027-rates" in said
-    assert again.pieces()[0] == (1, "approved")  # nothing was recorded
-    again.does("settle", "--not-printed", RATES)
-    again.does("send", RATES, "--yes")
-    assert fake_lob.copies() == {f"2027-rates-L-000{number}": 1 for number in (1, 2, 3, 4)}
-
-
-def test_a_database_file_that_was_put_back_by_hand_is_caught(live: Office, fake_lob: Handle) -> None:
-    older = (live.root / "mailer.db").read_bytes()
-    live.does("send", RATES, "--yes")
-    (live.root / "mailer.db").write_bytes(older)
-    assert "this database is an older copy" in live.does("send", RATES, "--yes", exits=1).said
-    live.does("settle")
-    live.mailer("send", RATES, "--yes")
-    assert len(fake_lob.letters()) == 4
-    assert live.rows("SELECT count(*) FROM submission") == [(4,)]
-
-
-def test_a_database_that_is_gone_is_not_begun_anew_unnoticed(live: Office) -> None:
-    (live.root / "mailer.db").unlink()
-    assert "this database is an older copy" in live.imports(FOUR, exits=1).said
-
-
-def test_a_head_that_is_behind_after_a_crash_is_no_trouble(approved: Office) -> None:
-    head = (approved.root / "ledger.head").read_bytes()
-    approved.does("print", RATES)
-    (approved.root / "ledger.head").write_bytes(head)
-    approved.drops("2026-11-24 14:10")
-    assert (approved.root / "ledger.head").read_bytes() != head
-    (approved.root / "ledger.head").write_bytes(b"\0")
-    assert "OLDER COPY" in approved.does("status").said
-
-
-def test_a_folder_of_an_older_mailer_has_no_head_yet(approved: Office) -> None:
-    (approved.root / "ledger.head").unlink()
-    approved.does("print", RATES)
-    (seq, digest), *_ = approved.rows("SELECT seq, hash FROM event ORDER BY seq DESC")
-    assert (approved.root / "ledger.head").read_text() == f"{seq} {digest}\n"
-
-
-def test_a_campaign_that_the_copy_never_saw(office: Office, fake_lob: Handle, tmp_path: Path) -> None:
-    day = datetime.now(UTC).date() + timedelta(days=90)
-    office = replace(office, today="").by_lob(fake_lob.base, key="live_key")
-    definition = f"campaigns/{RATES}/campaign.toml"
-    office.edit(definition, "effective = 2027-01-01", f"effective = {day}")
-    office.edit(definition, 'newsletter = "2026-12"', 'newsletter = "auto"')
-    file = backup(office)
-    office.does("approve", RATES)
-    office.does("send", RATES, "--yes")
-    again = restored(office, file, tmp_path / "again")
-    said = again.does("settle").said
-    assert "4 letters at the service that this folder does not know" in said
-    assert "NOT KNOWN HERE 2027-rates-L-0002 to ASH STREET BAKERY: ltr_" in said
-    again.imports(f"{FOUR}{ELM}\n")
-    again.does("approve", RATES)
-    for words in (("send", RATES, "--yes"), ("print", RATES)):
-        said = again.does(*words, exits=1).said
-        assert "4 of these letters went before" in said
-        assert "2027-rates-L-0003 Ash Street Bakery" in said
-    again.edit(definition, "exclude = []", 'exclude = ["N-1", "N-2", "N-3", "N-4"]')
-    again.does("approve", RATES)
-    again.does("send", RATES, "--yes")
-    assert len(fake_lob.letters()) == 5
-
-
-def test_the_print_room_must_be_answered_for(live: Office, fake_lob: Handle, tmp_path: Path) -> None:
-    file = backup(live)
-    live.does("print", RATES)
-    again = restored(live, file, tmp_path / "again")
-    assert "nobody can be asked whether these were printed" in again.does("settle", exits=1).said
-    said = again.does("settle", "--printed", RATES).said
-    assert "on record as a printed job now: do not print it" in said
-    assert "every approved piece is in a job already" in again.does("print", RATES, exits=1).said
-    again.mailer("send", RATES, "--yes")
-    assert fake_lob.letters() == []
-    again.does("ledger", "verify")
-
-
-def test_a_job_that_was_destroyed_and_sent_since(live: Office, fake_lob: Handle, tmp_path: Path) -> None:
-    live.does("print", RATES)
-    file = backup(live)
-    live.does("destroy", RATES, "--reason", "sent instead")
-    live.does("send", RATES, "--yes")
-    again = restored(live, file, tmp_path / "again")
-    again.does("settle")
-    assert {status for _, status in again.pieces()} == {"accepted"}
-    again.does("ledger", "verify")
-    assert len(fake_lob.letters()) == 4
-
-
-def test_a_service_must_be_asked_under_a_live_key(real: Office, fake_lob: Handle, tmp_path: Path) -> None:
-    file = backup(real)
-    again = restored(real, file, tmp_path / "again")
-    assert "Lob can't be asked for its letters without a key" in again.does("settle", exits=1).said
-    tested = again.by_lob(fake_lob.base)
-    assert "is a test key" in tested.does("settle", exits=1).said
-    fake_lob.tell(faults=[{"kind": "500", "on": "GET /v1/letters", "times": 0}])
-    broken = again.by_lob(fake_lob.base, key="live_key")
-    assert "Nothing was recorded" in broken.does("settle", "--not-printed", RATES, exits=4).said
-    again.does("settle", "--not-by", "lob", "--not-printed", RATES)
-    assert "the one that was written last" in again.does("settle", exits=1).said
-
-
-# PostgreSQL
-
-
-def test_from_postgresql_into_sqlite_and_back(
-    live: Office, fake_lob: Handle, tmp_path: Path, empty_postgres: str
-) -> None:
-    """A backup is of either database, and may be restored into either."""
-    file = backup(live)
-    there = restored(replace(live, database=empty_postgres), file, tmp_path / "there")
-    assert not (there.root / "mailer.db").exists()
-    there.does("settle", "--not-printed", RATES)
-    there.imports(f"{HEADINGS}\n{ELM}\n")
-    second = backup(there, "second.zip")
-    there.does("send", RATES, "--yes")
-    here = replace(restored(replace(there, database=""), second, tmp_path / "here"), database="")
-    assert here.rows("SELECT count(*) FROM client_rate") == there.rows("SELECT count(*) FROM client_rate")
-    here.does("settle")
-    assert {status for _, status in here.pieces()} == {"accepted"}
-    here.does("ledger", "verify")
-    assert len(fake_lob.letters()) == 4
-    assert "is not empty" in restore(there, file, tmp_path / "more").said

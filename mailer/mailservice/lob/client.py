@@ -63,6 +63,7 @@ _ID: Final = re.compile(r"ltr_[0-9A-Za-z]+")
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PAGE: Final = 100  # "limit" is at most 100
 _PAGES: Final = 100  # of a listing by one send key; more is not Lob
+_TRIES: Final = 5  # of one page, when Lob says that it is too much
 _NOT_DELETABLE: Final = "not_deletable"
 _NOT_FOUND: Final = "not_found"
 
@@ -173,7 +174,10 @@ class Lob:
         filters = {"date_created": {"gte": answers.moment_text(since)}} if since else {}
         while after not in seen:
             seen.add(after)
-            page = self._call("GET /letters", partial(self._page, after, **filters))
+            for _ in range(_TRIES):
+                page = self._call("GET /letters", partial(self._page, after, **filters))
+                if not isinstance(page, Throttled):
+                    break  # else its pace is held already
             if not isinstance(page, _Page):
                 return page
             for letter in page.letters:

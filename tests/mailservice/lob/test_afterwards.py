@@ -65,6 +65,37 @@ def test_a_listing_that_fails_is_not_an_absence(service: Lob, fake_lob: Handle, 
     assert isinstance(service.find("0190-0001"), Unknown)
 
 
+def test_all_letters_since_a_moment(service: Lob, fake_lob: Handle) -> None:
+    """102 letters in two pages, of which the first was taken a day earlier; one is for a later day."""
+    fake_lob.tell(now="2026-11-23T10:00:00+00:00")
+    service.post(a_piece(200))
+    fake_lob.tell(now="2026-11-24T10:00:00+00:00", faults=[{"kind": "429", "on": "GET /v1/letters"}])
+    for number in range(1, 101):
+        service.post(a_piece(number))
+    service.post(a_piece(101, send_date=date(2026, 12, 1), certified=True))
+    service.cancel(taken(service.post(a_piece(102))).provider_id)
+    listed = service.listed(datetime(2026, 11, 24, tzinfo=UTC))
+    assert isinstance(listed, tuple)
+    known = {one.label: one for one in listed}
+    assert sorted(known) == [f"2027-rates-L-{number:04}" for number in range(1, 103)]
+    later, gone, first = (known[f"2027-rates-L-{number:04}"] for number in (101, 102, 1))
+    assert (later.send_date, later.certified, later.cancelled) == (date(2026, 12, 1), True, False)
+    assert (gone.send_date, gone.certified, gone.cancelled) == (None, False, True)
+    assert first.send_key == "0190-0001"
+    assert first.campaign == "2027-rates"
+    assert first.zip[:5].isdigit()
+    everything = service.listed(None)
+    assert isinstance(everything, tuple)
+    assert len(everything) == 103
+
+
+@pytest.mark.parametrize("kind", ["drop", "500", "html-502", "nonsense"])
+def test_a_list_that_fails_is_no_short_list(service: Lob, fake_lob: Handle, kind: str) -> None:
+    service.post(a_piece())
+    fake_lob.tell(faults=[{"kind": kind, "on": "GET /v1/letters"}])
+    assert isinstance(service.listed(None), Unknown)
+
+
 def test_cancelled_in_time_and_found_as_cancelled(service: Lob, fake_lob: Handle) -> None:
     letter = taken(service.post(a_piece())).provider_id
     fake_lob.tell(advance=299)

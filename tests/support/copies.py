@@ -1,0 +1,48 @@
+"""Backups and restores as a person types them, and commands that are killed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from mailer.cli.main import run
+from tests.support.office import Office, Ran, _environment
+
+
+def backup(office: Office, name: str = "backup.zip") -> Path:
+    """A backup beside the folder."""
+    file = office.root.parent / name
+    office.does("backup", str(file))
+    return file
+
+
+def restored(office: Office, file: Path, to: Path, *options: str, exits: int = 0) -> Office:
+    """The folder `to` from that backup."""
+    ran = restore(office, file, to, *options)
+    assert ran.code == exits, ran.said
+    return replace(office, root=to)
+
+
+def restore(office: Office, file: Path, to: Path, *options: str) -> Ran:
+    out, err = io.StringIO(), io.StringIO()
+    with _environment(office.variables()), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(["restore", str(file), str(to), *options])
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
+def killed(office: Office, step: str, *words: str) -> None:
+    """The real command, killed at that step (tests.support.killing)."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.support.killing", step, *words],
+        env=os.environ | office.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
