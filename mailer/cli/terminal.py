@@ -106,7 +106,13 @@ def opened(folder: Path) -> Iterator[MailFolder]:
         _many_records(),
         open_folder(folder, fixed=fixed, database=database(), services=tables()) as mail,
     ):
-        yield mail
+        try:
+            yield mail
+        except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError):
+            from mailer.standing.audit import verify
+
+            verify(mail)  # where a row holds what no mailer wrote, that is what is said
+            raise
 
 
 def database() -> str:

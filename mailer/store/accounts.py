@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
 from mailer.campaign.rates import RateLine
-from mailer.clients.member import Member
+from mailer.clients.member import Member, amount_of
 from mailer.judgement.account import Account, account_of, rises_before
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import TermUnknown, contract_term, rise_barred
@@ -73,7 +73,8 @@ def noticed_rates(
 
 def permitted(session: Session, rising: Mapping[UUID, Rising], question: Question) -> dict[UUID, Permitted]:
     """What the contracts of `question.worked_on` say of these rises, the agreements brought with them taken
-    in. The notice itself is not judged: it was given elsewhere.
+    in. The notice itself is not judged: it was given elsewhere. A rise is over the rate of the day before, so
+    that one in steps on one day is no smaller.
     """
     found: dict[UUID, Permitted] = {}
     for members in in_chunks(session, ids=list(rising)):
@@ -87,6 +88,10 @@ def permitted(session: Session, rising: Mapping[UUID, Rising], question: Questio
 def _permitted(history: History, lines: Sequence[RateLine], question: Question) -> Permitted:
     day = question.worked_on
     contract = history.contract_on(day)
+    before = account_of(history, replace(question, worked_on=day - timedelta(days=1))).services
+    first = {service: amount_of(stored) for service, stored, *_ in reversed(history.base)}
+    paid = first | {service: billed.amount for service, billed in before.items()}
+    lines = [replace(one, old=paid.get(one.service, one.old)) for one in lines]
     try:
         barred = rise_barred(history, day, lines, rises_before(history, question))
     except TermUnknown as unknown:

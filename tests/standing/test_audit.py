@@ -166,6 +166,31 @@ def test_what_was_edited_is_neither_billed_nor_shown(
     assert not (copy.root / "evidence").exists()
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("client", "terms_from", "x"),
+        ("client", "notice_address", "x"),
+        ("client_rate", "valid_from", -1),
+        ("piece", "counts_on", "2026-13-45"),
+        ("piece", "facts", "-1"),
+        ("event", "recorded_at", "x"),
+    ],
+)
+def test_what_no_mailer_wrote_is_said_to_be_so(
+    office: Office, tmp_path: Path, table: str, column: str, value: object
+) -> None:
+    copy = office.copy(tmp_path / "office")
+    with closing(database(copy)) as file:
+        for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute(f"UPDATE {table} SET {column} = ?", (value,))  # noqa: S608
+    for words in (("ledger", "verify"), ("rates", "--worked-on", "2027-01-04"), ("check", RATES)):
+        ran = copy.on("2027-01-05").does(*words, exits=1)
+        assert "the database: holds what no mailer wrote" in ran.said, words
+        assert "restore a backup" in ran.said, words
+
+
 def test_the_file_is_as_it_was(office: Office, tmp_path: Path) -> None:
     """Each edit was taken back, so that what was found was the edit."""
     copy = office.copy(tmp_path / "office")
