@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from mailer.judgement.history import History, Question
 from mailer.judgement.rules import TermUnknown, contract_term, rise_barred
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
+from mailer.notice.strides import shifted
 from mailer.store.engine import Session
 from mailer.store.listedrates import Permitted, Rising
 from mailer.store.members import agreements, base_rates, in_chunks
@@ -88,7 +89,7 @@ def permitted(session: Session, rising: Mapping[UUID, Rising], question: Questio
 def _permitted(history: History, lines: Sequence[RateLine], question: Question) -> Permitted:
     day = question.worked_on
     contract = history.contract_on(day)
-    before = account_of(history, replace(question, worked_on=day - timedelta(days=1))).services
+    before = account_of(history, replace(question, worked_on=shifted(day, -1))).services
     first = {service: amount_of(stored) for service, stored, *_ in reversed(history.base)}
     paid = first | {service: billed.amount for service, billed in before.items()}
     lines = [replace(one, old=paid.get(one.service, one.old)) for one in lines]

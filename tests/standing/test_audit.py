@@ -191,6 +191,27 @@ def test_what_no_mailer_wrote_is_said_to_be_so(
         assert "restore a backup" in ran.said, words
 
 
+@pytest.mark.parametrize(
+    ("edited", "named"),
+    [
+        ("UPDATE piece SET counts_on = '2026-12-20'", "counts_on is 2026-12-20, the events say 2026-11-"),
+        ("UPDATE piece SET received_on = '2026-12-01'", "received_on is 2026-12-01"),
+        (
+            "UPDATE piece SET returned_on = NULL, status = 'mailed' WHERE returned_on IS NOT NULL",
+            "status is mailed, the events say returned",
+        ),
+        ("DELETE FROM piece_client WHERE rowid = 1", "piece_client, of 2027-rates/letter: client_id is "),
+    ],
+)
+def test_no_rate_is_billed_by_what_was_made_of_a_letter_elsewhere(
+    office: Office, tmp_path: Path, edited: str, named: str
+) -> None:
+    copy = office.copy(tmp_path / "office")
+    with closing(database(copy)) as file:
+        assert file.execute(edited).rowcount > 0
+    assert named in copy.on("2027-01-05").does("rates", "--worked-on", "2027-01-04", exits=1).said
+
+
 def test_the_file_is_as_it_was(office: Office, tmp_path: Path) -> None:
     """Each edit was taken back, so that what was found was the edit."""
     copy = office.copy(tmp_path / "office")
