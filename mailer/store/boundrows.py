@@ -19,18 +19,20 @@ from mailer.ledger.clientevents import RatesRecorded, TermsRecorded
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared, said
 from mailer.ledger.fold import Folded, PieceState
+from mailer.ledger.kinds import EventKind
 from mailer.ledger.leaves import FACTS, facts_leaf
 from mailer.store.binding import LIST, salts
 from mailer.store.events import all_events, happened
 from mailer.store.ledgercheck import LedgerDifference, changed
 from mailer.store.listcheck import leaves, wrong_rates, wrong_terms
-from mailer.store.tables import MailingRow, PieceClientRow, PieceRow
+from mailer.store.tables import EventRow, MailingRow, PieceClientRow, PieceRow
 
 
 class Edited(MailerError):
     """A row of the database is not what was recorded."""
 
 
+_BEGUN: Final = (EventKind.BEGUN.value, EventKind.ADOPTED.value)
 _STATE: Final = (
     "status", "rehearsed", "counts_on", "dropped_on", "returned_on", "return_reason", "received_on",
     "misaddressed_on", "of_record",
@@ -85,6 +87,7 @@ class BoundRows:
     terms: dict[str, str] = field(default_factory=dict)
     rates: dict[str, str] = field(default_factory=dict)
     mailings: dict[str, _Made] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)  # mailings that the events tell of and no row
 
     @classmethod
     def read(cls, session: Session) -> BoundRows:
@@ -94,6 +97,8 @@ class BoundRows:
             found.terms.update(leaves(terms))
         for _, rates in happened(session, LIST, RatesRecorded):
             found.rates.update(leaves(rates))
+        begun = select(EventRow.subject).where(EventRow.kind.in_(_BEGUN)).distinct()
+        found.gone += session.scalars(begun.where(EventRow.subject.not_in(select(MailingRow.subject))))
         return found
 
     def require(self, session: Session, known: Sequence[History]) -> None:
@@ -106,6 +111,8 @@ class BoundRows:
             )
 
     def _wrong(self, session: Session, known: Sequence[History]) -> Iterator[LedgerDifference]:
+        for subject in self.gone:
+            yield LedgerDifference("mailing", subject, "subject", None, subject)
         salt_of = salts(session, [one.member.id for one in known])
         for one in known:
             key = one.member.id.hex

@@ -200,6 +200,10 @@ def test_what_no_mailer_wrote_is_said_to_be_so(
             "UPDATE piece SET returned_on = NULL, status = 'mailed' WHERE returned_on IS NOT NULL",
             "status is mailed, the events say returned",
         ),
+        (
+            "DELETE FROM mailing WHERE subject = '2027-rates/letter'",
+            "mailing, 2027-rates/letter: subject is nothing",
+        ),
         ("DELETE FROM piece_client WHERE rowid = 1", "piece_client, of 2027-rates/letter: client_id is "),
     ],
 )
