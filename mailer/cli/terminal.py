@@ -126,10 +126,16 @@ def opened(folder: Path) -> Iterator[MailFolder]:
         _many_records(),
         open_folder(folder, fixed=fixed, database=database(), services=tables()) as mail,
     ):
-        older = mail.store.older_copy()
-        if older:
-            note(f"OLDER COPY: nothing {older.since} is known here. Next:  mailer settle")
-        yield mail
+        try:
+            older = mail.store.older_copy()
+            if older:
+                note(f"OLDER COPY: nothing {older.since} is known here. Next:  mailer settle")
+            yield mail
+        except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError):
+            from mailer.standing.audit import verify
+
+            verify(mail)  # where a row holds what no mailer wrote, that is what is said
+            raise
 
 
 def database() -> str:

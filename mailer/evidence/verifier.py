@@ -153,10 +153,10 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         found.problems.append(f"{MANIFEST} is missing: this is not an evidence pack, or it was taken out")
         return None
     try:
-        content = pack.read(MANIFEST)
         if pack.sizes()[MANIFEST] > LARGEST_MANIFEST:
             found.problems.append(f"{MANIFEST} is larger than any that this version writes")
             return None
+        content = pack.read(MANIFEST)
         found.manifest = hashlib.sha256(content).hexdigest()
         manifest: dict[str, Any] = json.loads(content)
         if manifest["format"] not in READ:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from mailer.clients.member import BaseRate, amount_of
 from mailer.judgement.course import Course, course_of
 from mailer.judgement.history import Amounts, Asked, History, Question
-from mailer.judgement.judged import JudgedLetter, RateInForce, low, serves
+from mailer.judgement.judged import JudgedLetter, RateInForce, low, raises_unsaid, serves
 from mailer.money import plain
 from mailer.notice.strides import months_from
 from mailer.notice.words import spoken
@@ -137,6 +137,8 @@ def _with_risk(account: Account, then: Account, judged: Sequence[JudgedLetter]) 
         undone = next((one for one in judged if one.letter.label == was.piece), None)
         line = next((one for one in undone.lines if one.service == name), None) if undone else None
         if undone is None or line is None:
+            text = f"{name}: billed, at risk: ${plain(risk)} a unit. The notice before it was undone"
+            services[name] = replace(now, pending=(text, *now.pending), at_risk=risk)
             continue
         why = line.why
         if undone.moved is not None and line.counts:
@@ -150,8 +152,10 @@ def _with_risk(account: Account, then: Account, judged: Sequence[JudgedLetter]) 
 @lru_cache(maxsize=65_536)
 def _base_account(base: tuple[BaseRate, ...], year_ago: date) -> Account:
     rates: dict[str, list[RateInForce]] = {}
-    for service, stored, since, _, source in base:
-        rates.setdefault(service, []).append(RateInForce(since, amount_of(stored), source))
+    for service, stored, since, is_rise, source in base:
+        amount, before = amount_of(stored), rates.setdefault(service, [])
+        if not raises_unsaid(amount, before, is_rise=is_rise):
+            before.append(RateInForce(since, amount, source))
     rises = [since for _, _, since, is_rise, _ in base if is_rise]
     return _account(rates, rises, year_ago, {})
 

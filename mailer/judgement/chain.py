@@ -14,6 +14,7 @@ from decimal import Decimal
 from mailer.clients.member import amount_of
 from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
+from mailer.judgement.judged import RateInForce, raises_unsaid
 from mailer.ledger.kinds import Status
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.money import people
@@ -104,13 +105,14 @@ def _before(
     history: History, service: str, effective: date, others: Sequence[_Link]
 ) -> tuple[str, Decimal] | None:
     """(campaign, amount) in force before that day; None where nothing is on record."""
-    entries = [
-        (since, "", amount_of(stored))
-        for named, stored, since, _, _ in history.base
+    listed = [
+        (since, 1, "", amount_of(stored), is_rise)
+        for named, stored, since, is_rise, _ in history.base
         if named == service and since <= effective
     ]
-    entries += [(one.effective, one.campaign, one.new) for one in others if one.effective < effective]
-    if not entries:
-        return None
-    _, campaign, amount = max(entries, key=lambda entry: entry[0])
-    return campaign, amount
+    stated = [(one.effective, 0, one.campaign, one.new, True) for one in others if one.effective < effective]
+    found: list[RateInForce] = []
+    for since, _, by, amount, is_rise in sorted([*listed, *stated], key=lambda entry: entry[:2]):
+        if not raises_unsaid(amount, found, is_rise=is_rise):
+            found.append(RateInForce(since, amount, by))
+    return (found[-1].because, found[-1].amount) if found else None

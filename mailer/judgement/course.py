@@ -31,6 +31,7 @@ from mailer.judgement.judged import (
     low,
     never,
     not_held,
+    raises_unsaid,
     serves,
 )
 from mailer.judgement.lowering import NO_NOTICE, lowered, lowers, rules_on_lower
@@ -149,7 +150,9 @@ class _Walk:
     def _enter_base(self, until: date) -> None:
         while self._next is not None and self._next[2] < until:
             service, stored, since, is_rise, source = self._next
-            self.rates.setdefault(service, []).append(RateInForce(since, amount_of(stored), source))
+            amount, before = amount_of(stored), self.rates.setdefault(service, [])
+            if not raises_unsaid(amount, before, is_rise=is_rise):
+                before.append(RateInForce(since, amount, source))
             if is_rise:
                 self.rises.append(since)
             self._next = next(self._base, None)

@@ -82,6 +82,13 @@ class JudgedLetter:
         return self.notice is not None and self.notice.state is NoticeState.UNPROVED
 
 
+def raises_unsaid(amount: Decimal, before: Sequence[RateInForce], *, is_rise: bool) -> bool:
+    """Would a rate that the list entered as no rise be one all the same: what it was lower than was undone
+    since, or another rate was put in before it.
+    """
+    return not is_rise and bool(before) and amount > before[-1].amount
+
+
 def serves(one: JudgedLetter, service: str) -> bool:
     """Does what it says of the service count."""
     return any(line.service == service and line.counts for line in one.lines)

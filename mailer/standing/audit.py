@@ -25,7 +25,7 @@ from mailer.store.pieces import counts
 _OF_MAILINGS: Final = {EventKind.BEGUN, EventKind.ADOPTED, *TRANSITIONS}
 _DATABASE: Final = "the database"
 _TODO: Final = "It was changed by something other than mailer: restore a backup, and keep this copy."
-_UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError)
+_UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
 """What a column raises that holds no value of its type."""
 MOST_NAMED: Final = 20  # differences in one message
 
@@ -56,9 +56,9 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
     rows and columns that are not what was recorded.
     """
     with mail.store.read() as session:
-        found, listed, subjects = _chain(session, head, progress)
         wrong: list[LedgerDifference] = []
         try:
+            found, listed, subjects = _chain(session, head, progress)
             wrong += islice(list_differences(session, listed), MOST_NAMED)
             for mailing in mailings(session):
                 found.pieces += sum(counts(session, mailing).values())

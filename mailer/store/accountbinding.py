@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mailer.clients.member import BaseRate
+from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.history import DatedTerms
 from mailer.money import to_stored
-from mailer.store.binding import LIST, TERMS, account_events, salts
+from mailer.store.binding import LIST, TERMS, Party, account_events, party_of, salts
 from mailer.store.events import Entry, Stamp, record
 from mailer.store.members import agreements, base_rates, in_chunks
 
@@ -26,12 +26,11 @@ def bind_accounts(
     agreed: Collection[UUID],
 ) -> None:
     """Of the `new` clients, of those whom the rates that were `entered` belong to, and of those who `agreed`
-    to other terms. All of it is written already; what was read anyway is not read again.
+    to other terms or are called otherwise now. All of it is written already; what was read anyway is not
+    read again.
     """
     known = {row["id"].hex: str(row["salt"]) for row in new}
-    terms: dict[UUID, tuple[DatedTerms, ...]] = {
-        row["id"]: (DatedTerms(date.min, _contract(row)),) for row in new
-    }
+    terms: dict[UUID, tuple[Party, tuple[DatedTerms, ...]]] = {row["id"]: _first(row) for row in new}
     first: dict[UUID, tuple[BaseRate, ...]] = {}
     others: set[UUID] = set()
     for rate in entered:
@@ -45,7 +44,7 @@ def bind_accounts(
     rates = first | base_rates(session, sorted(others, key=str), date.max)
     if agreed:
         for members in in_chunks(session, ids=agreed):
-            terms |= agreements(session, members)
+            terms |= _agreed(session, members)
     older = salts(session, [*others, *agreed]) if others or agreed else {}
     events = account_events(terms, rates, known | older)
     record(session, [Entry(LIST, one) for one in events], stamp)
@@ -55,9 +54,24 @@ def adopt_accounts(session: Session, stamp: Stamp) -> None:
     """Of every client, as they are."""
     for members in in_chunks(session):
         ids = [each.id for each in members]
-        terms, rates = agreements(session, members), base_rates(session, ids, date.max)
-        events = account_events(terms, rates, salts(session, ids), adopted=True)
+        rates = base_rates(session, ids, date.max)
+        events = account_events(_agreed(session, members), rates, salts(session, ids), adopted=True)
         record(session, [Entry(LIST, one) for one in events], stamp)
+
+
+def _agreed(session: Session, members: Sequence[Member]) -> dict[UUID, tuple[Party, tuple[DatedTerms, ...]]]:
+    """Who each of these clients is, and its agreements."""
+    terms = agreements(session, members)
+    return {member.id: (party_of(member), terms[member.id]) for member in members}
+
+
+def _first(row: Mapping[str, Any]) -> tuple[Party, tuple[DatedTerms, ...]]:
+    """Of a client who is new: its terms hold from the beginning."""
+    return _party(row), (DatedTerms(date.min, _contract(row)),)
+
+
+def _party(row: Mapping[str, Any]) -> Party:
+    return Party(row["number"], row["company"] or row["contact"], row["since"], row["active"])
 
 
 def _contract(row: Mapping[str, Any]) -> Contract:

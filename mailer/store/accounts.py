@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 
 from mailer.campaign.rates import RateLine
-from mailer.clients.member import Member
+from mailer.clients.member import Member, amount_of
 from mailer.judgement.account import Account, account_of, rises_before
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import TermUnknown, contract_term, rise_barred
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
+from mailer.notice.strides import shifted
 from mailer.store.engine import Session
 from mailer.store.listedrates import Permitted, Rising
 from mailer.store.members import agreements, base_rates, in_chunks
@@ -73,7 +74,8 @@ def noticed_rates(
 
 def permitted(session: Session, rising: Mapping[UUID, Rising], question: Question) -> dict[UUID, Permitted]:
     """What the contracts of `question.worked_on` say of these rises, the agreements brought with them taken
-    in. The notice itself is not judged: it was given elsewhere.
+    in. The notice itself is not judged: it was given elsewhere. A rise is over the rate of the day before, so
+    that one in steps on one day is no smaller.
     """
     found: dict[UUID, Permitted] = {}
     for members in in_chunks(session, ids=list(rising)):
@@ -87,6 +89,10 @@ def permitted(session: Session, rising: Mapping[UUID, Rising], question: Questio
 def _permitted(history: History, lines: Sequence[RateLine], question: Question) -> Permitted:
     day = question.worked_on
     contract = history.contract_on(day)
+    before = account_of(history, replace(question, worked_on=shifted(day, -1))).services
+    first = {service: amount_of(stored) for service, stored, *_ in reversed(history.base)}
+    paid = first | {service: billed.amount for service, billed in before.items()}
+    lines = [replace(one, old=paid.get(one.service, one.old)) for one in lines]
     try:
         barred = rise_barred(history, day, lines, rises_before(history, question))
     except TermUnknown as unknown:

@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from mailer.clients.member import BaseRate
+from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract
 from mailer.judgement.history import DatedTerms
 from mailer.ledger.clientevents import RatesRecorded, TermsRecorded
@@ -73,6 +73,10 @@ def live_root(session: Session, mailing: Mailing) -> str:
     return root_of(leaves_of(*each) for each in live)
 
 
+def party_of(member: Member) -> Party:
+    return Party(member.number, member.name, member.since, member.active)
+
+
 def salts(session: Session, clients: Collection[UUID]) -> dict[str, str]:
     """The salt of each of these clients by the digits of its id, "" once it was forgotten."""
     statement = select(type_coerce(ClientRow.id, NullType()), ClientRow.salt)
@@ -80,9 +84,22 @@ def salts(session: Session, clients: Collection[UUID]) -> dict[str, str]:
     return {raw if isinstance(raw, str) else raw.hex: salt for raw, salt in rows}  # SQLite gives the digits
 
 
-def terms_leaf(client: str, salt: str, terms: tuple[DatedTerms, ...]) -> str:
-    """Of the agreements, the oldest first, of a client by the digits of its id."""
-    return hashlib.sha256(f'{salt}\0["{client}",{_terms(terms)}]'.encode()).hexdigest()
+class Party(NamedTuple):
+    """Who the client is to its account: what bills name it by, and since when it is one, if it still is."""
+
+    number: str
+    name: str
+    since: date | None
+    active: bool
+
+
+IDENTITY: Final = ("number", "company", "since", "active")
+"""The columns of `client` that say so; without a company its name is the contact."""
+
+
+def terms_leaf(client: str, salt: str, party: Party, terms: tuple[DatedTerms, ...]) -> str:
+    """Of who a client is, by the digits of its id, and of its agreements, the oldest first."""
+    return hashlib.sha256(f'{salt}\0["{client}",{written(party)},{_terms(terms)}]'.encode()).hexdigest()
 
 
 def rates_leaf(client: str, salt: str, rates: tuple[BaseRate, ...]) -> str:
@@ -106,7 +123,7 @@ def _rates(rates: tuple[BaseRate, ...]) -> str:
 
 
 def account_events(
-    terms: Mapping[UUID, tuple[DatedTerms, ...]],
+    terms: Mapping[UUID, tuple[Party, tuple[DatedTerms, ...]]],
     rates: Mapping[UUID, tuple[BaseRate, ...]],
     salts: Mapping[str, str],
     *,
@@ -115,8 +132,8 @@ def account_events(
     """What is to be recorded of these clients; nothing where there is none."""
     found: list[TermsRecorded | RatesRecorded] = []
     if terms:
-        agreed = ((client.hex, rows) for client, rows in terms.items())
-        leaves = (f"{client} {terms_leaf(client, salts[client], rows)}" for client, rows in agreed)
+        agreed = ((client.hex, of) for client, of in terms.items())
+        leaves = (f"{client} {terms_leaf(client, salts[client], *of)}" for client, of in agreed)
         found.append(TermsRecorded("\n".join(leaves), adopted))
     if rates:
         paid = ((client.hex, rows) for client, rows in rates.items())

@@ -8,35 +8,86 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.judgement.history import History
-from mailer.ledger.chain import Event
 from mailer.ledger.clientevents import RatesRecorded, TermsRecorded
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared
+from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared, said
+from mailer.ledger.fold import Folded, PieceState
+from mailer.ledger.kinds import EventKind
 from mailer.ledger.leaves import FACTS, facts_leaf
 from mailer.store.binding import LIST, salts
-from mailer.store.events import happened
+from mailer.store.events import all_events, happened
 from mailer.store.ledgercheck import LedgerDifference, changed
 from mailer.store.listcheck import leaves, wrong_rates, wrong_terms
+from mailer.store.tables import EventRow, MailingRow, PieceClientRow, PieceRow
 
 
 class Edited(MailerError):
     """A row of the database is not what was recorded."""
 
 
+_BEGUN: Final = (EventKind.BEGUN.value, EventKind.ADOPTED.value)
+_STATE: Final = (
+    "status", "rehearsed", "counts_on", "dropped_on", "returned_on", "return_reason", "received_on",
+    "misaddressed_on", "of_record",
+)  # fmt: skip
+"""What a verdict rests on, of what the events make of a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A mailing's pieces as the events have them: by number the hash of what each states, and its state."""
+
+    facts: dict[int, str]
+    state: dict[int, PieceState]
+
+    @classmethod
+    def read(cls, session: Session, subject: str) -> _Made:
+        facts, folded = dict[int, str](), Folded()
+        for event in all_events(session, subject):
+            told = said(event)
+            folded.take(event, told)
+            if isinstance(told, PiecesPrepared | PiecesAdopted | PieceReissued):
+                facts.update((number, bound.facts) for number, bound in told.bound)
+        return cls(facts, folded.mailings[subject].pieces if subject in folded.mailings else {})
+
+    def missing(self, session: Session, subject: str) -> Iterator[LedgerDifference]:
+        """A letter that was taken out would be billed as if it had not been written."""
+        statement = (
+            select(func.count())
+            .select_from(PieceRow)
+            .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+            .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+            .where(MailingRow.subject == subject)
+        )
+        stored = session.execute(statement).scalar_one()
+        if stored < len(self.state):
+            yield LedgerDifference("piece_client", f"of {subject}", "client_id", stored, len(self.state))
+
+    def unlike(self, letter: ClientPiece) -> Iterator[LedgerDifference]:
+        known = self.state.get(letter.number)
+        for name in _STATE if known else ():
+            stored, recorded = getattr(letter, name), getattr(known, name)
+            if stored != recorded:
+                yield LedgerDifference("piece", letter.label, name, stored, recorded)
+
+
 @dataclass(slots=True)
 class BoundRows:
-    """What the events bind: of each client the last hash of its terms and of its rates; of each letter, by
-    its mailing's subject and its number, the hash of what it states.
+    """What the events give: of each client the last hash of its terms and of its rates; its letters by their
+    mailing's subject.
     """
 
     terms: dict[str, str] = field(default_factory=dict)
     rates: dict[str, str] = field(default_factory=dict)
-    letters: dict[str, dict[int, str]] = field(default_factory=dict)
+    mailings: dict[str, _Made] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)  # mailings that the events tell of and no row
 
     @classmethod
     def read(cls, session: Session) -> BoundRows:
@@ -46,6 +97,8 @@ class BoundRows:
             found.terms.update(leaves(terms))
         for _, rates in happened(session, LIST, RatesRecorded):
             found.rates.update(leaves(rates))
+        begun = select(EventRow.subject).where(EventRow.kind.in_(_BEGUN)).distinct()
+        found.gone += session.scalars(begun.where(EventRow.subject.not_in(select(MailingRow.subject))))
         return found
 
     def require(self, session: Session, known: Sequence[History]) -> None:
@@ -58,6 +111,8 @@ class BoundRows:
             )
 
     def _wrong(self, session: Session, known: Sequence[History]) -> Iterator[LedgerDifference]:
+        for subject in self.gone:
+            yield LedgerDifference("mailing", subject, "subject", None, subject)
         salt_of = salts(session, [one.member.id for one in known])
         for one in known:
             key = one.member.id.hex
@@ -65,19 +120,11 @@ class BoundRows:
             yield from wrong_terms(of, one.terms, self.terms.get(key))
             yield from wrong_rates(of, one.base, self.rates.get(key))
             for letter in one.letters:
-                if self._letter(session, letter) != facts_leaf(letter.facts, letter.pages, [one.member.id]):
+                subject = f"{letter.campaign}/{letter.medium.value}"
+                made = self.mailings.get(subject)
+                if made is None:
+                    made = self.mailings[subject] = _Made.read(session, subject)
+                    yield from made.missing(session, subject)
+                if made.facts.get(letter.number) != facts_leaf(letter.facts, letter.pages, [one.member.id]):
                     yield changed("piece", letter.label, (*FACTS, "its client in piece_client"))
-
-    def _letter(self, session: Session, letter: ClientPiece) -> str | None:
-        subject = f"{letter.campaign}/{letter.medium.value}"
-        found = self.letters.get(subject)
-        if found is None:
-            found = self.letters[subject] = {}
-            made: list[tuple[Event, PiecesPrepared | PieceReissued]] = [
-                *happened(session, subject, PiecesPrepared),
-                *happened(session, subject, PiecesAdopted),
-                *happened(session, subject, PieceReissued),
-            ]
-            for _, one in made:
-                found.update((number, bound.facts) for number, bound in one.bound)
-        return found.get(letter.number)
+                yield from made.unlike(letter)

@@ -21,6 +21,7 @@ from uuid_utils.compat import uuid7
 
 from mailer.clients.row import ListRow, Refusal
 from mailer.store.accountbinding import bind_accounts
+from mailer.store.binding import IDENTITY
 from mailer.store.bulk import insert_rows
 from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.events import Stamp
@@ -55,7 +56,7 @@ class _Chunk:
     changed: list[dict[str, Any]] = field(default_factory=list)
     rates: list[dict[str, Any]] = field(default_factory=list)
     former: list[dict[str, Any]] = field(default_factory=list)
-    agreed: list[UUID] = field(default_factory=list)  # known clients with other terms
+    agreed: list[UUID] = field(default_factory=list)  # known clients with other terms, or called otherwise
 
 
 class Listing:
@@ -165,7 +166,8 @@ class Listing:
             written.waiting.append((row.row, row.name, agreed.waits))
         if agreed.former:
             chunk.former.append(agreed.former)
-        if agreed.former or any(known[name] != value for name, value in agreed.values.items()):
+        named = {name: values[name] for name in (*IDENTITY, "contact") if name in values}
+        if agreed.former or any(known[name] != value for name, value in (agreed.values | named).items()):
             chunk.agreed.append(known["id"])
         values["key"] = _stronger(row.key, known["key"])
         if not self._greets and row.contact == known["contact"]:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Final
 
 from mailer.ledger.leaves import FACTS, PERSON
-from mailer.store.binding import RATE, TERMS
+from mailer.store.binding import IDENTITY, RATE, TERMS
 
 
 class Guard(Enum):
@@ -30,11 +30,11 @@ def _declared(
 
 COLUMNS: Final[dict[str, dict[str, Guard]]] = {
     "client": _declared(
-        bound=("id", "salt", "terms_from", *TERMS),
+        bound=("id", "salt", "terms_from", *TERMS, *IDENTITY),
         # the list as it is today: what was mailed is bound in the piece
         operational=(
-            "key", "number", "company", "contact", "salutation", "email", "phone", "line1", "line2", "city",
-            "state", "zip", "country", "notice_address", "tags", "active", "newsletter", "since",
+            "key", "contact", "salutation", "email", "phone", "line1", "line2", "city",
+            "state", "zip", "country", "notice_address", "tags", "newsletter",
             "email_key", "name_key", "first_imported", "updated_at",
         ),
     ),

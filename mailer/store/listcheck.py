@@ -26,7 +26,7 @@ from mailer.ledger.clientevents import (
 )
 from mailer.ledger.payload import Said
 from mailer.ledger.salt import salted, salted_address
-from mailer.store.binding import RATE, TERMS, rates_leaf, salts, terms_leaf
+from mailer.store.binding import IDENTITY, RATE, TERMS, party_of, rates_leaf, salts, terms_leaf
 from mailer.store.ledgercheck import LedgerDifference, changed
 from mailer.store.members import agreements, base_rates, in_chunks
 from mailer.store.tables import CorrectionRow, ExceptionRow
@@ -89,9 +89,10 @@ def wrong_terms(
 ) -> Iterator[LedgerDifference]:
     """Whether the agreements of a client, who comes with its salt, are not those that were recorded."""
     member, salt = client
-    if terms_leaf(member.id.hex, salt, terms) != recorded:
+    if terms_leaf(member.id.hex, salt, party_of(member), terms) != recorded:
         name = f"{member.number} {member.name}".strip()
-        yield changed("client or former_terms", name, ("salt", "terms_from", "valid_from", *TERMS))
+        columns = (*IDENTITY, "salt", "terms_from", "valid_from", *TERMS)
+        yield changed("client or former_terms", name, columns)
 
 
 def wrong_rates(

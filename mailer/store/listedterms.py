@@ -86,7 +86,7 @@ class ListedTerms:
         stored = {name: known[name] for name in TERMS}
         as_it_was = stored | {"terms_from": held}
         if brought == stored:
-            return Settled(as_it_was)
+            return Settled(as_it_was, said=_keeps_its_day(held, self.given))
         if self.given is None and effective is not None and _hangs_on_day(stored, brought, held, effective):
             return Settled(as_it_was, waits=_waits(effective))
         day = self.given or self.today
@@ -138,6 +138,13 @@ def _hangs_on_day(
     if not stored["only_at_renewal"] and not brought["only_at_renewal"]:
         aside.add("renewal")
     return any(stored[name] != brought[name] for name in TERMS if name not in aside)
+
+
+def _keeps_its_day(held: date | None, given: date | None) -> str:
+    """What is said where an earlier day was named for terms that are stored already."""
+    if held is None or given is None or given >= held:
+        return ""
+    return f"these terms are stored already, from {held} on, and keep that day: nothing holds from {given}"
 
 
 def _waits(effective: date) -> str:

@@ -35,7 +35,7 @@ def mailings(session: Session) -> list[Mailing]:
 def last_number(session: Session, mailing: Mailing) -> int:
     """The highest number that a piece of the mailing was given."""
     statement = select(MailingRow.next_number).where(MailingRow.id == mailing.id)
-    return session.execute(statement).scalar_one() - 1
+    return (session.scalar(statement) or 1) - 1
 
 
 def carriers(session: Session, campaign: str) -> tuple[str, ...]:

@@ -66,8 +66,8 @@ ROWS: list[tuple[str, Made]] = [
     ("events of half a character", listed("events.jsonl", b'{"seq": "\\ud800"}\n')),
     ("events that are numbers", listed("events.jsonl", b"5\n")),
     ("addresses that are lists", listed("addresses.jsonl", b"[[]]\n")),
-    ("events of six gigabytes of nothing", sparse("events.jsonl", 6 << 30)),
-    ("sums of six gigabytes of nothing", sparse("SHA256SUMS", 6 << 30)),
+    ("events of a gigabyte of nothing", sparse("events.jsonl", (1 << 30) + 1)),
+    ("sums of a gigabyte of nothing", sparse("SHA256SUMS", (1 << 30) + 1)),
     ("a manifest of six gigabytes of nothing", sparse("manifest.json", 6 << 30)),
 ]
 

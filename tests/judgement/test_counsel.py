@@ -219,3 +219,29 @@ def test_closings_are_those_that_were_known_when_the_letter_went() -> None:
         assert judged_letters(history(one, contract=term), asked)[0].holds is holds
     assert [row.day.day for row in closings_known((), DAY, friday).rows] == []
     assert [row.day.day for row in closings_known((), date(2026, 11, 28), friday).rows] == [27]
+
+
+def test_a_rate_that_the_list_lowered_raises_nothing_once_what_it_was_lower_than_is_undone() -> None:
+    """$106.00 by a letter; the list says $103.00 on 1 February; on 10 March the letter comes back."""
+    back = date(2027, 3, 10)
+    sent = letter("rates", NEW_YEAR, "100", "106")
+    listed = history(sent)
+    listed = replace(listed, base=(*listed.base, base_rate("103", FEBRUARY)))
+    assert [amount(listed, day) for day in (NEW_YEAR, FEBRUARY)] == [106, 103]
+    lost = replace(sent, status=Status.RETURNED, returned_on=back, misaddressed_on=back)
+    undone = replace(listed, letters=(lost,))
+    assert [amount(undone, day, date(2027, 4, 1)) for day in (NEW_YEAR, FEBRUARY, back)] == [100, 100, 100]
+    now = account_of(undone, question(FEBRUARY, back)).services[WORK]
+    assert (str(now.amount), str(now.at_risk)) == ("100.00", "3.00")
+
+
+def test_a_lower_rate_put_before_another_one_is_not_raised_by_it() -> None:
+    """The list says $95.00 from 1 February, and then $90.00 from 1 January."""
+    known = history()
+    known = replace(known, base=(*known.base, base_rate("90", NEW_YEAR), base_rate("95", FEBRUARY)))
+    assert [amount(known, day) for day in (NEW_YEAR, FEBRUARY)] == [90, 90]
+    rates = (NoticedRate(WORK, "Work", Decimal(90), Decimal(96)),)
+    march = date(2027, 3, 1)
+    assert broken(known, "rates", Stated(march, rates), replace(question(march), today=DAY)) is None
+    risen = replace(known, base=(*known.base[:-1], base_rate("95", FEBRUARY, rise=True)))
+    assert amount(risen, FEBRUARY) == 95

@@ -118,13 +118,17 @@ def other(column: str, had: object) -> object:
     if column in EDITED:
         return EDITED[column]
     if column.endswith(
-        ("_on", "_from", "_until", "_since", "_raised", "not_after", "dated", "renewal", "until", "date")
+        ("_on", "_from", "_until", "since", "_raised", "not_after", "dated", "renewal", "until", "date")
     ):
         return "2020-02-29"
     if column.endswith("_at"):
         return "2020-02-29 12:00:00.000000"
     if isinstance(had, int):
-        return had + 50 if column not in ("rehearsed", "live", "certified", "notice", "is_rise") else 1 - had
+        return (
+            had + 50
+            if column not in ("rehearsed", "live", "certified", "notice", "is_rise", "active")
+            else 1 - had
+        )
     if re.fullmatch("[0-9a-f]{32}", str(had)) and column != "salt":
         return "0192f0c0" + "0" * 24
     return f"{had or ''}x"
@@ -184,6 +188,56 @@ def test_what_was_edited_is_neither_billed_nor_shown(
         assert named in ran.said, words
         assert "is not what was recorded" in ran.said, words
     assert not (copy.root / "evidence").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("client", "terms_from", "x"),
+        ("client", "notice_address", "x"),
+        ("client_rate", "valid_from", -1),
+        ("piece", "counts_on", "2026-13-45"),
+        ("piece", "facts", "-1"),
+        ("event", "recorded_at", "x"),
+    ],
+)
+def test_what_no_mailer_wrote_is_said_to_be_so(
+    office: Office, tmp_path: Path, table: str, column: str, value: object
+) -> None:
+    copy = office.copy(tmp_path / "office")
+    with closing(database(copy)) as file:
+        for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute(f"UPDATE {table} SET {column} = ?", (value,))  # noqa: S608
+    for words in (("ledger", "verify"), ("rates", "--worked-on", "2027-01-04"), ("check", RATES)):
+        ran = copy.on("2027-01-05").does(*words, exits=1)
+        assert "the database: holds what no mailer wrote" in ran.said, words
+        assert "restore a backup" in ran.said, words
+
+
+@pytest.mark.parametrize(
+    ("edited", "named"),
+    [
+        ("UPDATE piece SET counts_on = '2026-12-20'", "counts_on is 2026-12-20, the events say 2026-11-"),
+        ("UPDATE piece SET received_on = '2026-12-01'", "received_on is 2026-12-01"),
+        (
+            "UPDATE piece SET returned_on = NULL, status = 'mailed' WHERE returned_on IS NOT NULL",
+            "status is mailed, the events say returned",
+        ),
+        (
+            "DELETE FROM mailing WHERE subject = '2027-rates/letter'",
+            "mailing, 2027-rates/letter: subject is nothing",
+        ),
+        ("DELETE FROM piece_client WHERE rowid = 1", "piece_client, of 2027-rates/letter: client_id is "),
+    ],
+)
+def test_no_rate_is_billed_by_what_was_made_of_a_letter_elsewhere(
+    office: Office, tmp_path: Path, edited: str, named: str
+) -> None:
+    copy = office.copy(tmp_path / "office")
+    with closing(database(copy)) as file:
+        assert file.execute(edited).rowcount > 0
+    assert named in copy.on("2027-01-05").does("rates", "--worked-on", "2027-01-04", exits=1).said
 
 
 def test_the_file_is_as_it_was(office: Office, tmp_path: Path) -> None:

@@ -333,6 +333,17 @@ def test_no_notice_given_elsewhere_lets_a_rate_rise_that_the_contract_bars(
     assert office.rate("N-1", "2026-12-01") == "140.00"
 
 
+def test_a_rise_in_steps_on_one_day_is_no_smaller(office: Office) -> None:
+    """A cap of 5%: $130.00 to $136.00 is 4.6%, and to $142.00 4.4% more, 9.2% in all."""
+    given = ("--noticed-elsewhere", "N-1:hourly-support=letter of 1 October")
+    office.imports(f"{LIMITED}\n{ASH},,5%,12,2025-06-01\n")
+    office.imports(f"{LIMITED}\n{ASH.replace('130.00', '136.00')},,5%,12,2025-06-01\n", *given)
+    further = f"{LIMITED}\n{ASH.replace('130.00', '142.00')},,5%,12,2025-06-01\n"
+    ran = office.imports(further, *given, exits=1)
+    assert "hourly-support from $130.00 to $142.00 is over the contract's cap of 5%" in ran.said
+    assert office.rate("N-1", "2026-11-24") == "136.00"
+
+
 def test_where_the_contract_asks_for_notice_one_given_elsewhere_rests_on_the_firms_word(
     office: Office,
 ) -> None:

@@ -56,8 +56,9 @@ def test_unchanged_terms_change_nothing(office: Office) -> None:
     office.on("2026-12-01").imports(listed("2027-12-31,5%,12,2026-01-01"))
     before = office.recorded()
     for options in ((), ("--terms-from", "2026-12-15"), ("--terms-from", "2020-01-01")):
-        office.on("2027-01-04").imports(listed("2027-12-31,5%,12,2026-01-01"), *options)
+        ran = office.on("2027-01-04").imports(listed("2027-12-31,5%,12,2026-01-01"), *options)
     assert office.recorded() == before
+    assert "these terms are stored already, from 2026-12-01 on, and keep that day" in ran.said
 
 
 def test_a_second_import_on_one_day_takes_the_place_of_the_first(office: Office) -> None:
