@@ -31,9 +31,9 @@ from mailer.making import approval, preparation
 from mailer.planning.mailfolder import MailFolder, open_folder
 from mailer.standing.clientimport import Choices, import_clients
 from mailer.standing.rates import prices
-from mailer.store import binding
-from mailer.store.boundrows import BoundRows
 from mailer.store.engine import make_engine
+from mailer.store.record import binding
+from mailer.store.record.boundrows import BoundRows
 from mailer.store.schema import upgrade
 from mailer.store.tables import Base
 from tests.bench import mail_folder, say, write_clients

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 import mailer
 from mailer.store.engine import Store, open_store
-from mailer.store.events import Stamp
+from mailer.store.record.events import Stamp
 from mailer.store.tables import Base
 from tests.fakes.fixture import fake_lob
 from tests.support.evidence import _posted, made, pack, posted, unposted

@@ -28,8 +28,8 @@ from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger
-from mailer.store.clients import find, one_client
 from mailer.store.files import write_whole
+from mailer.store.listed.clients import find, one_client
 
 
 @dataclass(frozen=True, slots=True)

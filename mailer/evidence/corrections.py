@@ -13,10 +13,10 @@ from mailer.evidence.case import CorrectedAddress
 from mailer.ledger.chain import Event
 from mailer.ledger.clientevents import ClientCorrected
 from mailer.ledger.salt import salted
-from mailer.store.binding import LIST
-from mailer.store.corrections import AddressCorrection, corrections_of
 from mailer.store.engine import Session
-from mailer.store.events import happened
+from mailer.store.listed.corrections import AddressCorrection, corrections_of
+from mailer.store.record.binding import LIST
+from mailer.store.record.events import happened
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from mailer.ledger.chain import Event
 from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.events import events_of
 from mailer.store.mailings import carried_by, carriers, mailing_named
 from mailer.store.pieces import counts
+from mailer.store.record.events import events_of
 
 AS_NOW: Final = "as it is in the campaign’s folder now"
 

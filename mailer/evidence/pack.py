@@ -44,7 +44,7 @@ from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger
-from mailer.store.events import all_events, head
+from mailer.store.record.events import all_events, head
 
 FOLDER: Final = "evidence"
 

@@ -23,9 +23,9 @@ from mailer.ledger.records import Mailing
 from mailer.ledger.stated import Stated
 from mailer.pages.imposition import cuts
 from mailer.store import pieces as stored
-from mailer.store.clients import by_ids
 from mailer.store.engine import Session
 from mailer.store.files import Files
+from mailer.store.listed.clients import by_ids
 
 _PLACE: Final = re.compile(r"(.+?),? ([A-Z]{2}) ([0-9]{5}(?:-[0-9]{4})?)")
 _CHUNK: Final = 1_000

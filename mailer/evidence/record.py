@@ -42,8 +42,8 @@ from mailer.planning.plan import Plan, plan
 from mailer.printroom.certifiednumber import grouped
 from mailer.progress import Progress, silent
 from mailer.store.engine import Session
-from mailer.store.events import events_of, head
 from mailer.store.mailings import mailing_named
+from mailer.store.record.events import events_of, head
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from mailer.standing.check import Line, check
 from mailer.standing.checkjson import rates_json
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
-from mailer.store.members import in_chunks
+from mailer.store.listed.members import in_chunks
 
 EXCEPTED: Final = "excepted by the firm: no notice"
 _Key = tuple[Any, ...]

@@ -1,6 +1,6 @@
 """What an event does to what the database keeps: effects, the same for every piece of the event. Pure.
 
-The only place that says so: `mailer.store.projection` applies them as the event is recorded,
+The only place that says so: `mailer.store.record.projection` applies them as the event is recorded,
 `mailer.ledger.fold` applies them to nothing, to be compared. Columns are named as in mailer.ledger.records;
 a piece's `job` and `drop` are numbers within the mailing, in the order of recording.
 """

@@ -22,8 +22,8 @@ from mailer.mailservice.service import Service, Throttled, Verification, VerifyO
 from mailer.notice.spans import days_since
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.store.addresschecks import AddressCheck, checks_of, keep_check
-from mailer.store.clients import active_after, count_active, find, one_client
+from mailer.store.listed.addresschecks import AddressCheck, checks_of, keep_check
+from mailer.store.listed.clients import active_after, count_active, find, one_client
 
 WORKERS: Final = 8  # the service's own pace holds them back
 AT_ONCE: Final = 500  # clients of one reading

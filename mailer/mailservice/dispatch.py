@@ -34,7 +34,6 @@ from mailer.mailservice.service import (
 )
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
-from mailer.store.events import Entry, Stamp, record
 from mailer.store.outbox import (
     IN_FLIGHT,
     forget,
@@ -48,6 +47,7 @@ from mailer.store.outbox import (
     update_submissions,
     waiting,
 )
+from mailer.store.record.events import Entry, Stamp, record
 
 
 @dataclass(slots=True)

@@ -31,8 +31,8 @@ from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, da
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
 from mailer.store.outbox import IN_FLIGHT, update_submissions
+from mailer.store.record.events import Entry, record
 from mailer.store.tracking import AtService, KeptReport, adopt, at_service, keep, told_of
 
 By = Literal["webhook", "poll"]

@@ -19,7 +19,7 @@ from mailer.mailservice.service import Absent, Service, Throttled, Tracking, Tra
 from mailer.mailservice.vanished import GONE, missing, taken_back
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.store.events import Entry, record
+from mailer.store.record.events import Entry, record
 from mailer.store.tracking import AtService, counts, strangers, to_poll
 
 AT_ONCE: Final = 64  # pieces of one batch

@@ -15,8 +15,8 @@ from mailer.ledger.serviceevents import PiecesCancelled
 from mailer.mailservice.dispatch import stamp_of
 from mailer.mailservice.service import Absent, Found, Service, Trouble, Unknown
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.events import Entry, record
 from mailer.store.pieces import piece_by_id
+from mailer.store.record.events import Entry, record
 
 GONE: Final = "the service has no such piece any more, neither by its number nor by its key"
 

@@ -27,10 +27,10 @@ from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress, silent
-from mailer.store.binding import live_root
-from mailer.store.events import Entry, head, record
 from mailer.store.mailings import mailing_by_id
 from mailer.store.pieces import counts, live_hashes, piece_numbers
+from mailer.store.record.binding import live_root
+from mailer.store.record.events import Entry, head, record
 
 
 @dataclass(frozen=True, slots=True)

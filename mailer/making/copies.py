@@ -14,9 +14,9 @@ from mailer.making.preparation import Sheet, piece_of
 from mailer.making.remailing import Repeat, require_repeatable
 from mailer.making.testmail import end_copies
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.events import Entry, record
 from mailer.store.mailings import mailing_by_id, take_numbers
 from mailer.store.pieces import add_pieces, piece_by_id
+from mailer.store.record.events import Entry, record
 
 
 def made(mail: MailFolder, repeat: Repeat, by: str) -> tuple[int, ...]:

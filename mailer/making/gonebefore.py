@@ -19,8 +19,8 @@ from mailer.ledger.records import Mailing, Piece
 from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.events import Entry, Stamp, happened, record
 from mailer.store.pieces import pieces
+from mailer.store.record.events import Entry, Stamp, happened, record
 
 SHOWN: Final = 5
 

@@ -26,9 +26,9 @@ from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.clients import in_chunks
 from mailer.store.engine import Session
-from mailer.store.members import base_rates
+from mailer.store.listed.clients import in_chunks
+from mailer.store.listed.members import base_rates
 
 if TYPE_CHECKING:
     from mailer.pages.press import Rendered

@@ -39,7 +39,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress
 from mailer.settings import Paper
-from mailer.store.clients import by_ids
+from mailer.store.listed.clients import by_ids
 from mailer.store.pieces import mailed_clients
 
 _WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may name

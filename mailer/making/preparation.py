@@ -27,9 +27,9 @@ from mailer.ledger.records import Mailing, Piece
 from mailer.ledger.stated import Stated
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.events import Entry, Stamp, record
 from mailer.store.mailings import add_mailing, mailing_by_id, mailing_named, take_numbers
 from mailer.store.pieces import add_pieces, piece_numbers, sent_to
+from mailer.store.record.events import Entry, Stamp, record
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from mailer.ledger.records import Mailing, Piece
 from mailer.ledger.serviceevents import PiecesReleased
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
 from mailer.store.outbox import by_service, forget, needless_copies, sent_as_tests
+from mailer.store.record.events import Entry, record
 from mailer.store.repeats import tried_copies
 
 

@@ -39,7 +39,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
-from mailer.store.members import in_chunks
+from mailer.store.listed.members import in_chunks
 
 
 class Standing(Enum):

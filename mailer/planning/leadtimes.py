@@ -12,9 +12,9 @@ from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import Settings
 from mailer.store.engine import Session
-from mailer.store.events import last_day
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import any_piece, first_mailed
+from mailer.store.record.events import last_day
 
 _TO_MAKE = (Status.PREPARED, Status.APPROVED, Status.SUBMITTING, Status.UNKNOWN)
 

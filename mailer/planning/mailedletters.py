@@ -21,7 +21,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import histories, numbers_changed_since
 from mailer.store.engine import Session
-from mailer.store.members import in_chunks
+from mailer.store.listed.members import in_chunks
 from mailer.store.pieces import clients_of, sent_to
 
 _AT_ONCE: Final = 1_000

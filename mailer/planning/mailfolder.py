@@ -18,7 +18,7 @@ from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
 from mailer.settings import FILE, Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
-from mailer.store.events import Stamp
+from mailer.store.record.events import Stamp
 from mailer.tomlfile import Table, line_of, read_text
 
 

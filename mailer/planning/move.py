@@ -37,11 +37,11 @@ from mailer.progress import Progress, silent
 from mailer.store.accounts import histories
 from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
-from mailer.store.events import Entry, happened, record
 from mailer.store.files import write_whole
 from mailer.store.jobs import jobs
 from mailer.store.mailings import carriers, mailing_named
 from mailer.store.pieces import counts, piece_numbers, pieces
+from mailer.store.record.events import Entry, happened, record
 
 
 @dataclass(frozen=True, slots=True)

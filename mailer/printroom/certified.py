@@ -24,9 +24,9 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.certifiednumber import NoNumber, grouped, read_number
 from mailer.store import certified
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import pieces
+from mailer.store.record.events import Entry, record
 
 COLUMNS: Final = ("piece", "number")
 LARGEST: Final = 10_000_000  # bytes of a file

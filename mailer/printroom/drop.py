@@ -34,8 +34,8 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
 from mailer.store.jobs import facts_of, hand_overs, name_receipt, repeated_as, statuses_in
+from mailer.store.record.events import Entry, record
 
 Found = TypeVar("Found")
 

@@ -33,7 +33,6 @@ from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
-from mailer.store.events import Entry, head, record
 from mailer.store.jobs import (
     claim_for_job,
     has_free_pieces,
@@ -44,6 +43,7 @@ from mailer.store.jobs import (
 )
 from mailer.store.mailings import carried_by, mailing_by_id, mailing_named
 from mailer.store.pieces import piece_numbers, pieces
+from mailer.store.record.events import Entry, head, record
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobsheet import MANIFEST
 from mailer.printroom.manifest import ManifestRow, read_manifest
 from mailer.store.engine import Session
-from mailer.store.events import happened
+from mailer.store.record.events import happened
 
 
 def manifest_of(mail: MailFolder, job: PrintJob) -> tuple[ManifestRow, ...]:

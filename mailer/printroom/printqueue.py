@@ -31,11 +31,11 @@ from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.commandlock import QUEUEING, alone
 from mailer.store.engine import Session
-from mailer.store.events import Entry, happened, record
 from mailer.store.files import write_whole
 from mailer.store.jobs import has_free_pieces, jobs, was_dropped
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import piece_numbers, pieces
+from mailer.store.record.events import Entry, happened, record
 
 
 @dataclass(frozen=True, slots=True)

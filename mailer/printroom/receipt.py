@@ -16,9 +16,9 @@ from mailer.ledger.records import HandOver, Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import stored_receipt
 from mailer.store.engine import Session
-from mailer.store.events import Entry, happened, record
 from mailer.store.jobs import hand_overs, jobs, name_receipt
 from mailer.store.mailings import mailing_named
+from mailer.store.record.events import Entry, happened, record
 
 
 @dataclass(frozen=True, slots=True)

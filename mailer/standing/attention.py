@@ -22,10 +22,10 @@ from mailer.planning.mailedletters import blocked_letters, contradicting_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.missed import missed
 from mailer.store.engine import Session
-from mailer.store.events import happened
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import counts
+from mailer.store.record.events import happened
 from mailer.store.submissions import (
     PieceInTrouble,
     cancellable,

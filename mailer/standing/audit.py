@@ -16,11 +16,11 @@ from mailer.mailservice.registry import meaning_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.engine import Session
-from mailer.store.events import all_events
-from mailer.store.ledgercheck import LedgerDifference, differences
-from mailer.store.listcheck import ListEvents, list_differences
 from mailer.store.mailings import mailings
 from mailer.store.pieces import counts
+from mailer.store.record.events import all_events
+from mailer.store.record.ledgercheck import LedgerDifference, differences
+from mailer.store.record.listcheck import ListEvents, list_differences
 
 _OF_MAILINGS: Final = {EventKind.BEGUN, EventKind.ADOPTED, *TRANSITIONS}
 _DATABASE: Final = "the database"

@@ -21,9 +21,9 @@ from mailer.mailservice.secrets import FILE as SECRETS
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify
-from mailer.store.archive import FORMAT, SUMS, make_private, require_free, written_archive
 from mailer.store.commandlock import alone
-from mailer.store.databasecopy import NAME, copy_out, files_named, opened_copy, require_whole
+from mailer.store.copies.archive import FORMAT, SUMS, make_private, require_free, written_archive
+from mailer.store.copies.databasecopy import NAME, copy_out, files_named, opened_copy, require_whole
 
 LOCK: Final = ".backup.lock"
 FOLDERS: Final = ("campaigns", "letterhead", "jobs")

@@ -33,7 +33,7 @@ from mailer.progress import Progress, silent
 from mailer.standing.exceptions import waiver
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
-from mailer.store.exceptions import PolicyException, active_exceptions
+from mailer.store.listed.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
 from mailer.store.pieces import first_mailed, sent_to
 

@@ -30,14 +30,14 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.store.accounts import noticed_rates, permitted
-from mailer.store.clientlist import Listing
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
-from mailer.store.listedrates import Rates
-from mailer.store.listedterms import ListedTerms
-from mailer.store.members import former_terms
-from mailer.store.moves import moved
+from mailer.store.listed.clientlist import Listing
+from mailer.store.listed.listedrates import Rates
+from mailer.store.listed.listedterms import ListedTerms
+from mailer.store.listed.members import former_terms
 from mailer.store.pieces import sent_to
+from mailer.store.record.events import Entry, record
+from mailer.store.record.moves import moved
 
 _AT_ONCE: Final = 5_000
 
@@ -183,7 +183,7 @@ def _waiting(
 
 def _effective(session: Session, ids: Sequence[UUID], question: Question) -> dict[UUID, date]:
     """The last day on which a mailed letter with rates takes effect, of the clients who got such a letter:
-    whatever its verdict, which other terms may turn (mailer.store.listedterms).
+    whatever its verdict, which other terms may turn (mailer.store.listed.listedterms).
     """
     sent = sent_to(session, ids, medium=Medium.LETTER, mailed=True)
     moves = moved(session, {piece.campaign for pieces in sent.values() for piece in pieces})

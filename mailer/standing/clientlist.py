@@ -16,12 +16,12 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import accounts
-from mailer.store.clients import count, find, in_chunks, one_client
 from mailer.store.files import write_whole
-from mailer.store.members import base_rates
-from mailer.store.members import in_chunks as members_in_chunks
+from mailer.store.listed.clients import count, find, in_chunks, one_client
+from mailer.store.listed.members import base_rates
+from mailer.store.listed.members import in_chunks as members_in_chunks
+from mailer.store.listed.roster import services
 from mailer.store.pieces import sent_to
-from mailer.store.roster import services
 
 
 @dataclass(frozen=True, slots=True)

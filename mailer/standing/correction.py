@@ -2,7 +2,7 @@
 
 What is given replaces the old parts; the whole is read as an import reads it. Both addresses are kept, in
 the correction's own row; the ledger gets salted hashes only. A later import that still has the old address
-does not bring it back (mailer.store.corrections).
+does not bring it back (mailer.store.listed.corrections).
 
 Where the old address was our mistake (`wrong_since`) the pieces that went there since then are recorded as
 wrongly addressed, in an event of their own mailing: nothing shows that they were delivered.
@@ -29,11 +29,17 @@ from mailer.ledger.salt import salted, salted_address
 from mailer.mailservice.registry import address_limits
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.wrongaddress import Went, wrongly_addressed
-from mailer.store.binding import LIST
-from mailer.store.clients import find, one_client
-from mailer.store.corrections import PARTS, AddressCorrection, corrections_of, keep_correction, parts_of
-from mailer.store.events import Entry, record
+from mailer.store.listed.clients import find, one_client
+from mailer.store.listed.corrections import (
+    PARTS,
+    AddressCorrection,
+    corrections_of,
+    keep_correction,
+    parts_of,
+)
 from mailer.store.pieces import affected
+from mailer.store.record.binding import LIST
+from mailer.store.record.events import Entry, record
 
 _NOTHING: Final = Address("", "", "", "", "", "")
 

@@ -25,10 +25,9 @@ from mailer.notice.rules import Origin, Rule
 from mailer.notice.terms import contract_rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.clients import by_ids, count_active, find, one_client
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
-from mailer.store.exceptions import (
+from mailer.store.listed.clients import by_ids, count_active, find, one_client
+from mailer.store.listed.exceptions import (
     PolicyException,
     active_exceptions,
     exceptions,
@@ -36,6 +35,7 @@ from mailer.store.exceptions import (
     policies,
     sharers,
 )
+from mailer.store.record.events import Entry, record
 
 SUBJECT: Final = "exceptions"
 SHARED: Final = 5  # clients with an exception to one policy: then the policy is the question

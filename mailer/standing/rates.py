@@ -11,9 +11,9 @@ from mailer.judgement.account import Billed, account_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import histories
-from mailer.store.boundrows import BoundRows
-from mailer.store.clients import find, one_client
-from mailer.store.members import in_chunks
+from mailer.store.listed.clients import find, one_client
+from mailer.store.listed.members import in_chunks
+from mailer.store.record.boundrows import BoundRows
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 The archive is unpacked and verified beside the folder and renamed into its place. A folder that was there is
 kept beside, and its `ledger.head` and keys go into the restored one: that file knows how far the ledger came.
-The restored database is an older copy until `mailer settle` (mailer.store.ledgerhead).
+The restored database is an older copy until `mailer settle` (mailer.store.copies.ledgerhead).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from mailer.planning.mailfolder import open_folder
 from mailer.progress import Progress, silent
 from mailer.settings import FILE
 from mailer.standing.audit import verify
-from mailer.store.archive import ABOUT, Damaged, make_private, opened_archive
-from mailer.store.databasecopy import NAME, copy_in, require_whole
-from mailer.store.ledgerhead import FILE as HEAD
+from mailer.store.copies.archive import ABOUT, Damaged, make_private, opened_archive
+from mailer.store.copies.databasecopy import NAME, copy_in, require_whole
+from mailer.store.copies.ledgerhead import FILE as HEAD
 
 
 @dataclass(frozen=True, slots=True)

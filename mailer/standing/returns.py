@@ -24,9 +24,9 @@ from mailer.making.piecenames import parsed
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import pieces
+from mailer.store.record.events import Entry, record
 
 Happened = PiecesReturned | PiecesReceived
 

@@ -32,12 +32,18 @@ from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import put_printed_on_record
 from mailer.progress import Progress, silent
-from mailer.store.aftercopy import AsCopied, as_copied, could_be_printed, last_account, take_out_of_jobs
 from mailer.store.commandlock import alone
+from mailer.store.copies.aftercopy import (
+    AsCopied,
+    as_copied,
+    could_be_printed,
+    last_account,
+    take_out_of_jobs,
+)
+from mailer.store.copies.ledgerhead import SETTLE, SUBJECT, Lost
 from mailer.store.engine import Session
-from mailer.store.events import Entry, record
-from mailer.store.ledgerhead import SETTLE, SUBJECT, Lost
 from mailer.store.outbox import forget, intend, update_submissions
+from mailer.store.record.events import Entry, record
 
 LOCK: Final = ".settling.lock"
 SLACK: Final = 86_400  # seconds: clocks differ

@@ -29,8 +29,8 @@ from mailer.standing.exceptions import SharedPolicy, shared_policies
 from mailer.standing.missed import missed
 from mailer.store import pieces
 from mailer.store.engine import Session
+from mailer.store.listed.roster import terms
 from mailer.store.mailings import mailing_named
-from mailer.store.roster import terms
 
 
 @dataclass(frozen=True, slots=True)

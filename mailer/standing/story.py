@@ -30,10 +30,10 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.certifiednumber import grouped
 from mailer.standing.storywords import words
 from mailer.store.engine import Session
-from mailer.store.events import all_events, events_numbered
+from mailer.store.listed.roster import numbers_of_clients
 from mailer.store.mailings import last_number
 from mailer.store.pieces import piece_numbers, pieces
-from mailer.store.roster import numbers_of_clients
+from mailer.store.record.events import all_events, events_numbered
 
 AT_ONCE: Final = 500  # pieces whose events are read together
 

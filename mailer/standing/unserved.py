@@ -27,7 +27,7 @@ from mailer.notice.words import spoken
 from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line
-from mailer.store.clients import by_ids
+from mailer.store.listed.clients import by_ids
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import pieces
 

@@ -14,7 +14,7 @@ from mailer.clients.addresses import printed_at, same_place
 from mailer.clients.record import Address, Client
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Medium, Status
 from mailer.ledger.records import Mailing, Piece
-from mailer.store.corrections import AddressCorrection
+from mailer.store.listed.corrections import AddressCorrection
 
 Went = Sequence[tuple[Mailing, Piece]]
 _ON_THE_WAY: Final = AT_SERVICE | {Status.PRODUCED}  # it may be mailed yet, and bears the old address

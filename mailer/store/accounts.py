@@ -19,12 +19,12 @@ from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.notice.strides import shifted
 from mailer.store.engine import Session
-from mailer.store.listedrates import Permitted, Rising
-from mailer.store.members import agreements, base_rates, in_chunks
-from mailer.store.moves import moved
+from mailer.store.listed.listedrates import Permitted, Rising
+from mailer.store.listed.members import agreements, base_rates, in_chunks
 from mailer.store.pieces import sent_to
+from mailer.store.record.moves import moved
+from mailer.store.record.undoings import with_known_days
 from mailer.store.tables import ClientRow, PieceClientRow, PieceRow, RateRow
-from mailer.store.undoings import with_known_days
 
 
 def histories(

@@ -18,8 +18,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
+from mailer.store.copies.ledgerhead import FILE, HeadFile, Lost, lost, require_current
 from mailer.store.files import Files
-from mailer.store.ledgerhead import FILE, HeadFile, Lost, lost, require_current
 from mailer.store.schema import bring_up_to_date
 from mailer.store.writelock import WRITES, lock_writes
 
@@ -39,7 +39,7 @@ class Store:
 
     engine: Engine
     files: Files
-    settling: bool = False  # `mailer settle` alone writes into an older copy (mailer.store.ledgerhead)
+    settling: bool = False  # `mailer settle` alone writes into an older copy (mailer.store.copies.ledgerhead)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

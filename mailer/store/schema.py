@@ -93,7 +93,7 @@ def upgrade(engine: Engine, to: str = HEAD) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         if before is not None and before < ADOPTED <= to:
-            from mailer.store.adoption import adopt  # noqa: PLC0415 (it needs the tables as they are now)
+            from mailer.store.record.adoption import adopt  # noqa: PLC0415 (it needs the tables as they are now)
 
             with Session(bind=connection, join_transaction_mode="rollback_only") as session:
                 adopt(session, real_now())

@@ -79,7 +79,7 @@ class ClientRow(Base):
     since: Mapped[date | None]
     email_key: Mapped[str] = mapped_column(index=True)
     name_key: Mapped[str] = mapped_column(index=True)
-    # of the hashes that bind its terms and rates (mailer.store.binding)
+    # of the hashes that bind its terms and rates (mailer.store.record.binding)
     salt: Mapped[str] = mapped_column(server_default=text("''"))
     first_imported: Mapped[date]
     updated_at: Mapped[datetime]

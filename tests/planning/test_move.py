@@ -15,7 +15,7 @@ import pytest
 
 from mailer.ledger.moves import Moved
 from mailer.store.engine import open_store
-from mailer.store.moves import moved
+from mailer.store.record.moves import moved
 from tests.support.office import FIRST, FOUR, RATES, TUESDAY, Office, begin
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"

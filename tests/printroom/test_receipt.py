@@ -13,7 +13,7 @@ from mailer.ledger.events import DropReceiptAdded, said
 from mailer.ledger.kinds import EventKind
 from mailer.printroom.drop import drop
 from mailer.printroom.receipt import add_receipt
-from mailer.store.events import events_of
+from mailer.store.record.events import events_of
 from tests.support.evidence import at, handed, text_of
 from tests.support.office import FIRST, RATES, Office, sha256
 

@@ -22,8 +22,8 @@ from mailer.printroom.receipt import add_receipt
 from mailer.standing import exceptions
 from mailer.standing.audit import Disagreement, verify
 from mailer.standing.clientimport import Choices, import_clients
-from mailer.store.events import Entry, record
-from mailer.store.guarded import COLUMNS, Guard
+from mailer.store.record.events import Entry, record
+from mailer.store.record.guarded import COLUMNS, Guard
 from mailer.store.tables import Base
 from tests.fakes.lob import running
 from tests.support.evidence import at

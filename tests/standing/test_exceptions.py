@@ -15,7 +15,7 @@ from mailer.ledger.salt import salted
 from mailer.notice.rulebook import preset
 from mailer.standing.exceptions import SharedPolicy, shared_policies, waiver
 from mailer.store.engine import open_store
-from mailer.store.exceptions import PolicyException, active_exceptions
+from mailer.store.listed.exceptions import PolicyException, active_exceptions
 from tests.support.office import ASH, FOUR, HEADINGS, Office, begin
 
 WHY = "agreed with Ada Byrd on the telephone"

@@ -11,7 +11,7 @@ from mailer.ledger.clientevents import ClientsImported
 from mailer.ledger.events import said
 from mailer.ledger.kinds import EventKind
 from mailer.store.engine import Store
-from mailer.store.events import Entry, Stamp, all_events, head, record
+from mailer.store.record.events import Entry, Stamp, all_events, head, record
 from mailer.store.tables import EventRow
 from tests.support.happening import happening
 

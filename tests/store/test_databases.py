@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError, StatementError
 from mailer.errors import MailerError
 from mailer.ledger.kinds import EventKind, Medium
 from mailer.store.engine import Store, make_engine, open_store
-from mailer.store.events import Entry, Stamp, head, record
+from mailer.store.record.events import Entry, Stamp, head, record
 from mailer.store.tables import EventRow, MailingRow
 from mailer.store.types import Amount, UtcDateTime
 from tests.support.happening import happening

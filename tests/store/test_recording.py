@@ -18,8 +18,8 @@ from mailer.ledger.kinds import EventKind, JobState, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.stated import Stated
 from mailer.store.engine import Store
-from mailer.store.events import Entry, Stamp, all_events, events_of, head, record
-from mailer.store.projection import Conflict
+from mailer.store.record.events import Entry, Stamp, all_events, events_of, head, record
+from mailer.store.record.projection import Conflict
 from mailer.store.tables import JobRow, MailingRow, PieceRow
 from tests.support.fold import fold
 from tests.support.happening import happening
@@ -243,7 +243,7 @@ APPENDING = dedent(
     from pathlib import Path
     from mailer.ledger.clientevents import ClientsImported
     from mailer.store.engine import open_store
-    from mailer.store.events import Entry, Stamp, record
+    from mailer.store.record.events import Entry, Stamp, record
 
     store = open_store(Path(sys.argv[1]), sys.argv[2])
     stamp = Stamp(sys.argv[3], datetime.now(UTC), date(2026, 11, 25), False)

@@ -12,7 +12,6 @@ from mailer.ledger.payload import Said
 from mailer.ledger.records import HandOver, Mailing, PrintJob
 from mailer.ledger.stated import Stated
 from mailer.store.engine import Session, Store
-from mailer.store.events import Entry, Stamp, record
 from mailer.store.jobs import hand_overs, jobs
 from mailer.store.mailings import (
     add_mailing,
@@ -35,6 +34,7 @@ from mailer.store.pieces import (
     pieces,
     recipient_digests,
 )
+from mailer.store.record.events import Entry, Stamp, record
 from mailer.store.repeats import ended_pieces, later_piece, tried_copies
 from mailer.store.tables import (
     Base,

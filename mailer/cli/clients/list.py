@@ -12,7 +12,7 @@ from mailer.cli.terminal import answer, folder_option, json_option, note, opened
 from mailer.clients.record import Client
 
 if TYPE_CHECKING:
-    from mailer.store.addresschecks import AddressCheck
+    from mailer.store.listed.addresschecks import AddressCheck
 
 
 _ADDRESS: Final = ("line1", "line2", "city", "state", "zip", "country")

@@ -12,7 +12,7 @@ from mailer.cli.terminal import CLIENT, folder_option, opened
 from mailer.money import people, people_percent
 
 if TYPE_CHECKING:
-    from mailer.store.addresschecks import AddressCheck
+    from mailer.store.listed.addresschecks import AddressCheck
 
 
 @click.command()

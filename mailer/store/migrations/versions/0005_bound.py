@@ -1,7 +1,7 @@
 """What events bind: a salt for each client, and the approval's moment as its event has it.
 
 The rows that an older mailer had bound by no event are adopted afterwards, in the same transaction
-(mailer.store.adoption).
+(mailer.store.record.adoption).
 
 Revision ID: 0005
 """

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Final
 
 from mailer.ledger.leaves import FACTS, PERSON
-from mailer.store.binding import IDENTITY, RATE, TERMS
+from mailer.store.record.binding import IDENTITY, RATE, TERMS
 
 
 class Guard(Enum):

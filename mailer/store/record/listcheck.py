@@ -1,4 +1,4 @@
-"""The client list, exceptions and corrections against their events (mailer.store.ledgercheck).
+"""The client list, exceptions and corrections against their events (mailer.store.record.ledgercheck).
 
 What a list says of a client today is the firm's own to change; bound are its dated terms and base rates.
 """
@@ -26,9 +26,9 @@ from mailer.ledger.clientevents import (
 )
 from mailer.ledger.payload import Said
 from mailer.ledger.salt import salted, salted_address
-from mailer.store.binding import IDENTITY, RATE, TERMS, party_of, rates_leaf, salts, terms_leaf
-from mailer.store.ledgercheck import LedgerDifference, changed
-from mailer.store.members import agreements, base_rates, in_chunks
+from mailer.store.listed.members import agreements, base_rates, in_chunks
+from mailer.store.record.binding import IDENTITY, RATE, TERMS, party_of, rates_leaf, salts, terms_leaf
+from mailer.store.record.ledgercheck import LedgerDifference, changed
 from mailer.store.tables import CorrectionRow, ExceptionRow
 
 

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from mailer.ledger.events import MailingAdopted, PiecesAdopted
 from mailer.ledger.leaves import leaves_of
 from mailer.ledger.numbers import ranges
-from mailer.store.accountbinding import adopt_accounts
-from mailer.store.binding import with_clients
-from mailer.store.events import Entry, Stamp, record
+from mailer.store.listed.accountbinding import adopt_accounts
 from mailer.store.mailings import carried_by, mailings
+from mailer.store.record.binding import with_clients
+from mailer.store.record.events import Entry, Stamp, record
 from mailer.store.tables import EventRow
 
 _AT_ONCE: Final = 1_000

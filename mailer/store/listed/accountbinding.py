@@ -13,9 +13,9 @@ from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.history import DatedTerms
 from mailer.money import to_stored
-from mailer.store.binding import LIST, TERMS, Party, account_events, party_of, salts
-from mailer.store.events import Entry, Stamp, record
-from mailer.store.members import agreements, base_rates, in_chunks
+from mailer.store.listed.members import agreements, base_rates, in_chunks
+from mailer.store.record.binding import LIST, TERMS, Party, account_events, party_of, salts
+from mailer.store.record.events import Entry, Stamp, record
 
 
 def bind_accounts(

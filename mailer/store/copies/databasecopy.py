@@ -1,7 +1,7 @@
 """A database as one SQLite file, from SQLite or PostgreSQL while others write, and back into either.
 
 The copy is one moment of the database. It ends with `ledger.copied`, so that whoever opens it, by whatever
-way it came there, is told that it is a copy (mailer.store.ledgerhead).
+way it came there, is told that it is a copy (mailer.store.copies.ledgerhead).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import FIRST_PREV, Event
 from mailer.ledger.copyevents import LedgerCopied
+from mailer.store.copies.ledgerhead import SUBJECT
 from mailer.store.engine import Session, Store, make_engine, open_store
-from mailer.store.events import Entry, Stamp, head, record
-from mailer.store.ledgerhead import SUBJECT
+from mailer.store.record.events import Entry, Stamp, head, record
 from mailer.store.schema import upgrade
 from mailer.store.tables import Base, DropRow, EventRow, PieceRow
 from mailer.store.writelock import WRITES, lock_writes

@@ -1,7 +1,7 @@
 """Appending to the ledger: events, and what they make of pieces, in the caller's transaction.
 
 What an event makes of pieces, jobs, hand-overs and mailings is in mailer.ledger.effects, and is applied by
-mailer.store.projection: whoever records says what happened, and nothing else.
+mailer.store.record.projection: whoever records says what happened, and nothing else.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from mailer.ledger.effects import effects
 from mailer.ledger.events import said
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.payload import Said
-from mailer.store.projection import apply
-from mailer.store.rehearsals import leave_what_is_real
+from mailer.store.record.projection import apply
+from mailer.store.record.rehearsals import leave_what_is_real
 from mailer.store.tables import EventRow
 
 _AT_ONCE: Final = 2_000  # rows of one INSERT, or of one page that is read

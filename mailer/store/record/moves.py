@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mailer.ledger.events import CampaignMoved
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.moves import Moved
-from mailer.store.events import happened
+from mailer.store.record.events import happened
 from mailer.store.tables import EventRow
 
 

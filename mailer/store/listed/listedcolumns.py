@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from mailer.clients.row import ListRow
-from mailer.store.binding import term_columns
-from mailer.store.corrections import name_key
+from mailer.store.listed.corrections import name_key
+from mailer.store.record.binding import term_columns
 
 _CONTACT: Final = ("contact", "name", "first-name", "last-name")
 # A column stays as it was unless the file has one of these targets (mailer.clients.headings).

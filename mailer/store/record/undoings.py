@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import PiecesMisaddressed, PiecesReturned
 from mailer.ledger.numbers import numbers
-from mailer.store.events import happened
+from mailer.store.record.events import happened
 
 
 def with_known_days(

@@ -21,8 +21,8 @@ from mailer.ledger.chain import Event
 from mailer.ledger.copyevents import LedgerCopied, LedgerSettled
 from mailer.ledger.events import said
 from mailer.ledger.kinds import EventKind
-from mailer.store.events import APPENDED, events_numbered, head, last_of
 from mailer.store.files import write_whole
+from mailer.store.record.events import APPENDED, events_numbered, head, last_of
 
 FILE: Final = "ledger.head"
 SUBJECT: Final = "ledger"

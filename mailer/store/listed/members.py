@@ -22,9 +22,9 @@ from sqlalchemy.types import NullType
 from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.history import DatedTerms
-from mailer.store.binding import TERMS
-from mailer.store.clients import zip_order
 from mailer.store.inlist import among
+from mailer.store.listed.clients import zip_order
+from mailer.store.record.binding import TERMS
 from mailer.store.tables import ClientRow, FormerTermsRow, RateRow
 
 CHUNK: Final = 5_000

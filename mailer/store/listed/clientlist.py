@@ -3,7 +3,7 @@
 A client is known by its key. A row whose key is new, but whose e-mail and name with ZIP both belong to a
 client known under another kind of key, is that client; where only one of the two agrees, the row is
 refused: mailing somebody twice is worse than asking. What a file does not speak about stays. Rates and
-terms have days: mailer.store.listedrates, mailer.store.listedterms.
+terms have days: mailer.store.listed.listedrates, mailer.store.listed.listedterms.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from mailer.clients.row import ListRow, Refusal
-from mailer.store.accountbinding import bind_accounts
-from mailer.store.binding import IDENTITY
 from mailer.store.bulk import insert_rows
-from mailer.store.corrections import PARTS, corrected, name_key, stored_address, stored_notice
-from mailer.store.events import Stamp
-from mailer.store.listedcolumns import kept, key_by_name, values_of
-from mailer.store.listedrates import Brought, Known, Permitted, Rates, Rising, barred, unnoticed
-from mailer.store.listedterms import ListedTerms, Settled
+from mailer.store.listed.accountbinding import bind_accounts
+from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_address, stored_notice
+from mailer.store.listed.listedcolumns import kept, key_by_name, values_of
+from mailer.store.listed.listedrates import Brought, Known, Permitted, Rates, Rising, barred, unnoticed
+from mailer.store.listed.listedterms import ListedTerms, Settled
+from mailer.store.record.binding import IDENTITY
+from mailer.store.record.events import Stamp
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
 
 

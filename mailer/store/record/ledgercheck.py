@@ -1,4 +1,4 @@
-"""A mailing's rows against its events: every column that events give or bind (mailer.store.guarded).
+"""A mailing's rows against its events: every column that events give or bind (mailer.store.record.guarded).
 
 Each row is read once, in order; memory follows what differs between pieces. What is only ever a step on the
 way, a job that is being built or a letter that was asked for and not answered, is no event's yet.
@@ -21,10 +21,10 @@ from mailer.ledger.numbers import ranges
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Mailing, Piece
 from mailer.ledger.serviceevents import PieceAccepted
-from mailer.store.binding import with_clients
-from mailer.store.events import all_events
 from mailer.store.jobs import hand_overs, jobs
 from mailer.store.mailings import carried_by, last_number
+from mailer.store.record.binding import with_clients
+from mailer.store.record.events import all_events
 from mailer.store.tables import JobRow, PieceRow, SubmissionRow, TrackingRow
 
 _PIECE: Final = tuple(one.name for one in fields(PieceState) if one.name not in ("job", "drop", "forgotten"))

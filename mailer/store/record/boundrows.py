@@ -21,10 +21,10 @@ from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared, s
 from mailer.ledger.fold import Folded, PieceState
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.leaves import FACTS, facts_leaf
-from mailer.store.binding import LIST, salts
-from mailer.store.events import all_events, happened
-from mailer.store.ledgercheck import LedgerDifference, changed
-from mailer.store.listcheck import leaves, wrong_rates, wrong_terms
+from mailer.store.record.binding import LIST, salts
+from mailer.store.record.events import all_events, happened
+from mailer.store.record.ledgercheck import LedgerDifference, changed
+from mailer.store.record.listcheck import leaves, wrong_rates, wrong_terms
 from mailer.store.tables import EventRow, MailingRow, PieceClientRow, PieceRow
 
 

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from mailer.clients.record import Contract, ContractKind
 from mailer.judgement.history import DatedTerms
-from mailer.store.binding import TERMS, term_columns
+from mailer.store.record.binding import TERMS, term_columns
 
 
 @dataclass(frozen=True, slots=True)
