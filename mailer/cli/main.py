@@ -10,11 +10,13 @@ import difflib
 import errno
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from mailer import __version__
+from mailer.cli.terminal import folder_option
 from mailer.errors import MailerError, UsageProblem
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -97,15 +99,25 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="mailer")
-def cli() -> None:
+@folder_option
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
     """Newsletters and notices on paper, with notice periods that hold.
 
     \b
     Try it:  mailer tour
     Begin:   mailer init our-mail && cd our-mail
+    Then:    mailer            what is due, and the command to go on with
     """
+    if ctx.invoked_subcommand is None:
+        from mailer.cli.due import show_due
+
+        if not show_due(folder):
+            click.echo(ctx.get_help())
 
 
 def main(arguments: list[str] | None = None) -> None:

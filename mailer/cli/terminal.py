@@ -30,12 +30,20 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+
+def _named_before(ctx: click.Context, _parameter: click.Parameter, folder: Path) -> Path:
+    """`mailer -C FOLDER status` is `mailer status -C FOLDER`; what stands last holds."""
+    before: Path = ctx.find_root().params.get("folder", Path())
+    return before if folder == Path() else folder
+
+
 folder_option: Final = click.option(
     "-C",
     "folder",
     type=click.Path(path_type=Path),
     default=Path(),
     metavar="FOLDER",
+    callback=_named_before,
     help="The mail folder, or one below it. Default: here.",
 )
 json_option: Final = click.option("--json", "as_json", is_flag=True, help="For a script: docs/json.md.")
