@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "clients": ("mailer.cli.clients:clients", "Import, list, show, correct, verify, export clients."),
     "new": ("mailer.cli.new:new", "Write a commented campaign definition that loads."),
     "newsletter": ("mailer.cli.newsletter:newsletter", "Begin an issue of the newsletter."),
+    "month": ("mailer.cli.month:month", "Make, plan and proof all that a month needs."),
     "plan": ("mailer.cli.plan:plan", "Show the timeline, each date with its reason."),
     "proof": ("mailer.cli.proof:proof", "Show the edge records as PDF and page images."),
     "approve": ("mailer.cli.approve:approve", "Render every piece and approve exactly these bytes."),
@@ -58,6 +59,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 _SECTIONS: Final = {  # the command that a section of the help begins with
     "tour": "Begin",
+    "month": "A month",
     "plan": "Make",
     "print": "Print room",
     "send": "Mail service",

@@ -71,6 +71,23 @@ class Day(click.ParamType[Any]):
 DAY: Final = Day()
 
 
+class MonthName(click.ParamType[Any]):
+    """A month, as YYYY-MM: its first day."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(f"{value}-01")
+        except ValueError:
+            self.fail(f"{value!r} is not a month; write it like 2026-12.", param, ctx)
+
+
+MONTH: Final = MonthName()
+
+
 class SpokenText(click.ParamType[str]):
     """Words that go into the record: not empty, and text."""
 
@@ -181,8 +198,8 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress line on stderr: one that moves on a terminal, a line per stage elsewhere."""
+def progress(*, elsewhere: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress line on stderr: one that moves on a terminal, a line per stage `elsewhere`, or none."""
     terminal = sys.stderr.isatty()
     last = {"what": "", "shown": 0}
 
@@ -191,7 +208,7 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         if terminal:
             sys.stderr.write(f"\r\x1b[K{what}: {of}")
             sys.stderr.flush()
-        elif what != last["what"] or done == total:
+        elif elsewhere and (what != last["what"] or done == total):
             note(f"{what}: {of}")
         last["what"] = what
 

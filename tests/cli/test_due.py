@@ -27,7 +27,7 @@ Tue 1 Dec 2026           2026-12             approve
 Mon 7 Dec 2026           2027-hours          approve
 Sat 26 Dec 2026          2027-remote-access  approve
 
-Next:  mailer plan 2027-rates
+Next:  mailer month 2026-12
 """
     )
 
@@ -47,7 +47,7 @@ def test_it_is_one_screen_whatever_the_folder_holds(office: Office) -> None:
     [
         ("approved", "mailer print 2027-rates"),
         ("printed", "mailer drop 2027-rates --at"),
-        ("issued", "mailer plan 2027-rates"),
+        ("issued", "mailer month 2026-12"),
     ],
 )
 def test_it_names_the_command_that_goes_on(stage: str, command: str, request: pytest.FixtureRequest) -> None:
