@@ -29,6 +29,7 @@ from mailer.pages.sheetcount import sheets
 from mailer.planning.audience import Standing
 from mailer.planning.carrier import carrying
 from mailer.planning.issuedates import deadlines, month_of
+from mailer.planning.leadtimes import route_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import IssuePlan, Plan, plan
 from mailer.printroom.jobpostage import expected_postage
@@ -93,12 +94,6 @@ class Month:
     rows: tuple[MonthRow, ...]
 
 
-def route_of(mail: MailFolder, campaign: Campaign) -> Route:
-    """How the campaign's pieces leave."""
-    usual = Route.MAIL_SERVICE if mail.settings.uses_service else Route.PRINT_ROOM
-    return campaign.definition.route or usual
-
-
 def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Month:
     """Make what the month lacks, plan and proof what is due in it, and keep the digests of what was shown.
 
@@ -127,7 +122,8 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
                 )
             )
     rows.sort(key=lambda row: (row.by or date.max, row.campaign))
-    remember(mail.root, ShownMonth(name, mail.today, tuple(shown)))
+    stopped = tuple(row.campaign for row in rows if row.stops)
+    remember(mail.root, ShownMonth(name, mail.today, tuple(shown), stopped))
     return Month(name, made, carried, tuple(rows))
 
 
@@ -184,7 +180,7 @@ def _looked_at(
     mail: MailFolder, campaign: Campaign, stage: str, progress: Progress
 ) -> tuple[MonthRow, Prospect | None]:
     """The campaign's row, and where it may go what exactly would."""
-    row = MonthRow(campaign.name, stage, route=route_of(mail, campaign))
+    row = MonthRow(campaign.name, stage, route=route_of(mail.settings, campaign.definition.route))
     if stage not in OPEN:
         return row, None
     hints = [Hint(_at(one.path, one.line), one.message) for one in unwritten(campaign)]
@@ -209,16 +205,18 @@ def _looked_at(
 
 
 def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:
-    """The last day to hand it over."""
+    """The last day to hand it over to the post, or to the mail service."""
     if isinstance(planned, IssuePlan):
         issue = planned.campaign
         return issue_by(mail, Milestone.DROP, month_of(issue), deadlines(mail, issue))
-    step = planned.timeline.step(Milestone.DROP) if planned.timeline else None
+    if planned.timeline is None:
+        return None
+    step = planned.timeline.step(Milestone.SEND) or planned.timeline.step(Milestone.DROP)
     return step.day if step else None
 
 
 def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:
-    if route_of(mail, campaign) is Route.MAIL_SERVICE:
+    if route_of(mail.settings, campaign.definition.route) is Route.MAIL_SERVICE:
         return estimate(
             mail, campaign, mail.today, pieces=found.pieces, pages=pages, certified=found.certified,
             abroad=found.abroad,

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign
 from mailer.errors import Refused
 from mailer.store.files import write_whole
+
+FOLDER_OF_PROOFS: Final = "proofs"
+SUFFIX: Final = ".month.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,14 @@ class ShownCampaign:
 
 @dataclass(frozen=True, slots=True)
 class ShownMonth:
-    """A month as it was shown on `day`: the campaigns that may go."""
+    """A month as it was shown on `day`: the campaigns that may go, and the names of those that something
+    stopped.
+    """
 
     month: str
     day: date
     campaigns: tuple[ShownCampaign, ...]
+    stopped: tuple[str, ...]
 
 
 def written(campaign: Campaign) -> dict[str, str]:
@@ -54,6 +60,7 @@ def remember(root: Path, shown: ShownMonth) -> None:
     """Keep what was shown, in the place of what was shown of the month before."""
     kept = {
         "day": shown.day.isoformat(),
+        "stopped": shown.stopped,
         "campaigns": {
             one.campaign: {
                 "pieces": one.pieces,
@@ -77,13 +84,19 @@ def recall(root: Path, month: str) -> ShownMonth | None:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         campaigns = tuple(_campaign(name, one) for name, one in kept["campaigns"].items())
-        return ShownMonth(month, date.fromisoformat(kept["day"]), campaigns)
+        stopped = tuple(str(name) for name in kept["stopped"])
+        return ShownMonth(month, date.fromisoformat(kept["day"]), campaigns, stopped)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
         raise Refused(
             "what was shown of the month can't be read.",
             where=str(path.relative_to(root)),
             todo=f"Show it again:  mailer month {month}",
         ) from None
+
+
+def months_shown(root: Path) -> list[str]:
+    """The months of which something was shown, in their order."""
+    return sorted(path.name.removesuffix(SUFFIX) for path in (root / FOLDER_OF_PROOFS).glob(f"*{SUFFIX}"))
 
 
 def _campaign(name: str, kept: dict[str, Any]) -> ShownCampaign:
@@ -99,4 +112,4 @@ def _campaign(name: str, kept: dict[str, Any]) -> ShownCampaign:
 
 
 def _path(root: Path, month: str) -> Path:
-    return root / "proofs" / f"{month}.month.json"
+    return root / FOLDER_OF_PROOFS / f"{month}{SUFFIX}"

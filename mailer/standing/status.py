@@ -114,7 +114,9 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
     for contract in terms:
         with suppress(TermUnknown):  # `plan` names the clients
             rules |= set(rules_of(contract, house))
-    return timeline_of(mail, campaign.effective, rules, billable=bool(campaign.definition.rates))
+    definition = campaign.definition
+    billable = bool(definition.rates)
+    return timeline_of(mail, campaign.effective, rules, billable=billable, route=definition.route)
 
 
 MAILED: Final = "mailed"
