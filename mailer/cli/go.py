@@ -91,6 +91,6 @@ def _show(rows: list[Departed]) -> None:
 
 def _next(rows: list[Departed], any_left: bool) -> None:
     if any(row.printed for row in rows):
-        note("Print each folder's files, sign its checklist.pdf. Handed to the post?  mailer handed-over")
+        note("Print them and sign each checklist.pdf. Handed to the post?  mailer handed-over")
     elif not any_left:
         note("Next:  mailer")

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "newsletter": ("mailer.cli.newsletter:newsletter", "Begin an issue of the newsletter."),
     "month": ("mailer.cli.month:month", "Make, plan and proof all that a month needs."),
     "go": ("mailer.cli.go:go", "Approve what the month showed, then print or send it."),
+    "handed-over": ("mailer.cli.handed_over:handed_over", "Record that what was printed is in the post."),
     "plan": ("mailer.cli.plan:plan", "Show the timeline, each date with its reason."),
     "proof": ("mailer.cli.proof:proof", "Show the edge records as PDF and page images."),
     "approve": ("mailer.cli.approve:approve", "Render every piece and approve exactly these bytes."),

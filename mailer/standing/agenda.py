@@ -18,7 +18,7 @@ from mailer.store.clients import count_active
 
 _GO_ON: Final = {
     "approved": "mailer print {}",
-    "printed": 'mailer drop {} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first',
+    "printed": "mailer handed-over",
     "sending": "mailer send {}",
     "sent": "mailer track {}",
     "stopped": "mailer print {} --remaining",

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import PurePath
 
 from mailer.campaign.definition import Route
 from mailer.campaign.loading import load_campaign
@@ -125,7 +124,7 @@ def printed_before(mail: MailFolder, shown: ShownMonth) -> list[Departed]:
     """The jobs of what was shown that are printed and wait for the post."""
     known = {one.campaign: one for one in shown.campaigns}
     return [
-        Departed(job.campaign, len(job.pieces), None, known[job.campaign].by, PurePath(job.folder).name, True)
+        Departed(job.campaign, len(job.pieces), None, known[job.campaign].by, job.name, True)
         for job in waiting_jobs(mail)
         if job.campaign in known
     ]

@@ -46,7 +46,7 @@ def test_it_is_one_screen_whatever_the_folder_holds(office: Office) -> None:
     ("stage", "command"),
     [
         ("approved", "mailer print 2027-rates"),
-        ("printed", "mailer drop 2027-rates --at"),
+        ("printed", "mailer handed-over\n"),
         ("issued", "mailer month 2026-12"),
     ],
 )
