@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import (
@@ -186,12 +187,20 @@ class IssueTable(Table):
     carries: tuple[Slug, ...] = ()
 
 
+class Route(StrEnum):
+    """How a campaign's pieces leave."""
+
+    PRINT_ROOM = "print-room"
+    MAIL_SERVICE = "mail-service"
+
+
 class Definition(Table):
     """One campaign.toml."""
 
     kind: str
     title: Text
     effective: Day | None = None
+    route: Route | None = None  # absent: the mail service where mailer.toml has the table of one
     follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`
     supersedes: Slug | Literal[""] = ""  # the campaign whose letters on the same rates this one's replace
     audience: AudienceTable = AudienceTable()

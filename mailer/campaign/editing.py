@@ -48,6 +48,29 @@ def with_effective(text: str, day: date, *, shown: str) -> str:
     return mark + changed
 
 
+def with_carried(text: str, names: Sequence[str], *, shown: str) -> str:
+    """The text of an issue's definition that carries `names` as well; everything else as it was.
+
+    Raises MailerError where the result would not be exactly that; `shown` names the file.
+    """
+    import tomlkit  # noqa: PLC0415 (24 ms, for one command)
+
+    mark, body = (_MARK, text[1:]) if text.startswith(_MARK) else ("", text)
+    document: Any = tomlkit.parse(body)
+    carried = document["issue"].setdefault("carries", tomlkit.array())
+    for name in names:
+        carried.append(name)
+    made, wanted = tomlkit.dumps(document), _data(body)
+    wanted["issue"]["carries"] = [*wanted["issue"].get("carries", ()), *names]
+    if _data(made) != wanted:
+        raise MailerError(
+            "its `carries` can't be changed in place.",
+            where=shown,
+            todo=f"Add {', '.join(json.dumps(name) for name in names)} to it by hand, then run this again.",
+        )
+    return mark + made
+
+
 def follow_up(
     text: str, *, head: str, title: str, effective: date, follows: Sequence[str], only: Sequence[OnlyClient]
 ) -> str:

@@ -72,7 +72,7 @@ def drop(
         done = record(mail, name, said, actor=actor())
     click.echo(f"{done.job}: {plural(done.pieces, 'piece')} handed over.")
     click.echo(done.why)
-    for line in (*_late(name, done), *_contradicting(done)):
+    for line in (*late(name, done), *contradicting(done)):
         click.echo(line)
     if done.certified and mail_class == MailClass.FIRST:
         click.echo(
@@ -90,7 +90,7 @@ def drop(
     note(f"Next:  mailer check {name}" if done.is_notice else "Next:  mailer status")
 
 
-def _late(name: str, done: Dropped) -> Iterator[str]:
+def late(name: str, done: Dropped) -> Iterator[str]:
     """Where clients have days of their own, each late one's last."""
     if not done.late or done.not_after is None:
         return
@@ -104,7 +104,7 @@ def _late(name: str, done: Dropped) -> Iterator[str]:
             yield f"  … and {len(done.overdue) - SHOWN:,} more"
 
 
-def _contradicting(done: Dropped) -> Iterator[str]:
+def contradicting(done: Dropped) -> Iterator[str]:
     if not done.contradicting:
         return
     against = ", ".join(sorted({one.against for one in done.contradicting}))

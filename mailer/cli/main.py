@@ -11,12 +11,14 @@ import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from mailer import __version__
 from mailer.cli.printable import screens
+from mailer.cli.terminal import folder_option
 from mailer.errors import MailerError, ServiceTrouble, UsageProblem
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -26,6 +28,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "clients": ("mailer.cli.clients:clients", "Import, list, show, correct, verify, export clients."),
     "new": ("mailer.cli.new:new", "Write a commented campaign definition that loads."),
     "newsletter": ("mailer.cli.newsletter:newsletter", "Begin an issue of the newsletter."),
+    "month": ("mailer.cli.month:month", "Make, plan and proof all that a month needs."),
+    "go": ("mailer.cli.go:go", "Approve what the month showed, then print or send it."),
+    "handed-over": ("mailer.cli.handed_over:handed_over", "Record that what was printed is in the post."),
     "plan": ("mailer.cli.plan:plan", "Show the timeline, each date with its reason."),
     "proof": ("mailer.cli.proof:proof", "Show the edge records as PDF and page images."),
     "approve": ("mailer.cli.approve:approve", "Render every piece and approve exactly these bytes."),
@@ -58,6 +63,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 _SECTIONS: Final = {  # the command that a section of the help begins with
     "tour": "Begin",
+    "month": "A month",
     "plan": "Make",
     "print": "Print room",
     "send": "Mail service",
@@ -99,15 +105,25 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="mailer")
-def cli() -> None:
+@folder_option
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
     """Newsletters and notices on paper, with notice periods that hold.
 
     \b
     Try it:  mailer tour
     Begin:   mailer init our-mail && cd our-mail
+    Then:    mailer            what is due, and the command to go on with
     """
+    if ctx.invoked_subcommand is None:
+        from mailer.cli.due import show_due
+
+        if not show_due(folder):
+            click.echo(ctx.get_help())
 
 
 def main(arguments: list[str] | None = None) -> None:

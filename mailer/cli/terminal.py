@@ -50,12 +50,20 @@ class GivenPath(click.ParamType[Path]):
 
 PATH: Final = GivenPath()
 
+
+def _named_before(ctx: click.Context, _parameter: click.Parameter, folder: Path) -> Path:
+    """`mailer -C FOLDER status` is `mailer status -C FOLDER`; what stands last holds."""
+    before: Path = ctx.find_root().params.get("folder", Path())
+    return before if folder == Path() else folder
+
+
 folder_option: Final = click.option(
     "-C",
     "folder",
     type=PATH,
     default=Path(),
     metavar="FOLDER",
+    callback=_named_before,
     help="The mail folder, or one below it. Default: here.",
 )
 json_option: Final = click.option("--json", "as_json", is_flag=True, help="For a script: docs/json.md.")
@@ -81,6 +89,23 @@ class Day(click.ParamType[Any]):
 
 
 DAY: Final = Day()
+
+
+class MonthName(click.ParamType[Any]):
+    """A month, as YYYY-MM: its first day."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(f"{value}-01")
+        except ValueError:
+            self.fail(f"{value!r} is not a month; write it like 2026-12.", param, ctx)
+
+
+MONTH: Final = MonthName()
 
 
 class SpokenText(click.ParamType[str]):
@@ -199,8 +224,8 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress line on stderr: one that moves on a terminal, a line per stage elsewhere."""
+def progress(*, elsewhere: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress line on stderr: one that moves on a terminal, a line per stage `elsewhere`, or none."""
     terminal = sys.stderr.isatty()
     last = {"what": "", "shown": 0}
 
@@ -211,7 +236,7 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
             control("\r\x1b[K")
             sys.stderr.write(f"{what}: {of}")
             sys.stderr.flush()
-        elif what != last["what"] or done == total:
+        elif elsewhere and (what != last["what"] or done == total):
             note(f"{what}: {of}")
         last["what"] = what
 

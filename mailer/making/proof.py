@@ -34,7 +34,8 @@ from mailer.settings import Envelope, Paper
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What to look at. `records` are (client's name, why it is among them); `strangers` are dates and amounts
-    in the letters that are no facts of the campaign: a letter may contradict itself.
+    in the letters that are no facts of the campaign: a letter may contradict itself. `pages` is how many
+    the longest of them has.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class Proof:
     images: tuple[Path, ...]
     records: tuple[tuple[str, str], ...]
     findings: tuple[Flaw, ...]
+    pages: int
     strangers: tuple[str, ...] = ()
 
 
@@ -55,9 +57,11 @@ def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
     beside.mkdir(parents=True)
     strange: tuple[str, ...] = ()
     if campaign.kind.is_issue:
-        records, findings = _issue(mail, campaign, letterhead, beside / "proof.pdf")
+        records, findings, longest = _issue(mail, campaign, letterhead, beside / "proof.pdf")
     else:
-        records, findings, strange = _letters(mail, campaign, letterhead, beside / "proof.pdf", progress)
+        records, findings, longest, strange = _letters(
+            mail, campaign, letterhead, beside / "proof.pdf", progress
+        )
     images = page_images(beside / "proof.pdf", beside, stem="page")
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
@@ -67,13 +71,14 @@ def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
         tuple(folder / image.name for image in images),
         tuple(records),
         findings,
+        longest,
         strange,
     )
 
 
 def _letters(
     mail: MailFolder, campaign: Campaign, letterhead: Letterhead, out: Path, progress: Progress
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], tuple[str, ...]]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...]]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
     edges = Edges()
@@ -99,7 +104,8 @@ def _letters(
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
     strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(campaign, written))
-    return [(written.client.name, why) for written, why in chosen], findings, tuple(strange)
+    longest = max(last - first + 1 for first, last in rendered.pages)
+    return [(written.client.name, why) for written, why in chosen], findings, longest, tuple(strange)
 
 
 def _strangers(campaign: Campaign, written: Written) -> tuple[str, ...]:
@@ -115,7 +121,7 @@ def _strangers(campaign: Campaign, written: Written) -> tuple[str, ...]:
 
 def _issue(
     mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...]]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int]:
     issues.examine(mail, issue)
     rendered = issues.render_issue(mail, issue, letterhead)
     findings = preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead)
@@ -130,7 +136,7 @@ def _issue(
     copy = PieceToPrint(pages, first, last, 1, reader.recipient, (), PANEL_ADDRESS, -1)
     assemble([copy], out, letterhead, total=1)
     pages.unlink()
-    return [(reader.recipient[0], "the longest name")], findings
+    return [(reader.recipient[0], "the longest name")], findings, last - first + 1
 
 
 _EDGES: Final[tuple[tuple[str, Callable[[Written], Any]], ...]] = (

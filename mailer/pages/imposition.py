@@ -18,6 +18,7 @@ from mailer.pages.barcode import Code
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.overlay import Block, Indicia, Mark, OverlayPage, draw
 from mailer.pages.pdffile import save, saved
+from mailer.pages.sheetcount import sheets
 from mailer.pages.windowzones import HEIGHT, PANEL_POSTAGE, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
 
 MOST: Final = 1000  # pieces in one file
@@ -60,11 +61,6 @@ class Assembled:
     pages: int
     sheets: int
     starts: tuple[int, ...]
-
-
-def sheets(pages: int) -> int:
-    """Sheets of paper for so many pages, printed on both sides."""
-    return (pages + 1) // 2
 
 
 def cut(pdf: Path | bytes, first: int, last: int) -> bytes:

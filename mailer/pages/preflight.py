@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from mailer.pages import windowzones
-from mailer.pages.imposition import cuts, open_pdf, sheets
+from mailer.pages.imposition import cuts, open_pdf
 from mailer.pages.ink import EDGES, Ink, element_at, image_of, ink_within, opened, resolutions
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.sheetcount import sheets
 from mailer.pages.typeface import check_fonts
 from mailer.pages.windowzones import Zone
 

@@ -115,7 +115,8 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
         found = tuple(carrier for carrier in found if carrier.issue == asked)
         problem = None if found else _not_carried(mail, campaign, asked, issues)
         issue = next((carrier.issue for carrier in found if carrier.state.serves), "")
-        return Carriage(asked, by, latest.legal, found, issue, problem=problem)
+        proposed = asked if problem and asked in {one.name for one in free} else ""
+        return Carriage(asked, by, latest.legal, found, issue, proposed, problem=problem)
     chosen = _chosen(found)
     if chosen:
         return Carriage(asked, by, latest.legal, found, chosen)
@@ -184,13 +185,27 @@ def _chosen(found: tuple[Carrier, ...]) -> str:
     return ""
 
 
-def _to_make(question: _Question, by: date, known: set[str]) -> tuple[str, bool]:
-    """The command that makes an issue which is in time, and whether it is a special edition; "" for none."""
-    this_month = question.mail.today.replace(day=1)
+def last_month(mail: MailFolder, campaign: Campaign) -> date | None:
+    """The first day of the last month whose issue is in time for the campaign; None where none is now."""
+    house = house_rule(mail.settings, campaign.definition)
+    question = _Question(mail, (), campaign.effective, house)
+    by = hand_over(latest_mailing(campaign.effective, house, mail.closings), house, mail.closings)
+    return next(_months(question, by), None)
+
+
+def _months(question: _Question, by: date) -> Iterator[date]:
+    """The months whose issue would be in time, the last one first."""
     for back in (0, 1):
         first = months_from(by.replace(day=1), -back)
+        if first >= question.mail.today.replace(day=1) and question.meets(question.planned(first)):
+            yield first
+
+
+def _to_make(question: _Question, by: date, known: set[str]) -> tuple[str, bool]:
+    """The command that makes an issue which is in time, and whether it is a special edition; "" for none."""
+    for first in _months(question, by):
         name = f"{first:%Y-%m}"
-        if first >= this_month and name not in known and question.meets(question.planned(first)):
+        if name not in known:
             return f"mailer newsletter new {name}", False
     if not question.meets(question.planned(date.min)):
         return "", False

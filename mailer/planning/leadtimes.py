@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
+from mailer.campaign.definition import Route
 from mailer.ledger.kinds import EventKind, Status
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
@@ -27,24 +28,32 @@ def timeline_of(
     newsletter: Rule | None = None,
     done: Mapping[Milestone, date] = MappingProxyType({}),
     billable: bool = True,
+    route: Route | None = None,
 ) -> Timeline:
-    """The timeline as of today, by `rules` in any order; `billable` where it changes rates."""
+    """The timeline as of today, by `rules` in any order; `billable` where it changes rates, `route` where the
+    campaign has one of its own.
+    """
     return plan_timeline(
         effective,
         sorted(rules, key=lambda rule: rule.id),
         mail.today,
         newsletter=newsletter,
-        lead_times=lead_times_of(mail.settings),
+        lead_times=lead_times_of(mail.settings, route),
         done=done,
         closings=mail.closings,
         billable=billable,
     )
 
 
-def lead_times_of(settings: Settings) -> LeadTimes:
-    """mailer.toml's [lead_times]. A mail service's counts where the file has the table of one."""
+def route_of(settings: Settings, asked: Route | None) -> Route:
+    """How pieces leave: as their campaign asks, else by the mail service whose table mailer.toml has."""
+    return asked or (Route.MAIL_SERVICE if settings.uses_service else Route.PRINT_ROOM)
+
+
+def lead_times_of(settings: Settings, asked: Route | None = None) -> LeadTimes:
+    """mailer.toml's [lead_times]. A mail service's counts where the pieces leave by it."""
     lead = settings.lead_times
-    service = lead.service if settings.uses_service else None
+    service = lead.service if route_of(settings, asked) is Route.MAIL_SERVICE else None
     return LeadTimes(lead.approval, lead.printing, 0, service, settings.mailroom.cut_off)
 
 

@@ -149,6 +149,7 @@ def plan(
             newsletter=house_rule(mail.settings, campaign.definition),
             done=done,
             billable=bool(campaign.definition.rates),
+            route=campaign.definition.route,
         )
         if rules
         else None,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from mailer.errors import MailerError
+from mailer.planning.mailfolder import MailFolder
 from mailer.planning.prices import Prices
 from mailer.printroom.jobsheet import JobSheet, Lot
 from mailer.printroom.postage import Posting, indicia, posting, require_minimum
-from mailer.printroom.postagerates import PostageEntry, Tariff
+from mailer.printroom.postagerates import PostageEntry, Tariff, load_postage
 from mailer.settings import MailingClass, Postage
 
 
@@ -38,13 +40,36 @@ def priced(sheet: JobSheet, prices: Prices[PostageEntry], day: date) -> JobSheet
     require_minimum(sheet.mailroom.postage, sheet.mail_class, weights, notice=sheet.notice)
     if sheet.mail_class is MailingClass.MARKETING:
         return sheet
-    each = ((lot, _price(sheet, lot, prices, day)) for lot in sheet.by_lot)
+    metered = sheet.mailroom.postage is not Postage.STAMP
+    each = (
+        (lot, _price(lot, posting_of(sheet, lot.sheets), prices, day, metered=metered))
+        for lot in sheet.by_lot
+    )
     known = tuple((lot, price) for lot, price in each if price is not None)
     return replace(sheet, postage_each=known, receipts=_receipts(prices, day))
 
 
-def _price(sheet: JobSheet, lot: Lot, prices: Prices[PostageEntry], day: date) -> Decimal | None:
-    piece, metered = posting_of(sheet, lot.sheets), sheet.mailroom.postage is not Postage.STAMP
+def expected_postage(
+    mail: MailFolder, pieces: Mapping[Lot, int], *, newsletter: bool, day: date
+) -> Decimal | None:
+    """What so many pieces of each lot would cost as stamps or by meter; None where a price is not known."""
+    room, paper = mail.settings.mailroom, mail.settings.stationery.paper_weight
+    if newsletter and room.newsletter_class is MailingClass.MARKETING:
+        return None
+    prices, metered = load_postage(mail.root, mail.settings.services), room.postage is not Postage.STAMP
+    total = Decimal(0)
+    for lot, count in pieces.items():
+        piece = posting(lot.sheets, paper_weight=paper, self_mailer=newsletter)
+        price = _price(lot, piece, prices, day, metered=metered)
+        if price is None:
+            return None
+        total += price * count
+    return total
+
+
+def _price(
+    lot: Lot, piece: Posting, prices: Prices[PostageEntry], day: date, *, metered: bool
+) -> Decimal | None:
     if lot.certified and lot.abroad:
         return None  # Registered Mail, which is priced by country
     try:

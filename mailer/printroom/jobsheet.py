@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from mailer.clients.cells import guard
+from mailer.pages.sheetcount import sheets
 from mailer.settings import Envelope, Firm, MailingClass, Mailroom, Paper, Stationery
 
 PIECES_A_FILE: Final = 1_000
@@ -65,7 +66,7 @@ class JobPiece:
     @property
     def sheets(self) -> int:
         """Sheets of paper, printed on both sides."""
-        return (self.pages + 1) // 2
+        return sheets(self.pages)
 
     @property
     def domestic_zip(self) -> str:

@@ -89,7 +89,8 @@ def remedy(
     if not found:
         return Remedy(name, "", None, (), already, due, unknown)
     rules = _rules(mail, original, [one.client for one in found])
-    timeline = timeline_of(mail, original.effective, {rule for each in rules.values() for rule in each})
+    governing = {rule for each in rules.values() for rule in each}
+    timeline = timeline_of(mail, original.effective, governing, route=original.definition.route)
     day = effective or max(original.effective, timeline.unhurried_effective)
     _require_possible(mail, original, timeline, day, rules)
     clients = tuple(_with_earliest(mail, one, day, rules.get(one.client.key, ())) for one in found)

@@ -62,13 +62,19 @@ def status(mail: MailFolder) -> list[Due]:
     return sorted(found, key=lambda due: (not due.overdue, due.by or date.max, due.campaign))
 
 
+def stages(mail: MailFolder) -> dict[str, str]:
+    """The stage of each campaign by its name, from its pieces alone."""
+    with mail.store.read() as session:
+        return {name: stage_of(counts_of(session, name))[0] for name in campaign_names(mail.root)}
+
+
 def shared(mail: MailFolder) -> list[SharedPolicy]:
     """The firm's own policies to which so many clients have an exception that they are the question."""
     with mail.store.read() as session:
         return shared_policies(session, mail.today)
 
 
-def _counts(session: Session, name: str) -> dict[str, int]:
+def counts_of(session: Session, name: str) -> dict[str, int]:
     mailing = mailing_named(session, name)
     if mailing is None:
         return {}
@@ -77,8 +83,8 @@ def _counts(session: Session, name: str) -> dict[str, int]:
 
 
 def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
-    counts = _counts(session, campaign.name)
-    stage, step, milestone = _stage(counts)
+    counts = counts_of(session, campaign.name)
+    stage, step, milestone = stage_of(counts)
     trouble = ", ".join(
         filter(None, (_trouble(session, campaign.name), _blocked(mail, session, campaign.name)))
     )
@@ -108,7 +114,9 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
     for contract in terms:
         with suppress(TermUnknown):  # `plan` names the clients
             rules |= set(rules_of(contract, house))
-    return timeline_of(mail, campaign.effective, rules, billable=bool(campaign.definition.rates))
+    definition = campaign.definition
+    billable = bool(definition.rates)
+    return timeline_of(mail, campaign.effective, rules, billable=billable, route=definition.route)
 
 
 MAILED: Final = "mailed"
@@ -124,7 +132,7 @@ _STAGES: Final[tuple[tuple[frozenset[Status], str, str, Milestone | None], ...]]
 """The stage of a mailing that has a piece in one of these statuses: the first row that fits."""
 
 
-def _stage(counts: dict[str, int]) -> tuple[str, str, Milestone | None]:
+def stage_of(counts: dict[str, int]) -> tuple[str, str, Milestone | None]:
     """The stage, what to do next, and the milestone whose day that is."""
     for statuses, stage, step, milestone in _STAGES:
         if any(counts.get(status.value) for status in statuses):
@@ -147,21 +155,21 @@ def _blocked(mail: MailFolder, session: Session, name: str) -> str:
 
 
 def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
-    counts = _counts(session, issue.name)
-    stage, step, milestone = _stage(counts)
+    counts = counts_of(session, issue.name)
+    stage, step, milestone = stage_of(counts)
     known = deadlines(mail, issue)
     if milestone is None:
         return Due(
             issue.name, issue.kind.name, None, stage, step, None, False, counts, _trouble(session, issue.name)
         )
-    by = _issue_by(mail, milestone, month_of(issue), known)
+    by = issue_by(mail, milestone, month_of(issue), known)
     missed = [deadline.campaign for deadline in known if deadline.operational < mail.today]
     late = f"too late for {', '.join(missed)}" if missed else ""
     problem = "; ".join(filter(None, (late, _trouble(session, issue.name))))
     return Due(issue.name, issue.kind.name, None, stage, step, by, by < mail.today, counts, problem)
 
 
-def _issue_by(mail: MailFolder, milestone: Milestone, month: date, known: list[IssueDeadline]) -> date:
+def issue_by(mail: MailFolder, milestone: Milestone, month: date, known: list[IssueDeadline]) -> date:
     """The day of an issue's milestone, back from its hand-over: in time for the nearest notice that it
     carries, else the first mailing day of its month on which the firm works.
     """

@@ -73,13 +73,14 @@ def test_a_command_is_in_the_file_of_its_name(words: tuple[str, ...]) -> None:
         assert found is not None
         command = found
     assert command.callback is not None
-    assert command.callback.__module__.removesuffix("_") == ".".join(("mailer", "cli", *words))
+    named = ".".join(("mailer", "cli", *words)).replace("-", "_")
+    assert command.callback.__module__.removesuffix("_") == named
 
 
 def test_every_command_of_the_main_help_has_a_summary() -> None:
     text = shown()
     assert all(name in text for name in COMMANDS)
-    assert len(text.splitlines()) < 60
+    assert len(text.splitlines()) < 66
     for name in (
         "init",
         "clients",

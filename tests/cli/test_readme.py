@@ -101,7 +101,7 @@ def test_the_lines_to_a_printer() -> None:
 def test_the_parts_of_the_readme() -> None:
     """Every line is in one of them; letters are sent in one, and printed by CUPS in one where it is here."""
     text = README.read_text(encoding="utf-8").replace("```sh cups", "```sh" if PRINTING else "```sh no-run")
-    assert list(PARTS) == ["our-mail", "../by-lob"]
+    assert list(PARTS) == ["our-month", "../our-mail", "../by-lob"]
     assert {line.at for part in PARTS.values() for line in part} == {line.at for line in lines_of(text)}
     assert [name for name, part in PARTS.items() if sends(part)] == ["../by-lob"]
     assert [name for name, part in PARTS.items() if prints(part)] == (["../by-lob"] if PRINTING else [])

@@ -8,12 +8,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from mailer.pages.imposition import PieceToPrint, assemble, cut, cuts, sheets
+from mailer.pages.imposition import PieceToPrint, assemble, cut, cuts
 from mailer.pages.ink import DPI, image_of, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.letterheadpage import letterhead_page
 from mailer.pages.overlay import MODULE, QUIET, code_rows
 from mailer.pages.press import Rendered
+from mailer.pages.sheetcount import sheets
 from mailer.pages.typeface import check_fonts
 from mailer.pages.windowzones import (
     HEIGHT,

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from mailer.cli.new import begin
-from mailer.cli.terminal import folder_option
+from mailer.cli.terminal import MONTH, folder_option
 
 
 @click.command("new")
-@click.argument("month")
+@click.argument("month", type=MONTH)
 @folder_option
-def new_issue(month: str, folder: Path) -> None:
+def new_issue(month: date, folder: Path) -> None:
     """Write the files of an issue: one Markdown file a section.
 
     MONTH is its month, like 2026-12; the issue is called that too.
@@ -22,8 +22,4 @@ def new_issue(month: str, folder: Path) -> None:
     \b
     Example: mailer newsletter new 2026-12
     """
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError:
-        raise click.BadParameter(f"{month!r} is not a month; write it like 2026-12.") from None
-    begin("newsletter", month, first, folder)
+    begin("newsletter", f"{month:%Y-%m}", month, folder)

@@ -14,7 +14,7 @@ from typing import Final
 
 from mailer.mailservice.lob.settings import NAME, LobSettings
 from mailer.mailservice.service import Consignment
-from mailer.pages.imposition import sheets
+from mailer.pages.sheetcount import sheets
 from mailer.planning.prices import POSTAGE, DatedEntry, Price, PriceList, Prices, load_prices
 
 LETTER_SHEETS: Final = 6  # more sheets than these are mailed flat

@@ -1,0 +1,148 @@
+"""`mailer handed-over`: the few questions of a drop, once for all jobs that wait for the post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from mailer.cli.drop import contradicting, late
+from mailer.cli.tables import paragraph, table
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened
+from mailer.errors import MailerError, UsageProblem
+from mailer.notice.words import plural, spoken
+
+if TYPE_CHECKING:
+    from mailer.planning.mailfolder import MailFolder
+    from mailer.printroom.drop import DropReport
+    from mailer.printroom.waiting import WaitingJob
+
+AT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+
+
+@click.command("handed-over")
+@click.option("--at", type=AT, metavar='"DATE TIME"', help="When, the firm's local time. Default: asked.")
+@click.option("--by", type=SAID, metavar="NAME", help="Who handed it over. Default: asked.")
+@click.option("--place", type=SAID, metavar="TEXT", help="Where: the post office. Default: asked.")
+@click.option("--receipt", type=click.Path(path_type=Path), help="The scan of the post's receipt.")
+@click.option("--job", "named", multiple=True, metavar="JOB", help="Only this job, like 2027-rates-job-1.")
+@click.option("--yes", is_flag=True, help="Ask nothing: what waits went as it is shown.")
+@folder_option
+def handed_over(
+    at: datetime | None,
+    by: str | None,
+    place: str | None,
+    receipt: Path | None,
+    named: tuple[str, ...],
+    yes: bool,
+    folder: Path,
+) -> int:
+    """Record that what was printed is in the post.
+
+    Shows the jobs that wait, asks when, by whom and where they were handed over, and records each; what
+    was said last is the default. Notice rests on this record. For a job of which only a part went:
+    `mailer drop`.
+
+    \b
+    Example: mailer handed-over
+             mailer handed-over --at "2026-11-24 14:10" --by "Sam Ortiz" \\
+               --place "Main Post Office, Sacramento" --yes
+    """
+    from mailer.printroom.drop import DropReport, MailClass
+    from mailer.printroom.waiting import waiting_jobs
+
+    with opened(folder) as mail:
+        jobs = _chosen(waiting_jobs(mail), named)
+        if not jobs:
+            click.echo("No printed job waits for the post.")
+            note("Next:  mailer")
+            return 0
+        _list(mail, jobs)
+        if not yes:
+            jobs = [job for job in jobs if len(jobs) == 1 or click.confirm(f"{job.name} went?", default=True)]
+        if not jobs:
+            click.echo("Nothing was recorded.")
+            return 0
+        at, by, place = _asked(mail, at, by, place, yes=yes)
+        question = f"Record {plural(len(jobs), 'job')} as handed over {at:%Y-%m-%d %H:%M} by {by}, {place}?"
+        if not yes:
+            click.confirm(question, default=True, abort=True)
+        code = _record(mail, jobs, DropReport(at, by, place, MailClass.FIRST, receipt))
+    note("Next:  mailer")
+    return code
+
+
+def _chosen(jobs: list[WaitingJob], named: Sequence[str]) -> list[WaitingJob]:
+    """Those that are named, or all. Raises UsageProblem for a name that none of them has."""
+    known = {job.name: job for job in jobs}
+    for name in named:
+        if name not in known:
+            raise UsageProblem(
+                f"no job {name!r} waits for the post.",
+                where="--job",
+                todo=f"Waiting: {', '.join(known) or 'none'}.",
+            )
+    return [job for job in jobs if not named or job.name in named]
+
+
+def _list(mail: MailFolder, jobs: list[WaitingJob]) -> None:
+    from mailer.printroom.waiting import by_class
+
+    rows = [
+        (job.name, f"{len(pieces):,}", mail_class.value, spoken(job.not_after) if job.not_after else "")
+        for job in jobs
+        for mail_class, pieces in by_class(mail, job).items()
+    ]
+    table(("Job", "Pieces", "Class", "Hand over by"), rows, flexible=0, right=(1,))
+
+
+def _asked(
+    mail: MailFolder, at: datetime | None, by: str | None, place: str | None, *, yes: bool
+) -> tuple[datetime, str, str]:
+    """When, by whom and where: as given, else as asked, what was said last being the default."""
+    from mailer.printroom.waiting import last_hand_over
+
+    zone, last = mail.settings.firm.time_zone, last_hand_over(mail)
+    usual = mail.clock.now().astimezone(zone).replace(tzinfo=None)
+    if last is not None and last.dropped_at.astimezone(zone).date() == mail.today:
+        usual = last.dropped_at.astimezone(zone).replace(tzinfo=None)
+    usual = datetime.combine(mail.today, usual.time())
+    who, where = (last.dropped_by, last.place) if last else (actor(), None)
+    if yes:
+        if place is None and where is None:
+            raise UsageProblem(
+                "where it was handed over is not known.", where="--place", todo="Name the post office."
+            )
+        return at or usual, by or who, place or where or ""
+    if at is None:
+        at = click.prompt("When", default=f"{usual:%Y-%m-%d %H:%M}", type=AT)
+    return (
+        at or usual,
+        by or click.prompt("By whom", default=who, type=SAID),
+        place or click.prompt("Where", default=where, type=SAID),
+    )
+
+
+def _record(mail: MailFolder, jobs: list[WaitingJob], said: DropReport) -> int:
+    """Record each job and say what came of it; the exit code of the first that was refused, else 0."""
+    from mailer.printroom.waiting import hand_over
+
+    code = 0
+    for job in jobs:
+        try:
+            parts = hand_over(mail, job, said, actor=actor())
+        except MailerError as error:
+            click.echo(f"STOPPED  {job.name}: {error}")
+            code = code or error.exit_code
+            continue
+        for done in parts:
+            counts = f"counts as mailed {spoken(done.counts_on)}"
+            paragraph(f"{done.job}: {plural(done.pieces, 'piece')} handed over, {counts}.")
+            for line in (*late(job.campaign, done), *contradicting(done)):
+                click.echo(line)
+        if job.certified:
+            click.echo(f"  Enter the labels' numbers:  mailer certified {parts[-1].certified[0]} NUMBER")
+    return code

@@ -1,0 +1,99 @@
+"""`mailer month`: everything a month needs, made, planned and proofed; the short way's first command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from mailer.cli.tables import paragraph, table
+from mailer.cli.terminal import MONTH, folder_option, note, opened, progress
+from mailer.money import people
+from mailer.notice.words import plural, spoken
+
+if TYPE_CHECKING:
+    from mailer.standing.month import Month, MonthRow
+
+SHOWN: Final = 4  # things to look at of one campaign
+
+
+@click.command()
+@click.argument("month", type=MONTH, required=False)
+@click.option("--no-open", is_flag=True, help="Do not open the pages on the screen.")
+@folder_option
+def month(month: date | None, no_open: bool, folder: Path) -> int:
+    """Make, plan and proof all that a month needs; approve nothing.
+
+    The issue is made where it is missing and carries the campaigns that are due in it; then all of them
+    are planned and proofed. MONTH is like 2027-01; without it the one that is due. Exit 1 where something
+    stops a campaign. What it showed goes with `mailer go`.
+
+    \b
+    Example: mailer month
+             mailer month 2027-01 --no-open
+    """
+    from mailer.standing.duemonth import month_due
+    from mailer.standing.month import make_month
+
+    with opened(folder) as mail, progress(elsewhere=False) as show:
+        made = make_month(mail, month or month_due(mail), show)
+        _show(made, mail.root)
+    if not no_open and has_screen(os.environ, sys.platform, terminal=sys.stdout.isatty()):
+        for row in made.rows:
+            if row.pages:
+                click.launch(str(row.pages))
+    return 1 if any(row.stops for row in made.rows) else 0
+
+
+def has_screen(environ: Mapping[str, str], platform: str, *, terminal: bool) -> bool:
+    """Does a person sit before a screen that can show pages."""
+    if not terminal or "SSH_CONNECTION" in environ:
+        return False
+    return platform in ("darwin", "win32") or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
+def _show(made: Month, root: Path) -> None:
+    if made.made:
+        click.echo(f"Made {plural(len(made.made), 'file')} in campaigns/{made.name}: write the texts there.")
+    if made.carried:
+        click.echo(f"Issue {made.name} now carries {', '.join(made.carried)}.")
+    if any(row.hints for row in made.rows):
+        click.echo("Look at these:")
+    for row in made.rows:
+        for hint in row.hints[:SHOWN]:
+            paragraph(f"{hint.where}: {hint.what}", "  ")
+        if len(row.hints) > SHOWN:
+            click.echo(
+                f"  … and {len(row.hints) - SHOWN:,} more of {row.campaign}:  mailer proof {row.campaign}"
+            )
+    pages = [row.pages.relative_to(root) for row in made.rows if row.pages]
+    if pages:
+        click.echo("Look at every page of these:")
+        for path in pages:
+            click.echo(f"  {path}")
+    click.echo("")
+    header = ("Campaign", "Pieces", "Sheets", "Cost", "Hand over by", "What stops it")
+    table(header, [_cells(row) for row in made.rows], right=(1, 2, 3))
+    _next(made)
+
+
+def _cells(row: MonthRow) -> tuple[str, ...]:
+    counts = ("" if number is None else f"{number:,}" for number in (row.pieces, row.sheets))
+    cost = "" if row.cost is None else people(row.cost)
+    stops = f"{plural(row.stops, 'thing')} above" if row.stops else "nothing" if row.ready else row.stage
+    return (row.campaign, *counts, cost, spoken(row.by) if row.by else "", stops)
+
+
+def _next(made: Month) -> None:
+    """The one command to go on with."""
+    if any(row.ready for row in made.rows):
+        note(f"Nothing is approved yet. Next:  mailer go {made.name} --by NAME")
+    elif any(row.stops for row in made.rows):
+        note(f"Mend what is named above, then again:  mailer month {made.name}")
+    else:
+        note("Nothing is left to approve. Next:  mailer")

@@ -1,0 +1,70 @@
+"""What an approval would make, before anything is rendered: how many pieces, and a digest of all they say.
+
+Nothing is recorded. Two prospects of one campaign with one date are the same if and only if the same would
+be printed for the same recipients.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from mailer.campaign.loading import Campaign
+from mailer.judgement.rules import goes_certified
+from mailer.making import issue as issues
+from mailer.making import letters
+from mailer.making.documents import Letters, inputs_digest
+from mailer.making.drafts import require_readers
+from mailer.making.preparation import Wanted
+from mailer.making.printcheck import AddressRoom, require_room
+from mailer.pages.letterhead import load_letterhead
+from mailer.planning.mailfolder import MailFolder
+from mailer.progress import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """`inputs` is the digest of all but the clients, `digest` that of every piece. `certified` and `abroad`
+    count the pieces that go so.
+    """
+
+    pieces: int
+    certified: int
+    abroad: int
+    inputs: str
+    digest: str
+
+
+def prospect(mail: MailFolder, campaign: Campaign, dated: date, progress: Progress = silent) -> Prospect:
+    """What approving the campaign would make if its documents were dated `dated`, unless it fixes a date.
+
+    Raises what `approve` would raise before it renders, but for texts that are still examples.
+    """
+    letterhead = load_letterhead(mail.root / "letterhead")
+    inputs = inputs_digest(mail.settings, campaign, letterhead)
+    room = AddressRoom(mail.settings.stationery, letterhead, newsletter=campaign.kind.is_issue)
+    if campaign.kind.is_issue:
+        issues.examine(mail, campaign)
+        require_readers(mail, campaign)
+        wanted = list(issues.wanted_newsletters(mail, campaign, inputs))
+        require_room((piece.recipient for piece in wanted), room, path=campaign.path)
+        return _of(wanted, campaign, inputs)
+    texts = Letters(mail.settings, campaign, campaign.definition.letter.date or dated, inputs)
+    letters.examine(mail, campaign, texts, progress, room)
+    return _of(
+        (one for part in letters.wanted_letters(mail, campaign, texts) for one in part), campaign, inputs
+    )
+
+
+def _of(wanted: Iterable[Wanted], campaign: Campaign, inputs: str) -> Prospect:
+    found: Counter[str] = Counter()
+    digests = []
+    for piece in wanted:
+        found["abroad"] += piece.address["country"] != "US"
+        found["certified"] += not campaign.kind.is_issue and goes_certified(piece.facts, campaign)
+        digests.append(piece.digest)
+    whole = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
+    return Prospect(len(digests), found["certified"], found["abroad"], inputs, whole)

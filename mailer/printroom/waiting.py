@@ -1,0 +1,100 @@
+"""Jobs that are printed and wait for the post, in all campaigns: what `mailer handed-over` asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePath
+
+from mailer.campaign.loading import load_campaign
+from mailer.errors import MailerError
+from mailer.judgement.rules import goes_certified
+from mailer.ledger.kinds import Status
+from mailer.ledger.numbers import ranges
+from mailer.ledger.records import HandOver, Mailing
+from mailer.planning.mailfolder import MailFolder
+from mailer.printroom.drop import Dropped, DropReport, MailClass, drop
+from mailer.store.engine import Session
+from mailer.store.jobs import facts_of, hand_overs, jobs, statuses_in
+from mailer.store.mailings import mailings
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingJob:
+    """A printed job with pieces that were not handed over: their numbers, and which of them go certified.
+
+    `name` is its folder's.
+    """
+
+    campaign: str
+    number: int
+    name: str
+    newsletter: bool
+    not_after: date | None
+    pieces: tuple[int, ...]
+    certified: tuple[int, ...]
+
+
+def waiting_jobs(mail: MailFolder) -> list[WaitingJob]:
+    """All of them, those first that must be in the post first."""
+    with mail.store.read() as session:
+        found = [job for mailing in mailings(session) for job in _of(session, mail, mailing)]
+    return sorted(found, key=lambda job: (job.not_after or date.max, job.campaign, job.number))
+
+
+def hand_over(mail: MailFolder, job: WaitingJob, said: DropReport, *, actor: str) -> list[Dropped]:
+    """Record that the job's waiting pieces went as `said`, those that go certified apart from the others.
+
+    Of `said` the class, the job and the pieces are the job's own. Raises as `drop`.
+    """
+    done = []
+    for mail_class, pieces in by_class(mail, job).items():
+        one = replace(said, mail_class=mail_class, job=job.number, only=ranges(pieces))
+        done.append(drop(mail, job.campaign, one, actor=actor))
+    return done
+
+
+def by_class(mail: MailFolder, job: WaitingJob) -> dict[MailClass, tuple[int, ...]]:
+    """The job's pieces by what is to be paid for."""
+    plain = tuple(number for number in job.pieces if number not in set(job.certified))
+    usual = MailClass(mail.settings.mailroom.newsletter_class.value) if job.newsletter else MailClass.FIRST
+    found = {usual: plain, MailClass.CERTIFIED: job.certified}
+    return {mail_class: pieces for mail_class, pieces in found.items() if pieces}
+
+
+def last_hand_over(mail: MailFolder) -> HandOver | None:
+    """The latest one of any campaign: who brought it, and where."""
+    with mail.store.read() as session:
+        found = [one for mailing in mailings(session) for one in hand_overs(session, mailing)]
+    return max(found, key=lambda one: one.dropped_at, default=None)
+
+
+def _of(session: Session, mail: MailFolder, mailing: Mailing) -> Iterator[WaitingJob]:
+    for job in jobs(session, mailing):
+        numbers = tuple(
+            number for number, status in statuses_in(session, job).items() if status is Status.PRODUCED
+        )
+        if numbers:
+            yield WaitingJob(
+                mailing.campaign,
+                job.number,
+                PurePath(job.folder).name,
+                mailing.is_newsletter,
+                mailing.not_after,
+                numbers,
+                _certified(session, mail, mailing, numbers),
+            )
+
+
+def _certified(
+    session: Session, mail: MailFolder, mailing: Mailing, numbers: tuple[int, ...]
+) -> tuple[int, ...]:
+    if mailing.is_newsletter:
+        return ()
+    try:
+        campaign = load_campaign(mail.root, mailing.campaign)
+    except MailerError:
+        campaign = None  # what is printed may be handed over whatever became of the definition
+    facts = facts_of(session, mailing, numbers)
+    return tuple(sorted(number for number, stated in facts if goes_certified(stated, campaign)))

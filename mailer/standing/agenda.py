@@ -1,0 +1,72 @@
+"""What `mailer` alone says: what is due, overdue first, and the one command to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from mailer.campaign.kinds.newsletter import KIND as NEWSLETTER
+from mailer.campaign.loading import campaign_names, load_campaign
+from mailer.notice.timeline import Milestone
+from mailer.planning.mailfolder import MailFolder
+from mailer.standing.duemonth import home, loaded, month_due, name_of
+from mailer.standing.monthshown import recall
+from mailer.standing.status import Due, issue_by, status
+from mailer.store.listed.clients import count_active
+
+_GO_ON: Final = {
+    "approved": "mailer print {}",
+    "printed": "mailer handed-over",
+    "sending": "mailer send {}",
+    "sent": "mailer track {}",
+    "stopped": "mailer print {} --remaining",
+}
+"""The command that a campaign of this stage goes on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The campaigns for which something is to be done, overdue first, and the command to go on with."""
+
+    due: tuple[Due, ...]
+    command: str
+
+
+def agenda(mail: MailFolder) -> Agenda:
+    """What is to be done in this folder as of today."""
+    found = [one for one in status(mail) if one.by or one.overdue or one.problem or one.stage in _GO_ON]
+    due = tuple(sorted([*found, *_unborn(mail)], key=lambda one: (not one.overdue, one.by or date.max)))
+    with mail.store.read() as session:
+        if not count_active(session):
+            return Agenda(due, "mailer clients import FILE")
+    return Agenda(due, _command(mail, due[0]) if due else f"mailer month {name_of(month_due(mail))}")
+
+
+def _unborn(mail: MailFolder) -> Iterator[Due]:
+    """The issue of the month that is due, where it was not begun and there were others before it."""
+    month = month_due(mail)
+    begun = [one.name for one in loaded(mail) if one.kind.is_issue]
+    if begun and name_of(month) not in campaign_names(mail.root):
+        by = issue_by(mail, Milestone.APPROVE, month, [])
+        yield Due(name_of(month), NEWSLETTER.name, None, "draft", "begin its issue", by, by < mail.today, {})
+
+
+def _command(mail: MailFolder, first: Due) -> str:
+    """What goes on with the campaign that is due first."""
+    if first.stage in ("draft", "approved"):
+        month = _month_of(mail, first.campaign)
+        shown = recall(mail.root, month)
+        if shown and first.campaign in {one.campaign for one in shown.campaigns}:
+            return f"mailer go {month} --by NAME"
+        if first.stage == "draft":
+            return f"mailer month {month}"
+    return _GO_ON.get(first.stage, "mailer status {}").format(first.campaign)
+
+
+def _month_of(mail: MailFolder, name: str) -> str:
+    """The month that a campaign, or an issue that is not begun, belongs to."""
+    if name not in campaign_names(mail.root):
+        return name
+    return name_of(home(mail, load_campaign(mail.root, name), month_due(mail)))

@@ -1,0 +1,55 @@
+"""Which month of newsletter and notices is due, and to which month a campaign belongs.
+
+A month is its first day; its issue is called by the year and the month, "2027-01".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from mailer.campaign.loading import Campaign, campaign_names, load_campaign
+from mailer.errors import MailerError
+from mailer.notice.strides import months_from
+from mailer.planning.carrier import carrying, last_month
+from mailer.planning.issuedates import month_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.standing.status import stages as stages_of
+
+OPEN: Final = ("draft", "approved", "sending")
+"""Stages of a mailing that is still to be approved, or to leave."""
+
+
+def name_of(month: date) -> str:
+    """What the month's issue is called: "2027-01"."""
+    return f"{month:%Y-%m}"
+
+
+def month_due(mail: MailFolder) -> date:
+    """The month to go on with: that of the first issue which is not in the post, else the next one."""
+    this, stages = mail.today.replace(day=1), stages_of(mail)
+    months = {one.name: month_of(one) for one in loaded(mail) if one.kind.is_issue}
+    waiting = [
+        month for name, month in months.items() if month >= this and stages[name] in (*OPEN, "printed")
+    ]
+    return min(waiting, default=None) or months_from(max([this, *months.values()]), 1)
+
+
+def home(mail: MailFolder, campaign: Campaign, due: date) -> date:
+    """The month that a campaign belongs to, where `due` is the one to go on with: that of the issue which
+    carries its article, else the last one whose issue would be in time. What is behind time is due now.
+    """
+    if campaign.kind.is_issue:
+        return month_of(campaign)
+    issue = carrying(mail, campaign).issue
+    found = month_of(load_campaign(mail.root, issue)) if issue else last_month(mail, campaign)
+    return max(found or due, due)
+
+
+def loaded(mail: MailFolder) -> Iterator[Campaign]:
+    for name in campaign_names(mail.root):
+        try:
+            yield load_campaign(mail.root, name)
+        except MailerError:
+            continue  # its own commands say what is wrong with it

@@ -1,0 +1,276 @@
+"""The short way's first command, `mailer month`: the issue of a month and the campaigns due with it.
+
+It chooses what belongs to the month, lets the verbs plan and proof it, and tells what stands in the way. A
+month is its first day. Nothing is approved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from mailer.campaign.definition import Route
+from mailer.campaign.editing import with_carried
+from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, campaign_names, load_campaign
+from mailer.errors import FileProblems, MailerError, UsageProblem
+from mailer.mailservice.estimate import estimate
+from mailer.making.drafts import unwritten
+from mailer.making.proof import Proof, proof
+from mailer.making.prospect import Prospect, prospect
+from mailer.making.starters import new
+from mailer.notice.timeline import Milestone
+from mailer.notice.words import plural
+from mailer.pages.sheetcount import sheets
+from mailer.planning.audience import Standing
+from mailer.planning.carrier import carrying
+from mailer.planning.issuedates import deadlines, month_of
+from mailer.planning.leadtimes import route_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.planning.plan import IssuePlan, Plan, plan
+from mailer.printroom.jobpostage import expected_postage
+from mailer.printroom.jobsheet import Lot
+from mailer.progress import Progress, silent
+from mailer.standing.duemonth import OPEN, home, loaded, month_due, name_of
+from mailer.standing.monthshown import ShownCampaign, ShownMonth, remember, written
+from mailer.standing.status import issue_by
+from mailer.standing.status import stages as stages_of
+from mailer.store.files import write_whole
+from mailer.tomlfile import line_of
+
+_HAS_LINE: Final = re.compile(r":\d+$")
+_NAMED: Final = 3  # clients that a line names
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a person should look at: `where` is a file and its line. One that `stops` keeps the campaign."""
+
+    where: str
+    what: str
+    stops: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One campaign of the month. `sheets` are of paper, `cost` in US dollars, both by the longest piece that
+    was looked at; None where they are not known. `by` is the last day to hand it over.
+    """
+
+    campaign: str
+    stage: str
+    pieces: int | None = None
+    sheets: int | None = None
+    cost: Decimal | None = None
+    by: date | None = None
+    route: Route = Route.PRINT_ROOM
+    pages: Path | None = None
+    hints: tuple[Hint, ...] = ()
+
+    @property
+    def stops(self) -> int:
+        """How many things stop it."""
+        return sum(hint.stops for hint in self.hints)
+
+    @property
+    def ready(self) -> bool:
+        """May it be approved and leave."""
+        return self.stage in OPEN and not self.stops
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the month holds. `made` are files that were written, `carried` the campaigns that its issue
+    carries from now on.
+    """
+
+    name: str
+    made: tuple[str, ...]
+    carried: tuple[str, ...]
+    rows: tuple[MonthRow, ...]
+
+
+def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Month:
+    """Make what the month lacks, plan and proof what is due in it, and keep the digests of what was shown.
+
+    Raises UsageProblem for a month that is past.
+    """
+    if month < mail.today.replace(day=1):
+        raise UsageProblem(f"{name_of(month)} is past.", todo="Write the month to come, like 2027-01.")
+    name = name_of(month)
+    made: tuple[str, ...] = ()
+    if name not in campaign_names(mail.root):
+        started = new(mail.root, "newsletter", name, effective=month, today=mail.today)
+        made = tuple(f"{FOLDER}/{name}/{file}" for file in started.written)
+    carried = _carry(mail, month)
+    rows, shown = [], []
+    stages = stages_of(mail)
+    for one in _members(mail, month):
+        if isinstance(one, MonthRow):
+            rows.append(one)
+            continue
+        row, found = _looked_at(mail, one, stages[one.name], _named(one.name, progress))
+        rows.append(row)
+        if found is not None:
+            shown.append(
+                ShownCampaign(
+                    one.name, found.pieces, found.inputs, found.digest, written(one), row.by, row.cost
+                )
+            )
+    rows.sort(key=lambda row: (row.by or date.max, row.campaign))
+    stopped = tuple(row.campaign for row in rows if row.stops)
+    remember(mail.root, ShownMonth(name, mail.today, tuple(shown), stopped))
+    return Month(name, made, carried, tuple(rows))
+
+
+def _named(name: str, progress: Progress) -> Progress:
+    return lambda what, done, total: progress(f"{name}: {what}", done, total)
+
+
+def _carry(mail: MailFolder, month: date) -> tuple[str, ...]:
+    """Put into the month's issue the articles that are due in it and in none yet."""
+    name, due = name_of(month), month_due(mail)
+    try:
+        issue = load_campaign(mail.root, name)
+    except MailerError:
+        return ()  # what is wrong with it stands in its row
+    names = tuple(
+        one.name
+        for one in loaded(mail)
+        if _may_go(mail, one)
+        and carrying(mail, one).proposed == name
+        and (one.definition.notice.newsletter == name or home(mail, one, due) == month)
+    )
+    if names:
+        text = with_carried(issue.definition_text, names, shown=issue.path)
+        write_whole(issue.folder / DEFINITION, text.encode())
+    return names
+
+
+def _may_go(mail: MailFolder, campaign: Campaign) -> bool:
+    """Is it a notice of something to come."""
+    return not campaign.kind.is_issue and campaign.effective > mail.today
+
+
+def _members(mail: MailFolder, month: date) -> Iterator[Campaign | MonthRow]:
+    """The campaigns of the month; of one whose files are wrong, which may be due, its row."""
+    due, stages = month_due(mail), stages_of(mail)
+    known = list(loaded(mail))
+    issues = [one for one in known if one.definition.issue and month_of(one) == month]
+    carried = {name for one in issues if one.definition.issue for name in one.definition.issue.carries}
+    for one in known:
+        if (
+            one in issues
+            or one.name in carried
+            or (_may_go(mail, one) and stages[one.name] in OPEN and home(mail, one, due) == month)
+        ):
+            yield one
+    for name in set(campaign_names(mail.root)) - {one.name for one in known}:
+        try:
+            load_campaign(mail.root, name)
+        except MailerError as error:
+            yield MonthRow(name, "faulty", hints=_hints(error, f"{FOLDER}/{name}/{DEFINITION}"))
+
+
+def _looked_at(
+    mail: MailFolder, campaign: Campaign, stage: str, progress: Progress
+) -> tuple[MonthRow, Prospect | None]:
+    """The campaign's row, and where it may go what exactly would."""
+    row = MonthRow(campaign.name, stage, route=route_of(mail.settings, campaign.definition.route))
+    if stage not in OPEN:
+        return row, None
+    hints = [Hint(_at(one.path, one.line), one.message) for one in unwritten(campaign)]
+    try:
+        planned = plan(mail, campaign.name, progress=progress)
+        row = replace(row, by=_by(mail, planned))
+        hints += _asides(campaign, planned)
+        found = prospect(mail, campaign, mail.today, progress)
+        shown = proof(mail, campaign.name, progress=progress)
+    except MailerError as error:
+        return replace(row, hints=(*hints, *_hints(error, campaign.path))), None
+    hints += _findings(campaign, shown)
+    row = replace(
+        row,
+        pieces=found.pieces,
+        sheets=found.pieces * sheets(shown.pages),
+        cost=_cost(mail, campaign, found, shown.pages),
+        pages=shown.pdf,
+        hints=tuple(hints),
+    )
+    return row, found if row.ready else None
+
+
+def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:
+    """The last day to hand it over to the post, or to the mail service."""
+    if isinstance(planned, IssuePlan):
+        issue = planned.campaign
+        return issue_by(mail, Milestone.DROP, month_of(issue), deadlines(mail, issue))
+    if planned.timeline is None:
+        return None
+    step = planned.timeline.step(Milestone.SEND) or planned.timeline.step(Milestone.DROP)
+    return step.day if step else None
+
+
+def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:
+    if route_of(mail.settings, campaign.definition.route) is Route.MAIL_SERVICE:
+        return estimate(
+            mail, campaign, mail.today, pieces=found.pieces, pages=pages, certified=found.certified,
+            abroad=found.abroad,
+        )  # fmt: skip
+    paper = sheets(pages)
+    lots = {
+        Lot(paper): found.pieces - found.certified - found.abroad,
+        Lot(paper, certified=True): found.certified,
+        Lot(paper, abroad=True): found.abroad,
+    }
+    lots = {lot: count for lot, count in lots.items() if count}
+    return expected_postage(mail, lots, newsletter=campaign.kind.is_issue, day=mail.today)
+
+
+def _asides(campaign: Campaign, planned: Plan | IssuePlan) -> Iterator[Hint]:
+    """What a person should know of a plan that may go on: who gets no letter, an article without issue."""
+    if isinstance(planned, IssuePlan):
+        return
+    blocked = planned.counts.get(Standing.BLOCKED, 0)
+    if blocked:
+        who = [f"{one.number} {one.name}" for one in planned.named if one.standing is Standing.BLOCKED]
+        more = f" and {blocked - _NAMED:,} more" if blocked > _NAMED else ""
+        line = line_of(campaign.definition_text, ("audience",)) or 1
+        yield Hint(
+            f"{campaign.path}:{line}",
+            f"{plural(blocked, 'client gets', 'clients get')} no letter, the contract blocks the rise: "
+            f"{', '.join(who[:_NAMED])}{more}. Why:  mailer plan {campaign.name}",
+            stops=False,
+        )
+    carriage = planned.carriage
+    if not carriage.issue and not carriage.problem:
+        line = line_of(campaign.definition_text, ("notice",)) or 1
+        way = f" Another issue would:  {carriage.command}" if carriage.command else ""
+        what = f"no newsletter carries its article in time, so the firm's own habit is missed.{way}"
+        yield Hint(f"{campaign.path}:{line}", what, stops=False)
+
+
+def _findings(campaign: Campaign, shown: Proof) -> Iterator[Hint]:
+    """What the proof found on its pages."""
+    for flaw in shown.findings:
+        yield Hint(f"{campaign.path}:1", f"preflight, page {flaw.page}: {flaw.message}", stops=flaw.stops)
+    if shown.strangers:
+        named = ", ".join(f"“{one}”" for one in shown.strangers[:_NAMED])
+        yield Hint(f"{FOLDER}/{campaign.name}/letter.md:1", f"{named}: no fact of the campaign.", stops=False)
+
+
+def _hints(error: MailerError, path: str) -> tuple[Hint, ...]:
+    """What stops a campaign, each with its file and line."""
+    if isinstance(error, FileProblems):
+        return tuple(Hint(_at(one.path, one.line), one.message) for one in error.problems)
+    where = error.where if "/" in error.where else path
+    return (Hint(_at(where), f"{error.what} {error.todo}".strip()),)
+
+
+def _at(path: str, line: int = 0) -> str:
+    """A file and its line, the first one where none is to blame."""
+    return path if _HAS_LINE.search(path) else f"{path}:{line or 1}"

@@ -1,0 +1,134 @@
+"""`mailer month`: the issue and what is due with it, made, planned and proofed in one go; nothing approved.
+
+The sample's December issue carries three notices. Four clients: two under no contract, one managed, one with
+terms of its own.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from mailer.cli.month import has_screen
+from tests.support.office import HEADINGS, RATES, Office
+
+pytestmark = pytest.mark.days
+
+ISSUE, DEFINITION = "campaigns/2026-12/campaign.toml", f"campaigns/{RATES}/campaign.toml"
+CARRIES = 'carries = ["2027-rates", "2027-hours", "2027-remote-access"]'
+
+
+def test_it_shows_what_the_month_costs_and_when_it_must_go(office: Office) -> None:
+    before = office.recorded()
+    assert (
+        office.does("month").out
+        == """Look at every page of these:
+  proofs/2027-rates/proof.pdf
+  proofs/2026-12/proof.pdf
+  proofs/2027-hours/proof.pdf
+  proofs/2027-remote-access/proof.pdf
+
+Campaign            Pieces  Sheets   Cost  Hand over by     What stops it
+─────────────────────────────────────────────────────────────────────────
+2027-rates               4       4  $3.12  Sat 28 Nov 2026  nothing
+2026-12                  4       8  $3.12  Wed 2 Dec 2026   nothing
+2027-hours               4       4  $3.12  Tue 8 Dec 2026   nothing
+2027-remote-access       2       2  $1.56  Mon 28 Dec 2026  nothing
+"""
+    )
+    assert (office.root / "proofs" / RATES / "proof.pdf").is_file()
+    assert office.recorded() == before  # it approves nothing
+    assert "\nNext:  mailer go 2026-12 --by NAME\n" in office.does().out
+
+
+def test_a_missing_issue_is_made_and_its_texts_are_asked_for(office: Office) -> None:
+    said = office.does("month", "2027-01", exits=1)
+    assert "Made 6 files in campaigns/2027-01: write the texts there." in said.out
+    assert "campaigns/2027-01/lead.md:1: is still the example text that `mailer new` wrote." in said.said
+    assert "2027-01 4 4 $3.12 Sat 2 Jan 2027 4 things above" in said.said
+    assert "Mend what is named above, then again: mailer month 2027-01" in said.said
+
+
+def test_it_carries_what_is_due_in_it_and_in_no_issue_yet(office: Office) -> None:
+    office.edit(DEFINITION, 'newsletter = "2026-12"', 'newsletter = "auto"')
+    office.edit(ISSUE, CARRIES, 'carries = ["2027-hours", "2027-remote-access"]')
+    office.does("new", "rate-notice", "2027-projects", "--effective", "2027-02-15")  # January's issue will do
+    said = office.does("month")
+    assert "Issue 2026-12 now carries 2027-rates." in said.out
+    assert "2027-projects" not in said.out
+    text = (office.root / ISSUE).read_text(encoding="utf-8")
+    assert 'carries = ["2027-hours", "2027-remote-access", "2027-rates"]  # whose article.md' in text
+    assert office.does("plan", RATES, "--json").json["article"]["issue"] == "2026-12"
+    assert "Issue" not in office.does("month").out  # once
+
+
+def test_an_issue_that_a_campaign_asks_for_carries_it(office: Office) -> None:
+    office.edit(ISSUE, CARRIES, "carries = []")
+    assert (
+        "Issue 2026-12 now carries 2027-hours, 2027-rates, 2027-remote-access." in office.does("month").said
+    )
+
+
+def test_what_needs_a_person_is_named_with_file_and_line(office: Office) -> None:
+    office.imports(
+        f"{HEADINGS},Rate Locked Until\n"
+        "N-5,Elm Court Cafe,El M,el@elm.example,5 Elm Court,Sacramento,CA,95814,own-terms,"
+        "contract-30-deposit,130.00,2027-06-30\n"
+    )
+    office.edit("campaigns/2027-hours/letter.md", "{{ effective | date }}", "{{ effectiv | date }}")
+    said = office.does("month", exits=1).said
+    assert (
+        f"{DEFINITION}:6: 1 client gets no letter, the contract blocks the rise: N-5 Elm Court Cafe." in said
+    )
+    assert "campaigns/2027-hours/letter.md:" in said
+    assert "campaigns/2027-hours/letter.md:1: effectiv is not known; perhaps you meant 'effective'." in said
+    assert "… and 1 more of 2027-hours: mailer proof 2027-hours" in said
+    assert "2027-hours Tue 8 Dec 2026 5 things above" in said
+    assert "Next: mailer go 2026-12 --by NAME" in said  # the others may go
+
+
+def test_a_faulty_definition_is_named_and_keeps_nothing_else(office: Office) -> None:
+    office.edit("campaigns/2027-hours/campaign.toml", "effective = 2027-01-11", 'effective = "soon"')
+    said = office.does("month", exits=1).said
+    assert "campaigns/2027-hours/campaign.toml:5: " in said
+    assert "2027-rates 4 4 $3.12 Sat 28 Nov 2026 nothing" in said
+
+
+def test_what_is_behind_time_is_due_now(office: Office) -> None:
+    """For 30 December the newsletter must be out by 30 November: November's, which was never made."""
+    office.does("new", "business-hours", "new-years-hours", "--effective", "2026-12-30")
+    said = office.does("month").said
+    assert "campaigns/new-years-hours/campaign.toml:10: no newsletter carries its article in time" in said
+    assert "Another issue would: mailer newsletter new 2026-11" in said
+    assert "new-years-hours 4 4 $3.12 Tue 24 Nov 2026 nothing" in said
+
+
+def test_a_month_that_is_past_is_refused(office: Office) -> None:
+    assert "2026-10 is past. Write the month to come" in office.does("month", "2026-10", exits=2).said
+    assert "write it like 2026-12" in office.does("month", "soon", exits=2).said
+
+
+def test_the_next_month_comes_once_the_issue_is_in_the_post(issued: Office) -> None:
+    assert "2026-12                  4" not in issued.does("month").out  # printed: nothing to proof
+    issued.drops("2026-11-24 15:00", name="2026-12")
+    assert "begin its issue" in issued.does().out
+    said = issued.does("month", exits=1).said
+    assert "Made 6 files in campaigns/2027-01" in said
+    assert "2027-rates 4 4 $3.12 Sat 28 Nov 2026 nothing" in said  # carried by December's, its letters not
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "terminal", "opens"),
+    [
+        ({"DISPLAY": ":0"}, "linux", True, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True, True),
+        ({}, "linux", True, False),
+        ({"DISPLAY": ":10", "SSH_CONNECTION": "198.51.100.7 50000 198.51.100.8 22"}, "linux", True, False),
+        ({}, "darwin", True, True),
+        ({}, "win32", True, True),
+        ({"DISPLAY": ":0"}, "linux", False, False),
+    ],
+)
+def test_pages_are_opened_where_somebody_looks(
+    environ: dict[str, str], platform: str, terminal: bool, opens: bool
+) -> None:
+    assert has_screen(environ, platform, terminal=terminal) is opens
