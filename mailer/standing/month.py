@@ -7,7 +7,7 @@ month is its first day. Nothing is approved.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -107,13 +107,11 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
         started = new(mail.root, "newsletter", name, effective=month, today=mail.today)
         made = tuple(f"{FOLDER}/{name}/{file}" for file in started.written)
     carried = _carry(mail, month)
-    rows, shown = [], []
+    rows, shown = _faulty(mail), []
     stages = stages_of(mail)
-    for one in _members(mail, month):
-        if isinstance(one, MonthRow):
-            rows.append(one)
-            continue
-        row, found = _looked_at(mail, one, stages[one.name], _named(one.name, progress))
+    for one in sorted(_members(mail, month), key=lambda one: one.kind.is_issue):
+        held = _held(one, {row.campaign for row in rows if row.stops})
+        row, found = _looked_at(mail, one, stages[one.name], held, _named(one.name, progress))
         rows.append(row)
         if found is not None:
             shown.append(
@@ -156,8 +154,8 @@ def _may_go(mail: MailFolder, campaign: Campaign) -> bool:
     return not campaign.kind.is_issue and campaign.effective > mail.today
 
 
-def _members(mail: MailFolder, month: date) -> Iterator[Campaign | MonthRow]:
-    """The campaigns of the month; of one whose files are wrong, which may be due, its row."""
+def _members(mail: MailFolder, month: date) -> Iterator[Campaign]:
+    """The campaigns of the month that can be read."""
     due, stages = month_due(mail), stages_of(mail)
     known = list(loaded(mail))
     issues = [one for one in known if one.definition.issue and month_of(one) == month]
@@ -169,21 +167,38 @@ def _members(mail: MailFolder, month: date) -> Iterator[Campaign | MonthRow]:
             or (_may_go(mail, one) and stages[one.name] in OPEN and home(mail, one, due) == month)
         ):
             yield one
-    for name in set(campaign_names(mail.root)) - {one.name for one in known}:
+
+
+def _faulty(mail: MailFolder) -> list[MonthRow]:
+    """The campaigns whose files are wrong: any of them may be due."""
+    rows = []
+    for name in campaign_names(mail.root):
         try:
             load_campaign(mail.root, name)
         except MailerError as error:
-            yield MonthRow(name, "faulty", hints=_hints(error, f"{FOLDER}/{name}/{DEFINITION}"))
+            rows.append(MonthRow(name, "faulty", hints=_hints(error, f"{FOLDER}/{name}/{DEFINITION}")))
+    return rows
+
+
+def _held(issue: Campaign, stopped: Collection[str]) -> list[Hint]:
+    """What an issue waits for: the article of a campaign that may yet change must not go out before it."""
+    table = issue.definition.issue
+    line = line_of(issue.definition_text, ("issue", "carries"))
+    return [
+        Hint(_at(issue.path, line), f"carries {name}, which is stopped.")
+        for name in (table.carries if table else ())
+        if name in stopped
+    ]
 
 
 def _looked_at(
-    mail: MailFolder, campaign: Campaign, stage: str, progress: Progress
+    mail: MailFolder, campaign: Campaign, stage: str, held: Sequence[Hint], progress: Progress
 ) -> tuple[MonthRow, Prospect | None]:
     """The campaign's row, and where it may go what exactly would."""
     row = MonthRow(campaign.name, stage, route=route_of(mail.settings, campaign.definition.route))
     if stage not in OPEN:
         return row, None
-    hints = [Hint(_at(one.path, one.line), one.message) for one in unwritten(campaign)]
+    hints = [*held, *(Hint(_at(one.path, one.line), one.message) for one in unwritten(campaign))]
     try:
         planned = plan(mail, campaign.name, progress=progress)
         row = replace(row, by=_by(mail, planned))

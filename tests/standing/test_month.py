@@ -93,6 +93,18 @@ def test_a_faulty_definition_is_named_and_keeps_nothing_else(office: Office) -> 
     assert "2027-rates 4 4 $3.12 Sat 28 Nov 2026 nothing" in said
 
 
+def test_an_issue_waits_for_what_it_carries(office: Office) -> None:
+    """Its article would be in every client's hands while the date may yet have to move."""
+    office.edit(DEFINITION, "exclude = []", 'exclude = ["N-77"]')
+    said = office.does("month", exits=1).said
+    assert f"{DEFINITION}:1: [audience] names 'N-77', which is no client" in said
+    assert f"{ISSUE}:12: carries 2027-rates, which is stopped." in said
+    assert "2026-12 4 8 $3.12 Wed 2 Dec 2026 1 thing above" in said
+    gone = office.does("go", "--yes", exits=1)
+    assert "Left out, since something stopped it: 2027-rates, 2026-12. Mend it, then:" in gone.said
+    assert "2027-hours-job-1" in gone.out
+
+
 def test_what_is_behind_time_is_due_now(office: Office) -> None:
     """For 30 December the newsletter must be out by 30 November: November's, which was never made."""
     office.does("new", "business-hours", "new-years-hours", "--effective", "2026-12-30")
