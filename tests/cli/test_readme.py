@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.lob import running
+from tests.support.office import Office
 from tests.support.printers import running_cups
 
 pytestmark = pytest.mark.long
@@ -81,6 +82,7 @@ def readme() -> dict[str, list[Line]]:
 
 
 PARTS = readme()
+NEXT = "--- the next line of README.md ---"
 
 
 def test_the_commands_are_found() -> None:
@@ -115,6 +117,21 @@ def prints(part: list[Line]) -> bool:
     return any(" --to " in line.command for line in part)
 
 
+def few_words(said: dict[str, str]) -> None:
+    """A month of 92 clients is said in fewer than a hundred lines, none wider than the screen."""
+    lines = [line for verb in ("month", "go", "handed-over") for line in said[verb].splitlines()]
+    assert len(lines) < 100
+    assert [line for line in lines if len(line) > 80] == []
+    table = [line.split()[:3] for line in said["month"].splitlines()]
+    assert [row for row in table if row[-1:] and row[-1].isdigit()] == [
+        ["2027-hours", "91", "91"],
+        ["2027-rates", "85", "85"],
+        ["2026-12", "88", "176"],
+        ["2027-remote-access", "40", "40"],
+    ]
+    assert "5 clients get no letter, the contract blocks the rise" in " ".join(said["month"].split())
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_every_command_of_the_readme_runs(name: str, tmp_path: Path) -> None:
     """A part's in one shell, so that `cd` and `export` last; `set -x`-like marks tell which line failed.
@@ -126,7 +143,7 @@ def test_every_command_of_the_readme_runs(name: str, tmp_path: Path) -> None:
     with running() as lob, running_cups() if PRINTING else nullcontext() as printer:
         script = ['mark() { test $? -eq $1 || { echo "README.md:$2 did not end with $1" >&2; exit 99; }; }']
         for line in part:
-            script += [line.command.replace(LOB, lob.base), f"mark {line.exits} {line.at}"]
+            script += [f"echo '{NEXT}'", line.command.replace(LOB, lob.base), f"mark {line.exits} {line.at}"]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
         environ |= {"MAILER_TODAY": "2026-11-24", "COLUMNS": "80", "MAILER_LOB_RATE": "off"}
         environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
@@ -136,11 +153,19 @@ def test_every_command_of_the_readme_runs(name: str, tmp_path: Path) -> None:
             ["bash", "-c", "\n".join(script)],
             cwd=reader,
             env=environ,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        assert done.returncode == 0, done.stdout[-4000:]
+        if name == "our-month":
+            said = done.stdout.split(f"{NEXT}\n")[1:]
+            few_words({line.command.split()[1]: text for line, text in zip(part, said, strict=True)})
+            office = Office(reader / name)
+            assert office.rows("SELECT count(*) FROM piece WHERE status = 'mailed'") == [(304,)]
+            assert "begin its issue" in office.does().out
+            office.does("ledger", "verify")
         if printer is not None and prints(part):
             assert printer.kept(), "nothing came out of the printer"
         assert len(lob.letters()) == (84 if sends(part) else 0)
