@@ -8,7 +8,7 @@ DAY = 2028-02-29 23:59:40
 ZONE = America/Los_Angeles
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob fuzz test test-days test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers test test-days test-cups check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -31,7 +31,9 @@ test-days: setup ## the tests that talk of days, late on 29 February 2028; DAY="
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 	@$(BIN)/python -m pytest -q tests/printroom/test_cups.py tests/printroom/test_printqueue.py $(ARGS)
 
-fuzz: setup ## a million random histories of clients, letters, moves and terms (over an hour)
+fuzz: fuzz-histories fuzz-readers ## both
+
+fuzz-histories: setup ## a million random histories of clients, letters, moves and terms (over an hour)
 	@MAILER_FUZZ=200000 $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist load tests/judgement/test_course_properties.py $(ARGS)
 
 check: setup ## ruff and mypy
@@ -43,7 +45,7 @@ format: setup ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format -q .
 
-fuzz: setup ## give every reader a lot of nonsense; FUZZ=20000 tries each
+fuzz-readers: setup ## give every reader a lot of nonsense; FUZZ=20000 tries each
 	@FUZZ=$${FUZZ:-20000} $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py
 
 bench: setup ## print what it does in a second, measured now
