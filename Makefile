@@ -8,7 +8,7 @@ DAY = 2028-02-29 23:59:40
 ZONE = America/Los_Angeles
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers test test-days test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers test test-long test-days test-cups check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -23,6 +23,9 @@ run: setup ## run the whole job on the sample firm, in out/
 
 test: setup ## run the tests; ARGS="-k drop" for some of them
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-long: setup ## the tests at full length: all contacts of the real list, every step of the crash tests
+	@MAILER_LONG=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # libfaketime leaves the monotonic clock alone (FAKETIME_DONT_FAKE_MONOTONIC=1): .ci/days says why.
 test-days: setup ## the tests that talk of days, late on 29 February 2028; DAY="2031-07-04 12:00" ZONE=Asia/Tokyo for another

@@ -5,6 +5,7 @@ The pieces are a newsletter's, whose pages are laid out once; their way through 
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -57,7 +58,8 @@ def each_once(office: Office, lob: Handle) -> None:
 
 def test_killed_at_each_durable_step(tmp_path: Path, lob: Handle) -> None:
     office = approved(tmp_path / "office", lob)
-    for step, hours in zip(STEPS, cycle(CLOCK)):
+    steps = STEPS if os.environ.get("MAILER_LONG") else STEPS[1::3]
+    for step, hours in zip(steps, cycle(CLOCK)):
         killed(office, step, "send", ISSUE)
         backdate(office, hours)
         lob.tell(advance=25 * 3600)  # it knows none of the keys any more

@@ -22,7 +22,7 @@ from mailer.ledger.moves import Moved
 from mailer.ledger.stated import NoticedRate
 from tests.judgement.test_course import WORK, base_rate, history, letter, question
 
-MANY = int(os.environ.get("MAILER_FUZZ", "600"))
+MANY = int(os.environ.get("MAILER_FUZZ", "300"))
 BEGIN, END = date(2026, 6, 1), date(2028, 6, 1)
 days = st.dates(BEGIN, END)
 amounts = st.integers(80, 140).map(str)

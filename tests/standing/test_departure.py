@@ -134,7 +134,10 @@ def test_what_forbids_one_campaign_does_not_keep_the_others(two: Office) -> None
     assert "2026-12-job-1" in two.does("go", "--yes").out
 
 
-@pytest.mark.parametrize("step", ["before-commit:2", "after-commit:4", "before-rename:1", "before-commit:9"])
+STEPS = ["before-commit:2", "before-rename:1", "after-commit:4", "before-commit:9"]
+
+
+@pytest.mark.parametrize("step", STEPS if os.environ.get("MAILER_LONG") else STEPS[:2])
 def test_killed_anywhere_the_same_command_goes_on(two: Office, step: str) -> None:
     two.does("month")
     killed = subprocess.run(
