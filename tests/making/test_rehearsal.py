@@ -75,7 +75,12 @@ def real_list(tmp_path: Path) -> Office:
 
 def test_a_rehearsal_changes_nothing_that_really_happened(real_list: Office) -> None:
     """A campaign of which nothing is on record may be rehearsed all the same."""
-    tried = real_list.on("2026-11-24")
+    day = datetime.now(UTC).date() + timedelta(days=90)
+    definition = f"campaigns/{RATES}/campaign.toml"
+    real_list.edit(definition, "effective = 2027-01-01", f"effective = {day}")
+    real_list.edit(definition, 'newsletter = "2026-12"', 'newsletter = "auto"')
+    mailed = day - timedelta(days=60)
+    tried = real_list.on(str(mailed))
     lowered = tried.write("lower.csv", FOUR.replace("130.00", "120.00"))
     before = tried.recorded()
     refused = tried.does("clients", "import", str(lowered), exits=1)
@@ -86,7 +91,7 @@ def test_a_rehearsal_changes_nothing_that_really_happened(real_list: Office) -> 
     assert tried.recorded() == before
     tried.does("approve", RATES)
     tried.does("print", RATES)
-    tried.drops("2026-11-24 14:10", *FIRST)
+    tried.drops(f"{mailed} 14:10", *FIRST)
 
 
 def test_nor_a_campaign_that_was_really_approved(real_list: Office) -> None:
