@@ -145,7 +145,9 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
     """What went wrong outside of this program, by the system's word, SQLite's or PostgreSQL's (SQLSTATE)."""
     if isinstance(error, OSError) and error.strerror and error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return MailerError(
-            f"{error.strerror}.", where=f"{error.filename or ''}", todo="Mend it, and try again."
+            f"{error.strerror}.",
+            where=f"{error.filename or ''}",
+            todo="See whether it is there and may be read and written, then run the same command again.",
         )
     while error is not None:
         original = getattr(error, "orig", None)

@@ -16,7 +16,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.mailings import carried_by, carriers, mailing_named
 from mailer.store.pieces import counts
-from mailer.store.record.events import events_of
+from mailer.store.record.events import all_events
 
 AS_NOW: Final = "as it is in the campaign’s folder now"
 
@@ -32,7 +32,7 @@ def issues_of(
         mailing = mailing_named(session, name)
         if mailing is None:
             continue
-        own = list(events_of(session, mailing.subject))
+        own = list(all_events(session, mailing.subject))
         statuses = sorted((status.value, count) for status, count in counts(session, mailing).items())
         body = _body(session, mailing)
         drops = drops_of(session, mail, mailing, own)

@@ -43,7 +43,7 @@ from mailer.printroom.certifiednumber import grouped
 from mailer.progress import Progress, silent
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
-from mailer.store.record.events import events_of, head
+from mailer.store.record.events import all_events, head
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _frame(
 
 def _events(session: Session, mailing: Mailing) -> list[Event]:
     """The mailing's own events, and those that moved the campaign's date."""
-    own = [*events_of(session, mailing.subject), *events_of(session, mailing.campaign)]
+    own = [*all_events(session, mailing.subject), *all_events(session, mailing.campaign)]
     return sorted(own, key=lambda event: event.seq)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
+from uuid import UUID
 
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.payload import OMIT, Said
@@ -31,14 +34,23 @@ class TermsRecorded(Said):
     leaves: str
     adopted: bool = field(default=False, metadata=OMIT)
 
+    @classmethod
+    def of(cls, bound: Mapping[str, str], *, adopted: bool = False) -> Self:
+        """Of these clients, each by the digits of its id, the hash of what it has."""
+        return cls("\n".join(f"{client} {leaf}" for client, leaf in bound.items()), adopted)
+
+    @property
+    def bound(self) -> dict[str, str]:
+        """As `of` was given."""
+        lines = (line.split(" ") for line in self.leaves.split("\n"))
+        return {client: leaf for client, leaf in lines}  # noqa: C416 (typed so)
+
 
 @dataclass(frozen=True, slots=True)
-class RatesRecorded(Said):
+class RatesRecorded(TermsRecorded):
     """As TermsRecorded, of all the base rates that it has from now on."""
 
     kind = EventKind.RATES_RECORDED
-    leaves: str
-    adopted: bool = field(default=False, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,10 @@ class ClientsForgotten(Said):
 
     kind = EventKind.CLIENTS_FORGOTTEN
     clients: str
+
+    @property
+    def ids(self) -> set[UUID]:
+        return {UUID(line) for line in self.clients.splitlines()}
 
 
 @dataclass(frozen=True, slots=True)

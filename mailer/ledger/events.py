@@ -11,10 +11,10 @@ Nothing but `mailer.ledger` reads a payload: whoever asks what happened gets one
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Self
 
 from mailer.ledger.chain import Event
 from mailer.ledger.clientevents import (
@@ -28,7 +28,7 @@ from mailer.ledger.clientevents import (
 from mailer.ledger.copyevents import LedgerCopied, LedgerSettled, LettersFound
 from mailer.ledger.kinds import EventKind, ReturnReason
 from mailer.ledger.leaves import Leaves
-from mailer.ledger.numbers import numbers
+from mailer.ledger.numbers import numbers, ranges
 from mailer.ledger.payload import CLASS, KIND, OMIT, RESTORE, Malformed, Said
 from mailer.ledger.serviceevents import (
     PieceAccepted,
@@ -74,6 +74,11 @@ class PiecesPrepared(Said):
     kind = EventKind.PREPARED
     pieces: str
     leaves: str
+
+    @classmethod
+    def of(cls, bound: Mapping[int, Leaves]) -> Self:
+        """Of these pieces, by number, ascending."""
+        return cls(ranges(bound), "\n".join(leaves.line for leaves in bound.values()))
 
     @property
     def bound(self) -> Iterator[tuple[int, Leaves]]:

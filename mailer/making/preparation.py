@@ -141,8 +141,8 @@ class Preparation:
             self._seen.update(numbers)
             add_pieces(session, new)
             if new:
-                leaves = "\n".join(leaves_of(*one).line for one in new)
-                entries.append(Entry(self._mailing.subject, PiecesPrepared(ranges(numbers), leaves)))
+                bound = {piece.number: leaves_of(piece, clients) for piece, clients in new}
+                entries.append(Entry(self._mailing.subject, PiecesPrepared.of(bound)))
             record(session, entries, self._stamp)
         self.result.made += len(pieces)
         self.result.voided += len(replaced)

@@ -110,5 +110,5 @@ def _adopted(happened: object) -> int:
         case PiecesAdopted():
             return sum(last - first + 1 for first, last in spans(happened.pieces))
         case TermsRecorded(adopted=True) | RatesRecorded(adopted=True):
-            return len(happened.leaves.splitlines())
+            return len(happened.bound)
     return 0

@@ -452,6 +452,7 @@ def test_a_hand_over_that_contradicts_is_recorded(put_off: Office) -> None:
 def test_a_hand_over_is_recorded_though_a_definition_is_faulty(printed: Office) -> None:
     printed.edit("campaigns/2027-hours/campaign.toml", "kind =", "kinds =")
     printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+    assert {status for _, status in printed.pieces()} == {"mailed"}
 
 
 def test_a_cut_is_never_too_near_and_never_late(mailed: Office) -> None:

@@ -13,7 +13,7 @@ from mailer.ledger.events import DropReceiptAdded, said
 from mailer.ledger.kinds import EventKind
 from mailer.printroom.drop import drop
 from mailer.printroom.receipt import add_receipt
-from mailer.store.record.events import events_of
+from mailer.store.record.events import all_events
 from tests.support.evidence import at, handed, text_of
 from tests.support.office import FIRST, RATES, Office, sha256
 
@@ -33,7 +33,7 @@ def test_it_is_added_and_evidence_says_when(unposted: Office, scan: Path, tmp_pa
     with at(unposted, "2026-11-27 09:00") as mail:
         done = add_receipt(mail, RATES, scan, actor="Ada")
         with mail.store.read() as session:
-            last = list(events_of(session, "2027-rates/letter"))[-1]
+            last = list(all_events(session, "2027-rates/letter"))[-1]
     assert (done.number, done.pieces, done.handed_over.isoformat()) == (1, "1-5", "2026-11-24")
     assert (last.kind, last.hash) == (EventKind.RECEIPT_ADDED, done.chain_head)
     assert said(last) == DropReceiptAdded(1, "1-5", sha256(scan))

@@ -18,7 +18,7 @@ from mailer.ledger.kinds import EventKind, JobState, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.stated import Stated
 from mailer.store.engine import Store
-from mailer.store.record.events import Entry, Stamp, all_events, events_of, head, record
+from mailer.store.record.events import Entry, Stamp, all_events, head, record
 from mailer.store.record.projection import Conflict
 from mailer.store.tables import JobRow, MailingRow, PieceRow
 from tests.support.fold import fold
@@ -136,7 +136,7 @@ def test_a_job_that_is_destroyed_may_be_printed_again(store: Store, stamp: Stamp
 def test_an_event_names_who_and_when(store: Store, stamp: Stamp) -> None:
     prepare(store, stamp, 1)
     with store.read() as session:
-        (made,) = events_of(session, LETTERS)
+        (made,) = all_events(session, LETTERS)
     assert (made.actor, made.recorded_at, made.occurred_on) == ("Ada", stamp.recorded_at, date(2026, 11, 25))
     assert said(made) == PiecesPrepared("1", "")
     assert not made.rehearsal

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from mailer.ledger.events import MailingAdopted, PiecesAdopted
 from mailer.ledger.leaves import leaves_of
-from mailer.ledger.numbers import ranges
 from mailer.store.listed.accountbinding import adopt_accounts
 from mailer.store.mailings import carried_by, mailings
 from mailer.store.record.binding import with_clients
@@ -35,7 +34,6 @@ def adopt(session: Session, now: datetime) -> None:
         record(session, [Entry(mailing.subject, whole)], stamp)
         found = with_clients(session, mailing)
         while part := list(islice(found, _AT_ONCE)):
-            leaves = "\n".join(leaves_of(*each).line for each in part)
-            adopted = PiecesAdopted(ranges(piece.number for piece, _ in part), leaves)
-            record(session, [Entry(mailing.subject, adopted)], stamp)
+            bound = {piece.number: leaves_of(piece, clients) for piece, clients in part}
+            record(session, [Entry(mailing.subject, PiecesAdopted.of(bound))], stamp)
     adopt_accounts(session, stamp)

@@ -128,15 +128,15 @@ def account_events(
     salts: Mapping[str, str],
     *,
     adopted: bool = False,
-) -> list[TermsRecorded | RatesRecorded]:
+) -> list[TermsRecorded]:
     """What is to be recorded of these clients; nothing where there is none."""
-    found: list[TermsRecorded | RatesRecorded] = []
+    found: list[TermsRecorded] = []
     if terms:
         agreed = ((client.hex, of) for client, of in terms.items())
-        leaves = (f"{client} {terms_leaf(client, salts[client], *of)}" for client, of in agreed)
-        found.append(TermsRecorded("\n".join(leaves), adopted))
+        bound = {client: terms_leaf(client, salts[client], *of) for client, of in agreed}
+        found.append(TermsRecorded.of(bound, adopted=adopted))
     if rates:
         paid = ((client.hex, rows) for client, rows in rates.items())
-        leaves = (f"{client} {rates_leaf(client, salts[client], rows)}" for client, rows in paid)
-        found.append(RatesRecorded("\n".join(leaves), adopted))
+        bound = {client: rates_leaf(client, salts[client], rows) for client, rows in paid}
+        found.append(RatesRecorded.of(bound, adopted=adopted))
     return found

@@ -24,7 +24,7 @@ from mailer.ledger.leaves import FACTS, facts_leaf
 from mailer.store.record.binding import LIST, salts
 from mailer.store.record.events import all_events, happened
 from mailer.store.record.ledgercheck import LedgerDifference, changed
-from mailer.store.record.listcheck import leaves, wrong_rates, wrong_terms
+from mailer.store.record.listcheck import wrong_rates, wrong_terms
 from mailer.store.tables import EventRow, MailingRow, PieceClientRow, PieceRow
 
 
@@ -94,9 +94,9 @@ class BoundRows:
         """Of the whole list; the letters of a mailing are read once one is asked for."""
         found = cls()
         for _, terms in happened(session, LIST, TermsRecorded):
-            found.terms.update(leaves(terms))
+            found.terms.update(terms.bound)
         for _, rates in happened(session, LIST, RatesRecorded):
-            found.rates.update(leaves(rates))
+            found.rates.update(rates.bound)
         begun = select(EventRow.subject).where(EventRow.kind.in_(_BEGUN)).distinct()
         found.gone += session.scalars(begun.where(EventRow.subject.not_in(select(MailingRow.subject))))
         return found

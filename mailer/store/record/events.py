@@ -117,11 +117,6 @@ def all_events(session: Session, subject: str | None = None) -> Iterator[Event]:
         page = list(_events(session, after.order_by(EventRow.seq).limit(_AT_ONCE)))
 
 
-def events_of(session: Session, subject: str) -> Iterator[Event]:
-    """The events of one mailing in order."""
-    return _events(session, _SELECT.where(EventRow.subject == subject).order_by(EventRow.seq))
-
-
 def happened(session: Session, subject: str, kind: type[_Kind]) -> list[tuple[Event, _Kind]]:
     """What happened of one kind to a mailing, a campaign or the list, in order; nothing else is read."""
     statement = _SELECT.where(EventRow.subject == subject, EventRow.kind == kind.kind.value)

@@ -149,7 +149,11 @@ def _of_drops(session: Session, mailing: Mailing, state: MailingState) -> Iterat
         row = f"hand-over {at + 1} of {mailing.campaign}"
         if at >= len(stored) or at >= len(state.drops):
             yield LedgerDifference(
-                "mail_drop", row, "id", at < len(stored) or None, at < len(state.drops) or None
+                "mail_drop",
+                row,
+                "id",
+                "there" if at < len(stored) else None,
+                "there" if at < len(state.drops) else None,
             )
             continue
         given, known = stored[at], state.drops[at]

@@ -5,10 +5,11 @@ What a list says of a client today is the firm's own to change; bound are its da
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from itertools import zip_longest
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -45,22 +46,16 @@ class ListEvents:
 
     def note(self, event: Event, happened: Said) -> None:
         match happened:
-            case TermsRecorded():
-                self.terms.update(leaves(happened))
             case RatesRecorded():
-                self.rates.update(leaves(happened))
+                self.rates.update(happened.bound)
+            case TermsRecorded():
+                self.terms.update(happened.bound)
             case ClientsForgotten():
-                self.forgotten |= {UUID(line) for line in happened.clients.splitlines()}
+                self.forgotten |= happened.ids
             case ClientCorrected():
                 self.corrections.append((event, happened))
             case ExceptionAdded():
                 self.exceptions.append((event, happened))
-
-
-def leaves(happened: TermsRecorded | RatesRecorded) -> dict[str, str]:
-    """Of each client that the event names, by the digits of its id, the hash of what it has from then on."""
-    lines = (line.split(" ") for line in happened.leaves.split("\n"))
-    return {client: leaf for client, leaf in lines}  # noqa: C416 (typed so)
 
 
 def list_differences(session: Session, listed: ListEvents) -> Iterator[LedgerDifference]:
@@ -106,50 +101,60 @@ def wrong_rates(
 
 def _corrections(session: Session, listed: ListEvents) -> Iterator[LedgerDifference]:
     rows = session.execute(select(CorrectionRow).order_by(CorrectionRow.id)).scalars().all()
-    for at in range(max(len(rows), len(listed.corrections))):
-        name = f"correction {at + 1}"
-        if at >= len(rows) or at >= len(listed.corrections):
-            yield LedgerDifference("correction", name, "id", at < len(rows) or None, True)
+    for name, row, happened in _in_order("correction", rows, listed.corrections):
+        if row is None or happened is None:
+            yield _unpaired("correction", name, row)
             continue
-        row, (event, known) = rows[at], listed.corrections[at]
-        plain: dict[str, tuple[Any, Any]] = {
+        event, known = happened
+        yield from _plain("correction", name, {
             "notice": (row.notice, known.notice),
             "wrong_since": (row.wrong_since, known.wrong_since),
             "corrected_by": (row.corrected_by, event.actor),
             "corrected_on": (row.corrected_on, event.occurred_on),
-        }
-        yield from _plain("correction", name, plain)
-        hashed = {
-            "client_id": (salted(row.salt, str(row.client_id)), known.client),
+        })  # fmt: skip
+        yield from _hashed("correction", name, row, listed, {
             "before": (salted_address(row.salt, row.before), known.before),
             "after": (salted_address(row.salt, row.after), known.after),
             "reason": (salted(row.salt, row.reason), known.reason),
-        }
-        if row.salt or row.client_id not in listed.forgotten:
-            yield from _hashed("correction", name, hashed)
+            "client_id": (salted(row.salt, str(row.client_id)), known.client),
+        })  # fmt: skip
 
 
 def _exceptions(session: Session, listed: ListEvents) -> Iterator[LedgerDifference]:
     rows = session.execute(select(ExceptionRow).order_by(ExceptionRow.id)).scalars().all()
-    for at in range(max(len(rows), len(listed.exceptions))):
-        name = f"exception {at + 1}"
-        if at >= len(rows) or at >= len(listed.exceptions):
-            yield LedgerDifference("exception", name, "id", at < len(rows) or None, True)
+    for name, row, happened in _in_order("exception", rows, listed.exceptions):
+        if row is None or happened is None:
+            yield _unpaired("exception", name, row)
             continue
-        row, (event, known) = rows[at], listed.exceptions[at]
-        plain: dict[str, tuple[Any, Any]] = {
+        event, known = happened
+        yield from _plain("exception", name, {
             "policy": (row.policy, known.policy),
             "until": (row.until, known.until),
             "recorded_by": (row.recorded_by, event.actor),
             "recorded_on": (row.recorded_on, event.occurred_on),
-        }
-        yield from _plain("exception", name, plain)
-        hashed = {
+        })  # fmt: skip
+        yield from _hashed("exception", name, row, listed, {
             "client_id": (salted(row.salt, str(row.client_id)), known.client),
             "reason": (salted(row.salt, row.reason), known.reason),
-        }
-        if row.salt or row.client_id not in listed.forgotten:
-            yield from _hashed("exception", name, hashed)
+        })  # fmt: skip
+
+
+_Row = TypeVar("_Row")
+_Told = TypeVar("_Told")
+
+
+def _in_order(
+    table: str, rows: Sequence[_Row], told: Sequence[_Told]
+) -> Iterator[tuple[str, _Row | None, _Told | None]]:
+    """Each row with the event that recorded it, which are in one order; None where there is no other."""
+    pairs = zip_longest(rows, told)
+    return ((f"{table} {at}", row, happened) for at, (row, happened) in enumerate(pairs, 1))
+
+
+def _unpaired(table: str, name: str, row: object) -> LedgerDifference:
+    return LedgerDifference(
+        table, name, "id", None if row is None else "there", "there" if row is None else None
+    )
 
 
 def _plain(table: str, row: str, columns: Mapping[str, tuple[Any, Any]]) -> Iterator[LedgerDifference]:
@@ -158,8 +163,16 @@ def _plain(table: str, row: str, columns: Mapping[str, tuple[Any, Any]]) -> Iter
             yield LedgerDifference(table, row, name, stored, recorded)
 
 
-def _hashed(table: str, row: str, columns: Mapping[str, tuple[str, str]]) -> Iterator[LedgerDifference]:
-    """With another salt, all of them differ."""
-    wrong = [name for name, (now, recorded) in columns.items() if now != recorded]
+def _hashed(
+    table: str,
+    name: str,
+    row: CorrectionRow | ExceptionRow,
+    listed: ListEvents,
+    columns: Mapping[str, tuple[str, str]],
+) -> Iterator[LedgerDifference]:
+    """With another salt all of them differ; without one nothing can be told of a client who was forgotten."""
+    if not row.salt and row.client_id in listed.forgotten:
+        return
+    wrong = [column for column, (now, recorded) in columns.items() if now != recorded]
     if wrong:
-        yield changed(table, row, ("salt",) if len(wrong) == len(columns) else wrong)
+        yield changed(table, name, ("salt",) if len(wrong) == len(columns) else wrong)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.ledger.events import CampaignMoved
+from mailer.ledger.fold import folded
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.moves import Moved
 from mailer.store.record.events import happened
@@ -25,8 +26,6 @@ def moved(session: Session, campaigns: Collection[str]) -> dict[str, Moved]:
         .where(EventRow.subject.in_(campaigns), EventRow.kind == EventKind.MOVED.value)
         .distinct()
     )
-    found: dict[str, Moved] = {}
-    for campaign in session.execute(statement).scalars():
-        for event, move in happened(session, campaign, CampaignMoved):
-            found[campaign] = Moved(move.after, event.occurred_on)
-    return found
+    of = session.execute(statement).scalars().all()
+    events = (event for campaign in of for event, _ in happened(session, campaign, CampaignMoved))
+    return folded(events).moves
