@@ -8,41 +8,32 @@ user says, campaign by campaign, whether it was printed. Until all is said nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from mailer.campaign.loading import load_campaign
 from mailer.clock import VARIABLE
 from mailer.errors import Refused, ServiceTrouble, UsageProblem
 from mailer.ledger.copyevents import LedgerSettled
-from mailer.ledger.events import JobDestroyed
 from mailer.ledger.kinds import Status
-from mailer.ledger.numbers import ranges
-from mailer.ledger.records import Mailing, Submission
-from mailer.ledger.serviceevents import PieceAccepted, PiecesCancelled, PiecesReleased, PiecesSubmitting
-from mailer.mailservice.packing import Packer
-from mailer.mailservice.registry import SERVICES, provider, terms_of, title_of
-from mailer.mailservice.reports import attach
+from mailer.mailservice.registry import SERVICES, provider, title_of
 from mailer.mailservice.service import Service, ServiceLetter, why
-from mailer.making.gonebefore import GoneLetter, keep_found
 from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import put_printed_on_record
 from mailer.progress import Progress, silent
+from mailer.standing.takenletters import TakenLetters, record_taken
 from mailer.store.commandlock import alone
 from mailer.store.copies.aftercopy import (
     AsCopied,
     as_copied,
     could_be_printed,
     last_account,
-    take_out_of_jobs,
 )
 from mailer.store.copies.ledgerhead import SETTLE, SUBJECT, Lost
 from mailer.store.engine import Session
-from mailer.store.outbox import forget, intend, update_submissions
 from mailer.store.record.events import Entry, record
 
 LOCK: Final = ".settling.lock"
@@ -76,32 +67,6 @@ class SettledCopy:
     to_drop: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Taken:
-    """What a service has, as it is to be recorded."""
-
-    service: Service
-    pieces: list[tuple[AsCopied, ServiceLetter]] = field(default_factory=list)
-    strangers: list[ServiceLetter] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Packers:
-    """What reckons the prices of pieces: one for each mailing and day."""
-
-    mail: MailFolder
-    service: str
-    made: dict[tuple[UUID, date | None], Packer] = field(default_factory=dict)
-
-    def of(self, mailing: Mailing, send_date: date | None) -> Packer:
-        key = (mailing.id, send_date)
-        if key not in self.made:
-            campaign = load_campaign(self.mail.root, mailing.campaign)
-            terms = terms_of(self.mail, self.service, send_date or self.mail.today)
-            self.made[key] = Packer(self.mail, campaign, mailing, terms, send_date)
-        return self.made[key]
-
-
 def settle_copy(mail: MailFolder, words: SinceCopied, *, by: str, progress: Progress = silent) -> SettledCopy:
     """Find out what went since the copy was made, and record it; nothing where something is left to be said.
 
@@ -123,10 +88,14 @@ def settle_copy(mail: MailFolder, words: SinceCopied, *, by: str, progress: Prog
 def _settled(mail: MailFolder, older: Lost, words: SinceCopied, by: str, progress: Progress) -> SettledCopy:
     taken = [_asked(mail, name, older, words) for name in sorted(SERVICES) if name not in words.not_by]
     _require_said(mail, words, taken)
+    for one in taken:
+        one.strangers.sort(key=lambda letter: (letter.label, letter.created))
     settling = replace(mail, store=replace(mail.store, settling=True))
     done = SettledCopy(to_drop=sorted(words.printed))
     for one in taken:
-        _record(settling, one, by, done)
+        for name, count in record_taken(settling, one, by).items():
+            done.found[name] = done.found.get(name, 0) + count
+        done.strangers += one.strangers
     for name in done.to_drop:
         put_printed_on_record(settling, name, by=by, progress=progress)
     with settling.store.write() as session:
@@ -143,7 +112,7 @@ def _settled(mail: MailFolder, older: Lost, words: SinceCopied, by: str, progres
     return done
 
 
-def _asked(mail: MailFolder, name: str, older: Lost, words: SinceCopied) -> _Taken:
+def _asked(mail: MailFolder, name: str, older: Lost, words: SinceCopied) -> TakenLetters:
     """The service's letters since then, beside the pieces that they are."""
     service = _live(mail, name, words)
     since = _with_slack(older)
@@ -152,7 +121,7 @@ def _asked(mail: MailFolder, name: str, older: Lost, words: SinceCopied) -> _Tak
         raise ServiceTrouble(
             f"{why(listed)}.", where=title_of(name), todo=f"Nothing was recorded. Run it again:  {SETTLE}"
         )
-    taken = _Taken(service)
+    taken = TakenLetters(service)
     with mail.store.read() as session:
         for at in range(0, len(listed), _AT_ONCE):
             _sort_out(session, listed[at : at + _AT_ONCE], taken)
@@ -195,7 +164,7 @@ def _with_slack(older: Lost) -> datetime | None:
     return datetime.fromtimestamp(older.last.recorded_at.timestamp() - SLACK, UTC)
 
 
-def _sort_out(session: Session, listed: Sequence[ServiceLetter], taken: _Taken) -> None:
+def _sort_out(session: Session, listed: Sequence[ServiceLetter], taken: TakenLetters) -> None:
     """Which letter is a piece here that is to be recorded, which is on record, and which is a stranger."""
     ids = {one: id_ for one in listed if (id_ := _piece_of(one)) is not None}
     known = {at.piece.id: at for at in as_copied(session, set(ids.values()))}
@@ -225,11 +194,7 @@ def _may_have_gone(at: AsCopied) -> bool:
     return at.piece.status in _FREE | _ASKED or (tried and at.piece.status in _TRIED)
 
 
-def _was_live(at: AsCopied) -> bool:
-    return at.submission is not None and at.submission.live
-
-
-def _require_said(mail: MailFolder, words: SinceCopied, taken: Sequence[_Taken]) -> None:
+def _require_said(mail: MailFolder, words: SinceCopied, taken: Sequence[TakenLetters]) -> None:
     """Raises Refused, naming the campaigns of which the user must say whether they were printed."""
     gone = {at.piece.id for one in taken for at, _ in one.pieces}
     left: dict[str, int] = {}
@@ -254,98 +219,3 @@ def _require_said(mail: MailFolder, words: SinceCopied, taken: Sequence[_Taken])
             "nobody can be asked whether these were printed and handed over since; nothing was recorded.",
             todo=lines,
         )
-
-
-def _record(mail: MailFolder, taken: _Taken, by: str, done: SettledCopy) -> None:
-    """What a service has, in one transaction."""
-    service, stamp = taken.service.name, mail.stamp(by)
-    packers = _Packers(mail, service)
-    pieces = [
-        (at, one, _submission(taken.service, at, one, packers.of(at.mailing, one.send_date)))
-        for at, one in taken.pieces
-    ]
-    with mail.store.write() as session:
-        record(session, list(_freed(taken, service)), stamp)
-        take_out_of_jobs(session, [at.piece.id for at, _ in taken.pieces if at.job])
-        kept = {at.piece.id for at, _ in taken.pieces if at.piece.status in _ASKED and _was_live(at)}
-        forget(session, [at.piece.id for at, _ in taken.pieces if at.submission and at.piece.id not in kept])
-        intend(session, [asked for at, _, asked in pieces if at.piece.id not in kept])
-        update_submissions(session, [asked for at, _, asked in pieces if at.piece.id in kept])
-        for mailing, part in _by_mailing(pieces):
-            asking = [at.piece.number for at, _, _ in part if at.piece.id not in kept]
-            said = [Entry(mailing.subject, PiecesSubmitting(ranges(asking), service))] if asking else []
-            record(session, [*said, *_accepted(mailing, service, part)], stamp)
-            done.found[mailing.campaign] = done.found.get(mailing.campaign, 0) + len(part)
-        for _, _, asked in pieces:
-            attach(session, mail, asked)
-        keep_found(session, mail, service, [_gone(one) for one in taken.strangers], stamp)
-    done.strangers += sorted(taken.strangers, key=lambda one: (one.label, one.created))
-
-
-def _gone(one: ServiceLetter) -> GoneLetter:
-    return GoneLetter(one.accepted.provider_id, one.label, one.campaign, one.name, one.company, one.zip)
-
-
-def _freed(taken: _Taken, service: str) -> Iterable[Entry]:
-    """Why pieces that the copy has in a job, or as tried with a test key, could be sent."""
-    reason = "the service has it: it was sent after the backup"
-    for at, _ in taken.pieces:
-        subject, number = at.mailing.subject, str(at.piece.number)
-        if at.piece.status is Status.PRODUCED and at.job is not None:
-            yield Entry(subject, JobDestroyed(at.job.number, number, reason))
-        elif at.submission and not at.submission.live and at.piece.status is not Status.APPROVED:
-            yield Entry(subject, PiecesReleased(number, service, reason))
-
-
-def _by_mailing(
-    pieces: Sequence[tuple[AsCopied, ServiceLetter, Submission]],
-) -> Iterable[tuple[Mailing, list[tuple[AsCopied, ServiceLetter, Submission]]]]:
-    parts: dict[UUID, list[tuple[AsCopied, ServiceLetter, Submission]]] = {}
-    for one in pieces:
-        parts.setdefault(one[0].mailing.id, []).append(one)
-    return [(part[0][0].mailing, part) for part in parts.values()]
-
-
-def _accepted(
-    mailing: Mailing, service: str, part: Collection[tuple[AsCopied, ServiceLetter, Submission]]
-) -> Iterable[Entry]:
-    for at, one, asked in part:
-        number = str(at.piece.number)
-        accepted = PieceAccepted(
-            pieces=number,
-            service=service,
-            id=one.accepted.provider_id,
-            sha256=at.piece.sha256,
-            live=True,
-            certified=one.certified,
-            cost=asked.cost,
-            expected=one.accepted.expected_delivery,
-            send_date=one.send_date,
-        )
-        yield Entry(mailing.subject, accepted)
-        if one.cancelled:
-            yield Entry(mailing.subject, PiecesCancelled(number, service, "it was cancelled at the service"))
-
-
-def _submission(service: Service, at: AsCopied, one: ServiceLetter, packer: Packer) -> Submission:
-    """What the service was asked, as a send would have kept it."""
-    return Submission(
-        piece_id=at.piece.id,
-        mailing_id=at.mailing.id,
-        service=service.name,
-        send_key=one.send_key,
-        sha256=at.piece.sha256,
-        live=True,
-        certified=one.certified,
-        send_date=one.send_date,
-        cost=one.accepted.price if one.accepted.price is not None else packer.unpaged(at.piece).cost,
-        sender=None,
-        first_tried=one.created,
-        last_tried=one.created,
-        problem="",
-        provider_id=one.accepted.provider_id,
-        accepted_at=one.created,
-        cancel_until=one.accepted.cancel_until,
-        expected=one.accepted.expected_delivery,
-        account=service.account,
-    )
