@@ -96,8 +96,7 @@ def root_of(leaves: Iterable[Leaves]) -> str:
 
 @lru_cache(maxsize=4_096)
 def _written(stated: Stated) -> str:
-    """Without what is empty: a fact that a later version can state changes no hash of before."""
-    return written({name: value for name, value in stated.written().items() if value not in (None, "", [])})
+    return written(stated.written())
 
 
 def written(content: object) -> str:

@@ -80,7 +80,11 @@ class Stated:
         )
 
     def written(self) -> dict[str, Any]:
-        """As JSON; {} for a document that states nothing, such as a newsletter."""
+        """As JSON; {} for a document that states nothing, such as a newsletter.
+
+        This is what is hashed (mailer.ledger.leaves): a fact that comes later is left out of a letter that
+        was made before it, as `closings` are.
+        """
         if self.effective is None:
             return {}
         known = (
