@@ -27,6 +27,12 @@ def route_of(settings: Settings, campaign: Campaign) -> str:
     return asked
 
 
+def departing(settings: Settings, campaign: Campaign) -> str:
+    """The command by which an approved campaign leaves. Raises as `route_of`."""
+    verb = "print" if route_of(settings, campaign) == PRINT_ROOM else "send"
+    return f"mailer {verb} {campaign.name}"
+
+
 def usual_service(settings: Settings, campaign: Campaign) -> str:
     """The service that the firm sends by where a campaign names none. Raises FileProblems for several."""
     used = settings.services_used or settings.services[:1]
