@@ -76,8 +76,8 @@ def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
     )
     for statute in sorted(summary.unreached):
         click.echo(
-            f"\n{statute} was named after letters were mailed and reaches none of those. Where it binds, give "
-            "notice anew: a campaign that supersedes this one."
+            f"\n{statute} was named after letters were mailed and reaches none of those. Where it binds, "
+            "give notice anew: a campaign that supersedes this one."
         )
     habit = "Complete: both media are out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())

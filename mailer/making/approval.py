@@ -22,7 +22,7 @@ from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
-from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.letterhead import Letterhead
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
@@ -64,7 +64,7 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
     """Render what is missing and approve it. Run again after an interruption, it goes on."""
     campaign = load_campaign(mail.root, name)
     require_written(campaign)
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)

@@ -62,7 +62,7 @@ def new(
     """Write the first files of a campaign. Raises UsageProblem for a kind or name that can't be, FileProblems
     where mailer.toml does not say yet what the campaign is to announce.
 
-    Without an effective date it takes the kind's own, else the first of a month that leaves time for the work.
+    Without an effective date it takes the kind's own, else the first of a month that leaves time for it.
     """
     check_name(name)
     try:

@@ -141,14 +141,14 @@ def test_any_history(holds: Property, chance: Random) -> None:
     holds(any_history(chance), any_day(chance), chance)
 
 
-def test_a_few_thousand_histories() -> None:
+def test_two_thousand_histories() -> None:
     """What `make fuzz-histories` does a million times: every property of one history."""
-    for seed in range(3_000):
+    for seed in range(2_000):
         every_property_holds(seed)
 
 
 def every_property_holds(seed: int) -> None:
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 (no secret)
     known, day = any_history(chance), any_day(chance)
     for holds in PROPERTIES:
         holds(known, day, chance)
