@@ -221,9 +221,9 @@ class Settings(Table):
         return tuple(name for name in type(self).model_fields if name not in Settings.model_fields)
 
     @property
-    def uses_service(self) -> bool:
-        """Does the file have the table of one."""
-        return not self.model_fields_set.isdisjoint(self.services)
+    def services_used(self) -> tuple[str, ...]:
+        """Those of which the file has the table."""
+        return tuple(name for name in self.services if name in self.model_fields_set)
 
     def table(self, service: str, model: type[Service]) -> Service:
         """The table of a mail service, with its defaults where it is not there."""

@@ -342,7 +342,7 @@ def test_modules_are_short() -> None:
 
 HEAVY = (
     "weasyprint", "sqlalchemy", "pikepdf", "pydantic", "reportlab", "babel", "alembic", "jinja2", "lob",
-    "requests", "starlette", "uvicorn",
+    "paramiko", "requests", "starlette", "uvicorn",
 )  # fmt: skip
 
 

@@ -238,11 +238,11 @@ def test_a_mistyped_day_of_hours_is_suggested() -> None:
 def test_a_mail_service_has_a_table_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "mailer.toml").write_text(PROFILE + "[lob]\ncolor = true\n")
     firm = load_settings(tmp_path, tables())
-    assert (firm.services, firm.uses_service) == (("lob",), True)
+    assert (firm.services, firm.services_used) == (("lob", "hotfolder"), ("lob",))
     assert firm.table("lob", LobSettings) == LobSettings(color=True)
     (tmp_path / "mailer.toml").write_text(PROFILE)
     firm = load_settings(tmp_path, tables())
-    assert (firm.table("lob", LobSettings), firm.uses_service) == (LobSettings(), False)
+    assert (firm.table("lob", LobSettings), firm.services_used) == (LobSettings(), ())
 
 
 @pytest.mark.parametrize(

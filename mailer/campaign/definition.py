@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import (
@@ -224,11 +223,8 @@ class IssueTable(Table):
     carries: tuple[Slug, ...] = ()
 
 
-class Route(StrEnum):
-    """How a campaign's pieces leave."""
-
-    PRINT_ROOM = "print-room"
-    MAIL_SERVICE = "mail-service"
+PRINT_ROOM: Final = "print-room"
+MAIL_SERVICE: Final = "mail-service"  # the firm's usual one
 
 
 class Definition(Table):
@@ -237,7 +233,7 @@ class Definition(Table):
     kind: str
     title: Text
     effective: Day | None = None
-    route: Route | None = None  # absent: the mail service where mailer.toml has the table of one
+    route: Slug | None = None  # how its pieces leave: mailer.planning.route says what it may be
     follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`
     supersedes: Slug | Literal[""] = ""  # the campaign whose letters on the same rates this one's replace
     gives: tuple[Slug, ...] = ()  # the policies that go with the letter, as in force on the effective date

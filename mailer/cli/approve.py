@@ -26,10 +26,13 @@ def approve(name: str, by: str | None, second: str | None, waive: str | None, fo
     \b
     Example: mailer approve 2027-rates --by "Dana Whitcomb"
     """
+    from mailer.campaign.loading import load_campaign
     from mailer.making.approval import approve as make
+    from mailer.planning.route import departing
 
     with opened(folder) as mail, progress() as show:
         made = make(mail, name, by=by or actor(), second=second or "", waived=waive or "", progress=show)
+        following = departing(mail.settings, load_campaign(mail.root, name))
     if made.new:
         click.echo(f"Approved {plural(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
     else:
@@ -55,4 +58,4 @@ def approve(name: str, by: str | None, second: str | None, waive: str | None, fo
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
     click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
-    note(f"Next:  mailer print {name}")
+    note(f"Next:  {following}")

@@ -153,7 +153,7 @@ def service_csv(services: Sequence[ByService], pieces: Sequence[ProvedPiece], na
             rows.append(
                 (
                     one.label,
-                    by.name,
+                    by.service,
                     one.letter,
                     ", ".join(piece.lines[:count]),
                     ", ".join(piece.lines[count:]),

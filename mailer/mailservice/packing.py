@@ -109,6 +109,8 @@ class Packer:
             certified=certified,
             insert_address_page=not self._letter,
             send_date=self._send_date,
+            lines=piece.recipient,
+            not_after=self._mailing.not_after,
         )
         return Stamped(piece.id, piece.number, piece.sha256, asked, self.terms.cost(asked))
 

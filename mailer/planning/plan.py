@@ -145,12 +145,12 @@ def plan(
         named=tuple(tally.named),
         timeline=timeline_of(
             mail,
+            campaign,
             day,
             rules,
             newsletter=house_rule(mail.settings, campaign.definition),
             done=done,
             billable=bool(campaign.definition.rates),
-            route=campaign.definition.route,
         )
         if rules
         else None,

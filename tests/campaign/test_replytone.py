@@ -69,7 +69,7 @@ Thank you also for naming what went well.
 We are grateful for the plain words.
 I am sorry that we were hard to reach.
 You will hear from me before the day is over.
-Thank you for saying this openly. You should have had better from us, and I am sorry. Please call me, Dana Whitcomb, at 916-555-0142.
+Thank you. You should have had better from us, and I am sorry. Please call me, Dana Whitcomb, at 916-555-0142.
 """.splitlines()
 
 

@@ -11,7 +11,7 @@ import pytest
 from mailer.cli.month import has_screen
 from tests.support.office import HEADINGS, RATES, Office
 
-pytestmark = pytest.mark.days
+pytestmark = [pytest.mark.days, pytest.mark.long]
 
 ISSUE, DEFINITION = "campaigns/2026-12/campaign.toml", f"campaigns/{RATES}/campaign.toml"
 CARRIES = 'carries = ["2027-rates", "2027-hours", "2027-remote-access"]'
