@@ -15,7 +15,7 @@ from mailer.errors import FileProblems, MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import KnownClosing, NoticedRate, Stated
+from mailer.ledger.stated import GivenPolicy, KnownClosing, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
 from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
@@ -231,7 +231,7 @@ def _wanted(
         rates=tuple(
             NoticedRate(line.service, line.name, line.old, line.new) for line in written.change.lines
         ),
-        term=client.contract.notice,
+        term=client.contract.notice if campaign.kind.is_notice else "",
         house=house,
         certified=definition.letter.certified,
         statutes=tuple(rule.id for rule in written.rules if rule.origin is Origin.STATUTE),
@@ -243,6 +243,8 @@ def _wanted(
         supersedes=definition.supersedes,
         follows=definition.follows,
         closings=closings,
+        policies=tuple(GivenPolicy(one.name, one.version, one.digest) for one in campaign.policies),
+        courtesy=not campaign.kind.is_notice,
     )
     return Wanted((client.id,), written.recipient, parts_of(client), states, written.digest, written)
 
@@ -292,6 +294,7 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
         subject=campaign.definition.title,
         salutation=content.client.salutation,
         body_html=content.composed.html,
-        enclosures=campaign.definition.letter.enclosures,
+        enclosures=(*(title for title, _ in content.enclosed), *campaign.definition.letter.enclosures),
+        enclosed=tuple((title, part.html) for title, part in content.enclosed),
         client=f"{content.client.number or content.client.email} {content.client.name}".strip(),
     )

@@ -92,6 +92,7 @@ def audience_of(campaign: Campaign) -> Audience:
         only=table.only,
         include=table.include,
         exclude=table.exclude,
+        joined_from=table.joined_from,
     )
 
 
@@ -112,7 +113,11 @@ def planned(
     question = question_on(mail, day, house)
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
-    names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
+    notice = campaign.kind.is_notice
+    names, mailed_from = (
+        campaign.definition.notice.statutes if notice else (),
+        mail.settings.firm.address.state,
+    )
     # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
     own = [campaign.name, *campaign.definition.follows]
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
@@ -147,6 +152,8 @@ def planned(
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
             lows = account.lows if names else ()
             contracts = (history.contract_on(mail.today), history.contract_on(day))
+            if not notice:
+                contracts = (_NO_TERMS, _NO_TERMS)
             one = finding(contracts, account.current, account.last_rise, situation, lows)
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
@@ -154,6 +161,9 @@ def planned(
                 chunk.append(Planned(member, one, _counted_from(history, account, one, contracts[1])))
         if chunk:
             yield chunk
+
+
+_NO_TERMS = Contract()
 
 
 def _counted_from(history: History, account: Account, found: Finding, contract: Contract) -> date | None:

@@ -27,6 +27,7 @@ from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
+from mailer.planning.carrier import NONE
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
@@ -273,6 +274,7 @@ def _house(
     media: dict[str, date | None] = {}
     if one.found.standing is not Standing.BLOCKED:
         media[LETTER] = letter.counts_on if letter else None
-    if mail.settings.house.require_all_media and one.member.newsletter:
+    carried = terms.campaign.definition.notice.newsletter != NONE
+    if carried and mail.settings.house.require_all_media and one.member.newsletter:
         media[NEWSLETTER] = newsletter.counts_on if newsletter else None
     return judge_house(terms.house, terms.effective, terms.today, media, mail.closings)
