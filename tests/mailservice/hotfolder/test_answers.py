@@ -26,12 +26,12 @@ def told(*texts: str, label: str = LABELS[0]) -> list[tuple[str, str]]:
         ("piece,status,day,reason\nall,mailed,2026-11-30,\nend\n", [("mailed", "2026-11-30")]),
         # as Excel saves it, with other columns, other capitals and no day where none is needed
         (
-            "Status,Piece,Day,By\r\nAccepted,ALL,,Jo\r\nMailed,2027-rates-L-0001,2026-11-30,\r\nend,,,\r\n",
+            "Status,Piece,Day,By\r\nAccepted,ALL,,Jo\r\nMailed,2027-rates-L-0001,2026-11-30,\r\nend,,,\n",
             [("accepted", "2026-11-24"), ("mailed", "2026-11-30")],
         ),
         # a line on the piece outweighs one on all
         (
-            "piece,status,day,reason\n2027-rates-L-0001,rejected,,no  such\tstreet\nall,mailed,2026-11-30,\nend",
+            f"piece,status,day,reason\n{LABELS[0]},rejected,,no  such\tstreet\nall,mailed,2026-11-30,\nend",
             [("rejected: no such street", "2026-11-24")],
         ),
         ("piece,status,day,reason\n2027-rates-L-0002,mailed,2026-11-30,\nend\n", []),

@@ -115,6 +115,8 @@ def test_the_same_pieces_again_are_no_second_job(folder: Path, shop: Opened) -> 
     shop(folder).hand_over(TWO)
     assert {type(one) for one in shop(folder).hand_over(TWO)} == {Unknown}
     assert where(folder) == [f"jobs/{JOB}", f"sent/{JOB}.json"]
+    third = replace(TWO[0], send_key="0190-0003", label="2027-rates-L-0003")
+    assert [type(one) for one in shop(folder).hand_over([*TWO, third])] == [Unknown, Unknown, Accepted]
 
 
 @pytest.mark.parametrize(
