@@ -96,6 +96,7 @@ HOTFOLDER: Final = Provider(
     name=NAME,
     title=TITLE,
     table=HotFolderSettings,
+    needs_table=True,
     address_limits=None,
     has_key=has_folder,
     connect=shop_of,
