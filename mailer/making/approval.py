@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -23,6 +23,7 @@ from mailer.making.drafts import require_readers, require_written
 from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.merge.outcome import Tally
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.officehours import hours_agree
@@ -49,7 +50,7 @@ class Outdated:
 class Approval:
     """What was approved. `new` pieces were prepared since the last approval; 0 means that none was.
 
-    `remark` reminds of business hours that mailer.toml does not have yet.
+    `remark` reminds of business hours that mailer.toml does not have yet; `tally` says how pages were made.
     """
 
     campaign: str
@@ -63,6 +64,7 @@ class Approval:
     chain_head: str
     outdated: tuple[Outdated, ...]
     remark: str = ""
+    tally: Tally = field(default_factory=Tally)
 
 
 def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Approval:
@@ -79,7 +81,7 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
         mailing, _ = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
         _newsletter(mail, campaign, letterhead, inputs, run, progress)
-        blocked = 0
+        blocked, tally = 0, Tally()
     else:
         today = campaign.definition.letter.date or mail.today
         texts = Letters(mail.settings, campaign, today, inputs)
@@ -88,9 +90,9 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
         not_after, blocked = gate.not_after, gate.blocked
         mailing, dated = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
-        _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
+        tally = _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
     run.void_the_rest()
-    return _record(mail, campaign, run.result, not_after, blocked, by)
+    return _record(mail, campaign, run.result, not_after, blocked, by, tally)
 
 
 def _letters(
@@ -102,14 +104,26 @@ def _letters(
     run: Preparation,
     progress: Progress,
     total: int,
-) -> None:
+) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
-    for wanted in letters.wanted_letters(mail, campaign, texts):
-        with mail.store.read() as session:
-            to_make = run.missing(session, wanted)
-        for made in letters.render(mail, campaign, letterhead, dated, to_make):
-            run.store(made)
-            progress("rendering letters", run.result.made + run.result.kept, total)
+    batch = letters.batch_of(mail, campaign, letterhead, total)
+
+    def made() -> bool:
+        for wanted in letters.wanted_letters(mail, campaign, texts):
+            with mail.store.read() as session:
+                to_make = run.missing(session, wanted)
+            for part in letters.render(mail, campaign, letterhead, dated, batch, to_make):
+                if batch.tally.defects and batch.merges:
+                    return False
+                run.store(part)
+                progress("rendering letters", run.result.made + run.result.kept, total)
+        return True
+
+    if not made():  # what was merged before could be wrong too: all of it is made anew by WeasyPrint
+        run.undo("the merge engine made a mistake")
+        batch.stop_merging()
+        made()
+    return batch.tally
 
 
 def _newsletter(
@@ -138,6 +152,7 @@ def _record(
     not_after: date | None,
     blocked: int,
     by: str,
+    tally: Tally,
 ) -> Approval:
     with mail.store.write() as session:
         mailing = mailing_by_id(session, prepared.mailing.id)
@@ -169,6 +184,7 @@ def _record(
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
             hours_agree(mail, campaign, campaign.effective).remark if campaign.definition.hours else "",
+            tally,
         )
 
 

@@ -6,7 +6,7 @@ US Letter, 8.5 x 11 in. Page 1 leaves the zones of `zones.LETTER` empty.
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,13 +23,13 @@ from mailer.settings import Settings
 if TYPE_CHECKING:
     from mailer.pages.press import Rendered
 
-
-if TYPE_CHECKING:
-    from mailer.pages.press import Rendered
-
 MOST: Final = 200  # letters of one call: each page is held until the file is written
 NAMED: Final = 20  # letters named in one refusal
 MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
+
+
+COMMON: Final = ("reference", "date", "subject", "enclosures", "delivery")
+"""What a letter says that most letters of a mailing say alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Letter:
     """One letter. All is plain text but `body_html`, which is a `Composed.html`.
 
     `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
-    such as "By certified mail", or "". `client` is how errors name whom it is to.
+    such as "By certified mail", or "". `client` is how errors name whom it is to. `marked` is the body with
+    marks for the recipient's own texts, and these (`Composed.marked`).
     """
 
     reference: str
@@ -48,6 +49,7 @@ class Letter:
     enclosures: tuple[str, ...] = ()
     delivery: str = ""
     client: str = ""
+    marked: tuple[str, tuple[str, ...]] = ("", ())
 
 
 def render_letters(
@@ -71,21 +73,27 @@ def render_letters(
     if len(letters) > MANY:
         gc.collect()  # pages refer to each other: those of earlier calls would stay for many calls
     machine = press(letterhead, "letter")
-    signature = signature_image(letterhead, settings)
-    documents = []
+    common = common_values(letterhead, settings, pre_printed=pre_printed)
     images: dict[str, Any] = {}
-    _check(letters, letterhead)
-    for letter in letters:
-        values = {
-            "letter": letter,
-            "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
-            "firm": settings.firm,
-            "signature": settings.signature,
-            "signature_image": signature,
-            "pre_printed": pre_printed,
-        }
-        documents.append(machine.lay_out(values, folders, images=images))
-    return machine.write(documents)
+    check(letters, letterhead)
+    return machine.write(
+        [machine.lay_out(values_of(letter, common), folders, images=images) for letter in letters]
+    )
+
+
+def common_values(letterhead: Letterhead, settings: Settings, *, pre_printed: bool) -> dict[str, object]:
+    """What the template is given for every letter alike. Raises MailerError."""
+    return {
+        "firm": settings.firm,
+        "signature": settings.signature,
+        "signature_image": signature_image(letterhead, settings),
+        "pre_printed": pre_printed,
+    }
+
+
+def values_of(letter: Letter, common: Mapping[str, object]) -> dict[str, object]:
+    """What the template is given for one letter."""
+    return {**common, "letter": letter, "body": Markup(letter.body_html)}  # noqa: S704 - of escaped values
 
 
 def signature_image(letterhead: Letterhead, settings: Settings) -> str:
@@ -100,7 +108,8 @@ def signature_image(letterhead: Letterhead, settings: Settings) -> str:
     return name
 
 
-def _check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+def check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+    """Raises FontProblem, or FileProblems for several, naming each letter with a character no font has."""
     found: list[FontProblem] = []
     for number, letter in enumerate(letters, 1):
         words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
