@@ -6,7 +6,7 @@ US Letter, 8.5 x 11 in. Page 1 leaves the zones of `zones.LETTER` empty.
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,7 @@ NAMED: Final = 20  # letters named in one refusal
 MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
 
 
-COMMON: Final = ("reference", "date", "subject", "enclosures", "delivery")
+COMMON: Final = ("reference", "date", "subject", "enclosures", "enclosed", "delivery")
 """What a letter says that most letters of a mailing say alike."""
 
 
@@ -37,8 +37,9 @@ class Letter:
     """One letter. All is plain text but `body_html`, which is a `Composed.html`.
 
     `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
-    such as "By certified mail", or "". `client` is how errors name whom it is to. `marked` is the body with
-    marks for the recipient's own texts, and these (`Composed.marked`).
+    such as "By certified mail", or "". `enclosed` are texts that follow on their own pages, each its title
+    and its `Composed.html`. `client` is how errors name whom it is to. `marked` is the body with marks for
+    the recipient's own texts, and these (`Composed.marked`).
     """
 
     reference: str
@@ -47,6 +48,7 @@ class Letter:
     salutation: str
     body_html: str
     enclosures: tuple[str, ...] = ()
+    enclosed: tuple[tuple[str, str], ...] = ()
     delivery: str = ""
     client: str = ""
     marked: tuple[str, tuple[str, ...]] = ("", ())
@@ -73,27 +75,30 @@ def render_letters(
     if len(letters) > MANY:
         gc.collect()  # pages refer to each other: those of earlier calls would stay for many calls
     machine = press(letterhead, "letter")
-    common = common_values(letterhead, settings, pre_printed=pre_printed)
     images: dict[str, Any] = {}
     check(letters, letterhead)
+    signature = signature_image(letterhead, settings)
     return machine.write(
-        [machine.lay_out(values_of(letter, common), folders, images=images) for letter in letters]
+        [
+            machine.lay_out(
+                values_of(letter, settings, signature, pre_printed=pre_printed), folders, images=images
+            )
+            for letter in letters
+        ]
     )
 
 
-def common_values(letterhead: Letterhead, settings: Settings, *, pre_printed: bool) -> dict[str, object]:
-    """What the template is given for every letter alike. Raises MailerError."""
+def values_of(letter: Letter, settings: Settings, signature: str, *, pre_printed: bool) -> dict[str, object]:
+    """What the template is given for one letter; `signature` is `signature_image`."""
     return {
-        "firm": settings.firm,
+        "letter": letter,
+        "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
+        "enclosed": [(title, Markup(html)) for title, html in letter.enclosed],  # noqa: S704 - likewise
+        "firm": settings.on(letter.date),
         "signature": settings.signature,
-        "signature_image": signature_image(letterhead, settings),
+        "signature_image": signature,
         "pre_printed": pre_printed,
     }
-
-
-def values_of(letter: Letter, common: Mapping[str, object]) -> dict[str, object]:
-    """What the template is given for one letter."""
-    return {**common, "letter": letter, "body": Markup(letter.body_html)}  # noqa: S704 - of escaped values
 
 
 def signature_image(letterhead: Letterhead, settings: Settings) -> str:
@@ -108,11 +113,25 @@ def signature_image(letterhead: Letterhead, settings: Settings) -> str:
     return name
 
 
+def _require_room_for_enclosed(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+    """Raises MailerError where the firm's own template would leave out what goes with a letter."""
+    if any(letter.enclosed for letter in letters) and "enclosed" not in letterhead.text("letter.html.j2"):
+        raise MailerError(
+            "does not print what is enclosed.",
+            where=str(letterhead.folder / "letter.html.j2"),
+            todo="Take the lines on `enclosed` over from the letterhead that `mailer init` writes.",
+        )
+
+
 def check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
-    """Raises FontProblem, or FileProblems for several, naming each letter with a character no font has."""
+    """Raises MailerError where a letter can't be printed whole: FontProblem, or FileProblems for several,
+    naming each letter with characters that no font of the letterhead has.
+    """
+    _require_room_for_enclosed(letters, letterhead)
     found: list[FontProblem] = []
     for number, letter in enumerate(letters, 1):
         words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
+        words += tuple(word for title, html in letter.enclosed for word in (title, plain(html)))
         text = " ".join((*words, plain(letter.body_html)))
         where = letter.client or f"letter {number} ({letter.salutation})"
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from mailer.pages.ink import EDGES
-from mailer.pages.letter import COMMON, Letter, check, common_values, render_letters, values_of
+from mailer.pages.letter import COMMON, Letter, check, render_letters, signature_image, values_of
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.engine import MergeLetter, Merging
 from mailer.pages.merge.outcome import Tally
@@ -48,7 +48,7 @@ class LetterBatch:
         self.tally = Tally()
         self._merging: Merging | None = None
         self._looked: set[int] = set()
-        self._common = common_values(letterhead, settings, pre_printed=pre_printed)
+        self._signature = signature_image(letterhead, settings)
         if total >= LARGE and settings.render is Render.MERGED:
             self._merging = Merging(press(letterhead, "letter"), folders, self.tally)
 
@@ -95,11 +95,14 @@ class LetterBatch:
         marked = replace(letter, salutation=mark(len(texts)), body_html=html)
         key = (html, *(getattr(letter, name) for name in COMMON))
         return MergeLetter(
-            values_of(letter, self._common),
-            values_of(marked, self._common),
+            self._values(letter),
+            self._values(marked),
             key,
             (*texts, letter.salutation),
         )
+
+    def _values(self, letter: Letter) -> dict[str, object]:
+        return values_of(letter, self._settings, self._signature, pre_printed=self._pre_printed)
 
     def _known(self, variant: Variant) -> bool:
         """Whether a letter like this was seen, and no other could put ink where none may be."""

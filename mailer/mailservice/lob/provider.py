@@ -30,5 +30,6 @@ LOB: Final = Provider(
     keyless=account.keyless,
     terms=terms,
     hook=account.hook,
+    postal_data=account.lob_of,
     meaning_of=events.kind_of,
 )
