@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mailer.judgement.account import account_of
 from mailer.judgement.course import judged_letters
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import DatedTerms, History
 from mailer.judgement.lowering import lowers
 from mailer.judgement.verdict import NoticeState
@@ -122,6 +123,15 @@ def each_letter_is_judged_once_and_lower_rates_hold(known: History, day: date, _
             assert one.gave or (one.notice is not None and one.notice.state is NoticeState.CONTRADICTS)
 
 
+def like_cases_share_a_verdict_and_keep_their_names(known: History, day: date, _chance: Random) -> None:
+    asked = question(day, END)
+    docket = Docket(asked)
+    other = tuple(replace(one, number=one.number + 50, sha256="of other pages") for one in known.letters)
+    for each in (replace(known, letters=other), known):
+        assert docket.account(each) == account_of(each, asked)
+        assert docket.letters(each) == judged_letters(each, asked)
+
+
 PROPERTIES: Final[tuple[Property, ...]] = (
     numbers_names_and_order_change_nothing,
     terms_signed_later_change_no_day_before,
@@ -130,6 +140,7 @@ PROPERTIES: Final[tuple[Property, ...]] = (
     a_later_day_of_asking_takes_nothing_away_that_was_not_undone,
     what_came_to_light_since_raises_no_day_that_is_past,
     each_letter_is_judged_once_and_lower_rates_hold,
+    like_cases_share_a_verdict_and_keep_their_names,
 )
 
 
