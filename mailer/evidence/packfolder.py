@@ -160,7 +160,7 @@ def service_csv(
     rows = (
         (
             one.label,
-            by.name,
+            by.service,
             one.letter,
             ", ".join(piece.lines[:count]),
             ", ".join(piece.lines[count:]),

@@ -311,7 +311,7 @@ def _verdict(
 
 
 def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:
-    """The letters made whole again from their parts; the verdict is that on what rises, else on what falls."""
+    """The letters made whole again from their parts; the verdict is on what rises, else on what falls."""
     seen: dict[int, list[JudgedLetter]] = {}
     for part in parts:
         seen.setdefault(id(part.letter), []).append(part)

@@ -19,7 +19,7 @@ from uuid import UUID
 from mailer.clients.record import Address, Client
 from mailer.errors import ServiceTrouble
 from mailer.mailservice import service as asked
-from mailer.mailservice.service import Service, Throttled, Verification, VerifyOutcome, ending, why
+from mailer.mailservice.service import PostalData, Throttled, Verification, VerifyOutcome, ending, why
 from mailer.notice.spans import days_since
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
@@ -99,7 +99,7 @@ def digest(address: Address) -> str:
 
 
 def verify(
-    mail: MailFolder, service: Service, scope: Scope, *, progress: Progress = silent
+    mail: MailFolder, service: PostalData, scope: Scope, *, progress: Progress = silent
 ) -> AddressesChecked:
     """Ask about every address in the scope and keep the answers.
 
@@ -116,7 +116,7 @@ def verify(
     return done
 
 
-def trouble(done: AddressesChecked, service: Service) -> ServiceTrouble | None:
+def trouble(done: AddressesChecked, service: PostalData) -> ServiceTrouble | None:
     """The error that a run ends with where the service did not do its part."""
     if not done.stopped:
         return None
@@ -163,7 +163,7 @@ class _Run:
     """One run over the list."""
 
     mail: MailFolder
-    service: Service
+    service: PostalData
     scope: Scope
     done: AddressesChecked
     progress: Progress
@@ -265,7 +265,7 @@ class _Run:
             self.done.findings.append(one)
 
 
-def _ask(service: Service, address: Address) -> VerifyOutcome:
+def _ask(service: PostalData, address: Address) -> VerifyOutcome:
     """Asking twice does no harm: nothing is mailed by it."""
     wanted = asked.PostalAddress("", "", *(getattr(address, part) for part in _US))
     answer = service.verify(wanted)

@@ -147,6 +147,7 @@ class Dispatch:
                 session,
                 self._mail.store,
                 self._mailing,
+                service=self._service.name,
                 live=self._service.live,
                 account=self._service.account,
                 me=self._me,

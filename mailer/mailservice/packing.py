@@ -112,6 +112,8 @@ class Packer:
             certified=certified,
             insert_address_page=not self._letter,
             send_date=self._send_date,
+            lines=piece.recipient,
+            not_after=self._mailing.not_after,
         )
         sent = hashlib.sha256(pages).hexdigest() if pages else ""
         return Stamped(piece.id, piece.number, piece.sha256, sent, asked, self.terms.cost(asked))

@@ -191,7 +191,7 @@ class _Step:
         if now.posted is not None:
             self._post(now.posted)
         elif self.status is Status.ACCEPTED and now.rejected is not None:
-            self._enter(PieceRejected, now.rejected, reason=f"{self._service}: {now.rejected.provider_kind}")
+            self._enter(PieceRejected, now.rejected, reason=now.rejected.provider_kind)
             self.status = Status.REJECTED
         elif self.status is Status.ACCEPTED and now.cancelled is not None:
             self._enter(PiecesCancelled, now.cancelled, reason="it was cancelled at the service")

@@ -5,8 +5,8 @@ a page is its boxes, its turn, the SHA-256 of what it draws (its content streams
 the hash of each resource that this names. The hash of an object is the SHA-256 of its text: numbers without
 needless digits, keys sorted, a stream as its dictionary without /Length and Flate and the SHA-256 of its
 inflated bytes, what it holds as hashes. So it is the same in a file of hundreds of pieces, where fonts and
-forms are shared, in a single cut, and in one written anew with other object numbers. Annotations are no part
-of it: they are not printed.
+forms are shared, in a single cut, and in one written anew with other object numbers. A link is no part of it,
+since it shows nothing; any other annotation could cover what the page says, and is refused.
 
 A piece that is a file of its own, a newsletter, and one of an older mailer has no "pages-1:" before its hash:
 it is the SHA-256 of the bytes of its own PDF (mailer.pages.imposition.cut). Page numbers are 1-based and
@@ -38,6 +38,8 @@ _USED: Final = re.compile(
     rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)(?=\s+(?:[-+.0-9]+\s+Tf|Do|gs|cs|CS|scn|SCN|sh|BDC|DP)\b)"
 )
 """A resource's name before the operator that takes it (ISO 32000-1, table A.1)."""
+_ALWAYS: Final = frozenset(("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"))
+"""Resources that take effect without being named (ISO 32000-1, 8.6.5.6)."""
 _TEXT: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -93,6 +95,7 @@ class _Pages:
         return KIND + _sha(text)
 
     def _page(self, page: pikepdf.Object) -> str:
+        _require_links_alone(page)
         boxes = [self._object(_inherited(page, name), 0) for name in _BOXES]
         contents = page.get("/Contents")
         streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents] if contents else []
@@ -104,7 +107,7 @@ class _Pages:
         """The resources that what is drawn names, of those that all pages of a file may share."""
         if not isinstance(resources, pikepdf.Dictionary):
             return ""
-        names = {f"/{_plain(name)}" for name in set(_USED.findall(_without_texts(drawn)))}
+        names = _ALWAYS | {f"/{_plain(name)}" for name in set(_USED.findall(_without_texts(drawn)))}
         found = []
         for kind in sorted(resources.keys()):
             held = resources[kind]
@@ -165,6 +168,14 @@ class _Pages:
         if self._left < 0:
             raise PagesUnreadable("its pages are larger than any that this version writes")
         return raw
+
+
+def _require_links_alone(page: Any) -> None:
+    """Raise PagesUnreadable where something lies over the page."""
+    notes = page.get("/Annots", ())
+    for note in notes if isinstance(notes, pikepdf.Array) else ():
+        if not isinstance(note, pikepdf.Dictionary) or note.get("/Subtype") != "/Link" or "/AP" in note:
+            raise PagesUnreadable("something lies over the page: an annotation that is no link")
 
 
 def _written(one: Any) -> str:

@@ -201,7 +201,7 @@ def test_of_two_unknown_pieces_one_is_settled_and_the_other_is_not_forgotten(
     before = text.read_text()
     text.write_text(f"{before}\nCall us with any question.\n")  # stale: nothing is asked for again
     fake_lob.tell(faults=None)
-    fake_lob.tell(faults=[{"kind": "500", "on": "GET /v1/letters", "nth": 2, "times": 0}])
+    fake_lob.tell(faults=[{"kind": "500", "on": "GET /v1/letters", "nth": 2, "times": 1}])
     lobbed.does("send", RATES, exits=3)
     assert [status for _, status in lobbed.pieces()] == ["accepted", "approved", "unknown", "accepted"]
     assert [number for (number,) in lobbed.rows(

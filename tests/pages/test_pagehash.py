@@ -72,6 +72,17 @@ def test_anything_on_the_page_gives_another() -> None:
     assert hashes(packed(wider))[0] != first
 
 
+def test_a_link_is_no_part_of_it_and_what_takes_effect_unnamed_is() -> None:
+    first, _ = hashes(packed(batch()))
+    linked = batch()
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]))
+    linked.pages[0].obj.Annots = Array([link])
+    assert hashes(packed(linked))[0] == first
+    recoloured = batch()
+    recoloured.pages[0].obj.Resources.ColorSpace = Dictionary(DefaultGray=Name.DeviceRGB)
+    assert hashes(packed(recoloured))[0] != first
+
+
 def test_the_pages_of_a_letter_of_weasyprint_stay_the_same_alone() -> None:
     file = next(path for path in KEPT.rglob("*") if path.is_file() and path.stat().st_size > 20_000)
     together = list(piece_hashes(file, [(1, 1), (2, 2), (3, 3), (4, 4)]))
@@ -104,7 +115,13 @@ def bomb(pdf: Pdf) -> None:
     pdf.pages[0].obj.Contents = pdf.make_stream(b"0" * 100_000)
 
 
-@pytest.mark.parametrize("make", [circular, nested, bomb])
+def covered(pdf: Pdf) -> None:
+    """A note over the page, with a look of its own."""
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([0, 0, 612, 792]))
+    pdf.pages[0].obj.Annots = Array([note])
+
+
+@pytest.mark.parametrize("make", [circular, nested, bomb, covered])
 def test_what_cannot_be_hashed_is_refused(
     make: Callable[[Pdf], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
