@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,6 +15,7 @@ from mailer.errors import Refused
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
+from mailer.ledger.leaves import output_of
 from mailer.ledger.numbers import ranges
 from mailer.making import issue as issues
 from mailer.making import letters
@@ -173,7 +173,7 @@ def _record(
     with mail.store.write() as session:
         mailing = mailing_by_id(session, prepared.mailing.id)
         new = piece_numbers(session, mailing, statuses=[Status.PREPARED])
-        output = output_digest(live_hashes(session, mailing))
+        output = output_of(live_hashes(session, mailing))
         changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
         if new or changed or mailing.approved_at is None:
             if campaign.definition.approval.second and not second:
@@ -248,11 +248,3 @@ def _outdated(campaign: Campaign, found: Sequence[ClientPiece]) -> tuple[Outdate
             words = f"{todo} {_FOLLOW_UP}" if more else todo
             groups.append(Outdated(labels, where, words.format(name=campaign.name)))
     return tuple(groups)
-
-
-def output_digest(hashes: Iterable[str]) -> str:
-    """SHA-256 over the sorted hashes of a mailing's live pieces, one a line."""
-    whole = hashlib.sha256()
-    for sha256 in sorted(hashes):
-        whole.update(f"{sha256}\n".encode())
-    return whole.hexdigest()
