@@ -95,6 +95,29 @@ class Signature(Table):
     image: str = ""  # a file in letterhead/, PNG or SVG
 
 
+class Typefaces(StrEnum):
+    """The pairs of typefaces that are shipped: pages/brand.py says which files."""
+
+    SOURCE = "source"
+    PLEX = "plex"
+    LORA = "lora"
+
+
+Colour = Annotated[str, shaped("#[0-9a-fA-F]{6}", 'a colour; write it like "#21473b"')]
+
+
+class Brand(Table):
+    """What makes a page the firm's: letter, newsletter, envelope, evidence all take it from here.
+
+    `logo` is a file in letterhead/, SVG, PNG or PDF of any shape; "" has none.
+    """
+
+    logo: str = ""
+    accent: Colour = "#21473b"
+    second: Colour = "#a85a27"
+    typefaces: Typefaces = Typefaces.SOURCE
+
+
 class ClosedDay(Table):
     """A day on which a calendar is closed beyond its own rules: an ad hoc closing of the post."""
 
@@ -209,6 +232,7 @@ class Settings(Table):
 
     firm: Firm
     signature: Signature
+    brand: Brand = Brand()
     hours: Annotated[tuple[DatedHours, ...], AfterValidator(hours_in_order)]
     holidays: tuple[Holiday, ...] = ()
     contact: Contact = Contact()

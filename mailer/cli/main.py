@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "new": ("mailer.cli.new:new", "Write a commented campaign definition that loads."),
     "newsletter": ("mailer.cli.newsletter:newsletter", "Begin an issue of the newsletter."),
     "profile": ("mailer.cli.profile:profile", "Voice mail, reply, door sign from mailer.toml."),
+    "letterhead": ("mailer.cli.letterhead:letterhead", "Look at letterhead and brand, with every zone."),
     "policy": ("mailer.cli.policy:policy", "List policies, show one, say who was given it."),
     "site": ("mailer.cli.site:site", "Make the client page: hours, policies, newsletters."),
     "month": ("mailer.cli.month:month", "Make, plan and proof all that a month needs."),

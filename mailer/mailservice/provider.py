@@ -60,16 +60,17 @@ class Hook:
 class Provider:
     """A print-and-mail service as the house knows it: all that its folder gives.
 
-    `title` is for people, `table` its table in mailer.toml, `address_limits` what it takes of an address,
-    None where it sets no limit. `has_key`, `connect`, `hook` and `postal_data` raise MailerError where a
-    secret is missing or may be read by others; `keyless` judges by the published limits and sends nothing.
-    `hook` and `postal_data` are None where it has no webhooks, or looks up no addresses. `meaning_of` reads
-    the service's names of events.
+    `title` is for people; `table` is its table in mailer.toml, which it may need to be used at all;
+    `address_limits` is what it takes of an address, None where it sets no limit. `has_key`, `connect`, `hook`
+    and `postal_data` raise MailerError where a secret is missing or may be read by others; `keyless` judges
+    by the published limits and sends nothing. `hook` and `postal_data` are None where it has no webhooks, or
+    looks up no addresses. `meaning_of` reads the service's names of events.
     """
 
     name: str
     title: str
     table: type[Table]
+    needs_table: bool
     address_limits: AddressLimits | None
     has_key: Callable[[MailFolder], bool]
     connect: Callable[[MailFolder], Service]

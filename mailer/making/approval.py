@@ -24,7 +24,7 @@ from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
-from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.letterhead import Letterhead
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
@@ -74,7 +74,7 @@ def approve(
     require_written(campaign)
     require_considered(mail, campaign, waived)
     _require_another(campaign, by, second)
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)

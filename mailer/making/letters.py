@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,9 +20,9 @@ from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
 from mailer.notice.calendars import FIRM
 from mailer.notice.rules import Origin
-from mailer.pages.imposition import cuts
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.pagehash import piece_hashes
 from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import (
     Finding,
@@ -277,7 +276,7 @@ def render(
         findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
         require_printable(findings, named, path=campaign.path)
         file = mail.store.files.put(rendered.pdf)
-        hashes = [hashlib.sha256(cut).hexdigest() for cut in cuts(rendered.pdf, rendered.pages)]
+        hashes = piece_hashes(rendered.pdf, rendered.pages)
         yield [
             (wanted, old, Sheet(file, first, last, sha256))
             for (wanted, old), (first, last), sha256 in zip(part, rendered.pages, hashes, strict=True)

@@ -22,7 +22,7 @@ from mailer.making.letters import examine, letter_of
 from mailer.money import people
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letter import render_letters
-from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.previews import page_images
 from mailer.pages.windowzones import PANEL_ADDRESS
@@ -50,7 +50,7 @@ class Proof:
 def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
     """Make the proof of a campaign or an issue. Raises what `approve` would raise for its texts."""
     campaign = load_campaign(mail.root, name)
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     folder = mail.root / "proofs" / name
     beside = folder.with_name(f".{name}.part")
     shutil.rmtree(beside, ignore_errors=True)

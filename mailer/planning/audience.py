@@ -19,8 +19,9 @@ from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import NoticeRefused
-from mailer.judgement.account import Account, account_of
+from mailer.judgement.account import Account
 from mailer.judgement.chain import broken
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.lowering import lowers, rules_on_lower
 from mailer.judgement.rules import (
@@ -120,6 +121,7 @@ def planned(
     )
     # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
     own = [campaign.name, *campaign.definition.follows]
+    docket = Docket(question, campaign.definition.supersedes)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
@@ -145,7 +147,7 @@ def planned(
         chunk: list[Planned] = []
         for member in members:
             history = known[member.id]
-            account = account_of(history, question, campaign.definition.supersedes)
+            account = docket.account(history)
             member.services = account.names
             if not is_in(member) and member.id not in letters:
                 continue

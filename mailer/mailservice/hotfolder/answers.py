@@ -74,7 +74,7 @@ def read_answer(text: str, *, shown: str, labels: Iterable[str], today: date) ->
         cells = dict(zip(heading, (" ".join(cell.split()) for cell in row), strict=False))
         piece = cells.get("piece", "").removeprefix("'")
         piece = ALL if piece.lower() == ALL else piece
-        if not any(cells.values()) or (piece.lower() == END and not any(row[1:])):
+        if "".join(row).strip().lower() in ("", END):
             continue
         if piece not in told:
             raise BadAnswer(f"{shown}:{number}: {piece!r} is no piece of this job")

@@ -37,7 +37,6 @@ def shop_of(mail: MailFolder) -> PrintShop:
     """
     from mailer.mailservice.hotfolder.printorder import order  # noqa: PLC0415 (imports pikepdf)
     from mailer.mailservice.hotfolder.shop import ANSWERS, JOBS, SENT, PrintShop, known_as  # noqa: PLC0415
-    from mailer.pages.letterhead import load_letterhead  # noqa: PLC0415
 
     settings = _settings(mail)
     if not settings.folder:
@@ -46,7 +45,7 @@ def shop_of(mail: MailFolder) -> PrintShop:
             where=FILE,
             todo=f'Write  folder = "/path/of/it"  or  "sftp://user@host/path"  under [{NAME}].',
         )
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     place, firm, test = _place(mail, settings.folder), mail.settings.firm, settings.test
 
     def made(pieces: Sequence[Consignment]) -> tuple[PrintShopJob, dict[str, bytes]]:
@@ -97,6 +96,7 @@ HOTFOLDER: Final = Provider(
     name=NAME,
     title=TITLE,
     table=HotFolderSettings,
+    needs_table=True,
     address_limits=None,
     has_key=has_folder,
     connect=shop_of,

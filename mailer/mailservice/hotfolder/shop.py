@@ -30,7 +30,7 @@ from uuid_utils import uuid7
 
 from mailer.mailservice.hotfolder import answers
 from mailer.mailservice.hotfolder.place import LARGEST, Place
-from mailer.mailservice.hotfolder.printorder import OrderedPiece, PrintShopJob, name_of, read_job
+from mailer.mailservice.hotfolder.printorder import OrderedPiece, PrintShopJob, read_job
 from mailer.mailservice.hotfolder.settings import NAME
 from mailer.mailservice.service import (
     Absent,
@@ -112,38 +112,44 @@ class PrintShop:
         return problems(piece, today)
 
     def hand_over(self, pieces: Sequence[Consignment]) -> Sequence[Outcome]:
-        name = name_of(pieces, test=self._test)
+        """What `sent` says was handed over before is unknown: `find` tells of it. The others are one job."""
+        with self._lock:
+            try:
+                self._load()
+                known = {one.send_key for one in pieces if not isinstance(self._look(one.send_key), Absent)}
+            except OSError as error:
+                return [Unreachable(_said(error))] * len(pieces)
+        fresh = [one for one in pieces if one.send_key not in known]
+        given = iter(self._one_job(fresh) if fresh else ())
+        before = Unknown("it was handed over before")
+        return [before if one.send_key in known else next(given) for one in pieces]
+
+    def _one_job(self, pieces: Sequence[Consignment]) -> Sequence[Outcome]:
         job, files = self._order(pieces)
-        part, going = f"{JOBS}/.{name}.part", f"{SENT}/{name}{GOING}"
+        part, going = f"{JOBS}/.{job.name}.part", f"{SENT}/{job.name}{GOING}"
         try:
-            if self._state(name) is not _State.NOT_THERE:
-                return [Unknown(f"a job {name} was handed over before")] * len(pieces)
             self._place.remove(part)
             self._place.make(part)
             for file, content in files.items():
                 self._place.write(f"{part}/{file}", content)
-            self._place.write(f"{SENT}/.{name}.part", job.written())
-            self._place.move(f"{SENT}/.{name}.part", going)
+            self._place.write(f"{SENT}/.{job.name}.part", job.written())
+            self._place.move(f"{SENT}/.{job.name}.part", going)
         except OSError as error:
             return [Unreachable(_said(error))] * len(pieces)
         try:
-            self._place.move(part, f"{JOBS}/{name}")
-            self._place.move(going, f"{SENT}/{name}{GONE}")
+            self._place.move(part, f"{JOBS}/{job.name}")
+            self._place.move(going, f"{SENT}/{job.name}{GONE}")
         except OSError as error:
             return [Unknown(_said(error))] * len(pieces)
-        return [Accepted(_id(name, one)) for one in job.pieces]
+        return [Accepted(_id(job.name, one)) for one in job.pieces]
 
     def find(self, send_key: str) -> FindOutcome:
         with self._lock:
             try:
                 self._load()
-                for job, piece in self._by_key.get(send_key, ()):
-                    found = self._found(job, piece)
-                    if not isinstance(found, Absent):
-                        return found
+                return self._look(send_key)
             except OSError as error:
                 return Unreachable(_said(error))
-        return Absent()
 
     def listed(self, since: datetime | None) -> ListOutcome:
         letters = []
@@ -214,14 +220,17 @@ class PrintShop:
             for piece in job.pieces if job.test == self._test else ():
                 self._by_key.setdefault(piece.send_key, []).append((job, piece))
 
-    def _found(self, job: PrintShopJob, piece: OrderedPiece) -> FindOutcome:
-        match self._state(job.name):
-            case _State.NOT_THERE:
-                return Absent()
-            case _State.HANDED_OVER:
-                return Found(Accepted(_id(job.name, piece)))
-            case _State.TORN:
-                return Unknown(f"{job.name}: {_TORN}")
+    def _look(self, send_key: str) -> Found | Absent | Unknown:
+        """What the records that were read say of the piece."""
+        for job, piece in self._by_key.get(send_key, ()):
+            match self._state(job.name):
+                case _State.HANDED_OVER:
+                    return Found(Accepted(_id(job.name, piece)))
+                case _State.TORN:
+                    return Unknown(f"{job.name}: {_TORN}")
+                case _State.NOT_THERE:
+                    pass
+        return Absent()
 
     def _state(self, name: str) -> _State:
         """How far the job came; one that was interrupted before the shop had it is taken back."""

@@ -24,6 +24,7 @@ LOB: Final = Provider(
     name=NAME,
     title=TITLE,
     table=LobSettings,
+    needs_table=False,
     address_limits=AddressLimits(TITLE, limits.NAME, limits.LINES_TOGETHER),
     has_key=account.has_key,
     connect=account.lob_of,
