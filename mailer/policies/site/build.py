@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from mailer.errors import FileProblems, MailerError, Problem
-from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.policies.site.content import SiteContent, content_on
 from mailer.policies.site.lint import not_for_everybody
@@ -44,7 +43,7 @@ def build(mail: MailFolder, day: date, folder: Path) -> Site:
     problems = list(_problems(mail, content))
     if problems:
         raise FileProblems(problems, todo="The page was not written.")
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     files = rendered(mail.root, content, letterhead, mail.settings.site.url, mail.clock.now())
     put(files, folder)
     return Site(folder, len(files), sum(map(len, files.values())), len(content.issues))

@@ -25,11 +25,7 @@ from mailer.policies.site.content import SiteContent
 
 FOLDER: Final = "page"
 LARGEST_INDEX: Final = 60_000  # bytes of index.html and its style
-_FONTS: Final = {
-    "serif-600.woff2": "fonts/SourceSerif4-Semibold.ttf",
-    "sans-400.woff2": "fonts/SourceSans3-Regular.ttf",
-    "sans-600.woff2": "fonts/SourceSans3-Semibold.ttf",
-}
+_FONTS: Final = (("serif", 600, "Semibold"), ("sans", 400, "Regular"), ("sans", 600, "Semibold"))
 _LATIN: Final = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2040), 0x20AC, 0x2122, 0x2212]
 
 
@@ -41,7 +37,7 @@ def rendered(
     The templates are those of the mail folder's page/, the shipped ones where it has none.
     """
     page = _environment(root).get_template("page.html.j2")
-    common = _common(content)
+    common = _common(content) | {"logo": letterhead.logo}
     files = {"index.html": page.render(common | {"title": "How to reach us", "up": "", "body": ""}).encode()}
     for one in content.policies:
         state = "Applies from" if one.effective > content.day else "In force since"
@@ -64,15 +60,10 @@ def rendered(
             for one in content.issues
         ]
     ).encode()
-    files["logo.svg"] = letterhead.files["logo.svg"]
-    files |= {
-        name: webfont(letterhead.files[source])
-        for name, source in _FONTS.items()
-        if source in letterhead.files
-    }
+    files |= _brand(letterhead)
     files["feed.atom"] = feeds.atom(content, url)
     files["closings.ics"] = feeds.closings(content, stamp)
-    size = len(files["index.html"]) + len(files["page.css"])
+    size = sum(len(files[name]) for name in ("index.html", "page.css", "brand.css"))
     if size > LARGEST_INDEX:
         raise MailerError(
             f"the first page has {size:,} bytes; {LARGEST_INDEX:,} are the most.",
@@ -80,6 +71,22 @@ def rendered(
             todo="Shorten mailer.toml's notes, or page/index.html.j2.",
         )
     return files
+
+
+def _brand(letterhead: Letterhead) -> dict[str, bytes]:
+    """The brand's colours, typefaces and logo as the page takes them."""
+    variables = "; ".join(f"--{name}: {colour}" for name, colour in letterhead.palette.colours().items())
+    lines, files = [f":root {{ {variables} }}"], {}
+    for family, weight, style in _FONTS:
+        name = f"{family}-{weight}.woff2"
+        files[name] = webfont(letterhead.files[letterhead.typeface(f"{family}-{style}").path])
+        lines.append(
+            f'@font-face {{ font-family: "Page {family.title()}"; font-weight: {weight}; '
+            f'src: url({name}) format("woff2"); font-display: swap }}'
+        )
+    if letterhead.logo:
+        files[letterhead.logo.name] = letterhead.logo.content
+    return files | {"brand.css": ("\n".join(lines) + "\n").encode()}
 
 
 def _under_title(html: str) -> Markup:
