@@ -8,7 +8,7 @@ DAY = 2028-02-29 23:59:40
 ZONE = America/Los_Angeles
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers test test-long test-days test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-cups check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -55,6 +55,12 @@ bench: setup ## print what it does in a second, measured now
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench_delivery
 	@$(BIN)/python -m tests.bench_ledger
+
+page: setup ## the sample's client page in the real Chromium (Debian: chromium): widths, axe, keyboard; in out-page/
+	@$(BIN)/python -m pip install -q -c constraints.txt ".[page]"
+	@test -d out-page || MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer init out-page
+	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer site build -C out-page
+	@$(BIN)/python -m tests.page_in_chromium out-page/site out-page/pictures
 
 fake-lob: setup ## a small Lob to try `mailer send` on, at http://127.0.0.1:8130/v1
 	@$(BIN)/python -m tests.fakes.lob --port 8130

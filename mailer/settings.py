@@ -219,6 +219,14 @@ class Newsletter(Table):
     tagline: str = ""
 
 
+class SiteSettings(Table):
+    """The client page. `url` is where it is published, "" for links beside each other."""
+
+    url: Annotated[
+        str, shaped("(https://.+/)?", 'an address that begins with https:// and ends with "/"')
+    ] = ""
+
+
 class House(Table):
     """The firm's own habits of notice, dated by the policy document that states them."""
 
@@ -246,6 +254,7 @@ class Settings(Table):
     house: House = House()
     newsletter: Newsletter = Newsletter()
     render: Render = Render.MERGED
+    site: SiteSettings = SiteSettings()
 
     @property
     def services(self) -> tuple[str, ...]:
