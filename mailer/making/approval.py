@@ -76,7 +76,7 @@ def approve(
     `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours.
     """
     campaign = load_campaign(mail.root, name)
-    require_written(campaign)
+    require_written(mail, campaign)
     require_considered(mail, campaign, waived)
     _require_another(campaign, by, second)
     letterhead = mail.letterhead()
@@ -120,6 +120,7 @@ def _letters(
     total: int,
 ) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
+    progress("rendering letters", 0, total)
     batch = letters.batch_of(mail, campaign, letterhead, total)
 
     def made() -> bool:
@@ -148,6 +149,7 @@ def _newsletter(
     run: Preparation,
     progress: Progress,
 ) -> None:
+    progress("laying out the newsletter", 0, 0)
     sheet = issues.render_body(mail, campaign, letterhead)
     room = AddressRoom(mail.settings.stationery, letterhead, newsletter=True)
     for wanted in in_parts(issues.wanted_newsletters(mail, campaign, inputs)):
