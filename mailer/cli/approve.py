@@ -7,15 +7,18 @@ from pathlib import Path
 import click
 
 from mailer.cli.tables import some
-from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
+from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened, progress
 from mailer.notice.words import plural, spoken
 
 
 @click.command()
 @click.argument("name")
 @click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
+@click.option(
+    "--pdf", type=PATH, metavar="FILE", help="Letters finished in Word: a PDF, or a folder of them."
+)
 @folder_option
-def approve(name: str, by: str | None, folder: Path) -> None:
+def approve(name: str, by: str | None, pdf: Path | None, folder: Path) -> None:
     """Render every piece and approve exactly these bytes.
 
     What is printed or sent later is these bytes. Refuses (exit 3) what can't be on time. Run again
@@ -27,7 +30,7 @@ def approve(name: str, by: str | None, folder: Path) -> None:
     from mailer.making.approval import approve as make
 
     with opened(folder) as mail, progress() as show:
-        made = make(mail, name, by=by or actor(), progress=show)
+        made = make(mail, name, by=by or actor(), pdf=pdf, progress=show)
     if made.new:
         click.echo(f"Approved {plural(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
     else:

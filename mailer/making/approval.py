@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.errors import UsageProblem
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
@@ -20,7 +23,8 @@ from mailer.making import issue as issues
 from mailer.making import letters
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
-from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
+from mailer.making.finished import taken
+from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead
 from mailer.planning.issuedates import carried
@@ -65,12 +69,19 @@ class Approval:
     remark: str = ""
 
 
-def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Approval:
-    """Render what is missing and approve it. Run again after an interruption, it goes on."""
+def approve(
+    mail: MailFolder, name: str, *, by: str, pdf: Path | None = None, progress: Progress = silent
+) -> Approval:
+    """Render what is missing and approve it. Run again after an interruption, it goes on.
+
+    `pdf` is a file, or a folder of them, with all the letters as a person finished them.
+    """
     campaign = load_campaign(mail.root, name)
     require_written(campaign)
     letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
+    if pdf is not None and campaign.kind.is_issue:
+        raise UsageProblem(f"{name} is a newsletter: its pages are made here, not taken from a PDF.")
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)
     if campaign.kind.is_issue:
@@ -86,9 +97,10 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
         room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
         gate = letters.examine(mail, campaign, texts, progress, room)
         not_after, blocked = gate.not_after, gate.blocked
+        returned = taken(mail, campaign, texts, letterhead, pdf) if pdf is not None else None
         mailing, dated = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
-        _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
+        _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients, returned)
     run.void_the_rest()
     return _record(mail, campaign, run.result, not_after, blocked, by)
 
@@ -102,11 +114,15 @@ def _letters(
     run: Preparation,
     progress: Progress,
     total: int,
+    returned: Mapping[UUID, Sheet] | None,
 ) -> None:
     texts = Letters(mail.settings, campaign, dated, inputs)
     for wanted in letters.wanted_letters(mail, campaign, texts):
         with mail.store.read() as session:
-            to_make = run.missing(session, wanted)
+            to_make = run.missing(session, wanted, returned)
+        if returned is not None:
+            run.store((piece, old, returned[piece.clients[0]]) for piece, old in to_make)
+            continue
         for made in letters.render(mail, campaign, letterhead, dated, to_make):
             run.store(made)
             progress("rendering letters", run.result.made + run.result.kept, total)

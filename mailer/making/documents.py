@@ -76,12 +76,19 @@ class Letters:
         change = found.change
         fields = letter_fields(self._settings, self._campaign, client, change, self._dated)
         composed = _composed(self._text, fields, client)
-        facts = (*self._campaign.kind.letter_facts(self._campaign.definition, change), *self._facts)
-        _require(facts, composed, self._campaign.texts[LETTER].path, client)
+        _require(self.facts(change), composed.text, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
         printed = (self._inputs, self._dated.isoformat(), client.salutation), (text,)
         return Written(client, change, found.rules, composed, recipient, printed)
+
+    def facts(self, change: ClientChange) -> tuple[Fact, ...]:
+        """What the letter to a client with that change must state."""
+        return (*self._campaign.kind.letter_facts(self._campaign.definition, change), *self._facts)
+
+    def require(self, written: Written, text: str, *, path: str) -> None:
+        """Raises MailerError where `text`, a letter that a person finished, does not state its facts."""
+        _require(self.facts(written.change), normalise(text), path, written.client)
 
 
 def _pictures(campaign: Campaign) -> list[Path]:
@@ -118,8 +125,7 @@ def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
     composed = _composed(text, article_fields(settings, campaign, dated), None)
     facts = (*campaign.kind.common_facts(campaign.definition), *declared(campaign))
     # The headline is the campaign's title, so what it states is stated.
-    titled = Composed(composed.html, f"{campaign.definition.title} {composed.text}")
-    _require(facts, titled, source.path, None)
+    _require(facts, f"{campaign.definition.title} {composed.text}", source.path, None)
     return composed
 
 
@@ -179,9 +185,9 @@ def _composed(text: CompiledText, fields: dict[str, object], client: Client | No
         ) from None
 
 
-def _require(facts: Iterable[Fact], composed: Composed, path: str, client: Client | None) -> None:
+def _require(facts: Iterable[Fact], text: str, path: str, client: Client | None) -> None:
     needles = [Fact(fact.name, normalise(fact.words)) for fact in facts]
-    absent = missing(needles, composed.text)
+    absent = missing(needles, text)
     if absent:
         names = "; ".join(f"the {fact.name} “{fact.words}”" for fact in absent)
         whose = f" (client {_named(client)})" if client else ""

@@ -43,12 +43,19 @@ class Flaw:
 
 
 def preflight(
-    pdf: Path | bytes, kind: PdfKind, letterhead: Letterhead, *, starts: Collection[int] = (1,)
+    pdf: Path | bytes,
+    kind: PdfKind,
+    letterhead: Letterhead,
+    *,
+    starts: Collection[int] = (1,),
+    finished: bool = False,
 ) -> tuple[Flaw, ...]:
-    """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin."""
-    findings = [
-        Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in check_fonts(pdf, letterhead.typefaces)
-    ]
+    """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin.
+
+    One that a person `finished` in another program may have other fonts than the letterhead's.
+    """
+    fonts = check_fonts(pdf, None if finished else letterhead.typefaces)
+    findings = [Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in fonts]
     findings += _sizes(pdf)
     with opened(pdf) as document:
         count = len(document)
