@@ -5,22 +5,48 @@ Lead times are business days of the mail's calendar; times are the firm's local 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StringConstraints, create_model, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from mailer.errors import MailerError
-from mailer.hours import WeeklyHours
+from mailer.profile import (
+    Contact,
+    DatedHours,
+    DatedText,
+    FirmAddress,
+    Holiday,
+    NeededTexts,
+    Phone,
+    Presence,
+    Profile,
+    ResponseTime,
+    Text,
+    Texts,
+    Way,
+    hours_in_order,
+    in_force,
+    rows_in_order,
+    rows_on,
+    whole_table,
+)
 from mailer.tomlfile import Day, Table, read, shaped
 
 FILE: Final = "mailer.toml"
 Service = TypeVar("Service", bound=Table)
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 def _clock_time(value: object) -> object:
@@ -39,30 +65,14 @@ def _clock_time(value: object) -> object:
 TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
 
 
-class FirmAddress(Table):
-    """Where the firm is and where its mail comes back to. A US address."""
-
-    line1: Text
-    line2: str = ""
-    city: Text
-    state: Annotated[str, shaped("[A-Z]{2}", "two capital letters, like CA")]
-    zip: Annotated[str, shaped("[0-9]{5}(-[0-9]{4})?", 'a ZIP code; write it in quotes, like "95814"')]
-    county: str = ""
-
-    def lines(self) -> tuple[str, ...]:
-        return tuple(
-            line for line in (self.line1, self.line2, f"{self.city} {self.state} {self.zip}") if line
-        )
-
-
 class Firm(Table):
     """The sender."""
 
     name: Text
     tagline: str = ""
-    phone: Text
-    email: Text
-    web: str = ""
+    phone: NeededTexts
+    email: NeededTexts
+    web: Texts = ()
     time_zone: ZoneInfo
     address: FirmAddress
 
@@ -108,32 +118,12 @@ class Brand(Table):
     typefaces: Typefaces = Typefaces.SOURCE
 
 
-class DatedHours(WeeklyHours):
-    """Business hours from a day on, until the next entry begins."""
-
-    since: Day = Field(alias="from")
-
-
-class Holiday(Table):
-    """A day on which the firm itself is closed."""
-
-    day: Day
-    name: Text
-
-
 class ClosedDay(Table):
     """A day on which a calendar is closed beyond its own rules: an ad hoc closing of the post."""
 
     calendar: Text
     day: Day
     reason: Text
-
-
-class ResponseTime(Table):
-    """What a client may expect: "Critical outage" within "30 minutes"."""
-
-    what: Text
-    within: Text
 
 
 class Paper(StrEnum):
@@ -235,10 +225,14 @@ class Settings(Table):
     firm: Firm
     signature: Signature
     brand: Brand = Brand()
-    hours: tuple[DatedHours, ...] = Field(min_length=1)
+    hours: Annotated[tuple[DatedHours, ...], AfterValidator(hours_in_order)]
     holidays: tuple[Holiday, ...] = ()
+    contact: Contact = Contact()
+    phones: Annotated[tuple[Phone, ...], AfterValidator(rows_in_order)] = ()
+    ways: Annotated[tuple[Way, ...], AfterValidator(rows_in_order)] = ()
+    online: Annotated[tuple[Presence, ...], AfterValidator(rows_in_order)] = ()
+    response_times: Annotated[tuple[ResponseTime, ...], AfterValidator(whole_table)] = ()
     closings: tuple[ClosedDay, ...] = ()
-    response_times: tuple[ResponseTime, ...] = ()
     stationery: Stationery = Stationery()
     mailroom: Mailroom = Mailroom()
     lead_times: LeadTimeSettings = LeadTimeSettings()
@@ -251,9 +245,9 @@ class Settings(Table):
         return tuple(name for name in type(self).model_fields if name not in Settings.model_fields)
 
     @property
-    def uses_service(self) -> bool:
-        """Does the file have the table of one."""
-        return not self.model_fields_set.isdisjoint(self.services)
+    def services_used(self) -> tuple[str, ...]:
+        """Those of which the file has the table."""
+        return tuple(name for name in self.services if name in self.model_fields_set)
 
     def table(self, service: str, model: type[Service]) -> Service:
         """The table of a mail service, with its defaults where it is not there."""
@@ -262,21 +256,29 @@ class Settings(Table):
             raise TypeError(f"[{service}] was read as a {type(found).__name__}")
         return found
 
-    @field_validator("hours")
-    @classmethod
-    def _in_order(cls, hours: tuple[DatedHours, ...]) -> tuple[DatedHours, ...]:
-        days = [entry.since for entry in hours]
-        if days != sorted(set(days)):
-            raise ValueError("[[hours]] entries must be in the order of their 'from' days, each day once")
-        return hours
-
-    def hours_on(self, day: date) -> WeeklyHours:
-        """The business hours in force on `day` (the first known ones before that)."""
-        current = self.hours[0]
-        for entry in self.hours:
-            if entry.since <= day:
-                current = entry
-        return current
+    def on(self, day: date) -> Profile:
+        """The profile as it is read on `day`; before the first known hours, with those."""
+        firm, contact = self.firm, self.contact
+        return Profile(
+            day=day,
+            name=firm.name,
+            tagline=firm.tagline,
+            phone=_text(firm.phone, day),
+            email=_text(firm.email, day),
+            web=_text(firm.web, day),
+            address=firm.address,
+            signer=self.signature.name,
+            hours=in_force(self.hours, day) or self.hours[0],
+            after_hours=_text(contact.after_hours, day),
+            emergency=_text(contact.emergency, day),
+            tickets=_text(contact.tickets, day),
+            accounts=_text(contact.accounts, day),
+            phones=rows_on(self.phones, day),
+            ways=rows_on(self.ways, day),
+            online=rows_on(self.online, day),
+            response_times=rows_on(self.response_times, day),
+            holidays=tuple(one for one in self.holidays if one.day >= day),
+        )
 
     def hours_within(self, month: date) -> tuple[DatedHours, ...]:
         """The hours that begin within the month of that day, after its first."""
@@ -284,6 +286,11 @@ class Settings(Table):
         return tuple(
             entry for entry in self.hours if entry.since > first and entry.since.replace(day=1) == first
         )
+
+
+def _text(values: Sequence[DatedText], day: date) -> str:
+    found = in_force(values, day)
+    return found.value if found else ""
 
 
 def find_root(start: Path) -> Path:

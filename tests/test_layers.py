@@ -25,7 +25,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("web",),
-    ("evidence",),
+    ("evidence", "policies"),
     ("standing",),
     ("printroom", "mailservice"),
     ("making",),
@@ -38,6 +38,7 @@ LAYERS = (
     ("notice", "ledger"),
     # the base, in its own order
     ("settings",),
+    ("profile",),
     ("hours",),
     ("tomlfile", "givenfile", "money", "clock", "shipped"),
     ("errors", "progress"),
@@ -341,7 +342,7 @@ def test_modules_are_short() -> None:
 
 HEAVY = (
     "weasyprint", "sqlalchemy", "pikepdf", "pydantic", "reportlab", "babel", "alembic", "jinja2", "lob",
-    "requests", "starlette", "uvicorn",
+    "paramiko", "requests", "starlette", "uvicorn",
 )  # fmt: skip
 
 

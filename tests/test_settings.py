@@ -134,7 +134,7 @@ def test_a_full_profile_says_its_own() -> None:
     ],
 )
 def test_hours_hold_from_their_day_on(day: date, first_line: str) -> None:
-    assert settings(PROFILE).hours_on(day).lines()[0] == first_line
+    assert settings(PROFILE).on(day).hours.lines()[0] == first_line
 
 
 def test_all_problems_of_a_profile_come_at_once() -> None:
@@ -238,11 +238,11 @@ def test_a_mistyped_day_of_hours_is_suggested() -> None:
 def test_a_mail_service_has_a_table_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "mailer.toml").write_text(PROFILE + "[lob]\ncolor = true\n")
     firm = load_settings(tmp_path, tables())
-    assert (firm.services, firm.uses_service) == (("lob",), True)
+    assert (firm.services, firm.services_used) == (("lob", "hotfolder"), ("lob",))
     assert firm.table("lob", LobSettings) == LobSettings(color=True)
     (tmp_path / "mailer.toml").write_text(PROFILE)
     firm = load_settings(tmp_path, tables())
-    assert (firm.table("lob", LobSettings), firm.uses_service) == (LobSettings(), False)
+    assert (firm.table("lob", LobSettings), firm.services_used) == (LobSettings(), ())
 
 
 @pytest.mark.parametrize(
@@ -299,8 +299,6 @@ raise = "0% to 10%"
 [policy]
 name = "Remote access"
 change = "it changes"
-[hours]
-monday = "8:00-17:00"
 [issue]
 month = "2026-12"
 number = 7

@@ -8,20 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from mailer.campaign.definition import Policy, RateChange
+from mailer.campaign.closing import closing_on
+from mailer.campaign.definition import Complaint, RateChange
 from mailer.campaign.fields import LinesField, TableField
 from mailer.campaign.loading import Campaign
+from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange, RateLine
-from mailer.campaign.wording import date_words
+from mailer.campaign.wording import closed_words
 from mailer.clients.record import Client
 from mailer.money import people, people_percent
+from mailer.profile import Profile, ResponseTime
 from mailer.settings import Settings
+
+_CLOSED_DAYS: Final = 6  # that a text lists
 
 
 @dataclass(frozen=True, slots=True)
 class FirmFields:
-    """`firm.…`: the profile. `hours` are those in force on the day of the document."""
+    """`firm.…`: the profile of the day of the document; `new.…`: that of the effective date."""
 
     name: str
     phone: str
@@ -29,6 +35,16 @@ class FirmFields:
     web: str
     hours: LinesField
     signer: str
+    after_hours: str
+    emergency: str
+    tickets: str
+    accounts: str
+    phones: LinesField
+    ways: LinesField
+    unaccepted: LinesField
+    online: LinesField
+    response_times: TableField | None
+    closed_days: LinesField
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +77,44 @@ class PolicyFields:
     change: str
 
 
-def firm_fields(settings: Settings, day: date) -> FirmFields:
-    firm = settings.firm
+@dataclass(frozen=True, slots=True)
+class ComplaintFields:
+    """`complaint.…`: whether it is true ("yes", "partly", "no"), and what was done."""
+
+    true: str
+    done: str
+
+
+def firm_fields(profile: Profile) -> FirmFields:
     return FirmFields(
-        name=firm.name,
-        phone=firm.phone,
-        email=firm.email,
-        web=firm.web,
-        hours=LinesField(settings.hours_on(day).lines()),
-        signer=settings.signature.name,
+        name=profile.name,
+        phone=profile.phone,
+        email=profile.email,
+        web=profile.web,
+        hours=LinesField(profile.hours.lines()),
+        signer=profile.signer,
+        after_hours=profile.after_hours,
+        emergency=profile.emergency,
+        tickets=profile.tickets,
+        accounts=profile.accounts,
+        phones=LinesField(tuple(one.words for one in profile.phones)),
+        ways=LinesField(tuple(one.words for one in profile.accepted)),
+        unaccepted=LinesField(tuple(one.words for one in profile.unaccepted)),
+        online=LinesField(tuple(one.words for one in profile.online)),
+        response_times=response_table(profile.response_times) if profile.response_times else None,
+        closed_days=LinesField(
+            tuple(closed_words(one.day, one.name) for one in profile.holidays[:_CLOSED_DAYS])
+        ),
+    )
+
+
+def response_table(rows: tuple[ResponseTime, ...]) -> TableField:
+    """What happened, and how soon the firm answers within its hours and outside of them."""
+    if all(row.after_hours for row in rows):
+        cells = tuple((row.what, row.within, row.after_hours) for row in rows)
+        return TableField(("What happened", "In our hours", "Outside of them"), cells, (False,) * 3)
+    return TableField(
+        ("What happened", "We answer within"), tuple((row.what, row.within) for row in rows), (False,) * 2
     )
 
 
@@ -99,11 +144,16 @@ def article_fields(settings: Settings, campaign: Campaign, day: date) -> dict[st
 
 def issue_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
     """The fields of an issue's own sections. `closed_days` are the firm's coming holidays."""
-    coming = tuple(f"{date_words(h.day)}: {h.name}" for h in settings.holidays if h.day >= day)
+    firm = firm_fields(settings.on(day))
+    return {"firm": firm, "title": campaign.definition.title, "closed_days": firm.closed_days}
+
+
+def policy_fields(settings: Settings, policy: PolicyVersion, day: date) -> dict[str, object]:
+    """The fields of a policy as it is read on `day`; before its first day, as of that."""
     return {
-        "firm": firm_fields(settings, day),
-        "title": campaign.definition.title,
-        "closed_days": LinesField(coming[:6]) if coming else None,
+        "firm": firm_fields(settings.on(max(day, policy.effective))),
+        "title": policy.title,
+        "effective": policy.effective,
     }
 
 
@@ -127,13 +177,18 @@ def _difference(line: RateLine, decimals: int) -> str:
 def _common(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
     definition = campaign.definition
     return {
-        "firm": firm_fields(settings, day),
+        "firm": firm_fields(settings.on(day)),
+        "new": firm_fields(settings.on(campaign.effective)),
         "title": definition.title,
         "effective": campaign.effective,
         "rates": tuple(_rate(change) for change in definition.rates),
-        "policy": _policy(definition.policy),
-        "hours": LinesField(definition.hours.lines()) if definition.hours else None,
+        "policy": _policy(campaign),
         "facts": dict(definition.facts),
+        "closing": LinesField(
+            tuple(closed_words(*one) for one in closing_on(settings.on(campaign.effective)))
+        ),
+        "complaint": _complaint(definition.complaint),
+        "policies": LinesField(tuple(one.title for one in campaign.policies)),
     }
 
 
@@ -141,5 +196,13 @@ def _rate(change: RateChange) -> RateFields:
     return RateFields(change.service, change.words, change.to, change.rise)
 
 
-def _policy(policy: Policy | None) -> PolicyFields | None:
-    return PolicyFields(policy.name, policy.change) if policy else None
+def _complaint(complaint: Complaint | None) -> ComplaintFields | None:
+    return ComplaintFields(complaint.true.value, complaint.done) if complaint else None
+
+
+def _policy(campaign: Campaign) -> PolicyFields | None:
+    """The policy that the definition describes, else the first one that the letter gives."""
+    described = campaign.definition.policy
+    if described is not None:
+        return PolicyFields(described.name, described.change)
+    return PolicyFields(campaign.policies[0].title, "") if campaign.policies else None

@@ -6,6 +6,7 @@ Dates are the firm's local days; amounts are Decimal dollars, percentages fracti
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
@@ -21,7 +22,6 @@ from pydantic import (
 
 from mailer.campaign.wording import service_words
 from mailer.clients.record import ContractKind
-from mailer.hours import WeeklyHours
 from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
@@ -143,6 +143,7 @@ class AudienceTable(Table):
     only: frozenset[str] = frozenset()
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
+    joined_from: Day | None = None  # clients whose engagement began on that day or later
 
 
 def _statute(name: str) -> str:
@@ -161,7 +162,7 @@ class NoticeTable(Table):
 
     house: str = ""  # a preset; mailer.toml's [house] notice where absent
     statutes: tuple[Statute, ...] = ()  # those that bind the firm: `mailer notice rules`
-    newsletter: str = "auto"  # "auto", or the issue that must carry the article
+    newsletter: str = "auto"  # "auto", the issue that must carry the article, or "none" where none is to
 
 
 class LetterTable(Table):
@@ -179,6 +180,42 @@ class Policy(Table):
     change: Text
 
 
+def _in_profile(_value: object) -> None:
+    raise ValueError("stands in mailer.toml alone: move it there as [[hours]] with `from` the effective date")
+
+
+class ApprovalTable(Table):
+    """`second`: a second person must approve as well."""
+
+    second: bool = False
+
+
+def _local_time(value: object) -> object:
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        raise ValueError(f"{value} is not a local time; write it bare: 2026-11-24T09:30:00")
+    return value
+
+
+class Truth(StrEnum):
+    """Whether what was complained of is so."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Complaint(Table):
+    """A complaint that was made in public. `picture` is a file in the campaign's folder."""
+
+    received: Annotated[datetime, BeforeValidator(_local_time)]
+    url: Text
+    picture: str = ""
+    said: Text
+    true: Truth
+    done: Text
+    refund: Amount = Decimal(0)
+
+
 class IssueTable(Table):
     """One month's newsletter."""
 
@@ -187,11 +224,8 @@ class IssueTable(Table):
     carries: tuple[Slug, ...] = ()
 
 
-class Route(StrEnum):
-    """How a campaign's pieces leave."""
-
-    PRINT_ROOM = "print-room"
-    MAIL_SERVICE = "mail-service"
+PRINT_ROOM: Final = "print-room"
+MAIL_SERVICE: Final = "mail-service"  # the firm's usual one
 
 
 class Definition(Table):
@@ -200,16 +234,19 @@ class Definition(Table):
     kind: str
     title: Text
     effective: Day | None = None
-    route: Route | None = None  # absent: the mail service where mailer.toml has the table of one
+    route: Slug | None = None  # how its pieces leave: mailer.planning.route says what it may be
     follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`
     supersedes: Slug | Literal[""] = ""  # the campaign whose letters on the same rates this one's replace
+    gives: tuple[Slug, ...] = ()  # the policies that go with the letter, as in force on the effective date
+    approval: ApprovalTable = ApprovalTable()
     audience: AudienceTable = AudienceTable()
     notice: NoticeTable = NoticeTable()
     letter: LetterTable = LetterTable()
     rates: tuple[RateChange, ...] = ()
     limits: Limits = Limits()
     policy: Policy | None = None
-    hours: WeeklyHours | None = None
+    hours: Annotated[None, BeforeValidator(_in_profile)] = None
+    complaint: Complaint | None = None
     issue: IssueTable | None = None
     facts: dict[str, Text] = Field(default_factory=dict)  # further facts: both texts must state each value
 

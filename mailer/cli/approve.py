@@ -14,11 +14,13 @@ from mailer.notice.words import plural, spoken
 @click.command()
 @click.argument("name")
 @click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
-@click.option(
-    "--pdf", type=PATH, metavar="FILE", help="Letters finished in Word: a PDF, or a folder of them."
-)
+@click.option("--second", type=SAID, metavar="NAME", help="Who approves as well, where two must.")
+@click.option("--waive", type=SAID, metavar="REASON", help="Why an answer to a complaint can't wait 2 hours.")
+@click.option("--pdf", type=PATH, metavar="FILE", help="Letters finished in Word: a PDF, or a folder.")
 @folder_option
-def approve(name: str, by: str | None, pdf: Path | None, folder: Path) -> None:
+def approve(
+    name: str, by: str | None, second: str | None, waive: str | None, pdf: Path | None, folder: Path
+) -> None:
     """Render every piece and approve exactly these bytes.
 
     What is printed or sent later is these bytes. Refuses (exit 3) what can't be on time. Run again
@@ -27,10 +29,15 @@ def approve(name: str, by: str | None, pdf: Path | None, folder: Path) -> None:
     \b
     Example: mailer approve 2027-rates --by "Dana Whitcomb"
     """
+    from mailer.campaign.loading import load_campaign
     from mailer.making.approval import approve as make
+    from mailer.planning.route import departing
 
     with opened(folder) as mail, progress() as show:
-        made = make(mail, name, by=by or actor(), pdf=pdf, progress=show)
+        made = make(
+            mail, name, by=by or actor(), second=second or "", waived=waive or "", pdf=pdf, progress=show
+        )
+        following = departing(mail.settings, load_campaign(mail.root, name))
     if made.new:
         click.echo(f"Approved {plural(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
     else:
@@ -51,9 +58,9 @@ def approve(name: str, by: str | None, pdf: Path | None, folder: Path) -> None:
             f"{pieces} {group.where} before the client or the inputs changed; not made again: "
             f"{some(group.labels)}.\n  {group.todo}"
         )
+    for remark in made.remarks:
+        click.echo(remark)
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
-    if made.remark:
-        note(made.remark)
     click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
-    note(f"Next:  mailer print {name}")
+    note(f"Next:  {following}")

@@ -26,13 +26,13 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
     \b
     Example: mailer cancel 2027-rates --reason "the new rates were corrected"
     """
+    from mailer.campaign.loading import load_campaign
     from mailer.mailservice.cancel import cancel as take_back
-    from mailer.mailservice.registry import chosen
+    from mailer.mailservice.registry import service_for
 
     with opened(folder) as mail, progress() as show:
-        done = take_back(
-            mail, name, chosen().connect(mail), only=pieces, reason=reason, by=actor(), progress=show
-        )
+        service = service_for(mail, load_campaign(mail.root, name)).connect(mail)
+        done = take_back(mail, name, service, only=pieces, reason=reason, by=actor(), progress=show)
     click.echo(f"{plural(done.cancelled, 'piece')} cancelled: not printed and not charged.")
     for word, pieces_ in (("TOO LATE", done.too_late), ("UNKNOWN ", done.unknown)):
         for label, why in pieces_[:SHOWN]:

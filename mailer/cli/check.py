@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.tables import Row, records
-from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_json
+from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_long_json
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.words import plural, spoken
@@ -44,14 +44,13 @@ def check(
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
-        # A list of rows is a tenth of a list of lines, each with its working.
-        lines = list(found.lines) if as_json or all_clients else []
-        rows = [_row(line) for line in lines or found.lines]
+        if as_json:
+            show_long_json(check_json(found))
+        else:
+            # A list of rows is a tenth of a list of lines, each with its working.
+            lines = list(found.lines) if all_clients else []
+            _show_check(found.summary, [_row(line) for line in lines or found.lines], lines)
     summary = found.summary
-    if as_json:
-        show_json(check_json(summary, lines))
-    else:
-        _show_check(summary, rows, lines)
     return 0 if summary.all_safe else 1
 
 
@@ -74,6 +73,11 @@ def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
             f"Notice is NOT safe for {summary.total - summary.safe:,} of {plural(summary.total, 'client')}."
         )
     )
+    for statute in sorted(summary.unreached):
+        click.echo(
+            f"\n{statute} was named after letters were mailed and reaches none of those. Where it binds, "
+            "give notice anew: a campaign that supersedes this one."
+        )
     habit = "Complete: both media are out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")

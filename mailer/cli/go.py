@@ -55,12 +55,13 @@ def go(month: date | None, by: str | None, yes: bool, folder: Path) -> int:
 def _question(what: Departure) -> str:
     """What is about to happen, in one sentence."""
     parts = []
-    if what.to_print:
-        parts.append(f"print {plural(sum(one.pieces for one in what.to_print), 'piece')} here")
-    if what.to_send and what.service is not None:
-        live = "for real" if what.service.live else "with a test key"
-        cost = people(sum((one.cost or Decimal(0) for one in what.to_send), Decimal(0)))
-        parts.append(f"send {plural(sum(one.pieces for one in what.to_send), 'piece')} {live}, {cost}")
+    if here := [one for one in what.campaigns if one.campaign not in what.services]:
+        parts.append(f"print {plural(sum(one.pieces for one in here), 'piece')} here")
+    for service in {service.name: service for service in what.services.values()}.values():
+        sent = [one for one in what.campaigns if what.services.get(one.campaign) is service]
+        live = "for real" if service.live else "with a test key"
+        cost = people(sum((one.cost or Decimal(0) for one in sent), Decimal(0)))
+        parts.append(f"send {plural(sum(one.pieces for one in sent), 'piece')} {live}, {cost}")
     names = ", ".join(one.campaign for one in what.campaigns)
     return f"Approve {names} as shown on {spoken(what.shown.day)}, {' and '.join(parts)}?"
 

@@ -56,10 +56,11 @@ def send(
              mailer send 2027-rates --only 2027-rates-L-0017 \\
                --reason "refused for its address, which was corrected"
     """
+    from mailer.campaign.loading import load_campaign
     from mailer.mailservice import send as sending
     from mailer.mailservice.dispatch import Sent
     from mailer.mailservice.forecast import order_of
-    from mailer.mailservice.registry import chosen
+    from mailer.mailservice.registry import service_for
 
     if bool(only) != bool(reason):
         raise UsageProblem("--only and --reason go together.", todo="Say which piece, and why it goes again.")
@@ -68,8 +69,8 @@ def send(
         if settled != Sent():
             _tell(name, settled, mail)
 
-    by = chosen()
     with opened(folder) as mail, progress() as show:
+        by = service_for(mail, load_campaign(mail.root, name))
         keyless = dry_run and not by.has_key(mail)
         service = by.keyless() if keyless else by.connect(mail)
         order = order_of(

@@ -33,18 +33,17 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """
     from mailer.campaign.loading import load_campaign
     from mailer.mailservice import track as polling
-    from mailer.mailservice.registry import chosen
+    from mailer.mailservice.registry import provider
 
     with opened(folder) as mail, progress() as show:
         for name in names:
             load_campaign(mail.root, name)  # a mistyped name is an error
-        service = chosen().connect(mail)
-        done = polling.track(mail, service, names, progress=show)
+        done = polling.track(mail, lambda name: provider(name).connect(mail), names, progress=show)
     if as_json:
         show_json(_json(done))
     else:
         _show(done)
-    error = polling.trouble(done, service)
+    error = polling.trouble(done)
     if error:
         raise error
     if done.problems or done.other_account:
@@ -71,8 +70,7 @@ def _show(done: Tracked) -> None:
         click.echo(f"GONE     {label}: the service has it no more, so it is cancelled.")
     if done.gone:
         note("Print what is gone here:  mailer print NAME --remaining")
-    for label, why in done.problems:
-        click.echo(f"UNKNOWN  {label}: {why}")
+    _show_problems(done)
     if done.in_flight:
         note(
             f"{plural(done.in_flight, 'piece was', 'pieces were')} sent and not answered: "
@@ -88,6 +86,15 @@ def _show(done: Tracked) -> None:
             f"{plural(done.other_account, 'piece was', 'pieces were')} sent under another account and not "
             "asked for: take its key. Where only the key is new: `mailer send NAME --same-account`."
         )
+
+
+def _show_problems(done: Tracked) -> None:
+    """One line for all pieces of which the same is wrong."""
+    unknown: dict[str, list[str]] = {}
+    for label, why in done.problems:
+        unknown.setdefault(why, []).append(label)
+    for why, labels in unknown.items():
+        click.echo(f"UNKNOWN  {some(labels, NAMED)}: {why}")
 
 
 def _json(done: Tracked) -> dict[str, Any]:

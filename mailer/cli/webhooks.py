@@ -24,13 +24,13 @@ def webhooks(host: str, port: int, folder: Path) -> None:
     \b
     Example: mailer webhooks --port 8080
     """
-    from mailer.mailservice.registry import chosen, tables
+    from mailer.mailservice.registry import hooked, tables
     from mailer.planning.mailfolder import open_folder
     from mailer.web import server
     from mailer.web.app import app, path_of
 
     with opened(folder) as mail:
-        fixed, hook = mail.clock.fixed, chosen().hook(mail)
+        fixed, hook = mail.clock.fixed, hooked(mail)
         opener = partial(open_folder, mail.root, fixed=fixed, database=database(), services=tables())
         made = app(opener, hook, mail.clock.now, note)
     with suppress(KeyboardInterrupt), server.listening(host, port) as (socket, address):

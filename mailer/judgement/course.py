@@ -94,7 +94,7 @@ def course_of(history: History, question: Question, replaced: str = "") -> Cours
     return Course(tuple(_whole(walk.letters)), walk.rates, walk.rises)
 
 
-def judged_letters(history: History, question: Question, *, replaced: str = "") -> tuple[JudgedLetter, ...]:
+def judged_letters(history: History, question: Question, replaced: str = "") -> tuple[JudgedLetter, ...]:
     """Every letter of the client, judged in the order in which they take effect (`replaced` as above)."""
     return course_of(history, question, replaced).letters
 
@@ -311,7 +311,7 @@ def _verdict(
 
 
 def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:
-    """The letters made whole again from their parts; the verdict is that on what rises, else on what falls."""
+    """The letters made whole again from their parts; the verdict is on what rises, else on what falls."""
     seen: dict[int, list[JudgedLetter]] = {}
     for part in parts:
         seen.setdefault(id(part.letter), []).append(part)

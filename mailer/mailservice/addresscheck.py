@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from mailer.clients.record import Address, Client
 from mailer.errors import ServiceTrouble
 from mailer.mailservice import service as asked
-from mailer.mailservice.service import Service, Throttled, Verification, VerifyOutcome, ending, why
+from mailer.mailservice.service import PostalData, Throttled, Verification, VerifyOutcome, ending, why
 from mailer.notice.spans import days_since
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
@@ -98,7 +99,7 @@ def digest(address: Address) -> str:
 
 
 def verify(
-    mail: MailFolder, service: Service, scope: Scope, *, progress: Progress = silent
+    mail: MailFolder, service: PostalData, scope: Scope, *, progress: Progress = silent
 ) -> AddressesChecked:
     """Ask about every address in the scope and keep the answers.
 
@@ -115,7 +116,7 @@ def verify(
     return done
 
 
-def trouble(done: AddressesChecked, service: Service) -> ServiceTrouble | None:
+def trouble(done: AddressesChecked, service: PostalData) -> ServiceTrouble | None:
     """The error that a run ends with where the service did not do its part."""
     if not done.stopped:
         return None
@@ -132,12 +133,23 @@ def checks(mail: MailFolder, clients: Collection[Client]) -> dict[tuple[UUID, bo
     with mail.store.read() as session:
         kept = checks_of(session, {client.id for client in clients})
     found = {(one.client_id, one.address): one for one in kept}
+    if not found:
+        return {}
     return {
         (client.id, notice): found[client.id, digest(address)]
         for client in clients
         for notice, address in _addresses(client)
         if (client.id, digest(address)) in found
     }
+
+
+def with_checks(
+    mail: MailFolder, clients: Iterator[Client]
+) -> Iterator[tuple[Client, AddressCheck | None, AddressCheck | None]]:
+    """Each client with the checks of its address and of its notice address, where there are any."""
+    while part := list(islice(clients, AT_ONCE)):
+        known = checks(mail, part)
+        yield from ((one, known.get((one.id, False)), known.get((one.id, True))) for one in part)
 
 
 def _addresses(client: Client) -> Iterator[tuple[bool, Address]]:
@@ -151,7 +163,7 @@ class _Run:
     """One run over the list."""
 
     mail: MailFolder
-    service: Service
+    service: PostalData
     scope: Scope
     done: AddressesChecked
     progress: Progress
@@ -253,7 +265,7 @@ class _Run:
             self.done.findings.append(one)
 
 
-def _ask(service: Service, address: Address) -> VerifyOutcome:
+def _ask(service: PostalData, address: Address) -> VerifyOutcome:
     """Asking twice does no harm: nothing is mailed by it."""
     wanted = asked.PostalAddress("", "", *(getattr(address, part) for part in _US))
     answer = service.verify(wanted)

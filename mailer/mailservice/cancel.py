@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailer.campaign.loading import load_campaign
+from mailer.campaign.loading import DEFINITION, load_campaign
 from mailer.errors import Refused, ServiceTrouble
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.ledger.records import Mailing, Piece, Submission
+from mailer.mailservice.registry import title_of
 from mailer.mailservice.send import settle
 from mailer.mailservice.service import (
     Absent,
@@ -96,6 +97,9 @@ def _why_not(piece: Piece, row: Submission | None, service: Service) -> str:
     """Why a piece can't be cancelled; "" where the service can be asked to."""
     if row is None or piece.status not in AT_SERVICE:
         return f"it is {piece.status}, not at the service"
+    if row.service != service.name:
+        way = f'write  route = "{row.service}"  into its {DEFINITION}'
+        return f"{title_of(row.service)} has it: {way} to cancel it there"
     if row.live != service.live:
         kind = "live" if row.live else "test"
         return f"it was sent with a {kind} key; take that key to cancel it"

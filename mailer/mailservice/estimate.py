@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError
-from mailer.mailservice.registry import chosen
+from mailer.mailservice.registry import service_for
 from mailer.mailservice.service import Consignment, PostalAddress
 from mailer.planning.mailfolder import MailFolder
 
@@ -19,7 +19,7 @@ def estimate(
     mail: MailFolder, campaign: Campaign, day: date, *, pieces: int, pages: int, certified: int, abroad: int
 ) -> Decimal | None:
     """What so many pieces of `pages` each would cost; None where the price list does not say."""
-    terms, letter = chosen().terms(mail, day), not campaign.kind.is_issue
+    terms, letter = service_for(mail, campaign).terms(mail, day), not campaign.kind.is_issue
     one = Consignment(
         send_key="",
         label="",

@@ -13,12 +13,12 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final
 
-from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
 from mailer.errors import FileProblems, NoticeRefused, Problem, Refused
 from mailer.ledger.records import Mailing, Piece
 from mailer.mailservice.origin import late_by_service
 from mailer.mailservice.packing import Packer
-from mailer.mailservice.registry import terms_of
+from mailer.mailservice.registry import terms_of, title_of
 from mailer.mailservice.service import Service
 from mailer.making import testmail
 from mailer.making.gate import fresh
@@ -116,7 +116,9 @@ def forecast(
     with mail.store.read() as session:
         _require_account(session, mailing, order, service)
         account = None if order.same_account else service.account
-        left = len(in_flight(session, mail.store, mailing, live=service.live, account=account))
+        ours = in_flight(
+            session, mail.store, mailing, service=service.name, live=service.live, account=account
+        )
         busy = any(row.live == service.live for row in unsettled(session, mailing))
         if service.live and order.again is None:
             testmail.require_unchanged(session, mailing, gate.outdated)
@@ -158,7 +160,7 @@ def forecast(
         in_post,
         mailing.not_after,
         order.send_date,
-        left,
+        len(ours),
         terms.remarks(),
         left_out,
         gate.outdated,
@@ -219,11 +221,19 @@ def _require_plain_paper(mail: MailFolder, mailing: Mailing) -> None:
 
 def _require_account(session: Session, mailing: Mailing, order: SendOrder, service: Service) -> None:
     """Only the account that was asked knows what came of a piece. Raises Refused under any other."""
-    found = elsewhere(session, mailing, live=service.live, account=service.account)
-    if not found or order.same_account:
+    account = None if order.same_account else service.account
+    found = elsewhere(session, mailing, service=service.name, live=service.live, account=account)
+    if not found:
         return
-    first = mailing.label(found[0])
+    first = mailing.label(found[0][0])
     more = f" and {len(found) - 1:,} more were" if len(found) > 1 else " was"
+    for name in (name for _, name in found if name != service.name):
+        raise Refused(
+            f"{first}{more} asked for by {title_of(name)}, and there was no answer: only that can tell what "
+            "came of it.",
+            where=order.campaign.name,
+            todo=f'Settle it first: write  route = "{name}"  into its {DEFINITION} and send again.',
+        )
     raise Refused(
         f"{first}{more} asked for under another account, and there was no answer: this one can't tell what "
         "came of it.",

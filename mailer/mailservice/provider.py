@@ -10,7 +10,7 @@ from typing import Protocol
 
 from mailer.clients.postal import AddressLimits
 from mailer.errors import MailerError
-from mailer.mailservice.service import Consignment, Service
+from mailer.mailservice.service import Consignment, PostalData, Service
 from mailer.mailservice.transit import Meaning, Report
 from mailer.planning.mailfolder import MailFolder
 from mailer.tomlfile import Table
@@ -60,19 +60,22 @@ class Hook:
 class Provider:
     """A print-and-mail service as the house knows it: all that its folder gives.
 
-    `title` is for people, `table` its table in mailer.toml, `address_limits` what it takes of an address.
-    `has_key`, `connect` and `hook` raise MailerError where a secret is missing or may be read by others;
-    `keyless` judges by the published limits and sends nothing. `meaning_of` reads the service's names of
-    events.
+    `title` is for people; `table` is its table in mailer.toml, which it may need to be used at all;
+    `address_limits` is what it takes of an address, None where it sets no limit. `has_key`, `connect`, `hook`
+    and `postal_data` raise MailerError where a secret is missing or may be read by others; `keyless` judges
+    by the published limits and sends nothing. `hook` and `postal_data` are None where it has no webhooks, or
+    looks up no addresses. `meaning_of` reads the service's names of events.
     """
 
     name: str
     title: str
     table: type[Table]
-    address_limits: AddressLimits
+    needs_table: bool
+    address_limits: AddressLimits | None
     has_key: Callable[[MailFolder], bool]
     connect: Callable[[MailFolder], Service]
     keyless: Callable[[], Service]
     terms: Callable[[MailFolder, date], Terms]
-    hook: Callable[[MailFolder], Hook]
+    hook: Callable[[MailFolder], Hook] | None
+    postal_data: Callable[[MailFolder], PostalData] | None
     meaning_of: Callable[[str], Meaning]

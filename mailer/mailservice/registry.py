@@ -12,13 +12,20 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Final
 
+from mailer.campaign.definition import PRINT_ROOM
+from mailer.campaign.loading import Campaign
 from mailer.clients.postal import AddressLimits
-from mailer.mailservice.provider import Provider, Terms
+from mailer.mailservice.provider import Hook, Provider, Terms
+from mailer.mailservice.service import PostalData
 from mailer.mailservice.transit import Meaning
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import route_of, usual_service
 from mailer.tomlfile import Table
 
-SERVICES: Final = {"lob": "mailer.mailservice.lob.provider:LOB"}
+SERVICES: Final = {
+    "lob": "mailer.mailservice.lob.provider:LOB",
+    "hotfolder": "mailer.mailservice.hotfolder.provider:HOTFOLDER",
+}
 
 
 @lru_cache
@@ -29,10 +36,22 @@ def provider(name: str) -> Provider:
     return found
 
 
-def chosen() -> Provider:
-    """The service that pieces are sent by: the only one there is."""
-    (name,) = SERVICES
-    return provider(name)
+def service_for(mail: MailFolder, campaign: Campaign) -> Provider:
+    """The service that the campaign's pieces are sent by: its route, or the firm's usual one where that is
+    the print room. Raises as `route_of`.
+    """
+    route = route_of(mail.settings, campaign)
+    return provider(usual_service(mail.settings, campaign) if route == PRINT_ROOM else route)
+
+
+def postal_data(mail: MailFolder) -> PostalData:
+    """What looks addresses up. Raises MailerError where it has no key."""
+    return next(one.postal_data(mail) for one in map(provider, SERVICES) if one.postal_data)
+
+
+def hooked(mail: MailFolder) -> Hook:
+    """What reads webhooks. Raises MailerError where there is no secret that they are signed with."""
+    return next(one.hook(mail) for one in map(provider, SERVICES) if one.hook)
 
 
 def tables() -> Mapping[str, type[Table]]:
@@ -57,4 +76,4 @@ def meaning_of(name: str, provider_kind: str) -> Meaning:
 
 def address_limits() -> tuple[AddressLimits, ...]:
     """What each service takes of an address, for the list where it can still be corrected."""
-    return tuple(provider(name).address_limits for name in SERVICES)
+    return tuple(one.address_limits for one in map(provider, SERVICES) if one.address_limits)

@@ -156,6 +156,7 @@ def _accept(session: Session, mail: MailFolder, at: AtService, letter: str, now:
         certified=asked.certified,
         cost=asked.cost,
         send_date=asked.send_date,
+        pages=at.piece.sha256,
     )
     _record(session, mail, at, [(Entry(at.mailing.subject, accepted), mail.today)])
     return replace(at, submission=asked, piece=replace(at.piece, status=Status.ACCEPTED))
@@ -190,7 +191,7 @@ class _Step:
         if now.posted is not None:
             self._post(now.posted)
         elif self.status is Status.ACCEPTED and now.rejected is not None:
-            self._enter(PieceRejected, now.rejected, reason=f"{self._service}: {now.rejected.provider_kind}")
+            self._enter(PieceRejected, now.rejected, reason=now.rejected.provider_kind)
             self.status = Status.REJECTED
         elif self.status is Status.ACCEPTED and now.cancelled is not None:
             self._enter(PiecesCancelled, now.cancelled, reason="it was cancelled at the service")

@@ -14,10 +14,10 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import FrameType
 from typing import Final
@@ -36,7 +36,6 @@ from mailer.mailservice.service import (
     Rejected,
     Service,
     Throttled,
-    Trouble,
     Unknown,
     Unreachable,
     ending,
@@ -46,11 +45,14 @@ from mailer.progress import Progress, silent
 
 QUIET: Final = 600.0
 """Seconds. So long after the last try a piece that the service does not list was not taken."""
-WORKERS: Final = 16
+SECOND_LOOK: Final = 30.0
+"""Seconds between the two looks that tell so."""
+WORKERS: Final = 16  # for pieces that go one by one
 AT_ONCE: Final = 32  # pieces of one claim, and results of one record
 FEW: Final = 8  # pieces in a row of which none is taken; so many go at first, until one is
 _FLUSH: Final = 0.5  # s between two records while results trickle in
 ATTEMPTS: Final = 6
+_OPEN: Final = (Throttled, Unknown, Unreachable)  # another try may end better
 
 set_on_retry_hooks(())  # a poster tells itself that it waits
 
@@ -66,6 +68,10 @@ class Task:
     first_tried: datetime | None = None
     last_tried: datetime | None = None
     bygone: bool = False
+
+    @property
+    def number(self) -> int:
+        return self.stamped.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class Result:
 class _AgainError(Exception):
     """Another try is to be made."""
 
-    def __init__(self, outcome: Trouble) -> None:
+    def __init__(self, outcome: FindOutcome | Outcome) -> None:
         super().__init__(outcome)
         self.outcome = outcome
 
@@ -111,46 +117,87 @@ class Poster:
     stop: threading.Event = field(default_factory=threading.Event)
     attempts: int = ATTEMPTS
 
-    def ask(self, task: Task, now: datetime) -> Result:
-        """Ask for one piece until the answer is certain or the tries are used up."""
-        uncertain = task.first_tried is not None
-        if self.stop.is_set() and not uncertain:
-            return Result(task.stamped, Gone("the run was stopped before the service was asked"))
-        if task.bygone:
-            return self.look_up(task, now)
-        outcome: FindOutcome | Outcome
+    def ask(self, tasks: Sequence[Task], now: datetime) -> list[Result]:
+        """Ask for pieces that go together until each answer is certain or the tries are used up."""
+        bygone = [task for task in tasks if task.bygone]
+        unasked = [task for task in tasks if task.first_tried is None and self.stop.is_set()]
+        others = [task for task in tasks if not task.bygone and task not in unasked]
+        reason = "the run was stopped before the service was asked"
+        return [
+            *(Result(task.stamped, Gone(reason)) for task in unasked),
+            *self.look_up(bygone, now),
+            *self._ask(others),
+        ]
+
+    def _ask(self, tasks: Sequence[Task]) -> list[Result]:
+        uncertain = {task.number for task in tasks if task.first_tried is not None}
+        outcomes: dict[int, FindOutcome | Outcome] = {}
+        left = list(tasks)
         try:
             for attempt in stamina.retry_context(
                 on=_pause, attempts=self.attempts, timeout=300, wait_initial=0.25, wait_max=15
             ):
                 with attempt:
-                    outcome = self.service.find(task.stamped.asked.send_key) if uncertain else Absent()
-                    if isinstance(outcome, Absent):
-                        outcome = self.service.post(task.stamped.asked)
-                    uncertain = uncertain or isinstance(outcome, Unknown)
-                    self._try_again(outcome, attempt.num)
-        except _AgainError as last:
-            outcome = last.outcome
+                    outcomes |= self._once(left, uncertain)
+                    uncertain |= {number for number, one in outcomes.items() if isinstance(one, Unknown)}
+                    left = [task for task in left if isinstance(outcomes[task.number], _OPEN)]
+                    self._try_again([outcomes[task.number] for task in left], attempt.num)
+        except _AgainError:
+            pass  # the last try
+        return [self._result(task, outcomes[task.number], task.number in uncertain) for task in tasks]
+
+    def _once(self, tasks: Sequence[Task], uncertain: Collection[int]) -> dict[int, FindOutcome | Outcome]:
+        """One try: what may have been taken is looked up, and what was not is handed over."""
+        found: dict[int, FindOutcome | Outcome] = {
+            task.number: self.service.find(task.stamped.asked.send_key)
+            for task in tasks
+            if task.number in uncertain
+        }
+        absent = [task for task in tasks if isinstance(found.get(task.number, Absent()), Absent)]
+        if absent:
+            given = self.service.hand_over([task.stamped.asked for task in absent])
+            found |= {task.number: one for task, one in zip(absent, given, strict=True)}
+        return found
+
+    def _try_again(self, left: Sequence[FindOutcome | Outcome], tried: int) -> None:
+        """Raises _AgainError where another try may end better."""
+        if left and not self.stop.is_set():
+            if tried < self.attempts:
+                self.progress("waiting, try", tried + 1, self.attempts)
+            raise _AgainError(next((one for one in left if isinstance(one, Throttled)), left[0]))
+
+    def _result(self, task: Task, outcome: FindOutcome | Outcome, uncertain: bool) -> Result:
         match outcome:
             case Found():
                 return _taken(task, outcome)
             case Rejected() if uncertain:
-                return self._second_look(task, outcome, now)
+                return self._second_look(task, outcome)
             case Accepted() | Rejected():
                 return Result(task.stamped, outcome)
             case Absent():
                 raise AssertionError("what is absent is asked for")
         return Result(task.stamped, Unknown(why(outcome)) if uncertain else outcome)
 
-    def _try_again(self, outcome: FindOutcome | Outcome, tried: int) -> None:
-        """Raises _AgainError where another try may end better."""
-        if isinstance(outcome, (Throttled, Unknown, Unreachable)) and not self.stop.is_set():
-            if tried < self.attempts:
-                self.progress("waiting, try", tried + 1, self.attempts)
-            raise _AgainError(outcome)
+    def look_up(self, tasks: Sequence[Task], now: datetime) -> list[Result]:
+        """What the service has of pieces that are not to be asked for again.
 
-    def look_up(self, task: Task, now: datetime) -> Result:
-        """What the service has of a piece that is not to be asked for again, or not with its old key."""
+        That one was not taken is believed where the service does not list it QUIET after the last try by our
+        clock, and not SECOND_LOOK later either, by the machine's own: a clock that was set may lie.
+        """
+        results: dict[int, Result] = {}
+        left = list(tasks)
+        for attempt in stamina.retry_context(
+            on=_AgainError, attempts=2, timeout=None, wait_initial=SECOND_LOOK, wait_jitter=0
+        ):
+            with attempt:
+                results |= {task.number: self._looked_up(task, now) for task in left}
+                left = [task for task in left if isinstance(results[task.number].outcome, Gone)]
+                if left and attempt.num == 1:
+                    self.progress("looking once more, of pieces", len(left), len(tasks))
+                    raise _AgainError(Unknown("it is looked up once more"))
+        return [results[task.number] for task in tasks]
+
+    def _looked_up(self, task: Task, now: datetime) -> Result:
         found = self.service.find(task.stamped.asked.send_key)
         if isinstance(found, Found):
             return _taken(task, found)
@@ -162,10 +209,12 @@ class Poster:
             )
         return Result(task.stamped, Gone("the service lists no such piece"))
 
-    def _second_look(self, task: Task, refused: Rejected, now: datetime) -> Result:
+    def _second_look(self, task: Task, refused: Rejected) -> Result:
         """A refusal after an unknown try: what if that try was taken, and this one refused as its double?"""
-        seen = self.look_up(replace(task, last_tried=None), now)
-        return replace(seen, outcome=refused) if isinstance(seen.outcome, Gone) else seen
+        found = self.service.find(task.stamped.asked.send_key)
+        if isinstance(found, Found):
+            return _taken(task, found)
+        return Result(task.stamped, refused if isinstance(found, Absent) else Unknown(why(found)))
 
 
 def _taken(task: Task, found: Found) -> Result:
@@ -202,29 +251,33 @@ def run(
     record: Callable[[Sequence[Result]], None],
     poster: Poster,
     clock: Callable[[], datetime],
-    workers: int = WORKERS,
 ) -> str:
     """Claim, ask and record until nothing is left; what stopped it, in words, where nothing more would go.
+
+    A service that takes pieces one by one is asked for several at the same time, another for one job after
+    the other.
 
     After Ctrl-C no more is claimed, what is under way is finished and recorded, and KeyboardInterrupt is
     raised; a second one raises it at once.
     """
-    course = _Course()
+    course, at_once = _Course(), poster.service.at_once
+    workers = WORKERS if at_once == 1 else 1
     results: list[Result] = []
-    pending: set[Future[Result]] = set()
+    pending: set[Future[list[Result]]] = set()
     flushed = time.monotonic()
     with _patient() as interrupted, ThreadPoolExecutor(workers, thread_name_prefix="send") as pool:
         more = True
         try:
             while more or pending:
                 if more and course.room(len(pending), workers):
-                    tasks = claims(AT_ONCE if course.taken else FEW)
+                    tasks = claims(max(at_once, AT_ONCE if course.taken else FEW))
                     more = bool(tasks)
-                    pending |= {pool.submit(poster.ask, task, clock()) for task in tasks}
+                    pending |= {pool.submit(poster.ask, job, clock()) for job in _jobs(tasks, at_once)}
                 done, pending = wait(pending, timeout=_FLUSH, return_when=FIRST_COMPLETED)
                 for future in done:
-                    results.append(future.result())
-                    course.note(results[-1].outcome)
+                    results += future.result()
+                    for one in future.result():
+                        course.note(one.outcome)
                 if course.stopped or interrupted.is_set():
                     poster.stop.set()
                     more = False
@@ -263,8 +316,18 @@ def _patient() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def _finished(pending: Iterable[Future[Result]]) -> Iterator[Result]:
+def _jobs(tasks: Sequence[Task], at_once: int) -> Iterator[Sequence[Task]]:
+    """What is asked for together: as many as the service takes, and all that is looked up only."""
+    bygone = [task for task in tasks if task.bygone]
+    others = [task for task in tasks if not task.bygone]
+    if bygone:
+        yield bygone
+    for at in range(0, len(others), at_once):
+        yield others[at : at + at_once]
+
+
+def _finished(pending: Iterable[Future[list[Result]]]) -> Iterator[Result]:
     """The results of what was under way; one that failed stays claimed, for whoever claims next."""
     for future in pending:
         if future.exception() is None:
-            yield future.result()
+            yield from future.result()

@@ -116,7 +116,7 @@ def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -
         sending = Dispatch(mail, mailing, order, service, packer, stamp_of(mail, service, by), me, silent)
         poster = Poster(service)
         while tasks := sending.adopt(asking=False):
-            sending.record([poster.look_up(task, mail.clock.now()) for task in tasks])
+            sending.record(poster.look_up(tasks, mail.clock.now()))
         sending.leave()
     return sending.sent
 
@@ -125,7 +125,7 @@ def _take_over(mail: MailFolder, campaign: Campaign, service: Service) -> None:
     with mail.store.write() as session:
         mailing = mailing_named(session, campaign.name)
         if mailing is not None:
-            take_over(session, mailing, live=service.live, account=service.account)
+            take_over(session, mailing, service=service.name, live=service.live, account=service.account)
 
 
 def trouble(sent: Sent, service: Service) -> ServiceTrouble | None:

@@ -9,6 +9,7 @@ All datetimes are aware and in UTC; sizes are bytes; prices are US dollars.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,7 +43,8 @@ class Consignment:
 
     `send_key` is the same on every try of this piece and no other's. `pdf` is the piece's own pages alone,
     as bytes or as the file that holds them; `pages` and `size` (bytes) are theirs. `subject` is for the
-    people who look at the service's own list. With `send_date` the service keeps the piece until that day.
+    people who look at the service's own list. `lines` is the address block as it was approved. With
+    `send_date` the service keeps the piece until that day; after `not_after` it would be too late.
     """
 
     send_key: str
@@ -60,6 +62,8 @@ class Consignment:
     certified: bool = False
     insert_address_page: bool = False  # the service prints the address on a page of its own before ours
     send_date: date | None = None
+    lines: tuple[str, ...] = ()
+    not_after: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +273,15 @@ class Service(Protocol):
     def problems(self, piece: Consignment, today: date) -> tuple[str, ...]:
         """What the service's published limits forbid, in words to act on. Pure; () where it may be sent."""
 
-    def post(self, piece: Consignment) -> Outcome:
-        """Hand over one piece. Raises MailerError where its own pages cannot be read."""
+    @property
+    def at_once(self) -> int:
+        """How many pieces it takes together, as one job; 1 where each goes by itself."""
+
+    def hand_over(self, pieces: Sequence[Consignment]) -> Sequence[Outcome]:
+        """Hand over at most `at_once` pieces of one campaign; what came of each, in their order.
+
+        Raises MailerError where their own pages cannot be read.
+        """
 
     def find(self, send_key: str) -> FindOutcome:
         """The piece with that send key, cancelled ones too."""
@@ -286,6 +297,18 @@ class Service(Protocol):
 
     def reports(self, provider_id: str, tracking: Tracking, now: datetime) -> tuple[Report, ...]:
         """What `events` told of that piece, as its webhooks would tell it."""
+
+
+class PostalData(Protocol):
+    """What looks addresses up. Safe to use from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """What the records call it."""
+
+    @property
+    def live(self) -> bool:
+        """Its answers are the post's; else they only pretend."""
 
     def verify(self, address: PostalAddress) -> VerifyOutcome:
         """What the postal data say about a US address."""

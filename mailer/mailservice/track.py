@@ -1,4 +1,4 @@
-"""`mailer track`: asks the service where each piece is, and records what it tells as a webhook does.
+"""`mailer track`: asks each service where each piece is, and records what it tells as a webhook does.
 
 A piece is asked for until it is delivered or returned. Each batch is committed before the next is asked for,
 so that an interruption loses nothing that was recorded; run it again at any time.
@@ -6,7 +6,7 @@ so that an interruption loses nothing that was recorded; run it again at any tim
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -49,33 +49,27 @@ class Tracked:
 
 def track(
     mail: MailFolder,
-    service: Service,
+    connect: Callable[[str], Service],
     names: Collection[str] = (),
     *,
     progress: Progress = silent,
 ) -> Tracked:
-    """Ask for every piece of these campaigns (of all where none is named) that is on its way."""
+    """Ask for every piece of these campaigns (of all where none is named) that is on its way, by the service
+    that has it; `connect` gives the service of a name.
+    """
     done = Tracked()
     with mail.store.read() as session:
         waiting = to_poll(session, names)
-        same = [at for at in waiting if at.submission.live == service.live]
+    services = {name: connect(name) for name in {at.submission.service for at in waiting}}
+    for name, service in sorted(services.items()):
+        having = [at for at in waiting if at.submission.service == name]
+        same = [at for at in having if at.submission.live == service.live]
         ours = [at for at in same if at.submission.account in (None, service.account)]
-        done.of, done.other_key, done.other_account = (
-            len(ours),
-            len(waiting) - len(same),
-            len(same) - len(ours),
-        )
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="track") as pool:
-        for at in range(0, len(ours), AT_ONCE):
-            batch = ours[at : at + AT_ONCE]
-            answers = list(pool.map(lambda one: _ask(service, one), batch))
-            _tell(mail, service, list(_understood(batch, answers, done)), done)
-            for one, answer in zip(batch, answers, strict=True):
-                if isinstance(answer, Absent) and not done.stopped:
-                    _vanished(mail, service, one, done)
-            progress("asking", done.asked, done.of)
-            if done.stopped:
-                break
+        done.of += len(ours)
+        done.other_key += len(having) - len(same)
+        done.other_account += len(same) - len(ours)
+        stopped = _round(mail, service, ours, done, progress)
+        done.stopped = "; ".join(filter(None, (done.stopped, stopped and f"{name}: {stopped}")))
     with mail.store.read() as session:
         done.counts, done.strangers = counts(session, names), strangers(session)
     done.in_flight = sum(
@@ -84,13 +78,31 @@ def track(
     return done
 
 
-def trouble(done: Tracked, service: Service) -> ServiceTrouble | None:
-    """The error that a round ends with where the service did not do its part."""
+def _round(
+    mail: MailFolder, service: Service, ours: Sequence[AtService], done: Tracked, progress: Progress
+) -> str:
+    """Ask one service for these; why nothing more could be asked, "" where all was."""
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="track") as pool:
+        for at in range(0, len(ours), AT_ONCE):
+            batch = ours[at : at + AT_ONCE]
+            answers = list(pool.map(lambda one: _ask(service, one), batch))
+            _tell(mail, service, list(_understood(batch, answers, done)), done)
+            stopped = next((why for one in answers if (why := _ending(one))), "")
+            for one, answer in zip(batch, answers, strict=True):
+                if isinstance(answer, Absent) and not stopped:
+                    stopped = _vanished(mail, service, one, done)
+            progress("asking", done.asked, done.of)
+            if stopped:
+                return stopped
+    return ""
+
+
+def trouble(done: Tracked) -> ServiceTrouble | None:
+    """The error that the command ends with where a service did not do its part."""
     if not done.stopped:
         return None
     return ServiceTrouble(
         f"{done.stopped}.",
-        where=service.name,
         todo=f"{done.asked:,} of {done.of:,} pieces were asked for and are recorded; run it again.",
     )
 
@@ -113,14 +125,16 @@ def _understood(
             yield at, answer
         elif isinstance(answer, Absent):
             done.asked += 1
-        elif stopped := ending(answer):
-            done.stopped = stopped
-        else:
+        elif not ending(answer):
             done.problems.append((name, why(answer)))
 
 
-def _vanished(mail: MailFolder, service: Service, at: AtService, done: Tracked) -> None:
-    """The service does not know its number: it is cancelled, or named."""
+def _ending(answer: TrackingOutcome) -> str:
+    return "" if isinstance(answer, Tracking | Absent) else ending(answer)
+
+
+def _vanished(mail: MailFolder, service: Service, at: AtService, done: Tracked) -> str:
+    """The service does not know its number: it is cancelled, or named. Why nothing more can be asked."""
     name = at.mailing.label(at.piece.number)
     found = missing(service, at.submission)
     if at.piece.status is not Status.ACCEPTED:
@@ -130,9 +144,10 @@ def _vanished(mail: MailFolder, service: Service, at: AtService, done: Tracked) 
         done.gone.append(name)
         done.changed.append((name, Status.ACCEPTED, Status.CANCELLED))
     elif stopped := ending(found):
-        done.stopped = stopped
+        return stopped
     else:
         done.problems.append((name, why(found)))
+    return ""
 
 
 def _tell(

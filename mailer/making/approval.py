@@ -14,13 +14,14 @@ from typing import Final
 from uuid import UUID
 
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.errors import UsageProblem
+from mailer.errors import Refused, UsageProblem
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making import issue as issues
 from mailer.making import letters
+from mailer.making.complaint import counsel_remarks, require_considered
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.finished import taken
@@ -29,7 +30,6 @@ from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress, silent
 from mailer.store.mailings import mailing_by_id
 from mailer.store.pieces import counts, live_hashes, piece_numbers
@@ -51,10 +51,7 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was.
-
-    `remark` reminds of business hours that mailer.toml does not have yet.
-    """
+    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was."""
 
     campaign: str
     medium: Medium
@@ -66,18 +63,28 @@ class Approval:
     output_digest: str
     chain_head: str
     outdated: tuple[Outdated, ...]
-    remark: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def approve(
-    mail: MailFolder, name: str, *, by: str, pdf: Path | None = None, progress: Progress = silent
+    mail: MailFolder,
+    name: str,
+    *,
+    by: str,
+    second: str = "",
+    waived: str = "",
+    pdf: Path | None = None,
+    progress: Progress = silent,
 ) -> Approval:
     """Render what is missing and approve it. Run again after an interruption, it goes on.
 
-    `pdf` is a file, or a folder of them, with all the letters as a person finished them.
+    `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours. `pdf`
+    is a file, or a folder of them, with all the letters as a person finished them.
     """
     campaign = load_campaign(mail.root, name)
     require_written(campaign)
+    require_considered(mail, campaign, waived)
+    _require_another(campaign, by, second)
     letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     if pdf is not None and campaign.kind.is_issue:
@@ -102,7 +109,13 @@ def approve(
         run = Preparation(mail, mailing, stamp)
         _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients, returned)
     run.void_the_rest()
-    return _record(mail, campaign, run.result, not_after, blocked, by)
+    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived)
+
+
+def _require_another(campaign: Campaign, by: str, second: str) -> None:
+    """Raises Refused where the second person is the first."""
+    if second and " ".join(second.split()).casefold() == " ".join(by.split()).casefold():
+        raise Refused(f"{by} approves it already.", where=campaign.name, todo="Name another person.")
 
 
 def _letters(
@@ -154,6 +167,8 @@ def _record(
     not_after: date | None,
     blocked: int,
     by: str,
+    second: str,
+    waived: str,
 ) -> Approval:
     with mail.store.write() as session:
         mailing = mailing_by_id(session, prepared.mailing.id)
@@ -161,6 +176,12 @@ def _record(
         output = output_digest(live_hashes(session, mailing))
         changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
         if new or changed or mailing.approved_at is None:
+            if campaign.definition.approval.second and not second:
+                raise Refused(
+                    "needs two people to approve it.",
+                    where=campaign.path,
+                    todo=f'Next:  mailer approve {campaign.name} --by "{by}" --second NAME',
+                )
             approved = MailingApproved(
                 ranges(new),
                 mailing.inputs_digest,
@@ -169,6 +190,8 @@ def _record(
                 mailing.dated,
                 carried=_articles(campaign),
                 root=live_root(session, mailing),
+                second=second,
+                waived=waived,
             )
             record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
         last = head(session)
@@ -184,7 +207,7 @@ def _record(
             output,
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
-            hours_agree(mail, campaign, campaign.effective).remark if campaign.definition.hours else "",
+            counsel_remarks(mail, campaign),
         )
 
 

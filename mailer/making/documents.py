@@ -16,9 +16,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from mailer.campaign.context import article_fields, issue_fields, letter_fields
+from mailer.campaign.context import article_fields, issue_fields, policy_fields
+from mailer.campaign.context import letter_fields as fields_of_letter
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
+from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
@@ -31,6 +33,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
+from mailer.profile import PROFILE_TABLES
 from mailer.settings import Settings
 
 MOST: Final = 20  # problems shown at once
@@ -47,6 +50,7 @@ class Written:
     composed: Composed
     recipient: tuple[str, ...]
     printed: tuple[tuple[str, ...], tuple[str, ...]]
+    enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy that it gives
 
     @property
     def digest(self) -> str:
@@ -70,21 +74,29 @@ class Letters:
         self._dated = dated
         self._inputs = inputs
         self._facts = declared(campaign)
+        self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
 
     def write(self, client: Client, found: Finding) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
         change = found.change
-        fields = letter_fields(self._settings, self._campaign, client, change, self._dated)
+        fields = fields_of_letter(self._settings, self._campaign, client, change, self._dated)
         composed = _composed(self._text, fields, client)
-        _require(self.facts(change), composed.text, self._campaign.texts[LETTER].path, client)
+        whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
+        _require(self.facts(change), whole, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
-        printed = (self._inputs, self._dated.isoformat(), client.salutation), (text,)
-        return Written(client, change, found.rules, composed, recipient, printed)
+        printed = (
+            (self._inputs, self._dated.isoformat(), client.salutation),
+            (
+                text,
+                *(part.html for _, part in self._enclosed),
+            ),
+        )
+        return Written(client, change, found.rules, composed, recipient, printed, self._enclosed)
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
-        return (*self._campaign.kind.letter_facts(self._campaign.definition, change), *self._facts)
+        return (*letter_facts(self._settings, self._campaign, change), *self._facts)
 
     def require(self, written: Written, text: str, *, path: str) -> None:
         """Raises MailerError where `text`, a letter that a person finished, does not state its facts."""
@@ -123,10 +135,19 @@ def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
     source = campaign.texts[ARTICLE]
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
     composed = _composed(text, article_fields(settings, campaign, dated), None)
-    facts = (*campaign.kind.common_facts(campaign.definition), *declared(campaign))
+    profile = settings.on(campaign.effective)
+    facts = (*campaign.kind.common_facts(campaign.definition, profile),)
+    if not campaign.kind.private:
+        facts += declared(campaign)
     # The headline is the campaign's title, so what it states is stated.
     _require(facts, f"{campaign.definition.title} {composed.text}", source.path, None)
     return composed
+
+
+def policy_text(settings: Settings, policy: PolicyVersion, day: date) -> Composed:
+    """The policy as it is read on `day`. Raises MailerError naming file and line."""
+    text = compile_text("\n" * (policy.line - 1) + policy.text, path=policy.path)
+    return text.compose(policy_fields(settings, policy, day))
 
 
 def sections(settings: Settings, issue: Campaign, dated: date) -> list[tuple[str, str, Composed]]:
@@ -163,11 +184,16 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
 
 
 _PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's
-_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, "hours": True, **_PAPER}
-_PRINTED: Final[dict[bool, dict[str, Any]]] = {
+_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, **_PAPER}
+_PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the profile is in its own digest
     False: _FIRM,
-    True: {**_FIRM, "holidays": True, "response_times": True, "newsletter": True},
+    True: {**_FIRM, **dict.fromkeys(PROFILE_TABLES, True), "newsletter": True},
 }
+
+
+def letter_facts(settings: Settings, campaign: Campaign, change: ClientChange) -> tuple[Fact, ...]:
+    """What the letter to a client with that change must state."""
+    return campaign.kind.letter_facts(campaign.definition, settings.on(campaign.effective), change)
 
 
 def declared(campaign: Campaign) -> tuple[Fact, ...]:

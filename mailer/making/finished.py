@@ -88,9 +88,7 @@ def taken(
         starts = [one.first for one in found[path]]
         findings = preflight(content, PdfKind.LETTERS, letterhead, starts=starts, finished=True)
         require_printable(findings, printed, path=path.name)
-    return {
-        client: sheet for path in found for client, sheet in _kept(mail, whole[path], found[path], wanted)
-    }
+    return dict(pair for path in found for pair in _kept(mail, whole[path], found[path], wanted))
 
 
 def _kept(

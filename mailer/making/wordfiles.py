@@ -90,7 +90,9 @@ def _letters(
                 raise MailerError(f"two letters would have the reference {reference}.", where=campaign.path)
             known.add(reference)
             letter = replace(letter_of(campaign, dated, wanted.content), reference=reference)
-            yield client, WordLetter(letter, wanted.recipient, sender, tuple(blocks(letter.body_html)))
+            enclosed = tuple((title, tuple(blocks(html))) for title, html in letter.enclosed)
+            body = tuple(blocks(letter.body_html))
+            yield client, WordLetter(letter, wanted.recipient, sender, body, enclosed)
 
 
 def _is(client: Client, named: str) -> bool:

@@ -29,7 +29,7 @@ MEDIA: Final = [0, 0, round(WIDTH * 72), round(HEIGHT * 72)]
 
 @dataclass(frozen=True, slots=True)
 class PieceToPrint:
-    """One piece to print: pages `first` to `last` of `source`, and what is laid over them.
+    """One piece to print: pages `first` to `last` of `source`, a file or its bytes, and what is laid over.
 
     `number` is its place in the job, from 1. `address` goes into `window` on page `address_page`
     (1 is the first, -1 the last); `sender` into the return-address window of page 1. () leaves out.
@@ -37,7 +37,7 @@ class PieceToPrint:
     newsletter's postage zone on the address page.
     """
 
-    source: Path
+    source: Path | bytes
     first: int
     last: int
     number: int
@@ -131,9 +131,9 @@ class _Stock:
     def __init__(self, target: pikepdf.Pdf, overlay: pikepdf.Pdf, beneath: bytes | None) -> None:
         self._target = target
         self._overlay = overlay
-        self._sources: dict[Path, pikepdf.Pdf] = {}
-        self._contents: dict[tuple[Path, int], list[pikepdf.Object]] = {}
-        self._resources: dict[tuple[Path, int], pikepdf.Object] = {}
+        self._sources: dict[Path | bytes, pikepdf.Pdf] = {}
+        self._contents: dict[tuple[Path | bytes, int], list[pikepdf.Object]] = {}
+        self._resources: dict[tuple[Path | bytes, int], pikepdf.Object] = {}
         self._before = target.make_stream(b"q\n")
         self._after = target.make_stream(b"\nQ\n")
         self._under = target.make_stream(b"q /" + BENEATH[1:].encode() + b" Do Q\n") if beneath else None
@@ -147,11 +147,11 @@ class _Stock:
                 if name not in self._fonts:
                     self._fonts[name] = target.copy_foreign(font)
 
-    def page(self, path: Path, number: int, over: int | None, *, first: bool) -> pikepdf.Page:
+    def page(self, path: Path | bytes, number: int, over: int | None, *, first: bool) -> pikepdf.Page:
         """Page `number` of `path` with overlay page `over` (0-based) on it; under a `first` one the paper."""
         source = self._sources.get(path)
         if source is None:
-            source = self._sources[path] = pikepdf.open(path)
+            source = self._sources[path] = open_pdf(path)
         page = source.pages[number - 1]
         key = (path, number)
         if key not in self._contents:
@@ -183,7 +183,7 @@ class _Stock:
         )
         return pikepdf.Page(self._target.make_indirect(page))
 
-    def _merged(self, path: Path, source: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
+    def _merged(self, path: Path | bytes, source: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
         """The page's resources with the overlay's fonts; one object for all pages that share them."""
         held = page.obj.Resources
         if not held.is_indirect:
@@ -193,7 +193,7 @@ class _Stock:
             merged = self._target.copy_foreign(held)
             fonts = pikepdf.Dictionary(dict(merged.Font.items()) if "/Font" in merged else {})
             if clash := [name for name in self._fonts if name in fonts]:
-                raise ValueError(f"the fonts {', '.join(clash)} are in both {path} and the overlay")
+                raise ValueError(f"the fonts {', '.join(clash)} are in both the pages and the overlay")
             for name, font in self._fonts.items():
                 fonts[name] = font
             merged.Font = fonts

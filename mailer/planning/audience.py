@@ -19,8 +19,9 @@ from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import NoticeRefused
-from mailer.judgement.account import Account, account_of
+from mailer.judgement.account import Account
 from mailer.judgement.chain import broken
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.lowering import lowers, rules_on_lower
 from mailer.judgement.rules import (
@@ -31,6 +32,7 @@ from mailer.judgement.rules import (
     rules_of,
     situation_of,
 )
+from mailer.ledger.kinds import Medium
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.notice.governing import Situation, statutes_for
 from mailer.notice.rules import Rule
@@ -40,6 +42,7 @@ from mailer.planning.question import question_on
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.members import in_chunks
+from mailer.store.pieces import sent_to
 
 
 class Standing(Enum):
@@ -90,6 +93,7 @@ def audience_of(campaign: Campaign) -> Audience:
         only=table.only,
         include=table.include,
         exclude=table.exclude,
+        joined_from=table.joined_from,
     )
 
 
@@ -100,18 +104,24 @@ def planned(
     effective: date | None = None,
     *,
     only: Collection[UUID] | None = None,
+    written_to: bool = False,
 ) -> Iterator[list[Planned]]:
     """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date; `only` leaves
-    out all but these clients.
+    out all but these clients; `written_to` takes in who got a letter of it, though not in the audience now.
     """
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
     question = question_on(mail, day, house)
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
-    names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
+    notice = campaign.kind.is_notice
+    names, mailed_from = (
+        campaign.definition.notice.statutes if notice else (),
+        mail.settings.firm.address.state,
+    )
     # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
     own = [campaign.name, *campaign.definition.follows]
+    docket = Docket(question, campaign.definition.supersedes)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
@@ -132,23 +142,30 @@ def planned(
 
     for members in in_chunks(session, active=True, ids=only):
         known = histories(session, members, without=own)
+        ids = [member.id for member in members] if written_to else []
+        letters = sent_to(session, ids, campaigns=[campaign.name], medium=Medium.LETTER) if ids else {}
         chunk: list[Planned] = []
         for member in members:
             history = known[member.id]
-            account = account_of(history, question, campaign.definition.supersedes)
+            account = docket.account(history)
             member.services = account.names
-            if not is_in(member):
+            if not is_in(member) and member.id not in letters:
                 continue
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
             lows = account.lows if names else ()
             contracts = (history.contract_on(mail.today), history.contract_on(day))
+            if not notice:
+                contracts = (_NO_TERMS, _NO_TERMS)
             one = finding(contracts, account.current, account.last_rise, situation, lows)
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
-            if one.change.lines or not raises:
+            if one.change.lines or not raises or member.id in letters:
                 chunk.append(Planned(member, one, _counted_from(history, account, one, contracts[1])))
         if chunk:
             yield chunk
+
+
+_NO_TERMS = Contract()
 
 
 def _counted_from(history: History, account: Account, found: Finding, contract: Contract) -> date | None:

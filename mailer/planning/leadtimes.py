@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from mailer.campaign.definition import Route
+from mailer.campaign.definition import PRINT_ROOM
+from mailer.campaign.loading import Campaign
 from mailer.ledger.kinds import EventKind, Status
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import LeadTimes, Milestone, Timeline, plan_timeline
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import route_of
 from mailer.settings import Settings
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
@@ -22,38 +24,33 @@ _TO_MAKE = (Status.PREPARED, Status.APPROVED, Status.SUBMITTING, Status.UNKNOWN)
 
 def timeline_of(
     mail: MailFolder,
+    campaign: Campaign,
     effective: date,
     rules: Iterable[Rule],
     *,
     newsletter: Rule | None = None,
     done: Mapping[Milestone, date] = MappingProxyType({}),
     billable: bool = True,
-    route: Route | None = None,
 ) -> Timeline:
-    """The timeline as of today, by `rules` in any order; `billable` where it changes rates, `route` where the
-    campaign has one of its own.
+    """The campaign's timeline as of today for that day, by `rules` in any order; `billable` where it changes
+    rates. Raises as `route_of`.
     """
     return plan_timeline(
         effective,
         sorted(rules, key=lambda rule: rule.id),
         mail.today,
         newsletter=newsletter,
-        lead_times=lead_times_of(mail.settings, route),
+        lead_times=lead_times_of(mail.settings, campaign),
         done=done,
         closings=mail.closings,
         billable=billable,
     )
 
 
-def route_of(settings: Settings, asked: Route | None) -> Route:
-    """How pieces leave: as their campaign asks, else by the mail service whose table mailer.toml has."""
-    return asked or (Route.MAIL_SERVICE if settings.uses_service else Route.PRINT_ROOM)
-
-
-def lead_times_of(settings: Settings, asked: Route | None = None) -> LeadTimes:
+def lead_times_of(settings: Settings, campaign: Campaign) -> LeadTimes:
     """mailer.toml's [lead_times]. A mail service's counts where the pieces leave by it."""
     lead = settings.lead_times
-    service = lead.service if route_of(settings, asked) is Route.MAIL_SERVICE else None
+    service = None if route_of(settings, campaign) == PRINT_ROOM else lead.service
     return LeadTimes(lead.approval, lead.printing, 0, service, settings.mailroom.cut_off)
 
 

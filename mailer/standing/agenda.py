@@ -11,13 +11,13 @@ from mailer.campaign.kinds.newsletter import KIND as NEWSLETTER
 from mailer.campaign.loading import campaign_names, load_campaign
 from mailer.notice.timeline import Milestone
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import departing
 from mailer.standing.duemonth import home, loaded, month_due, name_of
 from mailer.standing.monthshown import recall
 from mailer.standing.status import Due, issue_by, status
 from mailer.store.listed.clients import count_active
 
 _GO_ON: Final = {
-    "approved": "mailer print {}",
     "printed": "mailer handed-over",
     "sending": "mailer send {}",
     "sent": "mailer track {}",
@@ -36,7 +36,11 @@ class Agenda:
 
 def agenda(mail: MailFolder) -> Agenda:
     """What is to be done in this folder as of today."""
-    found = [one for one in status(mail) if one.by or one.overdue or one.problem or one.stage in _GO_ON]
+    found = [
+        one
+        for one in status(mail)
+        if one.by or one.overdue or one.problem or one.stage in ("approved", *_GO_ON)
+    ]
     due = tuple(sorted([*found, *_unborn(mail)], key=lambda one: (not one.overdue, one.by or date.max)))
     with mail.store.read() as session:
         if not count_active(session):
@@ -62,6 +66,7 @@ def _command(mail: MailFolder, first: Due) -> str:
             return f"mailer go {month} --by NAME"
         if first.stage == "draft":
             return f"mailer month {month}"
+        return departing(mail.settings, load_campaign(mail.root, first.campaign))
     return _GO_ON.get(first.stage, "mailer status {}").format(first.campaign)
 
 

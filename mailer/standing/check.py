@@ -16,7 +16,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
-from mailer.judgement.course import judged_letters
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.house import HouseState, HouseVerdict, judge_house
 from mailer.judgement.judged import JudgedLetter
@@ -24,9 +24,10 @@ from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Rule
+from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
+from mailer.planning.carrier import NONE
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
@@ -70,13 +71,16 @@ class Line:
 
 @dataclass(slots=True)
 class Summary:
-    """Counts by state; `complete` once every client's notice and house verdict hold."""
+    """Counts by state; `complete` once every client's notice and house verdict hold. `unreached` are the
+    statutes that the definition names by now and a mailed letter was not made under.
+    """
 
     campaign: Campaign
     effective: date
     today: date
     states: Counter[str] = field(default_factory=Counter)
     house: Counter[str] = field(default_factory=Counter)
+    unreached: set[str] = field(default_factory=set)
     safe: int = 0
     total: int = 0
 
@@ -106,6 +110,7 @@ class _Terms:
     issues: tuple[str, ...]
     mailing_began: date | None
     question: Question
+    docket: Docket
 
 
 def check(
@@ -142,6 +147,11 @@ def check(
 def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
     house = house_rule(mail.settings, campaign.definition)
     with mail.store.read() as session:
+        question = replace(
+            question_on(mail, summary.effective, house),
+            today=summary.today,
+            instead=((campaign.name, summary.effective),),
+        )
         terms = _Terms(
             campaign,
             summary.effective,
@@ -149,13 +159,10 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             house,
             _issues(session, campaign),
             first_mailed(session, campaign.name),
-            replace(
-                question_on(mail, summary.effective, house),
-                today=summary.today,
-                instead=((campaign.name, summary.effective),),
-            ),
+            question,
+            Docket(question),
         )
-        for chunk in planned(session, mail, campaign, summary.effective):
+        for chunk in planned(session, mail, campaign, summary.effective, written_to=True):
             ids = [one.member.id for one in chunk]
             known = histories(session, [one.member for one in chunk])
             newsletters = _newsletters(session, terms, ids)
@@ -168,8 +175,14 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
                 summary.safe += line.safe
                 summary.states[line.state] += 1
                 summary.house[line.house.state.value] += 1
+                if line.letter and line.letter.counts_on and line.letter.facts.house:
+                    summary.unreached |= _statutes(one.found.rules) - set(line.letter.facts.statutes)
                 yield line
             progress("checking", summary.total, 0)
+
+
+def _statutes(rules: Sequence[Rule]) -> set[str]:
+    return {rule.id for rule in rules if rule.origin is Origin.STATUTE}
 
 
 def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
@@ -207,9 +220,7 @@ def _line(
     mail: MailFolder, terms: _Terms, one: Planned, history: History, newsletter: ClientPiece | None
 ) -> Line:
     known = history.as_of(terms.question.today, terms.question.rehearsal)
-    own = [
-        each for each in judged_letters(known, terms.question) if each.letter.campaign == terms.campaign.name
-    ]
+    own = [each for each in terms.docket.letters(known) if each.letter.campaign == terms.campaign.name]
     judged = _rests_on(own)
     letter = judged.letter if judged else None
     house = _house(mail, terms, one, letter, newsletter)
@@ -264,6 +275,7 @@ def _house(
     media: dict[str, date | None] = {}
     if one.found.standing is not Standing.BLOCKED:
         media[LETTER] = letter.counts_on if letter else None
-    if mail.settings.house.require_all_media and one.member.newsletter:
+    carried = terms.campaign.definition.notice.newsletter != NONE
+    if carried and mail.settings.house.require_all_media and one.member.newsletter:
         media[NEWSLETTER] = newsletter.counts_on if newsletter else None
     return judge_house(terms.house, terms.effective, terms.today, media, mail.closings)

@@ -6,24 +6,24 @@ left before is passed over. So the same command again goes on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from mailer.campaign.definition import Route
+from mailer.campaign.definition import PRINT_ROOM
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, NoticeRefused, Refused
 from mailer.mailservice import send as sending
 from mailer.mailservice.forecast import order_of
-from mailer.mailservice.registry import chosen
+from mailer.mailservice.registry import provider
 from mailer.mailservice.service import Service
 from mailer.making.approval import approve
 from mailer.making.prospect import prospect
 from mailer.money import people
 from mailer.notice.words import plural, spoken
-from mailer.planning.leadtimes import route_of
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import route_of
 from mailer.printroom.job import print_job
 from mailer.printroom.waiting import waiting_jobs
 from mailer.progress import Progress, silent
@@ -34,18 +34,13 @@ from mailer.standing.status import stages
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What of a month is still to leave: the campaigns as they were shown, and by which route."""
+    """What of a month is still to leave: the campaigns as they were shown, those first that must leave first,
+    and the services by which some of them go, by the campaign.
+    """
 
     shown: ShownMonth
-    to_print: tuple[ShownCampaign, ...]
-    to_send: tuple[ShownCampaign, ...]
-    service: Service | None
-
-    @property
-    def campaigns(self) -> tuple[ShownCampaign, ...]:
-        """All of them, those first that must leave first."""
-        both = (*self.to_print, *self.to_send)
-        return tuple(sorted(both, key=lambda one: (one.by or date.max, one.campaign)))
+    campaigns: tuple[ShownCampaign, ...]
+    services: Mapping[str, Service]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +79,14 @@ def departure(mail: MailFolder, month: str | None, progress: Progress = silent) 
             where=name,
             todo=f"Nothing was approved. Look at it again:  mailer month {name}",
         )
-    by_service = {
-        one.campaign
-        for one in waiting
-        if route_of(mail.settings, load_campaign(mail.root, one.campaign).definition.route)
-        is Route.MAIL_SERVICE
+    routes = {
+        one.campaign: route_of(mail.settings, load_campaign(mail.root, one.campaign)) for one in waiting
     }
+    services = {name: provider(name).connect(mail) for name in {*routes.values()} - {PRINT_ROOM}}
     return Departure(
         shown,
-        tuple(one for one in waiting if one.campaign not in by_service),
-        tuple(one for one in waiting if one.campaign in by_service),
-        chosen().connect(mail) if by_service else None,
+        tuple(sorted(waiting, key=lambda one: (one.by or date.max, one.campaign))),
+        {campaign: services[name] for campaign, name in routes.items() if name in services},
     )
 
 
@@ -104,8 +96,8 @@ def depart(
     """Approve one campaign in the name of `by`, then print or send it. What forbids it is in the answer."""
     try:
         remarks = _approve(mail, what.shown, one, by, progress)
-        if what.service is not None and one in what.to_send:
-            return _send(mail, what.service, one, remarks, actor, progress)
+        if one.campaign in what.services:
+            return _send(mail, what.services[one.campaign], one, remarks, actor, progress)
         job = print_job(mail, one.campaign, by=actor, progress=progress)
     except MailerError as error:
         return Departed(
@@ -177,12 +169,11 @@ def _approve(
             where=one.campaign,
             todo=f"It is not printed or sent. Look at it again:  mailer month {shown.month}",
         )
-    groups = (
+    return tuple(
         f"{plural(len(group.labels), 'piece')} {group.where} before the client or the inputs changed. "
         f"{group.todo}"
         for group in made.outdated
     )
-    return tuple(filter(None, (*groups, made.remark)))
 
 
 def _send(

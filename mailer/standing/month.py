@@ -14,8 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from mailer.campaign.definition import Route
+from mailer.campaign.definition import PRINT_ROOM
 from mailer.campaign.editing import with_carried
+from mailer.campaign.kind import Starter
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, campaign_names, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
 from mailer.mailservice.estimate import estimate
@@ -29,9 +30,9 @@ from mailer.pages.sheetcount import sheets
 from mailer.planning.audience import Standing
 from mailer.planning.carrier import carrying
 from mailer.planning.issuedates import deadlines, month_of
-from mailer.planning.leadtimes import route_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import IssuePlan, Plan, plan
+from mailer.planning.route import route_of
 from mailer.printroom.jobpostage import expected_postage
 from mailer.printroom.jobsheet import Lot
 from mailer.progress import Progress, silent
@@ -67,7 +68,6 @@ class MonthRow:
     sheets: int | None = None
     cost: Decimal | None = None
     by: date | None = None
-    route: Route = Route.PRINT_ROOM
     pages: Path | None = None
     hints: tuple[Hint, ...] = ()
 
@@ -104,7 +104,7 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
     name = name_of(month)
     made: tuple[str, ...] = ()
     if name not in campaign_names(mail.root):
-        started = new(mail.root, "newsletter", name, effective=month, today=mail.today)
+        started = new(mail.root, mail.settings, "newsletter", Starter(name, month, mail.today), dated=True)
         made = tuple(f"{FOLDER}/{name}/{file}" for file in started.written)
     carried = _carry(mail, month)
     rows, shown = _faulty(mail), []
@@ -195,7 +195,7 @@ def _looked_at(
     mail: MailFolder, campaign: Campaign, stage: str, held: Sequence[Hint], progress: Progress
 ) -> tuple[MonthRow, Prospect | None]:
     """The campaign's row, and where it may go what exactly would."""
-    row = MonthRow(campaign.name, stage, route=route_of(mail.settings, campaign.definition.route))
+    row = MonthRow(campaign.name, stage)
     if stage not in OPEN:
         return row, None
     hints = [*held, *(Hint(_at(one.path, one.line), one.message) for one in unwritten(campaign))]
@@ -231,7 +231,7 @@ def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:
 
 
 def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:
-    if route_of(mail.settings, campaign.definition.route) is Route.MAIL_SERVICE:
+    if route_of(mail.settings, campaign) != PRINT_ROOM:
         return estimate(
             mail, campaign, mail.today, pieces=found.pieces, pages=pages, certified=found.certified,
             abroad=found.abroad,
@@ -262,7 +262,7 @@ def _asides(campaign: Campaign, planned: Plan | IssuePlan) -> Iterator[Hint]:
             stops=False,
         )
     carriage = planned.carriage
-    if not carriage.issue and not carriage.problem:
+    if carriage.wanted and not carriage.issue and not carriage.problem:
         line = line_of(campaign.definition_text, ("notice",)) or 1
         way = f" Another issue would:  {carriage.command}" if carriage.command else ""
         what = f"no newsletter carries its article in time, so the firm's own habit is missed.{way}"

@@ -90,7 +90,7 @@ def remedy(
         return Remedy(name, "", None, (), already, due, unknown)
     rules = _rules(mail, original, [one.client for one in found])
     governing = {rule for each in rules.values() for rule in each}
-    timeline = timeline_of(mail, original.effective, governing, route=original.definition.route)
+    timeline = timeline_of(mail, original, original.effective, governing)
     day = effective or max(original.effective, timeline.unhurried_effective)
     _require_possible(mail, original, timeline, day, rules)
     clients = tuple(_with_earliest(mail, one, day, rules.get(one.client.key, ())) for one in found)

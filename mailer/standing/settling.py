@@ -86,7 +86,10 @@ def settle_copy(mail: MailFolder, words: SinceCopied, *, by: str, progress: Prog
 
 
 def _settled(mail: MailFolder, older: Lost, words: SinceCopied, by: str, progress: Progress) -> SettledCopy:
-    taken = [_asked(mail, name, older, words) for name in sorted(SERVICES) if name not in words.not_by]
+    usable = [
+        name for name in SERVICES if name in mail.settings.services_used or not provider(name).needs_table
+    ]
+    taken = [_asked(mail, name, older, words) for name in sorted(usable) if name not in words.not_by]
     _require_said(mail, words, taken)
     for one in taken:
         one.strangers.sort(key=lambda letter: (letter.label, letter.created))

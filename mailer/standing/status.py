@@ -114,9 +114,8 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
     for contract in terms:
         with suppress(TermUnknown):  # `plan` names the clients
             rules |= set(rules_of(contract, house))
-    definition = campaign.definition
-    billable = bool(definition.rates)
-    return timeline_of(mail, campaign.effective, rules, billable=billable, route=definition.route)
+    billable = bool(campaign.definition.rates)
+    return timeline_of(mail, campaign, campaign.effective, rules, billable=billable)
 
 
 MAILED: Final = "mailed"

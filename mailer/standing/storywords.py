@@ -38,7 +38,7 @@ from mailer.ledger.serviceevents import (
     PieceTracked,
     PieceUnanswered,
 )
-from mailer.mailservice.registry import meaning_of
+from mailer.mailservice.registry import meaning_of, title_of
 from mailer.mailservice.transit import Meaning
 from mailer.notice.words import spoken
 from mailer.printroom.certifiednumber import grouped
@@ -91,7 +91,7 @@ def _at_the_firm(event: Event, happened: Said) -> str:
 
 def _at_the_service(happened: Said) -> str:
     """What follows from what a mail service was asked, answered or told."""
-    name = str(getattr(happened, "service", "")).capitalize()
+    name = title_of(str(getattr(happened, "service", "")))
     match happened:
         case PiecesSubmitting():
             text = f"being sent to {name}"

@@ -89,13 +89,14 @@ def in_flight(
     store: Store,
     mailing: Mailing,
     *,
+    service: str,
     live: bool,
     account: str | None = None,
     me: int | None = None,
     but: Sequence[int] = (),
     limit: int | None = None,
 ) -> list[InFlight]:
-    """Pieces of the mailing that are at the service or may be, and that no living process works on.
+    """Pieces of the mailing that are at that service or may be, and that no living process works on.
 
     `live`: those asked for with a live key, else those with a test key; of them those of `account`, and those
     of which none is on record; None: of any. `me` is such a process itself.
@@ -106,6 +107,7 @@ def in_flight(
         .where(
             PieceRow.mailing_id == mailing.id,
             PieceRow.status.in_(IN_FLIGHT),
+            SubmissionRow.service == service,
             SubmissionRow.live.is_(live),
             true()
             if account is None
@@ -130,30 +132,32 @@ def in_flight(
     return found
 
 
-def elsewhere(session: Session, mailing: Mailing, *, live: bool, account: str) -> list[int]:
-    """The numbers of pieces that are not settled, were asked for under another account with that kind of key,
-    and so can't be settled by `account`.
+def elsewhere(
+    session: Session, mailing: Mailing, *, service: str, live: bool, account: str | None
+) -> list[tuple[int, str]]:
+    """Number and service of pieces that are not settled, were asked for by another service or under another
+    account with that kind of key, and so can't be settled by `account`; None: by any of the service.
     """
+    other = SubmissionRow.service != service
     statement = (
-        select(PieceRow.number)
+        select(PieceRow.number, SubmissionRow.service)
         .join(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
         .where(
             PieceRow.mailing_id == mailing.id,
             PieceRow.status.in_(IN_FLIGHT),
             SubmissionRow.live.is_(live),
-            SubmissionRow.account != account,
+            other if account is None else or_(other, SubmissionRow.account != account),
         )
         .order_by(PieceRow.number)
     )
-    return list(session.execute(statement).scalars())
+    return [(number, name) for number, name in session.execute(statement)]
 
 
-def take_over(session: Session, mailing: Mailing, *, live: bool, account: str) -> None:
-    """All of the mailing that was asked for with that kind of key is `account`'s: its key is a new one."""
+def take_over(session: Session, mailing: Mailing, *, service: str, live: bool, account: str) -> None:
+    """All of the mailing that it was asked for with that kind of key is `account`'s: its key is a new one."""
+    ours = (SubmissionRow.service == service, SubmissionRow.live.is_(live))
     session.execute(
-        update(SubmissionRow)
-        .where(SubmissionRow.mailing_id == mailing.id, SubmissionRow.live.is_(live))
-        .values(account=account)
+        update(SubmissionRow).where(SubmissionRow.mailing_id == mailing.id, *ours).values(account=account)
     )
 
 

@@ -115,10 +115,10 @@ def test_verify_needs_no_mail_folder(folder: Path, tmp_path: Path) -> None:
     done = subprocess.run(words, cwd=alone, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert list(alone.iterdir()) == []
-    (copy / "pieces" / "2027-rates-L-0002.pdf").unlink()
+    (copy / "pieces" / "2027-rates-L.pdf").unlink()
     done = subprocess.run(words, cwd=alone, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "pieces/2027-rates-L-0002.pdf is missing." in done.stdout
+    assert "pieces/2027-rates-L.pdf is missing." in done.stdout
 
 
 def test_verify_loads_nothing_heavy(folder: Path) -> None:

@@ -37,7 +37,7 @@ def test_what_a_test_key_sent_is_a_rehearsal(ready: Office, fake_lob: Handle, tm
         send(mail, Lob("test_key", fake_lob.base))
     happened(fake_lob, 1, ("mailed", "2026-11-25T20:00:00+00:00"))
     with at(ready, "2026-11-30 10:00") as mail:
-        track(mail, Lob("test_key", fake_lob.base), [RATES])
+        track(mail, lambda _: Lob("test_key", fake_lob.base), [RATES])
         folder = make(mail, RATES, now=NOW, out=tmp_path / "pack").folder
     assert verify_folder(folder).rehearsal
     for name in ("evidence.pdf", "certificate-lob.pdf", "request-to-lob.pdf"):
@@ -55,7 +55,7 @@ def test_a_try_with_a_test_key_before_it_spoils_no_proof(
         send(mail, Lob("live_key", fake_lob.base))
     happened(fake_lob, 1, ("mailed", "2026-11-25T20:00:00+00:00"))
     with at(ready, "2026-11-30 10:00") as mail:
-        track(mail, Lob("live_key", fake_lob.base), [RATES])
+        track(mail, lambda _: Lob("live_key", fake_lob.base), [RATES])
         made = make(mail, RATES, now=NOW, out=tmp_path / "pack")
     assert not verify_folder(made.folder).rehearsal
     assert "REHEARSAL" not in text_of(made.folder / "evidence.pdf")

@@ -234,7 +234,7 @@ def test_copies_of_one_letter_are_one() -> None:
 
 
 def test_terms_signed_later_do_not_bring_back_a_letter_whose_place_was_taken() -> None:
-    """106 for 1 January; a second letter says 110 for 1 February instead, and its notice holds on 1 January."""
+    """106 for 1 January; a second letter says 110 for 1 February instead, and its notice held by then."""
     first = letter("rates", NEW_YEAR, "100", "106")
     second = letter("again", FEBRUARY, "100", "110", mailed=date(2026, 12, 10), number=2, supersedes="rates")
     known = history(first, second)

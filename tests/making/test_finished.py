@@ -31,7 +31,7 @@ def printed(office: Office, out: Path, *, only: Sequence[int] = (0, 1, 2, 3), sa
         if letters and paragraph.style and paragraph.style.name not in ("Address", "Sender"):
             letters[-1].append(paragraph.text.replace("\t", " "))
     pdfmetrics.registerFont(TTFont("Returned", shipped.typefaces("plex") / "IBMPlexSans-Regular.ttf"))
-    canvas = Canvas(str(out), pagesize=(612, 792), initialFontName="Returned")
+    canvas = Canvas(str(out), pagesize=(612, 792), initialFontName="Returned")  # type: ignore[arg-type]
     for number, lines in enumerate(letters):
         table = next(rows)
         if number not in only:

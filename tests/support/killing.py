@@ -5,7 +5,8 @@
 Steps: `before-commit:N` and `after-commit:N` of the command's own writing transactions, `before-post:N` and
 `after-post:N` of its requests to a service (the answer has arrived and nothing of it is recorded yet);
 `before-ddl:N` of the changes that it makes to the tables, which is the middle of an upgrade;
-`before-rename:N` of the files and folders that it moves to their places.
+`before-rename:N` of the files and folders that it moves to their places, and `before-move:N`, `after-move:N`
+of those in a print shop's folder.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import requests
 from sqlalchemy import Engine, event
 
 from mailer.cli.main import main
+from mailer.mailservice.hotfolder.place import Directory
 from mailer.store.writelock import WRITES
 from tests.support.office import Office
 
@@ -59,6 +61,8 @@ def arm(step: str) -> None:
         _arm_changes(kill)
     elif name == "before-rename":
         _arm_renames(kill)
+    elif name in ("before-move", "after-move"):
+        _arm_moves(name, kill)
     elif name in ("before-commit", "after-commit"):
         _arm_commits(name, kill)
     else:
@@ -81,6 +85,19 @@ def _arm_renames(kill: Callable[[], None]) -> None:
         return rename(self, target)
 
     Path.rename = renaming  # type: ignore[method-assign,assignment]
+
+
+def _arm_moves(name: str, kill: Callable[[], None]) -> None:
+    move = Directory.move
+
+    def moving(self: Directory, old: str, new: str) -> None:
+        if name == "before-move":
+            kill()
+        move(self, old, new)
+        if name == "after-move":
+            kill()
+
+    Directory.move = moving  # type: ignore[method-assign]
 
 
 def _arm_commits(name: str, kill: Callable[[], None]) -> None:

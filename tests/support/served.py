@@ -64,7 +64,7 @@ def served(office: Office, fake: Handle, receipt: Path | None = None) -> None:
     happened(fake, 2, ("delivered", "2026-11-28T18:00:00+00:00"))
     happened(fake, 1, ("returned_to_sender", "2026-12-01T17:00:00+00:00"))
     with at(office, "2026-12-01 09:30") as mail:
-        track(mail, service, [RATES])
+        track(mail, lambda _: service, [RATES])
         wish = Wish({"line1": "14 Dogwood Way"})
         correct(mail, "N-4", wish, reason="the client told us its new number", by="Dana Whitcomb")
         reprint_job(mail, RATES, named(1), "returned; the address was corrected", by="Ada")

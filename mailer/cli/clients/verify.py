@@ -39,13 +39,13 @@ def verify(names: tuple[str, ...], again: bool, older_than: int | None, folder: 
     """
     from mailer.mailservice.addresscheck import Scope, trouble
     from mailer.mailservice.addresscheck import verify as look_up
-    from mailer.mailservice.registry import chosen
+    from mailer.mailservice.registry import postal_data, title_of
 
     with opened(folder) as mail, progress() as show:
-        service = chosen().connect(mail)
+        service = postal_data(mail)
         if not service.live:
             note(
-                f"TEST KEY: {chosen().title} gives canned answers, which say nothing of an address. "
+                f"TEST KEY: {title_of(service.name)} gives canned answers, which say nothing of an address. "
                 "None is kept."
             )
         done = look_up(mail, service, Scope(names, again, older_than), progress=show)

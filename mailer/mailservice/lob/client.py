@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -137,6 +137,13 @@ class Lob:
 
     def problems(self, piece: Consignment, today: date) -> tuple[str, ...]:
         return lob_limits.problems(piece, today)
+
+    @property
+    def at_once(self) -> int:
+        return 1
+
+    def hand_over(self, pieces: Sequence[Consignment]) -> Sequence[Outcome]:
+        return [self.post(piece) for piece in pieces]
 
     def post(self, piece: Consignment) -> Outcome:
         pages = _pages(piece)

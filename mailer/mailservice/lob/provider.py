@@ -24,11 +24,13 @@ LOB: Final = Provider(
     name=NAME,
     title=TITLE,
     table=LobSettings,
+    needs_table=False,
     address_limits=AddressLimits(TITLE, limits.NAME, limits.LINES_TOGETHER),
     has_key=account.has_key,
     connect=account.lob_of,
     keyless=account.keyless,
     terms=terms,
     hook=account.hook,
+    postal_data=account.lob_of,
     meaning_of=events.kind_of,
 )

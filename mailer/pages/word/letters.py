@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from typing import Any, Final
 
@@ -58,6 +59,7 @@ class WordLetter:
     recipient: tuple[str, ...]
     sender: tuple[str, ...]
     body: tuple[Block, ...]
+    enclosed: tuple[tuple[str, tuple[Block, ...]], ...] = ()  # title and text, each on pages of its own
 
 
 def letters_docx(
@@ -110,7 +112,7 @@ class _Writing:
         row = table.rows[0]
         row.height, row.height_rule = Inches(BEGIN - HEAD - 0.03), WD_ROW_HEIGHT_RULE.EXACTLY
         if not pre_printed:
-            self._letterhead_in(row.cells[1])
+            self._letterhead_in(row.cells[1], letter.date)
         head._element.remove(head.paragraphs[0]._element)  # noqa: SLF001 (above the table)
         tiny(head.add_paragraph())
         running = section.header.paragraphs[0]
@@ -119,8 +121,8 @@ class _Writing:
         running.add_run(f"{self._settings.firm.name}\t{long_date(letter.date)}\tPage ")
         field(running, "PAGE", "2")
 
-    def _letterhead_in(self, cell: Any) -> None:
-        firm = self._settings.firm
+    def _letterhead_in(self, cell: Any, day: date) -> None:
+        firm = self._settings.on(day)
         first = cell.paragraphs[0]
         if picture := logo_png(self._letterhead):
             width, height = fitted(picture, TEXT - ASIDE, 0.66)
@@ -154,6 +156,10 @@ class _Writing:
         for block in one.body:
             self._block(block)
         self._sign(letter)
+        for title, body in one.enclosed:
+            self._paragraph(title, "Heading 1").paragraph_format.page_break_before = True
+            for block in body:
+                self._block(block)
 
     def _sign(self, letter: Letter) -> None:
         document, signature = self._document, self._settings.signature

@@ -31,7 +31,7 @@ def listed(**changes: Any) -> PriceList[LobEntry]:
 
 
 def shipped_on(day: date) -> PriceList[LobEntry]:
-    return load_lob_prices(shipped.campaigns() / "2027-rates").on(day)
+    return load_lob_prices(shipped.campaigns() / "2027-rates", ("hotfolder",)).on(day)
 
 
 def test_the_shipped_file_asks_for_the_price_abroad() -> None:

@@ -1,0 +1,80 @@
+"""The folder that a print shop watches, on a disk or by SFTP, as the few things that are done in it.
+
+Paths are relative to it, with slashes. Every method raises OSError where it did not do its part; whether
+something was done all the same is then not known.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final, Protocol
+
+LARGEST: Final = 1_000_000  # bytes of a file that is read; an answer on 500 pieces has some 30,000
+
+
+class Place(Protocol):
+    """Where jobs are put. Safe to use from several threads at once."""
+
+    def names(self, folder: str) -> list[str]:
+        """What lies in the folder, in no order. Raises FileNotFoundError where it is not there."""
+
+    def read(self, path: str) -> bytes:
+        """A regular file, of at most LARGEST bytes; one byte more of a larger one."""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file, on the disk when this returns."""
+
+    def make(self, folder: str) -> None:
+        """Make a folder."""
+
+    def move(self, old: str, new: str) -> None:
+        """Give a file or a folder another name, at once. Raises OSError where the new one is there."""
+
+    def remove(self, path: str) -> None:
+        """Remove a file, or a folder with what is in it; nothing where it is not there."""
+
+
+class Directory:
+    """A folder of this machine, or one that it has mounted."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def names(self, folder: str) -> list[str]:
+        return [path.name for path in (self._root / folder).iterdir()]
+
+    def read(self, path: str) -> bytes:
+        full = self._root / path
+        if not full.is_file():
+            raise FileNotFoundError(2, "is no file", str(full))
+        with full.open("rb") as file:
+            return file.read(LARGEST + 1)
+
+    def write(self, path: str, content: bytes) -> None:
+        with (self._root / path).open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def make(self, folder: str) -> None:
+        (self._root / folder).mkdir()
+
+    def move(self, old: str, new: str) -> None:
+        target = self._root / new
+        if target.exists():
+            raise FileExistsError(17, "is there already", str(target))
+        (self._root / old).rename(target)
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def remove(self, path: str) -> None:
+        full = self._root / path
+        if full.is_dir() and not full.is_symlink():
+            shutil.rmtree(full)
+        else:
+            full.unlink(missing_ok=True)

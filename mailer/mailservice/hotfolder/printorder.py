@@ -1,0 +1,210 @@
+"""A job for the print shop: the pages, the addresses, the manifest and the ticket. No network.
+
+The pages are print-ready: each piece begins on an odd page, its address and a mark stand on it, and nothing
+else was added to what was approved. The manifest is what mailer reads again; ticket and list are people's.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from mailer.clients.cells import guard
+from mailer.mailservice.service import Consignment
+from mailer.notice.words import plural, spoken
+from mailer.pages.imposition import PieceToPrint, assemble
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.sheetcount import sheets
+from mailer.pages.windowzones import PANEL_ADDRESS, RECIPIENT_WINDOW
+from mailer.settings import Firm
+
+PAGES: Final = "pieces.pdf"
+ADDRESSES: Final = "addresses.csv"
+MANIFEST: Final = "manifest.json"
+TICKET: Final = "ticket.txt"
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedPiece:
+    """A piece in a job: its place from 1, its first page, the hash of what was approved, its address."""
+
+    place: int
+    piece: str
+    send_key: str
+    first_page: int
+    pages: int
+    sha256: str
+    certified: bool
+    mail_on: str  # a day, "" for at once
+    name: str
+    company: str
+    line1: str
+    line2: str
+    city: str
+    state: str
+    zip: str
+    country: str
+
+    @property
+    def send_date(self) -> date | None:
+        return date.fromisoformat(self.mail_on) if self.mail_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintShopJob:
+    """A job as its manifest has it. `test`: nothing of it is to be printed."""
+
+    name: str
+    made_at: datetime
+    test: bool
+    campaign: str
+    pages_sha256: str
+    pieces: tuple[OrderedPiece, ...]
+
+    def written(self) -> bytes:
+        """manifest.json."""
+        fields: dict[str, Any] = {"version": VERSION, **asdict(self), "made_at": self.made_at.isoformat()}
+        return json.dumps(fields, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def read_job(content: bytes) -> PrintShopJob:
+    """A job from its manifest.json. Raises ValueError where it is none."""
+    try:
+        fields = json.loads(content)
+        if fields.pop("version") != VERSION:
+            raise ValueError("it was written by a newer mailer")
+        pieces = tuple(OrderedPiece(**one) for one in fields.pop("pieces"))
+        made_at = datetime.fromisoformat(fields.pop("made_at")).astimezone(UTC)
+        return PrintShopJob(**fields, made_at=made_at, pieces=pieces)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it is no manifest ({type(error).__name__})") from None
+
+
+def name_of(pieces: Sequence[Consignment], *, test: bool) -> str:
+    """The job's name, the same for the same pieces: "2027-rates-3f9c2ab01d"."""
+    keys = "\n".join(piece.send_key for piece in pieces)
+    digest = hashlib.sha256(keys.encode()).hexdigest()[:10]
+    return f"{'TEST-' if test else ''}{pieces[0].campaign}-{digest}"
+
+
+def order(
+    pieces: Sequence[Consignment], letterhead: Letterhead, firm: Firm, *, test: bool, now: datetime
+) -> tuple[PrintShopJob, dict[str, bytes]]:
+    """The job, and its files by name. Raises AddressTooLong, FontProblem."""
+    own = [piece.pdf if isinstance(piece.pdf, bytes) else piece.pdf.read_bytes() for piece in pieces]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / PAGES
+        laid = [_laid(one, pdf, place) for place, (one, pdf) in enumerate(zip(pieces, own, strict=True), 1)]
+        starts = assemble(laid, path, letterhead, total=len(pieces)).starts
+        pages = path.read_bytes()
+    placed = zip(pieces, own, starts, strict=True)
+    job = PrintShopJob(
+        name=name_of(pieces, test=test),
+        made_at=now,
+        test=test,
+        campaign=pieces[0].campaign,
+        pages_sha256=hashlib.sha256(pages).hexdigest(),
+        pieces=tuple(_ordered(place, *one) for place, one in enumerate(placed, 1)),
+    )
+    files = {
+        PAGES: pages,
+        ADDRESSES: _addresses(job),
+        TICKET: _ticket(job, pieces[0], firm).encode(),
+        MANIFEST: job.written(),
+    }
+    return job, files
+
+
+def _laid(one: Consignment, pdf: bytes, place: int) -> PieceToPrint:
+    """A letter's address in the windows of a #10 envelope, a newsletter's on its panel."""
+    sender, place_ = one.sender, (one.sender.city, one.sender.state, one.sender.zip)
+    back = tuple(filter(None, (sender.company, sender.line1, sender.line2, " ".join(place_))))
+    return PieceToPrint(
+        source=pdf,
+        first=1,
+        last=one.pages,
+        number=place,
+        address=one.lines,
+        sender=back if one.notice else (),
+        window=RECIPIENT_WINDOW if one.notice else PANEL_ADDRESS,
+        address_page=1 if one.notice else -1,
+    )
+
+
+def _ordered(place: int, one: Consignment, pdf: bytes, first_page: int) -> OrderedPiece:
+    return OrderedPiece(
+        place=place,
+        piece=one.label,
+        send_key=one.send_key,
+        first_page=first_page,
+        pages=one.pages,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        certified=one.certified,
+        mail_on=str(one.send_date or ""),
+        **asdict(one.to),
+    )
+
+
+_COLUMNS: Final = (
+    "place", "piece", "first_page", "pages", "certified", "mail_on", "name", "company", "line1", "line2",
+    "city", "state", "zip", "country",
+)  # fmt: skip
+
+
+def _addresses(job: PrintShopJob) -> bytes:
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow((*_COLUMNS, "sheets"))
+    for piece in job.pieces:
+        fields = asdict(piece) | {"certified": "yes" if piece.certified else ""}
+        rows.writerow([*(guard(str(fields[name])) for name in _COLUMNS), sheets(piece.pages)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+_EXPLAINED: Final = f"""
+Each piece begins on a new sheet. {ADDRESSES} says on which page, and how many
+sheets it has; the number at the foot of each sheet (0012/0084 1of2) shows that
+it is whole. Every piece is somebody's own letter: a spoiled one is printed
+again from its pages, and never left out without a word.
+
+Answer with a file JOB.csv in the folder answers:
+
+    piece,status,day,reason
+    all,accepted,,
+    all,mailed,2027-01-04,
+    PIECE,rejected,,the address is incomplete
+    end
+"""
+
+
+def _ticket(job: PrintShopJob, first: Consignment, firm: Firm) -> str:
+    ink = "in color" if first.color else "black"
+    paper = sum(sheets(piece.pages) for piece in job.pieces)
+    certified = sum(piece.certified for piece in job.pieces)
+    days = sorted({piece.mail_on for piece in job.pieces})
+    on = " and ".join(spoken(date.fromisoformat(day)) if day else "at once" for day in days)
+    letter = "in three, into #10 double-window envelopes, the first page outside"
+    newsletter = "in three, the address panel outside, closed with tabs; no envelope"
+    rows = {
+        "Job": job.name,
+        "From": f"{firm.name}, {firm.phone}, {firm.email}",
+        "What": f"{first.subject} ({job.campaign})",
+        "Pieces": f"{len(job.pieces):,}, on {plural(paper, 'sheet')}",
+        "Print": f"{PAGES}, both sides, {ink}, US Letter, 100%, plain paper",
+        "Fold": letter if first.notice else newsletter,
+        "Mail": f"First-Class Mail, {on}",
+        "No later than": f"{spoken(first.not_after)}; after that call us first" if first.not_after else "",
+        "Certified": f"{plural(certified, 'piece')}: yes in {ADDRESSES}" if certified else "",
+    }
+    test = "TEST JOB: PRINT AND MAIL NOTHING, ANSWER AS IF YOU HAD\n\n" if job.test else ""
+    listed = "".join(f"{name:15}{text}\n" for name, text in rows.items() if text)
+    return test + listed + _EXPLAINED.replace("JOB", job.name).replace("PIECE", job.pieces[0].piece)

@@ -1,0 +1,129 @@
+"""A print shop's folder by SFTP, through paramiko.
+
+The server must be known: its key stands in ~/.ssh/known_hosts, as `sftp user@host` puts it there. Who logs in
+is proved by a key of ~/.ssh or the agent, or by a password. A connection that broke is made anew once it is
+needed; no call is tried again here.
+"""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, TypeVar
+from urllib.parse import SplitResult, unquote
+
+import paramiko
+
+from mailer.mailservice.hotfolder.place import LARGEST
+
+T = TypeVar("T")
+
+TIMEOUT: Final = 30.0  # seconds, to connect and for each answer
+
+
+class Sftp:
+    """A folder on an SFTP server: `address` is sftp://user@host:port/path."""
+
+    def __init__(self, address: SplitResult, password: str) -> None:
+        self._address = address
+        self._password = password
+        self._root = unquote(address.path).rstrip("/") or "."
+        self._lock = threading.Lock()
+        self._client: paramiko.SSHClient | None = None
+        self._session: paramiko.SFTPClient | None = None
+
+    def names(self, folder: str) -> list[str]:
+        return self._do(lambda sftp: sftp.listdir(self._at(folder)))
+
+    def read(self, path: str) -> bytes:
+        def reading(sftp: paramiko.SFTPClient) -> bytes:
+            if not stat.S_ISREG(sftp.stat(self._at(path)).st_mode or 0):
+                raise FileNotFoundError(2, "is no file", path)
+            with sftp.open(self._at(path), "rb") as file:
+                return file.read(LARGEST + 1)
+
+        return self._do(reading)
+
+    def write(self, path: str, content: bytes) -> None:
+        def writing(sftp: paramiko.SFTPClient) -> None:
+            with sftp.open(self._at(path), "wb") as file:
+                file.set_pipelined(pipelined=True)
+                file.write(content)
+            if sftp.stat(self._at(path)).st_size != len(content):
+                raise OSError(5, "arrived incomplete", path)
+
+        self._do(writing)
+
+    def make(self, folder: str) -> None:
+        self._do(lambda sftp: sftp.mkdir(self._at(folder)))
+
+    def move(self, old: str, new: str) -> None:
+        def moving(sftp: paramiko.SFTPClient) -> None:
+            with suppress(FileNotFoundError):
+                sftp.stat(self._at(new))
+                raise FileExistsError(17, "is there already", new)
+            sftp.rename(self._at(old), self._at(new))
+
+        self._do(moving)
+
+    def remove(self, path: str) -> None:
+        def removing(sftp: paramiko.SFTPClient) -> None:
+            _remove(sftp, self._at(path))
+
+        self._do(removing)
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._client is not None:
+            self._client.close()
+        self._client = self._session = None
+
+    def _at(self, path: str) -> str:
+        return f"{self._root}/{path}"
+
+    def _do(self, call: Callable[[paramiko.SFTPClient], T]) -> T:
+        """One request after the other; what breaks is an OSError, and ends the connection where it broke."""
+        with self._lock:
+            try:
+                return call(self._connected())
+            except (paramiko.SSHException, EOFError) as error:
+                self.close()
+                raise ConnectionError(str(error) or "the connection broke") from error
+            except OSError as error:
+                if not isinstance(error, FileNotFoundError | FileExistsError | PermissionError):
+                    self.close()
+                raise
+
+    def _connected(self) -> paramiko.SFTPClient:
+        if self._session is None:
+            self._client = client = paramiko.SSHClient()
+            client.load_system_host_keys()
+            client.set_missing_host_key_policy(paramiko.RejectPolicy())
+            client.connect(
+                self._address.hostname or "",
+                self._address.port or 22,
+                self._address.username,
+                self._password or None,
+                timeout=TIMEOUT,
+                banner_timeout=TIMEOUT,
+                auth_timeout=TIMEOUT,
+                look_for_keys=not self._password,
+                allow_agent=not self._password,
+            )
+            self._session = client.open_sftp()
+            channel = self._session.get_channel()
+            if channel is not None:
+                channel.settimeout(TIMEOUT)
+        return self._session
+
+
+def _remove(sftp: paramiko.SFTPClient, path: str) -> None:
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(sftp.lstat(path).st_mode or 0):
+            sftp.remove(path)
+            return
+        for name in sftp.listdir(path):
+            _remove(sftp, f"{path}/{name}")
+        sftp.rmdir(path)

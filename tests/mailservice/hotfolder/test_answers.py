@@ -1,0 +1,88 @@
+"""What a print shop writes into its answers, and what is made of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from mailer.mailservice.hotfolder.answers import BadAnswer, events_of, is_unfinished, meaning_of, read_answer
+from mailer.mailservice.transit import Meaning
+
+LABELS = ("2027-rates-L-0001", "2027-rates-L-0002")
+MADE = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+TODAY = date(2026, 12, 10)
+
+
+def told(*texts: str, label: str = LABELS[0]) -> list[tuple[str, str]]:
+    """(kind, day) of each event of the piece."""
+    read = [read_answer(text, shown="answers/J.csv", labels=LABELS, today=TODAY) for text in texts]
+    return [(one.provider_type, f"{one.occurred_at:%Y-%m-%d}") for one in events_of(read, label, MADE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("piece,status,day,reason\nall,mailed,2026-11-30,\nend\n", [("mailed", "2026-11-30")]),
+        # as Excel saves it, with other columns, other capitals and no day where none is needed
+        (
+            "Status,Piece,Day,By\r\nAccepted,ALL,,Jo\r\nMailed,2027-rates-L-0001,2026-11-30,\r\nend,,,\n",
+            [("accepted", "2026-11-24"), ("mailed", "2026-11-30")],
+        ),
+        # a line on the piece outweighs one on all
+        (
+            f"piece,status,day,reason\n{LABELS[0]},rejected,,no  such\tstreet\nall,mailed,2026-11-30,\nend",
+            [("rejected: no such street", "2026-11-24")],
+        ),
+        ("piece,status,day,reason\n2027-rates-L-0002,mailed,2026-11-30,\nend\n", []),
+    ],
+)
+def test_what_is_told_of_a_piece(text: str, events: list[tuple[str, str]]) -> None:
+    assert told(text) == events
+    assert told(text, text) == events  # told twice is told once
+
+
+@pytest.mark.parametrize("text", ["", "\n", "piece,status,day,reason\nall,mailed,2026-11-3", "piece,stat"])
+def test_without_its_last_line_it_is_still_being_written(text: str) -> None:
+    assert is_unfinished(text)
+
+
+@pytest.mark.parametrize("last", ["end", "END\r\n", "end,,,\n\n", "end;;;"])
+def test_the_last_line(last: str) -> None:
+    assert not is_unfinished(f"piece,status,day,reason\n{last}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("all,mailed,,", "answers/J.csv:2: mailed on which day? write it like 2027-01-04"),
+        ("all,mailed,11/30/2026,", "answers/J.csv:2: the day '11/30/2026' is none; write it like 2027-01-04"),
+        ("all,mailed,2026-12-11,", "answers/J.csv:2: 2026-12-11 is still to come"),
+        ("all,posted,2026-11-30,", "answers/J.csv:2: the status is 'posted'"),
+        ("2027-rates-L-0099,accepted,,", "answers/J.csv:2: '2027-rates-L-0099' is no piece of this job"),
+        (
+            "all,mailed,2026-11-30,\nall,mailed,2026-12-01,",
+            "it is said to be mailed on 2026-11-30 and on 2026-12-01; the shop must say which",
+        ),
+        ("all,rejected,,paper jam\nall,mailed,2026-11-30,", "it is said to be rejected, and to be mailed on"),
+    ],
+)
+def test_what_cannot_be_believed_is_named(rows: str, said: str) -> None:
+    with pytest.raises(BadAnswer) as caught:
+        told(f"piece,status,day,reason\n{rows}\nend\n")
+    assert str(caught.value).startswith(said)
+
+
+def test_a_heading_that_is_missing() -> None:
+    with pytest.raises(BadAnswer, match="there is no column 'piece'"):
+        told("2027-rates-L-0001,mailed,2026-11-30,\nend\n")
+
+
+def test_what_its_words_mean() -> None:
+    words = ("accepted", "mailed", "rejected: no such street", "delivered by hand")
+    assert [meaning_of(word) for word in words] == [
+        Meaning.NOTED,
+        Meaning.POSTED,
+        Meaning.REJECTED,
+        Meaning.UNKNOWN,
+    ]

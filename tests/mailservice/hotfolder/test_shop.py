@@ -1,0 +1,278 @@
+"""Jobs handed to a print shop: in a real folder, interrupted at every step, and by SFTP to a real sshd."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pikepdf
+import pytest
+
+from mailer.mailservice.hotfolder.place import Directory, Place
+from mailer.mailservice.hotfolder.printorder import PrintShopJob, order
+from mailer.mailservice.hotfolder.sftp import Sftp
+from mailer.mailservice.hotfolder.shop import PrintShop, known_as
+from mailer.mailservice.registry import tables
+from mailer.mailservice.service import (
+    Absent,
+    Accepted,
+    Consignment,
+    Found,
+    TooLate,
+    Tracking,
+    Unknown,
+    Unreachable,
+)
+from mailer.mailservice.transit import Meaning
+from mailer.pages.letterhead import load_letterhead
+from mailer.settings import load_settings
+from mailer.shipped import campaigns, letterhead
+from tests.fakes.pieces import a_piece
+
+MADE = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+TODAY = date(2026, 12, 10)
+TWO = [replace(a_piece(number), lines=("Ash Street Bakery", "1 Ash Street")) for number in (1, 2)]
+LABELS = [piece.label for piece in TWO]
+Made = Callable[[bool], Callable[[Sequence[Consignment]], tuple[PrintShopJob, dict[str, bytes]]]]
+Opened = Callable[..., PrintShop]
+JOB = "2027-rates-1ea916c6ad"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("jobs", "answers", "sent"):
+        (tmp_path / "shop" / name).mkdir(parents=True)
+    return tmp_path / "shop"
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    """What makes a job of pieces, live or as a test."""
+    settings = load_settings(campaigns(), tables())
+    paper, firm = load_letterhead(letterhead(), settings.brand), settings.firm
+    return lambda test: lambda given: order(given, paper, firm, test=test, now=MADE)
+
+
+@pytest.fixture
+def shop(made: Made) -> Callable[..., PrintShop]:
+    """The shop as a new command opens it."""
+
+    def opened(place: Place | Path, *, test: bool = False) -> PrintShop:
+        at = Directory(place) if isinstance(place, Path) else place
+        return PrintShop(at, made(test), known_as(at), TODAY, test=test)
+
+    return opened
+
+
+def where(folder: Path) -> list[str]:
+    """What lies in `jobs` and `sent`, without the job's own hash and the account."""
+    found = [path for part in ("jobs", "sent") for path in (folder / part).iterdir()]
+    return sorted(str(path.relative_to(folder)) for path in found if "account-" not in path.name)
+
+
+def tracking(here: PrintShop) -> Tracking:
+    found = here.events(f"{JOB}/{LABELS[0]}")
+    assert isinstance(found, Tracking)
+    return found
+
+
+def answered(folder: Path, *rows: str, name: str = f"{JOB}.csv") -> None:
+    text = "\n".join(("piece,status,day,reason", *rows, "end", ""))
+    (folder / "answers" / name).write_text(text)
+
+
+def test_a_job_is_handed_over_and_followed(folder: Path, shop: Opened) -> None:
+    assert shop(folder).hand_over(TWO) == [Accepted(f"{JOB}/{label}") for label in LABELS]
+    assert where(folder) == [f"jobs/{JOB}", f"sent/{JOB}.json"]
+    job = folder / "jobs" / JOB
+    assert sorted(path.name for path in job.iterdir()) == [
+        "addresses.csv", "manifest.json", "pieces.pdf", "ticket.txt",
+    ]  # fmt: skip
+    assert (job / "addresses.csv").read_text("utf-8-sig").splitlines()[2] == (
+        "2,2027-rates-L-0002,3,2,,,Ada Byrd,Ash Street Bakery,1 Ash Street,,Sacramento,CA,95814,US,1"
+    )
+    with pikepdf.open(job / "pieces.pdf") as pages:
+        assert len(pages.pages) == 4
+    shutil.rmtree(job)  # the shop takes it away
+    here = shop(folder)
+    assert [here.find(piece.send_key) for piece in TWO] == [Found(Accepted(f"{JOB}/{one}")) for one in LABELS]
+    assert here.find("0190-0099") == Absent()
+    assert tracking(here) == Tracking(())
+    assert isinstance(here.cancel(f"{JOB}/{LABELS[0]}"), TooLate)
+    answered(folder, "all,mailed,2026-11-30,")
+    (report,) = here.reports("L", tracking(shop(folder)), MADE)
+    assert (report.kind, report.occurred_at) == (Meaning.POSTED, datetime(2026, 11, 30, tzinfo=UTC))
+
+
+def test_the_same_pieces_again_are_no_second_job(folder: Path, shop: Opened) -> None:
+    shop(folder).hand_over(TWO)
+    assert {type(one) for one in shop(folder).hand_over(TWO)} == {Unknown}
+    assert where(folder) == [f"jobs/{JOB}", f"sent/{JOB}.json"]
+    third = replace(TWO[0], send_key="0190-0003", label="2027-rates-L-0003")
+    assert [type(one) for one in shop(folder).hand_over([*TWO, third])] == [Unknown, Unknown, Accepted]
+
+
+@pytest.mark.parametrize(
+    ("jobs", "sent", "found", "then"),
+    [
+        # killed before step 2, and after it: nothing was handed over, and the whole is made again
+        ([f".{JOB}.part"], [], Absent, [f"jobs/.{JOB}.part"]),
+        ([f".{JOB}.part"], [".going"], Absent, []),
+        # killed while it was taken back
+        ([f".{JOB}.withdrawn"], [".going"], Absent, []),
+        ([f".{JOB}.withdrawn"], [], Absent, [f"jobs/.{JOB}.withdrawn"]),
+        # killed after step 3
+        ([JOB], [".going"], Found, [f"jobs/{JOB}", f"sent/{JOB}.json"]),
+        # the same, and the shop has taken it away, or somebody has cleared the folder: nobody knows
+        ([], [".going"], Unknown, [f"sent/{JOB}.going"]),
+        ([], [".json"], Found, [f"sent/{JOB}.json"]),
+    ],
+)
+def test_interrupted_at_every_step(
+    folder: Path, shop: Opened, jobs: list[str], sent: list[str], found: type, then: list[str]
+) -> None:
+    shop(folder).hand_over(TWO)
+    (folder / "jobs" / JOB).rename(folder / "whole")
+    record = (folder / "sent" / f"{JOB}.json").rename(folder / "record")
+    for name in jobs:
+        shutil.copytree(folder / "whole", folder / "jobs" / name)
+    for kind in sent:
+        shutil.copy(record, folder / "sent" / f"{JOB}{kind}")
+    assert {type(shop(folder).find(piece.send_key)) for piece in TWO} == {found}
+    assert where(folder) == then
+    if found is Absent:
+        assert {type(one) for one in shop(folder).hand_over(TWO)} == {Accepted}
+        assert f"jobs/{JOB}" in where(folder)
+
+
+def test_what_nobody_knows_is_settled_by_the_shops_answer(folder: Path, shop: Opened) -> None:
+    shop(folder).hand_over(TWO)
+    (folder / "sent" / f"{JOB}.json").rename(folder / "sent" / f"{JOB}.going")
+    shutil.rmtree(folder / "jobs" / JOB)
+    assert isinstance(shop(folder).listed(None), Unknown)
+    answered(folder, "all,rejected,,it never came")
+    assert isinstance(shop(folder).find(TWO[0].send_key), Found)
+    (event,) = tracking(shop(folder)).events
+    assert event.provider_type == "rejected: it never came"
+    listed = shop(folder).listed(MADE)
+    assert isinstance(listed, tuple)
+    assert [letter.label for letter in listed] == LABELS
+
+
+@pytest.mark.parametrize("gone", ["jobs", "answers", "sent"])
+def test_a_folder_that_vanishes(folder: Path, shop: Opened, gone: str) -> None:
+    here = shop(folder)
+    shutil.rmtree(folder / gone)
+    with pytest.raises(FileNotFoundError):
+        shop(folder)
+    if gone != "answers":
+        assert {type(one) for one in here.hand_over(TWO)} == {Unreachable}
+        assert not (folder / "jobs" / JOB).exists()
+
+
+def test_an_emptied_folder_is_another_one(folder: Path, shop: Opened) -> None:
+    """So that what it does not know is not taken for never sent (`mailer send`: under another account)."""
+    before = shop(folder).account
+    assert shop(folder).account == before
+    shutil.rmtree(folder / "sent")
+    (folder / "sent").mkdir()
+    assert shop(folder).account != before
+
+
+def test_a_record_that_was_deleted_is_not_a_letter_taken_back(folder: Path, shop: Opened) -> None:
+    assert isinstance(shop(folder).events(f"{JOB}/{LABELS[0]}"), Unknown)
+
+
+def test_a_test_job_is_another_than_the_live_one(folder: Path, shop: Opened) -> None:
+    shop(folder, test=True).hand_over(TWO)
+    assert shop(folder).find(TWO[0].send_key) == Absent()
+    assert (folder / "jobs" / f"TEST-{JOB}" / "ticket.txt").read_text().startswith("TEST JOB: PRINT AND MAIL")
+    assert {type(one) for one in shop(folder).hand_over(TWO)} == {Accepted}
+
+
+@pytest.mark.parametrize(
+    "content", [b"piece,status,day\nall,mailed,2026-11-30\n", b"x" * 1_000_001, b"\0end"]
+)
+def test_an_answer_that_is_not_to_be_believed(folder: Path, shop: Opened, content: bytes) -> None:
+    shop(folder).hand_over(TWO)
+    (folder / "answers" / f"{JOB}.csv").write_bytes(content)
+    assert isinstance(shop(folder).events(f"{JOB}/{LABELS[0]}"), Unknown)
+    answered(folder, "all,mailed,2026-11-30,")
+    assert len(tracking(shop(folder)).events) == 1
+
+
+@pytest.fixture
+def sshd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """sftp://user@127.0.0.1:port of a real sshd that knows this user's key, and is known."""
+    server = shutil.which("sshd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if server is None:
+        pytest.skip("no sshd here (Debian: openssh-server)")
+    home = tmp_path / "home"
+    (home / ".ssh").mkdir(parents=True, mode=0o700)
+    for key in (home / ".ssh" / "id_ed25519", tmp_path / "host"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    host = (tmp_path / "host.pub").read_text()
+    (home / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{port} {host}")
+    config = tmp_path / "sshd_config"
+    config.write_text(
+        f"ListenAddress 127.0.0.1:{port}\nHostKey {tmp_path}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
+        f"AuthorizedKeysFile {home}/.ssh/id_ed25519.pub\nPermitRootLogin yes\nSubsystem sftp internal-sftp\n"
+    )
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    separation = Path("/run/sshd")  # as Debian's service makes it, where it is root's
+    made = os.geteuid() == 0 and not separation.exists()
+    if made:
+        separation.mkdir(mode=0o755)
+    process = subprocess.Popen([server, "-D", "-e", "-f", str(config)], stderr=subprocess.PIPE, text=True)
+    while process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+    else:
+        pytest.skip(f"sshd does not start: {process.communicate()[1].strip()}")
+    yield f"sftp://{getpass.getuser()}@127.0.0.1:{port}"
+    process.terminate()
+    process.communicate()
+    if made:
+        separation.rmdir()
+
+
+def test_by_sftp(folder: Path, shop: Opened, sshd: str) -> None:
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    here = shop(place)
+    assert here.account == shop(folder).account
+    assert here.hand_over(TWO) == [Accepted(f"{JOB}/{label}") for label in LABELS]
+    assert where(folder) == [f"jobs/{JOB}", f"sent/{JOB}.json"]
+    with pytest.raises(FileExistsError):
+        place.move(f"sent/{JOB}.json", f"jobs/{JOB}")
+    assert isinstance(here.find(TWO[1].send_key), Found)
+    place.close()  # the connection broke: the next question makes another
+    answered(folder, "all,mailed,2026-11-30,")
+    assert len(tracking(here).events) == 1
+    (folder / "sent" / f"{JOB}.json").rename(folder / "sent" / f"{JOB}.going")
+    (folder / "jobs" / JOB).rename(folder / "jobs" / f".{JOB}.part")
+    assert shop(place).find(TWO[0].send_key) == Absent()
+    assert where(folder) == []
+    place.close()
+
+
+def test_a_server_that_is_not_known_gets_nothing(
+    folder: Path, shop: Opened, sshd: str, tmp_path: Path
+) -> None:
+    (tmp_path / "home/.ssh/known_hosts").write_text("")
+    with pytest.raises(ConnectionError, match="not found in known_hosts"):
+        shop(Sftp(urlsplit(f"{sshd}{folder}"), ""))
+    with pytest.raises(OSError, match="Unable to connect"):
+        shop(Sftp(urlsplit(f"sftp://127.0.0.1:9{folder}"), ""))
