@@ -37,7 +37,7 @@ test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 fuzz: fuzz-histories fuzz-readers ## both
 
 fuzz-histories: setup ## a million random histories of clients, letters, moves and terms (over an hour)
-	@MAILER_FUZZ=200000 $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist load tests/judgement/test_course_properties.py $(ARGS)
+	@$(BIN)/python -m tests.fuzz_histories $${FUZZ:-1000000}
 
 check: setup ## ruff and mypy
 	@$(BIN)/ruff check .

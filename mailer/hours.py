@@ -57,7 +57,10 @@ def day_words(value: str) -> str:
             raise ValueError(f'{value!r} is not a range of hours; write "8:00-17:30" or "closed"')
         opens, closes = _minutes(match[1], match[2]), _minutes(match[3], match[4])
         if not last < opens < closes <= 24 * 60:
-            raise ValueError(f"{value!r} does not run forward through one day")
+            raise ValueError(
+                f"{value!r} does not run forward through one day; past midnight write "
+                '"22:00-24:00", and "0:00-6:00" on the next day'
+            )
         last = closes
         words.append(f"{_time(opens)} to {_time(closes)}")
     return " and ".join(words)

@@ -5,22 +5,48 @@ Lead times are business days of the mail's calendar; times are the firm's local 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StringConstraints, create_model, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from mailer.errors import MailerError
-from mailer.hours import WeeklyHours
+from mailer.profile import (
+    Contact,
+    DatedHours,
+    DatedText,
+    FirmAddress,
+    Holiday,
+    NeededTexts,
+    Phone,
+    Presence,
+    Profile,
+    ResponseTime,
+    Text,
+    Texts,
+    Way,
+    hours_in_order,
+    in_force,
+    rows_in_order,
+    rows_on,
+    whole_table,
+)
 from mailer.tomlfile import Day, Table, read, shaped
 
 FILE: Final = "mailer.toml"
 Service = TypeVar("Service", bound=Table)
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 def _clock_time(value: object) -> object:
@@ -39,30 +65,14 @@ def _clock_time(value: object) -> object:
 TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
 
 
-class FirmAddress(Table):
-    """Where the firm is and where its mail comes back to. A US address."""
-
-    line1: Text
-    line2: str = ""
-    city: Text
-    state: Annotated[str, shaped("[A-Z]{2}", "two capital letters, like CA")]
-    zip: Annotated[str, shaped("[0-9]{5}(-[0-9]{4})?", 'a ZIP code; write it in quotes, like "95814"')]
-    county: str = ""
-
-    def lines(self) -> tuple[str, ...]:
-        return tuple(
-            line for line in (self.line1, self.line2, f"{self.city} {self.state} {self.zip}") if line
-        )
-
-
 class Firm(Table):
     """The sender."""
 
     name: Text
     tagline: str = ""
-    phone: Text
-    email: Text
-    web: str = ""
+    phone: NeededTexts
+    email: NeededTexts
+    web: Texts = ()
     time_zone: ZoneInfo
     address: FirmAddress
 
@@ -85,17 +95,27 @@ class Signature(Table):
     image: str = ""  # a file in letterhead/, PNG or SVG
 
 
-class DatedHours(WeeklyHours):
-    """Business hours from a day on, until the next entry begins."""
+class Typefaces(StrEnum):
+    """The pairs of typefaces that are shipped: pages/brand.py says which files."""
 
-    since: Day = Field(alias="from")
+    SOURCE = "source"
+    PLEX = "plex"
+    LORA = "lora"
 
 
-class Holiday(Table):
-    """A day on which the firm itself is closed."""
+Colour = Annotated[str, shaped("#[0-9a-fA-F]{6}", 'a colour; write it like "#21473b"')]
 
-    day: Day
-    name: Text
+
+class Brand(Table):
+    """What makes a page the firm's: letter, newsletter, envelope, evidence all take it from here.
+
+    `logo` is a file in letterhead/, SVG, PNG or PDF of any shape; "" has none.
+    """
+
+    logo: str = ""
+    accent: Colour = "#21473b"
+    second: Colour = "#a85a27"
+    typefaces: Typefaces = Typefaces.SOURCE
 
 
 class ClosedDay(Table):
@@ -104,13 +124,6 @@ class ClosedDay(Table):
     calendar: Text
     day: Day
     reason: Text
-
-
-class ResponseTime(Table):
-    """What a client may expect: "Critical outage" within "30 minutes"."""
-
-    what: Text
-    within: Text
 
 
 class Paper(StrEnum):
@@ -211,10 +224,15 @@ class Settings(Table):
 
     firm: Firm
     signature: Signature
-    hours: tuple[DatedHours, ...] = Field(min_length=1)
+    brand: Brand = Brand()
+    hours: Annotated[tuple[DatedHours, ...], AfterValidator(hours_in_order)]
     holidays: tuple[Holiday, ...] = ()
+    contact: Contact = Contact()
+    phones: Annotated[tuple[Phone, ...], AfterValidator(rows_in_order)] = ()
+    ways: Annotated[tuple[Way, ...], AfterValidator(rows_in_order)] = ()
+    online: Annotated[tuple[Presence, ...], AfterValidator(rows_in_order)] = ()
+    response_times: Annotated[tuple[ResponseTime, ...], AfterValidator(whole_table)] = ()
     closings: tuple[ClosedDay, ...] = ()
-    response_times: tuple[ResponseTime, ...] = ()
     stationery: Stationery = Stationery()
     mailroom: Mailroom = Mailroom()
     lead_times: LeadTimeSettings = LeadTimeSettings()
@@ -238,21 +256,29 @@ class Settings(Table):
             raise TypeError(f"[{service}] was read as a {type(found).__name__}")
         return found
 
-    @field_validator("hours")
-    @classmethod
-    def _in_order(cls, hours: tuple[DatedHours, ...]) -> tuple[DatedHours, ...]:
-        days = [entry.since for entry in hours]
-        if days != sorted(set(days)):
-            raise ValueError("[[hours]] entries must be in the order of their 'from' days, each day once")
-        return hours
-
-    def hours_on(self, day: date) -> WeeklyHours:
-        """The business hours in force on `day` (the first known ones before that)."""
-        current = self.hours[0]
-        for entry in self.hours:
-            if entry.since <= day:
-                current = entry
-        return current
+    def on(self, day: date) -> Profile:
+        """The profile as it is read on `day`; before the first known hours, with those."""
+        firm, contact = self.firm, self.contact
+        return Profile(
+            day=day,
+            name=firm.name,
+            tagline=firm.tagline,
+            phone=_text(firm.phone, day),
+            email=_text(firm.email, day),
+            web=_text(firm.web, day),
+            address=firm.address,
+            signer=self.signature.name,
+            hours=in_force(self.hours, day) or self.hours[0],
+            after_hours=_text(contact.after_hours, day),
+            emergency=_text(contact.emergency, day),
+            tickets=_text(contact.tickets, day),
+            accounts=_text(contact.accounts, day),
+            phones=rows_on(self.phones, day),
+            ways=rows_on(self.ways, day),
+            online=rows_on(self.online, day),
+            response_times=rows_on(self.response_times, day),
+            holidays=tuple(one for one in self.holidays if one.day >= day),
+        )
 
     def hours_within(self, month: date) -> tuple[DatedHours, ...]:
         """The hours that begin within the month of that day, after its first."""
@@ -260,6 +286,11 @@ class Settings(Table):
         return tuple(
             entry for entry in self.hours if entry.since > first and entry.since.replace(day=1) == first
         )
+
+
+def _text(values: Sequence[DatedText], day: date) -> str:
+    found = in_force(values, day)
+    return found.value if found else ""
 
 
 def find_root(start: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Where the shipped campaigns and the letterhead lie: in the wheel, else in the checkout.
+"""Where the shipped campaigns, the letterhead and the typefaces lie: in the wheel, else in the checkout.
 
 Only this module knows.
 """
@@ -19,8 +19,13 @@ def campaigns() -> Path:
 
 
 def letterhead() -> Path:
-    """The shipped letterhead: templates, style sheets, logo, signature, fonts."""
+    """The shipped letterhead: templates, style sheets, logo, signature."""
     return _shipped("letterhead")
+
+
+def typefaces(pair: str) -> Path:
+    """The folder with the font files of a shipped pair of typefaces."""
+    return _shipped("typefaces") / pair
 
 
 def _shipped(name: str) -> Path:

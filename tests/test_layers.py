@@ -25,7 +25,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("web",),
-    ("evidence",),
+    ("evidence", "policies"),
     ("standing",),
     ("printroom", "mailservice"),
     ("making",),
@@ -38,6 +38,7 @@ LAYERS = (
     ("notice", "ledger"),
     # the base, in its own order
     ("settings",),
+    ("profile",),
     ("hours",),
     ("tomlfile", "givenfile", "money", "clock", "shipped"),
     ("errors", "progress"),

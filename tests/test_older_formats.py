@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from mailer import shipped
 from tests.support.office import RATES, Office
 
 DATA = Path(__file__).parent / "data"
@@ -46,7 +45,6 @@ def test_a_pack_of_format_1_verifies() -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Office:
     root = shutil.copytree(DATA / "folder-1", tmp_path_factory.mktemp("older") / "folder-1")
-    shutil.copytree(shipped.letterhead() / "fonts", root / "letterhead" / "fonts")
     return Office(root, today="2026-12-01")
 
 

@@ -134,7 +134,7 @@ def test_a_full_profile_says_its_own() -> None:
     ],
 )
 def test_hours_hold_from_their_day_on(day: date, first_line: str) -> None:
-    assert settings(PROFILE).hours_on(day).lines()[0] == first_line
+    assert settings(PROFILE).on(day).hours.lines()[0] == first_line
 
 
 def test_all_problems_of_a_profile_come_at_once() -> None:
@@ -299,8 +299,6 @@ raise = "0% to 10%"
 [policy]
 name = "Remote access"
 change = "it changes"
-[hours]
-monday = "8:00-17:00"
 [issue]
 month = "2026-12"
 number = 7

@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, select, text
 
-from mailer import shipped
 from mailer.store.engine import make_engine
 from mailer.store.schema import HEAD, revision, upgrade
 from mailer.store.tables import Base
@@ -57,7 +56,6 @@ def copy_rows(source: Engine, target: Engine) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Office:
     root = shutil.copytree(DATA / "folder-1", tmp_path / "folder-1")
-    shutil.copytree(shipped.letterhead() / "fonts", root / "letterhead" / "fonts")
     office = Office(root, today="2026-12-01")
     if request.param == "sqlite":
         return office

@@ -16,12 +16,13 @@ from mailer.campaign.rates import ClientChange, RateLine
 from mailer.campaign.wording import date_words
 from mailer.clients.record import Client
 from mailer.money import people, people_percent
+from mailer.profile import Profile, ResponseTime
 from mailer.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class FirmFields:
-    """`firm.…`: the profile. `hours` are those in force on the day of the document."""
+    """`firm.…`: the profile of the day of the document; `new.…`: that of the effective date."""
 
     name: str
     phone: str
@@ -29,6 +30,15 @@ class FirmFields:
     web: str
     hours: LinesField
     signer: str
+    after_hours: str
+    emergency: str
+    tickets: str
+    accounts: str
+    phones: LinesField
+    ways: LinesField
+    unaccepted: LinesField
+    online: LinesField
+    response_times: TableField | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +71,33 @@ class PolicyFields:
     change: str
 
 
-def firm_fields(settings: Settings, day: date) -> FirmFields:
-    firm = settings.firm
+def firm_fields(profile: Profile) -> FirmFields:
     return FirmFields(
-        name=firm.name,
-        phone=firm.phone,
-        email=firm.email,
-        web=firm.web,
-        hours=LinesField(settings.hours_on(day).lines()),
-        signer=settings.signature.name,
+        name=profile.name,
+        phone=profile.phone,
+        email=profile.email,
+        web=profile.web,
+        hours=LinesField(profile.hours.lines()),
+        signer=profile.signer,
+        after_hours=profile.after_hours,
+        emergency=profile.emergency,
+        tickets=profile.tickets,
+        accounts=profile.accounts,
+        phones=LinesField(tuple(one.words for one in profile.phones)),
+        ways=LinesField(tuple(one.words for one in profile.accepted)),
+        unaccepted=LinesField(tuple(one.words for one in profile.unaccepted)),
+        online=LinesField(tuple(one.words for one in profile.online)),
+        response_times=response_table(profile.response_times) if profile.response_times else None,
+    )
+
+
+def response_table(rows: tuple[ResponseTime, ...]) -> TableField:
+    """What happened, and how soon the firm answers within its hours and outside of them."""
+    if all(row.after_hours for row in rows):
+        cells = tuple((row.what, row.within, row.after_hours) for row in rows)
+        return TableField(("What happened", "In our hours", "Outside of them"), cells, (False,) * 3)
+    return TableField(
+        ("What happened", "We answer within"), tuple((row.what, row.within) for row in rows), (False,) * 2
     )
 
 
@@ -98,11 +126,15 @@ def article_fields(settings: Settings, campaign: Campaign, day: date) -> dict[st
 
 
 def issue_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
-    """The fields of an issue's own sections. `closed_days` are the firm's coming holidays."""
-    coming = tuple(f"{date_words(h.day)}: {h.name}" for h in settings.holidays if h.day >= day)
+    """The fields of an issue's own sections."""
+    return _profile(settings.on(day)) | {"title": campaign.definition.title}
+
+
+def _profile(profile: Profile) -> dict[str, object]:
+    """What every text may name of the profile. `closed_days` are the firm's coming holidays."""
+    coming = tuple(f"{date_words(one.day)}: {one.name}" for one in profile.holidays)
     return {
-        "firm": firm_fields(settings, day),
-        "title": campaign.definition.title,
+        "firm": firm_fields(profile),
         "closed_days": LinesField(coming[:6]) if coming else None,
     }
 
@@ -126,13 +158,12 @@ def _difference(line: RateLine, decimals: int) -> str:
 
 def _common(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
     definition = campaign.definition
-    return {
-        "firm": firm_fields(settings, day),
+    return _profile(settings.on(day)) | {
+        "new": firm_fields(settings.on(campaign.effective)),
         "title": definition.title,
         "effective": campaign.effective,
         "rates": tuple(_rate(change) for change in definition.rates),
         "policy": _policy(definition.policy),
-        "hours": LinesField(definition.hours.lines()) if definition.hours else None,
         "facts": dict(definition.facts),
     }
 

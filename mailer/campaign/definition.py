@@ -20,7 +20,6 @@ from pydantic import (
 
 from mailer.campaign.wording import service_words
 from mailer.clients.record import ContractKind
-from mailer.hours import WeeklyHours
 from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
@@ -178,6 +177,10 @@ class Policy(Table):
     change: Text
 
 
+def _in_profile(_value: object) -> None:
+    raise ValueError("stands in mailer.toml alone: move it there as [[hours]] with `from` the effective date")
+
+
 class IssueTable(Table):
     """One month's newsletter."""
 
@@ -205,7 +208,7 @@ class Definition(Table):
     rates: tuple[RateChange, ...] = ()
     limits: Limits = Limits()
     policy: Policy | None = None
-    hours: WeeklyHours | None = None
+    hours: Annotated[None, BeforeValidator(_in_profile)] = None
     issue: IssueTable | None = None
     facts: dict[str, Text] = Field(default_factory=dict)  # further facts: both texts must state each value
 

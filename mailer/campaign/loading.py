@@ -24,7 +24,7 @@ FOLDER: Final = "campaigns"
 DEFINITION: Final = "campaign.toml"
 LETTER: Final = "letter.md"
 ARTICLE: Final = "article.md"
-_OF_A_KIND: Final = ("effective", "rates", "limits", "supersedes", "policy", "hours", "issue")
+_OF_A_KIND: Final = ("effective", "rates", "limits", "supersedes", "policy", "issue")
 
 
 @dataclass(frozen=True, slots=True)

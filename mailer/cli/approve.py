@@ -53,7 +53,5 @@ def approve(name: str, by: str | None, folder: Path) -> None:
         )
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
-    if made.remark:
-        note(made.remark)
     click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
     note(f"Next:  {following}")

@@ -74,6 +74,11 @@ def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
             f"Notice is NOT safe for {summary.total - summary.safe:,} of {plural(summary.total, 'client')}."
         )
     )
+    for statute in sorted(summary.unreached):
+        click.echo(
+            f"\n{statute} was named after letters were mailed and reaches none of those. Where it binds, "
+            "give notice anew: a campaign that supersedes this one."
+        )
     habit = "Complete: both media are out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")

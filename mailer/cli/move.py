@@ -147,8 +147,8 @@ def _show_move(made: Move) -> None:
         click.echo(f'         mailer cancel {made.campaign} --reason "moved"')
     for issue in made.issues:
         click.echo(f"         {_issue(made, issue.issue, issue.stage)}")
-    if made.hours_from:
-        click.echo(f"         mailer.toml has the new hours from {made.before}: change that day too.")
+    for problem in made.profile:
+        click.echo(f"         {problem}")
 
 
 def _show_unserved(made: Move) -> None:

@@ -34,8 +34,9 @@ def begin(kind: str, name: str, effective: date | None, folder: Path) -> None:
     from mailer.settings import find_root, load_settings
 
     root = find_root(folder.resolve())
-    clock = Clock(load_settings(root, tables()).firm.time_zone, fixed_day())
-    started = write(root, kind, name, effective=effective, today=clock.today())
+    settings = load_settings(root, tables())
+    clock = Clock(settings.firm.time_zone, fixed_day())
+    started = write(root, settings, kind, name, effective=effective, today=clock.today())
     for file in started.written:
         click.echo(f"campaigns/{name}/{file}")
     note(f"Next: edit them, then  mailer plan {name}")

@@ -99,7 +99,7 @@ def _show(made: Plan) -> None:
         click.echo("")
         records(("Day", "Step", "Slack"), [_step(step) for step in made.timeline.steps])
     click.echo("")
-    for line in (*_article(made), *_hours(made)):
+    for line in (*_article(made), *_profile(made)):
         click.echo(line)
     if made.uncounted:
         click.echo(_uncounted(made.uncounted))
@@ -195,10 +195,9 @@ def _article(made: Plan) -> Iterator[str]:
         yield f"Article: not in time ({by})"
 
 
-def _hours(made: Plan) -> Iterator[str]:
-    """Whether mailer.toml has the hours that the campaign announces."""
-    if made.hours.problem or made.hours.remark:
-        yield f"Hours: {made.hours.problem or made.hours.remark}"
+def _profile(made: Plan) -> Iterator[str]:
+    """What mailer.toml must say first."""
+    yield from (str(problem) for problem in made.profile)
 
 
 def _article_json(carriage: Carriage) -> dict[str, Any]:
@@ -247,7 +246,7 @@ def _json(made: Plan) -> dict[str, Any]:
         "steps": [answer(step, *keys) for step in (made.timeline.steps if made.timeline else ())],
         "issues": made.issues,
         "article": _article_json(made.carriage),
-        "hours": {"problem": str(made.hours.problem or ""), "remark": made.hours.remark},
+        "profile": [str(problem) for problem in made.profile],
         "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
         "unknown_names": made.unknown_names,
         "contradicts": made.contradicts,

@@ -14,7 +14,6 @@ from mailer.evidence.handovers import paper
 from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.numbers import holds
 from mailer.pages.imposition import PieceToPrint, assemble
-from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import Envelope
 
@@ -40,6 +39,6 @@ def as_seen(mail: MailFolder, piece: ProvedPiece, beneath: bytes | None) -> byte
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "seen.pdf"
-        letterhead = load_letterhead(mail.root / "letterhead")
+        letterhead = mail.letterhead()
         assemble([printed], path, letterhead, total=1, marks=False, beneath=beneath)
         return path.read_bytes()

@@ -92,8 +92,12 @@ def make(
 
 def letterhead_of(mail: MailFolder) -> Letterhead:
     """The mail folder's letterhead; the shipped one where that has no pages for evidence."""
-    own = load_letterhead(mail.root / "letterhead")
-    return own if f"{TEMPLATE}.html.j2" in own.files else load_letterhead(shipped.letterhead())
+    own = mail.letterhead()
+    return (
+        own
+        if f"{TEMPLATE}.html.j2" in own.files
+        else load_letterhead(shipped.letterhead(), mail.settings.brand)
+    )
 
 
 def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]]:

@@ -35,7 +35,6 @@ from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import holds
 from mailer.ledger.records import Mailing
 from mailer.making.documents import inputs_digest, recipient_of
-from mailer.pages.letterhead import load_letterhead
 from mailer.pages.timelinestrip import strip
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import Plan, plan
@@ -167,7 +166,7 @@ def _events(session: Session, mailing: Mailing) -> list[Event]:
 
 def _is_stale(mail: MailFolder, campaign: Campaign, mailing: Mailing) -> bool:
     try:
-        now = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
+        now = inputs_digest(mail.settings, campaign, mail.letterhead())
     except MailerError:  # a campaign that it carries, or the letterhead, is not what it was
         return True
     return now != mailing.inputs_digest

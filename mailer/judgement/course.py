@@ -34,7 +34,7 @@ from mailer.judgement.judged import (
     raises_unsaid,
     serves,
 )
-from mailer.judgement.lowering import NO_NOTICE, lowered, lowers, rules_on_lower
+from mailer.judgement.lowering import NO_NOTICE, lowered, lowers, rises, rules_on_lower
 from mailer.judgement.rules import (
     TermUnknown,
     closings_known,
@@ -66,7 +66,7 @@ class Course:
 
 
 Named = dict[tuple[str, str], str]
-"""(campaign, service) → the letter that takes the place of what it says."""
+"""(letter, service) → the letter that takes the place of what it says."""
 
 
 def course_of(history: History, question: Question, replaced: str = "") -> Course:
@@ -74,24 +74,23 @@ def course_of(history: History, question: Question, replaced: str = "") -> Cours
     yet: what of it is not in force today does not count, though what it superseded itself stays withdrawn.
 
     A letter that another one supersedes before it took effect never takes effect, though the other one's own
-    day comes later: the walk is gone again without it. Where the other one was undone since, it stood back
-    until that was known: no day that is past is billed higher by it.
+    day comes later: the walk is gone again without it. Whether the other one's notice holds is asked on the
+    day on which it would have taken effect: no rate and no term of later revives it. Where the other one was
+    undone since, it stood back until that was known: no day that is past is billed higher by it.
     """
     walk = _Walk(history, question, replaced, {}, {})
-    for one, withdrawn in list(superseded_before(walk.letters, walk.not_given)):
-        letter = one.letter
-        mine = dict.fromkeys(withdrawn, letter.label)
-        again = _Walk(history, question, replaced, walk.withdrawn | mine, walk.put_off)
-        if not gave(again.letters, letter, withdrawn):
-            until, before = undone(history, letter)
-            if until is None:
-                continue
-            then = _Walk(before, question, replaced, walk.withdrawn | mine, walk.put_off)
-            if not gave(then.letters, letter, withdrawn):
-                continue
-            later = dict.fromkeys(withdrawn, (until, letter.label))
-            again = _Walk(history, question, replaced, walk.withdrawn, walk.put_off | later)
-        walk = again
+    for one, withdrawn, day in list(superseded_before(walk.letters, walk.not_given)):
+        letter, known = one.letter, history.until(day)
+        without = walk.withdrawn | dict.fromkeys(withdrawn, letter.label)
+        if gave(_Walk(known, question, replaced, without, walk.put_off).letters, letter, withdrawn):
+            walk = _Walk(history, question, replaced, without, walk.put_off)
+            continue
+        came, before = undone(known, letter)
+        if came is None:
+            continue
+        if gave(_Walk(before, question, replaced, without, walk.put_off).letters, letter, withdrawn):
+            later = dict.fromkeys(withdrawn, (came, letter.label))
+            walk = _Walk(history, question, replaced, walk.withdrawn, walk.put_off | later)
     return Course(tuple(_whole(walk.letters)), walk.rates, walk.rises)
 
 
@@ -142,7 +141,7 @@ class _Walk:
             days: dict[date, list[NoticedRate]] = {}
             for rate in letter.facts.rates:
                 its = (letter.facts.effective or date.max) if rate.new < rate.old else day
-                until, _ = self.put_off.get((letter.campaign, rate.service), (its, ""))
+                until, _ = self.put_off.get((letter.label, rate.service), (its, ""))
                 days.setdefault(max(its, until), []).append(rate)
             for its, rates in (days or {day: []}).items():
                 yield its, letter, rates
@@ -221,7 +220,7 @@ class _Walk:
         why = self.not_given(letter)
         if why and notice is not None and notice.state is NoticeState.LATE:
             why = f"{why}; {never(one)}"
-        if by := self.withdrawn.get((letter.campaign, line.service)):
+        if by := self.withdrawn.get((letter.label, line.service)):
             why = f"{by} {TAKES_ITS_PLACE}"
         if letter.campaign == self._replaced and self._is_replaced(line):
             why = f"another letter {TAKES_ITS_PLACE}"
@@ -240,7 +239,7 @@ class _Walk:
             return instead
         arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
         rule = notice.binding.title if notice.binding else ""
-        until, by = self.put_off.get((letter.campaign, line.service), (date.min, ""))
+        until, by = self.put_off.get((letter.label, line.service), (date.min, ""))
         stood = f"; {by} took its place until {spoken(until)}, when that was undone" if by else ""
         why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable}){stood}"
         return replace(line, counts=True, why=why)
@@ -312,13 +311,14 @@ def _verdict(
 
 
 def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:
-    """The letters made whole again from their parts; the verdict is that on what rises."""
+    """The letters made whole again from their parts; the verdict is on what rises, else on what falls."""
     seen: dict[int, list[JudgedLetter]] = {}
     for part in parts:
         seen.setdefault(id(part.letter), []).append(part)
     for part in parts:
         mine = seen[id(part.letter)]
-        rising = [one for one in mine if not lowers(one.lines)] or mine
+        changing = [one for one in mine if lowers(one.lines)] or mine
+        rising = [one for one in mine if rises(one.lines)] or changing
         if part is rising[-1]:
             lines = {line.service: line for one in mine for line in one.lines}
             order = [rate.service for rate in part.letter.facts.rates if rate.service in lines]

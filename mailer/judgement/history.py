@@ -97,6 +97,12 @@ class History:
         told = (one.contract.last_raised for one in self.terms)
         return max((each for each in told if each is not None and each < day), default=None)
 
+    def until(self, day: date) -> History:
+        """Without the rates and terms of later days; the first terms known hold before their day too."""
+        base = tuple(one for one in self.base if one[2] <= day)
+        later = tuple(one for one in self.terms[1:] if one.valid_from <= day)
+        return replace(self, base=base, terms=(*self.terms[:1], *later))
+
     def as_of(self, day: date, rehearsal: bool) -> History:
         """What was known by the end of a day."""
         return replace(self, letters=tuple(one.as_of(day, rehearsal) for one in self.letters))

@@ -26,9 +26,14 @@ NO_NOTICE: Final = Rule(
 )
 
 
+def rises(lines: Sequence[RateLine]) -> bool:
+    """Does any of these raise a rate."""
+    return any(line.new > line.old for line in lines)
+
+
 def lowers(lines: Sequence[RateLine]) -> bool:
     """Do these change rates, and raise none."""
-    return any(line.new < line.old for line in lines) and not any(line.new > line.old for line in lines)
+    return any(line.new < line.old for line in lines) and not rises(lines)
 
 
 def rules_on_lower(statutes: Iterable[Rule]) -> tuple[Rule, ...]:

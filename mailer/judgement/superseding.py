@@ -11,31 +11,31 @@ from mailer.judgement.judged import JudgedLetter
 from mailer.ledger.clientpiece import ClientPiece
 
 Rises = list[tuple[str, str]]
-"""Campaign and service of each."""
+"""Letter and service of each."""
 
 
 def superseded_before(
     found: Sequence[JudgedLetter], not_given: Callable[[ClientPiece], str]
-) -> Iterator[tuple[JudgedLetter, Rises]]:
-    """A letter that supersedes another, mailed before that took effect and taking effect after it, and the
-    rises that it withdraws if its own notice holds. A lower rate that was promised is not withdrawn: that
-    would be a rise on its day.
+) -> Iterator[tuple[JudgedLetter, Rises, date]]:
+    """A letter that supersedes another, mailed before that took effect and taking effect after it, the rises
+    that it withdraws if its own notice holds, and the first of their days. A lower rate that was promised is
+    not withdrawn: that would be a rise on its day.
     """
     for one in found:
         letter = one.letter
         if not letter.facts.supersedes or not_given(letter):
             continue
         services = {line.service for line in one.lines}
-        rises = [
-            (other.letter.campaign, line.service)
+        rises = {
+            (other.letter.label, line.service): other.effective
             for other in found
             if other.letter.campaign == letter.facts.supersedes
             and (letter.counts_on or date.max) < other.effective < one.effective
             for line in other.lines
             if line.service in services and line.new > line.old
-        ]
+        }
         if rises:
-            yield one, rises
+            yield one, list(rises), min(rises.values())
 
 
 def gave(found: Sequence[JudgedLetter], letter: ClientPiece, withdrawn: Rises) -> bool:

@@ -22,10 +22,9 @@ from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
-from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.letterhead import Letterhead
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.officehours import hours_agree
 from mailer.progress import Progress, silent
 from mailer.store.mailings import mailing_by_id
 from mailer.store.pieces import counts, live_hashes, piece_numbers
@@ -47,10 +46,7 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was.
-
-    `remark` reminds of business hours that mailer.toml does not have yet.
-    """
+    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was."""
 
     campaign: str
     medium: Medium
@@ -62,14 +58,13 @@ class Approval:
     output_digest: str
     chain_head: str
     outdated: tuple[Outdated, ...]
-    remark: str = ""
 
 
 def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Approval:
     """Render what is missing and approve it. Run again after an interruption, it goes on."""
     campaign = load_campaign(mail.root, name)
     require_written(campaign)
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)
@@ -168,7 +163,6 @@ def _record(
             output,
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
-            hours_agree(mail, campaign, campaign.effective).remark if campaign.definition.hours else "",
         )
 
 

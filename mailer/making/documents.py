@@ -16,7 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from mailer.campaign.context import article_fields, issue_fields, letter_fields
+from mailer.campaign.context import article_fields, issue_fields
+from mailer.campaign.context import letter_fields as fields_of_letter
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.rates import ClientChange
@@ -31,6 +32,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
+from mailer.profile import PROFILE_TABLES
 from mailer.settings import Settings
 
 MOST: Final = 20  # problems shown at once
@@ -74,9 +76,9 @@ class Letters:
     def write(self, client: Client, found: Finding) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
         change = found.change
-        fields = letter_fields(self._settings, self._campaign, client, change, self._dated)
+        fields = fields_of_letter(self._settings, self._campaign, client, change, self._dated)
         composed = _composed(self._text, fields, client)
-        facts = (*self._campaign.kind.letter_facts(self._campaign.definition, change), *self._facts)
+        facts = (*letter_facts(self._settings, self._campaign, change), *self._facts)
         _require(facts, composed, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
@@ -116,7 +118,8 @@ def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
     source = campaign.texts[ARTICLE]
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
     composed = _composed(text, article_fields(settings, campaign, dated), None)
-    facts = (*campaign.kind.common_facts(campaign.definition), *declared(campaign))
+    profile = settings.on(campaign.effective)
+    facts = (*campaign.kind.common_facts(campaign.definition, profile), *declared(campaign))
     # The headline is the campaign's title, so what it states is stated.
     titled = Composed(composed.html, f"{campaign.definition.title} {composed.text}")
     _require(facts, titled, source.path, None)
@@ -157,11 +160,16 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
 
 
 _PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's
-_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, "hours": True, **_PAPER}
-_PRINTED: Final[dict[bool, dict[str, Any]]] = {
+_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, **_PAPER}
+_PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the profile is in its own digest
     False: _FIRM,
-    True: {**_FIRM, "holidays": True, "response_times": True, "newsletter": True},
+    True: {**_FIRM, **dict.fromkeys(PROFILE_TABLES, True), "newsletter": True},
 }
+
+
+def letter_facts(settings: Settings, campaign: Campaign, change: ClientChange) -> tuple[Fact, ...]:
+    """What the letter to a client with that change must state."""
+    return campaign.kind.letter_facts(campaign.definition, settings.on(campaign.effective), change)
 
 
 def declared(campaign: Campaign) -> tuple[Fact, ...]:

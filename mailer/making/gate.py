@@ -14,7 +14,6 @@ from mailer.making import issue, letters
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.gonebefore import require_none_gone
 from mailer.notice.words import plural, spoken
-from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
 from mailer.store.mailings import mailing_named
@@ -50,7 +49,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
         if mailing is None or mailing.approved_at is None or mailing.dated is None:
             raise not_approved(campaign)
         require_none_gone(session, mail, mailing)
-    inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
+    inputs = inputs_digest(mail.settings, campaign, mail.letterhead())
     if inputs != mailing.inputs_digest:
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
     if in_post is not None:

@@ -36,7 +36,7 @@ from mailer.planning.audience import (
 )
 from mailer.planning.carrier import carrying
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.officehours import hours_agree
+from mailer.planning.profileneeds import lacking
 from mailer.progress import Progress
 from mailer.settings import Paper
 from mailer.store.listed.clients import by_ids
@@ -138,16 +138,17 @@ def _require_allowed(campaign: Campaign, times: _Times) -> None:
 
 
 def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
-    """What is wrong whoever the client is: the article and the issue that is to carry it, hours that
-    mailer.toml states otherwise, and names in the audience that are no client.
+    """What is wrong whoever the client is: the article and the issue that is to carry it, what
+    mailer.toml does not say yet, and names in the audience that are no client.
     """
     problems = []
     try:
         article(mail.settings, campaign, mail.today)
     except MailerError as error:
         problems.append(Problem(error.where, 0, error.what))
-    others = (carrying(mail, campaign).problem, hours_agree(mail, campaign, campaign.effective).problem)
-    problems += [problem for problem in others if problem is not None]
+    carried_wrongly = carrying(mail, campaign).problem
+    problems += [carried_wrongly] if carried_wrongly else []
+    problems += lacking(mail, campaign, campaign.effective)
     with mail.store.read() as session:
         for name in unknown_names(session, campaign):
             text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"

@@ -17,18 +17,18 @@ from mailer.campaign.facts import strangers
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError
 from mailer.making import issue as issues
-from mailer.making.documents import Letters, Written, declared, inputs_digest
+from mailer.making.documents import Letters, Written, declared, inputs_digest, letter_facts
 from mailer.making.letters import examine, letter_of
 from mailer.money import people
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letter import render_letters
-from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.previews import page_images
 from mailer.pages.windowzones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.settings import Envelope, Paper
+from mailer.settings import Envelope, Paper, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Proof:
 def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
     """Make the proof of a campaign or an issue. Raises what `approve` would raise for its texts."""
     campaign = load_campaign(mail.root, name)
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     folder = mail.root / "proofs" / name
     beside = folder.with_name(f".{name}.part")
     shutil.rmtree(beside, ignore_errors=True)
@@ -103,14 +103,16 @@ def _letters(
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
-    strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(campaign, written))
+    strange = dict.fromkeys(
+        each for written, _ in chosen for each in _strangers(mail.settings, campaign, written)
+    )
     longest = max(last - first + 1 for first, last in rendered.pages)
     return [(written.client.name, why) for written, why in chosen], findings, longest, tuple(strange)
 
 
-def _strangers(campaign: Campaign, written: Written) -> tuple[str, ...]:
+def _strangers(settings: Settings, campaign: Campaign, written: Written) -> tuple[str, ...]:
     """Dates and amounts in one letter that are neither facts of the campaign nor the client's rates."""
-    facts = (*campaign.kind.letter_facts(campaign.definition, written.change), *declared(campaign))
+    facts = (*letter_facts(settings, campaign, written.change), *declared(campaign))
     amounts = (
         people(amount)
         for line in written.change.lines

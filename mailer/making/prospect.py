@@ -20,7 +20,6 @@ from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers
 from mailer.making.preparation import Wanted
 from mailer.making.printcheck import AddressRoom, require_room
-from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 
@@ -43,7 +42,7 @@ def prospect(mail: MailFolder, campaign: Campaign, dated: date, progress: Progre
 
     Raises what `approve` would raise before it renders, but for texts that are still examples.
     """
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     room = AddressRoom(mail.settings.stationery, letterhead, newsletter=campaign.kind.is_issue)
     if campaign.kind.is_issue:

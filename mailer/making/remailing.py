@@ -22,7 +22,6 @@ from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.gate import require_in_time
 from mailer.making.piecenames import number_of
 from mailer.making.preparation import Wanted
-from mailer.pages.letterhead import load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
@@ -219,7 +218,7 @@ def _wanted(
     """What each piece would be today, by its number. Raises NoticeRefused where its pages would differ, or,
     for `all_of_them`, where its client gets none any more.
     """
-    inputs = inputs_digest(mail.settings, campaign, load_letterhead(mail.root / "letterhead"))
+    inputs = inputs_digest(mail.settings, campaign, mail.letterhead())
     if inputs != mailing.inputs_digest or mailing.dated is None:
         raise _other_pages(campaign, "its definition, texts, letterhead or profile changed")
     with mail.store.read() as session:

@@ -12,10 +12,10 @@ from mailer import shipped
 from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.loading import FOLDER, campaign_names, check_name, load_campaign
-from mailer.errors import MailerError, UsageProblem
+from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.notice.strides import months_from
 from mailer.planning.prices import FILE as PRICES
-from mailer.settings import FILE
+from mailer.settings import FILE, Settings
 from mailer.store.files import write_whole
 
 CLIENTS: Final = "clients.csv"
@@ -56,10 +56,13 @@ def init(folder: Path) -> Started:
     return Started(folder, tuple(written), tuple(kept))
 
 
-def new(root: Path, kind: str, name: str, *, effective: date | None, today: date) -> Started:
-    """Write the first files of a campaign. Raises UsageProblem for a kind or name that can't be.
+def new(
+    root: Path, settings: Settings, kind: str, name: str, *, effective: date | None, today: date
+) -> Started:
+    """Write the first files of a campaign. Raises UsageProblem for a kind or name that can't be, FileProblems
+    where mailer.toml does not say yet what the campaign is to announce.
 
-    Without an effective date it takes the first of a month that leaves a month for the work.
+    Without an effective date it takes the kind's own, else the first of a month that leaves time for it.
     """
     check_name(name)
     try:
@@ -72,7 +75,11 @@ def new(root: Path, kind: str, name: str, *, effective: date | None, today: date
             "exists already; nothing was changed.", where=f"{FOLDER}/{name}", todo="Choose another name."
         )
     number = _last_number(root) + 1 if found.is_issue else 1
-    files = found.starter(Starter(name, effective or _unhurried(today), today, number))
+    day = effective or found.begins(settings, today) or _unhurried(today)
+    lacks = [Problem(FILE, 0, lack.what) for lack in found.lacks(day, settings)]
+    if lacks:
+        raise FileProblems(lacks, todo="Nothing was written. Complete mailer.toml, then run it again.")
+    files = found.starter(Starter(name, day, today, number))
     for file, text in files.items():
         write_whole(folder / file, text.encode())
     return Started(folder, tuple(files), ())

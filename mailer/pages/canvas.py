@@ -16,8 +16,9 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.windowzones import HEIGHT, WIDTH
 
 INCH: Final = 72.0
-FACE: Final = "Source Sans 3"
-STRONG: Final = "Source Sans 3 Semibold"
+FACE: Final = "sans-Regular"
+STRONG: Final = "sans-Semibold"
+HEADING: Final = "serif-Semibold"
 
 
 def new_canvas(target: BytesIO, font: str, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> Canvas:
@@ -29,12 +30,12 @@ def new_canvas(target: BytesIO, font: str, *, size: tuple[float, float] = (WIDTH
     return Canvas(target, pagesize=(size[0] * INCH, size[1] * INCH), **options)
 
 
-def font_name(letterhead: Letterhead, name: str) -> str:
-    """The name under which reportlab knows the letterhead's font `name`: one for all folders with the same
-    letterhead, since it keeps a font as long as the process runs.
+def font_name(letterhead: Letterhead, role: str) -> str:
+    """The name under which reportlab knows the letterhead's typeface for `role`: one for all folders with the
+    same letterhead, since it keeps a font as long as the process runs.
     """
-    registered = f"{name} {letterhead.digest[:16]}"
+    registered = f"{role} {letterhead.digest[:16]}"
     if registered not in pdfmetrics.getRegisteredFontNames():
-        content = letterhead.files[letterhead.typeface(name).path]
+        content = letterhead.files[letterhead.typeface(role).path]
         pdfmetrics.registerFont(TTFont(registered, BytesIO(content)))
     return registered

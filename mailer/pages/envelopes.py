@@ -7,16 +7,18 @@ the post reads; the job's number is at the foot on the left, where the post neit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages.barcode import Code
 from mailer.pages.canvas import FACE, INCH, STRONG, font_name, new_canvas
 from mailer.pages.drawnaddress import APART, Block, Indicia, draw_block, draw_indicia, fit
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.logopicture import fitted, logo_png
 from mailer.pages.typeface import check_characters
 from mailer.pages.windowzones import (
     ENVELOPE,
@@ -30,6 +32,8 @@ ADDRESS_SIZE: Final = 12.0
 NAME_SIZE: Final = 10.0
 SENDER_SIZE: Final = 8.5
 NUMBER_SIZE: Final = 7.0
+LOGO: Final = (1.1, 0.5)  # in: the most that it is wide and high, beside the return address
+BESIDE: Final = 0.1
 _HEIGHT: Final = ENVELOPE[1]
 
 
@@ -74,17 +78,24 @@ def envelope_block(envelope: PrintedEnvelope) -> Block:
 
 
 def _draw_sender(canvas: Canvas, face: Face, letterhead: Letterhead) -> None:
-    """The firm's name in stronger type, its address, and 1/4 in below it the endorsement."""
+    """The logo, beside it the firm's name in stronger type, its address, 1/4 in below it the endorsement."""
     name, *lines = face.sender
     check_characters("".join(face.sender), letterhead.typeface(STRONG).characters, where="return address")
     zone = ENVELOPE_SENDER
     top = (_HEIGHT - zone.y) * INCH
+    if picture := logo_png(letterhead):
+        w, h = fitted(picture, *LOGO)
+        image = ImageReader(BytesIO(picture))
+        canvas.drawImage(image, zone.x * INCH, top - h * INCH, w * INCH, h * INCH, mask="auto")
+        zone = replace(zone, x=zone.x + w + BESIDE, w=zone.w - w - BESIDE)
     strong = font_name(letterhead, STRONG)
     size, names = fit(Block((name,), zone, largest=NAME_SIZE), strong)
     canvas.setFont(strong, size)
+    canvas.setFillColor(letterhead.palette.colours()["accent-ink"])
     for line in names:
         top -= size * 1.15
         canvas.drawString(zone.x * INCH, top, line)
+    canvas.setFillColor("#000000")
     font = font_name(letterhead, FACE)
     size, broken = fit(Block(tuple(lines), zone, largest=SENDER_SIZE), font)
     canvas.setFont(font, size)

@@ -79,7 +79,7 @@ def render_letters(
         values = {
             "letter": letter,
             "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
-            "firm": settings.firm,
+            "firm": settings.on(letter.date),
             "signature": settings.signature,
             "signature_image": signature,
             "pre_printed": pre_printed,

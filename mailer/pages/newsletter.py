@@ -176,6 +176,7 @@ class _Layout:
 
     def laid_out(self, setting: Setting) -> Trial:
         issue = self._issue
+        profile = self._settings.on(issue.date)
         values = {
             "issue": issue,
             "month": f"{issue.date:%B %Y}",
@@ -183,13 +184,13 @@ class _Layout:
             "stories": self._stories,
             "contents": list(zip(self._stories, setting.on, strict=False))[1:] if setting.pages == 4 else (),
             "breaks": setting.breaks,
-            "firm": self._settings.firm,
-            "hours": self._settings.hours_on(issue.date).lines(),
+            "firm": profile,
+            "hours": profile.hours.lines(),
             "later_hours": [
                 (f"From {entry.since:%B} {entry.since.day}", entry.lines())
                 for entry in self._settings.hours_within(issue.date)
             ],
-            "response_times": self._settings.response_times,
+            "response_times": profile.response_times,
         }
         document, source = self.machine.lay_out(
             values, self._folders, extra=setting.css(), images=self._images

@@ -115,6 +115,7 @@ def template_of(letterhead: Letterhead, kind: str) -> Template:
         cache_size=0,
     )
     environment.filters["date"] = long_date
+    environment.globals["logo"] = letterhead.logo
     del environment.globals["range"]  # nested, it would run for ever
     try:
         return environment.from_string(letterhead.text(f"{kind}.html.j2"))

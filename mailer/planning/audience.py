@@ -31,6 +31,7 @@ from mailer.judgement.rules import (
     rules_of,
     situation_of,
 )
+from mailer.ledger.kinds import Medium
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.notice.governing import Situation, statutes_for
 from mailer.notice.rules import Rule
@@ -40,6 +41,7 @@ from mailer.planning.question import question_on
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.members import in_chunks
+from mailer.store.pieces import sent_to
 
 
 class Standing(Enum):
@@ -100,9 +102,10 @@ def planned(
     effective: date | None = None,
     *,
     only: Collection[UUID] | None = None,
+    written_to: bool = False,
 ) -> Iterator[list[Planned]]:
     """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date; `only` leaves
-    out all but these clients.
+    out all but these clients; `written_to` takes in who got a letter of it, though not in the audience now.
     """
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
@@ -132,12 +135,14 @@ def planned(
 
     for members in in_chunks(session, active=True, ids=only):
         known = histories(session, members, without=own)
+        ids = [member.id for member in members] if written_to else []
+        letters = sent_to(session, ids, campaigns=[campaign.name], medium=Medium.LETTER) if ids else {}
         chunk: list[Planned] = []
         for member in members:
             history = known[member.id]
             account = account_of(history, question, campaign.definition.supersedes)
             member.services = account.names
-            if not is_in(member):
+            if not is_in(member) and member.id not in letters:
                 continue
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
             lows = account.lows if names else ()
@@ -145,7 +150,7 @@ def planned(
             one = finding(contracts, account.current, account.last_rise, situation, lows)
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
-            if one.change.lines or not raises:
+            if one.change.lines or not raises or member.id in letters:
                 chunk.append(Planned(member, one, _counted_from(history, account, one, contracts[1])))
         if chunk:
             yield chunk

@@ -56,7 +56,7 @@ class MadeAt:
     @property
     def domain(self) -> str:
         """The firm's own part of every UID."""
-        return self.firm.email.rpartition("@")[2].casefold() or "mailer.invalid"
+        return self.firm.email[0].value.rpartition("@")[2].casefold() or "mailer.invalid"
 
 
 def timeline_calendar(campaign: Campaign, timeline: Timeline, made: MadeAt) -> bytes:

@@ -16,6 +16,8 @@ from mailer.errors import FileProblems, Problem
 from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
+from mailer.pages.letterhead import FOLDER as LETTERHEAD
+from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.settings import FILE, Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
 from mailer.store.record.events import Stamp
@@ -35,6 +37,10 @@ class MailFolder:
     @property
     def today(self) -> date:
         return self.clock.today()
+
+    def letterhead(self) -> Letterhead:
+        """The firm's letterhead in its brand, read now. Raises MailerError, FontProblem."""
+        return load_letterhead(self.root / LETTERHEAD, self.settings.brand)
 
     def stamp(self, actor: str, occurred_on: date | None = None) -> Stamp:
         """Who and when, for events recorded now."""

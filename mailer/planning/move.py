@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
-from mailer.errors import MailerError, NoticeRefused, Refused
+from mailer.errors import MailerError, NoticeRefused, Problem, Refused
 from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
@@ -32,6 +32,7 @@ from mailer.ledger.records import Mailing, Piece
 from mailer.notice.words import spoken
 from mailer.planning.audience import Standing, planned, too_near
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.profileneeds import lacking
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.store.accounts import histories
@@ -88,7 +89,7 @@ class Move:
     destroy: tuple[PrintedJob, ...] = ()
     at_service: str = ""  # pieces that a mail service has, or may have, with another date
     issues: tuple[CarriedAs, ...] = ()
-    hours_from: bool = False  # mailer.toml's [[hours]] begin on the old date
+    profile: tuple[Problem, ...] = ()  # what mailer.toml then lacks
     began: bool = False  # the old date is past and mailed letters held for it: work may have been billed
 
 
@@ -113,8 +114,7 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
             at_service = _stating_otherwise(session, mailing, AT_SERVICE, effective)
             made.at_service = ranges(piece.number for piece in at_service)
         made.issues = tuple(_issues(session, name))
-    starts = [entry.since for entry in mail.settings.hours]
-    made.hours_from = campaign.definition.hours is not None and campaign.effective in starts
+    made.profile = tuple(lacking(mail, campaign, effective))
     return made
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.errors import Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.notice.rules import Rule
@@ -19,7 +20,7 @@ from mailer.planning.carrier import Carriage, carrying
 from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.officehours import Agreement, hours_agree
+from mailer.planning.profileneeds import lacking
 from mailer.progress import Progress, silent
 from mailer.store.engine import Session
 from mailer.store.pieces import first_mailed, sent_to
@@ -71,7 +72,7 @@ class Plan:
     issues: tuple[str, ...]
     unknown_names: tuple[str, ...]
     carriage: Carriage
-    hours: Agreement
+    profile: tuple[Problem, ...]
     uncounted: LastRiseUnknown | None = None
 
     @property
@@ -97,7 +98,7 @@ class Plan:
             or self.refused
             or self.unknown_names
             or self.carriage.problem
-            or self.hours.problem
+            or self.profile
             or not self.counts.get(Standing.WRITE)
         )
 
@@ -160,7 +161,7 @@ def plan(
         issues=tuple(issue.name for issue in issues_carrying(mail, name)),
         unknown_names=unknown,
         carriage=carriage,
-        hours=hours_agree(mail, campaign, day),
+        profile=lacking(mail, campaign, day),
         uncounted=LastRiseUnknown(len(tally.uncounted), min(tally.uncounted)) if tally.uncounted else None,
     )
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
+from mailer.pages.canvas import FACE, STRONG, font_name
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.overlay import font_name
 
 WIDTH, HEIGHT, MARGIN = 612.0, 792.0, 45.0
 LINE: Final = 15.5
@@ -64,8 +64,8 @@ class _Page:
 
     def __init__(self, checklist: Checklist, letterhead: Letterhead) -> None:
         self._checklist = checklist
-        self._plain = font_name(letterhead, "Source Sans 3")
-        self._bold = font_name(letterhead, "Source Sans 3 Semibold")
+        self._plain = font_name(letterhead, FACE)
+        self._bold = font_name(letterhead, STRONG)
         self._out = BytesIO()
         self._canvas = Canvas(self._out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
         self._canvas.setTitle(checklist.title)

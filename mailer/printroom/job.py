@@ -22,7 +22,7 @@ from mailer.making.copies import made
 from mailer.making.gate import not_approved, require_fresh
 from mailer.making.remailing import to_reprint, to_take_over
 from mailer.making.testmail import release_tests
-from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.letterhead import Letterhead
 from mailer.pages.letterheadpage import letterhead_page
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.jobfolder import build, job_pieces
@@ -131,7 +131,7 @@ def _print(
 ) -> JobFolder:
     job = _claim(mail, campaign, copies=copies, numbers=numbers)
     folder = mail.root / job.folder
-    letterhead = load_letterhead(mail.root / "letterhead")
+    letterhead = mail.letterhead()
     try:
         sheet = _sheet(mail, job)
         paper = _paper(mail, sheet, letterhead)

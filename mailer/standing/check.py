@@ -24,7 +24,7 @@ from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Rule
+from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
@@ -70,13 +70,16 @@ class Line:
 
 @dataclass(slots=True)
 class Summary:
-    """Counts by state; `complete` once every client's notice and house verdict hold."""
+    """Counts by state; `complete` once every client's notice and house verdict hold. `unreached` are the
+    statutes that the definition names by now and a mailed letter was not made under.
+    """
 
     campaign: Campaign
     effective: date
     today: date
     states: Counter[str] = field(default_factory=Counter)
     house: Counter[str] = field(default_factory=Counter)
+    unreached: set[str] = field(default_factory=set)
     safe: int = 0
     total: int = 0
 
@@ -155,7 +158,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
                 instead=((campaign.name, summary.effective),),
             ),
         )
-        for chunk in planned(session, mail, campaign, summary.effective):
+        for chunk in planned(session, mail, campaign, summary.effective, written_to=True):
             ids = [one.member.id for one in chunk]
             known = histories(session, [one.member for one in chunk])
             newsletters = _newsletters(session, terms, ids)
@@ -168,8 +171,14 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
                 summary.safe += line.safe
                 summary.states[line.state] += 1
                 summary.house[line.house.state.value] += 1
+                if line.letter and line.letter.counts_on and line.letter.facts.house:
+                    summary.unreached |= _statutes(one.found.rules) - set(line.letter.facts.statutes)
                 yield line
             progress("checking", summary.total, 0)
+
+
+def _statutes(rules: Sequence[Rule]) -> set[str]:
+    return {rule.id for rule in rules if rule.origin is Origin.STATUTE}
 
 
 def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:

@@ -169,12 +169,11 @@ def _approve(
             where=one.campaign,
             todo=f"It is not printed or sent. Look at it again:  mailer month {shown.month}",
         )
-    groups = (
+    return tuple(
         f"{plural(len(group.labels), 'piece')} {group.where} before the client or the inputs changed. "
         f"{group.todo}"
         for group in made.outdated
     )
-    return tuple(filter(None, (*groups, made.remark)))
 
 
 def _send(

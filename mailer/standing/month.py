@@ -103,7 +103,7 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
     name = name_of(month)
     made: tuple[str, ...] = ()
     if name not in campaign_names(mail.root):
-        started = new(mail.root, "newsletter", name, effective=month, today=mail.today)
+        started = new(mail.root, mail.settings, "newsletter", name, effective=month, today=mail.today)
         made = tuple(f"{FOLDER}/{name}/{file}" for file in started.written)
     carried = _carry(mail, month)
     rows, shown = _faulty(mail), []

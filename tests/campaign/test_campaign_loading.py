@@ -14,7 +14,9 @@ from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import KINDS, kind_named
 from mailer.campaign.loading import Campaign, MarkdownFile, campaign_names, check_name, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
-from mailer.tomlfile import parse
+from mailer.settings import Settings
+from mailer.shipped import campaigns
+from mailer.tomlfile import parse, read
 
 DEFINITION = """\
 kind = "rate-notice"
@@ -92,13 +94,12 @@ def test_a_definition_without_a_kind(tmp_path: Path, kind: str) -> None:
 
 
 def test_what_a_kind_needs_and_does_not_take(tmp_path: Path) -> None:
-    text = 'kind = "rate-notice"\ntitle = "x"\n\n[hours]\nmonday = "8:00-17:00"\n\n'
+    text = 'kind = "rate-notice"\ntitle = "x"\n\n\n\n\n'
     text += '[policy]\nname = "a"\nchange = "b"\n'
     write(tmp_path, FILES | {"campaign.toml": text})
     assert problems(tmp_path) == [
         f"{SHOWN}: 'effective' is missing; a rate-notice must state it",
         f"{SHOWN}: 'rates' is missing; a rate-notice must state it",
-        f"{SHOWN}:4: 'hours' does not belong in a rate-notice",
         f"{SHOWN}:7: 'policy' does not belong in a rate-notice",
     ]
 
@@ -189,7 +190,8 @@ def test_a_newsletter_has_no_effective_date(tmp_path: Path) -> None:
 def test_the_facts_of_a_rate_notice(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     campaign = load_campaign(tmp_path, "2027-rates")
-    assert [fact.words for fact in campaign.kind.common_facts(campaign.definition)] == [
+    profile = read(campaigns() / "mailer.toml", Settings).on(campaign.effective)
+    assert [fact.words for fact in campaign.kind.common_facts(campaign.definition, profile)] == [
         "January 1, 2027",
         "Hourly support",
         "$140.00",

@@ -186,7 +186,7 @@ def test_a_service_is_stated_once() -> None:
             "5: facts.reply_by: input should be a valid string, not 2026-12-15",
         ),
         ('[letter]\ndate = "soon"\n', "5: letter.date: 'soon' is not a day; write it bare"),
-        ('[hours]\nmonday = "8-17"\n', "5: hours.monday: '8-17' is not a range of hours"),
+        ('[hours]\nmonday = "8-17"\n', "4: hours: stands in mailer.toml alone: move it there as [[hours]]"),
         (
             '[[rates]]\nservice = "a"\nrise = "8%"\nto = 1\n',
             "6: unknown key 'rates.0.rise'; perhaps you meant 'raise'",

@@ -18,6 +18,8 @@ import pytest
 from tests.support.fixtures import _stages, mailed, office, printed
 from tests.support.office import Office
 
+pytestmark = pytest.mark.long
+
 __all__ = ["_stages", "mailed", "office", "printed"]
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -9,7 +9,7 @@ import pytest
 
 from mailer.evidence.pages.declaration import known_place
 from mailer.printroom.drop import drop
-from mailer.settings import FirmAddress
+from mailer.profile import FirmAddress
 from tests.support.evidence import as_of_monday, at, handed, text_of
 from tests.support.office import RATES, Office, page_texts
 

@@ -11,6 +11,7 @@ from mailer import shipped
 from mailer.errors import MailerError
 from mailer.evidence.pages.wording import wording
 from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.settings import Brand
 from tests.support.evidence import as_of_monday
 from tests.support.office import Office, page_texts
 
@@ -22,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 def own(folder: Path, words: str) -> Letterhead:
     (folder / "evidence" / "service.txt.j2").write_text(words, encoding="utf-8")
-    return load_letterhead(folder)
+    return load_letterhead(folder, Brand())
 
 
 def test_a_passage_is_one_line_and_may_have_a_head(folder: Path) -> None:
@@ -38,7 +39,8 @@ def test_a_passage_is_one_line_and_may_have_a_head(folder: Path) -> None:
 def test_a_letterhead_of_before_has_the_shipped_words(folder: Path) -> None:
     shutil.rmtree(folder / "evidence")
     assert (
-        wording(load_letterhead(folder), "request")("for") == "A request for a certificate of your records."
+        wording(load_letterhead(folder, Brand()), "request")("for")
+        == "A request for a certificate of your records."
     )
 
 
@@ -50,7 +52,7 @@ def test_a_faulty_template_is_named(folder: Path, words: str) -> None:
 
 
 def test_other_words_change_no_approval(folder: Path) -> None:
-    assert load_letterhead(folder).digest == own(folder, "{% block unseen %}no{% endblock %}").digest
+    assert load_letterhead(folder, Brand()).digest == own(folder, "{% block unseen %}no{% endblock %}").digest
 
 
 def test_the_firms_own_words_stand_in_the_declaration(posted: Office) -> None:

@@ -231,3 +231,37 @@ def test_copies_of_one_letter_are_one() -> None:
     copy = replace(first, number=60, counts_on=date(2026, 12, 20), dropped_on=date(2026, 12, 20))
     account = account_of(history(copy, first), question(NEW_YEAR)).services[WORK]
     assert (int(account.amount), account.piece, account.pending) == (106, "rates-L-0001", ())
+
+
+def test_terms_signed_later_do_not_bring_back_a_letter_whose_place_was_taken() -> None:
+    """106 for 1 January; a second letter says 110 for 1 February instead, and its notice held by then."""
+    first = letter("rates", NEW_YEAR, "100", "106")
+    second = letter("again", FEBRUARY, "100", "110", mailed=date(2026, 12, 10), number=2, supersedes="rates")
+    known = history(first, second)
+    january = date(2027, 1, 10)
+    assert amount(known, january, date(2027, 3, 1)) == 100
+    locked = DatedTerms(date(2027, 1, 15), Contract(rate_locked_until=date(2027, 12, 31)))
+    signed = replace(known, terms=(*known.terms, locked))
+    assert amount(signed, january, date(2027, 3, 1)) == 100
+    assert amount(signed, FEBRUARY, date(2027, 3, 1)) == 100
+
+
+def test_a_letter_takes_the_place_of_the_rises_of_another_alone() -> None:
+    """Of one campaign a client got a lower rate for January and, made again, a rise for February."""
+    cut = letter("rates", NEW_YEAR, "100", "90", number=1)
+    rise = letter("rates", FEBRUARY, "90", "95", number=2)
+    instead = letter("spring", date(2027, 3, 1), "90", "97", number=3, supersedes="rates")
+    known = history(cut, rise, instead)
+    today = date(2027, 4, 1)
+    assert [amount(known, day, today) for day in (NEW_YEAR, FEBRUARY, date(2027, 3, 1))] == [90, 90, 97]
+
+
+def test_moved_a_letter_that_raises_nothing_any_more_is_judged_by_what_it_lowers() -> None:
+    """It says a rise of travel from 94, which costs 100 by now: only its lower rate changes anything."""
+    made = letter("rates", NEW_YEAR, "100", "90", mailed=date(2027, 1, 20))
+    travel = NoticedRate("travel", "Travel", Decimal(94), Decimal(100))
+    made = replace(made, facts=replace(made.facts, rates=(*made.facts.rates, travel)))
+    base = (("travel", 1_000_000, date(2026, 1, 1), False, "client list"), *history().base)
+    known = replace(history(made), base=base, moves={"rates": Moved(FEBRUARY, DAY)})
+    (judged,) = judged_letters(known, question(date(2027, 4, 1)))
+    assert judged.gave

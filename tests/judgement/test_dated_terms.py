@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.office import DROP, HEADINGS, RATES, Office, begin
 
+pytestmark = pytest.mark.long
+
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 PLACE = "1 Ash Street,Sacramento,CA,95814"
 HEADS = f"{HEADINGS},Rate Locked Until,Max Raise"

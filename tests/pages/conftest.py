@@ -15,7 +15,7 @@ from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
 from mailer.pages.press import Rendered
-from mailer.settings import Settings
+from mailer.settings import Brand, Settings
 from tests.support.kept_pages import rendering
 
 SHIPPED = Path(mailer.__file__).parent.parent / "letterhead"
@@ -29,6 +29,7 @@ FIRM = {
     "time_zone": "America/Los_Angeles",
     "address": {"line1": "1415 L Street, Suite 300", "city": "Sacramento", "state": "CA", "zip": "95814"},
 }
+BRAND = Brand(logo="logo.svg")
 WEEK = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "8:00-17:30")
 
 PARAGRAPH = (
@@ -66,7 +67,7 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def letterhead() -> Letterhead:
-    return load_letterhead(SHIPPED)
+    return load_letterhead(SHIPPED, BRAND)
 
 
 @pytest.fixture(scope="session")

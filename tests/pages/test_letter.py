@@ -32,9 +32,11 @@ from datetime import date
 from pathlib import Path
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import load_letterhead
+from mailer.settings import Brand
 settings = pickle.loads(base64.b64decode(sys.argv[2]))
 letter = Letter("r", date(2026, 11, 24), "S", "Dear A", "<p>Zo\\u00eb <strong>\\u0141</strong></p>")
-print(hashlib.sha256(render_letters([letter], load_letterhead(Path(sys.argv[1])), settings).pdf).hexdigest())
+made = render_letters([letter], load_letterhead(Path(sys.argv[1]), Brand(logo="logo.svg")), settings)
+print(hashlib.sha256(made.pdf).hexdigest())
 """
 
 

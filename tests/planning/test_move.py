@@ -150,7 +150,7 @@ def test_an_issue_that_was_printed_with_the_old_date_is_named(issued: Office) ->
 
 def test_new_hours_in_the_profile_are_remembered(office: Office) -> None:
     said = office.does("move", "2027-hours", "--effective", "2027-02-01", "--yes").said
-    assert "mailer.toml has the new hours from 2027-01-11: change that day too." in said
+    assert "no [[hours]] begin on 2027-02-01; give the new ones from = 2027-02-01" in said
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,18 @@ def test_approved_and_printed_are_not_mailed(office: Office, command: str) -> No
     assert office.rate("N-1", "2027-01-04") == "130.00"
 
 
+def test_a_client_left_out_after_the_mailing_is_still_judged(mailed: Office) -> None:
+    mailed.edit(DEFINITION, "exclude = []", 'exclude = ["N-1"]')
+    assert mailed.checked()["N-1"]["state"] == "running"
+
+
+def test_a_statute_named_after_the_mailing_is_said_to_reach_nobody(mailed: Office) -> None:
+    mailed.edit(DEFINITION, "[notice]\n", '[notice]\nstatutes = ["california-rent"]\n')
+    said = mailed.does("check", RATES).said
+    assert "california-rent" in said
+    assert "reaches none of those" in said
+
+
 def test_mailed_in_time_it_runs_and_then_holds(mailed: Office) -> None:
     checked = mailed.checked()
     assert checked[""]["exit"] == 0

@@ -12,6 +12,8 @@ import pytest
 from tests.fakes.lob import Handle
 from tests.support.office import RATES, Office
 
+pytestmark = pytest.mark.long
+
 LETTER = f"campaigns/{RATES}/letter.md"
 ALONE = ("2027-hours", "2027-remote-access")
 

@@ -55,10 +55,25 @@ def test_changed_terms_hold_from_the_imports_day_and_the_former_ones_are_kept(of
 def test_unchanged_terms_change_nothing(office: Office) -> None:
     office.on("2026-12-01").imports(listed("2027-12-31,5%,12,2026-01-01"))
     before = office.recorded()
-    for options in ((), ("--terms-from", "2026-12-15"), ("--terms-from", "2020-01-01")):
-        ran = office.on("2027-01-04").imports(listed("2027-12-31,5%,12,2026-01-01"), *options)
+    for options in ((), ("--terms-from", "2026-12-15")):
+        office.on("2027-01-04").imports(listed("2027-12-31,5%,12,2026-01-01"), *options)
     assert office.recorded() == before
-    assert "these terms are stored already, from 2026-12-01 on, and keep that day" in ran.said
+
+
+def test_terms_that_were_stored_too_late_are_set_back(office: Office) -> None:
+    office.on("2026-12-20").imports(listed("2027-12-31,,,"))
+    ran = office.on("2027-01-04").imports(listed("2027-12-31,,,"), "--terms-from", "2026-12-01")
+    assert "these terms were stored from 2026-12-20 on: they hold from 2026-12-01" in ran.said
+    assert terms_from(office) == "2026-12-01"
+    assert former(office) == [(None, None, None, None, None)]
+    office.does("ledger", "verify")
+
+
+def test_they_are_not_set_back_past_others(office: Office) -> None:
+    office.on("2026-12-01").imports(listed("2027-06-30,,,"))
+    office.on("2026-12-20").imports(listed("2027-12-31,,,"))
+    office.on("2027-01-04").imports(listed("2027-12-31,,,"), "--terms-from", "2026-11-30", exits=1)
+    assert terms_from(office) == "2026-12-20"
 
 
 def test_a_second_import_on_one_day_takes_the_place_of_the_first(office: Office) -> None:

@@ -11,7 +11,7 @@ import pytest
 from mailer.cli.month import has_screen
 from tests.support.office import HEADINGS, RATES, Office
 
-pytestmark = pytest.mark.days
+pytestmark = [pytest.mark.days, pytest.mark.long]
 
 ISSUE, DEFINITION = "campaigns/2026-12/campaign.toml", f"campaigns/{RATES}/campaign.toml"
 CARRIES = 'carries = ["2027-rates", "2027-hours", "2027-remote-access"]'
@@ -107,6 +107,8 @@ def test_an_issue_waits_for_what_it_carries(office: Office) -> None:
 
 def test_what_is_behind_time_is_due_now(office: Office) -> None:
     """For 30 December the newsletter must be out by 30 November: November's, which was never made."""
+    earlier = '[[hours]]\nfrom = 2026-12-30\nmonday = "9:00-12:00"\n\n'
+    office.edit("mailer.toml", "[[hours]]\nfrom = 2027-01-11", f"{earlier}[[hours]]\nfrom = 2027-01-11")
     office.does("new", "business-hours", "new-years-hours", "--effective", "2026-12-30")
     said = office.does("month").said
     assert "campaigns/new-years-hours/campaign.toml:10: no newsletter carries its article in time" in said

@@ -13,6 +13,8 @@ from tests.fakes.lob import Handle
 from tests.support.copies import backup, killed, restore, restored
 from tests.support.office import FOUR, HEADINGS, RATES, Office
 
+pytestmark = pytest.mark.long
+
 ELM = "N-5,Elm Row Cafe,El Row,el@elm.example,5 Elm Row,Davis,CA,95616,none,,130.00"
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from mailer import shipped
 from mailer.errors import MailerError
 from mailer.mailservice.registry import tables
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import load_letterhead
 from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter
 from mailer.pages.press import Rendered
-from mailer.settings import Settings, load_settings
+from mailer.settings import Brand, Settings, load_settings
 from tests.support.kept_pages import Shelf, keeping, rendering
 from tests.support.office import begin
 
@@ -41,7 +42,8 @@ def letters(folder: Path, *names: str, pictures: bool = False) -> Rendered:
         Letter("2027-rates", date(2026, 11, 24), "New rates", f"Dear {name}", f"<p>To {name}.</p>")
         for name in names or ("Alder", "Birch")
     ]
-    letterhead, settings = load_letterhead(folder / "letterhead"), load_settings(folder, tables())
+    letterhead = load_letterhead(folder / "letterhead", Brand(logo="logo.svg"))
+    settings = load_settings(folder, tables())
     folders = (folder / "campaigns" / "2027-rates",) if pictures else ()
     return render_letters(made, letterhead, settings, folders=folders)
 
@@ -53,7 +55,7 @@ def issue(folder: Path) -> Rendered:
         tuple(SectionBlock(f"s{number}", f"Story {number}", text) for number in range(3)),
     )  # fmt: skip
     settings: Settings = load_settings(folder, tables())
-    return render_newsletter(pages, load_letterhead(folder / "letterhead"), settings)
+    return render_newsletter(pages, load_letterhead(folder / "letterhead", Brand(logo="logo.svg")), settings)
 
 
 @pytest.mark.parametrize("make", [letters, issue])
@@ -96,8 +98,9 @@ def a_picture(here: Path) -> Rendered:
 
 
 def a_font(here: Path) -> Rendered:
-    fonts = here / "letterhead" / "fonts"
-    shutil.copy(fonts / "SourceSerif4-Semibold.ttf", fonts / "SourceSerif4-Regular.ttf")
+    own = here / "letterhead" / "fonts" / "SourceSerif4-Regular.ttf"
+    own.parent.mkdir(exist_ok=True)
+    shutil.copy(shipped.typefaces("source") / "SourceSerif4-Semibold.ttf", own)
     return letters(here)
 
 

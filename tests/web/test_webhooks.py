@@ -22,6 +22,8 @@ from tests.fakes.lob_events import event, raw, signed
 from tests.support.office import FOUR, RATES, Office, begin
 from tests.web.receiver import PATH, SECRET, Receiver, as_json, letters, receiving, sent_by, webhook
 
+pytestmark = pytest.mark.long
+
 L1 = "2027-rates-L-0001"
 TOLD = "SELECT count(*) FROM tracking"
 

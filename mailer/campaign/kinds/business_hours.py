@@ -1,30 +1,43 @@
-"""New business hours, stated day by day in both texts."""
+"""New business hours, stated day by day in both texts. They stand in mailer.toml, from their first day on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact, effective_fact
-from mailer.campaign.kind import Kind, Starter
+from mailer.campaign.kind import Kind, Lack, Starter
 from mailer.campaign.rates import ClientChange
+from mailer.profile import Profile
+from mailer.settings import Settings
 
 
-def common_facts(definition: Definition) -> tuple[Fact, ...]:
+def common_facts(definition: Definition, profile: Profile) -> tuple[Fact, ...]:
     dated = (effective_fact(definition.effective),) if definition.effective else ()
-    lines = definition.hours.lines() if definition.hours else ()
-    return dated + tuple(Fact("business hours", line) for line in lines)
+    return dated + tuple(Fact("business hours", line) for line in profile.hours.lines())
 
 
-def letter_facts(definition: Definition, _change: ClientChange) -> tuple[Fact, ...]:
-    return common_facts(definition)
+def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
+    return common_facts(definition, profile)
+
+
+def lacks(effective: date, settings: Settings) -> Iterator[Lack]:
+    if all(entry.since != effective for entry in settings.hours):
+        yield Lack("hours", f"no [[hours]] begin on {effective}; give the new ones from = {effective}")
+
+
+def begins(settings: Settings, today: date) -> date | None:
+    """The first day of the next hours that mailer.toml has."""
+    return next((entry.since for entry in settings.hours if entry.since > today), None)
 
 
 def starter(new: Starter) -> dict[str, str]:
     """The first files: they load, plan and proof as they stand."""
     return {
         "campaign.toml": f"""# New business hours. `mailer plan {new.name}` shows when it must be mailed.
-# Enter them in mailer.toml too, as [[hours]] with from = {new.effective}.
+# The hours stand in mailer.toml alone, as [[hours]] with from = {new.effective}.
 kind = "business-hours"
 title = "New business hours"
 effective = {new.effective}
@@ -35,23 +48,16 @@ effective = {new.effective}
 [notice]
 house = "house-30-day"           # the firm's habit; a client's contract term takes its place
 newsletter = "auto"              # the issue that carries article.md, or name one: "2026-12"
-
-[hours]                          # a day not named is closed
-monday = "8:00-18:00"
-tuesday = "8:00-18:00"
-wednesday = "8:00-18:00"
-thursday = "8:00-18:00"
-friday = "8:00-17:00"
 """,
         "letter.md": """Beginning **{{ effective | date }}**, our business hours are:
 
-{{ hours }}
+{{ new.hours }}
 
 Outside these hours, call {{ firm.phone }} as before.
 """,
         "article.md": """Beginning **{{ effective | date }}**, our business hours are:
 
-{{ hours }}
+{{ new.hours }}
 """,
     }
 
@@ -59,9 +65,11 @@ Outside these hours, call {{ firm.phone }} as before.
 KIND: Final = Kind(
     name="business-hours",
     title="New business hours",
-    needs=("effective", "hours"),
+    needs=("effective",),
     takes=(),
     common_facts=common_facts,
     letter_facts=letter_facts,
     starter=starter,
+    lacks=lacks,
+    begins=begins,
 )

@@ -9,13 +9,14 @@ from mailer.campaign.facts import Fact
 from mailer.campaign.kind import Kind, Starter
 from mailer.campaign.rates import ClientChange
 from mailer.campaign.wording import month_words
+from mailer.profile import Profile
 
 
-def no_facts(_definition: Definition) -> tuple[Fact, ...]:
+def no_facts(_definition: Definition, _profile: Profile) -> tuple[Fact, ...]:
     return ()
 
 
-def no_letter_facts(_definition: Definition, _change: ClientChange) -> tuple[Fact, ...]:
+def no_letter_facts(_definition: Definition, _profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
     return ()
 
 

@@ -8,9 +8,10 @@ from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact, effective_fact
 from mailer.campaign.kind import Kind, Starter
 from mailer.campaign.rates import ClientChange
+from mailer.profile import Profile
 
 
-def common_facts(definition: Definition) -> tuple[Fact, ...]:
+def common_facts(definition: Definition, _profile: Profile) -> tuple[Fact, ...]:
     dated = (effective_fact(definition.effective),) if definition.effective else ()
     policy = definition.policy
     if policy is None:
@@ -18,8 +19,8 @@ def common_facts(definition: Definition) -> tuple[Fact, ...]:
     return (*dated, Fact("policy name", policy.name), Fact("policy change", policy.change))
 
 
-def letter_facts(definition: Definition, _change: ClientChange) -> tuple[Fact, ...]:
-    return common_facts(definition)
+def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
+    return common_facts(definition, profile)
 
 
 def starter(new: Starter) -> dict[str, str]:

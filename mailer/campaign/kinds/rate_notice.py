@@ -10,9 +10,10 @@ from mailer.campaign.kind import Kind, Starter
 from mailer.campaign.rates import ClientChange
 from mailer.campaign.wording import month_words
 from mailer.money import people
+from mailer.profile import Profile
 
 
-def common_facts(definition: Definition) -> tuple[Fact, ...]:
+def common_facts(definition: Definition, _profile: Profile) -> tuple[Fact, ...]:
     """The date, every service whose rate changes, and the amounts that are the same for all."""
     dated = (effective_fact(definition.effective),) if definition.effective else ()
     services = tuple(Fact(f"service {change.service}", change.words) for change in definition.rates)
@@ -24,7 +25,7 @@ def common_facts(definition: Definition) -> tuple[Fact, ...]:
     return dated + services + amounts
 
 
-def letter_facts(definition: Definition, change: ClientChange) -> tuple[Fact, ...]:
+def letter_facts(definition: Definition, _profile: Profile, change: ClientChange) -> tuple[Fact, ...]:
     """The date, and each of this client's services with its new amount."""
     dated = (effective_fact(definition.effective),) if definition.effective else ()
     lines = tuple(

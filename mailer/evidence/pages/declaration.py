@@ -30,7 +30,7 @@ from mailer.evidence.pages.sheets import (
 )
 from mailer.evidence.pages.wording import Wording, wording
 from mailer.pages.letterhead import Letterhead
-from mailer.settings import FirmAddress
+from mailer.profile import FirmAddress
 
 WHAT: Final = "Declaration of mailing"
 BLANK: Final = "______________________"

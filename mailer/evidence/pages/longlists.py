@@ -17,15 +17,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.evidence.case import Frame
 from mailer.evidence.pages.sheets import REHEARSAL, foot, printable
+from mailer.pages.brand import channels
+from mailer.pages.canvas import FACE, HEADING, STRONG, font_name, new_canvas
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.overlay import font_name, new_canvas
 
 WIDTH, HEIGHT = 612.0, 792.0
 LEFT, TOP, BOTTOM = 64.8, 68.4, 72.0  # the margins of evidence.css
 ROOM: Final = WIDTH - 2 * LEFT
 GAP: Final = 7.0  # between columns
 PAD: Final = 3.2  # above and below the text of a row
-GREEN: Final = (0.129, 0.278, 0.231)
 GRAY: Final = (0.29, 0.31, 0.298)
 RED: Final = (0.64, 0.125, 0.105)
 _SPACE: Final = (68.0, 52.0)  # what title and heads take: on the first page, on the others
@@ -66,7 +66,7 @@ def laid_out(
 ) -> LongList:
     """The rows on pages. A cell may have several lines."""
     made = LongList(title, under, columns)
-    clean, font = printable(letterhead), font_name(letterhead, "Source Sans 3")
+    clean, font = printable(letterhead), font_name(letterhead, FACE)
     room, used = HEIGHT - TOP - BOTTOM, _SPACE[0]
     made.breaks.append(0)
     for row in rows:
@@ -122,9 +122,10 @@ class _Pages:
         self._frame, self._number, self._total = frame, first, total
         self._clean = printable(letterhead)
         self._what = self._clean(what)
-        self._plain = font_name(letterhead, "Source Sans 3")
-        self._bold = font_name(letterhead, "Source Sans 3 Semibold")
-        self._serif = font_name(letterhead, "Source Serif 4 Semibold")
+        self._plain = font_name(letterhead, FACE)
+        self._bold = font_name(letterhead, STRONG)
+        self._serif = font_name(letterhead, HEADING)
+        self._accent = [one / 255 for one in channels(letterhead.palette.colours()["accent-ink"])]
         self._out = BytesIO()
         self.canvas: Canvas = new_canvas(self._out, self._plain)
 
@@ -140,7 +141,7 @@ class _Pages:
         """Draw page `at` (from 0) of one list."""
         self._frame_of_page()
         y = HEIGHT - TOP - 14
-        self.canvas.setFillColorRGB(*GREEN)
+        self.canvas.setFillColorRGB(*self._accent)
         if at == 0:
             self.text(LEFT, y, part.title, self._serif, 13)
             self.canvas.setFillColorRGB(*GRAY)
@@ -161,7 +162,7 @@ class _Pages:
     def exhibit(self, head: str, under: str, frame: tuple[float, float, float, float]) -> None:
         """Draw a page that is empty but for its heading and a frame: left, bottom, width, height."""
         self._frame_of_page()
-        self.canvas.setFillColorRGB(*GREEN)
+        self.canvas.setFillColorRGB(*self._accent)
         self.text(LEFT, HEIGHT - TOP - 8, head, self._serif, 11)
         self.canvas.setFillColorRGB(*GRAY)
         self.text(LEFT, HEIGHT - TOP - 18.5, under, self._plain, 7)
@@ -172,8 +173,8 @@ class _Pages:
         self._number += 1
 
     def _heads(self, part: LongList, y: float) -> None:
-        self.canvas.setFillColorRGB(*GREEN)
-        self.canvas.setStrokeColorRGB(*GREEN)
+        self.canvas.setFillColorRGB(*self._accent)
+        self.canvas.setStrokeColorRGB(*self._accent)
         x = LEFT
         for column in part.columns:
             at = x + column.width if column.right else x
@@ -200,7 +201,7 @@ class _Pages:
     def _frame_of_page(self) -> None:
         """What evidence.css puts around a page of text."""
         canvas = self.canvas
-        canvas.setFillColorRGB(*GREEN)
+        canvas.setFillColorRGB(*self._accent)
         self.text(LEFT, HEIGHT - 51.5, self._what, self._bold, 8)
         canvas.setFillColorRGB(*GRAY)
         firm = self._clean(self._frame.settings.firm.name)

@@ -37,7 +37,6 @@ def shop_of(mail: MailFolder) -> PrintShop:
     """
     from mailer.mailservice.hotfolder.printorder import order  # noqa: PLC0415 (imports pikepdf)
     from mailer.mailservice.hotfolder.shop import ANSWERS, JOBS, SENT, PrintShop, known_as  # noqa: PLC0415
-    from mailer.pages.letterhead import load_letterhead  # noqa: PLC0415
 
     settings = _settings(mail)
     if not settings.folder:
@@ -46,8 +45,8 @@ def shop_of(mail: MailFolder) -> PrintShop:
             where=FILE,
             todo=f'Write  folder = "/path/of/it"  or  "sftp://user@host/path"  under [{NAME}].',
         )
-    letterhead = load_letterhead(mail.root / "letterhead")
-    place, firm, test = _place(mail, settings.folder), mail.settings.firm, settings.test
+    letterhead = mail.letterhead()
+    place, firm, test = _place(mail, settings.folder), mail.settings.on(mail.today), settings.test
 
     def made(pieces: Sequence[Consignment]) -> tuple[PrintShopJob, dict[str, bytes]]:
         return order(pieces, letterhead, firm, test=test, now=mail.clock.now())

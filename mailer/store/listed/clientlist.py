@@ -133,7 +133,7 @@ class Listing:
         changed = [
             found[at]["id"]
             for at, terms in brought.items()
-            if any(found[at][name] != value for name, value in terms.items())
+            if self._terms.given is not None or any(found[at][name] != value for name, value in terms.items())
         ]
         letters = self._terms.letters(changed) if changed else {}
         former = self._terms.former(changed) if changed else {}

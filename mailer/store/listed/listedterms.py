@@ -3,7 +3,8 @@
 A first import's terms hold from the beginning. Others hold from the import's day, or from that of
 `--terms-from`; those before them are kept with their own day. What is changed again on the day from which it
 holds is put in its place, and on the day of the first import it is what held from the beginning. One that
-was found late is put between those that are stored, by its day.
+was found late is put between those that are stored, by its day; the last one, brought again with an earlier
+day, is set back to it.
 
 Terms wait for a day to be named where rates stand in any mailed letter of the client that takes effect on or
 after the day of the stored terms, whatever its verdict is today: one that is late, blocked or came back may
@@ -86,7 +87,7 @@ class ListedTerms:
         stored = {name: known[name] for name in TERMS}
         as_it_was = stored | {"terms_from": held}
         if brought == stored:
-            return Settled(as_it_was, said=_keeps_its_day(held, self.given))
+            return self._set_back(as_it_was, held, former)
         if self.given is None and effective is not None and _hangs_on_day(stored, brought, held, effective):
             return Settled(as_it_was, waits=_waits(effective))
         day = self.given or self.today
@@ -99,6 +100,21 @@ class ListedTerms:
             return Settled(as_it_was, refused=f"its terms hold from {held}; others can't hold from {day}")
         replaced = {"client_id": known["id"], "valid_from": held, **stored}
         return Settled(brought | {"terms_from": day}, replaced)
+
+    def _set_back(
+        self, as_it_was: dict[str, Any], held: date | None, former: Sequence[DatedTerms]
+    ) -> Settled:
+        """What becomes of terms that are stored already: they hold from an earlier day that is given."""
+        given = self.given
+        if given is None or held is None or given >= held:
+            return Settled(as_it_was)
+        if between := [one.valid_from for one in former if one.valid_from >= given]:
+            why = (
+                f"its terms hold from {held}, and others did from {between[-1]}: they can't hold from {given}"
+            )
+            return Settled(as_it_was, refused=why)
+        said = f"these terms were stored from {held} on: they hold from {given}"
+        return Settled(as_it_was | {"terms_from": given}, said=said)
 
 
 def _between(as_it_was: dict[str, Any], found: dict[str, Any], former: Sequence[DatedTerms]) -> Settled:
@@ -138,13 +154,6 @@ def _hangs_on_day(
     if not stored["only_at_renewal"] and not brought["only_at_renewal"]:
         aside.add("renewal")
     return any(stored[name] != brought[name] for name in TERMS if name not in aside)
-
-
-def _keeps_its_day(held: date | None, given: date | None) -> str:
-    """What is said where an earlier day was named for terms that are stored already."""
-    if held is None or given is None or given >= held:
-        return ""
-    return f"these terms are stored already, from {held} on, and keep that day: nothing holds from {given}"
 
 
 def _waits(effective: date) -> str:

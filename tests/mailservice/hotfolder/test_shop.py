@@ -56,7 +56,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def made() -> Made:
     """What makes a job of pieces, live or as a test."""
-    paper, firm = load_letterhead(letterhead()), load_settings(campaigns(), tables()).firm
+    settings = load_settings(campaigns(), tables())
+    paper, firm = load_letterhead(letterhead(), settings.brand), settings.on(TODAY)
     return lambda test: lambda given: order(given, paper, firm, test=test, now=MADE)
 
 

@@ -1,0 +1,92 @@
+"""The firm's logo as pages take it: an SVG or PNG as it is, a PDF's first page as pixels.
+
+Whatever its shape it is never squashed: style sheets give it the most width and height that it may have.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image, ImageChops
+
+from mailer.errors import MailerError
+from mailer.pages.ink import image_of, opened
+
+FROM_PDF: Final = "logo-from-pdf.png"
+WIDE: Final = 1.8  # wider in proportion than this, it stands above a name and not beside it
+DPI: Final = 600.0
+LARGEST: Final = 3.0  # in, the longer side of a logo that was a PDF
+_LENGTH: Final = re.compile(r"\s*([0-9.]+)\s*(?:px|pt|mm|cm|in)?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """`name` is how templates name the file; `ratio` its width in heights."""
+
+    name: str
+    ratio: float
+    content: bytes = field(repr=False)
+
+    @property
+    def wide(self) -> bool:
+        return self.ratio > WIDE
+
+
+def read_logo(name: str, content: bytes) -> Logo:
+    """The logo of the file `name`. Raises MailerError where it is no picture."""
+    try:
+        match Path(name).suffix.lower():
+            case ".svg":
+                return Logo(name, _svg_ratio(content), content)
+            case ".png":
+                with Image.open(BytesIO(content)) as picture:
+                    return Logo(name, picture.width / picture.height, content)
+            case ".pdf":
+                pixels = _pixels(content)
+                return Logo(FROM_PDF, pixels.width / pixels.height, as_png(pixels))
+    except (ValueError, OSError, ET.ParseError, pypdfium2.PdfiumError, Image.DecompressionBombError) as error:
+        raise MailerError(f"can't be read as a picture: {error}.", where=f"letterhead/{name}") from None
+    raise MailerError(
+        "is no logo.", where=f"letterhead/{name}", todo="A logo is an SVG, a PNG or a PDF of one page."
+    )
+
+
+def as_png(pixels: Image.Image) -> bytes:
+    target = BytesIO()
+    pixels.save(target, "PNG")
+    return target.getvalue()
+
+
+def cropped(pixels: Image.Image) -> Image.Image:
+    """Without the white around it. Raises ValueError where nothing else is there."""
+    ground = Image.new(pixels.mode, pixels.size, "white")
+    found = ImageChops.difference(pixels, ground).getbbox()
+    if found is None:
+        raise ValueError("it is empty")
+    return pixels.crop(found)
+
+
+def _pixels(pdf: bytes) -> Image.Image:
+    with opened(pdf) as document:
+        width, height = document.get_page_size(0)
+        scale = min(1.0, LARGEST * 72 / max(width, height))
+        return cropped(image_of(document, 1, dpi=round(DPI * scale), gray=False))
+
+
+def _svg_ratio(content: bytes) -> float:
+    root = ET.fromstring(content)  # noqa: S314 (expat bounds what entities come to)
+    box = root.get("viewBox", "").replace(",", " ").split()
+    if len(box) == 4:
+        width, height = float(box[2]), float(box[3])
+    else:
+        sides = [_LENGTH.fullmatch(root.get(side, "")) for side in ("width", "height")]
+        width, height = (float(side[1]) if side else 0.0 for side in sides)
+    if width <= 0 or height <= 0:
+        raise ValueError("its <svg> has neither a viewBox nor a width and height")
+    return width / height

@@ -1,0 +1,18 @@
+"""What mailer.toml must say before a campaign is announced, such as the new hours from their first day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mailer.campaign.loading import Campaign
+from mailer.errors import Problem
+from mailer.planning.mailfolder import MailFolder
+from mailer.settings import FILE
+from mailer.tomlfile import line_of, read_text
+
+
+def lacking(mail: MailFolder, campaign: Campaign, effective: date) -> tuple[Problem, ...]:
+    """What the profile lacks for this campaign on that effective date, each with the line of its table."""
+    found = tuple(campaign.kind.lacks(effective, mail.settings))
+    text = read_text(mail.root / FILE) if found else ""
+    return tuple(Problem(FILE, line_of(text, (lack.table,)), lack.what) for lack in found)

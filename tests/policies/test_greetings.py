@@ -1,0 +1,60 @@
+"""What is said where nobody answers. Thanksgiving 2026 is Thursday, November 26, the Friday bridged."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mailer.policies.greetings import greetings
+from mailer.settings import Settings
+from mailer.shipped import campaigns
+from mailer.tomlfile import read
+from tests.support.office import Office
+
+pytestmark = pytest.mark.days
+
+
+def said(day: date) -> dict[str, str]:
+    settings = read(campaigns() / "mailer.toml", Settings)
+    return {one.place: one.text for one in greetings(settings, day)}
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        (date(2026, 11, 25), "Our hours are Monday to Friday, 8:00 am to 5:30 pm."),
+        (
+            date(2026, 11, 26),
+            "Today, Thursday, November 26, 2026, we are closed for Thanksgiving. We open again on Mon",
+        ),
+        (
+            date(2027, 1, 10),  # the Sunday before the new hours
+            "Today, Sunday, January 10, 2027, we are closed. We open again on Monday, January 11, 2027, at",
+        ),
+    ],
+)
+def test_voice_mail(day: date, first: str) -> None:
+    assert said(day)["Voice mail"].startswith(f"You have reached Cedar & Finch IT. {first}")
+
+
+def test_new_hours_are_announced_at_the_door_until_they_begin() -> None:
+    new = "From January 11, 2027, our hours are Monday to Thursday, 7:00 am to 6:00 pm; Friday, 7:00 am"
+    assert new in said(date(2027, 1, 10))["Door sign"]
+    assert "Monday to Thursday, 7:00 am to 6:00 pm\n" in said(date(2027, 1, 11))["Door sign"]
+
+
+def test_a_change_of_hours_is_the_profile_and_one_command(office: Office) -> None:
+    """Profile edited, campaign begun: letter, article and every greeting say the same."""
+    office.edit("mailer.toml", "from = 2027-01-11", "from = 2027-04-05")
+    office.edit("mailer.toml", 'friday = "7:00-17:00"', 'friday = "7:00-15:00"')
+    assert (
+        "no [[hours]] begin on 2027-05-03"
+        in office.does("new", "business-hours", "later", "--effective", "2027-05-03", exits=1).said
+    )
+    office.does("new", "business-hours", "spring-hours")
+    assert "effective = 2027-04-05" in (office.root / "campaigns/spring-hours/campaign.toml").read_text()
+    assert "Mon 5 Apr 2027" in office.does("plan", "spring-hours").said
+    assert "Friday, 7:00 am to 3:00 pm" in office.does("profile", "texts", "--on", "2027-04-05").said
+    stopped = office.does("plan", "2027-hours", exits=1).said
+    assert "no [[hours]] begin on 2027-01-11; give the new ones from = 2027-01-11" in stopped
