@@ -8,16 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from mailer.campaign.definition import Policy, RateChange
+from mailer.campaign.closing import closing_on
+from mailer.campaign.definition import Complaint, RateChange
 from mailer.campaign.fields import LinesField, TableField
 from mailer.campaign.loading import Campaign
+from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange, RateLine
-from mailer.campaign.wording import date_words
+from mailer.campaign.wording import closed_words
 from mailer.clients.record import Client
 from mailer.money import people, people_percent
 from mailer.profile import Profile, ResponseTime
 from mailer.settings import Settings
+
+_CLOSED_DAYS: Final = 6  # that a text lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class FirmFields:
     unaccepted: LinesField
     online: LinesField
     response_times: TableField | None
+    closed_days: LinesField
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,14 @@ class PolicyFields:
     change: str
 
 
+@dataclass(frozen=True, slots=True)
+class ComplaintFields:
+    """`complaint.…`: whether it is true ("yes", "partly", "no"), and what was done."""
+
+    true: str
+    done: str
+
+
 def firm_fields(profile: Profile) -> FirmFields:
     return FirmFields(
         name=profile.name,
@@ -88,6 +102,9 @@ def firm_fields(profile: Profile) -> FirmFields:
         unaccepted=LinesField(tuple(one.words for one in profile.unaccepted)),
         online=LinesField(tuple(one.words for one in profile.online)),
         response_times=response_table(profile.response_times) if profile.response_times else None,
+        closed_days=LinesField(
+            tuple(closed_words(one.day, one.name) for one in profile.holidays[:_CLOSED_DAYS])
+        ),
     )
 
 
@@ -126,16 +143,17 @@ def article_fields(settings: Settings, campaign: Campaign, day: date) -> dict[st
 
 
 def issue_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
-    """The fields of an issue's own sections."""
-    return _profile(settings.on(day)) | {"title": campaign.definition.title}
+    """The fields of an issue's own sections. `closed_days` are the firm's coming holidays."""
+    firm = firm_fields(settings.on(day))
+    return {"firm": firm, "title": campaign.definition.title, "closed_days": firm.closed_days}
 
 
-def _profile(profile: Profile) -> dict[str, object]:
-    """What every text may name of the profile. `closed_days` are the firm's coming holidays."""
-    coming = tuple(f"{date_words(one.day)}: {one.name}" for one in profile.holidays)
+def policy_fields(settings: Settings, policy: PolicyVersion, day: date) -> dict[str, object]:
+    """The fields of a policy as it is read on `day`; before its first day, as of that."""
     return {
-        "firm": firm_fields(profile),
-        "closed_days": LinesField(coming[:6]) if coming else None,
+        "firm": firm_fields(settings.on(max(day, policy.effective))),
+        "title": policy.title,
+        "effective": policy.effective,
     }
 
 
@@ -158,13 +176,19 @@ def _difference(line: RateLine, decimals: int) -> str:
 
 def _common(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
     definition = campaign.definition
-    return _profile(settings.on(day)) | {
+    return {
+        "firm": firm_fields(settings.on(day)),
         "new": firm_fields(settings.on(campaign.effective)),
         "title": definition.title,
         "effective": campaign.effective,
         "rates": tuple(_rate(change) for change in definition.rates),
-        "policy": _policy(definition.policy),
+        "policy": _policy(campaign),
         "facts": dict(definition.facts),
+        "closing": LinesField(
+            tuple(closed_words(*one) for one in closing_on(settings.on(campaign.effective)))
+        ),
+        "complaint": _complaint(definition.complaint),
+        "policies": LinesField(tuple(one.title for one in campaign.policies)),
     }
 
 
@@ -172,5 +196,13 @@ def _rate(change: RateChange) -> RateFields:
     return RateFields(change.service, change.words, change.to, change.rise)
 
 
-def _policy(policy: Policy | None) -> PolicyFields | None:
-    return PolicyFields(policy.name, policy.change) if policy else None
+def _complaint(complaint: Complaint | None) -> ComplaintFields | None:
+    return ComplaintFields(complaint.true.value, complaint.done) if complaint else None
+
+
+def _policy(campaign: Campaign) -> PolicyFields | None:
+    """The policy that the definition describes, else the first one that the letter gives."""
+    described = campaign.definition.policy
+    if described is not None:
+        return PolicyFields(described.name, described.change)
+    return PolicyFields(campaign.policies[0].title, "") if campaign.policies else None

@@ -6,7 +6,9 @@ Dates are the firm's local days; amounts are Decimal dollars, percentages fracti
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import (
@@ -141,6 +143,7 @@ class AudienceTable(Table):
     only: frozenset[str] = frozenset()
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
+    joined_from: Day | None = None  # clients whose engagement began on that day or later
 
 
 def _statute(name: str) -> str:
@@ -159,7 +162,7 @@ class NoticeTable(Table):
 
     house: str = ""  # a preset; mailer.toml's [house] notice where absent
     statutes: tuple[Statute, ...] = ()  # those that bind the firm: `mailer notice rules`
-    newsletter: str = "auto"  # "auto", or the issue that must carry the article
+    newsletter: str = "auto"  # "auto", the issue that must carry the article, or "none" where none is to
 
 
 class LetterTable(Table):
@@ -179,6 +182,38 @@ class Policy(Table):
 
 def _in_profile(_value: object) -> None:
     raise ValueError("stands in mailer.toml alone: move it there as [[hours]] with `from` the effective date")
+
+
+class ApprovalTable(Table):
+    """`second`: a second person must approve as well."""
+
+    second: bool = False
+
+
+def _local_time(value: object) -> object:
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        raise ValueError(f"{value} is not a local time; write it bare: 2026-11-24T09:30:00")
+    return value
+
+
+class Truth(StrEnum):
+    """Whether what was complained of is so."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Complaint(Table):
+    """A complaint that was made in public. `picture` is a file in the campaign's folder."""
+
+    received: Annotated[datetime, BeforeValidator(_local_time)]
+    url: Text
+    picture: str = ""
+    said: Text
+    true: Truth
+    done: Text
+    refund: Amount = Decimal(0)
 
 
 class IssueTable(Table):
@@ -202,6 +237,8 @@ class Definition(Table):
     route: Slug | None = None  # how its pieces leave: mailer.planning.route says what it may be
     follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`
     supersedes: Slug | Literal[""] = ""  # the campaign whose letters on the same rates this one's replace
+    gives: tuple[Slug, ...] = ()  # the policies that go with the letter, as in force on the effective date
+    approval: ApprovalTable = ApprovalTable()
     audience: AudienceTable = AudienceTable()
     notice: NoticeTable = NoticeTable()
     letter: LetterTable = LetterTable()
@@ -209,6 +246,7 @@ class Definition(Table):
     limits: Limits = Limits()
     policy: Policy | None = None
     hours: Annotated[None, BeforeValidator(_in_profile)] = None
+    complaint: Complaint | None = None
     issue: IssueTable | None = None
     facts: dict[str, Text] = Field(default_factory=dict)  # further facts: both texts must state each value
 

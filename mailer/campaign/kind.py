@@ -8,9 +8,11 @@ from datetime import date
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact
+from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
+from mailer.notice.strides import shifted
 from mailer.profile import Profile
-from mailer.settings import Settings
+from mailer.settings import FILE, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +23,38 @@ class Starter:
     effective: date
     today: date
     number: int = 1
+    client: str = ""  # whom a letter to one client is for
+    joined_from: date | None = None
+    given: date | None = None  # when that client was given the policy that it is reminded of
+    stage: str = "gentle"
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """What mailer.toml does not say yet: in which of its tables, and what to write there."""
+    """What the firm has not written down yet: in a `table` of mailer.toml or another `file`, and what."""
 
     table: str
     what: str
+    file: str = FILE
 
 
-def nothing_lacks(_effective: date, _settings: Settings) -> tuple[Lack, ...]:
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the firm has said of itself: mailer.toml, and its policies."""
+
+    settings: Settings
+    policies: tuple[PolicyVersion, ...] = ()
+
+
+def nothing_lacks(_effective: date, _known: OwnWords) -> tuple[Lack, ...]:
     return ()
 
 
-def no_day(_settings: Settings, _today: date) -> None:
+def in_two_weeks(_known: OwnWords, today: date) -> date:
+    return shifted(today, 14)
+
+
+def no_day(_known: OwnWords, _today: date) -> None:
     return None
 
 
@@ -46,6 +65,8 @@ class Kind:
     `needs` and `takes` are keys of a definition: those it must have, and those it may have
     beside the ones every kind has. `common_facts` must be stated by letter and article alike,
     `letter_facts` by the letter to the client with that change. `starter` gives file name to text;
+    `is_notice` is False for a courtesy, to which contracts and statutes say nothing; `private` letters go to
+    one client, named in `only`, and what they state is not for the article.
     `files` are the Markdown files it reads, and whether each must be there. The profile that facts come from
     is that of the effective date; `lacks` is what mailer.toml must say first for a change on that date, and
     `begins` the effective date that it proposes, today given.
@@ -60,5 +81,7 @@ class Kind:
     starter: Callable[[Starter], dict[str, str]]
     files: tuple[tuple[str, bool], ...] = (("letter.md", True), ("article.md", True))
     is_issue: bool = False
-    lacks: Callable[[date, Settings], Iterable[Lack]] = nothing_lacks
-    begins: Callable[[Settings, date], date | None] = no_day
+    is_notice: bool = True
+    private: bool = False
+    lacks: Callable[[date, OwnWords], Iterable[Lack]] = nothing_lacks
+    begins: Callable[[OwnWords, date], date | None] = no_day

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Final
 from mailer.campaign.definition import LONGEST_NAME, NAME, Definition
 from mailer.campaign.kind import Kind
 from mailer.campaign.kinds import kind_named
+from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.tomlfile import line_of, parse, parse_data, read_text
 
@@ -24,7 +26,7 @@ FOLDER: Final = "campaigns"
 DEFINITION: Final = "campaign.toml"
 LETTER: Final = "letter.md"
 ARTICLE: Final = "article.md"
-_OF_A_KIND: Final = ("effective", "rates", "limits", "supersedes", "policy", "issue")
+_OF_A_KIND: Final = ("effective", "rates", "limits", "supersedes", "policy", "issue", "gives", "complaint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Campaign:
     definition: Definition
     definition_text: str
     texts: dict[str, MarkdownFile]
+    policies: tuple[PolicyVersion, ...] = ()  # that its letter gives
 
     @property
     def path(self) -> str:
@@ -62,6 +65,7 @@ class Campaign:
         """SHA-256 over the definition and every text: what an approval is an approval of."""
         parts = [(DEFINITION, self.definition_text)]
         parts += [(file, self.texts[file].text) for file in sorted(self.texts)]
+        parts += [(one.path, one.digest) for one in self.policies]
         lines = (f"{hashlib.sha256(text.encode()).hexdigest()} {file}\n" for file, text in parts)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -91,6 +95,13 @@ def campaign_names(root: Path) -> tuple[str, ...]:
     )
 
 
+def loaded_campaigns(root: Path) -> Iterator[Campaign]:
+    """The campaigns that can be read; of the others their own commands say what is wrong."""
+    for name in campaign_names(root):
+        with suppress(MailerError):
+            yield load_campaign(root, name)
+
+
 def load_campaign(root: Path, name: str, *, beside: Path | None = None) -> Campaign:
     """The campaign `name`. `beside` is the mail folder of the campaigns that it may name, else `root`.
 
@@ -114,9 +125,34 @@ def load_campaign(root: Path, name: str, *, beside: Path | None = None) -> Campa
     if kind is not None:
         problems += _keys_of_kind(kind, definition, text, shown)
     problems += _superseding(beside or root, name, definition.supersedes, text, shown)
+    policies = tuple(_given(beside or root, definition, text, shown, problems))
     if problems or missing or kind is None:
         raise FileProblems(problems + missing)
-    return Campaign(name, folder, kind, definition, text, texts)
+    return Campaign(name, folder, kind, definition, text, texts, policies)
+
+
+def _given(
+    root: Path, definition: Definition, text: str, shown: str, problems: list[Problem]
+) -> Iterator[PolicyVersion]:
+    """The policies that the letter gives; what is wrong with them is added to `problems`."""
+    if not definition.gives or definition.effective is None:
+        return
+    try:
+        known = load_policies(root)
+    except FileProblems as error:
+        problems += error.problems
+        return
+    for name in definition.gives:
+        found = policy_on(known, name, definition.effective)
+        if found is not None:
+            yield found
+            continue
+        line, names = line_of(text, ("gives",)), sorted({one.name for one in known})
+        if name in names:
+            told = f"no version of {name!r} is in force on {definition.effective}; see `mailer policy list`"
+        else:
+            told = f"there is no policy {name!r}; known: {', '.join(names) or 'none'}"
+        problems.append(Problem(shown, line, f"gives: {told}"))
 
 
 def _kind_of(text: str, shown: str) -> tuple[Kind | None, list[Problem]]:
@@ -132,7 +168,8 @@ def _kind_of(text: str, shown: str) -> tuple[Kind | None, list[Problem]]:
 
 def _keys_of_kind(kind: Kind, definition: Definition, text: str, shown: str) -> list[Problem]:
     given = {key for key in _OF_A_KIND if getattr(definition, key) and key in definition.model_fields_set}
-    problems = [
+    problems = _of_one_client(definition, text, shown) if kind.private else []
+    problems += [
         Problem(shown, 0, f"{key!r} is missing; a {kind.name} must state it")
         for key in kind.needs
         if key not in given
@@ -142,6 +179,14 @@ def _keys_of_kind(kind: Kind, definition: Definition, text: str, shown: str) -> 
         for key in sorted(given - set(kind.needs) - set(kind.takes))
     ]
     return problems
+
+
+def _of_one_client(definition: Definition, text: str, shown: str) -> list[Problem]:
+    audience = definition.audience
+    if len(audience.only) == 1 and not audience.include:
+        return []
+    told = f'a {definition.kind} goes to one client alone: [audience] only = ["CF-1004"]'
+    return [Problem(shown, line_of(text, ("audience",)), told)]
 
 
 def _superseding(root: Path, name: str, other: str, text: str, shown: str) -> Iterator[Problem]:

@@ -19,6 +19,11 @@ def date_words(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def closed_words(day: date, name: str) -> str:
+    """December 25, 2026: Christmas Day."""
+    return f"{date_words(day)}: {name}"
+
+
 def month_words(day: date) -> str:
     """December 2026."""
     return f"{_MONTHS[day.month - 1]} {day.year}"

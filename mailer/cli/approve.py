@@ -14,8 +14,10 @@ from mailer.notice.words import plural, spoken
 @click.command()
 @click.argument("name")
 @click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
+@click.option("--second", type=SAID, metavar="NAME", help="Who approves as well, where two must.")
+@click.option("--waive", type=SAID, metavar="REASON", help="Why an answer to a complaint can't wait 2 hours.")
 @folder_option
-def approve(name: str, by: str | None, folder: Path) -> None:
+def approve(name: str, by: str | None, second: str | None, waive: str | None, folder: Path) -> None:
     """Render every piece and approve exactly these bytes.
 
     What is printed or sent later is these bytes. Refuses (exit 3) what can't be on time. Run again
@@ -29,7 +31,7 @@ def approve(name: str, by: str | None, folder: Path) -> None:
     from mailer.planning.route import departing
 
     with opened(folder) as mail, progress() as show:
-        made = make(mail, name, by=by or actor(), progress=show)
+        made = make(mail, name, by=by or actor(), second=second or "", waived=waive or "", progress=show)
         following = departing(mail.settings, load_campaign(mail.root, name))
     if made.new:
         click.echo(f"Approved {plural(made.new, 'piece')} of {name} ({made.pieces:,} in all).")
@@ -51,6 +53,8 @@ def approve(name: str, by: str | None, folder: Path) -> None:
             f"{pieces} {group.where} before the client or the inputs changed; not made again: "
             f"{some(group.labels)}.\n  {group.todo}"
         )
+    for remark in made.remarks:
+        click.echo(remark)
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
     click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")

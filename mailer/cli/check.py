@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.tables import Row, records
-from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_json
+from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_long_json
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.words import plural, spoken
@@ -44,14 +44,13 @@ def check(
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
-        # A list of rows is a tenth of a list of lines, each with its working.
-        lines = list(found.lines) if as_json or all_clients else []
-        rows = [_row(line) for line in lines or found.lines]
+        if as_json:
+            show_long_json(check_json(found))
+        else:
+            # A list of rows is a tenth of a list of lines, each with its working.
+            lines = list(found.lines) if all_clients else []
+            _show_check(found.summary, [_row(line) for line in lines or found.lines], lines)
     summary = found.summary
-    if as_json:
-        show_json(check_json(summary, lines))
-    else:
-        _show_check(summary, rows, lines)
     return 0 if summary.all_safe else 1
 
 

@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "newsletter": ("mailer.cli.newsletter:newsletter", "Begin an issue of the newsletter."),
     "profile": ("mailer.cli.profile:profile", "Voice mail, reply, door sign from mailer.toml."),
     "letterhead": ("mailer.cli.letterhead:letterhead", "Look at letterhead and brand, with every zone."),
+    "policy": ("mailer.cli.policy:policy", "List policies, show one, say who was given it."),
     "month": ("mailer.cli.month:month", "Make, plan and proof all that a month needs."),
     "go": ("mailer.cli.go:go", "Approve what the month showed, then print or send it."),
     "handed-over": ("mailer.cli.handed_over:handed_over", "Record that what was printed is in the post."),

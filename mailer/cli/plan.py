@@ -182,7 +182,7 @@ def _article(made: Plan) -> Iterator[str]:
     by = f"to be handed over by {spoken(carriage.by)}"
     if carriage.problem:
         yield f"Article: {carriage.problem}"
-    elif carriage.issue:
+    elif carriage.issue or not carriage.wanted:
         return
     elif carriage.missed:
         yield f"Article: too late for any newsletter ({by}); the firm's own habit is missed, not the law."

@@ -6,16 +6,16 @@ window or worse, so it is shown by its number and does nothing.
 
 from __future__ import annotations
 
+import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
-_KEPT: Final = frozenset("\n\t")
-_BIDI: Final = frozenset(
-    map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-)  # turn what follows around
+_OBEYED: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # control characters but \t and \n; half a character
+    "\u202a-\u202e\u2066-\u2069]"  # these turn what follows around
+)
 
 
 def printable(text: str) -> str:
@@ -24,15 +24,11 @@ def printable(text: str) -> str:
     >>> printable("\x1b[31mred\x07")
     '\\x1b[31mred\\x07'
     """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_shown, text))
+    return _OBEYED.sub(_shown, text)
 
 
-def _shown(sign: str) -> str:
-    if sign in _KEPT or (unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _BIDI):
-        return sign
-    return sign.encode("unicode_escape").decode()
+def _shown(sign: re.Match[str]) -> str:
+    return sign[0].encode("unicode_escape").decode()
 
 
 class Screen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ from mailer.cli.terminal import (
     json_option,
     opened,
     show_json,
+    show_long_json,
 )
 from mailer.clients.member import LISTED
 from mailer.errors import UsageProblem
@@ -64,12 +66,11 @@ def rates(
     from mailer.standing.rates import prices
 
     with opened(folder) as mail:
-        found = list(prices(mail, worked_on, client or ""))
-        rehearsal = mail.clock.rehearsal
-    if as_json:
-        show_json(_rates_json(worked_on, found, rehearsal=rehearsal))
-    else:
-        _show_rates(worked_on, found)
+        found = prices(mail, worked_on, client or "")
+        if as_json:
+            show_long_json(_rates_json(worked_on, found, rehearsal=mail.clock.rehearsal).items())
+        else:
+            _show_rates(worked_on, found)
     return 0
 
 
@@ -124,8 +125,7 @@ def _comparison_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _show_rates(worked_on: date, found: list[Priced]) -> None:
-    click.echo(f"Rates for work done on {spoken(worked_on)}\n")
+def _show_rates(worked_on: date, found: Iterable[Priced]) -> None:
     rows, new = [], Counter[bool]()
     for priced in found:
         who = (priced.client.number or priced.client.email, priced.client.name)
@@ -136,19 +136,20 @@ def _show_rates(worked_on: date, found: list[Priced]) -> None:
             new[bool(billed.piece)] += 1
         if not priced.services:
             rows.append(((*who, "", "", "", ""), ("no rate is on record for that day",)))
+    click.echo(f"Rates for work done on {spoken(worked_on)}\n")
     records(("Client", "Name", "Service", "Rate", "Since", "Rests on"), rows, right=(3,))
     click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
 
 
-def _rates_json(worked_on: date, found: list[Priced], *, rehearsal: bool) -> dict[str, Any]:
+def _rates_json(worked_on: date, found: Iterable[Priced], *, rehearsal: bool) -> dict[str, Any]:
     keys = ("service", "rate=amount", "since", "because", "piece", "pending", "at_risk")
     return {
         "worked_on": worked_on,
         "currency": "USD",
         "rehearsal": rehearsal,
-        "clients": [
+        "clients": (
             answer(priced.client, "id", "number", "name")
             | {"services": [answer(one, *keys) | {"piece": one.piece or None} for one in priced.services]}
             for priced in found
-        ],
+        ),
     }

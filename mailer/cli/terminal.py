@@ -10,13 +10,14 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from operator import attrgetter
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
@@ -207,6 +208,44 @@ def show_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
 
 
+def show_long_json(pairs: Iterable[tuple[str, object]]) -> None:
+    """As `show_json` of an object, key by key as they come; an Iterator is a list, and is never held."""
+    _print_whole(_long_object(pairs))
+
+
+def show_json_list(items: Iterator[object]) -> None:
+    """As `show_json` of a list, which is never held."""
+    _print_whole(_long_list(items))
+
+
+def _long_object(pairs: Iterable[tuple[str, object]]) -> Iterator[str]:
+    before = "{"
+    for key, value in pairs:
+        yield f"{before}\n{_ENCODE(key)}: "
+        yield from _long_list(value) if isinstance(value, Iterator) else (_ENCODE(value),)
+        before = ","
+    yield "\n}"
+
+
+def _long_list(items: Iterator[object]) -> Iterator[str]:
+    """A line each."""
+    before = "["
+    for item in items:
+        yield f"{before}\n{_ENCODE(item)}"
+        before = ","
+    yield "\n]" if before == "," else "[]"
+
+
+def _print_whole(parts: Iterable[str]) -> None:
+    """Print what is long once all of it is there, and no part of it where something goes wrong before."""
+    with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as whole:
+        whole.writelines(parts)
+        whole.seek(0)
+        while part := whole.read(1 << 20):
+            click.echo(part, nl=False)
+    click.echo()
+
+
 def _plain(value: object) -> object:
     """Money and identities as strings, days and moments as ISO texts, sets sorted, choices by value."""
     match value:
@@ -221,6 +260,9 @@ def _plain(value: object) -> object:
         case UUID():
             return str(value)
     raise TypeError(f"{type(value)} is not in docs/json.md")
+
+
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, default=_plain).encode  # in C, which `indent` forbids
 
 
 @contextmanager

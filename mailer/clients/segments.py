@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from mailer.clients.member import Member
 from mailer.clients.record import ContractKind
@@ -27,6 +28,7 @@ class Audience:
     only: frozenset[str] = frozenset()
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
+    joined_from: date | None = None  # the first day of the engagement, or later
 
     @property
     def named(self) -> frozenset[str]:
@@ -40,7 +42,7 @@ def predicate(audience: Audience) -> Callable[[Member], bool]:
     tags = frozenset(tag.casefold() for tag in audience.tags)
     states = frozenset(state.upper() for state in audience.states)
     only, include, exclude = _folded(audience.only), _folded(audience.include), _folded(audience.exclude)
-    named = bool(audience.named)
+    named, joined = bool(audience.named), audience.joined_from
 
     def is_in(member: Member) -> bool:
         if not member.active:
@@ -57,6 +59,7 @@ def predicate(audience: Audience) -> Callable[[Member], bool]:
             (not kinds or member.kind in kinds)
             and (not states or member.state in states)
             and (not tags or not tags.isdisjoint(member.tags))
+            and (joined is None or (member.since is not None and member.since >= joined))
             and (not services or not services.isdisjoint(member.services))
         )
 

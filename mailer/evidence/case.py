@@ -321,6 +321,7 @@ class OneClient:
     service_name: str
     returned: ReturnedPiece | None
     approval: Event
+    attached: str  # SHA-256 of its own PDF
     again: str  # the label of the piece whose approved pages it repeats, or ""
     newsletter: str  # "2026-12-N-0004, deposited Tue 24 Nov 2026", or why there is none
     events: Sequence[Event]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,12 +14,14 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
 from mailer.evidence.case import Addressee, Deposit, Frame, OneClient, TakenPiece
 from mailer.evidence.composites import as_seen, paper_of
-from mailer.evidence.pack import FOLDER, letterhead_of, require_same_ledger
+from mailer.evidence.pack import letterhead_of, require_same_ledger
+from mailer.evidence.packfolder import FOLDER
 from mailer.evidence.pages.clientproof import client_pdf
-from mailer.evidence.pieces import ProvedPiece, documents
+from mailer.evidence.pieces import ProvedPiece, document
 from mailer.evidence.record import Record, addressees, doubts_of, read_record
 from mailer.evidence.remarks import remarks
 from mailer.evidence.verdicts import Judged, verdicts
+from mailer.givenfile import require_new
 from mailer.ledger.chain import Event
 from mailer.ledger.events import said
 from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
@@ -77,8 +80,8 @@ def make_for(
             where=name,
             todo=f"See `mailer check {name}`.",
         )
-    proof = _proof(mail, record, client, judged, piece)
-    letter = next(content for _, content in documents(mail.store.files, [piece]))
+    letter = document(mail.store.files, piece)
+    proof = _proof(mail, record, client, judged, piece, letter)
     paper = paper_of(mail, record.jobs, piece)
     seen = b"" if proof.drop is None else as_seen(mail, piece, paper)  # a service prints its own
     pdf = client_pdf(proof, letter, seen, letterhead_of(mail), paper=paper is not None)
@@ -119,7 +122,9 @@ def _piece(record: Record, client: Client, judged: Judged | None) -> ProvedPiece
     )
 
 
-def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, piece: ProvedPiece) -> OneClient:
+def _proof(
+    mail: MailFolder, record: Record, client: Client, judged: Judged, piece: ProvedPiece, letter: bytes
+) -> OneClient:
     if judged.notice is None:
         raise TypeError("a proof needs a verdict")
     drops = [drop for drop in record.drops if holds(drop.pieces, piece.number)]
@@ -142,6 +147,7 @@ def _proof(mail: MailFolder, record: Record, client: Client, judged: Judged, pie
         service_name=service_name,
         returned=next((one for one in record.returned if one.number == piece.number), None),
         approval=_approval(record, piece),
+        attached=hashlib.sha256(letter).hexdigest(),
         again=_again(record, piece),
         newsletter=f"{news.label}, counts as mailed {spoken(news.counts_on)}"
         if news and news.counts_on
@@ -208,9 +214,11 @@ def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
 
 
 def _path(mail: MailFolder, out: Path | None, name: str) -> Path:
-    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays."""
+    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays. Raises
+    MailerError where no PDF can be.
+    """
     if out is not None and not out.is_dir():
-        if out.exists():
+        if not require_new(out, ".pdf", mail.root, but=FOLDER):
             raise Refused("exists already.", where=str(out), todo="Name another file with --out.")
         return out
     folder = out or mail.root / FOLDER

@@ -10,7 +10,6 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from mailer import shipped
 from mailer.errors import Refused
@@ -18,11 +17,13 @@ from mailer.evidence.case import Case
 from mailer.evidence.composites import as_seen, paper_of
 from mailer.evidence.findings import Findings
 from mailer.evidence.packfolder import (
+    FOLDER,
     Target,
     address_line,
     addressees_csv,
     as_json,
     being_built,
+    pieces_csv,
     place_for,
     service_csv,
 )
@@ -31,10 +32,11 @@ from mailer.evidence.pages.declaration import declaration_pdf
 from mailer.evidence.pages.pack import evidence_pdf
 from mailer.evidence.pages.request import request_pdf
 from mailer.evidence.pages.sheets import TEMPLATE
-from mailer.evidence.pieces import documents
+from mailer.evidence.pieces import approved_file
 from mailer.evidence.readme import readme
 from mailer.evidence.record import Record, case_of, read_record
 from mailer.evidence.services import accepted_of, tracking_lines
+from mailer.evidence.spreadsheets import ADDRESSEES, PIECES, SERVICE
 from mailer.evidence.verdicts import Verdicts, check_json, rules_json
 from mailer.evidence.verifier import ADDRESSES, CORRECTIONS, EVENTS, TRACKING
 from mailer.ledger.chain import Event, event_line, withheld
@@ -45,8 +47,6 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger
 from mailer.store.record.events import all_events, head
-
-FOLDER: Final = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def make(
     hold or a stored file is missing or was changed; then nothing is left behind.
     """
     record = read_record(mail, name, now)
-    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name)
+    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name, mail.root)
     verify_ledger(mail, progress=progress)
     letterhead, kept = letterhead_of(mail), record.kept(mail)
     case, found = case_of(mail, record, progress)
@@ -113,29 +113,22 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
 
 
 def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Progress) -> dict[int, str]:
-    """The exact pages of every approved piece; an issue's body once. The file of each piece number."""
-    files: dict[int, str] = {}
-    bodies: dict[str, str] = {}
+    """The stored files that hold the approved pieces, hundreds each; an issue's body. Each one's file."""
+    names: dict[str, str] = {}
     approved = [piece for piece in record.pieces if piece.approved]
-    for done, (piece, content) in enumerate(documents(mail.store.files, approved), 1):
-        file = f"pieces/{piece.label}.pdf"
-        if record.frame.subject.newsletter:
-            if piece.sha256 in bodies:
-                files[piece.number] = bodies[piece.sha256]
-                continue
-            more = f"-{len(bodies) + 1}" if bodies else ""
-            file = bodies[piece.sha256] = f"pieces/{record.campaign.name}-N{more}.pdf"
-        target.put(file, content)
-        files[piece.number] = file
-        progress("copying pieces", done, len(approved))
+    for done, piece in enumerate(approved, 1):
+        if piece.file not in names:
+            name = f"{record.campaign.name}-{record.mailing.medium.initial}"
+            name = names[piece.file] = f"pieces/{name}{f'-{len(names) + 1}' if names else ''}.pdf"
+            target.put(name, approved_file(mail.store.files, piece))
+            progress("copying pieces", done, len(approved))
     for piece in approved:
         paper = paper_of(mail, record.jobs, piece)
         if paper is not None and piece.mailed:
             target.put(f"composites/{piece.label}.pdf", as_seen(mail, piece, paper))
     for file, body in record.bodies:
-        for _, content in documents(mail.store.files, [body]):
-            target.put(file, content)
-    return files
+        target.put(file, approved_file(mail.store.files, body))
+    return {piece.number: names[piece.file] for piece in approved}
 
 
 def _put_data(
@@ -147,9 +140,11 @@ def _put_data(
 ) -> None:
     whole, found = case
     pieces, subject = list(record.pieces), record.mailing.subject
-    target.put("addressees.csv", addressees_csv(pieces, whole.pieces))
+    target.put_lines(ADDRESSEES, addressees_csv(pieces, whole.pieces))
+    if files:
+        target.put_lines(PIECES, pieces_csv(pieces, files))
     if record.services:
-        target.put("service.csv", service_csv(record.services, pieces, record.names))
+        target.put_lines(SERVICE, service_csv(record.services, pieces, record.names))
     taken = accepted_of(record.events, subject)
     every = sorted([*pieces, *record.gone], key=lambda piece: piece.number)
     target.put_lines(

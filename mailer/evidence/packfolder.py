@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mailer.clients.cells import guard
 from mailer.errors import MailerError, Refused
@@ -22,8 +21,9 @@ from mailer.evidence.case import Addressee, ByService
 from mailer.evidence.findings import Findings
 from mailer.evidence.packondisk import FolderPack
 from mailer.evidence.pieces import ProvedPiece, place_of
-from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, SERVICE_COLUMNS
+from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, PIECE_COLUMNS, SERVICE_COLUMNS
 from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, sums, verify
+from mailer.givenfile import require_new
 from mailer.ledger.serviceevents import PieceAccepted
 
 
@@ -73,12 +73,17 @@ def as_json(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-def place_for(folder: Path, campaign: str) -> Path:
-    """Where a pack may be put: `folder`, or the next free name beside it.
+FOLDER: Final = "evidence"
+"""Of the mail folder, for packs and proofs without another place."""
 
-    Raises Refused where something else than a pack of the same campaign is there.
+
+def place_for(folder: Path, campaign: str, root: Path) -> Path:
+    """Where a pack of the mail folder `root` may be put: `folder`, or the next free name beside it.
+
+    Raises MailerError where no folder can be, Refused where something else than a pack of the same campaign
+    is there.
     """
-    if not folder.exists():
+    if require_new(folder, "", root, but=FOLDER):
         return folder
     if _campaign_of(folder) != campaign:
         raise Refused(
@@ -129,43 +134,52 @@ def _verified(built: Path, folder: Path) -> Findings:
     return found
 
 
-def addressees_csv(pieces: Sequence[ProvedPiece], addressees: Sequence[Addressee]) -> bytes:
-    """The pieces that the firm handed over, as a spreadsheet reads them (UTF-8 with a byte order mark).
+def addressees_csv(pieces: Sequence[ProvedPiece], addressees: Sequence[Addressee]) -> Iterator[str]:
+    """The pieces that the firm handed over, as a spreadsheet reads them.
 
     A certified piece has the post's number and belongs on PS Form 3877, the firm mailing book.
     """
-    rows = [
+    handed = ((p, a) for p, a in zip(pieces, addressees, strict=True) if p.mailed and not a.service)
+    rows = (
         (str(line), _article(piece, one), *_address(piece, one), "", "", "", "")
-        for line, (piece, one) in enumerate(
-            ((p, a) for p, a in zip(pieces, addressees, strict=True) if p.mailed and not a.service), 1
-        )
-    ]
+        for line, (piece, one) in enumerate(handed, 1)
+    )
     return _spreadsheet(ADDRESSEE_COLUMNS, rows)
 
 
-def service_csv(services: Sequence[ByService], pieces: Sequence[ProvedPiece], names: Sequence[int]) -> bytes:
+def pieces_csv(pieces: Iterable[ProvedPiece], files: Mapping[int, str]) -> Iterator[str]:
+    """In which file of the pack each piece is, and on which of its pages."""
+    held = (piece for piece in pieces if piece.number in files)
+    rows = (
+        (piece.label, "".join(piece.lines[:1]), files[piece.number], str(piece.first), str(piece.last))
+        for piece in held
+    )
+    return _spreadsheet(PIECE_COLUMNS, rows)
+
+
+def service_csv(
+    services: Sequence[ByService], pieces: Sequence[ProvedPiece], names: Sequence[int]
+) -> Iterator[str]:
     """The pieces that a mail service took: ids, times, custody and the SHA-256 of what it got."""
     known = {piece.number: (piece, count) for piece, count in zip(pieces, names, strict=True)}
-    rows = []
-    for by in services:
-        for one in by.pieces:
-            piece, count = known[one.number]
-            rows.append(
-                (
-                    one.label,
-                    by.service,
-                    one.letter,
-                    ", ".join(piece.lines[:count]),
-                    ", ".join(piece.lines[count:]),
-                    one.certified_number,
-                    *(f"{when:%Y-%m-%d %H:%M:%S}" for when in (one.asked, one.accepted)),
-                    one.posted.words if one.posted else "",
-                    one.posted.at.isoformat() if one.posted else "",
-                    one.counts_on.isoformat() if one.counts_on else "",
-                    one.delivered.at.isoformat() if one.delivered else "",
-                    one.dispatched,
-                )
-            )
+    taken = ((by, one, known[one.number]) for by in services for one in by.pieces)
+    rows = (
+        (
+            one.label,
+            by.service,
+            one.letter,
+            ", ".join(piece.lines[:count]),
+            ", ".join(piece.lines[count:]),
+            one.certified_number,
+            *(f"{when:%Y-%m-%d %H:%M:%S}" for when in (one.asked, one.accepted)),
+            one.posted.words if one.posted else "",
+            one.posted.at.isoformat() if one.posted else "",
+            one.counts_on.isoformat() if one.counts_on else "",
+            one.delivered.at.isoformat() if one.delivered else "",
+            one.dispatched,
+        )
+        for by, one, piece, count in ((by, one, *rest) for by, one, rest in taken)
+    )
     return _spreadsheet(SERVICE_COLUMNS, rows)
 
 
@@ -180,12 +194,18 @@ def _article(piece: ProvedPiece, one: Addressee) -> str:
     return f"{one.certified} ({piece.label})" if one.certified else piece.label
 
 
-def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(heads)
-    writer.writerows([guard(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+class _AsText:
+    """What a csv writer writes to, to get the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Its lines: UTF-8 with a byte order mark."""
+    writer = csv.writer(_AsText())
+    yield f"\ufeff{writer.writerow(heads)}"
+    yield from (writer.writerow([guard(cell) for cell in row]) for row in rows)
 
 
 def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccepted | None) -> str:

@@ -63,6 +63,16 @@ def wrong_piece(piece: Row, bound: Binding, claims: Claims) -> Iterator[str]:
     yield from _wrong_person(piece, bound, forgotten=state.forgotten)
 
 
+def holding(piece: Row, bound: Binding) -> tuple[str, ...]:
+    """The SHA-256 of the files that are, or hold, its pages: its own PDF; the stored one that is bound with
+    what it states, and which pages are its own.
+    """
+    facts = piece.get("facts")
+    return (
+        (bound.sha256, facts[1]) if bound.facts and facts and leaf(facts) == bound.facts else (bound.sha256,)
+    )
+
+
 def _wrong_facts(piece: Row, bound: Binding) -> Iterator[str]:
     """What it states, where its pages were stored, and what of that stands in its line once more."""
     facts = piece.get("facts")

@@ -6,9 +6,8 @@ hash to what was recorded; nothing is rendered again.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -21,7 +20,7 @@ from mailer.ledger.kinds import ENDED, ReturnReason, Status
 from mailer.ledger.leaves import facts_of, person_of
 from mailer.ledger.records import Mailing
 from mailer.ledger.stated import Stated
-from mailer.pages.imposition import cuts
+from mailer.pages.pagehash import own_pages
 from mailer.store import pieces as stored
 from mailer.store.engine import Session
 from mailer.store.files import Files
@@ -112,33 +111,32 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
     ]
 
 
-def documents(files: Files, pieces: Sequence[ProvedPiece]) -> Iterator[tuple[ProvedPiece, bytes]]:
-    """Each piece with its own exact PDF. Raises MailerError where a stored file is missing or was changed."""
-    by_file: dict[str, list[ProvedPiece]] = {}
-    for piece in pieces:
-        by_file.setdefault(piece.file, []).append(piece)
-    for file, inside in by_file.items():
-        try:
-            whole = files.get(file)
-        except MailerError as error:
-            raise MailerError(
-                f"the approved pages of {inside[0].label} are missing or were changed: {error.what}",
-                where=error.where,
-                todo="Restore files/ from a backup; without them the letters can't be proved.",
-            ) from None
-        single = [piece for piece in inside if piece.sha256 == file]
-        yield from ((piece, whole) for piece in single)
-        parts = [piece for piece in inside if piece.sha256 != file]
-        ranges = [(piece.first, piece.last) for piece in parts]
-        for piece, content in zip(parts, cuts(whole, ranges), strict=True):
-            if hashlib.sha256(content).hexdigest() != piece.sha256:
-                raise MailerError(
-                    f"the pages of {piece.label} do not come out as the bytes that were approved: the "
-                    "program that cuts them (pikepdf) is another version.",
-                    where=piece.label,
-                    todo="Install the version of mailer that approved it, or leave pieces out: --no-pieces.",
-                )
-            yield piece, content
+def approved_file(files: Files, piece: ProvedPiece) -> bytes:
+    """The stored file that holds the piece. Raises MailerError where it is missing or was changed."""
+    try:
+        return files.get(piece.file)
+    except MailerError as error:
+        raise MailerError(
+            f"the approved pages of {piece.label} are missing or were changed: {error.what}",
+            where=error.where,
+            todo="Restore files/ from a backup; without them the letters can't be proved.",
+        ) from None
+
+
+def document(files: Files, piece: ProvedPiece) -> bytes:
+    """The piece's own PDF. Raises MailerError as above, and where its pages are not those of its hash."""
+    whole = approved_file(files, piece)
+    if piece.sha256 == piece.file:
+        return whole
+    own = next(own_pages(whole, [(piece.first, piece.last, piece.sha256)]))
+    if own is None:
+        raise MailerError(
+            f"the pages of {piece.label} do not come out as those that were approved: the program that reads "
+            "them (pikepdf) is another version.",
+            where=piece.label,
+            todo="Install the version of mailer that approved it, or leave pieces out: --no-pieces.",
+        )
+    return own
 
 
 def clients_of(session: Session, pieces: Sequence[ProvedPiece]) -> dict[UUID, Client]:

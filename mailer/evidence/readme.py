@@ -19,11 +19,11 @@ Ledger head: event {seq}
 WHAT IS HERE
 evidence.pdf       for people: who was written to, when it was mailed, by which rule
                    it is notice, the day count, and what is weak in it
-{papers}pieces/            the exact pages that were approved and printed, by the name of the
-                   piece{left_out}; the printer added only address and sheet marks
+{papers}pieces/            the exact pages that were approved and printed, many pieces a file{left_out};
+                   the printer added only address and sheet marks
 {seen}receipts/          the scans of the post's receipts
 jobs/              the print room's list of each job
-addressees.csv     the pieces that the firm handed over, in the columns of PS Form 3665
+{index}addressees.csv     the pieces that the firm handed over, in the columns of PS Form 3665
 addresses.jsonl    each piece, those that were never mailed included: what it states, its
                    address as printed, its client's id, its salt, its id at a mail service
 {lists}events.jsonl       the whole ledger from event 1 to its head; of what concerns other
@@ -64,16 +64,20 @@ TO VERIFY WITHOUT MAILER
    payload itself). prev is the hash of the event before; that of the first is 64
    zeros. The last hash is the ledger head above.
 4. Each piece is the one that was recorded. An event "pieces.prepared" has a line for
-   each of its pieces with three SHA-256: of its PDF in pieces/; of "facts" in
-   addresses.jsonl; and of its salt, one NUL byte and "person" there, both as JSON text
-   with keys sorted and no spaces. "piece.reissued", where the same pages went again,
-   has them as sha256, facts and person. What an older mailer had prepared has
+   each of its pieces with three SHA-256: of its pages; of "facts" in addresses.jsonl;
+   and of its salt, one NUL byte and "person" there, both as JSON text with keys sorted
+   and no spaces. facts has the SHA-256 of the file in pieces/ that holds its pages, and
+   which these are; or the first of the three is that of the file itself. (The hash of
+   pages alone, "pages-1:", is the same however a PDF is packed: docs/evidence.md.)
+   "piece.reissued", where the same pages went again, has the three as sha256, facts
+   and person. What an older mailer had prepared has
    "pieces.adopted" with the same lines: bound from that day, not from preparation.
 5. Each receipt: "receipt" in an event "job.dropped" or "drop.receipt-added" is the
    SHA-256 of a file in receipts/. Each job: "manifest" in an event "job.produced" is
    that of a file in jobs/, and "paper", where it was pre-printed, of one in paper/.
 6. Each piece that a mail service took: "id" and "sha256" of its event "piece.accepted"
-   stand in addresses.jsonl, and sha256 is the one of step 4. Each line of
+   stand in addresses.jsonl; "pages", or sha256 where there is none, is the first of the
+   three in step 4. Each line of
    tracking.jsonl is an event with the same "event", "kind" and "at".
 
 Steps 3, 4 and 6 in Python 3, with nothing installed; save it as verify.py elsewhere, and
@@ -119,10 +123,12 @@ for piece in read("addresses.jsonl"):
     (pages, facts, person), service = prepared[key], piece.get("service")
     if service:
         assert taken[key]["id"] == service["id"], piece
-        assert taken[key]["sha256"] == service["sha256"] == pages, piece
-    if piece["file"]:
-        assert sha(pathlib.Path(piece["file"]).read_bytes()) == pages, piece
+        assert taken[key]["sha256"] == service["sha256"], piece
+        assert taken[key].get("pages", service["sha256"]) == pages, piece
     assert sha(text(piece["facts"]).encode()) == facts, piece
+    if piece["file"]:
+        digest = sha(pathlib.Path(piece["file"]).read_bytes())
+        assert digest in (pages, piece["facts"][1]), piece
     assert [pages, piece["clients"]] == [piece["facts"][n] for n in (4, 6)], piece
     if piece["salt"]:
         salted = f"{piece['salt']}\\0{text(piece['person'])}"
@@ -151,6 +157,9 @@ paper/             the page that the pre-printed paper carried, kept at the prin
     "composites/": """\
 composites/        what each client saw, made for this pack: the piece with its address
                    laid over it on that paper
+""",
+    "pieces.csv": """\
+pieces.csv         in which file of pieces/, and on which of its pages, each piece is
 """,
     "service.csv": """\
 service.csv        the pieces that a mail service took: ids, times, custody
@@ -185,6 +194,7 @@ def readme(case: Case, files: Collection[str], *, pieces: bool) -> str:
         rehearsal=rehearsal,
         papers=lines["declaration"] + lines["certificate"],
         seen=lines["paper/"] + lines["composites/"],
+        index=lines["pieces.csv"],
         lists=lines["service.csv"] + lines["tracking.jsonl"] + lines["corrections.jsonl"],
         left_out="" if pieces else " (left out of this pack)",
         script=SCRIPT,

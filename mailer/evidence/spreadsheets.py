@@ -1,6 +1,6 @@
-"""The spreadsheets of a pack, addressees.csv and service.csv, against its addresses and its events. Pure.
+"""The spreadsheets of a pack (addressees, service, pieces) against its addresses and its events. Pure.
 
-Both are tables of what addresses.jsonl and events.jsonl say already, so each of their cells is compared. An
+All are tables of what addresses.jsonl and events.jsonl say already, so each of their cells is compared. An
 address stands in several cells there: it is compared without white space, commas and the apostrophes that
 keep a spreadsheet from running a cell. Times are in UTC.
 """
@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from mailer.clients.cells import guard
 from mailer.ledger.claims import Claims, ServiceWord
 from mailer.ledger.kinds import ENDED, Status
 
 ADDRESSEES: Final = "addressees.csv"
 SERVICE: Final = "service.csv"
+PIECES: Final = "pieces.csv"
 ADDRESSEE_COLUMNS: Final = (
     "Line",
     "USPS Tracking Number / Firm-specific Identifier",
@@ -47,6 +49,9 @@ SERVICE_COLUMNS: Final = (
     "SHA-256 of what it got",
 )
 
+PIECE_COLUMNS: Final = ("Piece", "Name", "File", "First page", "Last page")
+"""Where the pages of each piece are in the pack."""
+
 _Piece = dict[str, Any]  # a line of addresses.jsonl
 _Cells = Sequence[str]
 
@@ -70,6 +75,17 @@ def _wrong_addressee(line: int, cells: _Cells, piece: _Piece) -> Iterator[str]:
         yield f"line {line} is not the address of {piece['piece']}"
     if any(cells[7:]):
         yield f"line {line} states postage or a fee, which the ledger does not know"
+
+
+def wrong_places(content: bytes, pieces: Iterable[_Piece]) -> Iterator[str]:
+    """The index: a line for each piece whose pages are in the pack, by number. Raises ValueError as above."""
+    yield from _compared(content, PIECE_COLUMNS, [piece for piece in pieces if piece["file"]], _wrong_place)
+
+
+def _wrong_place(line: int, cells: _Cells, piece: _Piece) -> Iterator[str]:
+    first, last = piece["facts"][2:4]
+    if tuple(cells) != (piece["piece"], guard(piece["address"][0]), piece["file"], str(first), str(last)):
+        yield f"line {line} is not where the pages of {piece['piece']} are"
 
 
 def wrong_service(content: bytes, pieces: Iterable[_Piece], claims: Claims) -> Iterator[str]:

@@ -21,6 +21,7 @@ from typing import Any, Final
 from mailer.errors import MailerError
 from mailer.evidence.findings import Findings, Pack
 from mailer.evidence.packlists import (
+    holding,
     left_over,
     rows_of,
     without_pages,
@@ -29,7 +30,14 @@ from mailer.evidence.packlists import (
     wrong_piece,
     wrong_tracking,
 )
-from mailer.evidence.spreadsheets import ADDRESSEES, SERVICE, wrong_addressees, wrong_service
+from mailer.evidence.spreadsheets import (
+    ADDRESSEES,
+    PIECES,
+    SERVICE,
+    wrong_addressees,
+    wrong_places,
+    wrong_service,
+)
 from mailer.ledger.chain import ChainBroken, Event, check
 from mailer.ledger.claims import Claims, rehearsed
 from mailer.ledger.clientevents import ClientCorrected
@@ -42,7 +50,7 @@ FORMAT: Final = "mailer evidence pack 2"
 READ: Final = (FORMAT, "mailer evidence pack 1")
 MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
 TRACKING, CORRECTIONS = "tracking.jsonl", "corrections.jsonl"
-_BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRESSEES, SERVICE)
+_BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRESSEES, SERVICE, PIECES)
 _BORNE_FOLDERS: Final = ("pieces/", "receipts/", "jobs/", "paper/")
 """What the ledger bears out, or is compared with what it does. Every other file rests on the manifest."""
 _KINDS: Final = frozenset(kind.value for kind in EventKind)
@@ -144,6 +152,8 @@ def _lists(
         yield from (f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections))
     if ADDRESSEES in sizes:
         yield from (f"{ADDRESSEES}: {wrong}" for wrong in wrong_addressees(pack.read(ADDRESSEES), pieces))
+    if PIECES in sizes:
+        yield from (f"{PIECES}: {wrong}" for wrong in wrong_places(pack.read(PIECES), pieces))
     if SERVICE in sizes:
         yield from (f"{SERVICE}: {wrong}" for wrong in wrong_service(pack.read(SERVICE), pieces, claims))
 
@@ -279,7 +289,7 @@ def _pieces(
         if piece["file"]:
             documents.add(piece["file"])
             found.documents += 1
-            if hashes.get(piece["file"]) != event.sha256:
+            if hashes.get(piece["file"]) not in holding(piece, event):
                 found.problems.append(f"{name}: {piece['file']} is not the document of its event")
     bare = [piece["piece"] for piece in known if without_pages(piece, chain.folded)]
     found.left_out = len(bare)

@@ -94,7 +94,7 @@ def course_of(history: History, question: Question, replaced: str = "") -> Cours
     return Course(tuple(_whole(walk.letters)), walk.rates, walk.rises)
 
 
-def judged_letters(history: History, question: Question, *, replaced: str = "") -> tuple[JudgedLetter, ...]:
+def judged_letters(history: History, question: Question, replaced: str = "") -> tuple[JudgedLetter, ...]:
     """Every letter of the client, judged in the order in which they take effect (`replaced` as above)."""
     return course_of(history, question, replaced).letters
 

@@ -159,11 +159,13 @@ def rules_binding(
     may choose another rule of the same statute. Before it is mailed, and where an older mailer froze none,
     those that its definition names today must be met too. The contract's term is that of the day of mailing
     and that of the effective day: both must be met, so that the stricter governs; what was signed later binds
-    nothing. Raises TermUnknown.
+    nothing. A letter that is no notice keeps the firm's own alone. Raises TermUnknown.
     """
     facts = letter.facts
-    statutes = statutes_binding(history, letter, question, rise)
     house = preset(facts.house) if facts.house else question.house
+    if facts.courtesy:
+        return (house,)
+    statutes = statutes_binding(history, letter, question, rise)
     contracts = (history.contract_on(letter.counts_on or question.today), history.contract_on(effective))
     rules = [rule for contract in contracts for rule in rules_of(contract, house, statutes)]
     if facts.term:

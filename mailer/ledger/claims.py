@@ -221,7 +221,7 @@ class Claims:
                 self.problems.append(
                     f"event {event.seq} gives piece {key[1]} the letter {letter} of piece {other[1]}"
                 )
-            if key not in self.prepared or happened.sha256 != self.prepared[key].sha256:
+            if key not in self.prepared or happened.approved != self.prepared[key].sha256:
                 self.problems.append(
                     f"what the service got of piece {key[1]} (event {event.seq}) is not what was approved"
                 )

@@ -61,12 +61,11 @@ class ClientPiece:
             status = Status.PRODUCED if self.place else Status.ACCEPTED
             unmailed = replace(self, counts_on=None, returned_on=None, received_on=None, status=status)
             return replace(unmailed, misaddressed_on=None)
-        return replace(
-            self,
-            returned_on=_by(self.returned_on, day),
-            received_on=_by(self.received_on, day),
-            misaddressed_on=_by(self.misaddressed_on, day),
-        )
+        days = (self.returned_on, self.received_on, self.misaddressed_on)
+        if all(known == _by(known, day) for known in days):
+            return self
+        returned, received, misaddressed = (_by(known, day) for known in days)
+        return replace(self, returned_on=returned, received_on=received, misaddressed_on=misaddressed)
 
 
 def _by(happened: date | None, day: date) -> date | None:

@@ -156,6 +156,8 @@ class MailingApproved(Said):
     dated: date | None = None
     carried: str | None = field(default=None, metadata=OMIT)  # lines "campaign digest": an issue's articles
     root: str = field(default="", metadata=OMIT)  # over what binds its live pieces (mailer.ledger.leaves)
+    second: str = field(default="", metadata=OMIT)  # who approved it as well
+    waived: str = field(default="", metadata=OMIT)  # why the two hours before an answer were not waited for
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What binds rows of the database to an event: hashes of what a person could else edit unseen. Pure.
 
-A piece has three. `sha256` is of its pages' single cut; `facts` of what it states, where its pages are stored
-and the ids of its clients, and is never dropped; `person` of the name and address, with the piece's own salt,
-so that dropping the salt forgets the person and leaves the proof standing. A client has a salted one for all
-its dated terms and one for all its base rates. Hashes are SHA-256, in hexadecimal, of canonical JSON: UTF-8,
-keys sorted, no white space; days are ISO 8601, money is text.
+A piece has three. `sha256` is of its own pages (mailer.pages.pagehash); `facts` of what it states, where its
+pages are stored and the ids of its clients, and is never dropped; `person` of the name and address, with the
+piece's own salt, so that dropping the salt forgets the person and leaves the proof standing. A client has a
+salted one for all its dated terms and one for all its base rates. Hashes are SHA-256, in hexadecimal, of
+canonical JSON: UTF-8, keys sorted, no white space; days are ISO 8601, money is text.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _written(stated: Stated) -> str:
 
 def written(content: object) -> str:
     """Canonical JSON; days, money and words of an enum as text."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return _ENCODE(content)
 
 
 def _plain(value: object) -> str:
@@ -115,6 +115,11 @@ def _plain(value: object) -> str:
         case UUID():
             return value.hex
     raise TypeError(f"{value!r} cannot be bound")
+
+
+_ENCODE: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+).encode
 
 
 def _hashed(text: str) -> str:

@@ -19,7 +19,9 @@ class PiecesSubmitting(Said):
 
 @dataclass(frozen=True, slots=True)
 class PieceAccepted(Said):
-    """`id` is the service's own; `live`: with a live key; `sha256` of what it got."""
+    """`id` is the service's own; `live`: with a live key; `sha256` of what it got, `pages` of the piece: ""
+    where an older mailer recorded it, and they are one.
+    """
 
     kind = EventKind.ACCEPTED
     pieces: str
@@ -31,6 +33,12 @@ class PieceAccepted(Said):
     cost: Decimal | None = None
     expected: date | None = None
     send_date: date | None = None
+    pages: str = field(default="", metadata=OMIT)
+
+    @property
+    def approved(self) -> str:
+        """The hash of the piece that it got."""
+        return self.pages or self.sha256
 
 
 @dataclass(frozen=True, slots=True)

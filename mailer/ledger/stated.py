@@ -35,6 +35,15 @@ class KnownClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPolicy:
+    """A version of a policy that went with the letter; `digest` is the SHA-256 of its words."""
+
+    name: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """`house` and `statutes` are ids of rules, `term` the contract's term of notice in the list's words.
 
@@ -57,6 +66,8 @@ class Stated:
     supersedes: str = ""
     follows: tuple[str, ...] = ()
     closings: tuple[KnownClosing, ...] | None = None
+    policies: tuple[GivenPolicy, ...] = ()
+    courtesy: bool = False  # it is no notice: only the firm's own habit says when it is due
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
@@ -76,6 +87,8 @@ class Stated:
             closings=None
             if closings is None
             else tuple(KnownClosing(name, date.fromisoformat(day), why) for name, day, why in closings),
+            policies=tuple(GivenPolicy(*row) for row in stored.get("policies", ())),
+            courtesy=stored.get("courtesy", False),
             **{name: stored.get(name, "") for name in _WORDS},
         )
 
@@ -87,11 +100,15 @@ class Stated:
         """
         if self.effective is None:
             return {}
-        known = (
+        known: dict[str, Any] = (
             {}
             if self.closings is None
             else {"closings": [[one.calendar, one.day.isoformat(), one.reason] for one in self.closings]}
         )
+        if self.policies:
+            known["policies"] = [[one.name, one.version, one.digest] for one in self.policies]
+        if self.courtesy:
+            known["courtesy"] = True
         return known | {
             "effective": self.effective.isoformat(),
             "rates": [[one.service, one.name, plain(one.old), plain(one.new)] for one in self.rates],

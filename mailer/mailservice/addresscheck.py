@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -132,12 +133,23 @@ def checks(mail: MailFolder, clients: Collection[Client]) -> dict[tuple[UUID, bo
     with mail.store.read() as session:
         kept = checks_of(session, {client.id for client in clients})
     found = {(one.client_id, one.address): one for one in kept}
+    if not found:
+        return {}
     return {
         (client.id, notice): found[client.id, digest(address)]
         for client in clients
         for notice, address in _addresses(client)
         if (client.id, digest(address)) in found
     }
+
+
+def with_checks(
+    mail: MailFolder, clients: Iterator[Client]
+) -> Iterator[tuple[Client, AddressCheck | None, AddressCheck | None]]:
+    """Each client with the checks of its address and of its notice address, where there are any."""
+    while part := list(islice(clients, AT_ONCE)):
+        known = checks(mail, part)
+        yield from ((one, known.get((one.id, False)), known.get((one.id, True))) for one in part)
 
 
 def _addresses(client: Client) -> Iterator[tuple[bool, Address]]:

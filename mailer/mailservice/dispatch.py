@@ -276,18 +276,20 @@ class Dispatch:
             expected=taken.expected_delivery,
             cost=cost,
             problem=problem,
+            sha256=one.stamped.sent,
         )
         subject, number = self._mailing.subject, str(one.stamped.number)
         accepted = PieceAccepted(
             pieces=number,
             service=asked.service,
             id=taken.provider_id,
-            sha256=one.stamped.sha256,
+            sha256=asked.sha256,
             live=asked.live,
             certified=asked.certified,
             cost=cost,
             expected=taken.expected_delivery,
             send_date=asked.send_date,
+            pages=one.stamped.sha256,
         )
         if one.cancelled:
             gone = PiecesCancelled(number, asked.service, "it was cancelled at the service")
@@ -304,7 +306,7 @@ class Dispatch:
             mailing_id=self._mailing.id,
             service=self._service.name,
             send_key=one.asked.send_key,
-            sha256=one.sha256,
+            sha256=one.sent,
             live=self._service.live,
             certified=one.asked.certified,
             send_date=one.asked.send_date,

@@ -17,17 +17,20 @@ from mailer.judgement.rules import goes_certified
 from mailer.ledger.records import Mailing, Piece
 from mailer.mailservice.provider import Terms
 from mailer.mailservice.service import Consignment, PostalAddress
-from mailer.pages.imposition import cuts
+from mailer.pages.pagehash import own_pages
 from mailer.planning.mailfolder import MailFolder
 
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """One piece ready to go, and what it will cost in US dollars."""
+    """One piece ready to go, and what it will cost in US dollars. `sha256` is the piece's hash, `sent` that
+    of the bytes that go, "" where they are not here.
+    """
 
     piece_id: UUID
     number: int
     sha256: str
+    sent: str
     asked: Consignment
     cost: Decimal
 
@@ -64,7 +67,7 @@ class Packer:
         for file, together in groupby(pieces, key=lambda piece: piece.file):
             part = list(together)
             for piece, pages in zip(part, self._pages(part), strict=True):
-                if hashlib.sha256(pages).hexdigest() != piece.sha256:
+                if pages is None:
                     raise MailerError(
                         f"the pages of {self.label(piece)} are not the bytes that were approved.",
                         where=str(self._mail.store.files.path(file)),
@@ -75,7 +78,7 @@ class Packer:
     def label(self, piece: Piece) -> str:
         return self._mailing.label(piece.number)
 
-    def _pages(self, pieces: Sequence[Piece]) -> Iterator[bytes]:
+    def _pages(self, pieces: Sequence[Piece]) -> Iterator[bytes | None]:
         files, first = self._mail.store.files, pieces[0]
         if first.sha256 == first.file:
             if self._whole[0] != first.file:
@@ -88,7 +91,7 @@ class Packer:
                 where=str(path),
                 todo="Restore files/ from a backup; nothing more was sent.",
             )
-        return cuts(path, [(piece.first_page, piece.last_page) for piece in pieces])
+        return own_pages(path, [(piece.first_page, piece.last_page, piece.sha256) for piece in pieces])
 
     def _stamped(self, piece: Piece, pages: bytes, size: int, address: Mapping[str, Any] | None) -> Stamped:
         certified = self._letter and goes_certified(piece.facts, self._campaign)
@@ -112,7 +115,8 @@ class Packer:
             lines=piece.recipient,
             not_after=self._mailing.not_after,
         )
-        return Stamped(piece.id, piece.number, piece.sha256, asked, self.terms.cost(asked))
+        sent = hashlib.sha256(pages).hexdigest() if pages else ""
+        return Stamped(piece.id, piece.number, piece.sha256, sent, asked, self.terms.cost(asked))
 
     def _sender(self) -> PostalAddress:
         firm = self._mail.settings.firm

@@ -156,6 +156,7 @@ def _accept(session: Session, mail: MailFolder, at: AtService, letter: str, now:
         certified=asked.certified,
         cost=asked.cost,
         send_date=asked.send_date,
+        pages=at.piece.sha256,
     )
     _record(session, mail, at, [(Entry(at.mailing.subject, accepted), mail.today)])
     return replace(at, submission=asked, piece=replace(at.piece, status=Status.ACCEPTED))

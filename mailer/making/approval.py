@@ -12,12 +12,14 @@ from datetime import date
 from typing import Final
 
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.errors import Refused
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.numbers import ranges
 from mailer.making import issue as issues
 from mailer.making import letters
+from mailer.making.complaint import counsel_remarks, require_considered
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
@@ -58,12 +60,20 @@ class Approval:
     output_digest: str
     chain_head: str
     outdated: tuple[Outdated, ...]
+    remarks: tuple[str, ...] = ()
 
 
-def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent) -> Approval:
-    """Render what is missing and approve it. Run again after an interruption, it goes on."""
+def approve(
+    mail: MailFolder, name: str, *, by: str, second: str = "", waived: str = "", progress: Progress = silent
+) -> Approval:
+    """Render what is missing and approve it. Run again after an interruption, it goes on.
+
+    `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours.
+    """
     campaign = load_campaign(mail.root, name)
     require_written(campaign)
+    require_considered(mail, campaign, waived)
+    _require_another(campaign, by, second)
     letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
@@ -85,7 +95,13 @@ def approve(mail: MailFolder, name: str, *, by: str, progress: Progress = silent
         run = Preparation(mail, mailing, stamp)
         _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
     run.void_the_rest()
-    return _record(mail, campaign, run.result, not_after, blocked, by)
+    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived)
+
+
+def _require_another(campaign: Campaign, by: str, second: str) -> None:
+    """Raises Refused where the second person is the first."""
+    if second and " ".join(second.split()).casefold() == " ".join(by.split()).casefold():
+        raise Refused(f"{by} approves it already.", where=campaign.name, todo="Name another person.")
 
 
 def _letters(
@@ -133,6 +149,8 @@ def _record(
     not_after: date | None,
     blocked: int,
     by: str,
+    second: str,
+    waived: str,
 ) -> Approval:
     with mail.store.write() as session:
         mailing = mailing_by_id(session, prepared.mailing.id)
@@ -140,6 +158,12 @@ def _record(
         output = output_digest(live_hashes(session, mailing))
         changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
         if new or changed or mailing.approved_at is None:
+            if campaign.definition.approval.second and not second:
+                raise Refused(
+                    "needs two people to approve it.",
+                    where=campaign.path,
+                    todo=f'Next:  mailer approve {campaign.name} --by "{by}" --second NAME',
+                )
             approved = MailingApproved(
                 ranges(new),
                 mailing.inputs_digest,
@@ -148,6 +172,8 @@ def _record(
                 mailing.dated,
                 carried=_articles(campaign),
                 root=live_root(session, mailing),
+                second=second,
+                waived=waived,
             )
             record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
         last = head(session)
@@ -163,6 +189,7 @@ def _record(
             output,
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
+            counsel_remarks(mail, campaign),
         )
 
 

@@ -16,10 +16,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from mailer.campaign.context import article_fields, issue_fields
+from mailer.campaign.context import article_fields, issue_fields, policy_fields
 from mailer.campaign.context import letter_fields as fields_of_letter
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
+from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
@@ -49,6 +50,7 @@ class Written:
     composed: Composed
     recipient: tuple[str, ...]
     printed: tuple[tuple[str, ...], tuple[str, ...]]
+    enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy that it gives
 
     @property
     def digest(self) -> str:
@@ -72,6 +74,7 @@ class Letters:
         self._dated = dated
         self._inputs = inputs
         self._facts = declared(campaign)
+        self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
 
     def write(self, client: Client, found: Finding) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
@@ -79,11 +82,19 @@ class Letters:
         fields = fields_of_letter(self._settings, self._campaign, client, change, self._dated)
         composed = _composed(self._text, fields, client)
         facts = (*letter_facts(self._settings, self._campaign, change), *self._facts)
-        _require(facts, composed, self._campaign.texts[LETTER].path, client)
+        whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
+        stated = Composed(composed.html, whole)
+        _require(facts, stated, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
-        printed = (self._inputs, self._dated.isoformat(), client.salutation), (text,)
-        return Written(client, change, found.rules, composed, recipient, printed)
+        printed = (
+            (self._inputs, self._dated.isoformat(), client.salutation),
+            (
+                text,
+                *(part.html for _, part in self._enclosed),
+            ),
+        )
+        return Written(client, change, found.rules, composed, recipient, printed, self._enclosed)
 
 
 def _pictures(campaign: Campaign) -> list[Path]:
@@ -119,11 +130,19 @@ def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
     composed = _composed(text, article_fields(settings, campaign, dated), None)
     profile = settings.on(campaign.effective)
-    facts = (*campaign.kind.common_facts(campaign.definition, profile), *declared(campaign))
+    facts = (*campaign.kind.common_facts(campaign.definition, profile),)
+    if not campaign.kind.private:
+        facts += declared(campaign)
     # The headline is the campaign's title, so what it states is stated.
     titled = Composed(composed.html, f"{campaign.definition.title} {composed.text}")
     _require(facts, titled, source.path, None)
     return composed
+
+
+def policy_text(settings: Settings, policy: PolicyVersion, day: date) -> Composed:
+    """The policy as it is read on `day`. Raises MailerError naming file and line."""
+    text = compile_text("\n" * (policy.line - 1) + policy.text, path=policy.path)
+    return text.compose(policy_fields(settings, policy, day))
 
 
 def sections(settings: Settings, issue: Campaign, dated: date) -> list[tuple[str, str, Composed]]:

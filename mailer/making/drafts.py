@@ -32,6 +32,9 @@ def unwritten(campaign: Campaign) -> Iterator[Problem]:
         for file, source in campaign.texts.items():
             if source.text.strip() == examples.get(file, "").strip() and "{{" not in source.text:
                 yield Problem(source.path, 0, "is still the example text that `mailer new` wrote.")
+    for name, words in campaign.definition.facts.items():
+        if "…" in words:
+            yield Problem(campaign.path, 0, f"[facts] {name} is still to be written.")
     policy = campaign.definition.policy
     if policy is not None:
         example = tomllib.loads(examples["campaign.toml"])["policy"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,15 +14,15 @@ from mailer.errors import FileProblems, MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import KnownClosing, NoticedRate, Stated
+from mailer.ledger.stated import GivenPolicy, KnownClosing, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
 from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
 from mailer.notice.calendars import FIRM
 from mailer.notice.rules import Origin
-from mailer.pages.imposition import cuts
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.pagehash import piece_hashes
 from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import (
     Finding,
@@ -231,7 +230,7 @@ def _wanted(
         rates=tuple(
             NoticedRate(line.service, line.name, line.old, line.new) for line in written.change.lines
         ),
-        term=client.contract.notice,
+        term=client.contract.notice if campaign.kind.is_notice else "",
         house=house,
         certified=definition.letter.certified,
         statutes=tuple(rule.id for rule in written.rules if rule.origin is Origin.STATUTE),
@@ -243,6 +242,8 @@ def _wanted(
         supersedes=definition.supersedes,
         follows=definition.follows,
         closings=closings,
+        policies=tuple(GivenPolicy(one.name, one.version, one.digest) for one in campaign.policies),
+        courtesy=not campaign.kind.is_notice,
     )
     return Wanted((client.id,), written.recipient, parts_of(client), states, written.digest, written)
 
@@ -275,7 +276,7 @@ def render(
         findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
         require_printable(findings, named, path=campaign.path)
         file = mail.store.files.put(rendered.pdf)
-        hashes = [hashlib.sha256(cut).hexdigest() for cut in cuts(rendered.pdf, rendered.pages)]
+        hashes = piece_hashes(rendered.pdf, rendered.pages)
         yield [
             (wanted, old, Sheet(file, first, last, sha256))
             for (wanted, old), (first, last), sha256 in zip(part, rendered.pages, hashes, strict=True)
@@ -292,6 +293,7 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
         subject=campaign.definition.title,
         salutation=content.client.salutation,
         body_html=content.composed.html,
-        enclosures=campaign.definition.letter.enclosures,
+        enclosures=(*(title for title, _ in content.enclosed), *campaign.definition.letter.enclosures),
+        enclosed=tuple((title, part.html) for title, part in content.enclosed),
         client=f"{content.client.number or content.client.email} {content.client.name}".strip(),
     )

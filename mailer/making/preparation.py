@@ -55,7 +55,7 @@ def in_parts(pieces: Iterator[Wanted], size: int = 1_000) -> Iterator[list[Wante
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Where a wanted piece was rendered: a stored file, its pages, and the hash of their single cut."""
+    """Where a wanted piece was rendered: a stored file, its pages, and their hash (mailer.pages.pagehash)."""
 
     file: str
     first: int

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from mailer import shipped
-from mailer.campaign.kind import Starter
+from mailer.campaign.kind import Kind, OwnWords, Starter
 from mailer.campaign.kinds import kind_named
-from mailer.campaign.loading import FOLDER, campaign_names, check_name, load_campaign
+from mailer.campaign.loading import FOLDER, check_name, loaded_campaigns
+from mailer.campaign.policyfile import POLICIES, load_policies
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.notice.strides import months_from
 from mailer.planning.prices import FILE as PRICES
@@ -37,7 +38,9 @@ def init(folder: Path) -> Started:
     campaigns, letterhead = shipped.campaigns(), shipped.letterhead()
     sources = {Path(name): campaigns / name for name in (FILE, CLIENTS, PRICES)}
     for path in sorted(campaigns.rglob("*")):
-        if path.is_file() and path.parent != campaigns:
+        if path.is_file() and path.parent == campaigns / POLICIES:
+            sources[path.relative_to(campaigns)] = path
+        elif path.is_file() and path.parent != campaigns:
             sources[Path(FOLDER) / path.relative_to(campaigns)] = path
     for path in sorted(letterhead.rglob("*")):
         if path.is_file():
@@ -56,45 +59,45 @@ def init(folder: Path) -> Started:
     return Started(folder, tuple(written), tuple(kept))
 
 
-def new(
-    root: Path, settings: Settings, kind: str, name: str, *, effective: date | None, today: date
-) -> Started:
+def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool) -> Started:
     """Write the first files of a campaign. Raises UsageProblem for a kind or name that can't be, FileProblems
-    where mailer.toml does not say yet what the campaign is to announce.
+    where the firm has not written down yet what the campaign is to announce.
 
-    Without an effective date it takes the kind's own, else the first of a month that leaves time for it.
+    Without a date of its own (`dated`) it takes the kind's, else the first of a month that leaves time.
     """
-    check_name(name)
+    check_name(new.name)
     try:
         found = kind_named(kind)
     except ValueError as error:
         raise UsageProblem(f"{error}.") from None
-    folder = root / FOLDER / name
+    folder = root / FOLDER / new.name
     if folder.exists():
         raise MailerError(
-            "exists already; nothing was changed.", where=f"{FOLDER}/{name}", todo="Choose another name."
+            "exists already; nothing was changed.", where=f"{FOLDER}/{new.name}", todo="Choose another name."
         )
-    number = _last_number(root) + 1 if found.is_issue else 1
-    day = effective or found.begins(settings, today) or _unhurried(today)
-    lacks = [Problem(FILE, 0, lack.what) for lack in found.lacks(day, settings)]
+    known = OwnWords(settings, load_policies(root))
+    day = new.effective if dated else found.begins(known, new.today) or _unhurried(new.today)
+    lacks = [Problem(lack.file, 0, lack.what) for lack in found.lacks(day, known)]
     if lacks:
-        raise FileProblems(lacks, todo="Nothing was written. Complete mailer.toml, then run it again.")
-    files = found.starter(Starter(name, day, today, number))
+        raise FileProblems(lacks, todo="Nothing was written. Complete these, then run it again.")
+    number = _last_number(root) + 1 if found.is_issue else 1
+    joined = new.joined_from or _last_packet(root, found) or months_from(new.today, -3)
+    files = found.starter(replace(new, effective=day, number=number, joined_from=joined))
     for file, text in files.items():
         write_whole(folder / file, text.encode())
     return Started(folder, tuple(files), ())
 
 
+def _last_packet(root: Path, kind: Kind) -> date | None:
+    """The day by which the last campaign of this kind was to go; None before the first."""
+    found = (one.definition.effective for one in loaded_campaigns(root) if one.kind is kind)
+    return max((day for day in found if day is not None), default=None)
+
+
 def _last_number(root: Path) -> int:
     """The highest number of the issues that load; 0 where there is none."""
-    highest = 0
-    for name in campaign_names(root):
-        try:
-            issue = load_campaign(root, name).definition.issue
-        except MailerError:
-            continue  # its own commands say what is wrong with it
-        highest = max(highest, issue.number if issue is not None else 0)
-    return highest
+    issues = (one.definition.issue for one in loaded_campaigns(root))
+    return max((issue.number for issue in issues if issue is not None), default=0)
 
 
 def _unhurried(today: date) -> date:

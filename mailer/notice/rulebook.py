@@ -19,6 +19,20 @@ _OWN: Final = (
         citation="the firm's notice policy",
     ),
     Rule(
+        id="house-14-day",
+        title="14 days from deposit, the firm's own policy",
+        n=14,
+        origin=Origin.HOUSE,
+        citation="the firm's notice policy",
+    ),
+    Rule(
+        id="house-by-the-day",
+        title="in the post by the day itself, the firm's own policy",
+        n=0,
+        origin=Origin.HOUSE,
+        citation="the firm's notice policy",
+    ),
+    Rule(
         id="contract-30-deposit",
         title="30 days from deposit",
         n=30,

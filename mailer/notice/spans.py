@@ -18,6 +18,11 @@ def month_around(day: dt.date) -> tuple[dt.date, dt.date]:
     return first, (first + dt.timedelta(days=31)).replace(day=1)
 
 
+def hours_after(moment: dt.datetime, hours: int) -> dt.datetime:
+    """The moment so many hours later, by the clock that does not change with the season."""
+    return moment.astimezone(dt.UTC) + dt.timedelta(hours=hours)
+
+
 def days_since(day: dt.date, today: dt.date) -> int:
     """How many days ago it was; negative for one to come."""
     return (today - day).days

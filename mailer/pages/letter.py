@@ -37,7 +37,8 @@ class Letter:
     """One letter. All is plain text but `body_html`, which is a `Composed.html`.
 
     `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
-    such as "By certified mail", or "". `client` is how errors name whom it is to.
+    such as "By certified mail", or "". `enclosed` are texts that follow on their own pages, each its title
+    and its `Composed.html`. `client` is how errors name whom it is to.
     """
 
     reference: str
@@ -46,6 +47,7 @@ class Letter:
     salutation: str
     body_html: str
     enclosures: tuple[str, ...] = ()
+    enclosed: tuple[tuple[str, str], ...] = ()
     delivery: str = ""
     client: str = ""
 
@@ -75,10 +77,12 @@ def render_letters(
     documents = []
     images: dict[str, Any] = {}
     _check(letters, letterhead)
+    _require_room_for_enclosed(letters, letterhead)
     for letter in letters:
         values = {
             "letter": letter,
             "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
+            "enclosed": [(title, Markup(html)) for title, html in letter.enclosed],  # noqa: S704 - likewise
             "firm": settings.on(letter.date),
             "signature": settings.signature,
             "signature_image": signature,
@@ -100,10 +104,21 @@ def signature_image(letterhead: Letterhead, settings: Settings) -> str:
     return name
 
 
+def _require_room_for_enclosed(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+    """Raises MailerError where the firm's own template would leave out what goes with a letter."""
+    if any(letter.enclosed for letter in letters) and "enclosed" not in letterhead.text("letter.html.j2"):
+        raise MailerError(
+            "does not print what is enclosed.",
+            where=str(letterhead.folder / "letter.html.j2"),
+            todo="Take the lines on `enclosed` over from the letterhead that `mailer init` writes.",
+        )
+
+
 def _check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
     found: list[FontProblem] = []
     for number, letter in enumerate(letters, 1):
         words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
+        words += tuple(word for title, html in letter.enclosed for word in (title, plain(html)))
         text = " ".join((*words, plain(letter.body_html)))
         where = letter.client or f"letter {number} ({letter.salutation})"
         try:

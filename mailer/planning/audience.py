@@ -19,8 +19,9 @@ from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import NoticeRefused
-from mailer.judgement.account import Account, account_of
+from mailer.judgement.account import Account
 from mailer.judgement.chain import broken
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.lowering import lowers, rules_on_lower
 from mailer.judgement.rules import (
@@ -92,6 +93,7 @@ def audience_of(campaign: Campaign) -> Audience:
         only=table.only,
         include=table.include,
         exclude=table.exclude,
+        joined_from=table.joined_from,
     )
 
 
@@ -112,9 +114,14 @@ def planned(
     question = question_on(mail, day, house)
     is_in = predicate(audience_of(campaign))
     raises = bool(campaign.definition.rates)
-    names, mailed_from = campaign.definition.notice.statutes, mail.settings.firm.address.state
+    notice = campaign.kind.is_notice
+    names, mailed_from = (
+        campaign.definition.notice.statutes if notice else (),
+        mail.settings.firm.address.state,
+    )
     # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
     own = [campaign.name, *campaign.definition.follows]
+    docket = Docket(question, campaign.definition.supersedes)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
 
     @lru_cache(maxsize=65_536)
@@ -140,13 +147,15 @@ def planned(
         chunk: list[Planned] = []
         for member in members:
             history = known[member.id]
-            account = account_of(history, question, campaign.definition.supersedes)
+            account = docket.account(history)
             member.services = account.names
             if not is_in(member) and member.id not in letters:
                 continue
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
             lows = account.lows if names else ()
             contracts = (history.contract_on(mail.today), history.contract_on(day))
+            if not notice:
+                contracts = (_NO_TERMS, _NO_TERMS)
             one = finding(contracts, account.current, account.last_rise, situation, lows)
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
@@ -154,6 +163,9 @@ def planned(
                 chunk.append(Planned(member, one, _counted_from(history, account, one, contracts[1])))
         if chunk:
             yield chunk
+
+
+_NO_TERMS = Contract()
 
 
 def _counted_from(history: History, account: Account, found: Finding, contract: Contract) -> date | None:

@@ -30,6 +30,7 @@ from mailer.store.pieces import any_piece, first_mailed
 from mailer.tomlfile import line_of
 
 AUTO: Final = "auto"
+NONE: Final = "none"
 
 
 class CarrierState(StrEnum):
@@ -77,6 +78,11 @@ class Carriage:
     problem: Problem | None = None
 
     @property
+    def wanted(self) -> bool:
+        """Is a newsletter to carry an article at all."""
+        return self.asked != NONE
+
+    @property
     def mailed(self) -> date | None:
         """When the article went out in time."""
         found = (c.mailed for c in self.carriers if c.issue == self.issue)
@@ -104,10 +110,12 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
     asked = campaign.definition.notice.newsletter
-    question = _Question(mail, (campaign.name, *campaign.definition.follows), day, house)
-    issues = sorted(_issues(mail), key=lambda issue: (month_of(issue), issue.name))
     latest = latest_mailing(day, house, mail.closings)
     by = hand_over(latest, house, mail.closings)
+    if asked == NONE:
+        return Carriage(asked, by, latest.legal)
+    question = _Question(mail, (campaign.name, *campaign.definition.follows), day, house)
+    issues = sorted(_issues(mail), key=lambda issue: (month_of(issue), issue.name))
     with mail.store.read() as session:
         found = tuple(_carrier(session, question, one) for one in issues if _names(one, question))
         free = [one for one in issues if not _names(one, question) and _can_take(session, question, one)]

@@ -16,7 +16,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
-from mailer.judgement.course import judged_letters
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.house import HouseState, HouseVerdict, judge_house
 from mailer.judgement.judged import JudgedLetter
@@ -27,6 +27,7 @@ from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
+from mailer.planning.carrier import NONE
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
@@ -109,6 +110,7 @@ class _Terms:
     issues: tuple[str, ...]
     mailing_began: date | None
     question: Question
+    docket: Docket
 
 
 def check(
@@ -145,6 +147,11 @@ def check(
 def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
     house = house_rule(mail.settings, campaign.definition)
     with mail.store.read() as session:
+        question = replace(
+            question_on(mail, summary.effective, house),
+            today=summary.today,
+            instead=((campaign.name, summary.effective),),
+        )
         terms = _Terms(
             campaign,
             summary.effective,
@@ -152,11 +159,8 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             house,
             _issues(session, campaign),
             first_mailed(session, campaign.name),
-            replace(
-                question_on(mail, summary.effective, house),
-                today=summary.today,
-                instead=((campaign.name, summary.effective),),
-            ),
+            question,
+            Docket(question),
         )
         for chunk in planned(session, mail, campaign, summary.effective, written_to=True):
             ids = [one.member.id for one in chunk]
@@ -216,9 +220,7 @@ def _line(
     mail: MailFolder, terms: _Terms, one: Planned, history: History, newsletter: ClientPiece | None
 ) -> Line:
     known = history.as_of(terms.question.today, terms.question.rehearsal)
-    own = [
-        each for each in judged_letters(known, terms.question) if each.letter.campaign == terms.campaign.name
-    ]
+    own = [each for each in terms.docket.letters(known) if each.letter.campaign == terms.campaign.name]
     judged = _rests_on(own)
     letter = judged.letter if judged else None
     house = _house(mail, terms, one, letter, newsletter)
@@ -273,6 +275,7 @@ def _house(
     media: dict[str, date | None] = {}
     if one.found.standing is not Standing.BLOCKED:
         media[LETTER] = letter.counts_on if letter else None
-    if mail.settings.house.require_all_media and one.member.newsletter:
+    carried = terms.campaign.definition.notice.newsletter != NONE
+    if carried and mail.settings.house.require_all_media and one.member.newsletter:
         media[NEWSLETTER] = newsletter.counts_on if newsletter else None
     return judge_house(terms.house, terms.effective, terms.today, media, mail.closings)

@@ -6,10 +6,11 @@ Good rows go in, others are refused with their number and the reason. The same f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from mailer.clients.columns import Column
 from mailer.clients.noticedrises import read_noticed
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import Question
 from mailer.ledger.clientevents import ClientsImported
 from mailer.ledger.kinds import Medium
@@ -122,11 +124,12 @@ def import_clients(
     done = 0
     with mail.store.write() as session:
         question = question_on(mail, mail.today)
+        docket_on = cache(lambda day: Docket(replace(question, worked_on=day)))
         on_their_day = replace(question, worked_on=choices.rates_from or mail.today)
         rates = Rates(
             on_their_day.worked_on,
-            lambda ids: noticed_rates(session, ids, question),
-            lambda ids: _waiting(session, ids, question),
+            lambda ids: noticed_rates(session, ids, docket_on(mail.today)),
+            lambda ids: _waiting(session, ids, question, docket_on),
             lambda rising: permitted(session, rising, on_their_day),
             elsewhere,
         )
@@ -159,7 +162,7 @@ def import_clients(
 
 
 def _waiting(
-    session: Session, ids: Sequence[UUID], question: Question
+    session: Session, ids: Sequence[UUID], question: Question, docket_on: Callable[[date], Docket]
 ) -> dict[UUID, dict[tuple[str, Decimal], date]]:
     """The rates that count from a later day on, by a notice that holds for it so far, and that day."""
     letters = [
@@ -175,7 +178,7 @@ def _waiting(
     }  # a lower rate keeps its day
     found: dict[UUID, dict[tuple[str, Decimal], date]] = {}
     for day in sorted(day for day in days if day > question.worked_on):
-        for client, rates in noticed_rates(session, ids, replace(question, worked_on=day)).items():
+        for client, rates in noticed_rates(session, ids, docket_on(day)).items():
             for service, amount in rates.items():
                 found.setdefault(client, {}).setdefault((service, amount), day)
     return found

@@ -12,6 +12,7 @@ from mailer.clients.export import write_clients
 from mailer.clients.member import amount_of
 from mailer.clients.record import Client
 from mailer.judgement.account import Billed
+from mailer.judgement.docket import Docket
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
@@ -51,11 +52,11 @@ def total(mail: MailFolder) -> int:
 
 def shown(mail: MailFolder, text: str) -> Shown:
     """The one client that `text` names. Raises UsageProblem where that is not clear."""
-    question = question_on(mail, mail.today)
+    docket = Docket(question_on(mail, mail.today))
     with mail.store.read() as session:
         client = one_client(find(session, text), text)
         members = next(members_in_chunks(session, ids=[client.id]))
-        billed = accounts(session, members, question)[client.id].services
+        billed = accounts(session, members, docket)[client.id].services
         pieces = sent_to(session, [client.id]).get(client.id, [])
     return Shown(client, tuple(billed[name] for name in sorted(billed)), tuple(pieces))
 

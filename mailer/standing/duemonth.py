@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from mailer.campaign.loading import Campaign, campaign_names, load_campaign
-from mailer.errors import MailerError
+from mailer.campaign.loading import Campaign, load_campaign, loaded_campaigns
 from mailer.notice.strides import months_from
 from mailer.planning.carrier import carrying, last_month
 from mailer.planning.issuedates import month_of
@@ -48,8 +47,4 @@ def home(mail: MailFolder, campaign: Campaign, due: date) -> date:
 
 
 def loaded(mail: MailFolder) -> Iterator[Campaign]:
-    for name in campaign_names(mail.root):
-        try:
-            yield load_campaign(mail.root, name)
-        except MailerError:
-            continue  # its own commands say what is wrong with it
+    yield from loaded_campaigns(mail.root)

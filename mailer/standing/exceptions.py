@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from mailer.campaign.loading import campaign_names, load_campaign
+from mailer.campaign.loading import loaded_campaigns
+from mailer.campaign.policyfile import load_policies
 from mailer.clients.record import Client
-from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
+from mailer.errors import NoticeRefused, Refused, UsageProblem
 from mailer.ledger.clientevents import ExceptionAdded
 from mailer.ledger.salt import salted
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import PRESETS
 from mailer.notice.rules import Origin, Rule
+from mailer.notice.spans import days_since
 from mailer.notice.terms import contract_rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
@@ -71,6 +73,19 @@ class Added:
     exception: PolicyException
     shared: SharedPolicy | None
     like: tuple[str, ...]
+    repeated: int  # this client's exceptions to it in the last REPEATED_IN days, this one among them
+
+    @property
+    def stage(self) -> str:
+        """Which reminder of the policy to consider, "" for none."""
+        if self.exception.policy in PRESETS:
+            return ""
+        return next((stage for least, stage in REMINDERS if self.repeated >= least), "")
+
+
+REPEATED_IN: Final = 90
+REMINDERS: Final = ((6, "review"), (5, "direct"), (3, "gentle"))
+"""From so many exceptions on, which reminder is proposed. None is ever sent by itself."""
 
 
 def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date | None, by: str) -> Added:
@@ -94,8 +109,14 @@ def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date 
         keep_exception(session, made, salt)
         added = ExceptionAdded(salted(salt, str(who.id)), named, salted(salt, reason), until)
         record(session, [Entry(SUBJECT, added)], mail.stamp(by))
+        repeated = sum(
+            one.client_id == who.id
+            and one.policy == named
+            and days_since(one.recorded_on, mail.today) <= REPEATED_IN
+            for one in exceptions(session)
+        )
         shared = [one for one in shared_policies(session, mail.today) if one.policy == named]
-    return Added(who, made, shared[0] if shared else None, like)
+    return Added(who, made, shared[0] if shared else None, like, repeated)
 
 
 def waiver(exceptions: Sequence[PolicyException], rule: Rule) -> PolicyException | None:
@@ -181,13 +202,9 @@ def _not_ours(what: str) -> NoticeRefused:
 def _known(mail: MailFolder) -> Iterator[str]:
     """Policies that have a name: the house rules, those of campaigns, and those recorded before."""
     yield from (rule.id for rule in PRESETS.values() if rule.origin is Origin.HOUSE)
-    for name in campaign_names(mail.root):
-        try:
-            policy = load_campaign(mail.root, name).definition.policy
-        except MailerError:
-            continue  # its own commands say what is wrong with it
-        if policy is not None:
-            yield policy.name
+    yield from (one.name for one in load_policies(mail.root))
+    found = (one.definition.policy for one in loaded_campaigns(mail.root))
+    yield from (policy.name for policy in found if policy is not None)
     with mail.store.read() as session:
         known = policies(session)
     yield from known

@@ -16,6 +16,7 @@ from typing import Final
 
 from mailer.campaign.definition import PRINT_ROOM
 from mailer.campaign.editing import with_carried
+from mailer.campaign.kind import Starter
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, campaign_names, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
 from mailer.mailservice.estimate import estimate
@@ -103,7 +104,7 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
     name = name_of(month)
     made: tuple[str, ...] = ()
     if name not in campaign_names(mail.root):
-        started = new(mail.root, mail.settings, "newsletter", name, effective=month, today=mail.today)
+        started = new(mail.root, mail.settings, "newsletter", Starter(name, month, mail.today), dated=True)
         made = tuple(f"{FOLDER}/{name}/{file}" for file in started.written)
     carried = _carry(mail, month)
     rows, shown = _faulty(mail), []
@@ -261,7 +262,7 @@ def _asides(campaign: Campaign, planned: Plan | IssuePlan) -> Iterator[Hint]:
             stops=False,
         )
     carriage = planned.carriage
-    if not carriage.issue and not carriage.problem:
+    if carriage.wanted and not carriage.issue and not carriage.problem:
         line = line_of(campaign.definition_text, ("notice",)) or 1
         way = f" Another issue would:  {carriage.command}" if carriage.command else ""
         what = f"no newsletter carries its article in time, so the firm's own habit is missed.{way}"

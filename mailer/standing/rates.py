@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailer.clients.member import Member
-from mailer.judgement.account import Billed, account_of
+from mailer.judgement.account import Billed
+from mailer.judgement.docket import Docket
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import histories
@@ -30,7 +31,7 @@ def prices(mail: MailFolder, worked_on: date, client: str = "") -> Iterator[Pric
     Raises UsageProblem where that names none, or more than one; Edited where a row that it rests on is not
     what was recorded.
     """
-    question = question_on(mail, worked_on)
+    docket = Docket(question_on(mail, worked_on))
     with mail.store.read() as session:
         recorded = BoundRows.read(session)
         only = [one_client(find(session, client), client).id] if client else None
@@ -38,5 +39,5 @@ def prices(mail: MailFolder, worked_on: date, client: str = "") -> Iterator[Pric
             known = histories(session, chunk)
             recorded.require(session, list(known.values()))
             for each in chunk:
-                services = account_of(known[each.id], question).services
+                services = docket.account(known[each.id]).services
                 yield Priced(each, tuple(services[name] for name in sorted(services)))

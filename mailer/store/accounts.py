@@ -13,6 +13,7 @@ from sqlalchemy import exists, or_, select
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member, amount_of
 from mailer.judgement.account import Account, account_of, rises_before
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import TermUnknown, contract_term, rise_barred
 from mailer.ledger.kinds import Medium
@@ -50,24 +51,20 @@ def histories(
     }
 
 
-def accounts(
-    session: Session, members: Sequence[Member], question: Question, *, without: Collection[str] = ()
-) -> dict[UUID, Account]:
-    """What each client may be billed at. `without` leaves campaigns out (a plan its own)."""
-    found = histories(session, members, without=without)
-    return {client: account_of(history, question) for client, history in found.items()}
+def accounts(session: Session, members: Sequence[Member], docket: Docket) -> dict[UUID, Account]:
+    """What each client may be billed at."""
+    found = histories(session, members)
+    return {client: docket.account(history) for client, history in found.items()}
 
 
-def noticed_rates(
-    session: Session, ids: Sequence[UUID], question: Question
-) -> dict[UUID, dict[str, Decimal]]:
+def noticed_rates(session: Session, ids: Sequence[UUID], docket: Docket) -> dict[UUID, dict[str, Decimal]]:
     """The rates that rest on a notice, of those of the clients who have any."""
     having = list(sent_to(session, ids, medium=Medium.LETTER, mailed=True))
     if not having:
         return {}
     found: dict[UUID, dict[str, Decimal]] = {}
     for members in in_chunks(session, ids=having):
-        for client_id, account in accounts(session, members, question).items():
+        for client_id, account in accounts(session, members, docket).items():
             found[client_id] = {b.service: b.amount for b in account.services.values() if b.piece}
     return found
 

@@ -160,7 +160,7 @@ class PieceRow(Base):
     file: Mapped[str] = mapped_column(String(64))
     first_page: Mapped[int]
     last_page: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String())  # after its kind (mailer.pages.pagehash)
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey("job.id"), index=True)
     drop_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail_drop.id"))
     counts_on: Mapped[date | None]
@@ -242,7 +242,7 @@ class SubmissionRow(Base):
     mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailing.id"))
     service: Mapped[str] = mapped_column(String(20))
     send_key: Mapped[str] = mapped_column(unique=True)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String())  # after its kind (mailer.pages.pagehash)
     live: Mapped[bool]
     certified: Mapped[bool]
     send_date: Mapped[date | None]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, SafeUUID
 
@@ -83,7 +86,7 @@ def key_of(raw: Any) -> UUID:
 
 
 class StatedFacts(TypeDecorator[Stated]):
-    """What a letter states, kept as JSON."""
+    """What a letter states, kept as JSON. What many state alike is read once, and is one object."""
 
     impl = JSON
     cache_ok = True
@@ -91,8 +94,25 @@ class StatedFacts(TypeDecorator[Stated]):
     def process_bind_param(self, value: Stated | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
         return None if value is None else value.written()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Stated | None:  # noqa: ARG002
-        return None if value is None else Stated.read(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Stated | None]:  # noqa: ARG002
+        return _stated
+
+
+def _stated(raw: Any) -> Stated | None:
+    """From what the database gives: SQLite text, PostgreSQL's driver what it read of it."""
+    if raw is None:
+        return None
+    return _of_text(raw) if isinstance(raw, str) else _one(Stated.read(raw))
+
+
+@lru_cache(maxsize=4_096)
+def _of_text(raw: str) -> Stated:
+    return Stated.read(json.loads(raw))
+
+
+@lru_cache(maxsize=4_096)
+def _one(stated: Stated) -> Stated:
+    return stated
 
 
 class Words(TypeDecorator[tuple[str, ...]]):

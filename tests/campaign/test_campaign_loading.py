@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailer import shipped
 from mailer.campaign.definition import Definition
 from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import KINDS, kind_named
 from mailer.campaign.loading import Campaign, MarkdownFile, campaign_names, check_name, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
 from mailer.settings import Settings
-from mailer.shipped import campaigns
 from mailer.tomlfile import parse, read
 
 DEFINITION = """\
@@ -81,7 +82,7 @@ def test_an_unknown_kind_has_a_suggestion_beside_the_other_problems(tmp_path: Pa
 
 def test_a_kind_unlike_any_names_all() -> None:
     with pytest.raises(
-        ValueError, match="unknown kind 'x'; known: rate-notice, policy-change, business-hours, newsletter"
+        ValueError, match="unknown kind 'x'; known: rate-notice, policy-change, business-hours, communication"
     ):
         kind_named("x")
 
@@ -174,6 +175,7 @@ def test_an_unknown_campaign_says_which_are_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kinds_first_files_load_as_they_stand(tmp_path: Path, kind: str) -> None:
     new = Starter("a-campaign", date(2027, 1, 1), date(2026, 11, 24))
+    shutil.copytree(shipped.campaigns() / "policies", tmp_path / "policies")
     write(tmp_path, kind_named(kind).starter(new), "a-campaign")
     campaign = load_campaign(tmp_path, "a-campaign")
     assert campaign.kind.name == campaign.definition.kind == kind
@@ -190,7 +192,7 @@ def test_a_newsletter_has_no_effective_date(tmp_path: Path) -> None:
 def test_the_facts_of_a_rate_notice(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     campaign = load_campaign(tmp_path, "2027-rates")
-    profile = read(campaigns() / "mailer.toml", Settings).on(campaign.effective)
+    profile = read(shipped.campaigns() / "mailer.toml", Settings).on(campaign.effective)
     assert [fact.words for fact in campaign.kind.common_facts(campaign.definition, profile)] == [
         "January 1, 2027",
         "Hourly support",

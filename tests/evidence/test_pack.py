@@ -16,9 +16,10 @@ from mailer.evidence.clientproof import make_for
 from mailer.evidence.packfolder import addressees_csv
 from mailer.evidence.packondisk import verify_folder
 from mailer.evidence.record import addressees, read_record
+from mailer.pages.pagehash import piece_hashes
 from mailer.standing.returns import returned
 from tests.support.evidence import FIVE, NAMES, NOW, RECEIPT, as_of_monday, at, really_imports, text_of
-from tests.support.office import RATES, Office, page_texts, sha256
+from tests.support.office import RATES, Office, page_texts
 
 
 def test_what_lies_in_it(pack: Path) -> None:
@@ -34,8 +35,9 @@ def test_what_lies_in_it(pack: Path) -> None:
         "evidence.pdf",
         "jobs/2027-rates-job-1-manifest.csv",
         "manifest.json",
+        "pieces.csv",
         "pieces/2026-12-N.pdf",
-        *(f"pieces/2027-rates-L-{number:04}.pdf" for number in range(1, 6)),
+        "pieces/2027-rates-L.pdf",
         "receipts/2027-rates-1-scan-of-receipt-1.pdf",
         "rules.json",
     ]
@@ -45,8 +47,11 @@ def test_what_lies_in_it(pack: Path) -> None:
 def test_the_pieces_are_the_bytes_that_were_approved(posted: Office, pack: Path) -> None:
     recorded = dict(posted.rows("SELECT number, sha256 FROM piece JOIN mailing ON mailing.id = mailing_id"
                                 " WHERE campaign = '2027-rates'"))  # fmt: skip
-    for number, digest in recorded.items():
-        assert sha256(pack / f"pieces/2027-rates-L-{number:04}.pdf") == digest
+    rows = list(csv.DictReader((pack / "pieces.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["Piece"] for row in rows] == [f"2027-rates-L-{number:04}" for number in range(1, 6)]
+    for number, row in enumerate(rows, 1):
+        pages = (int(row["First page"]), int(row["Last page"]))
+        assert list(piece_hashes(pack / row["File"], [pages])) == [recorded[number]]
 
 
 @pytest.mark.days
@@ -119,7 +124,7 @@ def test_a_name_that_a_spreadsheet_would_run(posted: Office) -> None:
     lines = ("=HYPERLINK(1)", "1 Ash Street", "Sacramento CA 95814")
     pieces = [replace(record.pieces[0], lines=lines)]
     one = replace(record, pieces=pieces, names=[1])
-    assert b"'=HYPERLINK(1)" in addressees_csv(pieces, addressees(one, None))
+    assert "'=HYPERLINK(1)" in "".join(addressees_csv(pieces, addressees(one, None)))
 
 
 def test_a_second_pack_is_the_same_bytes_under_another_name_and_nothing_is_recorded(posted: Office) -> None:

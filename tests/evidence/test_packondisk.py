@@ -62,7 +62,7 @@ KINDS = (
     "evidence.pdf",
     "jobs/2027-rates-job-1-manifest.csv",
     "manifest.json",
-    "pieces/2027-rates-L-0003.pdf",
+    "pieces/2027-rates-L.pdf",
     "pieces/2026-12-N.pdf",
     "receipts/2027-rates-1-scan-of-receipt-1.pdf",
     "rules.json",

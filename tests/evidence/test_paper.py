@@ -42,7 +42,7 @@ def packed(office: Office) -> Path:
 
 def test_the_composite_is_on_the_paper_of_that_day(handed: Office) -> None:
     pack = packed(handed)
-    piece, seen = (page_texts(pack / folder / f"{L1}.pdf")[0] for folder in ("pieces", "composites"))
+    piece, seen = page_texts(pack / f"pieces/{RATES}-L.pdf")[0], page_texts(pack / f"composites/{L1}.pdf")[0]
     assert TAGLINE not in piece
     assert TAGLINE in seen
     assert "As seen on pre-printed paper" in seen

@@ -7,6 +7,7 @@ Evid. 803(6), 902(11), (13), (14), 28 U.S.C. 1746(2) and Cal. Evid. Code 1271 sa
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -23,10 +24,11 @@ from mailer.cli.main import run
 from mailer.evidence.clientproof import make_for
 from mailer.evidence.pack import PackMade, make
 from mailer.evidence.packondisk import verify_folder
+from mailer.pages.imposition import cut
 from mailer.printroom.certified import Given, enter
 from tests.fakes.lob import running
 from tests.support.evidence import at, sealed, text_of
-from tests.support.office import RATES, Office, begin, page_texts, sha256
+from tests.support.office import RATES, Office, begin, page_texts
 from tests.support.served import named, served
 
 NOW = datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
@@ -103,7 +105,8 @@ def test_what_lies_in_it(pack: Path) -> None:
         "jobs/2027-rates-job-1-manifest.csv",
         "jobs/2027-rates-job-2-manifest.csv",
         "manifest.json",
-        *(f"pieces/{named(number)}.pdf" for number in (1, 2, 5, 6, 7, 8)),
+        "pieces.csv",
+        "pieces/2027-rates-L.pdf",
         "request-to-lob.pdf",
         "rules.json",
         "service.csv",
@@ -164,9 +167,12 @@ def test_the_section_on_the_service(mixed: Office, pack: Path) -> None:
 
 def test_what_was_dispatched_is_the_piece(pack: Path) -> None:
     rows = rows_of(pack / "service.csv")
+    places = {row["Piece"]: row for row in rows_of(pack / "pieces.csv")}
     assert [row["Piece"] for row in rows] == [named(number) for number in (1, 2, 5, 7)]
     for row in rows:
-        assert row["SHA-256 of what it got"] == sha256(pack / "pieces" / f"{row['Piece']}.pdf")
+        pages = (int(places[row["Piece"]]["First page"]), int(places[row["Piece"]]["Last page"]))
+        sent = cut(pack / places[row["Piece"]]["File"], *pages)
+        assert row["SHA-256 of what it got"] == hashlib.sha256(sent).hexdigest()
         assert row["Counts as mailed"] == "2026-11-25"
     assert rows[1]["Delivered at"] == "2026-11-28T18:00:00+00:00"
     assert (rows[0]["Name"], rows[0]["Address"]) == (

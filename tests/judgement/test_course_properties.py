@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mailer.judgement.account import account_of
 from mailer.judgement.course import judged_letters
+from mailer.judgement.docket import Docket
 from mailer.judgement.history import DatedTerms, History
 from mailer.judgement.lowering import lowers
 from mailer.judgement.verdict import NoticeState
@@ -122,6 +123,15 @@ def each_letter_is_judged_once_and_lower_rates_hold(known: History, day: date, _
             assert one.gave or (one.notice is not None and one.notice.state is NoticeState.CONTRADICTS)
 
 
+def like_cases_are_judged_alike(known: History, day: date, _chance: Random) -> None:
+    """Also where the case was kept from another client, whose letters had other numbers."""
+    docket = Docket(question(day, END))
+    others = tuple(replace(one, number=one.number + 100) for one in known.letters)
+    for history in (replace(known, letters=others), known):
+        assert docket.account(history) == account_of(history, question(day, END))
+        assert docket.letters(history) == judged_letters(history, question(day, END))
+
+
 PROPERTIES: Final[tuple[Property, ...]] = (
     numbers_names_and_order_change_nothing,
     terms_signed_later_change_no_day_before,
@@ -130,6 +140,7 @@ PROPERTIES: Final[tuple[Property, ...]] = (
     a_later_day_of_asking_takes_nothing_away_that_was_not_undone,
     what_came_to_light_since_raises_no_day_that_is_past,
     each_letter_is_judged_once_and_lower_rates_hold,
+    like_cases_are_judged_alike,
 )
 
 

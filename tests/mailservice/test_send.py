@@ -7,6 +7,7 @@ post has them on Friday 27 (Thursday is Thanksgiving), and notice is in time unt
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import sqlite3
 from collections import Counter
 from dataclasses import replace
@@ -15,6 +16,7 @@ import pikepdf
 import pytest
 
 from mailer.mailservice import requests
+from mailer.pages.imposition import cut
 from mailer.store import engine
 from tests.fakes.lob import Handle
 from tests.fakes.lob_faults import UNLISTED
@@ -34,7 +36,10 @@ def test_each_piece_goes_once_as_it_was_approved(lobbed: Office, fake_lob: Handl
     assert "Accepted is not mailed." in ran.said
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
-    approved = dict(lobbed.rows("SELECT number, sha256 FROM piece"))
+    approved = {
+        number: hashlib.sha256(cut(lobbed.root / "files" / file[:2] / file, first, last)).hexdigest()
+        for number, file, first, last in lobbed.rows("SELECT number, file, first_page, last_page FROM piece")
+    }
     for letter in fake_lob.letters():
         assert letter["sha256"] == approved[int(letter["label"][-4:])]
         asked = letter["object"]

@@ -1,4 +1,4 @@
-"""What is said where nobody answers. Thanksgiving 2026 is Thursday, November 26, the Friday bridged."""
+"""What is said where nobody answers. Thanksgiving 2026 is Thursday, November 26, and Friday is bridged."""
 
 from __future__ import annotations
 

@@ -12,6 +12,14 @@ KINDS: Final[dict[str, str]] = {
     "rate-notice": "mailer.campaign.kinds.rate_notice:KIND",
     "policy-change": "mailer.campaign.kinds.policy_change:KIND",
     "business-hours": "mailer.campaign.kinds.business_hours:KIND",
+    "communication-policy": "mailer.campaign.kinds.communication_policy:KIND",
+    "service-guide": "mailer.campaign.kinds.service_guide:KIND",
+    "welcome": "mailer.campaign.kinds.welcome:KIND",
+    "holiday-closing": "mailer.campaign.kinds.holiday_closing:KIND",
+    "reminder": "mailer.campaign.kinds.reminder:KIND",
+    "decline": "mailer.campaign.kinds.decline:KIND",
+    "disengagement": "mailer.campaign.kinds.disengagement:KIND",
+    "complaint-response": "mailer.campaign.kinds.complaint_response:KIND",
     "newsletter": "mailer.campaign.kinds.newsletter:KIND",
 }
 

@@ -8,10 +8,9 @@ from typing import Final
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact, effective_fact
-from mailer.campaign.kind import Kind, Lack, Starter
+from mailer.campaign.kind import Kind, Lack, OwnWords, Starter
 from mailer.campaign.rates import ClientChange
 from mailer.profile import Profile
-from mailer.settings import Settings
 
 
 def common_facts(definition: Definition, profile: Profile) -> tuple[Fact, ...]:
@@ -23,14 +22,14 @@ def letter_facts(definition: Definition, profile: Profile, _change: ClientChange
     return common_facts(definition, profile)
 
 
-def lacks(effective: date, settings: Settings) -> Iterator[Lack]:
-    if all(entry.since != effective for entry in settings.hours):
+def lacks(effective: date, known: OwnWords) -> Iterator[Lack]:
+    if all(entry.since != effective for entry in known.settings.hours):
         yield Lack("hours", f"no [[hours]] begin on {effective}; give the new ones from = {effective}")
 
 
-def begins(settings: Settings, today: date) -> date | None:
+def begins(known: OwnWords, today: date) -> date | None:
     """The first day of the next hours that mailer.toml has."""
-    return next((entry.since for entry in settings.hours if entry.since > today), None)
+    return next((entry.since for entry in known.settings.hours if entry.since > today), None)
 
 
 def starter(new: Starter) -> dict[str, str]:
@@ -66,7 +65,7 @@ KIND: Final = Kind(
     name="business-hours",
     title="New business hours",
     needs=("effective",),
-    takes=(),
+    takes=("gives",),
     common_facts=common_facts,
     letter_facts=letter_facts,
     starter=starter,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mailer.cli.tables import records
-from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
+from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json_list
 from mailer.clients.record import Client
 
 if TYPE_CHECKING:
@@ -29,17 +29,13 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
     \b
     Example: mailer clients list Benton
     """
-    from mailer.mailservice.addresscheck import checks
+    from mailer.mailservice.addresscheck import with_checks
     from mailer.standing.clientlist import listed, total
 
     with opened(folder) as mail:
         found = listed(mail, text, ended=ended)
         if as_json:
-            known = list(found)
-            checked = checks(mail, known)
-            show_json(
-                [_json(one, checked.get((one.id, False)), checked.get((one.id, True))) for one in known]
-            )
+            show_json_list(_json(*one) for one in with_checks(mail, found))
             return
         rows = [
             (

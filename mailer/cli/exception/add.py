@@ -39,6 +39,12 @@ def add(client: str, policy: str, reason: str, until: date | None, by: str | Non
     )
     if made.like:
         note(f"It is the first to “{made.exception.policy}”. There is also: {', '.join(made.like)}.")
+    if made.stage:
+        who = made.client.number or made.client.email
+        click.echo(
+            f"{made.repeated} exceptions to it in 90 days. Consider:  "
+            f"mailer new reminder NAME --client {who} --stage {made.stage}"
+        )
     if made.shared:
         click.echo(proposal(made.shared))
     note("Next:  mailer exception list")

@@ -90,7 +90,7 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
             ("From", f"{frame.settings.firm.name}, {', '.join(frame.settings.firm.address.lines())}"),
             ("Document", f"Letter “{frame.subject.title}”{effective}"),
             ("Piece", f"{piece.label}, {piece.pages} page{'s' if piece.pages > 1 else ''}, {piece.status}"),
-            ("SHA-256 of the letter", piece.sha256),
+            ("SHA-256 of the letter", one.attached),
         ]
     )
     if one.rates:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mailer.evidence.case import Addressee, Case
 from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
+from mailer.evidence.pages.service import in_lines
 from mailer.notice.words import spoken
 from mailer.pages.letterhead import Letterhead
 
@@ -28,7 +29,7 @@ def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
             _deposit(piece),
             f"{piece.status}\nby {piece.service}" if piece.service and piece.deposited else piece.status,
             piece.verdict,
-            "\n".join(piece.sha256[at : at + 16] for at in range(0, 64, 16)),
+            in_lines(piece.sha256),
         )
         for piece in case.pieces
     )

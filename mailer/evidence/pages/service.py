@@ -116,7 +116,9 @@ def _after(piece: TakenPiece) -> Iterator[str]:
 
 
 def in_lines(sha256: str) -> str:
-    return "\n".join(sha256[at : at + 16] for at in range(0, 64, 16))
+    """A hash in four lines, without its kind."""
+    digits = sha256.rpartition(":")[2]
+    return "\n".join(digits[at : at + 16] for at in range(0, 64, 16))
 
 
 def service_blocks(piece: TakenPiece, name: str, letterhead: Letterhead) -> Iterator[Block]:

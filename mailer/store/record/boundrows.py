@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import func, select
@@ -38,6 +39,7 @@ _STATE: Final = (
     "misaddressed_on", "of_record",
 )  # fmt: skip
 """What a verdict rests on, of what the events make of a letter."""
+_state: Final = attrgetter(*_STATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ class _Made:
 
     def unlike(self, letter: ClientPiece) -> Iterator[LedgerDifference]:
         known = self.state.get(letter.number)
-        for name in _STATE if known else ():
-            stored, recorded = getattr(letter, name), getattr(known, name)
+        if known is None or _state(letter) == _state(known):
+            return
+        for name, stored, recorded in zip(_STATE, _state(letter), _state(known), strict=True):
             if stored != recorded:
                 yield LedgerDifference("piece", letter.label, name, stored, recorded)
 

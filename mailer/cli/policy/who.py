@@ -1,0 +1,61 @@
+"""`mailer policy who`: who was given which version, when and how, and who was not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from mailer.cli.tables import table
+from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
+from mailer.notice.words import plural, spoken
+
+SHOWN: Final = 20
+
+
+@click.command("who")
+@click.argument("name")
+@click.option("-v", "--verbose", is_flag=True, help="Every client, not the first twenty.")
+@json_option
+@folder_option
+def who(name: str, verbose: bool, folder: Path, *, as_json: bool) -> int:
+    """Say who was given which version of a policy, when and by which letter, and who was not.
+
+    Exit 1 where an active client was not given the version that is in force.
+
+    \b
+    Example: mailer policy who communication
+    """
+    from mailer.policies.register import holders, version_on
+
+    with opened(folder) as mail:
+        now = version_on(mail, name, mail.today)
+        found = list(holders(mail, name))
+    found.sort(key=lambda one: (one.version or 0, one.member.name))
+    without = [one for one in found if (one.version or 0) < now.version]
+    if as_json:
+        keys = ("number=member.number", "name=member.name", "version", "on", "piece", "digest")
+        clients = [answer(one, *keys) for one in found]
+        show_json({"policy": now.label, "without": len(without), "clients": clients})
+        return 1 if without else 0
+    rows = [
+        (
+            one.member.number or one.member.email,
+            one.member.name,
+            f"version {one.version}" if one.version else "none",
+            spoken(one.on) if one.on else "",
+            one.piece,
+        )
+        for one in (found if verbose else found[:SHOWN])
+    ]
+    table(("Client", "Name", "Was given", "Mailed", "Letter"), rows, flexible=1)
+    if len(rows) < len(found):
+        click.echo(f"… and {len(found) - len(rows):,} more; -v names all")
+    click.echo(
+        f"\n{len(found) - len(without):,} of {plural(len(found), 'client')} were given {now.label} or later, "
+        f"{len(without):,} were not."
+    )
+    if without:
+        note("Next:  mailer new welcome NAME  for those who joined lately")
+    return 1 if without else 0

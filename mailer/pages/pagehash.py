@@ -1,0 +1,218 @@
+"""The hash of a piece: of what its own pages show, however the PDF that holds them is packed.
+
+"pages-1:" and the SHA-256, in hexadecimal, of the text of its pages, a line each, in their order. The text of
+a page is its boxes, its turn, the SHA-256 of what it draws (its content streams, inflated and joined), and
+the hash of each resource that this names. The hash of an object is the SHA-256 of its text: numbers without
+needless digits, keys sorted, a stream as its dictionary without /Length and Flate and the SHA-256 of its
+inflated bytes, what it holds as hashes. So it is the same in a file of hundreds of pieces, where fonts and
+forms are shared, in a single cut, and in one written anew with other object numbers. A link is no part of it,
+since it shows nothing; any other annotation could cover what the page says, and is refused.
+
+A piece that is a file of its own, a newsletter, and one of an older mailer has no "pages-1:" before its hash:
+it is the SHA-256 of the bytes of its own PDF (mailer.pages.imposition.cut). Page numbers are 1-based and
+inclusive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import pikepdf
+
+from mailer.pages.imposition import cuts, open_pdf
+
+KIND: Final = "pages-1:"
+LARGEST: Final = 1 << 28
+"""Bytes that the streams of one file may have, inflated."""
+_DEEPEST: Final = 40
+_BOXES: Final = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/UserUnit")
+_INHERITED: Final = frozenset(("/MediaBox", "/CropBox", "/Rotate", "/Resources"))
+_USED: Final = re.compile(
+    rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)(?=\s+(?:[-+.0-9]+\s+Tf|Do|gs|cs|CS|scn|SCN|sh|BDC|DP)\b)"
+)
+"""A resource's name before the operator that takes it (ISO 32000-1, table A.1)."""
+_ALWAYS: Final = frozenset(("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"))
+"""Resources that take effect without being named (ISO 32000-1, 8.6.5.6)."""
+_TEXT: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+class PagesUnreadable(ValueError):
+    """Pages that cannot be hashed: circular, nested without end, or larger than any that we write."""
+
+
+def piece_hashes(pdf: Path | bytes, ranges: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The hash of the pages of each of `ranges`. What pages share is read once.
+
+    Raises PagesUnreadable, pikepdf.PdfError.
+    """
+    with open_pdf(pdf) as source:
+        pages = _Pages(source)
+        for first, last in ranges:
+            yield pages.hash_of(first, last)
+
+
+def own_pages(pdf: Path | bytes, pieces: Sequence[tuple[int, int, str]]) -> Iterator[bytes | None]:
+    """Each piece's own PDF, cut out of the file: (first page, last page, recorded hash). None where its pages
+    are not those of the hash.
+    """
+    ranges = [(first, last) for first, last, _ in pieces]
+    hashed = [recorded.startswith(KIND) for _, _, recorded in pieces]
+    own = piece_hashes(pdf, [at for at, by in zip(ranges, hashed, strict=True) if by])
+    for content, by, (_, _, recorded) in zip(cuts(pdf, ranges), hashed, pieces, strict=True):
+        found = next(own) if by else hashlib.sha256(content).hexdigest()
+        yield content if found == recorded else None
+
+
+class _Pages:
+    """The pages of one file, and the hashes of what was met in it so far."""
+
+    def __init__(self, source: pikepdf.Pdf) -> None:
+        self._pages = source.pages
+        self._known: dict[tuple[int, int], str] = {}
+        self._left = LARGEST
+
+    def hash_of(self, first: int, last: int) -> str:
+        if not 1 <= first <= last <= len(self._pages):
+            raise PagesUnreadable(f"pages {first}-{last} of {len(self._pages)}")
+        text = "".join(f"{self._page(self._pages[at].obj)}\n" for at in range(first - 1, last))
+        return KIND + _sha(text)
+
+    def _page(self, page: pikepdf.Object) -> str:
+        _require_links_alone(page)
+        boxes = [self._object(_inherited(page, name), 0) for name in _BOXES]
+        contents = page.get("/Contents")
+        streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents] if contents else []
+        drawn = b"\n".join(self._inflated(stream) for stream in streams)
+        resources = self._used(_inherited(page, "/Resources"), drawn, 0)
+        return " ".join((*boxes, hashlib.sha256(drawn).hexdigest(), resources))
+
+    def _used(self, resources: Any, drawn: bytes, deep: int) -> str:
+        """The resources that what is drawn names, of those that all pages of a file may share."""
+        if not isinstance(resources, pikepdf.Dictionary):
+            return ""
+        names = _ALWAYS | {f"/{_plain(name)}" for name in set(_USED.findall(_without_texts(drawn)))}
+        found = []
+        for kind in sorted(resources.keys()):
+            held = resources[kind]
+            if isinstance(held, pikepdf.Dictionary):
+                inside = ((name, held[name]) for name in sorted(names.intersection(held.keys())))
+                found += [f"{quote(kind + name)} {self._object(one, deep)}" for name, one in inside]
+        return " ".join(found)
+
+    def _object(self, one: Any, deep: int) -> str:
+        """What an object is in the text of another: a container's hash, computed once, or itself."""
+        if not isinstance(one, pikepdf.Object) or isinstance(one, pikepdf.Name | pikepdf.String):
+            return _written(one)
+        if deep > _DEEPEST:
+            raise PagesUnreadable("a page is nested too deep, or leads back to itself")
+        key = one.objgen if one.is_indirect else (0, 0)
+        if key == (0, 0):
+            return _sha(self._text(one, deep))
+        if key not in self._known:
+            self._known[key] = _sha(self._text(one, deep))
+        return self._known[key]
+
+    def _text(self, one: Any, deep: int) -> str:
+        match one:
+            case pikepdf.Stream():
+                return self._stream(one, deep)
+            case pikepdf.Dictionary():
+                return f"<{self._entries(one, deep)}>"
+            case pikepdf.Array():
+                return f"[{' '.join(self._object(each, deep + 1) for each in one)}]"
+        raise PagesUnreadable(f"a page holds {one!r:.60}")
+
+    def _entries(self, held: Any, deep: int, leave: Collection[str] = ()) -> str:
+        keys = (key for key in sorted(held.keys()) if key not in leave)
+        return " ".join(f"{quote(key)} {self._object(held[key], deep + 1)}" for key in keys)
+
+    def _stream(self, stream: pikepdf.Object, deep: int) -> str:
+        content = self._inflated(stream)
+        leave = {"/Length", "/Filter"} if _is_flate(stream) else {"/Length"}
+        resources = ""
+        if stream.get("/Subtype") == "/Form":  # shares its resources as a page does
+            leave |= {"/Resources"}
+            resources = self._used(stream.get("/Resources"), content, deep + 1)
+        said = self._entries(stream, deep, leave)
+        return f"<{said} {resources}>{hashlib.sha256(content).hexdigest()}"
+
+    def _inflated(self, stream: Any) -> bytes:
+        """Without Flate; what has another filter as well stays as it is, its filters in its dictionary."""
+        if not isinstance(stream, pikepdf.Stream):
+            raise PagesUnreadable("what a page draws is no stream")
+        raw: bytes = stream.read_raw_bytes()
+        if _is_flate(stream) and "/Filter" in stream:
+            inflating = zlib.decompressobj()
+            try:
+                raw = inflating.decompress(raw, self._left + 1)
+            except zlib.error as error:
+                raise PagesUnreadable(f"a stream is damaged: {error}") from None
+        self._left -= len(raw)
+        if self._left < 0:
+            raise PagesUnreadable("its pages are larger than any that this version writes")
+        return raw
+
+
+def _require_links_alone(page: Any) -> None:
+    """Raise PagesUnreadable where something lies over the page."""
+    notes = page.get("/Annots", ())
+    for note in notes if isinstance(notes, pikepdf.Array) else ():
+        if not isinstance(note, pikepdf.Dictionary) or note.get("/Subtype") != "/Link" or "/AP" in note:
+            raise PagesUnreadable("something lies over the page: an annotation that is no link")
+
+
+def _written(one: Any) -> str:
+    """What holds nothing else, as text."""
+    match one:
+        case None | bool():
+            return repr(one)
+        case int() | float() | Decimal():
+            return f"{Decimal(one).normalize():f}"
+        case pikepdf.Name():
+            return quote(str(one))
+        case pikepdf.String():
+            return f"({bytes(one).hex()})"
+    raise PagesUnreadable(f"a page holds a {type(one).__name__}")
+
+
+def _is_flate(stream: Any) -> bool:
+    """Is it packed by nothing, or by Flate alone: how much it was pressed is no part of what it says."""
+    filters = stream.get("/Filter")
+    named = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
+    return [str(one) for one in named] in ([], ["/FlateDecode"])
+
+
+def _without_texts(drawn: bytes) -> bytes:
+    """Without the strings that it shows, which may say what an operator does."""
+    found = 1
+    while found and b"(" in drawn:
+        drawn, found = _TEXT.subn(b" ", drawn)
+    return drawn
+
+
+def _plain(name: bytes) -> str:
+    """A name as it is written in a content stream, without its escapes."""
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), name).decode("utf-8", "surrogateescape")
+
+
+def _inherited(page: Any, name: str) -> Any:
+    """What a page, or the node of the tree above it, says."""
+    for _ in range(_DEEPEST):
+        if name in page:
+            return page[name]
+        if name not in _INHERITED or "/Parent" not in page:
+            return None
+        page = page["/Parent"]
+    raise PagesUnreadable("the tree of pages is too deep")
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,132 @@
+"""The hash of a piece's pages: the same however its file is packed, another where anything on them is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf
+
+from mailer.pages import pagehash
+from mailer.pages.imposition import cut
+from mailer.pages.pagehash import PagesUnreadable, own_pages, piece_hashes
+
+KEPT = Path(__file__).parents[1] / "data/folder-1/files"
+
+
+def batch(text: bytes = b"Ash", font: bytes = b"a font", form: bytes = b"0 0 m S") -> Pdf:
+    """Two pieces of one page that share their resources: fonts F1 and F2, a form that uses F2, a picture."""
+    pdf = Pdf.new()
+    fonts = Dictionary(
+        F1=pdf.make_indirect(Dictionary(Type=Name.Font, FontFile=pdf.make_stream(font))),
+        F2=pdf.make_indirect(Dictionary(Type=Name.Font, FontFile=pdf.make_stream(b"another"))),
+    )
+    drawn = pdf.make_stream(form + b" /F2 9.5 Tf", Subtype=Name.Form, Resources=Dictionary(Font=fonts))
+    picture = pdf.make_stream(b"\xff\xd8 a JPEG", Subtype=Name.Image, Filter=Name.DCTDecode)
+    resources = pdf.make_indirect(Dictionary(Font=fonts, XObject=Dictionary(X1=drawn, X2=picture)))
+    for words in (b"/F1 12 Tf (" + text + b") Tj /X1 Do", b"/F2 12 Tf (Birch /F1 12 Tf) Tj /X2 Do"):
+        contents, box = pdf.make_stream(words), Array([0, 0, 612, 792])
+        page = Dictionary(Type=Name.Page, MediaBox=box, Resources=resources, Contents=contents)
+        pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+    return pdf
+
+
+def packed(pdf: Pdf, mode: ObjectStreamMode = ObjectStreamMode.generate, *, compress: bool = True) -> bytes:
+    out = BytesIO()
+    pdf.save(out, object_stream_mode=mode, compress_streams=compress)
+    return out.getvalue()
+
+
+def hashes(pdf: bytes) -> list[str]:
+    return list(piece_hashes(pdf, [(1, 1), (2, 2)]))
+
+
+def test_it_does_not_hang_on_how_the_file_is_packed() -> None:
+    first, second = hashes(packed(batch()))
+    assert first.startswith("pages-1:")
+    assert len(first) == len("pages-1:") + 64
+    assert first != second
+    assert hashes(packed(batch(), ObjectStreamMode.disable, compress=False)) == [first, second]
+    alone = [cut(packed(batch()), page, page) for page in (1, 2)]
+    assert [next(piece_hashes(single, [(1, 1)])) for single in alone] == [first, second]
+    flat = batch()  # every object within the page itself, boxes with digits that say nothing
+    for page in flat.pages:
+        page.obj.MediaBox = Array([0, 0, pikepdf.Object.parse(b"612.00"), 792])
+        page.obj.Resources = Dictionary(dict(page.obj.Resources.items()))
+        page.obj.Contents = Array([page.obj.Contents])
+    assert hashes(packed(flat)) == [first, second]
+
+
+def test_anything_on_the_page_gives_another() -> None:
+    first, second = hashes(packed(batch()))
+    for other in (batch(text=b"Elm"), batch(font=b"a font with other glyphs"), batch(form=b"1 1 m S")):
+        changed = hashes(packed(other))
+        assert changed[0] != first
+        assert changed[1] == second  # it shows none of these
+    wider = batch()
+    wider.pages[0].obj.CropBox = Array([0, 0, 306, 792])
+    assert hashes(packed(wider)) == [hashes(packed(wider))[0], second]
+    assert hashes(packed(wider))[0] != first
+
+
+def test_a_link_is_no_part_of_it_and_what_takes_effect_unnamed_is() -> None:
+    first, _ = hashes(packed(batch()))
+    linked = batch()
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]))
+    linked.pages[0].obj.Annots = Array([link])
+    assert hashes(packed(linked))[0] == first
+    recoloured = batch()
+    recoloured.pages[0].obj.Resources.ColorSpace = Dictionary(DefaultGray=Name.DeviceRGB)
+    assert hashes(packed(recoloured))[0] != first
+
+
+def test_the_pages_of_a_letter_of_weasyprint_stay_the_same_alone() -> None:
+    file = next(path for path in KEPT.rglob("*") if path.is_file() and path.stat().st_size > 20_000)
+    together = list(piece_hashes(file, [(1, 1), (2, 2), (3, 3), (4, 4)]))
+    assert len(set(together)) == 4
+    assert [next(piece_hashes(cut(file, page, page), [(1, 1)])) for page in range(1, 5)] == together
+
+
+def test_a_piece_is_cut_out_where_its_hash_holds() -> None:
+    whole = packed(batch())
+    first, second = hashes(whole)
+    ash, birch, wrong = own_pages(whole, [(1, 1, first), (2, 2, second), (2, 2, first)])
+    assert ash == cut(whole, 1, 1)
+    assert birch == cut(whole, 2, 2)
+    assert wrong is None
+
+
+def circular(pdf: Pdf) -> None:
+    font = pdf.pages[0].obj.Resources.Font.F1
+    font.Self = font
+
+
+def nested(pdf: Pdf) -> None:
+    deep = Array([])
+    for _ in range(60):
+        deep = Array([deep])
+    pdf.pages[0].obj.Resources.Font.F1.Deep = deep
+
+
+def bomb(pdf: Pdf) -> None:
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"0" * 100_000)
+
+
+def covered(pdf: Pdf) -> None:
+    """A note over the page, with a look of its own."""
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([0, 0, 612, 792]))
+    pdf.pages[0].obj.Annots = Array([note])
+
+
+@pytest.mark.parametrize("make", [circular, nested, bomb, covered])
+def test_what_cannot_be_hashed_is_refused(
+    make: Callable[[Pdf], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagehash, "LARGEST", 100_000)
+    pdf = batch()
+    make(pdf)
+    with pytest.raises(PagesUnreadable):
+        hashes(packed(pdf))

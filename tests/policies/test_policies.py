@@ -1,0 +1,78 @@
+"""Policies given by letter: who was given which version, when and by which letter; answers to one client."""
+
+from __future__ import annotations
+
+from tests.support.office import Office, page_texts
+
+CONTACT = "2027-contact"
+
+
+def test_a_policy_is_given_by_a_letter_and_a_reminder_cites_the_day(office: Office) -> None:
+    office.does("new", "communication-policy", CONTACT)
+    office.does("approve", CONTACT, "--by", "Dana")
+    office.does("print", CONTACT)
+    office.on("2026-12-10").drops("2026-12-10 14:10", name=CONTACT)
+    february = office.on("2027-02-02")
+    known = february.does("policy", "who", "communication", "--json").json
+    assert known["policy"] == "communication-2"
+    assert known["without"] == 0
+    assert {(one["version"], one["on"]) for one in known["clients"]} == {(2, "2026-12-10")}
+    february.does("new", "reminder", "n-1", "--client", "N-1", "--effective", "2027-02-20")
+    assert 'given = "December 10, 2026"' in (office.root / "campaigns/n-1/campaign.toml").read_text()
+    stopped = february.does("approve", "n-1", exits=1).said
+    assert "campaigns/n-1/campaign.toml: [facts] what_happened is still to be written." in stopped
+    office.edit("campaigns/n-1/campaign.toml", 'what_happened = "…"', 'what_happened = "two text messages"')
+    february.does("proof", "n-1")
+    pages = " ".join(page_texts(office.root / "proofs/n-1/proof.pdf"))
+    assert "On December 10, 2026 we sent you “How to reach us”" in pages
+    assert "Social media: we post there and do not read requests" in pages  # the policy itself is enclosed
+    office.does("ledger", "verify")
+
+
+def test_what_a_client_could_still_ask_is_a_gap(office: Office) -> None:
+    office.does("new", "communication-policy", CONTACT)
+    profile = (office.root / "mailer.toml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(profile, 1) if text.startswith("[contact]"))
+    office.edit("mailer.toml", "\nemergency = ", "\n# emergency = ")
+    said = office.does("plan", CONTACT, exits=1).said
+    assert f"mailer.toml:{line}: on 2027-02-01 the profile has a gap; add emergency: how" in said
+
+
+def test_a_letter_to_one_client_names_one(office: Office) -> None:
+    office.does("new", "decline", "no", "--client", "N-1")
+    office.edit("campaigns/no/campaign.toml", 'only = ["N-1"]', 'only = ["N-1", "N-2"]')
+    assert "a decline goes to one client alone" in office.does("plan", "no", exits=1).said
+
+
+def test_an_answer_to_a_complaint_is_considered(office: Office) -> None:
+    """Its words, two hours, a second person; then it goes, and an attorney is named where one is needed."""
+    office.does("new", "complaint-response", "sorry", "--client", "N-1")
+    definition = "campaigns/sorry/campaign.toml"
+    office.edit(definition, "2026-11-24T09:00:00", "2999-01-01T09:00:00")
+    office.edit(definition, 'url = "…"', 'url = "https://reviews.example/88"')
+    office.edit(definition, 'said = "…"', 'said = "My lawyer will hear of this."')
+    office.edit(definition, 'done = "…"', 'done = "a second technician is on call"')
+    office.edit("campaigns/sorry/reply.md", "I will try", "Your invoice is open. I will try")
+    said = office.does("approve", "sorry", exits=1).said
+    assert "campaigns/sorry/reply.md: “Your invoice” tells of the client's own matters." in said
+    office.edit("campaigns/sorry/reply.md", "Your invoice is open. ", "")
+    assert "less than 2 hours ago" in office.does("approve", "sorry", exits=1).said
+    waived = ("approve", "sorry", "--by", "Dana", "--waive", "it is read by many")
+    assert "needs two people to approve it" in office.does(*waived, exits=1).said
+    assert "Dana approves it already" in office.does(*waived, "--second", "dana", exits=1).said
+    said = office.does(*waived, "--second", "Sam").said
+    assert "An attorney should read this before it goes: it speaks of lawyer." in said
+    office.edit(definition, "2999-01-01", "2020-01-01")
+    office.does("approve", "sorry", "--by", "Dana", "--second", "Sam")
+
+
+def test_repeated_exceptions_propose_a_reminder(office: Office) -> None:
+    for day in ("2026-11-02", "2026-11-09", "2026-11-16"):
+        said = (
+            office.on(day)
+            .does(
+                "exception", "add", "N-1", "--policy", "communication", "--reason", "texted", "--until", day
+            )
+            .said
+        )
+    assert "Consider: mailer new reminder NAME --client N-1 --stage gentle" in said
