@@ -8,7 +8,7 @@ import click
 
 from mailer.cli.reports import verbose
 from mailer.cli.tables import some
-from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
+from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened, progress
 from mailer.notice.words import plural, spoken
 from mailer.pages.merge.outcome import Tally
 
@@ -18,8 +18,11 @@ from mailer.pages.merge.outcome import Tally
 @click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
 @click.option("--second", type=SAID, metavar="NAME", help="Who approves as well, where two must.")
 @click.option("--waive", type=SAID, metavar="REASON", help="Why an answer to a complaint can't wait 2 hours.")
+@click.option("--pdf", type=PATH, metavar="FILE", help="Letters finished in Word: a PDF, or a folder.")
 @folder_option
-def approve(name: str, by: str | None, second: str | None, waive: str | None, folder: Path) -> None:
+def approve(
+    name: str, by: str | None, second: str | None, waive: str | None, pdf: Path | None, folder: Path
+) -> None:
     """Render every piece and approve exactly these bytes.
 
     What is printed or sent later is these bytes. Refuses (exit 3) what can't be on time. Run again
@@ -33,7 +36,9 @@ def approve(name: str, by: str | None, second: str | None, waive: str | None, fo
     from mailer.planning.route import departing
 
     with opened(folder) as mail, progress() as show:
-        made = make(mail, name, by=by or actor(), second=second or "", waived=waive or "", progress=show)
+        made = make(
+            mail, name, by=by or actor(), second=second or "", waived=waive or "", pdf=pdf, progress=show
+        )
         following = departing(mail.settings, load_campaign(mail.root, name))
     if made.new:
         click.echo(f"Approved {plural(made.new, 'piece')} of {name} ({made.pieces:,} in all).")

@@ -21,17 +21,22 @@ def require_written(mail: MailFolder, campaign: Campaign) -> None:
 
     Texts that only state the facts, as a notice's do, may stay as they are.
     """
-    found = list(unwritten(mail, campaign))
+    found = list(unready(mail, campaign))
     if found:
         raise FileProblems(
             found, todo="Nothing was approved. Write them, or remove the file of a section that has nothing."
         )
 
 
-def unwritten(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
+def unready(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
     """The texts that are still examples, or the sample firm's in another's name; blanks in mailer.toml."""
     yield from blanks(mail.settings)
     yield from _of_the_sample(mail, campaign)
+    yield from unwritten(campaign)
+
+
+def unwritten(campaign: Campaign) -> Iterator[Problem]:
+    """The texts that are still the examples that `mailer new` wrote."""
     examples = campaign.kind.starter(Starter(campaign.name, date(2027, 1, 1), date(2027, 1, 1)))
     if campaign.kind.is_issue:
         for file, source in campaign.texts.items():

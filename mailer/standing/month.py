@@ -20,7 +20,7 @@ from mailer.campaign.kind import Starter
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, campaign_names, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
 from mailer.mailservice.estimate import estimate
-from mailer.making.drafts import unwritten
+from mailer.making.drafts import unready
 from mailer.making.proof import Proof, proof
 from mailer.making.prospect import Prospect, prospect
 from mailer.making.starters import new
@@ -199,7 +199,7 @@ def _looked_at(
     row = MonthRow(campaign.name, stage)
     if stage not in OPEN:
         return row, None
-    hints = [*held, *(Hint(_at(one.path, one.line), one.message) for one in unwritten(mail, campaign))]
+    hints = [*held, *(Hint(_at(one.path, one.line), one.message) for one in unready(mail, campaign))]
     try:
         planned = plan(mail, campaign.name, progress=progress)
         by = _by(mail, planned)
