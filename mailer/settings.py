@@ -157,6 +157,13 @@ class Stationery(Table):
     paper_weight: int = Field(default=20, ge=16, le=40)
 
 
+class Render(StrEnum):
+    """Whether letters of a large mailing that differ in little are merged, or WeasyPrint sets each."""
+
+    MERGED = "merged"
+    WEASYPRINT = "weasyprint"
+
+
 class Postage(StrEnum):
     STAMP = "stamp"
     METER = "meter"
@@ -212,6 +219,14 @@ class Newsletter(Table):
     tagline: str = ""
 
 
+class SiteSettings(Table):
+    """The client page. `url` is where it is published, "" for links beside each other."""
+
+    url: Annotated[
+        str, shaped("(https://.+/)?", 'an address that begins with https:// and ends with "/"')
+    ] = ""
+
+
 class House(Table):
     """The firm's own habits of notice, dated by the policy document that states them."""
 
@@ -238,6 +253,8 @@ class Settings(Table):
     lead_times: LeadTimeSettings = LeadTimeSettings()
     house: House = House()
     newsletter: Newsletter = Newsletter()
+    render: Render = Render.MERGED
+    site: SiteSettings = SiteSettings()
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
 from mailer.evidence.case import Addressee, Deposit, Frame, OneClient, TakenPiece
 from mailer.evidence.composites import as_seen, paper_of
-from mailer.evidence.pack import FOLDER, letterhead_of, manifest_of, put_events, require_same_ledger
-from mailer.evidence.packfolder import address_line, being_built, place_for
+from mailer.evidence.pack import letterhead_of, manifest_of, put_events, require_same_ledger
+from mailer.evidence.packfolder import FOLDER, address_line, being_built, place_for
 from mailer.evidence.packpieces import ADDRESSES
 from mailer.evidence.pages.clientproof import client_pdf
 from mailer.evidence.pieces import ProvedPiece, document
@@ -23,6 +23,7 @@ from mailer.evidence.record import Record, addressees, doubts_of, read_record
 from mailer.evidence.remarks import remarks
 from mailer.evidence.services import accepted_of
 from mailer.evidence.verdicts import Judged, verdicts
+from mailer.givenfile import require_new
 from mailer.ledger.chain import Event
 from mailer.ledger.events import said
 from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
@@ -90,7 +91,7 @@ def make_for(
     pdf = client_pdf(proof, letter, seen, letterhead_of(mail), paper=paper is not None)
     name = f"{piece.label}-{mail.today}"
     if pack:
-        path = place_for(out or mail.root / FOLDER / name, record.campaign.name)
+        path = place_for(out or mail.root / FOLDER / name, record.campaign.name, mail.root)
         _put_pack(mail, record, piece, path, (pdf, letter))
     else:
         require_same_ledger(mail, record)
@@ -240,9 +241,11 @@ def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
 
 
 def _path(mail: MailFolder, out: Path | None, name: str) -> Path:
-    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays."""
+    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays. Raises
+    MailerError where no PDF can be.
+    """
     if out is not None and not out.is_dir():
-        if out.exists():
+        if not require_new(out, ".pdf", mail.root, but=FOLDER):
             raise Refused("exists already.", where=str(out), todo="Name another file with --out.")
         return out
     folder = out or mail.root / FOLDER

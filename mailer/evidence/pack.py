@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Final
 
 from mailer import shipped
 from mailer.errors import Refused
@@ -19,6 +18,7 @@ from mailer.evidence.case import Case
 from mailer.evidence.composites import as_seen, paper_of
 from mailer.evidence.findings import Findings
 from mailer.evidence.packfolder import (
+    FOLDER,
     Target,
     address_line,
     addressees_csv,
@@ -50,8 +50,6 @@ from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger
 from mailer.store.record.events import all_events, head
 
-FOLDER: Final = "evidence"
-
 
 @dataclass(frozen=True, slots=True)
 class PackMade:
@@ -78,7 +76,7 @@ def make(
     hold or a stored file is missing or was changed; then nothing is left behind.
     """
     record = read_record(mail, name, now)
-    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name)
+    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name, mail.root)
     verify_ledger(mail, progress=progress)
     letterhead, kept = letterhead_of(mail), record.kept(mail)
     case, found = case_of(mail, record, progress)

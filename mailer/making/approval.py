@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.errors import Refused
+from mailer.errors import Refused, UsageProblem
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
@@ -22,9 +24,11 @@ from mailer.making import letters
 from mailer.making.complaint import counsel_remarks, require_considered
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
-from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
+from mailer.making.finished import taken
+from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.merge.outcome import Tally
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
@@ -48,7 +52,10 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was."""
+    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was.
+
+    `tally` says how the pages were made.
+    """
 
     campaign: str
     medium: Medium
@@ -61,14 +68,23 @@ class Approval:
     chain_head: str
     outdated: tuple[Outdated, ...]
     remarks: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
 
 
 def approve(
-    mail: MailFolder, name: str, *, by: str, second: str = "", waived: str = "", progress: Progress = silent
+    mail: MailFolder,
+    name: str,
+    *,
+    by: str,
+    second: str = "",
+    waived: str = "",
+    pdf: Path | None = None,
+    progress: Progress = silent,
 ) -> Approval:
     """Render what is missing and approve it. Run again after an interruption, it goes on.
 
-    `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours.
+    `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours. `pdf`
+    is a file, or a folder of them, with all the letters as a person finished them.
     """
     campaign = load_campaign(mail.root, name)
     require_written(campaign)
@@ -76,6 +92,8 @@ def approve(
     _require_another(campaign, by, second)
     letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
+    if pdf is not None and campaign.kind.is_issue:
+        raise UsageProblem(f"{name} is a newsletter: its pages are made here, not taken from a PDF.")
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)
     if campaign.kind.is_issue:
@@ -84,18 +102,19 @@ def approve(
         mailing, _ = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
         _newsletter(mail, campaign, letterhead, inputs, run, progress)
-        blocked = 0
+        blocked, tally = 0, Tally()
     else:
         today = campaign.definition.letter.date or mail.today
         texts = Letters(mail.settings, campaign, today, inputs)
         room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
         gate = letters.examine(mail, campaign, texts, progress, room)
         not_after, blocked = gate.not_after, gate.blocked
+        returned = taken(mail, campaign, texts, letterhead, pdf) if pdf is not None else None
         mailing, dated = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
-        _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
+        tally = _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients, returned)
     run.void_the_rest()
-    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived)
+    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived, tally)
 
 
 def _require_another(campaign: Campaign, by: str, second: str) -> None:
@@ -113,14 +132,30 @@ def _letters(
     run: Preparation,
     progress: Progress,
     total: int,
-) -> None:
+    returned: Mapping[UUID, Sheet] | None,
+) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
-    for wanted in letters.wanted_letters(mail, campaign, texts):
-        with mail.store.read() as session:
-            to_make = run.missing(session, wanted)
-        for made in letters.render(mail, campaign, letterhead, dated, to_make):
-            run.store(made)
-            progress("rendering letters", run.result.made + run.result.kept, total)
+    batch = letters.batch_of(mail, campaign, letterhead, total)
+
+    def made() -> bool:
+        for wanted in letters.wanted_letters(mail, campaign, texts):
+            with mail.store.read() as session:
+                to_make = run.missing(session, wanted, returned)
+            if returned is not None:
+                run.store((piece, old, returned[piece.clients[0]]) for piece, old in to_make)
+                continue
+            for part in letters.render(mail, campaign, letterhead, dated, batch, to_make):
+                if batch.tally.defects and batch.merges:
+                    return False
+                run.store(part)
+                progress("rendering letters", run.result.made + run.result.kept, total)
+        return True
+
+    if not made():  # what was merged before could be wrong too: all of it is made anew by WeasyPrint
+        run.undo("the merge engine made a mistake")
+        batch.stop_merging()
+        made()
+    return batch.tally
 
 
 def _newsletter(
@@ -151,6 +186,7 @@ def _record(
     by: str,
     second: str,
     waived: str,
+    tally: Tally,
 ) -> Approval:
     with mail.store.write() as session:
         mailing = mailing_by_id(session, prepared.mailing.id)
@@ -190,6 +226,7 @@ def _record(
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
             counsel_remarks(mail, campaign),
+            tally,
         )
 
 

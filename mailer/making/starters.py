@@ -19,6 +19,7 @@ from mailer.planning.prices import FILE as PRICES
 from mailer.settings import FILE, Settings
 from mailer.store.files import write_whole
 
+PAGE: Final = "page"  # the client page's templates
 CLIENTS: Final = "clients.csv"
 
 
@@ -38,7 +39,7 @@ def init(folder: Path) -> Started:
     campaigns, letterhead = shipped.campaigns(), shipped.letterhead()
     sources = {Path(name): campaigns / name for name in (FILE, CLIENTS, PRICES)}
     for path in sorted(campaigns.rglob("*")):
-        if path.is_file() and path.parent == campaigns / POLICIES:
+        if path.is_file() and path.parent.name in (POLICIES, PAGE):
             sources[path.relative_to(campaigns)] = path
         elif path.is_file() and path.parent != campaigns:
             sources[Path(FOLDER) / path.relative_to(campaigns)] = path

@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 from jinja2 import Template, TemplateSyntaxError, meta
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from mailer.errors import FileProblems, MailerError, Problem
-from mailer.pages.markdown import Unfit, skeleton
+from mailer.pages.firmtemplate import line_on
+from mailer.pages.markdown import Unfit, crowded, skeleton
 from mailer.pages.sandbox import (
     FAULTS,
     FILLING,
@@ -31,7 +31,7 @@ from mailer.pages.sandbox import (
     refusals,
     suggestion,
 )
-from mailer.pages.valuemarks import Misplaced, fill, normalise, plain
+from mailer.pages.valuemarks import Misplaced, Part, Value, fill, marked, normalise, plain
 
 __all__ = ["CompiledText", "Composed", "FieldProblem", "compile_text", "long_date", "normalise"]
 
@@ -43,11 +43,21 @@ _QUOTED: Final = re.compile(r"'([^']+)'")
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A document for one client. `text` is normalised (see `normalise`): facts are looked for in it."""
+    """A document for one client. `text` is normalised (see `normalise`): facts are looked for in it.
+
+    `bones` are the HTML but for `values`; those numbered in `own` differ from one recipient to the next.
+    """
 
     html: str
     text: str
     images: tuple[Path, ...] = ()
+    bones: tuple[Part, ...] = field(default=(), repr=False)
+    values: tuple[Value, ...] = field(default=(), repr=False)
+    own: frozenset[int] = frozenset()
+
+    def marked(self) -> tuple[str, tuple[str, ...]]:
+        """The HTML with a mark for each of the recipient's own texts, and these texts."""
+        return marked(self.bones, self.values, self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,11 @@ class CompiledText:
         except Misplaced as error:
             label, line = filling.places[error.index]
             raise FieldProblem(self.path, line, label, str(error)) from None
-        return Composed(html, plain(html), bones.images)
+        common = fields.keys() - {"client"}
+        own = frozenset(
+            index for index, (label, _) in enumerate(filling.places) if label.partition(".")[0] not in common
+        )
+        return Composed(html, plain(html), bones.images, bones.parts, tuple(filling.values), own)
 
     def _marked(self, filling: Filling, fields: Mapping[str, object]) -> str:
         pieces: list[str] = []
@@ -84,10 +98,10 @@ class CompiledText:
                 pieces.append(piece)
         except UndefinedError as error:
             name = (_QUOTED.findall(error.message or "") or ["a field"])[-1]
-            line = _line(error.__traceback__, self.path)
+            line = line_on(error.__traceback__, self.path)
             raise FieldProblem(self.path, line, name, suggestion(name, _names(fields))) from None
         except FAULTS as error:
-            line = _line(error.__traceback__, self.path)
+            line = line_on(error.__traceback__, self.path)
             reason = f"cannot be filled in: {str(error).rstrip('.')}"
             raise FieldProblem(self.path, line, "the document", reason) from None
         return "".join(pieces)
@@ -114,6 +128,8 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
                 for line, tag in tags
             ]
         )
+    if dense := [Problem(path, line, f"{why}.") for line, why in crowded(source)]:
+        raise FileProblems(dense)
     try:
         tree = _SANDBOX.parse(source)
         if problems := list(refusals(tree, path)):
@@ -136,13 +152,3 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
 def _names(fields: Mapping[str, object]) -> list[str]:
     """The fields and the parts of those that have parts."""
     return [*fields, *(str(key) for value in fields.values() if isinstance(value, Mapping) for key in value)]
-
-
-def _line(traceback: TracebackType | None, path: str) -> int:
-    """The innermost line of the document on the way to an error; 0 where there is none."""
-    line = 0
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == path:
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return line

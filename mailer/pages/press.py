@@ -20,10 +20,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template
 
 from mailer.errors import MailerError
+from mailer.pages.firmtemplate import firm_template, place_of
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.sandbox import FAULTS, long_date
 from mailer.pages.supply import Stop, Supply
@@ -35,10 +35,14 @@ _LOGGER: Final = logging.getLogger("weasyprint")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A PDF and, for each document in it, its first and last page (1-based, both included)."""
+    """A PDF and, for each document in it, its first and last page (1-based, both included).
+
+    `alike` are the documents, by number from 0, that stand in the same places as one that was looked at.
+    """
 
     pdf: bytes = field(repr=False)
     pages: tuple[tuple[int, int], ...]
+    alike: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,17 @@ class Press:
         `extra` is CSS for this document alone; `images` keeps pictures between documents of one call.
         """
         html = self.filled(values)
+        return self.set(html, folders, extra=extra, images=images), html + extra
+
+    def set(
+        self,
+        html: str,
+        folders: Sequence[Path] = (),
+        *,
+        extra: str = "",
+        images: dict[str, Any] | None = None,
+    ) -> Document:
+        """The HTML laid out."""
         supply = Supply(self.letterhead, folders)
         base = self.letterhead.folder.as_uri() + "/"
         with _complaints([supply]):
@@ -70,8 +85,7 @@ class Press:
             if extra:
                 sheets.append(CSS(string=extra, font_config=self.fonts, url_fetcher=supply, base_url=base))
             page = HTML(string=html, base_url=base, url_fetcher=supply)
-            document = page.render(stylesheets=sheets, font_config=self.fonts, cache=images)
-        return document, html + extra
+            return page.render(stylesheets=sheets, font_config=self.fonts, cache=images)
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The template's HTML. Raises MailerError."""
@@ -80,7 +94,7 @@ class Press:
         except FAULTS as error:
             raise MailerError(
                 f"cannot be filled in: {str(error).rstrip('.')}.",
-                where=str(self.letterhead.folder),
+                where=place_of(error, str(self.template.filename)),
                 todo="Mend the template, or take the shipped one from a new mail folder.",
             ) from None
 
@@ -106,23 +120,12 @@ class Press:
 
 def template_of(letterhead: Letterhead, kind: str) -> Template:
     """The letterhead's template for `kind` ("letter", "newsletter"). Raises MailerError."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=None,
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        cache_size=0,
-    )
-    environment.filters["date"] = long_date
-    environment.globals["logo"] = letterhead.logo
-    del environment.globals["range"]  # nested, it would run for ever
-    try:
-        return environment.from_string(letterhead.text(f"{kind}.html.j2"))
-    except FAULTS as error:
-        raise MailerError(
-            f"cannot be read: {error}", where=str(letterhead.folder / f"{kind}.html.j2")
-        ) from None
+    source, known = letterhead.text(f"{kind}.html.j2"), {"logo": letterhead.logo}
+    return firm_template(source, _path(letterhead, kind), {"date": long_date}, known, autoescape=True)
+
+
+def _path(letterhead: Letterhead, kind: str) -> str:
+    return str(letterhead.folder / f"{kind}.html.j2")
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,129 @@
+"""What the client page says on a day: the profile, the policies, the closings, the issues that were mailed.
+
+The page repeats what is said on paper. So a change to come stands on it once letters that announce it were
+mailed, and an issue once it was mailed, with the pages that were approved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import escape
+
+from mailer.campaign.loading import Campaign, loaded_campaigns
+from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
+from mailer.errors import FileProblems, MailerError, Problem
+from mailer.making.documents import policy_text
+from mailer.making.issue import compose
+from mailer.planning.issuedates import month_of
+from mailer.planning.mailfolder import MailFolder
+from mailer.profile import DatedHours, Holiday, Profile
+from mailer.store.engine import Session
+from mailer.store.mailings import mailing_named
+from mailer.store.pieces import first_mailed, pieces
+
+
+@dataclass(frozen=True, slots=True)
+class PagePolicy:
+    """A policy on the page; `html` is a `Composed.html`."""
+
+    policy: PolicyVersion
+    html: str
+
+    @property
+    def label(self) -> str:
+        return self.policy.label
+
+    @property
+    def title(self) -> str:
+        return self.policy.title
+
+    @property
+    def effective(self) -> date:
+        return self.policy.effective
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedIssue:
+    """An issue that was mailed: the approved pages, and its text as HTML."""
+
+    name: str
+    title: str
+    mailed: date
+    pdf: bytes
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContent:
+    """Everything on the page. `coming` are the next hours, named by letters mailed on `announced_on`."""
+
+    day: date
+    profile: Profile
+    coming: DatedHours | None
+    announced_on: date | None
+    policies: tuple[PagePolicy, ...]
+    closings: tuple[Holiday, ...]
+    issues: tuple[ArchivedIssue, ...]
+
+
+def content_on(mail: MailFolder, day: date) -> SiteContent:
+    """The content of `day`. Raises FileProblems with every issue whose pages are missing or text is wrong."""
+    known = tuple(loaded_campaigns(mail.root))
+    with mail.store.read() as session:
+        mailed = {one.name: on for one in known if (on := first_mailed(session, one.name)) and on <= day}
+        issues, problems = _issues(session, mail, known, mailed)
+    if problems:
+        raise FileProblems(problems, todo="The page was not written.")
+    announced = {one.definition.effective: mailed[one.name] for one in known if one.name in mailed}
+    coming = next((one for one in mail.settings.hours if one.since > day and one.since in announced), None)
+    profile = mail.settings.on(day)
+    return SiteContent(
+        day,
+        profile,
+        coming,
+        announced[coming.since] if coming else None,
+        tuple(_policies(mail, day, frozenset(_given(known, mailed)))),
+        profile.holidays,
+        issues,
+    )
+
+
+def _given(known: tuple[Campaign, ...], mailed: dict[str, date]) -> list[str]:
+    """The labels of the versions that mailed letters gave."""
+    return [policy.label for one in known if one.name in mailed for policy in one.policies]
+
+
+def _policies(mail: MailFolder, day: date, given: frozenset[str]) -> list[PagePolicy]:
+    """The versions in force, and those to come that were given already."""
+    versions = load_policies(mail.root)
+    shown = [
+        one
+        for one in versions
+        if policy_on(versions, one.name, day) == one or (one.effective > day and one.label in given)
+    ]
+    return [PagePolicy(one, policy_text(mail.settings, one, day).html) for one in shown]
+
+
+def _issues(
+    session: Session, mail: MailFolder, known: tuple[Campaign, ...], mailed: dict[str, date]
+) -> tuple[tuple[ArchivedIssue, ...], list[Problem]]:
+    """The mailed issues, the newest first, and what is wrong with others."""
+    found, problems = [], []
+    for one in sorted((each for each in known if each.kind.is_issue), key=month_of, reverse=True):
+        mailing = mailing_named(session, one.name)
+        if one.name not in mailed or mailing is None:
+            continue
+        piece = next(each for each in pieces(session, mailing) if each.counts_on is not None)
+        try:
+            pages = compose(mail, one)
+            parts = [(part.title, part.html) for part in pages.notices]
+            parts += [(part.title, part.html) for part in pages.sections]
+            html = "".join(f"<h2>{escape(title)}</h2>\n{text}" for title, text in parts)
+            pdf = mail.store.files.get(piece.file)
+        except MailerError as error:
+            problems.append(Problem(error.where or one.path, 0, error.what))
+            continue
+        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], pdf, html))
+    return tuple(found), problems

@@ -1,0 +1,34 @@
+"""What must not stand on a page for everybody: prices, and anything that a client is known by. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from mailer.policies.readable import readable
+
+_PRICE: Final = re.compile(r"\$ ?\d[\d.,]*|\b\d[\d.,]* (?:dollars|USD)\b", re.IGNORECASE)
+_SHORTEST: Final = 6  # letters of a name that no other word has by chance
+
+
+def not_for_everybody(
+    texts: Mapping[str, str], clients: Iterable[Iterable[str]]
+) -> Iterator[tuple[str, str]]:
+    """(where, what): every price in `texts`, and everything that `clients` are known by.
+
+    `texts` are HTML by where they come from; each client is its company, contact, e-mail and phone.
+    """
+    plain = {where: " ".join(readable(html).split()) for where, html in texts.items()}
+    for where, text in plain.items():
+        for match in _PRICE.finditer(text):
+            yield where, f"states a price, {match[0].rstrip('.,')}"
+    names = {known.strip() for one in clients for known in one if len(known.strip()) >= _SHORTEST}
+    if not names:
+        return
+    pattern = re.compile(
+        rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?!\w)", re.IGNORECASE
+    )
+    for where, text in plain.items():
+        for name in dict.fromkeys(match[0] for match in pattern.finditer(text)):
+            yield where, f"names a client: {name}"
