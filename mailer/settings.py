@@ -157,6 +157,13 @@ class Stationery(Table):
     paper_weight: int = Field(default=20, ge=16, le=40)
 
 
+class Render(StrEnum):
+    """Whether letters of a large mailing that differ in little are merged, or WeasyPrint sets each."""
+
+    MERGED = "merged"
+    WEASYPRINT = "weasyprint"
+
+
 class Postage(StrEnum):
     STAMP = "stamp"
     METER = "meter"
@@ -247,6 +254,7 @@ class Settings(Table):
     house: House = House()
     newsletter: Newsletter = Newsletter()
     site: SiteSettings = SiteSettings()
+    render: Render = Render.MERGED
 
     @property
     def services(self) -> tuple[str, ...]:

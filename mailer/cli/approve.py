@@ -9,6 +9,7 @@ import click
 from mailer.cli.tables import some
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
 from mailer.notice.words import plural, spoken
+from mailer.pages.merge.outcome import Tally
 
 
 @click.command()
@@ -16,8 +17,11 @@ from mailer.notice.words import plural, spoken
 @click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
 @click.option("--second", type=SAID, metavar="NAME", help="Who approves as well, where two must.")
 @click.option("--waive", type=SAID, metavar="REASON", help="Why an answer to a complaint can't wait 2 hours.")
+@click.option("-v", "--verbose", is_flag=True, help="Also why letters were not merged.")
 @folder_option
-def approve(name: str, by: str | None, second: str | None, waive: str | None, folder: Path) -> None:
+def approve(
+    name: str, by: str | None, second: str | None, waive: str | None, verbose: bool, folder: Path
+) -> None:
     """Render every piece and approve exactly these bytes.
 
     What is printed or sent later is these bytes. Refuses (exit 3) what can't be on time. Run again
@@ -39,6 +43,7 @@ def approve(name: str, by: str | None, second: str | None, waive: str | None, fo
         pieces = plural(made.pieces, f"piece of {name} is", f"pieces of {name} are")
         made_none = "Nothing new was made" if made.outdated or made.voided else "Nothing changed"
         click.echo(f"{made_none}: {pieces} approved as they were.")
+    _say_how(made.tally, verbose=verbose)
     if made.voided:
         pieces = plural(made.voided, "piece of before was", "pieces of before were")
         click.echo(f"{pieces} voided: their client or the inputs changed.")
@@ -59,3 +64,18 @@ def approve(name: str, by: str | None, second: str | None, waive: str | None, fo
         click.echo(f"Hand over by {spoken(made.not_after)}.")
     click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
     note(f"Next:  {following}")
+
+
+def _say_how(tally: Tally, *, verbose: bool) -> None:
+    """How the pages of a large mailing were made."""
+    if tally.defects:
+        note(
+            "The merge engine made a page that WeasyPrint makes otherwise. All letters were rendered by "
+            'WeasyPrint instead, and are right. Please report it; until then set `render = "weasyprint"` in '
+            f"mailer.toml. What differed: {tally.defects[0]}."
+        )
+    elif tally.merged and tally.set_alone:
+        note(f"{plural(tally.set_alone, 'letter was', 'letters were')} set one by one, the others merged.")
+    if verbose:
+        for reason, letters in tally.reasons.most_common():
+            note(f"  {letters:>7,}  {reason}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -25,6 +25,7 @@ from mailer.making.drafts import require_readers, require_written
 from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.merge.outcome import Tally
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
@@ -48,7 +49,10 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was."""
+    """What was approved. `new` pieces were prepared since the last approval; 0 means that none was.
+
+    `tally` says how the pages were made.
+    """
 
     campaign: str
     medium: Medium
@@ -61,6 +65,7 @@ class Approval:
     chain_head: str
     outdated: tuple[Outdated, ...]
     remarks: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
 
 
 def approve(
@@ -84,7 +89,7 @@ def approve(
         mailing, _ = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
         _newsletter(mail, campaign, letterhead, inputs, run, progress)
-        blocked = 0
+        blocked, tally = 0, Tally()
     else:
         today = campaign.definition.letter.date or mail.today
         texts = Letters(mail.settings, campaign, today, inputs)
@@ -93,9 +98,9 @@ def approve(
         not_after, blocked = gate.not_after, gate.blocked
         mailing, dated = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
-        _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
+        tally = _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
     run.void_the_rest()
-    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived)
+    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived, tally)
 
 
 def _require_another(campaign: Campaign, by: str, second: str) -> None:
@@ -113,14 +118,26 @@ def _letters(
     run: Preparation,
     progress: Progress,
     total: int,
-) -> None:
+) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
-    for wanted in letters.wanted_letters(mail, campaign, texts):
-        with mail.store.read() as session:
-            to_make = run.missing(session, wanted)
-        for made in letters.render(mail, campaign, letterhead, dated, to_make):
-            run.store(made)
-            progress("rendering letters", run.result.made + run.result.kept, total)
+    batch = letters.batch_of(mail, campaign, letterhead, total)
+
+    def made() -> bool:
+        for wanted in letters.wanted_letters(mail, campaign, texts):
+            with mail.store.read() as session:
+                to_make = run.missing(session, wanted)
+            for part in letters.render(mail, campaign, letterhead, dated, batch, to_make):
+                if batch.tally.defects and batch.merges:
+                    return False
+                run.store(part)
+                progress("rendering letters", run.result.made + run.result.kept, total)
+        return True
+
+    if not made():  # what was merged before could be wrong too: all of it is made anew by WeasyPrint
+        run.undo("the merge engine made a mistake")
+        batch.stop_merging()
+        made()
+    return batch.tally
 
 
 def _newsletter(
@@ -151,6 +168,7 @@ def _record(
     by: str,
     second: str,
     waived: str,
+    tally: Tally,
 ) -> Approval:
     with mail.store.write() as session:
         mailing = mailing_by_id(session, prepared.mailing.id)
@@ -190,6 +208,7 @@ def _record(
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
             counsel_remarks(mail, campaign),
+            tally,
         )
 
 

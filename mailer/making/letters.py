@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from mailer.campaign.loading import Campaign
@@ -20,7 +20,7 @@ from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
 from mailer.notice.calendars import FIRM
 from mailer.notice.rules import Origin
-from mailer.pages.letter import Letter, render_letters
+from mailer.pages.letter import Letter
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
 from mailer.pages.preflight import PdfKind, preflight
@@ -41,8 +41,10 @@ from mailer.settings import Paper
 from mailer.store.listed.clients import by_ids
 from mailer.store.pieces import mailed_clients
 
+if TYPE_CHECKING:
+    from mailer.pages.letterbatch import LetterBatch
+
 _WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may name
-AT_ONCE: Final = 100  # letters of one WeasyPrint document and one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,27 +255,27 @@ def render(
     campaign: Campaign,
     letterhead: Letterhead,
     dated: date,
+    batch: LetterBatch,
     pieces: list[tuple[Wanted, list[ClientPiece]]],
 ) -> Iterator[list[tuple[Wanted, list[ClientPiece], Sheet]]]:
-    """The pieces rendered and stored as files, AT_ONCE of them at a time.
+    """The pieces rendered and stored as files, as many of them at a time as `batch` takes.
 
     Raises FileProblems where a printer would send pages back.
     """
-    for at in range(0, len(pieces), AT_ONCE):
-        part = pieces[at : at + AT_ONCE]
-        rendered = render_letters(
-            [letter_of(campaign, dated, wanted.content) for wanted, _ in part],
-            letterhead,
-            mail.settings,
-            folders=(campaign.folder,),
-            pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
-        )
-        starts = [first for first, _ in rendered.pages]
+    for at in range(0, len(pieces), batch.at_once):
+        part = pieces[at : at + batch.at_once]
+        rendered = batch.render([letter_of(campaign, dated, wanted.content) for wanted, _ in part])
+        starts = {first for first, _ in rendered.pages}
         named = [
             Printed(wanted.recipient[0], first, last)
             for (wanted, _), (first, last) in zip(part, rendered.pages, strict=True)
         ]
-        findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
+        known = {
+            page
+            for number in rendered.alike
+            for page in range(rendered.pages[number][0], rendered.pages[number][1] + 1)
+        }
+        findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts, known=known)
         require_printable(findings, named, path=campaign.path)
         file = mail.store.files.put(rendered.pdf)
         hashes = piece_hashes(rendered.pdf, rendered.pages)
@@ -281,6 +283,19 @@ def render(
             (wanted, old, Sheet(file, first, last, sha256))
             for (wanted, old), (first, last), sha256 in zip(part, rendered.pages, hashes, strict=True)
         ]
+
+
+def batch_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead, total: int) -> LetterBatch:
+    """The renderer of a mailing of about `total` letters."""
+    from mailer.pages.letterbatch import LetterBatch  # noqa: PLC0415 (imports WeasyPrint)
+
+    return LetterBatch(
+        letterhead,
+        mail.settings,
+        total=total,
+        folders=(campaign.folder,),
+        pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
+    )
 
 
 def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
@@ -293,6 +308,7 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
         subject=campaign.definition.title,
         salutation=content.client.salutation,
         body_html=content.composed.html,
+        marked=content.composed.marked(),
         enclosures=(*(title for title, _ in content.enclosed), *campaign.definition.letter.enclosures),
         enclosed=tuple((title, part.html) for title, part in content.enclosed),
         client=f"{content.client.number or content.client.email} {content.client.name}".strip(),

@@ -167,6 +167,15 @@ class Preparation:
         ids = [client for piece in wanted for client in piece.clients]
         return sent_to(session, ids, mailing=self._mailing)
 
+    def undo(self, reason: str) -> None:
+        """Void what is prepared and not approved, and begin anew."""
+        with self._mail.store.write() as session:
+            prepared = piece_numbers(session, self._mailing, statuses=[Status.PREPARED])
+            if prepared:
+                record(session, [self._void(prepared, reason)], self._stamp)
+        self.result = PreparedSoFar(self._mailing, voided=self.result.voided)
+        self._seen = set()
+
     def void_the_rest(self) -> None:
         """Void open pieces of clients who are not in the audience any more."""
         with self._mail.store.write() as session:

@@ -31,7 +31,7 @@ from mailer.pages.sandbox import (
     refusals,
     suggestion,
 )
-from mailer.pages.valuemarks import Misplaced, fill, normalise, plain
+from mailer.pages.valuemarks import Misplaced, Part, Value, fill, marked, normalise, plain
 
 __all__ = ["CompiledText", "Composed", "FieldProblem", "compile_text", "long_date", "normalise"]
 
@@ -43,11 +43,21 @@ _QUOTED: Final = re.compile(r"'([^']+)'")
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A document for one client. `text` is normalised (see `normalise`): facts are looked for in it."""
+    """A document for one client. `text` is normalised (see `normalise`): facts are looked for in it.
+
+    `bones` are the HTML but for `values`; those numbered in `own` differ from one recipient to the next.
+    """
 
     html: str
     text: str
     images: tuple[Path, ...] = ()
+    bones: tuple[Part, ...] = field(default=(), repr=False)
+    values: tuple[Value, ...] = field(default=(), repr=False)
+    own: frozenset[int] = frozenset()
+
+    def marked(self) -> tuple[str, tuple[str, ...]]:
+        """The HTML with a mark for each of the recipient's own texts, and these texts."""
+        return marked(self.bones, self.values, self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,11 @@ class CompiledText:
         except Misplaced as error:
             label, line = filling.places[error.index]
             raise FieldProblem(self.path, line, label, str(error)) from None
-        return Composed(html, plain(html), bones.images)
+        common = fields.keys() - {"client"}
+        own = frozenset(
+            index for index, (label, _) in enumerate(filling.places) if label.partition(".")[0] not in common
+        )
+        return Composed(html, plain(html), bones.images, bones.parts, tuple(filling.values), own)
 
     def _marked(self, filling: Filling, fields: Mapping[str, object]) -> str:
         pieces: list[str] = []

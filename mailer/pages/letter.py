@@ -23,13 +23,13 @@ from mailer.settings import Settings
 if TYPE_CHECKING:
     from mailer.pages.press import Rendered
 
-
-if TYPE_CHECKING:
-    from mailer.pages.press import Rendered
-
 MOST: Final = 200  # letters of one call: each page is held until the file is written
 NAMED: Final = 20  # letters named in one refusal
 MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
+
+
+COMMON: Final = ("reference", "date", "subject", "enclosures", "enclosed", "delivery")
+"""What a letter says that most letters of a mailing say alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Letter:
 
     `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
     such as "By certified mail", or "". `enclosed` are texts that follow on their own pages, each its title
-    and its `Composed.html`. `client` is how errors name whom it is to.
+    and its `Composed.html`. `client` is how errors name whom it is to. `marked` is the body with marks for
+    the recipient's own texts, and these (`Composed.marked`).
     """
 
     reference: str
@@ -50,6 +51,7 @@ class Letter:
     enclosed: tuple[tuple[str, str], ...] = ()
     delivery: str = ""
     client: str = ""
+    marked: tuple[str, tuple[str, ...]] = ("", ())
 
 
 def render_letters(
@@ -73,23 +75,30 @@ def render_letters(
     if len(letters) > MANY:
         gc.collect()  # pages refer to each other: those of earlier calls would stay for many calls
     machine = press(letterhead, "letter")
-    signature = signature_image(letterhead, settings)
-    documents = []
     images: dict[str, Any] = {}
-    _check(letters, letterhead)
-    _require_room_for_enclosed(letters, letterhead)
-    for letter in letters:
-        values = {
-            "letter": letter,
-            "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
-            "enclosed": [(title, Markup(html)) for title, html in letter.enclosed],  # noqa: S704 - likewise
-            "firm": settings.on(letter.date),
-            "signature": settings.signature,
-            "signature_image": signature,
-            "pre_printed": pre_printed,
-        }
-        documents.append(machine.lay_out(values, folders, images=images))
-    return machine.write(documents)
+    check(letters, letterhead)
+    signature = signature_image(letterhead, settings)
+    return machine.write(
+        [
+            machine.lay_out(
+                values_of(letter, settings, signature, pre_printed=pre_printed), folders, images=images
+            )
+            for letter in letters
+        ]
+    )
+
+
+def values_of(letter: Letter, settings: Settings, signature: str, *, pre_printed: bool) -> dict[str, object]:
+    """What the template is given for one letter; `signature` is `signature_image`."""
+    return {
+        "letter": letter,
+        "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
+        "enclosed": [(title, Markup(html)) for title, html in letter.enclosed],  # noqa: S704 - likewise
+        "firm": settings.on(letter.date),
+        "signature": settings.signature,
+        "signature_image": signature,
+        "pre_printed": pre_printed,
+    }
 
 
 def signature_image(letterhead: Letterhead, settings: Settings) -> str:
@@ -114,7 +123,11 @@ def _require_room_for_enclosed(letters: Sequence[Letter], letterhead: Letterhead
         )
 
 
-def _check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+def check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
+    """Raises MailerError where a letter can't be printed whole: FontProblem, or FileProblems for several,
+    naming each letter with characters that no font of the letterhead has.
+    """
+    _require_room_for_enclosed(letters, letterhead)
     found: list[FontProblem] = []
     for number, letter in enumerate(letters, 1):
         words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)

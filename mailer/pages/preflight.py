@@ -43,9 +43,17 @@ class Flaw:
 
 
 def preflight(
-    pdf: Path | bytes, kind: PdfKind, letterhead: Letterhead, *, starts: Collection[int] = (1,)
+    pdf: Path | bytes,
+    kind: PdfKind,
+    letterhead: Letterhead,
+    *,
+    starts: Collection[int] = (1,),
+    known: Collection[int] = (),
 ) -> tuple[Flaw, ...]:
-    """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin."""
+    """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin.
+
+    `known` pages have their ink where a page that was looked at has it, and aren't looked at.
+    """
     findings = [
         Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in check_fonts(pdf, letterhead.typefaces)
     ]
@@ -54,6 +62,8 @@ def preflight(
         count = len(document)
         findings += _counts(kind, count, starts)
         for page in range(1, count + 1):
+            if page in known:
+                continue
             image = image_of(document, page)
             for zone in (*EDGES, *_empty(kind, page, count, starts)):
                 ink = ink_within(image, zone)

@@ -35,10 +35,14 @@ _LOGGER: Final = logging.getLogger("weasyprint")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A PDF and, for each document in it, its first and last page (1-based, both included)."""
+    """A PDF and, for each document in it, its first and last page (1-based, both included).
+
+    `alike` are the documents, by number from 0, that stand in the same places as one that was looked at.
+    """
 
     pdf: bytes = field(repr=False)
     pages: tuple[tuple[int, int], ...]
+    alike: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,17 @@ class Press:
         `extra` is CSS for this document alone; `images` keeps pictures between documents of one call.
         """
         html = self.filled(values)
+        return self.set(html, folders, extra=extra, images=images), html + extra
+
+    def set(
+        self,
+        html: str,
+        folders: Sequence[Path] = (),
+        *,
+        extra: str = "",
+        images: dict[str, Any] | None = None,
+    ) -> Document:
+        """The HTML laid out."""
         supply = Supply(self.letterhead, folders)
         base = self.letterhead.folder.as_uri() + "/"
         with _complaints([supply]):
@@ -70,8 +85,7 @@ class Press:
             if extra:
                 sheets.append(CSS(string=extra, font_config=self.fonts, url_fetcher=supply, base_url=base))
             page = HTML(string=html, base_url=base, url_fetcher=supply)
-            document = page.render(stylesheets=sheets, font_config=self.fonts, cache=images)
-        return document, html + extra
+            return page.render(stylesheets=sheets, font_config=self.fonts, cache=images)
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The template's HTML. Raises MailerError."""

@@ -8,7 +8,7 @@ character itself is never looked at again. Pure; no files.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import Final
@@ -93,6 +93,34 @@ def fill(parts: Sequence[Part], values: Sequence[Value]) -> str:
         else _link(part, values)
         for part in parts
     )
+
+
+def marked(
+    parts: Sequence[Part], values: Sequence[Value], own: Collection[int]
+) -> tuple[str, tuple[str, ...]]:
+    """The HTML with marks left for the values that are the recipient's `own`, and these in order.
+
+    A table leaves a mark a cell. A value in an attribute, or of several lines, is filled in all the same.
+    """
+    texts: list[str] = []
+
+    def left(text: str) -> str:
+        texts.append(text)
+        return mark(len(texts) - 1)
+
+    held = list(values)
+    for slot in parts:
+        if not isinstance(slot, Slot) or slot.attribute or slot.index not in own:
+            continue
+        match held[slot.index]:
+            case str() as text:
+                held[slot.index] = left(text)
+            case TableField() as table:
+                rows = tuple(tuple(left(cell) if cell else cell for cell in row) for row in table.rows)
+                held[slot.index] = TableField(table.header, rows, table.numeric)
+            case LinesField():
+                pass
+    return fill(parts, held), tuple(texts)
 
 
 def plain(html: str) -> str:

@@ -1,0 +1,117 @@
+"""The letters of a large mailing, a chunk of pages at a time: merged where that can be done exactly.
+
+What the merge engine compiled is kept from chunk to chunk. Without the engine (`render = "weasyprint"` in
+mailer.toml, or few letters) WeasyPrint lays out each letter; the pages are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from mailer.pages.ink import EDGES
+from mailer.pages.letter import COMMON, Letter, check, render_letters, signature_image, values_of
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.merge.engine import MergeLetter, Merging
+from mailer.pages.merge.outcome import Tally
+from mailer.pages.merge.variant import Variant
+from mailer.pages.press import Rendered, press
+from mailer.pages.typeface import FontProblem, check_fonts
+from mailer.pages.valuemarks import mark
+from mailer.pages.windowzones import LETTER_FIRST, LETTER_NEXT
+from mailer.settings import Render, Settings
+
+LARGE: Final = 40  # letters: for fewer, compiling takes longer than WeasyPrint
+MERGED_AT_ONCE: Final = 500  # letters of one file; their pages are not held
+AT_ONCE: Final = 100
+
+
+class LetterBatch:
+    """The renderer of one mailing of about `total` letters."""
+
+    def __init__(
+        self,
+        letterhead: Letterhead,
+        settings: Settings,
+        *,
+        total: int,
+        folders: Sequence[Path] = (),
+        pre_printed: bool = False,
+    ) -> None:
+        self._letterhead = letterhead
+        self._settings = settings
+        self._folders = tuple(folders)
+        self._pre_printed = pre_printed
+        self.tally = Tally()
+        self._merging: Merging | None = None
+        self._looked: set[int] = set()
+        self._signature = signature_image(letterhead, settings)
+        if total >= LARGE and settings.render is Render.MERGED:
+            self._merging = Merging(press(letterhead, "letter"), folders, self.tally)
+
+    @property
+    def at_once(self) -> int:
+        """How many letters `render` should be given."""
+        return MERGED_AT_ONCE if self._merging else AT_ONCE
+
+    @property
+    def merges(self) -> bool:
+        return self._merging is not None
+
+    def stop_merging(self) -> None:
+        """Let WeasyPrint set all letters from now on."""
+        self._merging = None
+
+    def render(self, letters: Sequence[Letter]) -> Rendered:
+        """The letters as one PDF. Raises what `render_letters` raises."""
+        if self._merging is None:
+            return render_letters(
+                letters,
+                self._letterhead,
+                self._settings,
+                folders=self._folders,
+                pre_printed=self._pre_printed,
+            )
+        check(letters, self._letterhead)
+        target = BytesIO()
+        merged = self._merging.render([self._filling(letter) for letter in letters], target)
+        pdf = target.getvalue()
+        if problems := check_fonts(pdf, self._letterhead.typefaces):
+            raise FontProblem(
+                f"{'; '.join(problems)}.",
+                where=str(self._letterhead.folder),
+                todo="Name only fonts of letterhead/fonts in the style sheet.",
+            )
+        alike = frozenset(
+            number for number, variant in enumerate(merged.variants) if variant and self._known(variant)
+        )
+        return Rendered(pdf, merged.pages, alike)
+
+    def _filling(self, letter: Letter) -> MergeLetter:
+        html, texts = letter.marked
+        marked = replace(letter, salutation=mark(len(texts)), body_html=html)
+        key = (html, *(getattr(letter, name) for name in COMMON))
+        return MergeLetter(
+            self._values(letter),
+            self._values(marked),
+            key,
+            (*texts, letter.salutation),
+        )
+
+    def _values(self, letter: Letter) -> dict[str, object]:
+        return values_of(letter, self._settings, self._signature, pre_printed=self._pre_printed)
+
+    def _known(self, variant: Variant) -> bool:
+        """Whether a letter like this was seen, and no other could put ink where none may be."""
+        if id(variant) in self._looked:
+            return True
+        if not any(
+            variant.reaches(zone, page)
+            for page in range(variant.pages)
+            for zone in (*EDGES, *(LETTER_NEXT if page else LETTER_FIRST))
+        ):
+            self._looked.add(id(variant))
+        return False
