@@ -8,7 +8,7 @@ DAY = 2028-02-29 23:59:40
 ZONE = America/Los_Angeles
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-word test-cups check format bench pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -30,6 +30,9 @@ test-long: setup ## the tests at full length: all contacts of the real list, eve
 # libfaketime leaves the monotonic clock alone (FAKETIME_DONT_FAKE_MONOTONIC=1): .ci/days says why.
 test-days: setup ## the tests that talk of days, late on 29 February 2028; DAY="2031-07-04 12:00" ZONE=Asia/Tokyo for another
 	@sh .ci/days "$(DAY)" "$(ZONE)" $(ARGS)
+
+test-word: setup ## the letters in Word as LibreOffice prints them (Debian: libreoffice-writer)
+	@MAILER_TEST_WORD=1 $(BIN)/python -m pytest -q tests/pages/word $(ARGS)
 
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 	@$(BIN)/python -m pytest -q tests/printroom/test_cups.py tests/printroom/test_printqueue.py $(ARGS)

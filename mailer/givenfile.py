@@ -34,25 +34,27 @@ def read_given(path: Path, largest: int, *, todo: str = "Name a file.") -> bytes
     return content
 
 
-def require_new(path: Path, suffix: str, root: Path) -> bool:
+def require_new(path: Path, suffix: str, root: Path, *, but: str = "") -> bool:
     """Is there no such file yet? Raises MailerError where what is written there would be no file of its own:
-    without its `suffix`, in a folder of the mail folder's own, a folder, a device.
+    without its `suffix`, in a folder of the mail folder's own (`but` in that one), a folder, a device.
+
+    Without a suffix it is a folder that is written.
     """
     try:
         whole = path.resolve()
-        exists, regular = os.path.lexists(path), whole.is_file()
+        exists, regular = os.path.lexists(path), whole.is_file() if suffix else whole.is_dir()
         above = next(folder for folder in whole.parents if folder.exists())
         folder = above.is_dir() and os.access(above, os.W_OK)
     except (OSError, ValueError, RuntimeError) as error:
         raise MailerError("can't be a file.", where=str(path)[:100], todo="Choose another name.") from error
     why = ""
-    if whole.suffix.lower() != suffix:
+    if suffix and whole.suffix.lower() != suffix:
         why = f"does not end in {suffix}."
     elif exists and not regular:
-        why = "is there, and is no file."
+        why = f"is there, and is no {'file' if suffix else 'folder'}."
     elif not folder:
         why = "is in no folder that can be written to."
-    elif whole.is_relative_to(root) and whole.relative_to(root).parts[0] in OWN:
+    elif whole.is_relative_to(root) and (whole == root or whole.relative_to(root).parts[0] in {*OWN} - {but}):
         why = "is among the mail folder's own files."
     if why:
         raise MailerError(why, where=str(path), todo=f"Choose another name, like copy{suffix}.")

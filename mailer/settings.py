@@ -253,8 +253,8 @@ class Settings(Table):
     lead_times: LeadTimeSettings = LeadTimeSettings()
     house: House = House()
     newsletter: Newsletter = Newsletter()
-    site: SiteSettings = SiteSettings()
     render: Render = Render.MERGED
+    site: SiteSettings = SiteSettings()
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.tables import some
-from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
+from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened, progress
 from mailer.notice.words import plural, spoken
 from mailer.pages.merge.outcome import Tally
 
@@ -17,10 +17,17 @@ from mailer.pages.merge.outcome import Tally
 @click.option("--by", type=SAID, metavar="NAME", help="Who approves. Default: you.")
 @click.option("--second", type=SAID, metavar="NAME", help="Who approves as well, where two must.")
 @click.option("--waive", type=SAID, metavar="REASON", help="Why an answer to a complaint can't wait 2 hours.")
+@click.option("--pdf", type=PATH, metavar="FILE", help="Letters finished in Word: a PDF, or a folder.")
 @click.option("-v", "--verbose", is_flag=True, help="Also why letters were not merged.")
 @folder_option
 def approve(
-    name: str, by: str | None, second: str | None, waive: str | None, verbose: bool, folder: Path
+    name: str,
+    by: str | None,
+    second: str | None,
+    waive: str | None,
+    pdf: Path | None,
+    verbose: bool,
+    folder: Path,
 ) -> None:
     """Render every piece and approve exactly these bytes.
 
@@ -35,7 +42,9 @@ def approve(
     from mailer.planning.route import departing
 
     with opened(folder) as mail, progress() as show:
-        made = make(mail, name, by=by or actor(), second=second or "", waived=waive or "", progress=show)
+        made = make(
+            mail, name, by=by or actor(), second=second or "", waived=waive or "", pdf=pdf, progress=show
+        )
         following = departing(mail.settings, load_campaign(mail.root, name))
     if made.new:
         click.echo(f"Approved {plural(made.new, 'piece')} of {name} ({made.pieces:,} in all).")

@@ -14,12 +14,16 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
 from mailer.evidence.case import Addressee, Deposit, Frame, OneClient, TakenPiece
 from mailer.evidence.composites import as_seen, paper_of
-from mailer.evidence.pack import FOLDER, letterhead_of, require_same_ledger
+from mailer.evidence.pack import letterhead_of, manifest_of, put_events, require_same_ledger
+from mailer.evidence.packfolder import FOLDER, address_line, being_built, place_for
+from mailer.evidence.packpieces import ADDRESSES
 from mailer.evidence.pages.clientproof import client_pdf
 from mailer.evidence.pieces import ProvedPiece, document
 from mailer.evidence.record import Record, addressees, doubts_of, read_record
 from mailer.evidence.remarks import remarks
+from mailer.evidence.services import accepted_of
 from mailer.evidence.verdicts import Judged, verdicts
+from mailer.givenfile import require_new
 from mailer.ledger.chain import Event
 from mailer.ledger.events import said
 from mailer.ledger.kinds import AT_SERVICE, TRANSITIONS, EventKind
@@ -48,20 +52,22 @@ class ClientProof:
 
 def make_for(
     mail: MailFolder,
-    name: str,
+    campaign: str,
     text: str,
     *,
     now: datetime,
     out: Path | None = None,
+    pack: bool = False,
     progress: Progress = silent,
 ) -> ClientProof:
-    """The proof that one client was given notice. `text` is its id, number, e-mail or name.
+    """The proof that one client was given notice. `text` is its id, number, e-mail or name. With `pack` a
+    folder that can be verified (mailer.evidence.verifier), which holds nothing of another client.
 
     Raises UsageProblem for an unknown client, Refused where no letter to it was mailed.
     """
     with mail.store.read() as session:
         client = one_client(find(session, text), text)
-    record = read_record(mail, name, now)
+    record = read_record(mail, campaign, now)
     if record.campaign.kind.is_issue:
         raise MailerError(
             "is an issue of the newsletter, which gives no notice of its own.",
@@ -69,23 +75,28 @@ def make_for(
             todo="Name the campaign whose article it carries.",
         )
     verify_ledger(mail, progress=progress)
-    found = verdicts(mail, name, record.pieces, progress)
+    found = verdicts(mail, campaign, record.pieces, progress)
     judged = found.by_client.get(client.id)
     piece = _piece(record, client, judged)
     if judged is None or judged.notice is None:
         raise Refused(
             f"no verdict can be given for {client.name}: {judged.problem if judged else 'it has no letter'}.",
-            where=name,
-            todo=f"See `mailer check {name}`.",
+            where=campaign,
+            todo=f"See `mailer check {campaign}`.",
         )
     letter = document(mail.store.files, piece)
     proof = _proof(mail, record, client, judged, piece, letter)
     paper = paper_of(mail, record.jobs, piece)
     seen = b"" if proof.drop is None else as_seen(mail, piece, paper)  # a service prints its own
     pdf = client_pdf(proof, letter, seen, letterhead_of(mail), paper=paper is not None)
-    require_same_ledger(mail, record)
-    path = _path(mail, out, f"{piece.label}-{mail.today}.pdf")
-    write_whole(path, pdf)
+    name = f"{piece.label}-{mail.today}"
+    if pack:
+        path = place_for(out or mail.root / FOLDER / name, record.campaign.name, mail.root)
+        _put_pack(mail, record, piece, path, (pdf, letter))
+    else:
+        require_same_ledger(mail, record)
+        path = _path(mail, out, f"{name}.pdf")
+        write_whole(path, pdf)
     return ClientProof(
         path,
         client.name,
@@ -95,6 +106,24 @@ def make_for(
         record.frame.rehearsal,
         judged.aside,
     )
+
+
+def _put_pack(
+    mail: MailFolder, record: Record, piece: ProvedPiece, folder: Path, pdfs: tuple[bytes, bytes]
+) -> None:
+    """The proof, the letter, its line and the ledger: of the mailing's events all are needed, and none says
+    whom another letter is for.
+    """
+    proof, letter = pdfs
+    subject, file = record.mailing.subject, f"pieces/{piece.label}.pdf"
+    with being_built(folder) as target:
+        target.put("proof.pdf", proof)
+        target.put(file, letter)
+        taken = accepted_of(record.events, subject).get(piece.number)
+        target.put_lines(ADDRESSES, [address_line(piece, subject, file, taken)])
+        put_events(target, mail, record, [subject])
+        target.close(manifest_of(record, [subject]) | {"only": piece.label, "jobs": []})
+        require_same_ledger(mail, record)
 
 
 def _piece(record: Record, client: Client, judged: Judged | None) -> ProvedPiece:
@@ -212,9 +241,11 @@ def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
 
 
 def _path(mail: MailFolder, out: Path | None, name: str) -> Path:
-    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays."""
+    """Where the PDF goes: `out` itself, or its usual name in that folder. A file that is there stays. Raises
+    MailerError where no PDF can be.
+    """
     if out is not None and not out.is_dir():
-        if out.exists():
+        if not require_new(out, ".pdf", mail.root, but=FOLDER):
             raise Refused("exists already.", where=str(out), todo="Name another file with --out.")
         return out
     folder = out or mail.root / FOLDER

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
+
+LONGEST: Final = 1 << 26
+"""Bytes of a line: more than what binds a hundred thousand pieces of one event."""
 
 
 class Pack(Protocol):
@@ -16,6 +19,10 @@ class Pack(Protocol):
 
     def read(self, name: str) -> bytes:
         """The content of one of them."""
+        ...
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The same by line, each with its end; one longer than LONGEST in parts."""
         ...
 
     def sha256(self, name: str) -> str:
@@ -30,6 +37,7 @@ class Findings:
     problems: list[str] = field(default_factory=list)
     campaign: str = ""
     title: str = ""
+    only: str = ""  # the one piece that it is of
     made_at: str = ""
     head: str = ""
     head_at: int = 0  # the event that a signed paper's head is of

@@ -6,11 +6,11 @@ which is refolded first. One more kind of proof is one more document put into th
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
-from typing import Final
 
 from mailer import shipped
 from mailer.errors import Refused
@@ -18,6 +18,7 @@ from mailer.evidence.case import Case
 from mailer.evidence.composites import as_seen, paper_of
 from mailer.evidence.findings import Findings
 from mailer.evidence.packfolder import (
+    FOLDER,
     Target,
     address_line,
     addressees_csv,
@@ -27,6 +28,7 @@ from mailer.evidence.packfolder import (
     place_for,
     service_csv,
 )
+from mailer.evidence.packpieces import ADDRESSES
 from mailer.evidence.pages.certificate import certificate_pdf
 from mailer.evidence.pages.declaration import declaration_pdf
 from mailer.evidence.pages.pack import evidence_pdf
@@ -38,7 +40,7 @@ from mailer.evidence.record import Record, case_of, read_record
 from mailer.evidence.services import accepted_of, tracking_lines
 from mailer.evidence.spreadsheets import ADDRESSEES, PIECES, SERVICE
 from mailer.evidence.verdicts import Verdicts, check_json, rules_json
-from mailer.evidence.verifier import ADDRESSES, CORRECTIONS, EVENTS, TRACKING
+from mailer.evidence.verifier import CORRECTIONS, EVENTS, TRACKING
 from mailer.ledger.chain import Event, event_line, withheld
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.numbers import holds
@@ -47,8 +49,6 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.standing.audit import verify as verify_ledger
 from mailer.store.record.events import all_events, head
-
-FOLDER: Final = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def make(
     hold or a stored file is missing or was changed; then nothing is left behind.
     """
     record = read_record(mail, name, now)
-    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name)
+    folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name, mail.root)
     verify_ledger(mail, progress=progress)
     letterhead, kept = letterhead_of(mail), record.kept(mail)
     case, found = case_of(mail, record, progress)
@@ -158,17 +158,22 @@ def _put_data(
     )
     if record.corrections:
         target.put_lines(CORRECTIONS, (one.line for one in record.corrections))
+    put_events(target, mail, record, record.subjects)
     with mail.store.read() as session:
-        until = record.last.seq
-        own = {*record.subjects, record.campaign.name}
-        events = (event for event in all_events(session) if event.seq <= until)
-        target.put_lines(EVENTS, (event_line(_shown(event, own)) for event in events))
-        told = list(tracking_lines(session, record.subjects))
-        if told:
-            target.put_lines(TRACKING, told)
+        told = tracking_lines(session, record.subjects)
+        if first := next(told, None):
+            target.put_lines(TRACKING, chain([first], told))
     target.put("rules.json", as_json(rules_json(found) if found else []))
     check = check_json(record.campaign.name, mail, found) if found else {"campaign": record.campaign.name}
     target.put("check.json", as_json(check))
+
+
+def put_events(target: Target, mail: MailFolder, record: Record, subjects: Sequence[str]) -> None:
+    """The whole ledger; what concerns other mailings than `subjects` is withheld."""
+    own, until = {*subjects, record.campaign.name}, record.last.seq
+    with mail.store.read() as session:
+        events = (event for event in all_events(session) if event.seq <= until)
+        target.put_lines(EVENTS, (event_line(_shown(event, own)) for event in events))
 
 
 def _shown(event: Event, own: Container[str]) -> Event:
@@ -177,11 +182,23 @@ def _shown(event: Event, own: Container[str]) -> Event:
 
 
 def _manifest(record: Record, case: Case, *, complete: bool) -> dict[str, object]:
+    return manifest_of(record, record.subjects) | {
+        "pieces": {"live": len(case.pieces), "never mailed": len(case.ended), "documents": complete},
+        "jobs": [
+            {"subject": record.mailing.subject, "job": job.number, "file": job.file}
+            for job in record.jobs
+            if job.file
+        ],
+    }
+
+
+def manifest_of(record: Record, subjects: Sequence[str]) -> dict[str, object]:
+    """What the manifest of any pack says of the mailing and of the ledger."""
     frame = record.frame
     return {
         "campaign": record.campaign.name,
         "subject": record.mailing.subject,
-        "subjects": list(record.subjects),
+        "subjects": list(subjects),
         "title": frame.subject.title,
         "effective": frame.subject.effective.isoformat() if frame.subject.effective else None,
         "made_at": frame.made_at.isoformat(timespec="seconds"),
@@ -189,12 +206,6 @@ def _manifest(record: Record, case: Case, *, complete: bool) -> dict[str, object
         "mailer": frame.version,
         "rehearsal": frame.rehearsal,
         "chain": {"events": frame.head_seq, "head": frame.head},
-        "pieces": {"live": len(case.pieces), "never mailed": len(case.ended), "documents": complete},
-        "jobs": [
-            {"subject": record.mailing.subject, "job": job.number, "file": job.file}
-            for job in record.jobs
-            if job.file
-        ],
     }
 
 

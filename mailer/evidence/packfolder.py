@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mailer.clients.cells import guard
 from mailer.errors import MailerError, Refused
@@ -23,6 +23,7 @@ from mailer.evidence.packondisk import FolderPack
 from mailer.evidence.pieces import ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, PIECE_COLUMNS, SERVICE_COLUMNS
 from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, sums, verify
+from mailer.givenfile import require_new
 from mailer.ledger.serviceevents import PieceAccepted
 
 
@@ -72,12 +73,17 @@ def as_json(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-def place_for(folder: Path, campaign: str) -> Path:
-    """Where a pack may be put: `folder`, or the next free name beside it.
+FOLDER: Final = "evidence"
+"""Of the mail folder, for packs and proofs without another place."""
 
-    Raises Refused where something else than a pack of the same campaign is there.
+
+def place_for(folder: Path, campaign: str, root: Path) -> Path:
+    """Where a pack of the mail folder `root` may be put: `folder`, or the next free name beside it.
+
+    Raises MailerError where no folder can be, Refused where something else than a pack of the same campaign
+    is there.
     """
-    if not folder.exists():
+    if require_new(folder, "", root, but=FOLDER):
         return folder
     if _campaign_of(folder) != campaign:
         raise Refused(

@@ -1,4 +1,4 @@
-"""The lines of a pack's lists against its events: pieces, what a mail service told, corrections. Pure.
+"""The lines of a pack's lists against its events: what a mail service told, corrections, files. Pure.
 
 What is wrong is a short statement each; who calls says of which line, or of which file.
 """
@@ -6,28 +6,23 @@ What is wrong is a short statement each; who calls says of which line, or of whi
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from mailer.ledger.claims import Binding, Claims, Key
+from mailer.ledger.claims import Claims
 from mailer.ledger.clientevents import ClientCorrected
-from mailer.ledger.fold import Folded, PieceState
-from mailer.ledger.kinds import ENDED, Status
-from mailer.ledger.leaves import leaf, salted_leaf
-from mailer.ledger.numbers import label
 from mailer.ledger.salt import salted, salted_address
 
 Row = dict[str, Any]
 
 
-def rows_of(content: bytes) -> Iterator[Row]:
-    """The lines of a .jsonl file. Raises ValueError for a key that is there twice: one reader would see the
-    first value, another the last.
+def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
+    """Of the lines of a .jsonl file. Raises ValueError for a key that is there twice: one reader would see
+    the first value, another the last.
     """
-    for line in content.decode().split("\n"):  # str.splitlines would also break at U+2028 within a name
-        if line:
-            yield json.loads(line, object_pairs_hook=_unique)
+    texts = (line.decode() for line in lines)  # json.loads would take UTF-16 too
+    return (json.loads(line, object_pairs_hook=_unique) for line in texts if line.strip("\n"))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -35,114 +30,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError(f"a key is there twice in {', '.join(name for name, _ in pairs)}")
     return found
-
-
-def wrong_piece(piece: Row, bound: Binding, claims: Claims) -> Iterator[str]:
-    """A piece against its events: pages, status, deposit, what came back, service, what it states; whom it is
-    for by the salt.
-    """
-    key = (piece["subject"], piece["number"])
-    campaign, _, medium = piece["subject"].partition("/")
-    if piece["piece"] != label(campaign, medium[:1].upper(), piece["number"]):
-        yield f"its name is not that of number {piece['number']} of {piece['subject']}"
-    if piece["sha256"] != bound.sha256:
-        yield "its SHA-256 is not that of its event"
-    state = claims.folded.piece(*key)
-    if state is None:
-        yield "the events do not know it"
-        return
-    if state.status.value != piece["status"]:
-        yield f"its status {piece['status']!r} is not what the events say ({state.status.value})"
-    if piece["deposited"] != _day(state.counts_on):
-        yield "its day of deposit is not that of its hand-over or of the post's custody"
-    if state.status in ENDED and (piece["deposited"] or piece["file"]):
-        yield f"it is {piece['status']} and shown as mailed"
-    yield from _wrong_fate(piece, state)
-    yield from _wrong_at_service(piece, key, claims, state)
-    yield from _wrong_facts(piece, bound)
-    yield from _wrong_person(piece, bound, forgotten=state.forgotten)
-
-
-def holding(piece: Row, bound: Binding) -> tuple[str, ...]:
-    """The SHA-256 of the files that are, or hold, its pages: its own PDF; the stored one that is bound with
-    what it states, and which pages are its own.
-    """
-    facts = piece.get("facts")
-    return (
-        (bound.sha256, facts[1]) if bound.facts and facts and leaf(facts) == bound.facts else (bound.sha256,)
-    )
-
-
-def _wrong_facts(piece: Row, bound: Binding) -> Iterator[str]:
-    """What it states, where its pages were stored, and what of that stands in its line once more."""
-    facts = piece.get("facts")
-    if not bound.facts:  # version 1 bound the pages alone
-        return
-    if not facts or leaf(facts) != bound.facts:
-        yield "what it states, or where its pages are, is not what was recorded"
-    elif (facts[4], facts[6]) != (piece["sha256"], piece["clients"]):
-        yield "its SHA-256 or its clients are there twice, and differ"
-
-
-def _wrong_person(piece: Row, bound: Binding, *, forgotten: bool) -> Iterator[str]:
-    salt, person = piece["salt"], piece.get("person")
-    if not salt:
-        if piece["address"] or (piece["clients"] and not bound.facts):
-            yield "its address or clients are shown without the salt that would prove them"
-        elif bound.person and not forgotten:
-            yield "its salt is missing, and no event says that it was forgotten"
-        return
-    if bound.person:
-        if not person or salted_leaf(salt, person) != bound.person:
-            yield "whom it is for, or where it goes, is not what was recorded"
-        elif person[1] != piece["address"]:
-            yield "its address is there twice, and differs"
-    if bound.address and salted(salt, "\n".join(piece["address"])) != bound.address:
-        yield "its address is not the one that was recorded when it was prepared"
-    if bound.client and salted(salt, ",".join(piece["clients"])) != bound.client:
-        yield "its clients are not those recorded when it was prepared"
-
-
-def _wrong_fate(piece: Row, state: PieceState) -> Iterator[str]:
-    """What it says of its return and of its address."""
-    if piece.get("misaddressed") != _day(state.misaddressed_on):
-        yield "when its address was found to be wrong is not what the events say"
-    if piece.get("return_reason") != (state.return_reason and state.return_reason.value):
-        yield "why it came back is not what the events say"
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _wrong_at_service(piece: Row, key: Key, claims: Claims, state: PieceState) -> Iterator[str]:
-    """What it says of the mail service, of the post's number and of the piece that it repeats."""
-    service, taken = piece.get("service"), claims.folded.mailings[key[0]].at_service.get(key[1])
-    if bool(service) != bool(taken):
-        yield "whether a mail service took it is not what the events say"
-    elif service and taken:
-        if (service["name"], service["id"]) != (taken.service, taken.id):
-            yield "its id at the mail service is not the one under which it was accepted"
-        if service["sha256"] != taken.sha256:
-            yield "what it says the service got is not what the event of its acceptance says"
-    if (piece.get("certified") or None) != state.certified:
-        yield "its certified-mail number is not the one that was recorded"
-    if piece.get("again_of") != state.again_of:
-        yield "which piece it repeats is not what the events say"
-
-
-def without_pages(piece: Row, folded: Folded) -> bool:
-    """Is its PDF left out, though it was approved and is to be, or was, mailed?"""
-    state = folded.piece(piece["subject"], piece["number"])
-    status = state.status if state else None
-    return not piece["file"] and status is not Status.PREPARED and status not in ENDED
-
-
-def left_over(subject: str, folded: Folded, listed: Container[Key]) -> Iterator[str]:
-    """Pieces that the events know and the pack does not list."""
-    for number, status in folded.statuses(subject):
-        if status is not Status.VOID and (subject, number) not in listed:
-            yield f"piece {number} of {subject} is in the events and not in addresses.jsonl"
 
 
 def wrong_tracking(rows: Iterable[Row], claims: Claims) -> Iterator[str]:
@@ -192,11 +79,11 @@ def _wrong_words(row: Row, said: ClientCorrected) -> Iterator[str]:
 
 
 def wrong_files(
-    folder: str, what: str, of: str, recorded: list[tuple[int, str]], hashes: Mapping[str, str]
+    folder: str, what: str, of: str, recorded: list[tuple[int, str]], hashes: Mapping[str, str], whole: bool
 ) -> Iterator[str]:
-    """What is missing of the files that events name, and what no event names."""
+    """What is missing of the files that events name, where the pack is a whole one; what no event names."""
     here = {name: digest for name, digest in sorted(hashes.items()) if name.startswith(folder)}
-    for seq, digest in recorded:
+    for seq, digest in recorded if whole else ():
         if digest not in here.values():
             yield f"{what} of the {of} in event {seq} ({digest}) is not in {folder}"
     known = {digest for _, digest in recorded}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from mailer.errors import MailerError, UsageProblem
-from mailer.evidence.findings import Findings
+from mailer.evidence.findings import LONGEST, Findings
 from mailer.evidence.verifier import verify
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -43,6 +43,10 @@ class FolderPack:
 
     def read(self, name: str) -> bytes:
         return (self.folder / name).read_bytes()
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        with (self.folder / name).open("rb") as file:
+            yield from iter(lambda: file.readline(LONGEST), b"")
 
     def sha256(self, name: str) -> str:
         with (self.folder / name).open("rb") as file:

@@ -8,9 +8,10 @@ keep a spreadsheet from running a cell. Times are in UTC.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from codecs import iterdecode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mailer.clients.cells import guard
 from mailer.ledger.claims import Claims, ServiceWord
@@ -52,71 +53,103 @@ SERVICE_COLUMNS: Final = (
 PIECE_COLUMNS: Final = ("Piece", "Name", "File", "First page", "Last page")
 """Where the pages of each piece are in the pack."""
 
-_Piece = dict[str, Any]  # a line of addresses.jsonl
 _Cells = Sequence[str]
 
 
-def wrong_addressees(content: bytes, pieces: Iterable[_Piece]) -> Iterator[str]:
+class ListedPiece(NamedTuple):
+    """What the spreadsheets show of a line of addresses.jsonl. `pages` are the first and the last one."""
+
+    subject: str
+    number: int
+    name: str
+    status: str
+    deposited: str | None
+    certified: str
+    service: dict[str, Any] | None
+    address: list[str]
+    salt: str
+    file: str | None
+    pages: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, piece: Mapping[str, Any]) -> ListedPiece:
+        facts = piece.get("facts")
+        return cls(
+            piece["subject"],
+            piece["number"],
+            piece["piece"],
+            piece["status"],
+            piece["deposited"],
+            piece.get("certified") or "",
+            piece.get("service"),
+            piece["address"],
+            piece["salt"],
+            piece["file"],
+            (facts[2], facts[3]) if facts else None,
+        )
+
+
+def wrong_addressees(lines: Iterable[bytes], pieces: Iterable[ListedPiece]) -> Iterator[str]:
     """The list for the post: a line for each piece that the firm handed over, by number. Raises ValueError
     where it is no text.
     """
-    handed = [piece for piece in pieces if piece["deposited"] and not piece.get("service")]
-    yield from _compared(content, ADDRESSEE_COLUMNS, handed, _wrong_addressee)
+    handed = [piece for piece in pieces if piece.deposited and not piece.service]
+    yield from _compared(lines, ADDRESSEE_COLUMNS, handed, _wrong_addressee)
 
 
-def _wrong_addressee(line: int, cells: _Cells, piece: _Piece) -> Iterator[str]:
+def _wrong_addressee(line: int, cells: _Cells, piece: ListedPiece) -> Iterator[str]:
     name, street, city, state, code = cells[2:7]
-    certified = piece.get("certified")
-    number = f"{certified} ({piece['piece']})" if certified else piece["piece"]
+    certified = piece.certified
+    number = f"{certified} ({piece.name})" if certified else piece.name
     if cells[0] != str(line) or _bare(cells[1]) != _bare(number):
-        yield f"line {line} is not {piece['piece']}"
+        yield f"line {line} is not {piece.name}"
     shown = _bare(name + street + city + (state + code if state else ""))
-    if shown != _bare("".join(piece["address"])) or not (state or _bare(code) in shown):
-        yield f"line {line} is not the address of {piece['piece']}"
+    if shown != _bare("".join(piece.address)) or not (state or _bare(code) in shown):
+        yield f"line {line} is not the address of {piece.name}"
     if any(cells[7:]):
         yield f"line {line} states postage or a fee, which the ledger does not know"
 
 
-def wrong_places(content: bytes, pieces: Iterable[_Piece]) -> Iterator[str]:
+def wrong_places(lines: Iterable[bytes], pieces: Iterable[ListedPiece]) -> Iterator[str]:
     """The index: a line for each piece whose pages are in the pack, by number. Raises ValueError as above."""
-    yield from _compared(content, PIECE_COLUMNS, [piece for piece in pieces if piece["file"]], _wrong_place)
+    yield from _compared(lines, PIECE_COLUMNS, [piece for piece in pieces if piece.file], _wrong_place)
 
 
-def _wrong_place(line: int, cells: _Cells, piece: _Piece) -> Iterator[str]:
-    first, last = piece["facts"][2:4]
-    if tuple(cells) != (piece["piece"], guard(piece["address"][0]), piece["file"], str(first), str(last)):
-        yield f"line {line} is not where the pages of {piece['piece']} are"
+def _wrong_place(line: int, cells: _Cells, piece: ListedPiece) -> Iterator[str]:
+    where = (piece.file, *map(str, piece.pages or ()))
+    if tuple(cells) != (piece.name, guard(piece.address[0]), *where):
+        yield f"line {line} is not where the pages of {piece.name} are"
 
 
-def wrong_service(content: bytes, pieces: Iterable[_Piece], claims: Claims) -> Iterator[str]:
+def wrong_service(lines: Iterable[bytes], pieces: Iterable[ListedPiece], claims: Claims) -> Iterator[str]:
     """A line for each live piece that a mail service took, by service and number. Raises ValueError where
     it is no text.
     """
-    taken = [piece for piece in pieces if piece.get("service") and Status(piece["status"]) not in ENDED]
-    taken.sort(key=lambda piece: (piece["service"]["name"], piece["number"]))
+    taken = [piece for piece in pieces if piece.service and Status(piece.status) not in ENDED]
+    taken.sort(key=lambda piece: ((piece.service or {})["name"], piece.number))
 
-    def wrong(line: int, cells: _Cells, piece: _Piece) -> Iterator[str]:
-        if _bare("".join(cells[3:5])) != _bare("".join(piece["address"])):
-            yield f"line {line} is not the address of {piece['piece']}"
+    def wrong(line: int, cells: _Cells, piece: ListedPiece) -> Iterator[str]:
+        if _bare("".join(cells[3:5])) != _bare("".join(piece.address)):
+            yield f"line {line} is not the address of {piece.name}"
         told = (*cells[:3], *cells[5:])
         for column, cell, known in zip(_TOLD, told, _of_service(piece, claims), strict=True):
             if not _same(cell, known):
-                yield f"line {line}: “{column}” of {piece['piece']} is not what the ledger says"
+                yield f"line {line}: “{column}” of {piece.name} is not what the ledger says"
 
-    yield from _compared(content, SERVICE_COLUMNS, taken, wrong)
+    yield from _compared(lines, SERVICE_COLUMNS, taken, wrong)
 
 
 _TOLD: Final = (*SERVICE_COLUMNS[:3], *SERVICE_COLUMNS[5:])
 
 
-def _of_service(piece: _Piece, claims: Claims) -> Iterator[str | datetime]:
+def _of_service(piece: ListedPiece, claims: Claims) -> Iterator[str | datetime]:
     """What each column of `_TOLD` must be."""
-    key = (piece["subject"], piece["number"])
+    key = (piece.subject, piece.number)
     custody, delivered = claims.custody.get(key), claims.delivered.get(key)
-    yield piece["piece"]
-    yield piece["service"]["name"]
-    yield piece["service"]["id"]
-    yield piece.get("certified") or ""
+    yield piece.name
+    yield (piece.service or {})["name"]
+    yield (piece.service or {})["id"]
+    yield piece.certified
     for when in (claims.asked.get(key), claims.taken.get(key)):
         yield f"{when:%Y-%m-%d %H:%M:%S}" if when else ""
     yield custody.kind if custody else ""
@@ -124,7 +157,7 @@ def _of_service(piece: _Piece, claims: Claims) -> Iterator[str | datetime]:
     state = claims.folded.piece(*key)
     yield state.counts_on.isoformat() if custody and state and state.counts_on else ""
     yield _when(delivered)
-    yield piece["service"]["sha256"]
+    yield (piece.service or {})["sha256"]
 
 
 def _when(told: ServiceWord | None) -> str | datetime:
@@ -140,19 +173,21 @@ def _same(cell: str, known: str | datetime) -> bool:
     return _bare(cell).casefold() == _bare(known).casefold()
 
 
-def _compared(content: bytes, columns: _Cells, pieces: Sequence[_Piece], wrong: Any) -> Iterator[str]:
-    lines = content.decode("utf-8-sig").split("\n")  # as in listed.rows_of
-    rows = [row for row in csv.reader(f"{line}\n" for line in lines) if row]
-    if not rows or tuple(rows[0]) != tuple(columns):
+def _compared(
+    lines: Iterable[bytes], columns: _Cells, pieces: Sequence[ListedPiece], wrong: Any
+) -> Iterator[str]:
+    rows = (row for row in csv.reader(iterdecode(lines, "utf-8-sig")) if row)
+    if tuple(next(rows, ())) != tuple(columns):
         yield "its headings are not those of a pack"
         return
-    if len(rows) - 1 != len(pieces):
-        yield f"it has {len(rows) - 1} lines, and {len(pieces)} pieces belong in it"
-    for line, (cells, piece) in enumerate(zip(rows[1:], pieces, strict=False), 1):
+    found = 0
+    for found, cells in enumerate(rows, 1):
         if len(cells) != len(columns):
-            yield f"line {line} has {len(cells)} cells, not {len(columns)}"
-        elif piece["salt"]:
-            yield from wrong(line, cells, piece)
+            yield f"line {found} has {len(cells)} cells, not {len(columns)}"
+        elif found <= len(pieces) and pieces[found - 1].salt:
+            yield from wrong(found, cells, pieces[found - 1])
+    if found != len(pieces):
+        yield f"it has {found} lines, and {len(pieces)} pieces belong in it"
 
 
 def _bare(text: str) -> str:

@@ -5,7 +5,9 @@ itself and SHA256SUMS with SHA-256 and size, so that one changed byte anywhere i
 anew is found only by the ledger, or by the manifest's own SHA-256 noted elsewhere. events.jsonl is the whole
 ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece,
 those that were never mailed included; tracking.jsonl one for each thing that a mail service told, and
-corrections.jsonl one for each corrected address. Sizes are bytes. What is wrong is collected, not raised.
+corrections.jsonl one for each corrected address. Where the manifest says "only", it is of that piece alone,
+with nothing of another client: no other line, receipt or list is in it. Sizes are bytes. What is wrong is
+collected, not raised.
 """
 
 from __future__ import annotations
@@ -20,20 +22,13 @@ from typing import Any, Final
 
 from mailer.errors import MailerError
 from mailer.evidence.findings import Findings, Pack
-from mailer.evidence.packlists import (
-    holding,
-    left_over,
-    rows_of,
-    without_pages,
-    wrong_corrections,
-    wrong_files,
-    wrong_piece,
-    wrong_tracking,
-)
+from mailer.evidence.packlists import rows_of, wrong_corrections, wrong_files, wrong_tracking
+from mailer.evidence.packpieces import ADDRESSES, PiecesSeen, left_over
 from mailer.evidence.spreadsheets import (
     ADDRESSEES,
     PIECES,
     SERVICE,
+    ListedPiece,
     wrong_addressees,
     wrong_places,
     wrong_service,
@@ -48,7 +43,7 @@ from mailer.ledger.payload import Malformed
 
 FORMAT: Final = "mailer evidence pack 2"
 READ: Final = (FORMAT, "mailer evidence pack 1")
-MANIFEST, SUMS, EVENTS, ADDRESSES = "manifest.json", "SHA256SUMS", "events.jsonl", "addresses.jsonl"
+MANIFEST, SUMS, EVENTS = "manifest.json", "SHA256SUMS", "events.jsonl"
 TRACKING, CORRECTIONS = "tracking.jsonl", "corrections.jsonl"
 _BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRESSEES, SERVICE, PIECES)
 _BORNE_FOLDERS: Final = ("pieces/", "receipts/", "jobs/", "paper/")
@@ -134,28 +129,43 @@ def _judge(
     found.head_at = chain.seqs.get(head, 0)
     if head and not found.head_at:
         found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
-    pieces = _pieces(pack, manifest, chain, (sizes, hashes), found)
+    seen = PiecesSeen(pack, chain.claims, hashes, found, found.only)
+    pieces = seen.look() if ADDRESSES in sizes else []
     _drops(manifest, chain, hashes, found)
-    found.problems += _lists(pack, sizes, chain, pieces)
+    found.problems += _lists(pack, sizes, chain, pieces, not found.only)
+    if not found.only:
+        found.problems += _left_out(manifest, chain, seen)
+    elif [piece.name for piece in pieces] != [found.only]:
+        found.problems.append(
+            f"{found.only} is not in {ADDRESSES}, of which alone {MANIFEST} says that it is"
+        )
+
+
+def _left_out(manifest: dict[str, Any], chain: _Chain, seen: PiecesSeen) -> Iterator[str]:
+    """The pieces that a whole pack must hold by the events, and does not."""
+    if manifest.get("pieces", {}).get("documents"):
+        for name in seen.bare:
+            yield f"{name}: its pages are not in the pack, and {MANIFEST} says that all are"
+    yield from left_over(manifest["subject"], chain.folded, seen.listed)
 
 
 def _lists(
-    pack: Pack, sizes: Mapping[str, int], chain: _Chain, pieces: Sequence[dict[str, Any]]
+    pack: Pack, sizes: Mapping[str, int], chain: _Chain, pieces: Sequence[ListedPiece], whole: bool
 ) -> Iterator[str]:
     """What is wrong in the lists of which every line is in the ledger, or in addresses.jsonl, too."""
     claims = chain.claims
-    if TRACKING in sizes or claims.told:
-        rows = rows_of(pack.read(TRACKING)) if TRACKING in sizes else iter(())
+    if TRACKING in sizes or (claims.told and whole):
+        rows = rows_of(pack.lines(TRACKING)) if TRACKING in sizes else iter(())
         yield from (f"{TRACKING}: {wrong}" for wrong in wrong_tracking(rows, claims))
     if CORRECTIONS in sizes:
-        rows = rows_of(pack.read(CORRECTIONS))
+        rows = rows_of(pack.lines(CORRECTIONS))
         yield from (f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections))
     if ADDRESSEES in sizes:
-        yield from (f"{ADDRESSEES}: {wrong}" for wrong in wrong_addressees(pack.read(ADDRESSEES), pieces))
+        yield from (f"{ADDRESSEES}: {wrong}" for wrong in wrong_addressees(pack.lines(ADDRESSEES), pieces))
     if PIECES in sizes:
-        yield from (f"{PIECES}: {wrong}" for wrong in wrong_places(pack.read(PIECES), pieces))
+        yield from (f"{PIECES}: {wrong}" for wrong in wrong_places(pack.lines(PIECES), pieces))
     if SERVICE in sizes:
-        yield from (f"{SERVICE}: {wrong}" for wrong in wrong_service(pack.read(SERVICE), pieces, claims))
+        yield from (f"{SERVICE}: {wrong}" for wrong in wrong_service(pack.lines(SERVICE), pieces, claims))
 
 
 def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
@@ -174,7 +184,7 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
             return None
         found.campaign, found.title = str(manifest["campaign"]), str(manifest["title"])
         found.made_at, found.head = str(manifest["made_at"]), str(manifest["chain"]["head"])
-        found.rehearsal = bool(manifest["rehearsal"])
+        found.rehearsal, found.only = bool(manifest["rehearsal"]), str(manifest.get("only", ""))
         for name, entry in manifest["files"].items():
             _ = (str(name), str(entry["sha256"]), int(entry["size"]))
     except _UNREADABLE as error:
@@ -228,7 +238,7 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
         return chain
     subjects = {manifest.get("subject"), *manifest.get("subjects", ())}
     try:
-        for event in check(_events(pack.read(EVENTS))):
+        for event in check(_events(pack.lines(EVENTS))):
             found.events += 1
             chain.add(event, subjects)
     except ChainBroken as broken:
@@ -247,73 +257,23 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
     return chain
 
 
-def _events(content: bytes) -> Iterator[Event]:
-    for raw in rows_of(content):
+def _events(lines: Iterable[bytes]) -> Iterator[Event]:
+    for raw in rows_of(lines):
         raw["recorded_at"] = datetime.fromisoformat(raw["recorded_at"])
         raw["occurred_on"] = date.fromisoformat(raw["occurred_on"])
         yield Event(**raw)
-
-
-def _pieces(
-    pack: Pack,
-    manifest: dict[str, Any],
-    chain: _Chain,
-    files: tuple[Mapping[str, int], Mapping[str, str]],
-    found: Findings,
-) -> list[dict[str, Any]]:
-    """Each piece against its own event: address and clients by the salt, the document, the status. The
-    pieces that have one, by number.
-    """
-    sizes, hashes = files
-    if ADDRESSES not in sizes:
-        return []
-    known: list[dict[str, Any]] = []
-    listed: set[tuple[str, int]] = set()
-    documents = set()
-    for piece in rows_of(pack.read(ADDRESSES)):
-        name, key = piece["piece"], (piece["subject"], piece["number"])
-        found.pieces += 1
-        if key in listed:
-            found.problems.append(f"{name} is listed twice in {ADDRESSES}")
-        listed.add(key)
-        event = chain.claims.prepared.get(key)
-        if event is None:
-            found.problems.append(f"{name} has no event that it was prepared")
-            continue
-        known.append(piece)
-        found.problems += [f"{name}: {wrong}" for wrong in wrong_piece(piece, event, chain.claims)]
-        found.forgotten += not piece["salt"]
-        found.adopted += event.adopted
-        mailing = chain.folded.mailings.get(str(piece["subject"]))
-        found.at_service += mailing is not None and piece["number"] in mailing.at_service
-        if piece["file"]:
-            documents.add(piece["file"])
-            found.documents += 1
-            if hashes.get(piece["file"]) not in holding(piece, event):
-                found.problems.append(f"{name}: {piece['file']} is not the document of its event")
-    bare = [piece["piece"] for piece in known if without_pages(piece, chain.folded)]
-    found.left_out = len(bare)
-    if manifest.get("pieces", {}).get("documents"):
-        found.problems += (
-            f"{name}: its pages are not in the pack, and {MANIFEST} says that all are" for name in bare
-        )
-    found.problems += left_over(manifest["subject"], chain.folded, listed)
-    bodies = {one.sha256 for one in chain.claims.prepared.values()}
-    for name in sorted(hashes):
-        if name.startswith("pieces/") and name not in documents and hashes[name] not in bodies:
-            found.problems.append(f"{name} is not the document of any piece of this mailing")
-    return sorted(known, key=lambda piece: (piece["subject"], piece["number"]))
 
 
 def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], found: Findings) -> None:
     """Every receipt and pre-printed paper that an event names is here, and every job's manifest is the
     recorded one.
     """
+    whole = not found.only
     receipts = [(seq, receipt) for seq, receipt in chain.claims.receipts if receipt]
     found.drops = chain.claims.drops
     found.receipts = len({receipt for _, receipt in receipts})
-    found.problems += wrong_files("receipts/", "the receipt", "hand-over", receipts, hashes)
-    found.problems += wrong_files("paper/", "the paper", "job", chain.claims.papers, hashes)
+    found.problems += wrong_files("receipts/", "the receipt", "hand-over", receipts, hashes, whole)
+    found.problems += wrong_files("paper/", "the paper", "job", chain.claims.papers, hashes, whole)
     recorded = set(chain.claims.jobs.values())
     for name in sorted(hashes):
         if name.startswith("jobs/") and hashes[name] not in recorded:

@@ -6,7 +6,6 @@ taken back before the piece went for real, nothing rests on them and they make n
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from mailer.ledger.events import (
 )
 from mailer.ledger.fold import Folded
 from mailer.ledger.kinds import ENDED, EventKind
-from mailer.ledger.leaves import Leaves, root_of
+from mailer.ledger.leaves import Leaves, output_of, root_of
 from mailer.ledger.numbers import numbers
 from mailer.ledger.payload import Said
 from mailer.ledger.serviceevents import (
@@ -199,9 +198,9 @@ class Claims:
         """
         statuses = sorted(self.folded.statuses(event.subject))
         bound = [self.prepared[event.subject, number] for number, status in statuses if status not in ENDED]
-        live = "".join(f"{one.sha256}\n" for one in sorted(bound, key=lambda one: one.sha256))
+        output = output_of(one.sha256 for one in bound)
         root = root_of(Leaves(one.sha256, one.facts, one.person) for one in bound) if happened.root else ""
-        if (happened.output, happened.root) != (hashlib.sha256(live.encode()).hexdigest(), root):
+        if (happened.output, happened.root) != (output, root):
             self.problems.append(f"the approval in event {event.seq} is not of the pieces in the events")
 
     def _released(self, event: Event, happened: PiecesReleased) -> None:

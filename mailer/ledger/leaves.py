@@ -86,6 +86,14 @@ def leaf(content: Sequence[object]) -> str:
     return _hashed(written(content))
 
 
+def output_of(hashes: Iterable[str]) -> str:
+    """An approval's output: SHA-256 over the sorted hashes of a mailing's live pieces, one a line."""
+    whole = hashlib.sha256()
+    for sha256 in sorted(hashes):
+        whole.update(f"{sha256}\n".encode())
+    return whole.hexdigest()
+
+
 def root_of(leaves: Iterable[Leaves]) -> str:
     """Over what binds the live pieces of a mailing, by number."""
     whole = hashlib.sha256()

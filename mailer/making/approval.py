@@ -5,24 +5,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.errors import Refused
+from mailer.errors import Refused, UsageProblem
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
+from mailer.ledger.leaves import output_of
 from mailer.ledger.numbers import ranges
 from mailer.making import issue as issues
 from mailer.making import letters
 from mailer.making.complaint import counsel_remarks, require_considered
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
-from mailer.making.preparation import Preparation, PreparedSoFar, begin, in_parts
+from mailer.making.finished import taken
+from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.outcome import Tally
@@ -69,11 +72,19 @@ class Approval:
 
 
 def approve(
-    mail: MailFolder, name: str, *, by: str, second: str = "", waived: str = "", progress: Progress = silent
+    mail: MailFolder,
+    name: str,
+    *,
+    by: str,
+    second: str = "",
+    waived: str = "",
+    pdf: Path | None = None,
+    progress: Progress = silent,
 ) -> Approval:
     """Render what is missing and approve it. Run again after an interruption, it goes on.
 
-    `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours.
+    `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours. `pdf`
+    is a file, or a folder of them, with all the letters as a person finished them.
     """
     campaign = load_campaign(mail.root, name)
     require_written(campaign)
@@ -81,6 +92,8 @@ def approve(
     _require_another(campaign, by, second)
     letterhead = mail.letterhead()
     inputs = inputs_digest(mail.settings, campaign, letterhead)
+    if pdf is not None and campaign.kind.is_issue:
+        raise UsageProblem(f"{name} is a newsletter: its pages are made here, not taken from a PDF.")
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)
     if campaign.kind.is_issue:
@@ -96,9 +109,10 @@ def approve(
         room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
         gate = letters.examine(mail, campaign, texts, progress, room)
         not_after, blocked = gate.not_after, gate.blocked
+        returned = taken(mail, campaign, texts, letterhead, pdf) if pdf is not None else None
         mailing, dated = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
-        tally = _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients)
+        tally = _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients, returned)
     run.void_the_rest()
     return _record(mail, campaign, run.result, not_after, blocked, by, second, waived, tally)
 
@@ -118,6 +132,7 @@ def _letters(
     run: Preparation,
     progress: Progress,
     total: int,
+    returned: Mapping[UUID, Sheet] | None,
 ) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
     batch = letters.batch_of(mail, campaign, letterhead, total)
@@ -125,7 +140,10 @@ def _letters(
     def made() -> bool:
         for wanted in letters.wanted_letters(mail, campaign, texts):
             with mail.store.read() as session:
-                to_make = run.missing(session, wanted)
+                to_make = run.missing(session, wanted, returned)
+            if returned is not None:
+                run.store((piece, old, returned[piece.clients[0]]) for piece, old in to_make)
+                continue
             for part in letters.render(mail, campaign, letterhead, dated, batch, to_make):
                 if batch.tally.defects and batch.merges:
                     return False
@@ -173,7 +191,7 @@ def _record(
     with mail.store.write() as session:
         mailing = mailing_by_id(session, prepared.mailing.id)
         new = piece_numbers(session, mailing, statuses=[Status.PREPARED])
-        output = output_digest(live_hashes(session, mailing))
+        output = output_of(live_hashes(session, mailing))
         changed = (mailing.output_digest, mailing.not_after) != (output, not_after)
         if new or changed or mailing.approved_at is None:
             if campaign.definition.approval.second and not second:
@@ -248,11 +266,3 @@ def _outdated(campaign: Campaign, found: Sequence[ClientPiece]) -> tuple[Outdate
             words = f"{todo} {_FOLLOW_UP}" if more else todo
             groups.append(Outdated(labels, where, words.format(name=campaign.name)))
     return tuple(groups)
-
-
-def output_digest(hashes: Iterable[str]) -> str:
-    """SHA-256 over the sorted hashes of a mailing's live pieces, one a line."""
-    whole = hashlib.sha256()
-    for sha256 in sorted(hashes):
-        whole.update(f"{sha256}\n".encode())
-    return whole.hexdigest()

@@ -81,10 +81,8 @@ class Letters:
         change = found.change
         fields = fields_of_letter(self._settings, self._campaign, client, change, self._dated)
         composed = _composed(self._text, fields, client)
-        facts = (*letter_facts(self._settings, self._campaign, change), *self._facts)
         whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
-        stated = Composed(composed.html, whole)
-        _require(facts, stated, self._campaign.texts[LETTER].path, client)
+        _require(self.facts(change), whole, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
         text = composed.html.replace(self._campaign.folder.as_uri(), "")
         printed = (
@@ -95,6 +93,14 @@ class Letters:
             ),
         )
         return Written(client, change, found.rules, composed, recipient, printed, self._enclosed)
+
+    def facts(self, change: ClientChange) -> tuple[Fact, ...]:
+        """What the letter to a client with that change must state."""
+        return (*letter_facts(self._settings, self._campaign, change), *self._facts)
+
+    def require(self, written: Written, text: str, *, path: str) -> None:
+        """Raises MailerError where `text`, a letter that a person finished, does not state its facts."""
+        _require(self.facts(written.change), normalise(text), path, written.client)
 
 
 def _pictures(campaign: Campaign) -> list[Path]:
@@ -134,8 +140,7 @@ def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
     if not campaign.kind.private:
         facts += declared(campaign)
     # The headline is the campaign's title, so what it states is stated.
-    titled = Composed(composed.html, f"{campaign.definition.title} {composed.text}")
-    _require(facts, titled, source.path, None)
+    _require(facts, f"{campaign.definition.title} {composed.text}", source.path, None)
     return composed
 
 
@@ -206,9 +211,9 @@ def _composed(text: CompiledText, fields: dict[str, object], client: Client | No
         ) from None
 
 
-def _require(facts: Iterable[Fact], composed: Composed, path: str, client: Client | None) -> None:
+def _require(facts: Iterable[Fact], text: str, path: str, client: Client | None) -> None:
     needles = [Fact(fact.name, normalise(fact.words)) for fact in facts]
-    absent = missing(needles, composed.text)
+    absent = missing(needles, text)
     if absent:
         names = "; ".join(f"the {fact.name} “{fact.words}”" for fact in absent)
         whose = f" (client {_named(client)})" if client else ""

@@ -26,8 +26,7 @@ from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.engine import Session
-from mailer.store.listed.clients import in_chunks
+from mailer.store.listed.clients import CHUNK, by_ids, ids_in_order
 from mailer.store.listed.members import base_rates
 
 if TYPE_CHECKING:
@@ -102,24 +101,27 @@ def wanted_newsletters(mail: MailFolder, issue: Campaign, inputs: str) -> Iterat
 
     Clients who opted out of marketing mail get none.
     """
-    with mail.store.read() as session:
-        group: list[Client] = []
-        for client in _readers(session, mail, issue):
-            if group and _zip5(client) != _zip5(group[0]):
-                yield from _grouped(group, inputs)
-                group = []
-            group.append(client)
-        yield from _grouped(group, inputs)
+    group: list[Client] = []
+    for client in _readers(mail, issue):
+        if group and _zip5(client) != _zip5(group[0]):
+            yield from _grouped(group, inputs)
+            group = []
+        group.append(client)
+    yield from _grouped(group, inputs)
 
 
-def _readers(session: Session, mail: MailFolder, issue: Campaign) -> Iterator[Client]:
+def _readers(mail: MailFolder, issue: Campaign) -> Iterator[Client]:
+    """Nothing is being read while the caller writes (mailer.making.letters)."""
     audience = audience_of(issue)
     is_in = predicate(audience)
-    for clients in in_chunks(session, readers=True):
-        rates = (
-            base_rates(session, [client.id for client in clients], mail.today) if audience.services else {}
-        )
-        for client in clients:
+    with mail.store.read() as session:
+        ids = ids_in_order(session, readers=True)
+    for at in range(0, len(ids), CHUNK):
+        part = ids[at : at + CHUNK]
+        with mail.store.read() as session:
+            known = by_ids(session, part)
+            rates = base_rates(session, part, mail.today) if audience.services else {}
+        for client in (known[one] for one in part if one in known):
             if is_in(member_of(client, (service for service, *_ in rates.get(client.id, ())))):
                 yield client
 

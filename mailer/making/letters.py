@@ -38,7 +38,8 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
 from mailer.progress import Progress
 from mailer.settings import Paper
-from mailer.store.listed.clients import by_ids
+from mailer.store.listed.clients import by_ids, ids_in_order
+from mailer.store.listed.members import CHUNK
 from mailer.store.pieces import mailed_clients
 
 if TYPE_CHECKING:
@@ -160,15 +161,22 @@ def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
 def _all_planned(
     mail: MailFolder, campaign: Campaign, only: Collection[UUID] | None = None
 ) -> Iterator[tuple[Planned, Client | None]]:
-    """Everyone planned, or `only` these of them, and the whole client where a letter is to be written."""
+    """Everyone planned, or `only` these of them, and the whole client where a letter is to be written.
+
+    Nothing is being read while the caller writes: SQLite's log would grow by all that is written meanwhile.
+    """
     with mail.store.read() as session:
-        for chunk in planned(session, mail, campaign, only=only):
-            for at in range(0, len(chunk), _WHOLE_AT_ONCE):
-                part = chunk[at : at + _WHOLE_AT_ONCE]
-                ids = [one.member.id for one in part if one.found.standing is Standing.WRITE]
-                clients = by_ids(session, ids)
-                for one in part:
-                    yield one, clients.get(one.member.id)
+        ids = ids_in_order(session, ids=only)
+    for at in range(0, len(ids), CHUNK):
+        with mail.store.read() as session:
+            chunks = planned(session, mail, campaign, only=ids[at : at + CHUNK])
+            found = [one for chunk in chunks for one in chunk]
+        for first in range(0, len(found), _WHOLE_AT_ONCE):
+            part = found[first : first + _WHOLE_AT_ONCE]
+            with mail.store.read() as session:
+                written = [one.member.id for one in part if one.found.standing is Standing.WRITE]
+                clients = by_ids(session, written)
+            yield from ((one, clients.get(one.member.id)) for one in part)
 
 
 def unmailed(mail: MailFolder, effective: date, found: Finding) -> NoticeVerdict:

@@ -8,7 +8,7 @@ or mailed is ever touched.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -106,15 +106,25 @@ class Preparation:
         self._stamp = stamp
         self._seen: set[int] = set()
 
-    def missing(self, session: Session, wanted: Sequence[Wanted]) -> list[tuple[Wanted, list[ClientPiece]]]:
-        """The wanted pieces that must be made, each with the open pieces it takes the place of."""
+    def missing(
+        self, session: Session, wanted: Sequence[Wanted], finished: Mapping[UUID, Sheet] | None = None
+    ) -> list[tuple[Wanted, list[ClientPiece]]]:
+        """The wanted pieces that must be made, each with the open pieces it takes the place of.
+
+        `finished` are the pages that a person gives, by client: a piece of other pages is made anew.
+        """
         live = self._live(session, wanted)
         to_make = []
         for piece in wanted:
             existing = {sent.number: sent for client in piece.clients for sent in live.get(client, ())}
             self._seen |= existing.keys()
             gone = [sent for sent in existing.values() if sent.status not in OPEN]
-            same = [sent for sent in existing.values() if sent.recipient_digest == piece.digest]
+            same = [
+                sent
+                for sent in existing.values()
+                if sent.recipient_digest == piece.digest
+                and (not finished or finished[piece.clients[0]].sha256 == sent.sha256)
+            ]
             if gone:
                 self.result.outdated += [sent for sent in gone if sent.recipient_digest != piece.digest]
                 self.result.kept += 1

@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 from jinja2 import Template, TemplateSyntaxError, meta
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from mailer.errors import FileProblems, MailerError, Problem
-from mailer.pages.markdown import Unfit, skeleton
+from mailer.pages.firmtemplate import line_on
+from mailer.pages.markdown import Unfit, crowded, skeleton
 from mailer.pages.sandbox import (
     FAULTS,
     FILLING,
@@ -98,10 +98,10 @@ class CompiledText:
                 pieces.append(piece)
         except UndefinedError as error:
             name = (_QUOTED.findall(error.message or "") or ["a field"])[-1]
-            line = _line(error.__traceback__, self.path)
+            line = line_on(error.__traceback__, self.path)
             raise FieldProblem(self.path, line, name, suggestion(name, _names(fields))) from None
         except FAULTS as error:
-            line = _line(error.__traceback__, self.path)
+            line = line_on(error.__traceback__, self.path)
             reason = f"cannot be filled in: {str(error).rstrip('.')}"
             raise FieldProblem(self.path, line, "the document", reason) from None
         return "".join(pieces)
@@ -128,6 +128,8 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
                 for line, tag in tags
             ]
         )
+    if dense := [Problem(path, line, f"{why}.") for line, why in crowded(source)]:
+        raise FileProblems(dense)
     try:
         tree = _SANDBOX.parse(source)
         if problems := list(refusals(tree, path)):
@@ -150,13 +152,3 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
 def _names(fields: Mapping[str, object]) -> list[str]:
     """The fields and the parts of those that have parts."""
     return [*fields, *(str(key) for value in fields.values() if isinstance(value, Mapping) for key in value)]
-
-
-def _line(traceback: TracebackType | None, path: str) -> int:
-    """The innermost line of the document on the way to an error; 0 where there is none."""
-    line = 0
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == path:
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return line

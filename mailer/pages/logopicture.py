@@ -1,39 +1,55 @@
-"""The logo in pixels, for what takes no SVG: envelopes that reportlab draws, Word."""
+"""The letterhead's pictures in pixels, for what takes no SVG: envelopes that reportlab draws, Word."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
+from mailer.givenfile import read_given
 from mailer.pages.ink import image_of, opened
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.logo import DPI, as_png, cropped
+from mailer.pages.logo import DPI, as_png, cropped, read_logo
 
 WIDTH: Final = 2.0  # in, as it is drawn
+LARGEST: Final = 50_000_000  # bytes
 
 
 @lru_cache(maxsize=4)
 def logo_png(letterhead: Letterhead) -> bytes:
     """The logo as a PNG; b"" where the brand has none. Raises MailerError."""
-    logo = letterhead.logo
-    if logo is None:
-        return b""
-    if not logo.name.lower().endswith(".svg"):
-        return logo.content
+    return png_of(letterhead, letterhead.logo.name) if letterhead.logo else b""
+
+
+@lru_cache(maxsize=8)
+def png_of(letterhead: Letterhead, name: str) -> bytes:
+    """A picture of the letterhead as a PNG. Raises MailerError."""
+    content = letterhead.files[name]
+    return _drawn(letterhead, name, content) if name.lower().endswith(".svg") else content
+
+
+def pixels_of(letterhead: Letterhead, path: Path) -> bytes:
+    """A campaign's picture as Word takes it. Raises MailerError."""
+    content = read_given(path, LARGEST)
+    return (
+        _drawn(letterhead, path.as_uri(), content, path.parent) if path.suffix.lower() == ".svg" else content
+    )
+
+
+def _drawn(letterhead: Letterhead, address: str, svg: bytes, *folders: Path) -> bytes:
     from mailer.pages.supply import Supply  # noqa: PLC0415 (imports WeasyPrint)
     from mailer.pages.weasy import HTML  # noqa: PLC0415
 
-    height = WIDTH / logo.ratio
+    height = WIDTH / read_logo(Path(address).name, svg).ratio
     html = (
         f"<style>@page {{ size: {WIDTH}in {height}in; margin: 0 }}"
-        " img { display: block; width: 100% }</style>"
-        f'<img src="{logo.name}">'
+        f' img {{ display: block; width: 100% }}</style><img src="{address}">'
     )
     base = letterhead.folder.as_uri() + "/"
-    pdf = HTML(string=html, base_url=base, url_fetcher=Supply(letterhead)).write_pdf()
+    pdf = HTML(string=html, base_url=base, url_fetcher=Supply(letterhead, folders)).write_pdf()
     with opened(pdf) as document:
         return as_png(cropped(image_of(document, 1, dpi=round(DPI), gray=False)))
 

@@ -59,6 +59,15 @@ def piece_hashes(pdf: Path | bytes, ranges: Sequence[tuple[int, int]]) -> Iterat
             yield pages.hash_of(first, last)
 
 
+def whole_hash(pdf: bytes) -> str:
+    """The hash of all pages of a file that anybody may have made. Raises PagesUnreadable."""
+    try:
+        with open_pdf(pdf) as source:
+            return _Pages(source).hash_of(1, len(source.pages))
+    except (pikepdf.PdfError, ValueError, RecursionError, MemoryError) as error:
+        raise PagesUnreadable(f"cannot be read: {error}") from None
+
+
 def own_pages(pdf: Path | bytes, pieces: Sequence[tuple[int, int, str]]) -> Iterator[bytes | None]:
     """Each piece's own PDF, cut out of the file: (first page, last page, recorded hash). None where its pages
     are not those of the hash.

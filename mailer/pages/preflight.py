@@ -49,14 +49,15 @@ def preflight(
     *,
     starts: Collection[int] = (1,),
     known: Collection[int] = (),
+    finished: bool = False,
 ) -> tuple[Flaw, ...]:
     """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin.
 
-    `known` pages have their ink where a page that was looked at has it, and aren't looked at.
+    `known` pages have their ink where a page that was looked at has it, and aren't looked at. One that a
+    person `finished` in another program may have other fonts than the letterhead's.
     """
-    findings = [
-        Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in check_fonts(pdf, letterhead.typefaces)
-    ]
+    fonts = check_fonts(pdf, None if finished else letterhead.typefaces)
+    findings = [Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in fonts]
     findings += _sizes(pdf)
     with opened(pdf) as document:
         count = len(document)

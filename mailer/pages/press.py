@@ -20,10 +20,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template
 
 from mailer.errors import MailerError
+from mailer.pages.firmtemplate import firm_template, place_of
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.sandbox import FAULTS, long_date
 from mailer.pages.supply import Stop, Supply
@@ -94,7 +94,7 @@ class Press:
         except FAULTS as error:
             raise MailerError(
                 f"cannot be filled in: {str(error).rstrip('.')}.",
-                where=str(self.letterhead.folder),
+                where=place_of(error, str(self.template.filename)),
                 todo="Mend the template, or take the shipped one from a new mail folder.",
             ) from None
 
@@ -120,23 +120,12 @@ class Press:
 
 def template_of(letterhead: Letterhead, kind: str) -> Template:
     """The letterhead's template for `kind` ("letter", "newsletter"). Raises MailerError."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=None,
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        cache_size=0,
-    )
-    environment.filters["date"] = long_date
-    environment.globals["logo"] = letterhead.logo
-    del environment.globals["range"]  # nested, it would run for ever
-    try:
-        return environment.from_string(letterhead.text(f"{kind}.html.j2"))
-    except FAULTS as error:
-        raise MailerError(
-            f"cannot be read: {error}", where=str(letterhead.folder / f"{kind}.html.j2")
-        ) from None
+    source, known = letterhead.text(f"{kind}.html.j2"), {"logo": letterhead.logo}
+    return firm_template(source, _path(letterhead, kind), {"date": long_date}, known, autoescape=True)
+
+
+def _path(letterhead: Letterhead, kind: str) -> str:
+    return str(letterhead.folder / f"{kind}.html.j2")
 
 
 @lru_cache(maxsize=4)

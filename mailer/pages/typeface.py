@@ -73,14 +73,16 @@ def check_characters(text: str, characters: frozenset[int], *, where: str) -> No
         )
 
 
-def check_fonts(pdf: Path | bytes, typefaces: tuple[Typeface, ...]) -> tuple[str, ...]:
-    """What is wrong with the fonts of `pdf`: not embedded, or not of the letterhead. () is well."""
-    known = {face.identity for face in typefaces}
+def check_fonts(pdf: Path | bytes, typefaces: tuple[Typeface, ...] | None) -> tuple[str, ...]:
+    """What is wrong with the fonts of `pdf`: not embedded, or not of `typefaces` where they are given."""
+    known = {face.identity for face in typefaces or ()}
     problems: set[str] = set()
     with pikepdf.open(BytesIO(pdf) if isinstance(pdf, bytes) else pdf) as document:
         for name, program in _programs(document):
             if program is None:
                 problems.add(f"the font {name} is not embedded")
+                continue
+            if typefaces is None:
                 continue
             with TTFont(BytesIO(program), lazy=True) as font:
                 if _identity(font) not in known:

@@ -100,5 +100,14 @@ def _keep_private(root: Path) -> None:
                 path.chmod(stat.S_IMODE(mode) & 0o700)
 
 
-PRIVATE: Final = ("mailer.db", "mailer.db-wal", "mailer.db-shm", "files", "jobs", "proofs", "evidence")
+PRIVATE: Final = (
+    "mailer.db",
+    "mailer.db-wal",
+    "mailer.db-shm",
+    "files",
+    "jobs",
+    "proofs",
+    "evidence",
+    "word",
+)
 """Of a mail folder, for its owner alone."""

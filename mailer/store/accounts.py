@@ -22,7 +22,7 @@ from mailer.notice.strides import shifted
 from mailer.store.engine import Session
 from mailer.store.listed.listedrates import Permitted, Rising
 from mailer.store.listed.members import agreements, base_rates, in_chunks
-from mailer.store.pieces import sent_to
+from mailer.store.pieces import sent_to, written_to
 from mailer.store.record.moves import moved
 from mailer.store.record.undoings import with_known_days
 from mailer.store.tables import ClientRow, PieceClientRow, PieceRow, RateRow
@@ -59,7 +59,7 @@ def accounts(session: Session, members: Sequence[Member], docket: Docket) -> dic
 
 def noticed_rates(session: Session, ids: Sequence[UUID], docket: Docket) -> dict[UUID, dict[str, Decimal]]:
     """The rates that rest on a notice, of those of the clients who have any."""
-    having = list(sent_to(session, ids, medium=Medium.LETTER, mailed=True))
+    having = written_to(session, ids)
     if not having:
         return {}
     found: dict[UUID, dict[str, Decimal]] = {}

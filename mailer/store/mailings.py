@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from mailer.errors import MailerError
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.store.tables import CarriedRow, MailingRow
@@ -78,5 +79,11 @@ def _set(session: Session, mailing: Mailing, **values: object) -> None:
 
 
 def _one(session: Session, condition: ColumnElement[bool]) -> Mailing | None:
-    row: Any = session.connection().execute(select(*_COLUMNS).where(condition)).one_or_none()
-    return None if row is None else Mailing(*row)
+    rows = session.connection().execute(select(*_COLUMNS).where(condition).limit(2)).all()
+    if len(rows) > 1:
+        raise MailerError(
+            f"has the mailing of {rows[0].campaign} twice.",
+            where="the database",
+            todo="Something other than mailer put it in: run `mailer ledger verify`, restore a backup.",
+        )
+    return Mailing(*rows[0]) if rows else None

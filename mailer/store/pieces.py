@@ -89,6 +89,22 @@ def sent_to(
     return found
 
 
+def written_to(session: Session, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these clients to whom a letter went that counts as mailed."""
+    statement = (
+        select(PieceClientRow.client_id)
+        .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
+        .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
+        .where(
+            among(session, PieceClientRow.client_id, ids),
+            MailingRow.medium == Medium.LETTER,
+            PieceRow.counts_on.is_not(None),
+            PieceRow.status.in_(LIVE),
+        )
+    )
+    return list(dict.fromkeys(session.connection().execute(statement).scalars()))
+
+
 def first_mailed(session: Session, campaign: str) -> date | None:
     """The first mailing day of the campaign's own pieces."""
     statement = (

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,44 @@ def test_a_changed_ledger_makes_no_evidence(mailed: Office) -> None:
         connection.execute("UPDATE event SET actor = 'Mallory' WHERE seq = 3")
     assert "its content was changed after it was recorded" in mailed.does("evidence", RATES, exits=1).err
     assert not (mailed.root / "evidence").exists()
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (os.mkfifo, "is there, and is no folder."),
+        (lambda path: path.symlink_to("nowhere"), "is there, and is no folder."),
+        (lambda path: path.write_text("mine"), "is there, and is no folder."),
+        (lambda path: path.mkdir(), "exists and is not an evidence pack of 2027-rates."),
+    ],
+)
+def test_a_pack_is_put_over_nothing(
+    mailed: Office, tmp_path: Path, make: Callable[[Path], object], says: str
+) -> None:
+    place = tmp_path / "pack"
+    make(place)
+    before = place.lstat()
+    assert says in mailed.does("evidence", RATES, "--out", str(place), exits=1).said
+    assert place.lstat() == before
+    assert list(tmp_path.glob(".pack*")) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "client", "says"),
+    [
+        ("office/files/pack", (), "is among the mail folder's own files."),
+        ("list/pack", (), "Not a directory."),
+        ("circle", (), "no name of a file."),
+        ("pack\0", (), "no name of a file."),
+        ("proof.txt", ("--client", "N-1"), "does not end in .pdf."),
+        ("office/files/proof.pdf", ("--client", "N-1"), "is among the mail folder's own files."),
+    ],
+)
+def test_a_pack_or_proof_is_put_among_nothing_of_ours(
+    mailed: Office, tmp_path: Path, place: str, client: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "list").write_text("no folder")
+    (tmp_path / "circle").symlink_to("circle")
+    ran = mailed.mailer("evidence", RATES, *client, "--out", str(tmp_path / place))
+    assert says in ran.said
+    assert ran.code in (1, 2)

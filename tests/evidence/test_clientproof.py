@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+from uuid import UUID
+
 import pikepdf
 import pytest
 
 from mailer.evidence.clientproof import make_for
-from tests.support.evidence import NAMES, NOW, at, text_of
+from mailer.evidence.packondisk import verify_folder
+from tests.support.evidence import NAMES, NOW, at, sealed, text_of
 from tests.support.office import RATES, Office, page_texts, sha256
 
 
@@ -37,6 +42,32 @@ def test_the_proof_for_one_client(posted: Office, who: str) -> None:
     assert "Exhibit B: its first page with the address laid over it" in pages[3]
     assert "2 Birch Lane" in pages[3]
     assert all("REHEARSAL" not in page for page in pages)
+
+
+def test_a_pack_of_one_client_verifies_and_holds_nothing_of_another(posted: Office, tmp_path: Path) -> None:
+    with at(posted, "2026-11-30 10:00") as mail:
+        folder = make_for(mail, RATES, "N-2", now=NOW, out=tmp_path / "pack", pack=True).file
+    found = verify_folder(folder)
+    assert found.problems == []
+    assert (found.only, found.pieces, found.documents) == ("2027-rates-L-0002", 1, 1)
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert names == [
+        "SHA256SUMS", "addresses.jsonl", "events.jsonl", "manifest.json", "pieces/2027-rates-L-0002.pdf",
+        "proof.pdf",
+    ]  # fmt: skip
+    everything = b"".join((folder / name).read_bytes() for name in names if not name.endswith("pdf")).decode()
+    everything += text_of(folder / "proof.pdf") + text_of(folder / "pieces/2027-rates-L-0002.pdf")
+    ids = dict(posted.rows("SELECT number, id FROM client"))
+    for number, words in NAMES.items():
+        for word in (*words[:3], str(UUID(ids[number]))):
+            assert (word in everything) == (number == "N-2"), (number, word)
+    with at(posted, "2026-11-30 10:00") as mail:
+        other = make_for(mail, RATES, "N-1", now=NOW, out=tmp_path / "other", pack=True).file
+    shutil.copy(other / "pieces/2027-rates-L-0001.pdf", folder / "pieces/2027-rates-L-0002.pdf")
+    sealed(folder)
+    assert verify_folder(folder).problems == [
+        "2027-rates-L-0002: pieces/2027-rates-L-0002.pdf is not the document of its event"
+    ]
 
 
 @pytest.mark.parametrize("number", NAMES)

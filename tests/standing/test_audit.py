@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.ledger.events import PiecesForgotten
+from mailer.ledger.events import MailingApproved, PiecesForgotten
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.receipt import add_receipt
@@ -238,6 +238,27 @@ def test_no_rate_is_billed_by_what_was_made_of_a_letter_elsewhere(
     with closing(database(copy)) as file:
         assert file.execute(edited).rowcount > 0
     assert named in copy.on("2027-01-05").does("rates", "--worked-on", "2027-01-04", exits=1).said
+
+
+def test_a_mailing_that_was_put_in_twice_is_named(office: Office, tmp_path: Path) -> None:
+    copy = office.copy(tmp_path / "office")
+    with closing(database(copy)) as file:
+        names = [name for _, name, *_ in file.execute("PRAGMA table_info(mailing)")]
+        other = {"id": "lower(hex(randomblob(16)))", "subject": "'2027-rates/lettre'"}
+        values = ", ".join(other.get(name, name) for name in names)
+        file.execute(f"INSERT INTO mailing SELECT {values} FROM mailing WHERE campaign = ?", (RATES,))  # noqa: S608
+    assert "mailing, 2027-rates/lettre: " in copy.does("ledger", "verify", exits=1).said
+    assert "has the mailing of 2027-rates twice" in copy.does("status").said
+
+
+def test_an_approval_of_something_else_is_named(office: Office, tmp_path: Path) -> None:
+    """A chain written anew would hold: its approvals are of what was bound all the same."""
+    with at(office.copy(tmp_path / "office"), NOW) as mail:
+        approved = MailingApproved("", None, "0" * 64, None, root="0" * 64)
+        with mail.store.write() as session:
+            record(session, [Entry("2027-rates/letter", approved)], mail.stamp("Eve"))
+        with pytest.raises(Disagreement, match="an approval of 2027-rates: root is 0000"):
+            verify(mail)
 
 
 def test_the_file_is_as_it_was(office: Office, tmp_path: Path) -> None:

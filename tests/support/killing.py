@@ -15,9 +15,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -29,11 +30,11 @@ from mailer.store.writelock import WRITES
 from tests.support.office import Office
 
 
-def killed(office: Office, step: str, *words: str) -> None:
-    """Run that command up to the step, where it must be killed."""
+def killed(office: Office, step: str, *words: str, environ: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Run that command up to the step, where it must be killed. `environ` is added to its variables."""
     ran = subprocess.run(
         [sys.executable, "-m", "tests.support.killing", step, *words, "-C", str(office.root)],
-        env=os.environ | office.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=os.environ | office.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])} | dict(environ),
         capture_output=True,
         text=True,
         check=False,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 from mailer.ledger.chain import Event
@@ -32,6 +34,9 @@ class Memory(dict[str, bytes]):
 
     def read(self, name: str) -> bytes:
         return self[name]
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        return iter(BytesIO(self[name]))
 
 
 def approval(pieces: str, output: str) -> tuple[str, dict[str, Any]]:

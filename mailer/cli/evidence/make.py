@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.terminal import CLIENT, PATH, folder_option, note, opened, progress
+from mailer.errors import UsageProblem
 
 if TYPE_CHECKING:
     from mailer.evidence.clientproof import ClientProof
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 @click.command(short_help="Make the pack of a campaign (the word `make` may be left out).")
 @click.argument("name")
 @click.option("--client", type=CLIENT, metavar="TEXT", help="Only one client: number, e-mail or name.")
+@click.option(
+    "--pack", is_flag=True, help="With --client: a folder that can be verified, with nothing of others."
+)
 @click.option("--out", type=PATH, metavar="PATH", help="Where to put it. Default: evidence/.")
 @click.option("--no-pieces", is_flag=True, help="Leave out the PDF of each piece, for a very large mailing.")
 @folder_option
-def make(name: str, client: str | None, out: Path | None, folder: Path, *, no_pieces: bool) -> int:
+def make(
+    name: str, client: str | None, out: Path | None, folder: Path, *, pack: bool, no_pieces: bool
+) -> int:
     """Make the evidence pack of a campaign, or a PDF for one client.
 
     The pack is a folder: evidence.pdf, a declaration of mailing to be signed (for what a mail service
@@ -30,14 +36,17 @@ def make(name: str, client: str | None, out: Path | None, folder: Path, *, no_pi
     \b
     Example: mailer evidence make 2027-rates --out for-counsel --no-pieces
              mailer evidence 2027-rates --client C-1042
+             mailer evidence 2027-rates --client C-1042 --pack
     """
+    if pack and not client:
+        raise UsageProblem("of which client?", where="--pack", todo="Without --client a pack is made anyway.")
     from mailer.evidence.clientproof import make_for
     from mailer.evidence.pack import make as build
 
     with opened(folder) as mail, progress() as show:
         now = mail.clock.now()
         if client:
-            proof = make_for(mail, name, client, now=now, out=out, progress=show)
+            proof = make_for(mail, name, client, now=now, out=out, pack=pack, progress=show)
             return _show_proof(proof)
         made = build(mail, name, now=now, out=out, pieces=not no_pieces, progress=show)
     _show_made(made)

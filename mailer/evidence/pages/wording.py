@@ -8,18 +8,18 @@ letterhead lacks is the shipped one's. Templates get frozen values only.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template
 
 from mailer import shipped
 from mailer.campaign.wording import date_words
 from mailer.errors import MailerError
 from mailer.notice.words import plural, spoken
+from mailer.pages.firmtemplate import firm_template, place_of
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.sandbox import FAULTS
 
@@ -43,7 +43,7 @@ class Wording:
             text = "".join(template.blocks[passage](context))
         except FAULTS as error:
             raise MailerError(
-                f"{passage} cannot be filled in: {error}", where=f"letterhead/{_file(self.name)}"
+                f"{passage} cannot be filled in: {error}", where=place_of(error, str(template.filename))
             ) from None
         return _BREAK.sub(" ", text.strip())
 
@@ -68,12 +68,6 @@ def _file(name: str) -> str:
 
 @lru_cache(maxsize=32)
 def _compiled(source: str, name: str) -> Template:
-    environment = ImmutableSandboxedEnvironment(  # its text is escaped where it becomes HTML
-        loader=None, undefined=StrictUndefined, autoescape=False, cache_size=0
-    )
-    del environment.globals["range"]
-    environment.filters |= {"day": spoken, "date": date_words, "counted": plural}
-    try:
-        return environment.from_string(source.replace("§ ", "§\u00a0"))
-    except FAULTS as error:
-        raise MailerError(f"cannot be read: {error}", where=f"letterhead/{_file(name)}") from None
+    filters: dict[str, Callable[..., str]] = {"day": spoken, "date": date_words, "counted": plural}
+    text = source.replace("§ ", "§\u00a0")
+    return firm_template(text, f"letterhead/{_file(name)}", filters, {}, autoescape=False)  # HTML escapes it

@@ -24,7 +24,7 @@ from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.sheetcount import sheets
 from mailer.pages.windowzones import PANEL_ADDRESS, RECIPIENT_WINDOW
-from mailer.settings import Firm
+from mailer.profile import Profile
 
 PAGES: Final = "pieces.pdf"
 ADDRESSES: Final = "addresses.csv"
@@ -97,7 +97,7 @@ def name_of(pieces: Sequence[Consignment], *, test: bool) -> str:
 
 
 def order(
-    pieces: Sequence[Consignment], letterhead: Letterhead, firm: Firm, *, test: bool, now: datetime
+    pieces: Sequence[Consignment], letterhead: Letterhead, firm: Profile, *, test: bool, now: datetime
 ) -> tuple[PrintShopJob, dict[str, bytes]]:
     """The job, and its files by name. Raises AddressTooLong, FontProblem."""
     own = [piece.pdf if isinstance(piece.pdf, bytes) else piece.pdf.read_bytes() for piece in pieces]
@@ -186,7 +186,7 @@ Answer with a file JOB.csv in the folder answers:
 """
 
 
-def _ticket(job: PrintShopJob, first: Consignment, firm: Firm) -> str:
+def _ticket(job: PrintShopJob, first: Consignment, firm: Profile) -> str:
     ink = "in color" if first.color else "black"
     paper = sum(sheets(piece.pages) for piece in job.pieces)
     certified = sum(piece.certified for piece in job.pieces)

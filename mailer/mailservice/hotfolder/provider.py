@@ -46,7 +46,7 @@ def shop_of(mail: MailFolder) -> PrintShop:
             todo=f'Write  folder = "/path/of/it"  or  "sftp://user@host/path"  under [{NAME}].',
         )
     letterhead = mail.letterhead()
-    place, firm, test = _place(mail, settings.folder), mail.settings.firm, settings.test
+    place, firm, test = _place(mail, settings.folder), mail.settings.on(mail.today), settings.test
 
     def made(pieces: Sequence[Consignment]) -> tuple[PrintShopJob, dict[str, bytes]]:
         return order(pieces, letterhead, firm, test=test, now=mail.clock.now())

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from mailer.clients.member import amount_of
 from mailer.clients.row import ListRow, Refusal
 from mailer.store.bulk import insert_rows
 from mailer.store.listed.accountbinding import bind_accounts
@@ -26,6 +27,7 @@ from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_a
 from mailer.store.listed.listedcolumns import kept, key_by_name, values_of
 from mailer.store.listed.listedrates import Brought, Known, Permitted, Rates, Rising, barred, unnoticed
 from mailer.store.listed.listedterms import ListedTerms, Settled
+from mailer.store.listed.members import base_rates
 from mailer.store.record.binding import IDENTITY
 from mailer.store.record.events import Stamp
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
@@ -79,8 +81,7 @@ class Listing:
         """Write a chunk; what it came to, and the rows that could not be taken."""
         written, refused, chunk = ChunkWritten(), list[Refusal](), _Chunk()
         found, unsure = self._known(rows)
-        ids = [known["id"] for known in found.values()]
-        rates = Known(self._paid(ids), self._rates.noticed(ids), self._rates.waiting(ids))
+        rates = self._known_rates(rows, found)
         terms = self._settled(rows, found)
         every = [self._rates.brought(row, _id(found.get(row.row)), rates) for row in rows]
         permitted = self._permitted(rows, every, found, terms)
@@ -244,18 +245,25 @@ class Listing:
     def _fetch(self, condition: Any) -> Iterable[Any]:
         return self._session.execute(select(*_CLIENT.columns).where(condition)).mappings()
 
-    def _paid(self, ids: list[UUID]) -> dict[UUID, dict[str, Decimal]]:
-        """The last entered rate of each service."""
-        paid: dict[UUID, dict[str, Decimal]] = {}
-        if ids:
-            statement = select(RateRow.client_id, RateRow.service, RateRow.amount).where(
-                RateRow.client_id.in_(ids)
+    def _known_rates(self, rows: Sequence[ListRow], found: dict[int, Any]) -> Known:
+        """What the clients pay, of that which a row may change."""
+        ids = [known["id"] for known in found.values()]
+        entered = {
+            client: {service: amount_of(stored) for service, stored, *_ in rates}  # the last one of each
+            for client, rates in base_rates(self._session, ids, date.max).items()
+        }
+        noticed = self._rates.noticed(ids)
+        other = [
+            client
+            for row in rows
+            if row.row in found
+            and (client := found[row.row]["id"])
+            and any(
+                amount not in (entered.get(client, {}).get(service), noticed.get(client, {}).get(service))
+                for service, amount in row.rates
             )
-            for client_id, service, amount in self._session.execute(
-                statement.order_by(RateRow.valid_from, RateRow.id)
-            ):
-                paid.setdefault(client_id, {})[service] = amount
-        return paid
+        ]
+        return Known(entered, noticed, self._rates.waiting(other) if other else {})
 
     def _write(self, chunk: _Chunk) -> None:
         connection = self._session.connection()

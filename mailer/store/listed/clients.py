@@ -5,11 +5,11 @@ Memory does not grow with the list: a caller sees at most CHUNK clients at a tim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.clients.record import Address, Client, Contract, ContractKind
@@ -35,18 +35,25 @@ def zip_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def in_chunks(
-    session: Session, *, active: bool = False, readers: bool = False, size: int = CHUNK
-) -> Iterator[list[Client]]:
-    """The clients in ZIP order, `size` at a time; the `active` ones, `readers`: those of them who get the
-    newsletter. Whoever stops early leaves no cursor open.
+def in_chunks(session: Session, *, active: bool = False, size: int = CHUNK) -> Iterator[list[Client]]:
+    """The clients in ZIP order, `size` at a time; the `active` ones. Whoever stops early leaves no cursor
+    open.
     """
-    wanted = [ClientRow.active.is_(True)] if active or readers else []
-    wanted += [ClientRow.newsletter.is_(True)] if readers else []
+    wanted = [ClientRow.active.is_(True)] if active else []
     statement = zip_order(select(*_COLUMNS).where(*wanted))
     with session.execute(statement.execution_options(yield_per=size)) as rows:
         for part in rows.partitions(size):
             yield [client_of(row) for row in part]
+
+
+def ids_in_order(
+    session: Session, *, ids: Collection[UUID] | None = None, readers: bool = False
+) -> list[UUID]:
+    """The active clients in ZIP order; those of `ids`; `readers`: those who get the newsletter."""
+    wanted: list[ColumnElement[bool]] = [ClientRow.active.is_(True)]
+    wanted += [ClientRow.newsletter.is_(True)] if readers else []
+    wanted += [among(session, ClientRow.id, ids)] if ids is not None else []
+    return list(session.connection().execute(zip_order(select(ClientRow.id).where(*wanted))).scalars())
 
 
 def by_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, Client]:

@@ -58,10 +58,9 @@ def with_clients(
     mailing: Mailing,
     *,
     statuses: Iterable[Status] | None = None,
-    numbers: Collection[int] | None = None,
 ) -> Iterator[tuple[Piece, tuple[UUID, ...]]]:
     """Pieces of a mailing by number, each with the clients that it covers; read as a stream."""
-    found = pieces(session, mailing, statuses=statuses, numbers=numbers)
+    found = pieces(session, mailing, statuses=statuses)
     while part := list(islice(found, _AT_ONCE)):
         covered = clients_of(session, mailing, [piece.number for piece in part])
         yield from ((piece, covered.get(piece.number, ())) for piece in part)

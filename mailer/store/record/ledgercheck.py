@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.ledger.events import PieceReissued, PiecesPrepared, said
+from mailer.ledger.chain import Event
+from mailer.ledger.events import MailingApproved, PieceReissued, PiecesPrepared, said
 from mailer.ledger.fold import Folded, MailingState, PieceState
-from mailer.ledger.kinds import JobState
-from mailer.ledger.leaves import FACTS, PERSON, Leaves, leaves_of
+from mailer.ledger.kinds import ENDED, JobState
+from mailer.ledger.leaves import FACTS, PERSON, Leaves, leaves_of, output_of, root_of
 from mailer.ledger.numbers import ranges
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Mailing, Piece
@@ -76,7 +77,7 @@ def changed(table: str, row: str, columns: Iterable[str]) -> LedgerDifference:
 class _Told:
     """What the events of a mailing say that the fold does not keep."""
 
-    bound: set[int] = field(default_factory=set)
+    bound: dict[int, Leaves] = field(default_factory=dict)
     letters: dict[int, set[str]] = field(default_factory=dict)  # every id that a service gave a piece
     reports: dict[str, tuple[int, str, object, str]] = field(default_factory=dict)
 
@@ -88,6 +89,8 @@ def differences(session: Session, mailing: Mailing, means: Means) -> Iterator[Le
         happened = said(event)
         folded.take(event, happened)
         _note(told, happened)
+        if isinstance(happened, MailingApproved):
+            yield from _of_approval(mailing, event, happened, folded, told)
     state = folded.mailings.get(mailing.subject, MailingState())
     yield from _of_mailing(session, mailing, state)
     yield from _of_jobs(session, mailing, state)
@@ -98,7 +101,22 @@ def differences(session: Session, mailing: Mailing, means: Means) -> Iterator[Le
     yield from _of_reports(session, mailing, told, means)
 
 
+def _of_approval(
+    mailing: Mailing, event: Event, happened: MailingApproved, folded: Folded, told: _Told
+) -> Iterator[LedgerDifference]:
+    """That it approved what was bound then and had not ended. Version 1 had no root."""
+    live = sorted(number for number, status in folded.statuses(mailing.subject) if status not in ENDED)
+    bound = [told.bound[number] for number in live if number in told.bound]
+    if not happened.root or len(bound) < len(live):
+        return
+    row = f"{event.seq}, an approval of {mailing.campaign}"
+    yield from _unlike("event", row, "output", happened.output, output_of(one.sha256 for one in bound))
+    yield from _unlike("event", row, "root", happened.root, root_of(bound))
+
+
 def _note(told: _Told, happened: Said) -> None:
+    if isinstance(happened, PiecesPrepared | PieceReissued):
+        told.bound.update(happened.bound)
     if isinstance(happened, PieceAccepted):
         told.letters.setdefault(int(happened.pieces), set()).add(happened.id)
     name = getattr(happened, "event", "")
@@ -195,16 +213,12 @@ def _of_pieces(session: Session, mailing: Mailing, state: MailingState) -> Itera
 def _of_bound(
     session: Session, mailing: Mailing, state: MailingState, told: _Told
 ) -> Iterator[LedgerDifference]:
-    """What is hashed of each piece, in the order in which it was recorded."""
-    for event in all_events(session, mailing.subject):
-        happened = said(event)
-        if not isinstance(happened, PiecesPrepared | PieceReissued):
-            continue
-        leaves = dict(happened.bound)
-        told.bound |= leaves.keys()
-        for piece, clients in with_clients(session, mailing, numbers=leaves):
-            yield from unbound(mailing, piece, leaves[piece.number], leaves_of(piece, clients), state)
-    for number in sorted(state.pieces.keys() - told.bound):
+    """What is hashed of each piece, by number. A piece of which no event tells is found elsewhere."""
+    for piece, clients in with_clients(session, mailing):
+        recorded = told.bound.get(piece.number)
+        if recorded is not None:
+            yield from unbound(mailing, piece, recorded, leaves_of(piece, clients), state)
+    for number in sorted(state.pieces.keys() - told.bound.keys()):
         yield LedgerDifference("piece", mailing.label(number), "number", number, None)
 
 

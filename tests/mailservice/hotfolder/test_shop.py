@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 def made() -> Made:
     """What makes a job of pieces, live or as a test."""
     settings = load_settings(campaigns(), tables())
-    paper, firm = load_letterhead(letterhead(), settings.brand), settings.firm
+    paper, firm = load_letterhead(letterhead(), settings.brand), settings.on(TODAY)
     return lambda test: lambda given: order(given, paper, firm, test=test, now=MADE)
 
 

@@ -1,0 +1,187 @@
+"""`mailer approve --pdf`: letters that people finished in Word, as PDF, each known by its printed reference.
+
+All letters of the campaign must be there, each once, and each must state its facts. The address that Word
+printed in the window is covered in white, so that the route may print it: it is the same address, or the page
+is refused for ink where none may be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+
+from mailer.campaign.loading import Campaign
+from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
+from mailer.givenfile import read_given
+from mailer.making.documents import MOST, Letters, Written
+from mailer.making.letters import wanted_letters
+from mailer.making.preparation import Sheet, Wanted
+from mailer.making.printcheck import Printed, require_printable
+from mailer.making.wordfiles import reference_of
+from mailer.pages.ink import opened
+from mailer.pages.letterhead import Letterhead
+from mailer.pages.pagehash import piece_hashes
+from mailer.pages.pdffile import saved
+from mailer.pages.preflight import PdfKind, preflight
+from mailer.pages.windowzones import ADDRESSES, HEIGHT
+from mailer.planning.mailfolder import MailFolder
+
+LARGEST: Final = 500_000_000  # bytes of one PDF
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One letter in a file: its reference, its pages, its text, and the text in the address zones."""
+
+    reference: str
+    first: int
+    last: int
+    text: str
+    addressed: str
+
+
+def taken(
+    mail: MailFolder, campaign: Campaign, texts: Letters, letterhead: Letterhead, source: Path
+) -> dict[UUID, Sheet]:
+    """The pages of each client's letter, stored. Raises FileProblems with all that is wrong; then nothing
+    was approved.
+    """
+    wanted = {
+        reference_of(campaign, _written(one).client): one
+        for part in wanted_letters(mail, campaign, texts)
+        for one in part
+    }
+    problems: list[Problem] = []
+    found: dict[Path, list[_Letter]] = {}
+    known: set[str] = set()
+    for path in _files(source):
+        found[path], strange = _letters(read_given(path, LARGEST), path.name, campaign.name)
+        problems += strange
+        for letter in found[path]:
+            at = f"{path.name}, page {letter.first}"
+            if letter.reference not in wanted:
+                problems.append(Problem(at, 0, f"no letter of {campaign.name} is {letter.reference}"))
+            elif letter.reference in known:
+                problems.append(Problem(at, 0, f"{letter.reference} comes twice"))
+            else:
+                try:
+                    texts.require(_written(wanted[letter.reference]), letter.text, path=at)
+                except MailerError as error:
+                    problems.append(Problem(error.where, 0, error.what))
+            known.add(letter.reference)
+    absent = [reference for reference in wanted if reference not in known]
+    problems += [Problem(source.name, 0, f"the letter {reference} is missing") for reference in absent]
+    if problems:
+        raise FileProblems(problems[:MOST], todo="Nothing was approved. Mend it in Word and export it again.")
+    whole = {path: _whitened(mail, read_given(path, LARGEST), found[path], wanted) for path in found}
+    for path, content in whole.items():
+        printed = [Printed(wanted[one.reference].recipient[0], one.first, one.last) for one in found[path]]
+        starts = [one.first for one in found[path]]
+        findings = preflight(content, PdfKind.LETTERS, letterhead, starts=starts, finished=True)
+        require_printable(findings, printed, path=path.name)
+    return dict(pair for path in found for pair in _kept(mail, whole[path], found[path], wanted))
+
+
+def _kept(
+    mail: MailFolder, content: bytes, letters: list[_Letter], wanted: dict[str, Wanted]
+) -> Iterator[tuple[UUID, Sheet]]:
+    """The file stored, and each client's pages of it."""
+    file = mail.store.files.put(content)
+    ranges = [(one.first, one.last) for one in letters]
+    for one, sha256 in zip(letters, piece_hashes(content, ranges), strict=True):
+        yield wanted[one.reference].clients[0], Sheet(file, one.first, one.last, sha256)
+
+
+def _written(wanted: Wanted) -> Written:
+    if not isinstance(wanted.content, Written):
+        raise TypeError("a letter's content is a Written")
+    return wanted.content
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_dir():
+        found = sorted(path for path in source.iterdir() if path.suffix.lower() == ".pdf")
+        if found:
+            return found
+        raise UsageProblem(f"there is no PDF in {source}.")
+    if not source.is_file():
+        raise UsageProblem(f"there is no file {source}.")
+    return [source]
+
+
+def _letters(content: bytes, name: str, campaign: str) -> tuple[list[_Letter], list[Problem]]:
+    """The letters of one file, and the pages before its first one."""
+    reference = re.compile(rf"Our\s+reference\s+({re.escape(campaign)}/[A-Za-z0-9-]+)")
+    made: list[_Letter] = []
+    problems: list[Problem] = []
+    try:
+        with opened(content) as document:
+            for number, (text, addressed) in enumerate(_texts(document), 1):
+                if found := reference.search(text):
+                    made.append(_Letter(found[1], number, number, text, addressed))
+                elif made:
+                    last = made.pop()
+                    whole = f"{last.text} {text}"
+                    made.append(_Letter(last.reference, last.first, number, whole, last.addressed))
+                else:
+                    why = f"page {number}: no letter begins before it (Our reference {campaign}/…)"
+                    problems.append(Problem(name, 0, why))
+    except pypdfium2.PdfiumError as error:
+        raise MailerError(f"can't be read as a PDF: {error}.", where=name) from None
+    return made, problems
+
+
+def _texts(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
+    """Each page's text, and that in the address zones."""
+    zone = ADDRESSES
+    box = (zone.x * 72, (HEIGHT - zone.y - zone.h) * 72, (zone.x + zone.w) * 72, (HEIGHT - zone.y) * 72)
+    for page in document:
+        words = page.get_textpage()
+        # pdfium writes a hyphen at a line's end as U+FFFE; the word goes on.
+        text = words.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "")
+        yield text, words.get_text_bounded(*box)
+        words.close()
+        page.close()
+
+
+def _whitened(mail: MailFolder, content: bytes, letters: list[_Letter], wanted: dict[str, Wanted]) -> bytes:
+    """The file without the addresses in the windows, where they are the letter's own."""
+    firm = mail.settings.firm
+    zone = ADDRESSES
+    cover = (
+        f"q 1 1 1 rg {zone.x * 72:.2f} {(HEIGHT - zone.y - zone.h) * 72:.2f} {zone.w * 72:.2f}"
+        f" {zone.h * 72:.2f} re f Q"
+    ).encode()
+    first = {letter.first: letter for letter in letters}
+    with pikepdf.open(BytesIO(content)) as given, pikepdf.Pdf.new() as made:
+        for number, page in enumerate(given.pages, 1):
+            ink = b"/Page Do\n"
+            if letter := first.get(number):
+                own = (*wanted[letter.reference].recipient, firm.name, *firm.address.lines())
+                if _words(letter.addressed) <= {word for line in own for word in _words(line)}:
+                    ink += cover
+            # As one form: its fonts' names and whatever it leaves undone stay within it.
+            form = made.copy_foreign(page.as_form_xobject())
+            made.pages.append(
+                pikepdf.Page(
+                    pikepdf.Dictionary(
+                        Type=pikepdf.Name.Page,
+                        MediaBox=pikepdf.Array(list(page.mediabox)),
+                        Contents=made.make_stream(ink),
+                        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=form)),
+                    )
+                )
+            )
+        return saved(made)
+
+
+def _words(text: str) -> set[str]:
+    return set(text.casefold().split())

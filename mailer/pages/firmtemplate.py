@@ -1,0 +1,109 @@
+"""The templates of a firm's letterhead: the firm's own, and yet no slip in one runs for ever.
+
+They may use all of Jinja2's sandbox but what makes much of little: powers, repeated text and its global
+functions. Turns of loops and calls of macros are counted, MOST_TURNS for each filling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
+from types import TracebackType
+from typing import Any, Final
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes, pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailer.errors import MailerError
+from mailer.pages.sandbox import FAULTS
+
+MOST_TURNS: Final = 1_000_000  # the longest list of an evidence pack takes a tenth
+_COUNTED: Final = "turn by turn"
+_TURNS: Final = " turns"  # the blank keeps any template from naming it
+
+
+class FirmSandbox(ImmutableSandboxedEnvironment):
+    """Where a firm's templates are filled in."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            counted = nodes.Filter(loop.iter, _COUNTED, [], [], None, None)
+            counted.set_lineno(loop.lineno, override=True).set_environment(self)
+            loop.iter = counted
+        return tree
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        _turn(context)
+        return super().call(context, obj, *args, **kwargs)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
+            raise SecurityError(
+                f"{operator} is for numbers alone" if operator == "*" else "** is not allowed"
+            )
+        return super().call_binop(context, operator, left, right)
+
+
+def firm_template(
+    source: str,
+    path: str,
+    filters: Mapping[str, Callable[..., Any]],
+    known: Mapping[str, Any],
+    *,
+    autoescape: bool,
+) -> Template:
+    """The template; `path` is how messages name it, `known` what it may name beside what it is filled with.
+    `autoescape`: it is HTML, in which the lines of statements leave no trace.
+
+    Raises MailerError naming the line where it cannot be read.
+    """
+    sandbox = FirmSandbox(
+        loader=None,
+        undefined=StrictUndefined,
+        autoescape=autoescape,
+        trim_blocks=autoescape,
+        lstrip_blocks=autoescape,
+        cache_size=0,
+    )
+    sandbox.globals = dict(known)
+    sandbox.filters |= {**filters, _COUNTED: _count}
+    try:
+        return Template.from_code(sandbox, sandbox.compile(source, filename=path), sandbox.globals)
+    except TemplateSyntaxError as error:
+        raise MailerError(f"cannot be read: {error.message}", where=f"{path}:{error.lineno}") from None
+    except FAULTS as error:
+        raise MailerError(f"cannot be read: {error}", where=path) from None
+
+
+def place_of(error: BaseException, path: str) -> str:
+    """The path with the innermost line of it on the way to an error, without one where there is none."""
+    line = line_on(error.__traceback__, path)
+    return f"{path}:{line}" if line else path
+
+
+def line_on(traceback: TracebackType | None, path: str) -> int:
+    """The innermost line of the file `path` on the way to an error; 0 where there is none."""
+    line = 0
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == path:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+@pass_context
+def _count(context: Context, items: Iterable[object]) -> Iterator[object]:
+    for item in items:
+        _turn(context)
+        yield item
+
+
+def _turn(context: Context) -> None:
+    turns = context.parent.setdefault(_TURNS, count(1))
+    if next(turns) > MOST_TURNS:
+        raise SecurityError(f"its loops run more than {MOST_TURNS:,} times")

@@ -1,0 +1,78 @@
+"""Letters that come back from Word as PDF: known by their reference, facts checked, the address covered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from docx import Document
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from mailer import shipped
+from mailer.pages.windowzones import ADDRESSES
+from tests.support.ink import ink_in
+from tests.support.office import RATES, Office
+
+
+def printed(office: Office, out: Path, *, only: Sequence[int] = (0, 1, 2, 3), said: str = "") -> Path:
+    """The letters as another program prints them: the address in the window, the text below."""
+    office.does("word", "letters", RATES)
+    document = Document(str(office.root / "word" / RATES / "letters.docx"))
+    letters: list[list[str]] = []
+    tables = [[" ".join(cell.text for cell in row.cells) for row in one.rows] for one in document.tables]
+    rows = iter(tables)
+    for paragraph in document.paragraphs:
+        if "Our reference" in paragraph.text:
+            letters.append([])
+        if letters and paragraph.style and paragraph.style.name not in ("Address", "Sender"):
+            letters[-1].append(paragraph.text.replace("\t", " "))
+    pdfmetrics.registerFont(TTFont("Returned", shipped.typefaces("plex") / "IBMPlexSans-Regular.ttf"))
+    canvas = Canvas(str(out), pagesize=(612, 792), initialFontName="Returned")  # type: ignore[arg-type]
+    for number, lines in enumerate(letters):
+        table = next(rows)
+        if number not in only:
+            continue
+        canvas.setFont("Returned", 9)
+        canvas.drawString(60, 660, "Sacramento CA")
+        y = 560
+        for line in (*lines, *table):
+            for at in range(0, len(line), 100):
+                canvas.drawString(
+                    72, y, re.sub(r"\$[0-9.]+", said, line[at : at + 100]) if said else line[at : at + 100]
+                )
+                y -= 12
+        canvas.showPage()
+    canvas.save()
+    return out
+
+
+def test_it_is_approved_and_its_address_is_covered(office: Office, tmp_path: Path) -> None:
+    pdf = printed(office, tmp_path / "back.pdf")
+    ran = office.does("approve", RATES, "--by", "Dana Whitcomb", "--pdf", str(pdf))
+    assert "Approved 4 pieces" in ran.said
+    (kept,) = office.stored()
+    assert all(ink_in(kept, page, ADDRESSES) is None for page in range(1, 5))
+    again = office.does("approve", RATES, "--by", "Dana Whitcomb", "--pdf", str(pdf))
+    assert "Nothing changed" in again.said
+    office.does("print", RATES)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"only": (0, 1, 2)}, f"the letter {RATES}/N-"),
+        ({"only": (0, 1, 2, 3), "said": "$999.00"}, "does not state"),
+    ],
+)
+def test_what_is_wrong_is_not_approved(
+    office: Office, tmp_path: Path, change: dict[str, object], why: str
+) -> None:
+    pdf = printed(office, tmp_path / "back.pdf", **change)  # type: ignore[arg-type]
+    ran = office.does("approve", RATES, "--pdf", str(pdf), exits=1)
+    assert why in ran.said
+    assert "Nothing was approved." in ran.said
+    assert office.stored() == []

@@ -1,0 +1,153 @@
+"""What people write in Word, as Markdown; and what is not opened."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from docx import Document
+from docx.shared import Inches
+from PIL import Image
+
+from mailer.errors import MailerError
+from mailer.pages.composition import compile_text
+from mailer.pages.word.incoming import Incoming, markdown_of, upright
+from tests.support.office import Office
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def written() -> bytes:
+    """An article as a person writes one."""
+    document = Document()
+    document.add_heading("Five minutes for your backup", 1)
+    paragraph = document.add_paragraph("Ask for ")
+    paragraph.add_run("one").bold = True
+    paragraph.add_run(" file & look at {{ it }}, * and <b>. ")
+    paragraph.add_run("Today.").italic = True
+    document.add_heading("How", 2)
+    for text in ("Choose it", "Open it"):
+        document.add_paragraph(text, "List Number")
+    document.add_paragraph("A point", "List Bullet")
+    document.add_paragraph("Nobody had looked.", "Quote")
+    table = document.add_table(2, 2)
+    for cell, text in zip(
+        (c for row in table.rows for c in row.cells), ("File", "Age", "Ledger", "3 | 4"), strict=True
+    ):
+        cell.text = text
+    picture = BytesIO()
+    Image.new("RGB", (60, 30), "teal").save(picture, "PNG")
+    picture.seek(0)
+    document.add_picture(picture, Inches(1))
+    document.add_paragraph("The green light. Photo: D. W.", "Caption")
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def changed(content: bytes, **parts: str | bytes) -> bytes:
+    """The document with parts put in; "word__x_xml" is word/x.xml."""
+    target = BytesIO()
+    new = {name.replace("__", "/").replace("_", "."): data for name, data in parts.items()}
+    with ZipFile(BytesIO(content)) as source, ZipFile(target, "w", ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            if name not in new:
+                copy.writestr(name, source.read(name))
+        for name, data in new.items():
+            copy.writestr(name, data)
+    return target.getvalue()
+
+
+@pytest.fixture(scope="module")
+def article() -> Incoming:
+    return markdown_of(written(), stem="news", where="article.docx")
+
+
+def test_what_comes_over(article: Incoming) -> None:
+    assert article.text == (
+        "## Five minutes for your backup\n\n"
+        "Ask for **one** file &amp; look at &#123;&#123; it &#125;&#125;, \\* and &lt;b>. *Today.*\n\n"
+        "### How\n\n1. Choose it\n2. Open it\n\n- A point\n\n> Nobody had looked.\n\n"
+        "| File | Age |\n|---|---|\n| Ledger | 3 \\| 4 |\n\n"
+        '![The green light. Photo: D. W.](news-1.png "The green light. Photo: D. W.")\n'
+    )
+    assert list(article.pictures) == ["news-1.png"]
+    assert article.lost == ()
+
+
+def test_it_reads_as_it_was_written(article: Incoming, tmp_path: Path) -> None:
+    (tmp_path / "news-1.png").write_bytes(article.pictures["news-1.png"])
+    text = compile_text(article.text, path="news.md", folder=tmp_path).compose({}).text
+    assert "Ask for one file & look at {{ it }}, * and <b>. Today." in text
+
+
+def test_what_is_lost_is_said() -> None:
+    body = (
+        f'<w:document xmlns:w="{W}"><w:body><w:p>'
+        '<w:ins w:id="1" w:author="A"><w:r><w:t>Kept. </w:t></w:r></w:ins>'
+        '<w:del w:id="2" w:author="A"><w:r><w:delText>Gone.</w:delText></w:r></w:del>'
+        '<w:r><w:t>See</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p></w:body></w:document>'
+    )
+    note = '<w:footnote w:id="2"><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote>'
+    notes = f'<w:footnotes xmlns:w="{W}">{note}</w:footnotes>'
+    content = changed(written(), word__document_xml=body, word__footnotes_xml=notes)
+    made = markdown_of(content, stem="a", where="a.docx")
+    assert made.text == "Kept. See\\[1\\]\n\n1. A note.\n"
+    assert made.lost == (
+        "1 tracked insertion: taken as if accepted",
+        "1 tracked deletion: left out, as if accepted",
+    )
+
+
+REL = '<Relationships xmlns="r"><Relationship Type="x/{}" Target="{}" TargetMode="External"/></Relationships>'
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"no document", "is no Word document"),
+        (changed(written(), word__vbaProject_bin=b"x"), "holds macros"),
+        (changed(written(), word__embeddings__a_bin=b"x"), "holds another file inside"),
+        (
+            changed(
+                written(), word___rels__settings_xml_rels=REL.format("attachedTemplate", "http://evil/t.dotm")
+            ),
+            "takes its attachedTemplate from elsewhere: 'http://evil/t.dotm'",
+        ),
+        (
+            changed(written(), word__document_xml='<!DOCTYPE a [<!ENTITY b "c">]><a/>'),
+            "no Word document needs",
+        ),
+        (changed(written(), word__bomb_xml=b"\0" * 60_000_000), "unpacks to 61 MB"),
+    ],
+)
+def test_what_is_not_opened(content: bytes, why: str) -> None:
+    with pytest.raises(MailerError, match=why) as caught:
+        markdown_of(content, stem="a", where="a.docx")
+    assert "Nothing was written." in str(caught.value)
+
+
+def test_a_photograph_stands_upright_and_tells_no_place() -> None:
+    picture, target = Image.new("RGB", (40, 20), "red"), BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned
+    exif[0x010F] = "A camera"
+    picture.save(target, "JPEG", exif=exif)
+    name, data = upright(target.getvalue(), "p")
+    with Image.open(BytesIO(data)) as turned:
+        assert (name, turned.size, len(turned.getexif())) == ("p.jpg", (20, 40), 0)
+    with pytest.raises(ValueError, match="is none that can be printed"):
+        upright(target.getvalue()[:200], "p")
+
+
+def test_the_command(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "article.docx"
+    path.write_bytes(written())
+    section = ("newsletter", "import", str(path), "2026-12", "--section")
+    assert "is written already" in office.does(*section, "how-to", exits=1).said
+    ran = office.does(*section, "how-to", "--replace")
+    assert "1 picture" in ran.said
+    assert (office.root / "campaigns" / "2026-12" / "how-to-1.png").is_file()
+    assert "no text of 2026-12" in office.does(*section, "sports", exits=2).said
