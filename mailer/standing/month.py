@@ -151,8 +151,10 @@ def _carry(mail: MailFolder, month: date) -> tuple[str, ...]:
 
 
 def _may_go(mail: MailFolder, campaign: Campaign) -> bool:
-    """Is it a notice of something to come."""
-    return not campaign.kind.is_issue and campaign.effective > mail.today
+    """Is it a notice of something to come, which one person may approve."""
+    if campaign.kind.is_issue or campaign.definition.approval.second:
+        return False
+    return campaign.effective > mail.today
 
 
 def _members(mail: MailFolder, month: date) -> Iterator[Campaign]:

@@ -18,7 +18,7 @@ HEADINGS: Final = {f"h{level}": min(level, 3) for level in range(1, 7)}
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WordRun:
     """Text of one kind; "\\n" in it is a line's end."""
 
     text: str
@@ -31,7 +31,7 @@ class TextBlock:
     """A paragraph. `level` is a heading's, from 1, or a list's depth; `begins` a numbered list anew."""
 
     kind: str  # "text", "heading", "bullet", "number", "quote", "lines"
-    runs: tuple[Run, ...]
+    runs: tuple[WordRun, ...]
     level: int = 0
     begins: bool = False
 
@@ -44,7 +44,7 @@ class TextBlock:
 class TableBlock:
     """A table; its first row is the head. `numeric` says which columns stand right."""
 
-    rows: tuple[tuple[tuple[Run, ...], ...], ...]
+    rows: tuple[tuple[tuple[WordRun, ...], ...], ...]
     numeric: tuple[bool, ...]
 
 
@@ -76,18 +76,18 @@ def _blocks(parent: HtmlElement) -> Iterator[Block]:
             case "table":
                 yield _table(element)
             case "pre":
-                yield TextBlock("lines", _trimmed(_runs(element, Run(""))))
+                yield TextBlock("lines", _trimmed(_runs(element, WordRun(""))))
             case "hr":
                 continue
             case tag if tag in HEADINGS:
-                yield TextBlock("heading", _trimmed(_runs(element, Run(""))), HEADINGS[tag])
+                yield TextBlock("heading", _trimmed(_runs(element, WordRun(""))), HEADINGS[tag])
             case _:
                 yield from _blocks(element)
 
 
 def _paragraph(element: HtmlElement, kind: str, level: int = 0, *, begins: bool = False) -> Iterator[Block]:
     """A paragraph and the pictures in it."""
-    runs = _trimmed(_runs(element, Run("")))
+    runs = _trimmed(_runs(element, WordRun("")))
     if "".join(run.text for run in runs).strip():
         yield TextBlock(kind, runs, level, begins)
     for picture in element.iter("img"):
@@ -124,10 +124,12 @@ def _inline(item: HtmlElement) -> HtmlElement:
 def _table(element: HtmlElement) -> TableBlock:
     rows = [[cell for cell in row if cell.tag in ("th", "td")] for row in element.iter("tr")]
     numeric = tuple(cell.get("class") == "n" for cell in rows[0]) if rows else ()
-    return TableBlock(tuple(tuple(_trimmed(_runs(cell, Run(""))) for cell in row) for row in rows), numeric)
+    return TableBlock(
+        tuple(tuple(_trimmed(_runs(cell, WordRun(""))) for cell in row) for row in rows), numeric
+    )
 
 
-def _runs(element: HtmlElement, style: Run) -> Iterator[Run]:
+def _runs(element: HtmlElement, style: WordRun) -> Iterator[WordRun]:
     if element.text:
         yield replace(style, text=element.text)
     for child in element:
@@ -146,9 +148,9 @@ def _runs(element: HtmlElement, style: Run) -> Iterator[Run]:
             yield replace(style, text=child.tail)
 
 
-def _trimmed(runs: Iterator[Run]) -> tuple[Run, ...]:
+def _trimmed(runs: Iterator[WordRun]) -> tuple[WordRun, ...]:
     """White space as a reader sees it: a source's line end is a blank, a `br` a new line."""
-    made: list[Run] = []
+    made: list[WordRun] = []
     for run in runs:
         text = run.text if run.text == "\n" else " ".join(run.text.replace("\n", " ").split(" "))
         if made and made[-1].text.endswith("\n"):
@@ -160,7 +162,7 @@ def _trimmed(runs: Iterator[Run]) -> tuple[Run, ...]:
     return _stripped(made)
 
 
-def _stripped(runs: Sequence[Run]) -> tuple[Run, ...]:
+def _stripped(runs: Sequence[WordRun]) -> tuple[WordRun, ...]:
     made = list(runs)
     if made:
         made[0] = replace(made[0], text=made[0].text.lstrip())

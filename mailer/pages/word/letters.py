@@ -25,7 +25,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.logopicture import fitted, logo_png, pixels_of, png_of
 from mailer.pages.sandbox import long_date
 from mailer.pages.windowzones import HEIGHT, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
-from mailer.pages.word.blocks import Block, PictureBlock, Run, TableBlock, TextBlock
+from mailer.pages.word.blocks import Block, PictureBlock, TableBlock, TextBlock, WordRun
 from mailer.pages.word.elements import (
     counted,
     edges,
@@ -147,7 +147,7 @@ class _Writing:
         self._framed(one.recipient, RECIPIENT_WINDOW, "Address")
         dateline = self._paragraph(f"{long_date(letter.date)}\t", "Dateline")
         tabs(dateline, (TEXT, WD_TAB_ALIGNMENT.RIGHT))
-        for run in self._worded(dateline, (Run(f"Our reference {letter.reference}"),)):
+        for run in self._worded(dateline, (WordRun(f"Our reference {letter.reference}"),)):
             run.font.name, run.font.size = faces_of(self._letterhead).sans, Pt(8.5)
         if letter.delivery:
             self._paragraph(letter.delivery, "Delivery")
@@ -185,17 +185,17 @@ class _Writing:
         for line in lines:
             framed(self._paragraph(line, style), zone, INSET)
 
-    def _paragraph(self, text: str = "", style: str = "Normal", *, words: Sequence[Run] = ()) -> Any:
+    def _paragraph(self, text: str = "", style: str = "Normal", *, words: Sequence[WordRun] = ()) -> Any:
         paragraph = self._document.add_paragraph()
         self._style(paragraph, style)
-        self._worded(paragraph, words or (Run(text),))
+        self._worded(paragraph, words or (WordRun(text),))
         return paragraph
 
     def _style(self, paragraph: Any, style: str) -> None:
         """By its id: python-docx would look through all styles for each paragraph."""
         paragraph._p.style = self._ids[style]  # noqa: SLF001
 
-    def _worded(self, paragraph: Any, words: Sequence[Run]) -> list[Any]:
+    def _worded(self, paragraph: Any, words: Sequence[WordRun]) -> list[Any]:
         """The runs put into a paragraph, their fields as Word's own; the runs of text."""
         made = []
         for run in words:

@@ -13,14 +13,14 @@ from itertools import takewhile
 from typing import Final
 
 from mailer.errors import MailerError
-from mailer.pages.word.blocks import Block, PictureBlock, Run, TableBlock, TextBlock
+from mailer.pages.word.blocks import Block, PictureBlock, TableBlock, TextBlock, WordRun
 from mailer.pages.word.letters import WordLetter
 
 _WORD: Final = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Merging:
+class MailMerge:
     """One letter with «fields», the fields' names, and a row of their values for each letter."""
 
     main: WordLetter
@@ -28,7 +28,7 @@ class Merging:
     rows: tuple[tuple[str, ...], ...]
 
 
-def merging(letters: Sequence[WordLetter]) -> Merging:
+def merging(letters: Sequence[WordLetter]) -> MailMerge:
     """Raises MailerError where letters differ in more than words: a paragraph that only some have."""
     fields = _Fields(len(letters))
     first = letters[0]
@@ -46,7 +46,7 @@ def merging(letters: Sequence[WordLetter]) -> Merging:
     )
     letter = replace(first.letter, reference=reference, salutation=salutation)
     main = replace(first, letter=letter, recipient=recipient, body=body)
-    return Merging(main, tuple(fields.values), tuple(zip(*fields.values.values(), strict=True)))
+    return MailMerge(main, tuple(fields.values), tuple(zip(*fields.values.values(), strict=True)))
 
 
 class _Fields:
@@ -90,7 +90,7 @@ def _merged(blocks: Sequence[Block], fields: _Fields, letters: Sequence[WordLett
             tables = [one for one in blocks if isinstance(one, TableBlock) and one.numeric == first.numeric]
             if len(tables) < len(blocks):
                 raise _apart(letters)
-            empty = tuple((Run(""),) for _ in first.numeric)
+            empty = tuple((WordRun(""),) for _ in first.numeric)
             height = max(len(one.rows) for one in tables)
             filled = [(*one.rows, *[empty] * (height - len(one.rows))) for one in tables]
             rows = tuple(
@@ -106,7 +106,9 @@ def _merged(blocks: Sequence[Block], fields: _Fields, letters: Sequence[WordLett
     raise _apart(letters)
 
 
-def _runs(held: Sequence[tuple[Run, ...]], fields: _Fields, letters: Sequence[WordLetter]) -> tuple[Run, ...]:
+def _runs(
+    held: Sequence[tuple[WordRun, ...]], fields: _Fields, letters: Sequence[WordLetter]
+) -> tuple[WordRun, ...]:
     if len({tuple((run.bold, run.italic) for run in runs) for runs in held}) > 1:
         raise _apart(letters)
     return tuple(
