@@ -40,12 +40,12 @@ def check(
              mailer check 2027-rates --on 2027-01-04 --json
     """
     from mailer.standing.check import check as look
-    from mailer.standing.checkjson import check_json
+    from mailer.standing.checkjson import check_json, line_json
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
         if as_json:
-            show_long_json(check_json(found))
+            show_long_json(lambda: check_json(found.summary), "clients", map(line_json, found.lines))
         else:
             # A list of rows is a tenth of a list of lines, each with its working.
             lines = list(found.lines) if all_clients else []
