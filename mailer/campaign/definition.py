@@ -205,7 +205,9 @@ class Truth(StrEnum):
 
 
 class Complaint(Table):
-    """A complaint that was made in public. `picture` is a file in the campaign's folder."""
+    """A complaint that was made in public. `picture` is a file in the campaign's folder; `called` the day on
+    which the client was spoken with, once that was done.
+    """
 
     received: Annotated[datetime, BeforeValidator(_local_time)]
     url: Text
@@ -214,6 +216,7 @@ class Complaint(Table):
     true: Truth
     done: Text
     refund: Amount = Decimal(0)
+    called: Day | None = None
 
 
 class IssueTable(Table):

@@ -9,19 +9,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mailer.clock import Clock
 from mailer.errors import FileProblems, Problem
 from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
-from mailer.pages.letterhead import FOLDER as LETTERHEAD
-from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.settings import FILE, Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
 from mailer.store.record.events import Stamp
 from mailer.tomlfile import Table, line_of, read_text
+
+if TYPE_CHECKING:
+    from mailer.pages.letterhead import Letterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class MailFolder:
 
     def letterhead(self) -> Letterhead:
         """The firm's letterhead in its brand, read now. Raises MailerError, FontProblem."""
+        from mailer.pages.letterhead import FOLDER as LETTERHEAD  # noqa: PLC0415 (imports pikepdf)
+        from mailer.pages.letterhead import load_letterhead  # noqa: PLC0415
+
         return load_letterhead(self.root / LETTERHEAD, self.settings.brand)
 
     def stamp(self, actor: str, occurred_on: date | None = None) -> Stamp:

@@ -16,12 +16,14 @@ from mailer.standing.duemonth import home, loaded, month_due, name_of
 from mailer.standing.monthshown import recall
 from mailer.standing.status import Due, issue_by, status
 from mailer.store.listed.clients import count_active
+from mailer.store.pieces import first_mailed
 
 _GO_ON: Final = {
     "printed": "mailer handed-over",
     "sending": "mailer send {}",
     "sent": "mailer track {}",
     "stopped": "mailer print {} --remaining",
+    "to call": "mailer status {}",
 }
 """The command that a campaign of this stage goes on with."""
 
@@ -41,7 +43,9 @@ def agenda(mail: MailFolder) -> Agenda:
         for one in status(mail)
         if one.by or one.overdue or one.problem or one.stage in ("approved", *_GO_ON)
     ]
-    due = tuple(sorted([*found, *_unborn(mail)], key=lambda one: (not one.overdue, one.by or date.max)))
+    due = tuple(
+        sorted([*found, *_unborn(mail), *_calls(mail)], key=lambda one: (not one.overdue, one.by or date.max))
+    )
     with mail.store.read() as session:
         if not count_active(session):
             return Agenda(due, "mailer clients import FILE")
@@ -57,6 +61,19 @@ def _unborn(mail: MailFolder) -> Iterator[Due]:
         yield Due(name_of(month), NEWSLETTER.name, None, "draft", "begin its issue", by, by < mail.today, {})
 
 
+def _calls(mail: MailFolder) -> Iterator[Due]:
+    """The calls that answers to complaints promised and nobody has made, once the letter was mailed."""
+    for one in loaded(mail):
+        complaint = one.definition.complaint
+        if complaint is None or complaint.called is not None:
+            continue
+        with mail.store.read() as session:
+            if first_mailed(session, one.name) is None:
+                continue
+        day, note = one.effective, "Once you have, write `called = DATE` under [complaint]."
+        yield Due(one.name, one.kind.name, day, "to call", "call the client", day, day < mail.today, {}, note)
+
+
 def _command(mail: MailFolder, first: Due) -> str:
     """What goes on with the campaign that is due first."""
     if first.stage in ("draft", "approved"):
@@ -64,9 +81,15 @@ def _command(mail: MailFolder, first: Due) -> str:
         shown = recall(mail.root, month)
         if shown and first.campaign in {one.campaign for one in shown.campaigns}:
             return f"mailer go {month} --by NAME"
-        if first.stage == "draft":
+        if first.campaign not in campaign_names(mail.root):
             return f"mailer month {month}"
-        return departing(mail.settings, load_campaign(mail.root, first.campaign))
+        campaign = load_campaign(mail.root, first.campaign)
+        if first.stage == "draft":
+            two = campaign.definition.approval.second
+            return (
+                f"mailer approve {campaign.name} --by NAME --second NAME" if two else f"mailer month {month}"
+            )
+        return departing(mail.settings, campaign)
     return _GO_ON.get(first.stage, "mailer status {}").format(first.campaign)
 
 

@@ -111,7 +111,7 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
 def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Timeline:
     house = house_rule(mail.settings, campaign.definition)
     rules: set[Rule] = {house}
-    for contract in terms:
+    for contract in terms if campaign.kind.is_notice else ():
         with suppress(TermUnknown):  # `plan` names the clients
             rules |= set(rules_of(contract, house))
     billable = bool(campaign.definition.rates)

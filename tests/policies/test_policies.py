@@ -64,6 +64,11 @@ def test_an_answer_to_a_complaint_is_considered(office: Office) -> None:
     assert "An attorney should read this before it goes: it speaks of lawyer." in said
     office.edit(definition, "2999-01-01", "2020-01-01")
     office.does("approve", "sorry", "--by", "Dana", "--second", "Sam")
+    office.does("print", "sorry")
+    office.drops("2026-11-24 14:10", name="sorry")
+    assert "sorry call the client" in office.does().said
+    office.edit(definition, "# called", "called")
+    assert "call the client" not in office.does().said
 
 
 def test_repeated_exceptions_propose_a_reminder(office: Office) -> None:

@@ -55,6 +55,7 @@ said = "…"                       # in the client's words
 true = "partly"                  # "yes", "partly" or "no"
 done = "…"                       # what was done about it, in half a sentence: a second technician is on call
 refund = "0.00"                  # what the letter offers, if anything
+# called = {new.effective}         # when you have called: until then `mailer` reminds you
 """,
         "letter.md": """Thank you for writing what you think of us, even though I would rather have heard it from you first. I have read it more than once, and have spoken with everyone who had a part in it.
 

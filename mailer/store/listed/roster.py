@@ -47,6 +47,8 @@ def terms(session: Session, audience: AudienceTable) -> list[Contract]:
         named = [name.casefold() for name in audience.only]
         names = (ClientRow.number, ClientRow.email, ClientRow.company, ClientRow.contact, ClientRow.key)
         statement = statement.where(or_(*(func.lower(name).in_(named) for name in names)))
+    if audience.joined_from:
+        statement = statement.where(ClientRow.since >= audience.joined_from)
     if audience.contract:
         statement = statement.where(ClientRow.contract.in_([kind.value for kind in audience.contract]))
     return [Contract(ContractKind(kind), term) for kind, term in session.execute(statement.distinct())]
