@@ -39,12 +39,12 @@ def check(name: str, on: date | None, effective: date | None, folder: Path, *, a
              mailer check 2027-rates --on 2027-01-04 --json
     """
     from mailer.standing.check import check as look
-    from mailer.standing.checkjson import check_json
+    from mailer.standing.checkjson import check_json, line_json
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
         if as_json:
-            show_long_json(check_json(found))
+            show_long_json(lambda: check_json(found.summary), "clients", map(line_json, found.lines))
         else:
             # A list of rows is a tenth of a list of lines, each with its working.
             working = list(found.lines) if verbose() else []

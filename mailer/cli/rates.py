@@ -68,7 +68,8 @@ def rates(
     with opened(folder) as mail:
         found = prices(mail, worked_on, client or "")
         if as_json:
-            show_long_json(_rates_json(worked_on, found, rehearsal=mail.clock.rehearsal).items())
+            head = {"worked_on": worked_on, "currency": "USD", "rehearsal": mail.clock.rehearsal}
+            show_long_json(lambda: head, "clients", map(_priced_json, found))
         else:
             _show_rates(worked_on, found, mail.root / FOLDER / f"rates-{worked_on}.txt")
     return 0
@@ -141,15 +142,10 @@ def _show_rates(worked_on: date, found: Iterable[Priced], file: Path) -> None:
     click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
 
 
-def _rates_json(worked_on: date, found: Iterable[Priced], *, rehearsal: bool) -> dict[str, Any]:
-    keys = ("service", "rate=amount", "since", "because", "piece", "pending", "at_risk")
-    return {
-        "worked_on": worked_on,
-        "currency": "USD",
-        "rehearsal": rehearsal,
-        "clients": (
-            answer(priced.client, "id", "number", "name")
-            | {"services": [answer(one, *keys) | {"piece": one.piece or None} for one in priced.services]}
-            for priced in found
-        ),
+_BILLED: Final = ("service", "rate=amount", "since", "because", "piece", "pending", "at_risk")
+
+
+def _priced_json(priced: Priced) -> dict[str, Any]:
+    return answer(priced.client, "id", "number", "name") | {
+        "services": [answer(one, *_BILLED) | {"piece": one.piece or None} for one in priced.services]
     }

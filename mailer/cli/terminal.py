@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -215,42 +215,38 @@ def show_json(value: object) -> None:
     unbroken(f"{json.dumps(value, indent=2, ensure_ascii=False, default=_plain)}\n")
 
 
-def show_long_json(pairs: Iterable[tuple[str, object]]) -> None:
-    """As `show_json` of an object, key by key as they come; an Iterator is a list, and is never held."""
-    _print_whole(_long_object(pairs))
+def show_long_json(head: Callable[[], Mapping[str, object]], name: str, items: Iterator[object]) -> None:
+    """As `show_json` of an object whose last key is a long list, which is never held: a line each.
+
+    `head` gives the keys before it, once the list was gone through. Nothing is printed before all is there.
+    """
+    with _spooled(items) as lines:
+        keys = "".join(f"{_ENCODE(key)}: {_ENCODE(value)},\n" for key, value in head().items())
+        unbroken(f"{{\n{keys}{_ENCODE(name)}: ")
+        for part in lines:
+            unbroken(part)
+        unbroken("\n}\n")
 
 
 def show_json_list(items: Iterator[object]) -> None:
     """As `show_json` of a list, which is never held."""
-    _print_whole(_long_list(items))
-
-
-def _long_object(pairs: Iterable[tuple[str, object]]) -> Iterator[str]:
-    before = "{"
-    for key, value in pairs:
-        yield f"{before}\n{_ENCODE(key)}: "
-        yield from _long_list(value) if isinstance(value, Iterator) else (_ENCODE(value),)
-        before = ","
-    yield "\n}"
-
-
-def _long_list(items: Iterator[object]) -> Iterator[str]:
-    """A line each."""
-    before = "["
-    for item in items:
-        yield f"{before}\n{_ENCODE(item)}"
-        before = ","
-    yield "\n]" if before == "," else "[]"
-
-
-def _print_whole(parts: Iterable[str]) -> None:
-    """Print what is long once all of it is there, and no part of it where something goes wrong before."""
-    with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as whole:
-        whole.writelines(parts)
-        whole.seek(0)
-        while part := whole.read(1 << 20):
+    with _spooled(items) as lines:
+        for part in lines:
             unbroken(part)
-    unbroken("\n")
+        unbroken("\n")
+
+
+@contextmanager
+def _spooled(items: Iterator[object]) -> Iterator[Iterator[str]]:
+    """The list as JSON, a line each, written aside first: where something goes wrong nothing is printed."""
+    with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as whole:
+        before = "["
+        for item in items:
+            whole.write(f"{before}\n{_ENCODE(item)}")
+            before = ","
+        whole.write("\n]" if before == "," else "[]")
+        whole.seek(0)
+        yield iter(lambda: whole.read(1 << 20), "")
 
 
 def _plain(value: object) -> object:

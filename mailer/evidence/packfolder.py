@@ -210,6 +210,7 @@ def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
 
 def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccepted | None) -> str:
     """A piece as a line of addresses.jsonl. `taken` is what the event of a service's acceptance says."""
+    facts, person = piece.bound
     service = {"name": taken.service, "id": taken.id, "sha256": taken.sha256} if taken else None
     fields = {
         "piece": piece.label,
@@ -227,7 +228,7 @@ def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccept
         "salt": piece.salt,
         "clients": [str(client) for client in piece.clients],
         "address": list(piece.lines),
-        "facts": piece.bound[0],
-        "person": piece.bound[1] if piece.salt else None,
+        "facts": facts,
+        "person": person if piece.salt else None,
     }
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"

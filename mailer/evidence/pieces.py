@@ -18,7 +18,7 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.ledger.kinds import ENDED, ReturnReason, Status
 from mailer.ledger.leaves import facts_of, person_of
-from mailer.ledger.records import Mailing
+from mailer.ledger.records import Mailing, Piece
 from mailer.ledger.stated import Stated
 from mailer.pages.pagehash import own_pages
 from mailer.store import pieces as stored
@@ -56,7 +56,12 @@ class ProvedPiece:
     misaddressed_on: date | None
     certified: str
     again_of: int | None
-    bound: tuple[list[Any], list[Any]]  # what its leaves are the hashes of: facts, person
+    stored: Piece
+
+    @property
+    def bound(self) -> tuple[list[Any], list[Any]]:
+        """What its leaves are the hashes of: facts, person."""
+        return facts_of(self.stored, self.clients), person_of(self.stored)
 
     @property
     def pages(self) -> int:
@@ -105,7 +110,7 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
             piece.misaddressed_on,
             piece.certified or "",
             piece.again_of,
-            (facts_of(piece, covers.get(piece.number, ())), person_of(piece)),
+            piece,
         )
         for piece in found
     ]

@@ -21,7 +21,7 @@ from mailer.judgement.judged import JudgedLetter, RateJudged
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.numbers import label
 
-_MOST: Final = 65_536  # cases that are kept
+_MOST: Final = 8_192  # cases that are kept, each with the record of one client
 _NOBODY: Final = UUID(int=0)
 _DIGITS: Final = 9_999  # higher numbers have more, and as text they come before
 _MARKS: Final = 999

@@ -6,28 +6,29 @@ A pack's check.json is another document: it names no client, and gathers its ans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.money import plain
-from mailer.standing.check import Checked, Line
+from mailer.standing.check import Line, Summary
 
 
-def check_json(found: Checked) -> Iterator[tuple[str, object]]:
-    """The whole answer key by key: its clients are to be read before what sums them up."""
-    summary = found.summary
-    yield "campaign", summary.campaign.name
-    yield "effective", summary.effective
-    yield "as_of", summary.today
-    yield "clients", (_line_json(line) for line in found.lines)
-    yield "all_safe", summary.all_safe
-    yield "complete", summary.complete
-    yield "states", dict(summary.states)
-    yield "house", dict(summary.house)
+def check_json(summary: Summary) -> dict[str, Any]:
+    """The answer before its clients, once they were gone through."""
+    return {
+        "campaign": summary.campaign.name,
+        "effective": summary.effective,
+        "as_of": summary.today,
+        "all_safe": summary.all_safe,
+        "complete": summary.complete,
+        "states": dict(summary.states),
+        "house": dict(summary.house),
+    }
 
 
-def _line_json(line: Line) -> dict[str, Any]:
+def line_json(line: Line) -> dict[str, Any]:
+    """One client."""
     notice = line.notice
     return {
         "id": str(line.client.id),
