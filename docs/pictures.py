@@ -94,7 +94,7 @@ def main() -> None:
     os.environ.pop("MAILER_DATABASE_URL", None)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "sample"
-        said("init", str(folder))
+        said("init", str(folder), "--sample")
         said("clients", "import", str(folder / "clients.csv"), "-C", str(folder), expect=(0, 1))
         save_timeline(shortened(said("plan", "2027-rates", "-C", str(folder))))
         said("proof", "2027-rates", "-C", str(folder), expect=(0, 1))

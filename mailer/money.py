@@ -103,11 +103,15 @@ def people(amount: Decimal, currency: str = "USD") -> str:
     return f"{symbol}{from_stored(to_stored(amount)):,}"
 
 
-def people_percent(fraction: Decimal, decimals: int = 0) -> str:
+def people_percent(fraction: Decimal, decimals: int = 0, *, beside: tuple[Decimal, ...] = ()) -> str:
     """For people: Decimal("0.08") is "8%", Decimal("0.0769") is "7.69%". `decimals` is how many it has at
-    least, up to two, for figures that stand below each other.
+    least, up to two, for figures that stand below each other; more than two where it would else look like
+    one that it stands `beside` and is not: 8.004% is outside 0% to 8%.
     """
-    value = (fraction * 100).quantize(CENT, rounding=ROUND_HALF_UP)
+    places = 2
+    while places < 8 and any(0 < abs(fraction - other) * 100 * 10**places < 1 for other in beside):
+        places += 1
+    value = (fraction * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     whole, _, digits = format(value, "f").partition(".")
     digits = digits.rstrip("0").ljust(decimals, "0")
     whole = "0" if whole == "-0" and not digits.strip("0") else whole

@@ -297,11 +297,16 @@ class Settings(Table):
             holidays=tuple(one for one in self.holidays if one.day >= day),
         )
 
-    def hours_within(self, month: date) -> tuple[DatedHours, ...]:
-        """The hours that begin within the month of that day, after its first."""
-        first = month.replace(day=1)
+    def hours_ahead(self, month: date) -> tuple[DatedHours, ...]:
+        """The hours that begin in the month of that day, after its first, or in the next one: an issue lies
+        on the desk until the next has come.
+        """
+        count = month.year * 12 + month.month
         return tuple(
-            entry for entry in self.hours if entry.since > first and entry.since.replace(day=1) == first
+            entry
+            for entry in self.hours
+            if entry.since > month.replace(day=1)
+            and 0 <= entry.since.year * 12 + entry.since.month - count <= 1
         )
 
 

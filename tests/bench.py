@@ -58,7 +58,7 @@ def mailer(
 def mail_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "mail"
-        mailer(Path(place), "init", str(folder))
+        mailer(Path(place), "init", str(folder), "--sample")
         definition = folder / "campaigns/2027-rates/campaign.toml"
         lines = definition.read_text().splitlines(keepends=True)
         definition.write_text("".join(line for line in lines if not line.startswith("exclude")))

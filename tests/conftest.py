@@ -63,6 +63,18 @@ def _tries_without_pauses() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _wide_screen() -> Iterator[None]:
+    """So that a sentence is one line; what is said about the screen itself is tested at 80 columns."""
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "400"
+    yield
+    if before is None:
+        del os.environ["COLUMNS"]
+    else:
+        os.environ["COLUMNS"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
 def pages_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     """What one test had laid out, no other one lays out again: for all workers of this run."""
     folder = tmp_path_factory.getbasetemp()

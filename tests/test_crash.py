@@ -84,7 +84,7 @@ def test_import_is_all_or_nothing(office: Office) -> None:
     office.does(*command)
     assert office.rows("SELECT count(*) FROM client") == [(8_000,)]
     assert office.rows("SELECT count(*) FROM client_rate") == [(8_000,)]
-    assert "0 added, 0 updated, 8000 unchanged, 0 refused." in office.does(*command).out
+    assert "0 added, 0 updated, 8000 unchanged, 0 rejected." in office.does(*command).said
     kinds = office.rows("SELECT DISTINCT kind FROM event ORDER BY kind")
     assert kinds == [("clients.imported",), ("rates.recorded",), ("terms.recorded",)]
     assert office.rows("SELECT count(*) FROM event WHERE kind = 'clients.imported'") == [(1,)]
@@ -103,7 +103,7 @@ def test_import_on_both_databases(tmp_path: Path, empty_database: str) -> None:
         process.kill()
         process.communicate()
     assert office.rows("SELECT count(*) FROM client") == [(0,)]
-    assert "12000 added, 0 updated, 0 unchanged" in office.does(*command).out
+    assert "12000 added, 0 updated, 0 unchanged" in office.does(*command).said
     holds(office)
 
 
@@ -139,7 +139,7 @@ def test_approve_keeps_the_first_hundred_that_were_stored(office: Office) -> Non
     holds(office)
     assert office.mailer("print", RATES).code == 1, "nothing is printed that was not approved"
     said = office.does(*command)
-    assert "Approved 101 pieces" in said.out
+    assert "Approved 101 pieces" in said.said
     assert "voided" not in said.out
     assert office.pieces() == [(number, "approved") for number in range(1, 102)]
     assert office.live() == [1] * 101
@@ -197,7 +197,7 @@ def test_a_killed_print_comes_too_late(office: Office) -> None:
     office.does("approve", RATES)
     assert kill(office, "print", RATES, when=has(office, "SELECT 1 FROM job"))
     refused = office.on("2026-12-05").does("print", RATES, exits=3)
-    assert "Sat 28 Nov 2026" in refused.err
+    assert "Sat 28 Nov 2026" in refused.said
     assert not office.job().exists()
     holds(office)
 

@@ -53,7 +53,7 @@ def test_every_step_succeeds(job: tuple[Office, dict[str, Ran]]) -> None:
 
 def test_the_import_takes_all_and_mends_the_zip_codes(job: tuple[Office, dict[str, Ran]]) -> None:
     office, said = job
-    assert f"{MANY} added, 0 updated, 0 unchanged, 0 refused." in said["import"].out
+    assert f"{MANY} added, 0 updated, 0 unchanged, 0 rejected." in said["import"].said
     clients = office.does("clients", "list", "--json").json
     assert len(clients) == MANY
     assert all(len(client["address"]["zip"]) == 5 for client in clients)
@@ -149,15 +149,15 @@ def test_the_labels_and_the_checklist_hold_all(job: tuple[Office, dict[str, Ran]
         assert row["name"].replace(" ", "")[:20] in on_labels, row["piece"]
         assert row["piece"] in checklist
     assert sha256(office.job() / "manifest.csv") in checklist.replace(" ", "")
-    assert f"{MANY} pieces, {MANY} sheets" in said["print"].out
+    assert f"{MANY} pieces, {MANY} sheets" in said["print"].said
     assert "REHEARSAL" in checklist
 
 
 def test_the_check_is_safe_for_all(job: tuple[Office, dict[str, Ran]]) -> None:
     office, said = job
     assert f"{MANY} running" in said["check"].said
-    assert "Notice is safe for every client." in said["check"].out
-    assert f"By the firm's own habit: {MANY} pending." in said["check"].out  # the newsletter is to come
+    assert "Notice is safe for every client." in said["check"].said
+    assert f"By the firm's own habit: {MANY} pending." in said["check"].said  # the newsletter is to come
     later = office.on("2027-01-04").does("check", RATES, "--json").json
     assert later["states"] == {"compliant": MANY}
 

@@ -226,3 +226,8 @@ def test_a_fraction_for_people(fraction: str, shown: str) -> None:
 )
 def test_percentages_below_each_other_have_equal_decimals(fraction: str, decimals: int, shown: str) -> None:
     assert people_percent(Decimal(fraction), decimals) == shown
+
+
+def test_a_percentage_is_as_precise_as_what_it_is_compared_with() -> None:
+    assert people_percent(Decimal("0.08004"), beside=(Decimal(0), Decimal("0.08"))) == "8.004%"
+    assert people_percent(Decimal("0.0769231"), beside=(Decimal(0), Decimal("0.05"))) == "7.69%"

@@ -126,7 +126,7 @@ def test_an_upgraded_folder_judges_as_before(older: Office) -> None:
     assert older.rows("SELECT count(*) FROM client WHERE terms_from IS NULL") == [(4,)]
     assert older.rows("SELECT count(*) FROM former_terms") == [(0,)]
     signed = FOUR.replace(CEDAR, CEDAR.replace("contract-30-deposit", "90 days from deposit"))
-    assert "Terms that wait for their day (1):" in older.imports(signed, exits=1).out
+    assert "Terms that wait for their day (1):" in older.imports(signed, exits=1).said
     older.imports(signed, "--terms-from", "2026-11-30")
     assert older.checked()["N-3"]["state"] == "late"
     assert (older.rate("N-3", "2027-01-04"), older.rate("N-2", "2027-01-04")) == ("150.00", "133.00")

@@ -101,8 +101,9 @@ def _outside(line: RateLine, limits: Limits) -> str:
         return f"{line.name} was {people(line.old)}, so its rise has no percentage"
     if span.least <= line.rise <= span.most:
         return ""
+    rise = people_percent(line.rise, beside=(span.least, span.most))
     return (
-        f"{line.name} from {people(line.old)} to {people(line.new)} is {people_percent(line.rise)}, "
+        f"{line.name} from {people(line.old)} to {people(line.new)} is {rise}, "
         f"outside {people_percent(span.least)} to {people_percent(span.most)}"
     )
 

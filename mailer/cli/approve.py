@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailer.cli.reports import verbose
 from mailer.cli.tables import some
 from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened, progress
 from mailer.notice.words import plural, spoken
@@ -18,16 +19,9 @@ from mailer.pages.merge.outcome import Tally
 @click.option("--second", type=SAID, metavar="NAME", help="Who approves as well, where two must.")
 @click.option("--waive", type=SAID, metavar="REASON", help="Why an answer to a complaint can't wait 2 hours.")
 @click.option("--pdf", type=PATH, metavar="FILE", help="Letters finished in Word: a PDF, or a folder.")
-@click.option("-v", "--verbose", is_flag=True, help="Also why letters were not merged.")
 @folder_option
 def approve(
-    name: str,
-    by: str | None,
-    second: str | None,
-    waive: str | None,
-    pdf: Path | None,
-    verbose: bool,
-    folder: Path,
+    name: str, by: str | None, second: str | None, waive: str | None, pdf: Path | None, folder: Path
 ) -> None:
     """Render every piece and approve exactly these bytes.
 
@@ -52,7 +46,7 @@ def approve(
         pieces = plural(made.pieces, f"piece of {name} is", f"pieces of {name} are")
         made_none = "Nothing new was made" if made.outdated or made.voided else "Nothing changed"
         click.echo(f"{made_none}: {pieces} approved as they were.")
-    _say_how(made.tally, verbose=verbose)
+    _say_how(made.tally)
     if made.voided:
         pieces = plural(made.voided, "piece of before was", "pieces of before were")
         click.echo(f"{pieces} voided: their client or the inputs changed.")
@@ -71,11 +65,12 @@ def approve(
         click.echo(remark)
     if made.not_after:
         click.echo(f"Hand over by {spoken(made.not_after)}.")
-    click.echo(f"Output digest {made.output_digest}\nLedger head   {made.chain_head}")
+    if verbose():
+        click.echo(f"Pages' digest {made.output_digest}\nLedger head   {made.chain_head}")
     note(f"Next:  {following}")
 
 
-def _say_how(tally: Tally, *, verbose: bool) -> None:
+def _say_how(tally: Tally) -> None:
     """How the pages of a large mailing were made."""
     if tally.defects:
         note(
@@ -85,6 +80,6 @@ def _say_how(tally: Tally, *, verbose: bool) -> None:
         )
     elif tally.merged and tally.set_alone:
         note(f"{plural(tally.set_alone, 'letter was', 'letters were')} set one by one, the others merged.")
-    if verbose:
+    if verbose():
         for reason, letters in tally.reasons.most_common():
             note(f"  {letters:>7,}  {reason}")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
+from mailer.cli.reports import few
 from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
 from mailer.notice.words import plural
-
-SHOWN: Final = 20  # pieces that could not be cancelled, named on a screen
 
 
 @click.command()
@@ -35,10 +33,7 @@ def cancel(name: str, pieces: tuple[str, ...], reason: str, folder: Path) -> Non
         done = take_back(mail, name, service, only=pieces, reason=reason, by=actor(), progress=show)
     click.echo(f"{plural(done.cancelled, 'piece')} cancelled: not printed and not charged.")
     for word, pieces_ in (("TOO LATE", done.too_late), ("UNKNOWN ", done.unknown)):
-        for label, why in pieces_[:SHOWN]:
-            click.echo(f"{word}  {label}: {why}")
-        if len(pieces_) > SHOWN:
-            click.echo(f"{word}  and {len(pieces_) - SHOWN:,} more; see  mailer status {name}")
+        few(word, (f"{label}: {why}" for label, why in pieces_), f"mailer status {name}")
     if done.cancelled:
         note(f"Print them here:  mailer print {name} --remaining")
     if done.unknown:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from mailer.cli.tables import Row, records
+from mailer.cli.reports import FOLDER, listed, verbose
+from mailer.cli.tables import Row
 from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_long_json
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
@@ -17,23 +18,21 @@ from mailer.notice.words import plural, spoken
 if TYPE_CHECKING:
     from mailer.standing.check import Line, Summary
 
+SHOWN: Final = 5  # clients named on a screen
+
 
 @click.command()
 @click.argument("name")
 @day_option("--on", "As of another day. Default: today.")
 @day_option("--effective", "What if it took effect on another day?")
-@click.option(
-    "--all", "all_clients", is_flag=True, help="Every client with its working, not only a line each."
-)
 @json_option
 @folder_option
-def check(
-    name: str, on: date | None, effective: date | None, folder: Path, *, all_clients: bool, as_json: bool
-) -> int:
-    """Say client by client whether notice was given in time.
+def check(name: str, on: date | None, effective: date | None, folder: Path, *, as_json: bool) -> int:
+    """Say whether every client has notice in time.
 
-    Two verdicts: notice (law and contract: may the change bind this client) and house (the firm's habit
-    that letter and newsletter both go out). Exit 0 only if every client's notice is safe.
+    It names the clients who have not; a file in reports/ has a line for each, -v shows each with its
+    working. Two answers, never mixed: notice (law and contract: may the change bind this client) and the
+    firm's own habit that letter and newsletter both go out. Exit 0 only if every client's notice is safe.
 
     \b
     Example: mailer check 2027-rates
@@ -48,19 +47,23 @@ def check(
             show_long_json(check_json(found))
         else:
             # A list of rows is a tenth of a list of lines, each with its working.
-            lines = list(found.lines) if all_clients else []
-            _show_check(found.summary, [_row(line) for line in lines or found.lines], lines)
+            working = list(found.lines) if verbose() else []
+            rows, stops = [], []
+            for line in working or found.lines:
+                rows.append(_row(line))
+                if not line.safe:
+                    stops.append(rows[-1])
+            _show_check(found.summary, rows, stops, mail.root / FOLDER / f"check-{name}.txt")
+            _show_working(working)
     summary = found.summary
     return 0 if summary.all_safe else 1
 
 
-def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
-    click.echo(
-        f"{summary.campaign.name}: {summary.campaign.definition.title}, "
-        f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n"
-    )
-    records(("Client", "Name", "Notice", "Letter", "Newsletter"), rows)
-    _show_working(working)
+def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path) -> None:
+    click.echo(f"{summary.campaign.name}: {summary.campaign.definition.title}")
+    click.echo(f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n")
+    if rows:
+        listed(("Client", "Name", "Notice", "Letter", "Newsletter"), rows, SHOWN, first=stops, file=file)
     click.echo("")
     for state, count in summary.states.most_common():
         click.echo(f"{count:>7,}  {state}")
@@ -84,11 +87,10 @@ def _show_check(summary: Summary, rows: list[Row], working: list[Line]) -> None:
 
 
 def _incomplete(summary: Summary) -> str:
-    return (
-        "By the firm's own habit: "
-        + ", ".join(f"{count:,} {state}" for state, count in summary.house.items())
-        + "."
-    )
+    states = ", ".join(f"{count:,} {state}" for state, count in summary.house.items())
+    blocked = summary.states[NoticeState.BLOCKED.value]
+    aside = f" ({blocked:,} of them are owed no letter, the newsletter alone)" if blocked else ""
+    return f"By the firm's own habit: {states}{aside}."
 
 
 def _state(line: Line) -> str:
@@ -134,4 +136,4 @@ def _show_working(lines: list[Line]) -> None:
         for step in line.notice.steps if line.notice else ():
             click.echo(f"  {step}")
         click.echo(f"  notice: {line.notice.reason if line.notice else line.problem}")
-        click.echo(f"  house: {line.house.reason}")
+        click.echo(f"  the firm's own habit: {line.house.reason}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from mailer.cli.reports import verbose
 from mailer.cli.tables import some
 from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened
 from mailer.notice.words import plural, spoken
@@ -16,7 +17,7 @@ from mailer.notice.words import plural, spoken
 if TYPE_CHECKING:
     from mailer.printroom.drop import Dropped
 
-SHOWN: Final = 20  # letters named on a screen
+SHOWN: Final = 5  # letters named on a screen
 
 
 @click.command()
@@ -83,7 +84,8 @@ def drop(
     if done.waiting:
         waiting = plural(done.waiting, "piece of the job is", "pieces of the job are")
         click.echo(f"{waiting} still waiting.")
-    click.echo(f"Ledger head {done.chain_head}")
+    if verbose():
+        click.echo(f"Ledger head {done.chain_head}")
     if mail_class == MailClass.CERTIFIED:
         piece = done.certified[0] if done.certified else "PIECE"
         note(f"Enter the labels' numbers:  mailer certified {piece} NUMBER  (or --file numbers.csv)")

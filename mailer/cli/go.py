@@ -35,7 +35,7 @@ def go(month: date | None, by: str | None, yes: bool, folder: Path) -> int:
     """
     from mailer.standing.departure import depart, departure, printed_before
 
-    with opened(folder) as mail, progress(elsewhere=False) as show:
+    with opened(folder) as mail, progress() as show:
         what = departure(mail, f"{month:%Y-%m}" if month else None, show)
         if what.campaigns and not yes:
             click.confirm(_question(what), abort=True)

@@ -2,25 +2,86 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
 
 import click
 
-from mailer.cli.terminal import PATH
+from mailer.cli.terminal import PATH, SAID, note
+
+if TYPE_CHECKING:
+    from mailer.making.ownprofile import OwnFirm
 
 
 @click.command()
 @click.argument("folder", type=PATH)
-def init(folder: Path) -> None:
-    """Make a mail folder: profile, campaigns, letterhead.
+@click.option("--sample", is_flag=True, help="The sample firm, its clients and campaigns, to try it on.")
+def init(folder: Path, sample: bool) -> None:
+    """Make a mail folder: your firm's profile, letterhead, an empty client list.
+
+    On a terminal it asks for firm, address, time zone and who signs. Else mailer.toml has placeholders, and
+    nothing is approved before they are filled in. Files that are there already stay as they are, so it may
+    be run again.
 
     \b
     Example: mailer init our-mail
-
-    Files that are there already stay as they are, so it may be run again.
+             mailer init try-it --sample
     """
+    from mailer.making.ownprofile import OwnFirm
     from mailer.making.starters import init as begin
+    from mailer.settings import FILE
 
-    started = begin(folder)
+    asks = sys.stdin.isatty() and sys.stdout.isatty() and not (folder / FILE).exists()
+    started = begin(folder, None if sample else _asked() if asks else OwnFirm())
     click.echo(f"{folder}: {len(started.written)} files written, {len(started.kept)} kept as they were.")
-    click.echo("Next: make mailer.toml your own, then  mailer clients import clients.csv")
+    if sample:
+        note("A sample firm. Next:  mailer clients import clients.csv")
+    elif FILE in started.written:
+        fill = "look through" if asks else "fill in"
+        note(f"{fill.capitalize()} {folder / FILE}, put your logo into {folder / 'letterhead'}. Then, there:")
+        note("  mailer clients import FILE")
+
+
+def _asked() -> OwnFirm:
+    """The firm as a person says it, each answer one that mailer.toml can hold."""
+    from mailer.making.ownprofile import OwnFirm
+
+    click.echo("Your firm, as it stands on your letterhead; all of it can be changed in mailer.toml.")
+    return OwnFirm(
+        name=click.prompt("Firm", type=SAID),
+        line1=click.prompt("Street", type=SAID),
+        city=click.prompt("City", type=SAID),
+        state=click.prompt("State (like CA)", value_proc=_like("[A-Z]{2}", "two letters, like CA")),
+        zip=click.prompt("ZIP", value_proc=_like(r"[0-9]{5}(-[0-9]{4})?", "five digits, like 95814")),
+        phone=click.prompt("Phone", type=SAID),
+        email=click.prompt("E-mail", type=SAID),
+        zone=click.prompt("Time zone", default=_zone_here(), value_proc=_zone),
+        signs=click.prompt("Who signs the letters", type=SAID),
+        title=click.prompt("The signer's title", type=SAID),
+    )
+
+
+def _like(pattern: str, what: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        value = text.strip().upper()
+        if not re.fullmatch(pattern, value):
+            raise click.UsageError(f"{text!r} is not {what}.")
+        return value
+
+    return read
+
+
+def _zone(text: str) -> str:
+    if text.strip() not in available_timezones():
+        raise click.UsageError(f"{text!r} is no time zone; write one like America/Los_Angeles.")
+    return ZoneInfo(text.strip()).key
+
+
+def _zone_here() -> str:
+    """The zone that this machine is set to, where it says so by a name."""
+    named = Path("/etc/localtime").resolve().as_posix().partition("zoneinfo/")[2]
+    return named if "/" in named and named in available_timezones() else "America/New_York"

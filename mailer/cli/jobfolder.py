@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mailer.cli.reports import near, verbose
+from mailer.cli.tables import some
 from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
@@ -13,13 +15,11 @@ if TYPE_CHECKING:
 
 
 def show_job(job: JobFolder) -> None:
-    click.echo(f"{job.folder}: {plural(job.pieces, 'piece')}, {plural(job.sheets, 'sheet')}")
-    for file in job.files:
-        click.echo(f"  {file}")
-    for label in job.gone[:20]:
-        click.echo(f"LEFT OUT  {label}: its client gets none any more.")
-    if len(job.gone) > 20:
-        click.echo(f"LEFT OUT  and {len(job.gone) - 20:,} more")
+    click.echo(f"{near(job.folder)}: {plural(job.pieces, 'piece')}, {plural(job.sheets, 'sheet')}")
+    click.echo(f"  {', '.join(job.files)}")
+    if job.gone:
+        click.echo(f"LEFT OUT  {some(job.gone)}: whose client gets none any more.")
     if job.not_after:
         click.echo(f"Hand over by {spoken(job.not_after)}.")
-    click.echo(f"Ledger head {job.chain_head}")
+    if verbose():
+        click.echo(f"Ledger head {job.chain_head}")

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from mailer import __version__
 from mailer.cli.printable import screens
+from mailer.cli.reports import VERBOSE
 from mailer.cli.terminal import folder_option
 from mailer.errors import MailerError, ServiceTrouble, UsageProblem
 
@@ -36,8 +38,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "go": ("mailer.cli.go:go", "Approve what the month showed, then print or send it."),
     "handed-over": ("mailer.cli.handed_over:handed_over", "Record that what was printed is in the post."),
     "word": ("mailer.cli.word:word", "Write letters for Word, and take texts from it."),
-    "plan": ("mailer.cli.plan:plan", "Show the timeline, each date with its reason."),
-    "proof": ("mailer.cli.proof:proof", "Show the edge records as PDF and page images."),
+    "plan": ("mailer.cli.plan:plan", "Show who gets a letter, and by when each step is due."),
+    "proof": ("mailer.cli.proof:proof", "Show the letters most likely to go wrong, as PDF."),
     "approve": ("mailer.cli.approve:approve", "Render every piece and approve exactly these bytes."),
     "move": ("mailer.cli.move:move", "Move a campaign to another effective date."),
     "print": ("mailer.cli.print:print_", "Make the print room's job folder; --to PRINTER."),
@@ -52,7 +54,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "track": ("mailer.cli.track:track", "Ask the mail service where the pieces are."),
     "webhooks": ("mailer.cli.webhooks:webhooks", "Receive what the mail service tells."),
     "status": ("mailer.cli.status:status", "Show what is due next; with NAME, each piece's story."),
-    "check": ("mailer.cli.check:check", "Say client by client whether notice was given in time."),
+    "check": ("mailer.cli.check:check", "Say whether every client has notice in time."),
     "rates": ("mailer.cli.rates:rates", "Say what a day's work may be billed at, and why."),
     "returned": ("mailer.cli.returned:returned", "Record pieces that came back."),
     "received": ("mailer.cli.received:received", "Record that pieces were received, with what proves it."),
@@ -64,6 +66,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("mailer.cli.backup:backup", "Write the whole mail folder into one archive."),
     "restore": ("mailer.cli.restore:restore", "Make a mail folder again from a backup."),
     "settle": ("mailer.cli.settle:settle", "Find out what a restored folder does not know."),
+    "completion": ("mailer.cli.completion:completion", "Let the shell complete commands and names."),
     "database": ("mailer.cli.database:database", "Upgrade the database's schema."),
 }
 _SECTIONS: Final = {  # the command that a section of the help begins with
@@ -88,6 +91,7 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        _everywhere(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -110,11 +114,46 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
 
+def _wordy(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.meta[VERBOSE] = True  # one for the command and those that it stands in
+
+
+_verbose: Final = click.option(
+    "-v", "verbose", is_flag=True, expose_value=False, callback=_wordy, help="Say everything."
+)
+
+
+def _campaigns(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The campaigns of this mail folder that begin so; none outside one."""
+    from mailer.campaign.loading import campaign_names
+    from mailer.settings import find_root
+
+    try:
+        names = campaign_names(find_root((ctx.params.get("folder") or Path()).resolve()))
+    except MailerError:
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(begun)]
+
+
+def _everywhere(command: click.Command) -> None:
+    """Every command takes -v, as it takes -C, and completes the names of campaigns."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _everywhere(below)
+    elif not any(parameter.name == "verbose" for parameter in command.params):
+        _verbose(command)
+        for parameter in command.params:
+            if isinstance(parameter, click.Argument) and parameter.name in ("name", "names"):
+                parameter._custom_shell_complete = _campaigns  # noqa: SLF001 (what shell_complete= sets)
+
+
 @click.group(
     cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="mailer")
 @folder_option
+@_verbose
 @click.pass_context
 def cli(ctx: click.Context, folder: Path) -> None:
     """Newsletters and notices on paper, with notice periods that hold.

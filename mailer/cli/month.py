@@ -40,7 +40,7 @@ def month(month: date | None, no_open: bool, folder: Path) -> int:
     from mailer.standing.duemonth import month_due
     from mailer.standing.month import make_month
 
-    with opened(folder) as mail, progress(elsewhere=False) as show:
+    with opened(folder) as mail, progress() as show:
         made = make_month(mail, month or month_due(mail), show)
         _show(made, mail.root)
     if not no_open and has_screen(os.environ, sys.platform, terminal=sys.stdout.isatty()):
@@ -85,7 +85,8 @@ def _show(made: Month, root: Path) -> None:
 def _cells(row: MonthRow) -> tuple[str, ...]:
     counts = ("" if number is None else f"{number:,}" for number in (row.pieces, row.sheets))
     cost = "" if row.cost is None else people(row.cost)
-    stops = f"{plural(row.stops, 'thing')} above" if row.stops else "nothing" if row.ready else row.stage
+    ready = "nothing, but OVERDUE" if row.overdue else "nothing"
+    stops = f"{plural(row.stops, 'thing')} above" if row.stops else ready if row.ready else row.stage
     return (row.campaign, *counts, cost, spoken(row.by) if row.by else "", stops)
 
 

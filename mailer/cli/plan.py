@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mailer.cli.tables import records, table
+from mailer.cli.reports import verbose
+from mailer.cli.tables import paragraph, records, table
 from mailer.cli.terminal import (
     PATH,
     answer,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from mailer.planning.carrier import Carriage
     from mailer.planning.plan import IssuePlan, LastRiseUnknown, Plan
 
+NAMED: Final = 2  # clients without a letter, named with the reason
+
 
 @click.command()
 @click.argument("name")
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 def plan(
     name: str, effective: date | None, ics: Path | None, svg: Path | None, folder: Path, *, as_json: bool
 ) -> int:
-    """Show the timeline, each date with its reason.
+    """Show who gets a letter, and by when each step must be done; -v says why.
 
     Refuses an impossible date (exit 3) and offers the earliest legal one, and letters that contradict
     another campaign's; exit 1 where something in the definition or the client list must be mended first.
@@ -90,7 +93,7 @@ def _show(made: Plan) -> None:
     for standing in Standing:
         if made.counts.get(standing):
             click.echo(f"{made.counts[standing]:>7,}  {standing.value}")
-    if made.rules:
+    if made.rules and verbose():
         click.echo("\nRules of notice")
         for rule, count in sorted(made.rules.items(), key=lambda item: -item[1]):
             click.echo(f"{count:>7,}  {rule.title} ({rule.citation})")
@@ -98,6 +101,8 @@ def _show(made: Plan) -> None:
     if made.timeline:
         click.echo("")
         records(("Day", "Step", "Slack"), [_step(step) for step in made.timeline.steps])
+        if not verbose():
+            click.echo("Why, and by which rules:  -v")
     click.echo("")
     for line in (*_article(made), *_profile(made)):
         click.echo(line)
@@ -153,20 +158,19 @@ def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
         slack = "OVERDUE"
     else:
         slack = plural(step.slack_days, "day")
-    return (spoken(step.day), step.title, slack), (step.reason,)
+    return (spoken(step.day), step.title, slack), (step.reason,) if verbose() else ()
 
 
 def _show_named(made: Plan) -> None:
     """Those who do not simply get a letter."""
-    if made.named:
-        click.echo("")
-        records(
-            ("Client", "Name", "Standing"),
-            [((one.number, one.name, one.standing.value), (one.why,)) for one in made.named[:20]],
-        )
-        others = sum(made.counts.values()) - made.written - len(made.named[:20])
-        if others:
-            click.echo(f"… and {others:,} more; --json names up to 50")
+    if not made.named:
+        return
+    most = len(made.named) if verbose() else NAMED
+    for one in made.named[:most]:
+        paragraph(f"{one.number} {one.name}: {one.why}".strip(), "  ")
+    others = sum(made.counts.values()) - made.written - len(made.named[:most])
+    if others:
+        click.echo(f"  … and {others:,} more{'; --json names up to 50' if verbose() else ''}")
     for name in made.unknown_names:
         note(f"{made.campaign.path}: [audience] names {name!r}, which is no client.")
 

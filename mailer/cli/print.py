@@ -57,7 +57,7 @@ def print_(
         else:
             wish = PrintWish(printer, copies, tray, job, again)
             _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
-    note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
+    note("Given to the post? Next:  mailer handed-over")
 
 
 def _show_queued(queued: Queued) -> None:

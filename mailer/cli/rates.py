@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mailer.cli.tables import records
+from mailer.cli.reports import FOLDER, listed
 from mailer.cli.terminal import (
     CLIENT,
     PATH,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mailer.standing.comparison import Answer, Comparison
     from mailer.standing.rates import Priced
 
-_SHOWN: Final = 20  # differences on a screen; --json has them all
+SHOWN: Final = 8  # services or differences on a screen
 
 
 @click.command()
@@ -70,7 +70,7 @@ def rates(
         if as_json:
             show_long_json(_rates_json(worked_on, found, rehearsal=mail.clock.rehearsal).items())
         else:
-            _show_rates(worked_on, found)
+            _show_rates(worked_on, found, mail.root / FOLDER / f"rates-{worked_on}.txt")
     return 0
 
 
@@ -93,12 +93,10 @@ def _show_comparison(found: Comparison, file: Path) -> None:
             (one.number or one.id, one.name, one.service, _amount(one.then), _amount(one.now)),
             (*_why("then", one.then), *_why("now", one.now)),
         )
-        for one in found.differences[:_SHOWN]
+        for one in found.differences
     ]
     if rows:
-        records(("Client", "Name", "Service", "Then", "Now"), rows, right=(3, 4))
-    if len(found.differences) > _SHOWN:
-        click.echo(f"… and {len(found.differences) - _SHOWN:,} more: --json lists them")
+        listed(("Client", "Name", "Service", "Then", "Now"), rows, SHOWN, right=(3, 4))
     count = f"{len(found.differences):,}" if found.differences else "None"
     click.echo(f"{count} of {found.compared:,} amounts {'is' if count == '1' else 'are'} answered otherwise.")
 
@@ -125,7 +123,7 @@ def _comparison_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _show_rates(worked_on: date, found: Iterable[Priced]) -> None:
+def _show_rates(worked_on: date, found: Iterable[Priced], file: Path) -> None:
     rows, new = [], Counter[bool]()
     for priced in found:
         who = (priced.client.number or priced.client.email, priced.client.name)
@@ -137,7 +135,9 @@ def _show_rates(worked_on: date, found: Iterable[Priced]) -> None:
         if not priced.services:
             rows.append(((*who, "", "", "", ""), ("no rate is on record for that day",)))
     click.echo(f"Rates for work done on {spoken(worked_on)}\n")
-    records(("Client", "Name", "Service", "Rate", "Since", "Rests on"), rows, right=(3,))
+    header = ("Client", "Name", "Service", "Rate", "Since", "Rests on")
+    if rows:
+        listed(header, rows, SHOWN, first=[row for row in rows if row[1]] or None, file=file, right=(3,))
     click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
 
 

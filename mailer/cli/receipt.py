@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailer.cli.reports import verbose
 from mailer.cli.terminal import PATH, actor, folder_option, note, opened
 from mailer.notice.words import spoken
 
@@ -33,5 +34,6 @@ def receipt(name: str, file: Path, drop: int | None, job: int | None, folder: Pa
         f"{file.name} added to hand-over {done.number} of {spoken(done.handed_over)}, pieces {done.pieces}."
     )
     click.echo(f"SHA-256 {done.sha256}")
-    click.echo(f"Ledger head {done.chain_head}")
+    if verbose():
+        click.echo(f"Ledger head {done.chain_head}")
     note(f"Next:  mailer evidence {name}")

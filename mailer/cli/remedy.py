@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mailer.cli.tables import records
+from mailer.cli.reports import listed
 from mailer.cli.terminal import (
     answer,
     day_option,
@@ -23,6 +23,9 @@ from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
     from mailer.standing.remedy import Remedy
+
+
+SHOWN: Final = 8  # clients named on a screen
 
 
 @click.command()
@@ -84,7 +87,7 @@ def _show_remedy(made: Remedy) -> None:
         )
         for one in made.clients
     ]
-    records(("Client", "Name", "Why", "Earliest"), rows)
+    listed(("Client", "Name", "Why", "Earliest"), rows, SHOWN)
     if made.stale:
         click.echo(f"\nCorrect what has the old date: {'; '.join(made.stale)}.")
     click.echo("\nConfirm with counsel; this is a calculation, not legal advice.")

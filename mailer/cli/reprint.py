@@ -30,4 +30,4 @@ def reprint(piece: str, reason: str, folder: Path) -> None:
     name = campaign_of(piece)
     with opened(folder) as mail, progress() as show:
         show_job(reprint_job(mail, name, piece, reason, by=actor(), progress=show))
-    note(f'Next:  mailer drop {name} --at "YYYY-MM-DD HH:MM" --by NAME --place PLACE --class first')
+    note("Given to the post? Next:  mailer handed-over")

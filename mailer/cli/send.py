@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from mailer.cli.reports import few
 from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress
 from mailer.errors import UsageProblem
 from mailer.money import people
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from mailer.mailservice.dispatch import Sent
     from mailer.mailservice.forecast import Forecast
     from mailer.planning.mailfolder import MailFolder
-
-SHOWN: Final = 20  # pieces that were not taken, named on a screen
 
 
 @click.command()
@@ -111,8 +110,7 @@ def _show(known: Forecast) -> None:
     )
     if known.unsettled:
         click.echo(f"{known.unsettled:,} more were asked for before and are settled first.")
-    for text in known.left_out.values():
-        click.echo(f"LEFT OUT  {text}")
+    few("LEFT OUT", known.left_out.values(), f"mailer send {known.campaign} -v")
     click.echo(f"Cost {people(known.cost)}, by the price list.")
     for remark in known.remarks:
         click.echo(f"  {remark}")
@@ -125,23 +123,22 @@ def _show(known: Forecast) -> None:
 
 def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
     click.echo(f"{plural(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
-    for label, why in sent.rejected:
-        click.echo(f"REFUSED  {label}: {why}")
-    for label, why in sent.unknown:
-        click.echo(f"UNKNOWN  {label}: {why}")
+    see = f"mailer status {name}"
+    few("REFUSED", (f"{label}: {why}" for label, why in sent.rejected), see)
+    few("UNKNOWN", (f"{label}: {why}" for label, why in sent.unknown), see)
     for label, ids in sent.doubles:
         click.echo(f"TWICE AT THE SERVICE  {label}: also {ids}; cancel one there now.")
-    for label in sent.bygone:
-        click.echo(f"WENT AS BEFORE  {label}: it was taken as it was approved then; it is not made again.")
-    for label in sent.outdated:
-        click.echo(f"NOT SENT  {label}: it was not taken, and its text or its client changed since.")
+    before = "it was taken as it was approved then; it is not made again."
+    few("WENT AS BEFORE", (f"{label}: {before}" for label in sent.bygone), see)
+    changed = "it was not taken, and its text or its client changed since."
+    few("NOT SENT", (f"{label}: {changed}" for label in sent.outdated), see)
     if sent.released:
         click.echo(
             plural(len(sent.released), "piece was not taken and is", "pieces were not taken and are")
             + " still approved."
         )
-    for label, why in [] if sent.stopped else list(sent.released.items())[:SHOWN]:
-        click.echo(f"NOT TAKEN  {label}: {why}")
+    if not sent.stopped:
+        few("NOT TAKEN", (f"{label}: {why}" for label, why in sent.released.items()), see)
     if sent.busy:
         click.echo(f"{plural(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
     _advise(name, sent, mail)

@@ -124,6 +124,10 @@ def _overview_json(found: Overview) -> dict[str, Any]:
 
 def _show_overview(mail: MailFolder, found: Overview) -> None:
     total = sum(found.pieces.values())
+    if not total:
+        click.echo(f"{found.campaign}: nothing of it is approved yet.")
+        note(f"Next:  mailer plan {found.campaign}, then  mailer approve {found.campaign} --by NAME")
+        return
     click.echo(f"{found.campaign}: {total:,} {found.medium.value}{'' if total == 1 else 's'}")
     if found.approved_on:
         last = f"; hand over until {spoken(found.not_after)}" if found.not_after else ""

@@ -5,14 +5,13 @@ Widths are in columns of the terminal: a Chinese or Japanese character takes two
 
 from __future__ import annotations
 
-import shutil
-import textwrap
-import unicodedata
-from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, zip_longest
 from typing import Final
 
 import click
+
+from mailer.cli.lines import columns, width, wrapped
 
 Row = tuple[Sequence[str], Sequence[str]]
 """The cells of a line, and the notes below it."""
@@ -20,11 +19,6 @@ Row = tuple[Sequence[str], Sequence[str]]
 _GAP: Final = "  "
 _NARROWEST: Final = 12  # columns to which the flexible one gives way
 _NAMED: Final = 5  # pieces that a line names
-
-
-def width() -> int:
-    """The terminal's columns; 80 where there is none."""
-    return min(shutil.get_terminal_size((80, 24)).columns, 120)
 
 
 def some(labels: Sequence[str], most: int = _NAMED) -> str:
@@ -35,7 +29,7 @@ def some(labels: Sequence[str], most: int = _NAMED) -> str:
 
 def paragraph(text: str, before: str = "") -> None:
     """Print the text behind `before`, its lines under one another."""
-    click.echo("\n".join(_wrapped(text, width(), before, " " * max(len(before), 2))))
+    click.echo("\n".join(wrapped(text, width(), before, " " * max(len(before), 2))))
 
 
 def table(
@@ -45,7 +39,7 @@ def table(
     sizes = _shrunk(_widest(header, rows), flexible % len(header))
     lines = _head(header, sizes, right)
     for row in rows:
-        cells = [_wrapped(cell, size) for cell, size in zip(row, sizes, strict=True)]
+        cells = [wrapped(cell, size) for cell, size in zip(row, sizes, strict=True)]
         lines += (_line(parts, sizes, right) for parts in zip_longest(*cells, fillvalue=""))
     click.echo("\n".join(lines))
 
@@ -58,34 +52,30 @@ def records(
     The cells keep their own width; where the line would be too long `flexible` gives way, then the first,
     then the widest, whose cells then stand whole below.
     """
+    lines = record_lines(header, rows, flexible=flexible, right=right)
+    while part := list(islice(lines, 1_000)):
+        click.echo("\n".join(part))
+
+
+def record_lines(
+    header: Sequence[str], rows: Iterable[Row], *, flexible: int = 1, right: Sequence[int] = ()
+) -> Iterator[str]:
+    """The lines that `records` prints."""
     known = list(rows)
     full = _widest(header, (cells for cells, _ in known))
     flexible %= len(full)
     sizes = _shrunk(full, flexible, then=0)
     cut = [at for at, size in enumerate(sizes) if size < full[at] and at not in (0, flexible)]
-    click.echo("\n".join(_head(header, sizes, right)))
+    yield from _head(header, sizes, right)
     room = width() - 4
-    for begin in range(0, len(known), 1_000):
-        lines = []
-        for cells, notes in known[begin : begin + 1_000]:
-            lines.append(_line(cells, sizes, right))
-            below = (*(cells[at] for at in cut if _columns(cells[at]) > sizes[at]), *notes)
-            lines += (f"    {part}" for note in below for part in _wrapped(note, room) if part)
-        click.echo("\n".join(lines))
-
-
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(one) else 1 + _is_wide(one) for one in text)
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in "WF"
+    for cells, notes in known:
+        yield _line(cells, sizes, right)
+        below = (*(cells[at] for at in cut if columns(cells[at]) > sizes[at]), *notes)
+        yield from (f"    {part}" for note in below for part in wrapped(note, room) if part)
 
 
 def _widest(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
-    return [max(map(_columns, column)) for column in zip(header, *rows, strict=True)]
+    return [max(map(columns, column)) for column in zip(header, *rows, strict=True)]
 
 
 def _shrunk(full: Sequence[int], flexible: int, then: int | None = None) -> list[int]:
@@ -112,20 +102,10 @@ def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[int]) -> s
 
 
 def _fitted(cell: str, size: int, *, to_right: bool) -> str:
-    if _columns(cell) > size:
+    if columns(cell) > size:
         cell = cell[: size - 1]
-        while _columns(cell) > size - 1:
+        while columns(cell) > size - 1:
             cell = cell[:-1]
         cell += "…"
-    blanks = " " * (size - _columns(cell))
+    blanks = " " * (size - columns(cell))
     return blanks + cell if to_right else cell + blanks
-
-
-def _wrapped(text: str, room: int, before: str = "", below: str = "") -> list[str]:
-    """The text's lines, at least one; a piece's name is never parted."""
-    if not text.isascii():  # textwrap counts characters, of which some are two columns wide
-        room = room * len(text) // max(1, _columns(text))
-    wrapped = textwrap.wrap(
-        text, max(1, room), initial_indent=before, subsequent_indent=below, break_on_hyphens=False
-    )
-    return wrapped or [""]

@@ -10,6 +10,7 @@ import getpass
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -25,6 +26,7 @@ import click
 
 from mailer.clock import VARIABLE, fixed_day
 from mailer.money import plain
+from mailer.progress import Progress, silent
 
 if TYPE_CHECKING:
     from mailer.planning.mailfolder import MailFolder
@@ -197,6 +199,11 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def unbroken(text: str) -> None:
+    """Print what another program reads: no line of it is broken."""
+    getattr(sys.stdout, "whole", sys.stdout.write)(text)
+
+
 def answer(record: object, *keys: str) -> dict[str, Any]:
     """A record's attributes under the keys of docs/json.md: "name", or "key=attribute", or "key=a.b"."""
     pairs = (key.partition("=") for key in keys)
@@ -205,7 +212,7 @@ def answer(record: object, *keys: str) -> dict[str, Any]:
 
 def show_json(value: object) -> None:
     """Print what `answer` gave. Keys are documented in docs/json.md and stay."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    unbroken(f"{json.dumps(value, indent=2, ensure_ascii=False, default=_plain)}\n")
 
 
 def show_long_json(pairs: Iterable[tuple[str, object]]) -> None:
@@ -242,8 +249,8 @@ def _print_whole(parts: Iterable[str]) -> None:
         whole.writelines(parts)
         whole.seek(0)
         while part := whole.read(1 << 20):
-            click.echo(part, nl=False)
-    click.echo()
+            unbroken(part)
+    unbroken("\n")
 
 
 def _plain(value: object) -> object:
@@ -266,24 +273,38 @@ _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, default=_plain).encode  # 
 
 
 @contextmanager
-def progress(*, elsewhere: bool = True) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress line on stderr: one that moves on a terminal, a line per stage `elsewhere`, or none."""
-    terminal = sys.stderr.isatty()
-    last = {"what": "", "shown": 0}
+def progress() -> Iterator[Progress]:
+    """A progress line that moves, on a terminal; a pipe gets the results alone."""
+    last = ("", 0.0)
 
     def show(what: str, done: int, total: int) -> None:
-        of = f"{done:,} of {total:,}" if total else f"{done:,}"
-        if terminal:
-            control = getattr(sys.stderr, "control", sys.stderr.write)
-            control("\r\x1b[K")
-            sys.stderr.write(f"{what}: {of}")
-            sys.stderr.flush()
-        elif elsewhere and (what != last["what"] or done == total):
-            note(f"{what}: {of}")
-        last["what"] = what
+        nonlocal last
+        now = time.monotonic()
+        if what != last[0]:
+            last = (what, now)
+        of = f": {done:,} of {total:,}" if total else f": {done:,}" if done else " …"
+        _rewrite(f"{what}{of}{_left(now - last[1], done, total)}")
 
+    if not sys.stderr.isatty():
+        yield silent
+        return
     try:
         yield show
     finally:
-        if terminal and last["what"]:
-            sys.stderr.write("\n")
+        if last[0]:
+            _rewrite("")
+
+
+def _rewrite(line: str) -> None:
+    """Put this in place of the terminal's last line."""
+    getattr(sys.stderr, "control", sys.stderr.write)("\r\x1b[K")
+    sys.stderr.write(line)
+    sys.stderr.flush()
+
+
+def _left(seconds: float, done: int, total: int) -> str:
+    """How long it will go on, as far as that can be told."""
+    if seconds < 2 or not 0 < done < total:
+        return ""
+    left = seconds / done * (total - done)
+    return f", about {left:.0f} s left" if left < 100 else f", about {left / 60:.0f} min left"

@@ -97,13 +97,17 @@ ADDRESS: Final[dict[str, tuple[str, ...]]] = {
     "line1": (
         *("address", "address1", "addressline1", "streetaddress", "streetaddress1", "street", "street1"),
         *("streetaddressline1", "streetline1", "line1", "addressstreet", "addressstreet1", "fulladdress"),
+        "billto",
     ),
     "line2": (
         *("address2", "addressline2", "streetaddress2", "street2", "streetaddressline2", "streetline2"),
         *("line2", "suite", "suiteunit", "unit", "ste", "apt", "apartment", "aptsuite", "suiteapt"),
         *("addressstreet2", "unitsuite", "suitenumber", "unitnumber"),
     ),
-    "city": ("city", "town", "citytown", "towncity", "locality", "addresscity", "cityname"),
+    "city": (
+        *("city", "town", "citytown", "towncity", "locality", "addresscity", "cityname"),
+        *("citystatezip", "citystatezipcode", "citystzip", "citystateandzip", "citystate", "cityandstate"),
+    ),
     "state": (
         *("state", "stateprovince", "stateregion", "province", "region", "stateprovinceregion", "statecode"),
         *("stateprovincecode", "addressstate", "stateabbreviation", "provincestate", "stateorprovince"),
@@ -144,5 +148,6 @@ NO_SERVICE: Final = frozenset(
     (
         *("tax", "sales tax", "vat", "discount", "exchange", "interest", "commission", "churn", "open"),
         *("click", "response", "growth", "conversion", "win", "close", "bounce", "pay", "cost"),
+        *("hr", "hour", "per hr", "per hour"),  # of which service it is, only a person knows
     )
 )

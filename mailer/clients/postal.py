@@ -17,7 +17,9 @@ from mailer.clients.places import TERRITORIES, agrees, mend_country, mend_state,
 from mailer.clients.record import Address
 
 _COMPLETE: Final = "Complete the address."
-_END: Final = re.compile(r"(.*?)[,\s]*\b([0-9]{5}(?:-[0-9]{4})?)", re.DOTALL)
+_END: Final = re.compile(
+    r"(.*?)[,\s]*\b([0-9]{5}(?:-[0-9]{4})?)(?:[,\s]+(?:USA?|U\.S\.A?\.?|United States))?", re.DOTALL
+)
 _BREAK: Final = re.compile(r"\s*(?:,|\n)\s*")
 
 
@@ -54,6 +56,8 @@ def read_address(
         line1, line2, city, state, zip_code = _split(line1, line2, notes, of)
     elif "\n" in line1:
         line1, line2 = _unfold(line1, line2, city, zip_code)
+    if city and not state:
+        city, state, zip_code = _parted(city, zip_code, notes, of)
     if len(line2) < 8:
         line2 = filled(line2)
     code, note = mend_country(country)
@@ -75,6 +79,19 @@ def read_address(
         if length > one.lines
     )
     return address
+
+
+def _parted(city: str, zip_code: str, notes: list[str], of: str) -> tuple[str, str, str]:
+    """City, state and ZIP where they stand in the city's cell: "Davis, CA 95616"; else as they were."""
+    text, number = city, zip_code
+    if not number and (found := _END.fullmatch(city)):
+        text, number = found[1], found[2]
+    place, state = _state_at_end(text.strip(" ,"))
+    place = place.rstrip(" ,")
+    if not (place and state and number):
+        return city, "", zip_code
+    notes.append(f"the {of}'s city and state were split from one cell")
+    return place, state, number
 
 
 def _domestic(

@@ -7,6 +7,7 @@ date that is not yet past leaves the client active.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,7 @@ _NEWSLETTER_YES: Final = frozenset(
 _NEWSLETTER_NO: Final = frozenset(
     ("unsubscribed", "opted out", "opt out", "opted-out", "opt-out", "none", "never", "stop")
 )
+_MARKED: Final = re.compile(r"\s*\((deleted|inactive)\)", re.IGNORECASE)  # as QuickBooks ends a name
 _TOTALS: Final = ("total", "grand total", "subtotal", "sum", "count", "totals")
 
 
@@ -122,12 +124,9 @@ class RowParser:
     def _parse(self, number: int, picked: Picked, census: Census) -> ListRow:
         values = picked.values
         notes = list(picked.notes)
-        company, contact, note = who(
-            values.company, values.name, values.contact, values.first_name, values.last_name
-        )
-        if note:
-            notes.append(note)
+        company, contact, marked = _names(values, notes)
         _refuse_nameless(company, contact, values)
+        values = values._replace(line1=_street_lines(values.line1, {company, contact}))
         address = read_address(Cells._make(values[_ADDRESS]), notes, limits=self._limits)
         notice_address = None
         if any(notice_cells := values[_NOTICE]):
@@ -177,7 +176,7 @@ class RowParser:
             notice_address=notice_address,
             contract=contract,
             tags=self._tags(values.tags),
-            active=self._active(values.status, values.ended),
+            active=not marked and self._active(values.status, values.ended),
             newsletter=self._newsletter(values.newsletter, values.opted_out),
             since=parse_day(values.since) if values.since else None,
             rates=tuple(rates),
@@ -196,6 +195,34 @@ class RowParser:
             if not target.startswith(SERVICE):
                 values = values._replace(**{field_of(target): value})
             self._parse(0, Picked(values, rates, ()), Census())
+
+
+def _names(values: Values, notes: list[str]) -> tuple[str, str, bool]:
+    """Company, contact, and whether QuickBooks marks it as one that is no client any more."""
+    company, contact, note = who(
+        values.company, values.name, values.contact, values.first_name, values.last_name
+    )
+    if note:
+        notes.append(note)
+    marked = _MARKED.search(company or contact)
+    if marked:
+        notes.append(Remark(f"marked “{marked[1]}”: not active"))
+    return _unmarked(company), _unmarked(contact), marked is not None
+
+
+def _unmarked(name: str) -> str:
+    return _MARKED.sub("", name)
+
+
+def _street_lines(cell: str, names: set[str]) -> str:
+    """A whole address without the lines above the street that only name the client."""
+    lines = cell.split("\n")
+    known = {name.casefold() for name in names if name}
+    while len(lines) > 2 and (
+        _unmarked(lines[0]).casefold() in known or lines[0].casefold().startswith(("attn", "c/o"))
+    ):
+        lines = lines[1:]
+    return "\n".join(lines)
 
 
 def _slice(first: str, last: str) -> slice:

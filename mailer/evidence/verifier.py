@@ -270,7 +270,8 @@ def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], f
     """
     whole = not found.only
     receipts = [(seq, receipt) for seq, receipt in chain.claims.receipts if receipt]
-    found.drops = chain.claims.drops
+    mailing = chain.folded.mailings.get(manifest["subject"])
+    found.drops = len(mailing.drops) if mailing else 0
     found.receipts = len({receipt for _, receipt in receipts})
     found.problems += wrong_files("receipts/", "the receipt", "hand-over", receipts, hashes, whole)
     found.problems += wrong_files("paper/", "the paper", "job", chain.claims.papers, hashes, whole)

@@ -17,7 +17,7 @@ from uuid import UUID
 from mailer.judgement.account import Account, Billed, account_of
 from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
-from mailer.judgement.judged import JudgedLetter
+from mailer.judgement.judged import JudgedLetter, RateJudged
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.numbers import label
 
@@ -134,5 +134,10 @@ def _letter(one: JudgedLetter, own: ClientPiece, names: Sequence[tuple[str, str]
     notice = one.notice
     if notice is not None and (reason := _put(notice.reason, names)) != notice.reason:
         notice = replace(notice, reason=reason)
-    lines = tuple(replace(line, why=_put(line.why, names)) for line in one.lines)
+    lines = tuple(
+        RateJudged(
+            each.service, each.name, each.old, each.new, each.since, each.counts, _put(each.why, names)
+        )
+        for each in one.lines
+    )
     return JudgedLetter(own, one.effective, one.moved, notice, _put(one.problem, names), lines)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from operator import is_
 
 from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract
@@ -103,9 +104,16 @@ class History:
         later = tuple(one for one in self.terms[1:] if one.valid_from <= day)
         return replace(self, base=base, terms=(*self.terms[:1], *later))
 
+    def without(self, campaigns: Collection[str]) -> History:
+        """As if these had sent nothing."""
+        letters = tuple(one for one in self.letters if one.campaign not in campaigns)
+        return self if len(letters) == len(self.letters) else replace(self, letters=letters)
+
     def as_of(self, day: date, rehearsal: bool) -> History:
         """What was known by the end of a day."""
-        return replace(self, letters=tuple(one.as_of(day, rehearsal) for one in self.letters))
+        letters = tuple(one.as_of(day, rehearsal) for one in self.letters)
+        same = all(map(is_, letters, self.letters))
+        return self if same else replace(self, letters=letters)
 
     def known_on(self, day: date) -> History:
         """What was known by the end of that day of letters that were mailed: no return or move since."""

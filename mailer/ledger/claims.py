@@ -111,7 +111,6 @@ class Claims:
     folded: Folded
     prepared: dict[Key, Binding] = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)  # by event; "" where there is none
-    drops: int = 0
     jobs: dict[Key, str] = field(default_factory=dict)  # (subject, job): SHA-256 of its manifest
     letters: dict[str, Key] = field(default_factory=dict)  # every id that a service gave, and to which piece
     told: dict[str, list[ServiceWord]] = field(default_factory=dict)  # by the service's own number of it
@@ -149,7 +148,6 @@ class Claims:
                 if happened.paper:
                     self.papers.append((event.seq, happened.paper))
             case JobDropped():
-                self.drops += 1
                 self.receipts.append((event.seq, happened.receipt or ""))
             case DropReceiptAdded():
                 self.receipts.append((event.seq, happened.receipt))

@@ -4,7 +4,8 @@ The order is what makes it safe. A claim and the intent are committed before the
 of a piece carries the same idempotency key; what came of it is committed after. A piece that may have been
 taken is looked up by that key before each further try, so that no clock of ours has to be right: one that
 the service lists is not asked for again, and one so new that its list does not show it yet is guarded by the
-key, which outlives any such delay by hours.
+key, which outlives any such delay by hours. One that may not be asked for again has no such guard, and is
+looked up twice (`Poster.look_up`).
 
 Where piece after piece is not taken, something is wrong with all of them: the run stops and touches no more.
 """

@@ -87,7 +87,7 @@ def approve(
     is a file, or a folder of them, with all the letters as a person finished them.
     """
     campaign = load_campaign(mail.root, name)
-    require_written(campaign)
+    require_written(mail, campaign)
     require_considered(mail, campaign, waived)
     _require_another(campaign, by, second)
     letterhead = mail.letterhead()
@@ -135,6 +135,7 @@ def _letters(
     returned: Mapping[UUID, Sheet] | None,
 ) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
+    progress("rendering letters", 0, total)
     batch = letters.batch_of(mail, campaign, letterhead, total)
 
     def made() -> bool:
@@ -166,6 +167,7 @@ def _newsletter(
     run: Preparation,
     progress: Progress,
 ) -> None:
+    progress("laying out the newsletter", 0, 0)
     sheet = issues.render_body(mail, campaign, letterhead)
     room = AddressRoom(mail.settings.stationery, letterhead, newsletter=True)
     for wanted in in_parts(issues.wanted_newsletters(mail, campaign, inputs)):

@@ -6,27 +6,37 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 
+from mailer import shipped
 from mailer.campaign.kind import Starter
 from mailer.campaign.loading import FOLDER, Campaign
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making import issue as issues
+from mailer.making.ownprofile import blanks
 from mailer.planning.mailfolder import MailFolder
+from mailer.settings import FILE
 
 
-def require_written(campaign: Campaign) -> None:
-    """Raises FileProblems naming every text that is still the example that `mailer new` wrote.
+def require_written(mail: MailFolder, campaign: Campaign) -> None:
+    """Raises FileProblems naming every text that is still an example, and what mailer.toml lacks.
 
     Texts that only state the facts, as a notice's do, may stay as they are.
     """
-    found = list(unwritten(campaign))
+    found = list(unready(mail, campaign))
     if found:
         raise FileProblems(
             found, todo="Nothing was approved. Write them, or remove the file of a section that has nothing."
         )
 
 
+def unready(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
+    """The texts that are still examples, or the sample firm's in another's name; blanks in mailer.toml."""
+    yield from blanks(mail.settings)
+    yield from _of_the_sample(mail, campaign)
+    yield from unwritten(campaign)
+
+
 def unwritten(campaign: Campaign) -> Iterator[Problem]:
-    """The texts that are still examples."""
+    """The texts that are still the examples that `mailer new` wrote."""
     examples = campaign.kind.starter(Starter(campaign.name, date(2027, 1, 1), date(2027, 1, 1)))
     if campaign.kind.is_issue:
         for file, source in campaign.texts.items():
@@ -40,6 +50,16 @@ def unwritten(campaign: Campaign) -> Iterator[Problem]:
         example = tomllib.loads(examples["campaign.toml"])["policy"]
         if (policy.name, policy.change) == (example["name"], example["change"]):
             yield Problem(campaign.path, 0, "[policy] is still the example that `mailer new` wrote.")
+
+
+def _of_the_sample(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
+    folder = shipped.campaigns()
+    if f'"{mail.settings.firm.name}"' in (folder / FILE).read_text(encoding="utf-8"):
+        return
+    for file, source in campaign.texts.items():
+        sample = folder / campaign.name / file
+        if sample.is_file() and source.text.strip() == sample.read_text(encoding="utf-8").strip():
+            yield Problem(source.path, 0, "is the sample firm's text.")
 
 
 def require_readers(mail: MailFolder, issue: Campaign) -> None:

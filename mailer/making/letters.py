@@ -310,8 +310,9 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
     """What the letter renderer needs of a written letter."""
     if not isinstance(content, Written):
         raise TypeError("a letter's content is a Written")
+    number = content.client.number  # a label: another number since makes no letter stale
     return Letter(
-        reference=campaign.name,
+        reference=f"{campaign.name} · {number}" if number else campaign.name,
         date=dated,
         subject=campaign.definition.title,
         salutation=content.client.salutation,

@@ -1,7 +1,7 @@
-"""`mailer proof`: the edge records of a campaign as PDF and page images, for a person to look at.
+"""`mailer proof`: the letters of a campaign that are most likely to go wrong, as PDF and page images.
 
-Edge records are those most likely to go wrong: the longest name, the most address lines, the biggest
-change, and so on. A proof folder is made anew each time.
+Those with the longest name, the most address lines, the biggest change, and so on: the edges. A proof folder
+is made anew each time; the proof of one client has its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from mailer.campaign.facts import strangers
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.making import issue as issues
 from mailer.making.documents import Letters, Written, declared, inputs_digest, letter_facts
@@ -29,6 +30,9 @@ from mailer.pages.windowzones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.settings import Envelope, Paper, Settings
+from mailer.store.listed.clients import find, one_client
+
+ASKED: Final = "as asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +51,26 @@ class Proof:
     strangers: tuple[str, ...] = ()
 
 
-def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
-    """Make the proof of a campaign or an issue. Raises what `approve` would raise for its texts."""
+def proof(mail: MailFolder, name: str, *, client: str = "", progress: Progress = silent) -> Proof:
+    """Make the proof of a campaign or an issue, or of what one client gets, named as a person does.
+
+    Raises what `approve` would raise for its texts, UsageProblem where it is not clear who is meant.
+    """
     campaign = load_campaign(mail.root, name)
+    with mail.store.read() as session:
+        only = one_client(find(session, client), client) if client else None
+    progress("laying out the proof", 0, 0)
     letterhead = mail.letterhead()
-    folder = mail.root / "proofs" / name
-    beside = folder.with_name(f".{name}.part")
+    folder = mail.root / "proofs" / (f"{name}-client" if only else name)
+    beside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     strange: tuple[str, ...] = ()
     if campaign.kind.is_issue:
-        records, findings, longest = _issue(mail, campaign, letterhead, beside / "proof.pdf")
+        records, findings, longest = _issue(mail, campaign, letterhead, beside / "proof.pdf", only)
     else:
         records, findings, longest, strange = _letters(
-            mail, campaign, letterhead, beside / "proof.pdf", progress
+            mail, campaign, letterhead, beside / "proof.pdf", only, progress
         )
     images = page_images(beside / "proof.pdf", beside, stem="page")
     shutil.rmtree(folder, ignore_errors=True)
@@ -77,13 +87,20 @@ def proof(mail: MailFolder, name: str, *, progress: Progress = silent) -> Proof:
 
 
 def _letters(
-    mail: MailFolder, campaign: Campaign, letterhead: Letterhead, out: Path, progress: Progress
+    mail: MailFolder,
+    campaign: Campaign,
+    letterhead: Letterhead,
+    out: Path,
+    only: Client | None,
+    progress: Progress,
 ) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...]]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
-    edges = Edges()
+    edges = Edges(only)
     examine(mail, campaign, texts, progress, seen=edges.look)
-    chosen = edges.chosen()
+    chosen = edges.chosen() if only is None else edges.asked
+    if not chosen:
+        raise _gets_none(campaign, only)
     rendered = render_letters(
         [letter_of(campaign, dated, written) for written, _ in chosen],
         letterhead,
@@ -99,7 +116,7 @@ def _letters(
         PieceToPrint(pages, first, last, number, written.recipient, sender)
         for number, ((written, _), (first, last)) in enumerate(zip(chosen, rendered.pages, strict=True), 1)
     ]
-    assemble(pieces, out, letterhead, total=len(pieces))
+    assemble(pieces, out, letterhead, total=len(pieces), backs=False)
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
@@ -122,23 +139,35 @@ def _strangers(settings: Settings, campaign: Campaign, written: Written) -> tupl
 
 
 def _issue(
-    mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path
+    mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path, only: Client | None
 ) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int]:
     issues.examine(mail, issue)
     rendered = issues.render_issue(mail, issue, letterhead)
     findings = preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead)
-    reader = max(
-        issues.wanted_newsletters(mail, issue, ""), key=lambda wanted: len(wanted.recipient[0]), default=None
+    readers = (
+        wanted
+        for wanted in issues.wanted_newsletters(mail, issue, "")
+        if only is None or only.id in wanted.clients
     )
+    reader = max(readers, key=lambda wanted: len(wanted.recipient[0]), default=None)
     if reader is None:
-        raise MailerError("nobody would get this issue.", where=issue.path, todo="Look at [audience].")
+        raise _gets_none(issue, only)
     pages = out.with_suffix(".pages")
     pages.write_bytes(rendered.pdf)
     first, last = rendered.pages[0]
     copy = PieceToPrint(pages, first, last, 1, reader.recipient, (), PANEL_ADDRESS, -1)
-    assemble([copy], out, letterhead, total=1)
+    assemble([copy], out, letterhead, total=1, backs=False)
     pages.unlink()
-    return [(reader.recipient[0], "the longest name")], findings, last - first + 1
+    return [(reader.recipient[0], "the longest name" if only is None else ASKED)], findings, last - first + 1
+
+
+def _gets_none(campaign: Campaign, only: Client | None) -> MailerError:
+    who = only.name if only else "nobody"
+    return MailerError(
+        f"{who} would get {'no piece' if only else 'a piece'} of it.",
+        where=campaign.path,
+        todo=f"Look at [audience] and at `mailer plan {campaign.name}`.",
+    )
 
 
 _EDGES: Final[tuple[tuple[str, Callable[[Written], Any]], ...]] = (
@@ -160,10 +189,14 @@ _EDGES: Final[tuple[tuple[str, Callable[[Written], Any]], ...]] = (
 class Edges:
     """For each edge the letter that goes furthest, of those that were looked at."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: Client | None = None) -> None:
         self._best: list[tuple[Any, Written] | None] = [None] * len(_EDGES)
+        self._only = only
+        self.asked: list[tuple[Written, str]] = []  # the letter of the client that was named
 
     def look(self, written: Written) -> None:
+        if self._only is not None and written.client.id == self._only.id:
+            self.asked.append((written, ASKED))
         for number, (_, measure) in enumerate(_EDGES):
             value, held = measure(written), self._best[number]
             if held is None or value > held[0]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from mailer.campaign.kinds import kind_named
 from mailer.campaign.loading import FOLDER, check_name, loaded_campaigns
 from mailer.campaign.policyfile import POLICIES, load_policies
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
+from mailer.making.ownprofile import LOGO, OwnFirm, own_profile
 from mailer.notice.strides import months_from
 from mailer.planning.prices import FILE as PRICES
 from mailer.settings import FILE, Settings
@@ -32,32 +32,34 @@ class Started:
     kept: tuple[str, ...]
 
 
-def init(folder: Path) -> Started:
-    """Make a mail folder, or complete one: profile, prices, campaigns, sample clients, letterhead."""
+def init(folder: Path, own: OwnFirm | None) -> Started:
+    """Make a mail folder, or complete one: profile, prices, letterhead, an empty list.
+
+    Without a firm of one's `own` it is the sample: its profile, clients, campaigns.
+    """
     if folder.exists() and not folder.is_dir():
         raise MailerError("is a file.", where=str(folder), todo="Name a folder.")
     campaigns, letterhead = shipped.campaigns(), shipped.letterhead()
-    sources = {Path(name): campaigns / name for name in (FILE, CLIENTS, PRICES)}
-    for path in sorted(campaigns.rglob("*")):
-        if path.is_file() and path.parent.name in (POLICIES, PAGE):
-            sources[path.relative_to(campaigns)] = path
-        elif path.is_file() and path.parent != campaigns:
-            sources[Path(FOLDER) / path.relative_to(campaigns)] = path
+    files = {Path(name): (campaigns / name).read_bytes() for name in (FILE, CLIENTS, PRICES)}
     for path in sorted(letterhead.rglob("*")):
         if path.is_file():
-            sources[Path("letterhead") / path.relative_to(letterhead)] = path
-    written, kept = [], []
-    for inside, source in sources.items():
-        target = folder / inside
-        if target.exists():
-            kept.append(str(inside))
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, beside)
-        beside.rename(target)
-        written.append(str(inside))
-    return Started(folder, tuple(written), tuple(kept))
+            files[Path("letterhead") / path.relative_to(letterhead)] = path.read_bytes()
+    if own is not None:
+        files[Path(FILE)] = own_profile(files[Path(FILE)].decode(), own).encode()
+        files[Path(CLIENTS)] = files[Path(CLIENTS)].partition(b"\n")[0] + b"\n"
+        files[Path("letterhead/logo.svg")] = LOGO.encode()
+        del files[Path("letterhead/signature.svg")]
+    for path in sorted(campaigns.rglob("*")):
+        inside = path.relative_to(campaigns)
+        if path.is_file() and path.parent.name == PAGE:
+            files[inside] = path.read_bytes()
+        elif path.is_file() and own is None and path.parent != campaigns:
+            files[inside if path.parent.name == POLICIES else Path(FOLDER) / inside] = path.read_bytes()
+    kept = tuple(str(inside) for inside in files if (folder / inside).exists())
+    written = tuple(str(inside) for inside in files if str(inside) not in kept)
+    for name in written:
+        write_whole(folder / name, files[Path(name)])
+    return Started(folder, written, kept)
 
 
 def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool) -> Started:

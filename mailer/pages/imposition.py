@@ -95,13 +95,14 @@ def assemble(
     *,
     total: int,
     marks: bool = True,
+    backs: bool = True,
     beneath: bytes | None = None,
 ) -> Assembled:
     """Write the pieces in order to `out`, each on its own sheets, with addresses and marks.
 
-    `total` is the number of pieces of the whole job. Pages that several pieces share (a
-    newsletter's) are stored once. The first page of the PDF `beneath` is laid under page 1 of each
-    piece. Raises AddressTooLong, FontProblem.
+    `total` is the number of pieces of the whole job. Pages that several pieces share (a newsletter's) are
+    stored once. Without `backs`, for a screen, no blank page fills a sheet. The first page of the PDF
+    `beneath` is laid under page 1 of each piece. Raises AddressTooLong, FontProblem.
     """
     if not 1 <= len(pieces) <= MOST:
         raise ValueError(f"{len(pieces)} pieces; one file takes 1 to {MOST}")
@@ -117,7 +118,7 @@ def assemble(
                 page = stock.page(piece.source, piece.first + number, over if ink else None, first=not number)
                 target.pages.append(page)
                 over += ink is not None
-            if len(plan) % 2:
+            if backs and len(plan) % 2:
                 target.pages.append(stock.blank())
         stock.close()
         save(target, out)

@@ -188,7 +188,7 @@ class _Layout:
             "hours": profile.hours.lines(),
             "later_hours": [
                 (f"From {entry.since:%B} {entry.since.day}", entry.lines())
-                for entry in self._settings.hours_within(issue.date)
+                for entry in self._settings.hours_ahead(issue.date)
             ],
             "response_times": profile.response_times,
         }

@@ -73,12 +73,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One client of the audience, and what the plan makes of it. `counted_from` is set where the contract
-    wants months between rises and no last rise is known: the day from which its rates are on record.
+    """One client of the audience, and what the plan makes of it. `history` is all that is known of it,
+    letters of this campaign too. `counted_from` is set where the contract wants months between rises and no
+    last rise is known: the day from which its rates are on record.
     """
 
     member: Member
     found: Finding
+    history: History
     counted_from: date | None = None
 
 
@@ -141,12 +143,13 @@ def planned(
         return _finding(contracts, change, last_rise, day, (house, statutes))
 
     for members in in_chunks(session, active=True, ids=only):
-        known = histories(session, members, without=own)
+        known = histories(session, members)
         ids = [member.id for member in members] if written_to else []
         letters = sent_to(session, ids, campaigns=[campaign.name], medium=Medium.LETTER) if ids else {}
         chunk: list[Planned] = []
         for member in members:
-            history = known[member.id]
+            whole = known[member.id]
+            history = whole.without(own)
             account = docket.account(history)
             member.services = account.names
             if not is_in(member) and member.id not in letters:
@@ -160,7 +163,8 @@ def planned(
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
             if one.change.lines or not raises or member.id in letters:
-                chunk.append(Planned(member, one, _counted_from(history, account, one, contracts[1])))
+                counted_from = _counted_from(history, account, one, contracts[1])
+                chunk.append(Planned(member, one, whole, counted_from))
         if chunk:
             yield chunk
 

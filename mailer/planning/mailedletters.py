@@ -109,7 +109,8 @@ def _each(
         number_of = {client: number for number, clients in covered.items() for client in clients}
         ids = list(number_of)
         if meeting:
-            ids = list(sent_to(session, ids, medium=Medium.LETTER, without={mailing.campaign}))
+            sent = sent_to(session, ids, medium=Medium.LETTER)
+            ids = [one for one in sent if any(piece.campaign != mailing.campaign for piece in sent[one])]
         for members in in_chunks(session, ids=ids) if ids else ():
             for client, history in histories(session, members).items():
                 yield history, question, number_of[client]

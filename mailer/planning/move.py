@@ -35,7 +35,6 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
-from mailer.store.accounts import histories
 from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
 from mailer.store.files import write_whole
@@ -161,16 +160,15 @@ def _judge_clients(
         instead=((campaign.name, made.after),),
     )
     for chunk in planned(session, mail, campaign, made.after):
-        known = histories(session, [one.member for one in chunk])
         began = False
         for one in chunk:
-            mailed = list(_mailed(known[one.member.id], campaign.name, question))
+            mailed = list(_mailed(one.history, campaign.name, question))
             began = began or bool(mailed)
             verdicts = [(judged.letter, _wrong(judged, made)) for judged in mailed]
             good = [sent for sent, why in verdicts if not why]
             serving += [sent.number for sent in good]
             if good:
-                _require_chain(known[one.member.id], good[0], made, question)
+                _require_chain(one.history, good[0], made, question)
                 continue
             for sent, why in verdicts[:1]:
                 number, later = one.member.number or one.member.email, _states_later(sent, made.after)

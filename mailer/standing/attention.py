@@ -136,13 +136,13 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
     )
     yield Group(
         "returned",
-        "came back and were not repeated. Correct the address, then",
+        "came back, not repeated yet. Correct the address, then",
         _noticed(mailing, in_trouble(session, mailing, [Status.RETURNED], unrepeated=True)),
         "mailer reprint PIECE --reason TEXT",
     )
     yield Group(
         "misaddressed",
-        "went to an address that was wrong by our mistake, and were not repeated. Once it is corrected",
+        "went to an address that was wrong by our mistake, not repeated yet. Once it is corrected",
         _noticed(mailing, in_trouble(session, mailing, _ARRIVED, unrepeated=True, misaddressed=True)),
         "mailer reprint PIECE --reason TEXT",
     )
@@ -250,6 +250,6 @@ def _undropped(session: Session, mailing: Mailing) -> Iterator[Group]:
             "undropped",
             f"printed in job {job.number} and not handed over to the post{others}",
             _noticed(mailing, in_trouble(session, mailing, [Status.PRODUCED], job=job)),
-            f"mailer drop {mailing.campaign} --job {job.number} --at … --by … --place … --class first",
+            f"mailer handed-over --job {mailing.campaign}-job-{job.number}",
             named=partly,
         )

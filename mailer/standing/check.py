@@ -17,7 +17,7 @@ from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
 from mailer.judgement.docket import Docket
-from mailer.judgement.history import History, Question
+from mailer.judgement.history import Question
 from mailer.judgement.house import HouseState, HouseVerdict, judge_house
 from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.rules import house_rule
@@ -32,7 +32,6 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import waiver
-from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
@@ -164,11 +163,10 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
         )
         for chunk in planned(session, mail, campaign, summary.effective, written_to=True):
             ids = [one.member.id for one in chunk]
-            known = histories(session, [one.member for one in chunk])
             newsletters = _newsletters(session, terms, ids)
             granted = active_exceptions(session, ids, summary.today)
             for one in chunk:
-                line = _line(mail, terms, one, known[one.member.id], newsletters.get(one.member.id))
+                line = _line(mail, terms, one, newsletters.get(one.member.id))
                 if line.client.id in granted:
                     line = _excepted(line, granted[line.client.id])
                 summary.total += 1
@@ -216,10 +214,8 @@ def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
     return next((one for one in letters if one.letter is chosen), None)
 
 
-def _line(
-    mail: MailFolder, terms: _Terms, one: Planned, history: History, newsletter: ClientPiece | None
-) -> Line:
-    known = history.as_of(terms.question.today, terms.question.rehearsal)
+def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece | None) -> Line:
+    known = one.history.as_of(terms.question.today, terms.question.rehearsal)
     own = [each for each in terms.docket.letters(known) if each.letter.campaign == terms.campaign.name]
     judged = _rests_on(own)
     letter = judged.letter if judged else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -89,6 +90,11 @@ class Choices:
     terms_from: date | None = None
     last_raised: date | None = None
     encoding: str = ""
+    dry_run: bool = False  # say what it would change, and change nothing
+
+
+class _OnlyLooked(Exception):
+    pass
 
 
 _REASONS: Final = 20  # how notice was given, in the ledger; each rate has its own with it
@@ -122,7 +128,7 @@ def import_clients(
     )
     result = Import(listed.form, listed.columns, listed.total)
     done = 0
-    with mail.store.write() as session:
+    with suppress(_OnlyLooked), mail.store.write() as session:
         question = question_on(mail, mail.today)
         docket_on = cache(lambda day: Docket(replace(question, worked_on=day)))
         on_their_day = replace(question, worked_on=choices.rates_from or mail.today)
@@ -155,6 +161,8 @@ def import_clients(
             done += len(rows)
             progress("importing", done, listed.total)
         elsewhere.check_count(result.raised)
+        if choices.dry_run:
+            raise _OnlyLooked
         if result.added or result.updated:
             record(session, [_entry(path, result)], mail.stamp(actor))
     result.unused = elsewhere.unused

@@ -20,7 +20,7 @@ from mailer.campaign.kind import Starter
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, campaign_names, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
 from mailer.mailservice.estimate import estimate
-from mailer.making.drafts import unwritten
+from mailer.making.drafts import unready
 from mailer.making.proof import Proof, proof
 from mailer.making.prospect import Prospect, prospect
 from mailer.making.starters import new
@@ -70,6 +70,7 @@ class MonthRow:
     by: date | None = None
     pages: Path | None = None
     hints: tuple[Hint, ...] = ()
+    overdue: bool = False  # a step of its timeline, as `plan` shows it
 
     @property
     def stops(self) -> int:
@@ -200,10 +201,11 @@ def _looked_at(
     row = MonthRow(campaign.name, stage)
     if stage not in OPEN:
         return row, None
-    hints = [*held, *(Hint(_at(one.path, one.line), one.message) for one in unwritten(campaign))]
+    hints = [*held, *(Hint(_at(one.path, one.line), one.message) for one in unready(mail, campaign))]
     try:
         planned = plan(mail, campaign.name, progress=progress)
-        row = replace(row, by=_by(mail, planned))
+        by = _by(mail, planned)
+        row = replace(row, by=by, overdue=_overdue(mail, planned, by))
         hints += _asides(campaign, planned)
         found = prospect(mail, campaign, mail.today, progress)
         shown = proof(mail, campaign.name, progress=progress)
@@ -230,6 +232,12 @@ def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:
         return None
     step = planned.timeline.step(Milestone.SEND) or planned.timeline.step(Milestone.DROP)
     return step.day if step else None
+
+
+def _overdue(mail: MailFolder, planned: Plan | IssuePlan, by: date | None) -> bool:
+    if isinstance(planned, IssuePlan) or planned.timeline is None:
+        return by is not None and by < mail.today
+    return any(step.overdue for step in planned.timeline.steps)
 
 
 def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -28,15 +28,11 @@ from mailer.store.record.undoings import with_known_days
 from mailer.store.tables import ClientRow, PieceClientRow, PieceRow, RateRow
 
 
-def histories(
-    session: Session, members: Sequence[Member], *, without: Collection[str] = ()
-) -> dict[UUID, History]:
-    """What is known of each client: its rates, agreements and letters; of the latter none of the campaigns
-    `without`.
-    """
+def histories(session: Session, members: Sequence[Member]) -> dict[UUID, History]:
+    """What is known of each client: its rates, agreements and letters."""
     ids = [member.id for member in members]
     base = base_rates(session, ids, date.max)
-    letters = with_known_days(session, sent_to(session, ids, medium=Medium.LETTER, without=without))
+    letters = with_known_days(session, sent_to(session, ids, medium=Medium.LETTER))
     moves = moved(session, {piece.campaign for sent in letters.values() for piece in sent})
     terms = agreements(session, members)
     return {

@@ -7,16 +7,25 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, column, func, select, type_coerce
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 
 def among(session: Session, key: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
     """Whether the UUID column `key` is one of `ids`."""
     if session.get_bind().dialect.name == "postgresql":
-        any_of: ColumnElement[bool] = key == func.any(bindparam(None, list(ids), ARRAY(PG_UUID)))
+        any_of: ColumnElement[bool] = key == func.any(bindparam(None, list(ids), ARRAY(Uuid)))
         return any_of
     words = bindparam(None, json.dumps([each.hex for each in ids]), Text)
     values = func.json_each(words).table_valued("value")

@@ -48,19 +48,16 @@ def sent_to(
     ids: Sequence[UUID],
     *,
     campaigns: Collection[str] | None = None,
-    without: Collection[str] = (),
     medium: Medium | None = None,
     mailing: Mailing | None = None,
     mailed: bool = False,
 ) -> dict[UUID, list[ClientPiece]]:
-    """The live pieces of these clients, oldest first: those of `campaigns`, or of all but those in `without`;
-    of a `medium`, of one `mailing`; `mailed`: that count as mailed.
+    """The live pieces of these clients, oldest first: those of `campaigns`, of a `medium`, of one `mailing`;
+    `mailed`: that count as mailed.
     """
     wanted: list[ColumnElement[bool]] = []
     if campaigns is not None:
         wanted.append(MailingRow.campaign.in_(campaigns))
-    if without:
-        wanted.append(MailingRow.campaign.not_in(without))
     if medium is not None:
         wanted.append(MailingRow.medium == medium)
     if mailing is not None:

@@ -30,8 +30,8 @@ def test_an_address_that_leads_nowhere(office: Office, url: str) -> None:
 def test_a_database_that_somebody_changed(mailed: Office, rewrite: Callable[[Office, str], None]) -> None:
     rewrite(mailed, "UPDATE piece SET status = 'approved' WHERE number = 2")
     ran = mailed.does("ledger", "verify", exits=1)
-    assert "piece, 2027-rates-L-0002: status is approved, the events say mailed." in ran.err
-    assert "restore a backup" in ran.err
+    assert "piece, 2027-rates-L-0002: status is approved, the events say mailed." in ran.said
+    assert "restore a backup" in ran.said
 
 
 @pytest.fixture

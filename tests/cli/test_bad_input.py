@@ -37,11 +37,11 @@ def test_a_row_without_name_or_address(office: Office) -> None:
         "N-9,Ivy House,,i@ivy.example,,,,,none,,130.00\n"
     )
     ran = office.imports(listed, exits=1)
-    assert "3 " in ran.out
+    assert "row 3, " in ran.said
     assert "no name: neither a company nor a contact. Fill in one of them." in ran.said
     assert "N-9 · Ivy House" in ran.said
-    assert "address" in ran.said.partition("Refused (2):")[2]
-    assert ran.out.strip().endswith("1 added, 0 updated, 0 unchanged, 2 refused.")
+    assert "address" in ran.said.partition("Rejected (2):")[2]
+    assert ran.out.strip().endswith("1 added, 0 updated, 0 unchanged, 2 rejected.")
     names = [one["name"] for one in office.does("clients", "list", "--json").json]
     assert "Gum Tree Garage" in names
     assert "Ivy House" not in names
@@ -312,7 +312,7 @@ def test_a_name_that_is_a_path(office: Office, command: str, name: str) -> None:
 
 def test_a_campaign_that_is_there_is_not_written_over(office: Office) -> None:
     ran = office.does("new", "rate-notice", RATES, exits=1)
-    assert "campaigns/2027-rates: exists already; nothing was changed." in ran.err
+    assert "campaigns/2027-rates: exists already; nothing was changed." in ran.said
 
 
 # --- dates and drops: tests/making/test_gate.py and test_dropping.py hold the rest

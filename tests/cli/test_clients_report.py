@@ -15,8 +15,8 @@ def test_what_is_mended_and_what_is_to_be_looked_at_stand_apart(office: Office) 
     ran = office.imports(
         f"{HEAD}N-8,{'A' * 41},1 Elm Court,Davis,California,95616\nN-9,Fir,2 Elm Court,Davis,TX,95616\n"
     )
-    mended, _, look = ran.out.partition("\nLook at (2):")
-    assert "Mended (1):" in mended
+    mended, _, look = ran.out.partition("\nCheck these (2):")
+    assert "Corrected (1):" in mended
     assert "state California → CA" in mended
     assert "Lob takes" not in mended
     said = " ".join(look.split())
@@ -24,18 +24,21 @@ def test_what_is_mended_and_what_is_to_be_looked_at_stand_apart(office: Office) 
     assert "ZIP 95616 is not in TX: check the address" in said
 
 
-def test_all_reports_every_row(office: Office) -> None:
+def test_the_first_rows_are_shown_and_a_file_has_all(office: Office) -> None:
     rows = "".join(f"M-{n},Mill {n},{n} Mill Road,Boston,MA,2108\n" for n in range(1, 26))
     wrong = "".join(f"W-{n},,{n} Mill Road,Boston,MA,02108\n" for n in range(1, 53))
-    few = office.imports(HEAD + rows + wrong, exits=1).out
-    assert "Mended (25):" in few
-    assert "… and 5 more; --all shows them" in few
-    assert "Mill 25" not in few
-    assert "… and 2 more; --all shows them" in few  # of the refused, of which 50 are shown
-    every = office.imports(HEAD + rows + wrong, "--all", exits=1).out
-    assert "Mill 25" in every
-    assert "W-52" in every
-    assert "more" not in every
+    few = office.narrow().imports(HEAD + rows + wrong, exits=1).out
+    assert "Corrected (25):\n  row 2, Mill 1: ZIP 2108 → 02108" in few
+    assert "… and 21 more" in few
+    assert "Rejected (52):" in few
+    assert "… and 48 more" in few
+    assert len(few.splitlines()) < 30
+    kept = (office.root / "reports" / "import.txt").read_text(encoding="utf-8")
+    every = office.imports(HEAD + rows + wrong, "-v", exits=1).out
+    for text in (kept, every):
+        assert "Mill 25" in text
+        assert "W-52" in text
+        assert "… and" not in text
 
 
 def by_email(listed: str) -> str:
@@ -48,7 +51,7 @@ def by_email(listed: str) -> str:
 
 def test_a_long_e_mail_gives_way_and_one_client_is_one_line(office: Office) -> None:
     office.imports(by_email(FOUR))
-    lines = office.does("clients", "list").out.splitlines()
+    lines = office.narrow().does("clients", "list").out.splitlines()
     assert len(lines) == 2 + 5 + 1
     assert max(map(len, lines)) <= 80
     (long,) = [line for line in lines if "91730" in line]

@@ -47,7 +47,7 @@ def runs(office: Office, command: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
         cwd=office.root,
-        env=os.environ | office.variables(),
+        env=os.environ | office.narrow().variables(),
         capture_output=True,
         text=True,
         check=False,

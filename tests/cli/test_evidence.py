@@ -83,7 +83,7 @@ def test_what_is_printed_when_it_is_made(mailed: Office) -> None:
 
 @pytest.mark.parametrize("words", [("make", RATES, "--no-pieces"), ("--no-pieces", RATES), (RATES,)])
 def test_the_word_make_may_be_typed(office: Office, words: tuple[str, ...]) -> None:
-    assert "there is nothing to prove" in office.does("evidence", *words, exits=1).err
+    assert "there is nothing to prove" in office.does("evidence", *words, exits=1).said
 
 
 def test_every_page_of_a_rehearsal_says_so(folder: Path) -> None:
@@ -148,7 +148,9 @@ def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_nothing_prepared(office: Office) -> None:
-    assert "no mailing was prepared; there is nothing to prove" in office.does("evidence", RATES, exits=1).err
+    assert (
+        "no mailing was prepared; there is nothing to prove" in office.does("evidence", RATES, exits=1).said
+    )
 
 
 def test_nothing_mailed(approved: Office) -> None:
@@ -168,7 +170,7 @@ def test_nothing_mailed(approved: Office) -> None:
     ],
 )
 def test_words_that_lead_nowhere(mailed: Office, words: tuple[str, ...], code: int, says: str) -> None:
-    assert says in mailed.does("evidence", *words, exits=code).err
+    assert says in mailed.does("evidence", *words, exits=code).said
     assert not (mailed.root / "evidence").exists()
 
 
@@ -204,7 +206,7 @@ def test_a_changed_ledger_makes_no_evidence(mailed: Office) -> None:
         for name in names:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE event SET actor = 'Mallory' WHERE seq = 3")
-    assert "its content was changed after it was recorded" in mailed.does("evidence", RATES, exits=1).err
+    assert "its content was changed after it was recorded" in mailed.does("evidence", RATES, exits=1).said
     assert not (mailed.root / "evidence").exists()
 
 

@@ -237,7 +237,7 @@ def test_status_of_a_mailing(mailed: Office) -> None:
         "attention": [
             {
                 "why": "returned",
-                "says": "came back and were not repeated. Correct the address, then",
+                "says": "came back, not repeated yet. Correct the address, then",
                 "next": "mailer reprint PIECE --reason TEXT",
                 "pieces": [{"piece": label, "name": "Ash Street Bakery", "because": "address wrong"}],
             }

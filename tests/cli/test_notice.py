@@ -246,4 +246,4 @@ def test_what_the_stricter_reading_rules_out_is_not_approved(office: Office) -> 
     late = by_the_month(office).on("2027-01-29")
     assert late.on("2027-01-28").does("plan", RATES, "--json").json["possible"]
     assert late.does("plan", RATES, "--json", exits=3).json["earliest_effective"] == "2027-03-01"
-    assert "The earliest date for all is 2027-03-01" in late.does("approve", RATES, exits=3).err
+    assert "The earliest date for all is 2027-03-01" in late.does("approve", RATES, exits=3).said

@@ -31,7 +31,7 @@ def excepted(printed: Office) -> Office:
 def test_the_pack_agrees_with_check_and_rates(excepted: Office) -> None:
     assert (excepted.checked()["N-1"]["safe"], excepted.rate("N-1", "2027-01-04")) == (False, "130.00")
     ran = excepted.does("evidence", RATES, "--out", str(excepted.root / "pack"))
-    assert "Notice is proved for 0 of 4 clients." in ran.out
+    assert "Notice is proved for 0 of 4 clients." in ran.said
     pack = excepted.root / "pack"
     said = text_of(pack / "evidence.pdf")
     assert f"holds for 0 of 4 clients of the campaign (3 late, 1 {NO_NOTICE})" in said
@@ -43,7 +43,7 @@ def test_the_pack_agrees_with_check_and_rates(excepted: Office) -> None:
 
 def test_the_proof_for_the_client_says_that_there_is_none(excepted: Office) -> None:
     ran = excepted.does("evidence", RATES, "--client", "N-1", exits=1)
-    assert f"Notice is NOT proved ({NO_NOTICE}): exception to house-30-day until Sun 31 Jan 2027" in ran.out
+    assert f"Notice is NOT proved ({NO_NOTICE}): exception to house-30-day until Sun 31 Jan 2027" in ran.said
     (pdf,) = Path(excepted.root / "evidence").glob("*.pdf")
     assert f"Notice to Ash Street Bakery is NOT proved ({NO_NOTICE}): Exception to house-30-day" in text_of(
         pdf
@@ -57,8 +57,8 @@ def test_a_client_who_is_owed_none_is_not_counted_as_proved(mailed: Office) -> N
     later = mailed.on("2026-12-10")
     later.imports("\n".join((*since.values(), elm)) + "\n")
     ran = later.does("evidence", RATES, "--out", str(mailed.root / "pack"))
-    assert "Notice is proved for 4 of 5 clients." in ran.out
-    assert "It is not owed to 1 of the others." in ran.out
+    assert "Notice is proved for 4 of 5 clients." in ran.said
+    assert "It is not owed to 1 of the others." in ran.said
     said = text_of(mailed.root / "pack" / "evidence.pdf")
     assert "holds for 4 of 5 clients of the campaign; 1 is owed none (4 running, 1 not owed)" in said
     assert "notice holds for every client of the campaign to whom it is owed" in said

@@ -67,5 +67,5 @@ def test_accepted_is_not_mailed(ready: Office, fake_lob: Handle) -> None:
     with at(ready, "2026-11-24 10:30") as mail:
         send(mail, Lob("live_key", fake_lob.base))
     ran = replace(ready, today="").does("evidence", RATES, exits=1)
-    assert "nothing was mailed yet: no hand-over to the post, and no custody of the post" in ran.err
-    assert "mailer track 2027-rates" in ran.err
+    assert "nothing was mailed yet: no hand-over to the post, and no custody of the post" in ran.said
+    assert "mailer track 2027-rates" in ran.said

@@ -48,7 +48,7 @@ def test_a_letterhead_of_before_has_the_shipped_words(folder: Path) -> None:
 def test_a_faulty_template_is_named(folder: Path, words: str) -> None:
     with pytest.raises(MailerError) as raised:
         wording(own(folder, words), "service", name="Lob")("unseen")
-    assert raised.value.where == "letterhead/evidence/service.txt.j2"
+    assert raised.value.where == "letterhead/evidence/service.txt.j2:1"
 
 
 def test_other_words_change_no_approval(folder: Path) -> None:

@@ -17,6 +17,8 @@ from mailer.campaign.definition import Definition
 from mailer.clients.reading import open_list
 from mailer.errors import MailerError
 from mailer.evidence.verifier import verify
+from mailer.mailservice.hotfolder.answers import BadAnswer, read_answer
+from mailer.mailservice.hotfolder.printorder import read_job
 from mailer.mailservice.lob.events import parse as parse_webhook
 from mailer.pages.composition import compile_text
 from mailer.pages.markdown import Unfit, skeleton
@@ -91,6 +93,20 @@ def test_a_template(text: str) -> None:
 def test_a_webhook(body: bytes) -> None:
     with suppress(MailerError):
         parse_webhook(body)
+
+
+@given(st.text('piece,status\n"all;mailed-2026 1130\0', max_size=150))
+@TRIES
+def test_a_print_shops_answer(text: str) -> None:
+    with suppress(BadAnswer):
+        read_answer(f"{text}\nend", shown="answers/J.csv", labels=["a"], today=date(2026, 11, 24))
+
+
+@given(st.binary(max_size=300) | JSON.map(lambda value: json.dumps(value).encode()))
+@TRIES
+def test_a_print_shops_record(content: bytes) -> None:
+    with suppress(ValueError):
+        read_job(content)
 
 
 KEYS = st.sampled_from(

@@ -189,7 +189,7 @@ def test_a_check_of_a_day_before_the_drop_knows_no_drop(mailed: Office) -> None:
 
 def test_what_if_it_took_effect_on_a_day_that_is_past(mailed: Office) -> None:
     ran = mailed.does("check", RATES, "--effective", "2026-11-01", exits=1)
-    assert "Sun 1 Nov 2026 is in the past" in ran.err
+    assert "Sun 1 Nov 2026 is in the past" in ran.said
 
 
 STORM = '\n[[closings]]\ncalendar = "us_federal"\nday = 2026-11-30\nreason = "Day of Mourning"\n'

@@ -69,14 +69,14 @@ def test_what_a_list_brings_in_2028_undoes_no_rise_of_2027(
         later.imports(brought, "--terms-from", "2028-02-15")
     else:
         ran = later.imports(brought, exits=1)
-        assert "Terms that wait for their day (1):" in ran.out
+        assert "Terms that wait for their day (1):" in ran.said
         assert "import again with --terms-from DATE" in ran.said
     assert later.rate("N-1", "2026-12-31") == "100.00"
     assert [later.rate("N-1", day) for day in DAYS] == ["106.00"] * 7
     checked = later.checked()
     assert (checked["N-1"]["safe"], checked["N-1"]["state"], checked[""]["exit"]) == (True, "compliant", 0)
     assert "Notice holds" in proof(later)
-    assert "Notice is proved for 2 of 2 clients." in later.does("evidence", RATES).out
+    assert "Notice is proved for 2 of 2 clients." in later.does("evidence", RATES).said
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_was_signed_between_mailing_and_effective_day_blocks(
     checked = later.checked()
     assert (checked["N-1"]["state"], checked["N-2"]["safe"], checked[""]["exit"]) == (state, True, 1)
     assert "Notice is NOT proved" in proof(later)
-    assert "Notice is proved for 1 of 2 clients." in later.does("evidence", RATES).out
+    assert "Notice is proved for 1 of 2 clients." in later.does("evidence", RATES).said
 
 
 def test_a_lock_signed_in_december_may_not_count_from_an_import_in_january(hundred: Office) -> None:
@@ -104,7 +104,7 @@ def test_a_lock_signed_in_december_may_not_count_from_an_import_in_january(hundr
     moved = listed(LOCK, "106.00", "212.00").replace("1 Ash Street", "9 Ash Street")
     ran = later.imports(moved, exits=1)
     assert "a letter of new rates was mailed (for 2027-01-01)" in ran.said
-    assert ran.out.strip().endswith("0 added, 1 updated, 1 unchanged, 0 refused.")
+    assert ran.out.strip().endswith("0 added, 1 updated, 1 unchanged, 0 rejected.")
     assert "9 Ash Street" in later.does("clients", "show", "N-1").said
     assert later.rows("SELECT count(*) FROM former_terms") == [(0,)]
     assert later.rate("N-1", "2027-01-04") == "106.00"
@@ -157,7 +157,7 @@ def test_the_list_names_the_rise_itself_as_the_last_one(tmp_path: Path) -> None:
     office = mail_letters(tmp_path / "office", f"{heads}\n{row.format('100.00', '2025-12-31')}\n")
     later = office.on("2027-02-01")
     told = f"{heads}\n{row.format('106.00', '2026-03-01')}\n"
-    assert "Terms that wait for their day (1):" in later.imports(told, exits=1).out
+    assert "Terms that wait for their day (1):" in later.imports(told, exits=1).said
     assert later.rate("N-1", "2027-01-04") == "106.00"
     later.imports(f"{heads}\n{row.format('106.00', '2027-01-01')}\n")
     assert later.rate("N-1", "2027-01-04") == "106.00"

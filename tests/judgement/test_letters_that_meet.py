@@ -467,7 +467,7 @@ def test_a_cut_is_never_too_near_and_never_late(mailed: Office) -> None:
     assert {checked[number]["state"] for number in ("N-1", "N-2", "N-3", "N-4")} == {"compliant"}
     assert checked["N-2"]["reason"] == "a lower rate needs no notice; it counts from Fri 8 Jan 2027"
     assert checked[""]["exit"] == 0
-    assert "Notice is proved for 4 of 4 clients." in later.does("evidence", MORE).out
+    assert "Notice is proved for 4 of 4 clients." in later.does("evidence", MORE).said
     assert "Notice holds" in later.does("evidence", MORE, "--client", "N-2").said
     assert "Nothing needs attention" in later.does("status", MORE).said
 

@@ -70,7 +70,7 @@ def test_our_mistake_alone_undoes_it_too(mailed: Office) -> None:
     assert "its address was wrong: correct it and mail again" in later.checked()["N-1"]["reason"]
     assert later.rate("N-1", JANUARY) == "130.00"
     overview = later.does("status", RATES).said
-    assert "1 went to an address that was wrong by our mistake, and were not repeated" in overview
+    assert "1 went to an address that was wrong by our mistake, not repeated yet" in overview
     story = later.does("status", RATES, ASH_LETTER).said
     assert "its address was found to have been wrong, by our mistake" in story
     (made,) = later.does("remedy", RATES, "--dry-run", "--json").json["clients"]

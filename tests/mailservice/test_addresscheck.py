@@ -155,14 +155,14 @@ def test_a_service_that_refuses_the_account_ends_with_4_and_keeps_what_it_said(
     lobbed.does("clients", "verify", "N-1")
     fake_lob.tell(faults=[{"kind": kind, "times": 0, "on": ENDPOINT}])
     ran = lobbed.does("clients", "verify", exits=4)
-    assert "the service refuses the account" in ran.err
-    assert "run it again for the rest" in ran.err
+    assert "the service refuses the account" in ran.said
+    assert "run it again for the rest" in ran.said
     assert [number for number, *_ in lobbed.rows(CHECKS)] == ["N-1"]
 
 
 def test_a_service_that_is_not_there(office: Office) -> None:
     nobody = office.by_lob("http://127.0.0.1:9/v1", "live_key")
-    assert "the service can't be reached" in nobody.does("clients", "verify", exits=4).err
+    assert "the service can't be reached" in nobody.does("clients", "verify", exits=4).said
 
 
 @pytest.mark.parametrize("kind", ["500", "html-502", "drop-after"])
@@ -198,7 +198,7 @@ def test_what_cannot_be_meant(
 
 
 def test_without_a_key_nothing_is_asked(office: Office) -> None:
-    assert "there is no key for Lob" in office.does("clients", "verify", exits=1).err
+    assert "there is no key for Lob" in office.does("clients", "verify", exits=1).said
 
 
 def test_interrupted_it_keeps_every_answer_and_goes_on(office: Office, fake_lob: Handle) -> None:

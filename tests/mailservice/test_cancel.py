@@ -125,7 +125,7 @@ def test_track_finds_what_the_service_has_lost_and_says_the_way_out(lobbed: Offi
     fake_lob.tell(forget=True)
     ran = lobbed.does("track", exits=1)
     assert f"GONE {L1}: the service has it no more, so it is cancelled." in ran.said
-    assert "mailer print NAME --remaining" in ran.err
+    assert "mailer print NAME --remaining" in ran.said
     assert (
         "cancelled at the service, and nothing else serves the client" in lobbed.mailer("status", RATES).said
     )

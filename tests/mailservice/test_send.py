@@ -67,15 +67,15 @@ def test_a_dry_run_needs_no_key_and_sends_nothing(approved: Office) -> None:
 
 def test_no_key(approved: Office) -> None:
     ran = approved.does("send", RATES, exits=1)
-    assert "there is no key for Lob" in ran.err
-    assert "mailer print NAME" in ran.err
+    assert "there is no key for Lob" in ran.said
+    assert "mailer print NAME" in ran.said
 
 
 def test_a_key_from_a_file_that_others_may_read_is_refused(approved: Office, fake_lob: Handle) -> None:
     path = approved.write("secrets.toml", '[lob]\napi_key = "test_from_file"\n')
     open_ = replace(approved, environ={"MAILER_LOB_URL": fake_lob.base, "MAILER_LOB_RATE": "off"})
     path.chmod(0o644)
-    assert "may be read by others" in open_.does("send", RATES, exits=1).err
+    assert "may be read by others" in open_.does("send", RATES, exits=1).said
     path.chmod(0o600)
     open_.does("send", RATES)
     assert sum(fake_lob.copies().values()) == 4
@@ -84,7 +84,7 @@ def test_a_key_from_a_file_that_others_may_read_is_refused(approved: Office, fak
 def test_a_wrong_key_sends_nothing_and_all_is_still_approved(approved: Office, fake_lob: Handle) -> None:
     wrong = approved.by_lob(fake_lob.base, "test_wrong")
     ran = wrong.does("send", RATES, exits=4)
-    assert "the service refuses the account" in ran.err
+    assert "the service refuses the account" in ran.said
     assert "test_wrong" not in ran.out + ran.err
     assert [status for _, status in wrong.pieces()] == ["approved"] * 4
     assert fake_lob.copies() == {}
@@ -95,7 +95,7 @@ def test_a_wrong_key_sends_nothing_and_all_is_still_approved(approved: Office, f
 def test_a_service_that_is_not_there(approved: Office) -> None:
     nowhere = approved.by_lob("http://127.0.0.1:9/v1")
     ran = nowhere.does("send", RATES, exits=4)
-    assert "the service can't be reached" in ran.err
+    assert "the service can't be reached" in ran.said
     assert [status for _, status in nowhere.pieces()] == ["approved"] * 4
 
 
@@ -220,7 +220,7 @@ def test_a_stale_approval_sends_nothing_new_and_settles_the_old(lobbed: Office, 
     text = lobbed.root / "campaigns/2027-rates/letter.md"
     text.write_text(text.read_text() + "\nCall us with any question.\n")
     ran = lobbed.does("send", RATES, exits=3)
-    assert "the approval is stale" in ran.err
+    assert "the approval is stale" in ran.said
     assert [status for _, status in lobbed.pieces()] == ["accepted"] * 4
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}
 
@@ -241,7 +241,7 @@ def test_too_late_for_the_service_is_not_too_late_for_the_print_room(
 def test_a_send_date_is_kept_and_counts(lobbed: Office, fake_lob: Handle) -> None:
     ran = lobbed.does("send", RATES, "--on", "2026-11-27", exits=3)
     assert "the post would have it on Mon 30 Nov 2026" in ran.said
-    assert "is not in the future" in lobbed.does("send", RATES, "--on", "2026-11-24", exits=1).err
+    assert "is not in the future" in lobbed.does("send", RATES, "--on", "2026-11-24", exits=1).said
     assert fake_lob.copies() == {}
     lobbed.does("send", RATES, "--on", "2026-11-25")
     assert {letter["object"]["send_date"][:10] for letter in fake_lob.letters()} == {"2026-11-25"}
@@ -250,7 +250,7 @@ def test_a_send_date_is_kept_and_counts(lobbed: Office, fake_lob: Handle) -> Non
 def test_a_live_key_under_a_fixed_day_is_refused(approved: Office, fake_lob: Handle) -> None:
     live = approved.by_lob(fake_lob.base, "live_key")
     ran = live.does("send", RATES, "--yes", exits=1)
-    assert "a rehearsal is not sent for real" in ran.err
+    assert "a rehearsal is not sent for real" in ran.said
     assert fake_lob.copies() == {}
 
 
@@ -365,6 +365,6 @@ def test_a_database_that_is_held_by_another_is_said_and_the_next_run_goes_on(
     with contextlib.closing(sqlite3.connect(lobbed.root / "mailer.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         ran = lobbed.does("send", RATES, exits=4)
-    assert "another program has held the database too long." in ran.err
+    assert "another program has held the database too long." in ran.said
     lobbed.does("send", RATES)
     assert fake_lob.copies() == {L1: 1, L2: 1, L3: 1, L4: 1}

@@ -61,4 +61,4 @@ def test_a_dry_run_is_of_the_key_that_is_there(real: Office, fake_lob: Handle, k
 
 def test_a_dry_run_without_a_key_says_what_it_reckons_with(approved: Office) -> None:
     ran = approved.does("send", RATES, "--dry-run")
-    assert "There is no key for Lob: reckoned as with a test key." in ran.err
+    assert "There is no key for Lob: reckoned as with a test key." in ran.said

@@ -76,7 +76,7 @@ def test_a_service_that_cannot_be_reached_ends_with_4(sent: Office, tmp_path: Pa
     gone = sent.copy(tmp_path / "office").by_lob("http://127.0.0.1:9/v1")
     of_no_account(gone)
     ran = gone.does("track", exits=4)
-    assert "can't be reached" in ran.err
+    assert "can't be reached" in ran.said
     assert [status for _, status in gone.pieces()] == ["accepted"] * 4
 
 

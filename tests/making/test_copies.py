@@ -60,7 +60,7 @@ def test_what_may_be_at_the_service_is_not_sent_again(lobbed: Office) -> None:
 
 def test_only_and_reason_go_together(lobbed: Office) -> None:
     ran = lobbed.does("send", RATES, "--only", L2, exits=2)
-    assert "--only and --reason go together" in ran.err
+    assert "--only and --reason go together" in ran.said
 
 
 def test_reprinting_a_spoiled_piece(printed: Office) -> None:

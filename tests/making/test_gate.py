@@ -52,7 +52,7 @@ def test_saturday_the_28th_is_the_last_day_for_birch_lane(office: Office, day: s
     office.on(day).does("plan", RATES, exits=code)
     ran = office.on(day).does("approve", RATES, exits=code)
     assert ("Birch Lane Dental" in ran.err) == (code == 3)
-    assert "Ash Street Bakery" not in ran.err
+    assert "Ash Street Bakery" not in ran.said
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_wednesday_the_2nd_is_the_last_day_from_deposit(office: Office, day: str
 
 def test_an_approval_runs_out(approved: Office) -> None:
     refused = approved.on("2026-11-29").does("print", RATES, exits=3)
-    assert "approved for a hand-over until Sat 28 Nov 2026" in refused.err
-    assert "mailer plan 2027-rates" in refused.err
+    assert "approved for a hand-over until Sat 28 Nov 2026" in refused.said
+    assert "mailer plan 2027-rates" in refused.said
     assert not (approved.root / "jobs").exists()
     approved.on("2026-11-28").does("print", RATES)
 
@@ -92,8 +92,8 @@ def test_an_edit_makes_the_approval_stale(approved: Office, file: str, old: str,
     approved.edit(file, old, new)
     before = approved.recorded()
     refused = approved.does("print", RATES, exits=3)
-    assert "the approval is stale" in refused.err
-    assert "`mailer approve 2027-rates` again" in refused.err
+    assert "the approval is stale" in refused.said
+    assert "`mailer approve 2027-rates` again" in refused.said
     assert approved.recorded() == before
     assert not (approved.root / "jobs").exists()
 
@@ -116,7 +116,7 @@ def test_an_edit_that_no_letter_shows_does_not(approved: Office, file: str, old:
 def test_a_client_who_moved_makes_the_approval_stale(approved: Office) -> None:
     approved.imports(FOUR.replace("3 Cedar Hill", "33 Cedar Hill"))
     refused = approved.does("print", RATES, exits=3)
-    assert "the clients of 1 piece changed after it was approved (2027-rates-L-0004)" in refused.err
+    assert "the clients of 1 piece changed after it was approved (2027-rates-L-0004)" in refused.said
     assert not (approved.root / "jobs").exists()
 
 
@@ -125,7 +125,7 @@ def test_a_client_who_left_makes_the_approval_stale(approved: Office) -> None:
     approved.imports(listed + "N-1,Ash Street Bakery,1 Ash Street,Sacramento,CA,95814,ended\n")
     approved.does("print", RATES, exits=3)
     again = approved.does("approve", RATES)
-    assert "1 piece of before was voided" in again.out
+    assert "1 piece of before was voided" in again.said
     assert [status for _, status in approved.pieces()].count("approved") == 3
     approved.does("print", RATES)
     assert "Ash Street Bakery" not in [row["name"] for row in approved.manifest()]
@@ -136,8 +136,8 @@ def test_a_new_approval_makes_anew_only_what_changed(approved: Office) -> None:
     before = dict(approved.rows("SELECT number, sha256 FROM piece"))
     approved.imports(FOUR.replace("2 Birch Lane,", "22 Birch Lane,"))
     again = approved.does("approve", RATES, "--by", "Dana Whitcomb")
-    assert "Approved 1 piece of 2027-rates (4 in all)." in again.out
-    assert "1 piece of before was voided" in again.out
+    assert "Approved 1 piece of 2027-rates (4 in all)." in again.said
+    assert "1 piece of before was voided" in again.said
     voided = [number for number, status in approved.pieces() if status == "void"]
     assert len(voided) == 1
     assert [number for number, status in approved.pieces() if status == "approved"] == [
@@ -155,7 +155,7 @@ def test_a_new_approval_makes_anew_only_what_changed(approved: Office) -> None:
 def test_approving_twice_changes_nothing(approved: Office) -> None:
     before = approved.recorded()
     again = approved.on("2026-11-25").does("approve", RATES)
-    assert "Nothing changed: 4 pieces of 2027-rates are approved as they were." in again.out
+    assert "Nothing changed: 4 pieces of 2027-rates are approved as they were." in again.said
     assert approved.recorded()["event"] == before["event"]
     assert approved.recorded()["piece"] == before["piece"]
 
@@ -225,8 +225,8 @@ def test_a_new_client_gets_a_job_of_their_own(printed: Office) -> None:
     printed.does("print", RATES)
     assert [row["piece"] for row in printed.manifest("2027-rates-job-2")] == ["2027-rates-L-0005"]
     unclear = printed.drops("2026-11-24 14:10", exits=1)
-    assert "there are several printed jobs: 1, 2" in unclear.err
-    assert "--job NUMBER" in unclear.err
+    assert "there are several printed jobs: 1, 2" in unclear.said
+    assert "--job NUMBER" in unclear.said
     printed.drops("2026-11-24 14:10", *FIRST, "--job", "2")
     assert printed.pieces() == [*PRINTED_ONCE, (5, "mailed")]
     printed.drops("2026-11-24 15:00")  # only one job is waiting now
@@ -236,9 +236,9 @@ def test_a_new_client_gets_a_job_of_their_own(printed: Office) -> None:
 def test_a_destroyed_job_is_printed_again_to_the_same_letters(printed: Office) -> None:
     first = {row["piece"]: row["sha256"] for row in printed.manifest()}
     nothing = printed.does("print", RATES, exits=1)
-    assert "every approved piece is in a job already" in nothing.err
+    assert "every approved piece is in a job already" in nothing.said
     done = printed.does("destroy", RATES, "--reason", "printed on the wrong stock")
-    assert "2027-rates-job-1: 4 pieces are approved again." in done.out
+    assert "2027-rates-job-1: 4 pieces are approved again." in done.said
     printed.does("print", RATES)
     assert {row["piece"]: row["sha256"] for row in printed.manifest("2027-rates-job-2")} == first
     printed.does("destroy", RATES, "--job", "1", "--reason", "again", exits=1)
@@ -250,14 +250,14 @@ def test_a_destroyed_job_is_printed_again_to_the_same_letters(printed: Office) -
 
 def test_nothing_is_printed_before_an_approval(office: Office) -> None:
     refused = office.does("print", RATES, exits=1)
-    assert "is not approved; nothing is printed or sent that was not" in refused.err
+    assert "is not approved; nothing is printed or sent that was not" in refused.said
     office.does("proof", RATES)
     office.does("print", RATES, exits=1)
 
 
 def test_the_proof_shows_the_edge_records(office: Office) -> None:
     shown = office.does("proof", RATES)
-    assert "has the biggest change" in shown.out
+    assert "has the biggest change" in shown.said
     pages = page_texts(office.root / "proofs" / RATES / "proof.pdf")
     images = sorted((office.root / "proofs" / RATES).glob("page-*.png"))
     assert len(images) == len(pages)
@@ -269,7 +269,7 @@ def test_an_issue_that_would_be_late_for_its_articles_is_refused(office: Office)
     """By the firm's own habit the newsletter must be out by 2 December for 1 January."""
     office.on("2026-12-02").does("plan", "2026-12")
     refused = office.on("2026-12-03").does("approve", "2026-12", exits=3)
-    assert "2027-rates (to be handed over by Wed 2 Dec 2026)" in refused.err
+    assert "2027-rates (to be handed over by Wed 2 Dec 2026)" in refused.said
     office.on("2026-12-03").does("plan", "2026-12", exits=3)
     office.edit("mailer.toml", "require_all_media = true", "require_all_media = false")
     office.on("2026-12-03").does("approve", "2026-12")
@@ -286,13 +286,13 @@ def test_an_exclusion_that_names_no_client_stops_plan_and_approval(office: Offic
 
 def test_the_root_is_found_from_a_folder_below(office: Office) -> None:
     below = Office(office.root / "campaigns" / "2027-rates")
-    assert "4 clients" in below.does("clients", "list").out
+    assert "4 clients" in below.does("clients", "list").said
 
 
 def test_a_folder_without_a_profile_is_refused(tmp_path: Path) -> None:
     refused = Office(tmp_path).does("plan", RATES, exits=1)
-    assert "there is no mailer.toml here or above" in refused.err
-    assert "mailer init FOLDER" in refused.err
+    assert "there is no mailer.toml here or above" in refused.said
+    assert "mailer init FOLDER" in refused.said
 
 
 def test_an_issue_that_nobody_wrote_is_not_approved(office: Office) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.days
     ids=lambda words: words[0],
 )  # fmt: skip
 def test_every_command_says_so(office: Office, words: tuple[str, ...]) -> None:
-    assert "REHEARSAL: MAILER_TODAY fixes the day at 2026-11-24." in office.mailer(*words).err
+    assert "REHEARSAL: MAILER_TODAY fixes the day at 2026-11-24." in office.mailer(*words).said
     assert "REHEARSAL" not in office.on("").mailer(*words).err.replace("recorded in a rehearsal", "")
 
 
@@ -33,7 +33,7 @@ def test_what_is_recorded_is_marked_and_carries_the_real_clock(mailed: Office) -
     ago = [datetime.now(UTC) - time for time in times]
     assert timedelta(0) <= min(ago) <= max(ago) < timedelta(hours=6)
     said = mailed.does("ledger", "verify")
-    assert "8 events were recorded in a rehearsal and prove nothing." in said.out
+    assert "8 events were recorded in a rehearsal and prove nothing." in said.said
 
 
 def test_the_paper_says_so(printed: Office) -> None:
@@ -60,7 +60,7 @@ def test_a_rehearsed_mailing_bills_nothing_on_a_real_day(mailed: Office) -> None
 def test_a_day_that_is_none(office: Office, day: str) -> None:
     ran = office.on(day).mailer("status")
     assert ran.code == 2
-    assert "which is not a date" in ran.err
+    assert "which is not a date" in ran.said
     assert "MAILER_TODAY=2026-11-24" in ran.err
 
 

@@ -157,7 +157,7 @@ def test_what_can_not_be_written_is_said(
     office: Office, words: tuple[str, ...], exits: int, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(office.root)
-    assert says in office.does("plan", *words, exits=exits).err
+    assert says in office.does("plan", *words, exits=exits).said
     assert not Path("x.svg").exists()
 
 
@@ -165,7 +165,7 @@ def test_a_campaign_for_nobody_has_no_timeline(office: Office) -> None:
     office.edit(
         "campaigns/2027-rates/campaign.toml", "exclude = []", 'exclude = ["N-1", "N-2", "N-3", "N-4"]'
     )
-    assert "has no timeline" in office.does("plan", RATES, "--ics", str(office.root / ICS), exits=1).err
+    assert "has no timeline" in office.does("plan", RATES, "--ics", str(office.root / ICS), exits=1).said
 
 
 def test_a_mail_service_has_a_step_with_reminders(office: Office) -> None:
@@ -179,7 +179,7 @@ def test_a_mail_service_has_a_step_with_reminders(office: Office) -> None:
     steps = office.does("plan", RATES, "--json").json["steps"]
     assert [step["day"] for step in steps if step["key"] == "send"] == ["2026-11-25"]
     svg = office.root / "plan.svg"
-    assert "or sent to the mail service" in office.does("plan", RATES, "--svg", str(svg)).out
+    assert "or sent to the mail service" in office.does("plan", RATES, "--svg", str(svg)).said
     assert "Or to the service" in svg.read_text(encoding="utf-8")
 
 

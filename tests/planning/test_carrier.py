@@ -169,7 +169,7 @@ def test_a_wrongly_named_issue_is_refused_before_any_page(office: Office, asked:
 
 def test_print_refuses_an_issue_that_is_gone_since(approved: Office) -> None:
     (approved.root / "campaigns" / "2026-12").rename(approved.root / "old-2026-12")
-    assert "there is no issue '2026-12'" in approved.does("print", RATES, exits=1).err
+    assert "there is no issue '2026-12'" in approved.does("print", RATES, exits=1).said
     assert not approved.job().exists()
 
 

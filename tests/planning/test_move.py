@@ -68,7 +68,7 @@ def test_the_approval_is_void(approved: Office) -> None:
     found = approved.does(*MOVE, "--json").json
     assert (found["moved"], found["voided"], found["serving"], found["destroy"]) == (True, "1-4", "", [])
     assert approved.pieces() == [(number, "void") for number in (1, 2, 3, 4)]
-    assert "the approval is stale" in approved.does("print", RATES, exits=3).err
+    assert "the approval is stale" in approved.does("print", RATES, exits=3).said
     approved.does("approve", RATES)
     assert approved.pieces()[4:] == [(number, "approved") for number in (5, 6, 7, 8)]
     approved.does("print", RATES)
@@ -80,7 +80,7 @@ def test_moved_back_it_must_be_approved_again(approved: Office) -> None:
     approved.does(*MOVE)
     approved.does("move", RATES, "--effective", "2027-01-01", "--yes")
     assert definition(approved) == before
-    assert "the approval is stale" in approved.does("print", RATES, exits=3).err
+    assert "the approval is stale" in approved.does("print", RATES, exits=3).said
     assert [one["after"] for one in moves(approved)] == ["2027-02-01", "2027-01-01"]
 
 

@@ -26,11 +26,11 @@ def both(tmp_path: Path, empty_database: str) -> Office:
 
 
 def test_a_number_is_entered_told_and_entered_once(both: Office) -> None:
-    assert "1 number entered, 0 there already." in both.does("certified", P1, LABEL).out
+    assert "1 number entered, 0 there already." in both.does("certified", P1, LABEL).said
     assert both.rows(NUMBERS) == [(1, "70192280000123456789")]
     assert both.rows(EVENTS) == [("2027-rates/letter", '{"number":"70192280000123456789","pieces":"1"}')]
-    assert f"certified mail {LABEL}" in both.does("status", RATES, P1).out
-    assert "0 numbers entered, 1 there already." in both.does("certified", P1, LABEL.replace(" ", "")).out
+    assert f"certified mail {LABEL}" in both.does("status", RATES, P1).said
+    assert "0 numbers entered, 1 there already." in both.does("certified", P1, LABEL.replace(" ", "")).said
     assert len(both.rows(EVENTS)) == 1
     both.does("ledger", "verify")
 
@@ -38,14 +38,14 @@ def test_a_number_is_entered_told_and_entered_once(both: Office) -> None:
 def test_a_mistyped_number_is_entered_again_and_the_record_keeps_both(both: Office) -> None:
     both.does("certified", P1, LABEL)
     again = both.does("certified", P1, BARCODE)
-    assert f"{P1} had {LABEL} before." in again.out
+    assert f"{P1} had {LABEL} before." in again.said
     assert both.rows(NUMBERS) == [(1, "9400111201080805483016")]
     assert len(both.rows(EVENTS)) == 2
 
 
 def test_a_file_with_the_numbers_of_several(both: Office) -> None:
     path = both.write("numbers.csv", f"\ufeffNumber;Piece\n{LABEL};{P1}\n\n{BARCODE};{P2}\n")
-    assert "2 numbers entered" in both.does("certified", "--file", str(path)).out
+    assert "2 numbers entered" in both.does("certified", "--file", str(path)).said
     assert both.rows(NUMBERS) == [(1, "70192280000123456789"), (2, "9400111201080805483016")]
 
 
@@ -130,4 +130,4 @@ def test_a_file_that_is_no_list_of_numbers(printed: Office, content: bytes, says
 def test_a_dropped_job_keeps_its_numbers(printed: Office) -> None:
     printed.does("certified", P1, LABEL)
     printed.drops("2026-11-24 14:10", *FIRST)
-    assert f"certified mail {LABEL}" in printed.does("status", RATES, P1).out
+    assert f"certified mail {LABEL}" in printed.does("status", RATES, P1).said

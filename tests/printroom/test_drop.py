@@ -41,7 +41,7 @@ def test_the_day_it_counts_on(printed: Office, at: str, counts_on: str) -> None:
 def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> None:
     """On Monday the 30th Birch Lane's letter counts as received on 3 December: 29 days; 2 January holds."""
     said = printed.on("2026-11-30").drops("2026-11-30 09:00")
-    assert "LATE for 1 of 4 clients: the approval was good until Sat 28 Nov 2026" in said.out
+    assert "LATE for 1 of 4 clients: the approval was good until Sat 28 Nov 2026" in said.said
     checked = printed.on("2026-11-30").checked()
     assert checked["N-2"]["state"] == "late"
     assert checked["N-2"]["earliest_effective"] == "2027-01-02"
@@ -94,8 +94,8 @@ def test_a_range_of_a_thousand_million_is_refused_at_once(printed: Office) -> No
 def test_a_drop_before_the_job_is_printed_is_refused(approved: Office) -> None:
     before = approved.recorded()
     refused = approved.drops(AT, exits=1)
-    assert "there is no printed job" in refused.err
-    assert "mailer print 2027-rates" in refused.err
+    assert "there is no printed job" in refused.said
+    assert "mailer print 2027-rates" in refused.said
     assert approved.recorded() == before
 
 
@@ -108,19 +108,19 @@ def test_a_drop_before_the_approval_is_refused(office: Office) -> None:
 def test_twice_is_refused(mailed: Office) -> None:
     before = mailed.recorded()
     refused = mailed.drops("2026-11-24 15:00", exits=1)
-    assert "nothing is left to drop" in refused.err
+    assert "nothing is left to drop" in refused.said
     again = mailed.drops("2026-11-24 15:00", *FIRST, "--range", "2", exits=1)
-    assert "1 of these pieces were dropped before (2027-rates-L-0002)" in again.err
+    assert "1 of these pieces were dropped before (2027-rates-L-0002)" in again.said
     assert mailed.recorded() == before
     mailed.on("2026-12-04").does("returned", "2027-rates-L-0002", "--on", "2026-12-03")
     came_back = mailed.drops("2026-11-24 15:00", *FIRST, "--range", "2", exits=1)
-    assert "1 of these pieces were dropped before (2027-rates-L-0002)" in came_back.err
+    assert "1 of these pieces were dropped before (2027-rates-L-0002)" in came_back.said
 
 
 def test_some_went_and_the_rest_wait(printed: Office) -> None:
     said = printed.drops(AT, *FIRST, "--range", "1-2,4")
-    assert "3 pieces handed over." in said.out
-    assert "1 piece of the job is still waiting." in said.out
+    assert "3 pieces handed over." in said.said
+    assert "1 piece of the job is still waiting." in said.said
     assert printed.pieces() == [(1, "mailed"), (2, "mailed"), (3, "produced"), (4, "mailed")]
     printed.drops("2026-11-24 16:00")
     assert printed.rows("SELECT pieces FROM mail_drop ORDER BY dropped_at") == [("1-2,4",), ("3",)]
@@ -131,11 +131,11 @@ def test_a_leftover_that_is_destroyed_leaves_the_job_printed(printed: Office) ->
     """Three of job 1 went: it was mailed, whatever became of the fourth."""
     printed.drops(AT, *FIRST, "--range", "1-2,4")
     done = printed.does("destroy", RATES, "--reason", "torn in the folder")
-    assert "2027-rates-job-1: 1 piece is approved again." in done.out
+    assert "2027-rates-job-1: 1 piece is approved again." in done.said
     assert printed.rows("SELECT number, state FROM job") == [(1, "produced")]
-    assert "nothing is left to drop" in printed.drops("2026-11-24 16:00", exits=1).err
+    assert "nothing is left to drop" in printed.drops("2026-11-24 16:00", exits=1).said
     again = printed.does("destroy", RATES, "--reason", "twice", exits=1)
-    assert "every piece of job 1 was dropped, or destroyed before." in again.err
+    assert "every piece of job 1 was dropped, or destroyed before." in again.said
     printed.does("print", RATES)
     assert printed.rows("SELECT number, state FROM job ORDER BY number") == [(1, "produced"), (2, "produced")]
     printed.drops("2026-11-24 16:30")
@@ -146,7 +146,7 @@ def test_a_leftover_that_is_destroyed_leaves_the_job_printed(printed: Office) ->
 def test_a_whole_job_that_is_destroyed_is_none(printed: Office) -> None:
     printed.does("destroy", RATES, "--reason", "wrong paper")
     assert printed.rows("SELECT number, state FROM job") == [(1, "destroyed")]
-    assert "there is no printed job" in printed.drops(AT, exits=1).err
+    assert "there is no printed job" in printed.drops(AT, exits=1).said
 
 
 def test_places_are_those_of_the_marks_in_the_job(printed: Office) -> None:
@@ -162,7 +162,7 @@ def test_places_are_those_of_the_marks_in_the_job(printed: Office) -> None:
     ):
         assert says in printed.drops(AT, *FIRST, "--job", "2", "--places", places, exits=exits).said
     both = printed.drops(AT, *FIRST, "--places", "1", "--range", "3", exits=2)
-    assert "give --range or --places, not both" in both.err
+    assert "give --range or --places, not both" in both.said
     printed.drops("2026-11-24 16:30", *FIRST, "--places", "2")
     assert printed.pieces() == [(1, "mailed"), (2, "mailed"), (3, "produced"), (4, "mailed")]
 
@@ -171,7 +171,7 @@ def test_places_need_the_manifest_as_it_was_recorded(printed: Office) -> None:
     with (printed.job() / "manifest.csv").open("a", encoding="utf-8") as manifest:
         manifest.write("\n")
     before = printed.recorded()
-    assert "was changed after it was recorded" in printed.drops(AT, *FIRST, "--places", "1", exits=1).err
+    assert "was changed after it was recorded" in printed.drops(AT, *FIRST, "--places", "1", exits=1).said
     assert printed.recorded() == before
 
 
@@ -263,7 +263,7 @@ def test_a_receipt_that_is_none(printed: Office, content: str | None) -> None:
     path = printed.root if content is None else printed.write("r.pdf", content)
     before = printed.recorded()
     refused = printed.drops(AT, *FIRST, "--receipt", str(path), exits=1)
-    assert "Name the scan of the receipt." in refused.err
+    assert "Name the scan of the receipt." in refused.said
     assert printed.recorded() == before
 
 

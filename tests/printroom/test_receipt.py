@@ -58,7 +58,7 @@ def test_a_receipt_is_never_replaced(mailed: Office, scan: Path) -> None:
     assert "form 3665.pdf added to hand-over 1 of Tue 24 Nov 2026, pieces 1-4." in said
     before = mailed.recorded()
     again = mailed.does("receipt", RATES, str(scan), exits=1)
-    assert "hand-over 1 has its receipt already (form 3665.pdf)." in again.err
+    assert "hand-over 1 has its receipt already (form 3665.pdf)." in again.said
     assert mailed.recorded() == before
     mailed.does("ledger", "verify")
 
@@ -67,13 +67,13 @@ def test_which_of_two(printed: Office, scan: Path) -> None:
     for only in ("1-2", "3-4"):
         printed.drops("2026-11-24 14:10", *FIRST, "--range", only)
     open_ = printed.does("receipt", RATES, str(scan), exits=2)
-    assert "which hand-over is meant: 1, 2?" in open_.err
+    assert "which hand-over is meant: 1, 2?" in open_.said
     assert (
         "which hand-over is meant: 1, 2?"
         in printed.does("receipt", RATES, "--job", "1", str(scan), exits=2).err
     )
-    assert "no such hand-over" in printed.does("receipt", RATES, "--drop", "3", str(scan), exits=2).err
-    assert "hand-over 2" in printed.does("receipt", RATES, "--drop", "2", str(scan)).out
+    assert "no such hand-over" in printed.does("receipt", RATES, "--drop", "3", str(scan), exits=2).said
+    assert "hand-over 2" in printed.does("receipt", RATES, "--drop", "2", str(scan)).said
     assert printed.rows("SELECT pieces, receipt FROM mail_drop ORDER BY pieces") == [
         ("1-2", None),
         ("3-4", sha256(scan)),
@@ -82,8 +82,8 @@ def test_which_of_two(printed: Office, scan: Path) -> None:
 
 def test_where_there_is_nothing_to_add_it_to(printed: Office, scan: Path) -> None:
     before = printed.recorded()
-    assert "no hand-over to the post is on record" in printed.does("receipt", RATES, str(scan), exits=1).err
+    assert "no hand-over to the post is on record" in printed.does("receipt", RATES, str(scan), exits=1).said
     empty = printed.write("empty.pdf", "")
-    assert "is an empty file" in printed.does("receipt", RATES, str(empty), exits=1).err
-    assert "can't be read" in printed.does("receipt", RATES, str(printed.root / "none.pdf"), exits=1).err
+    assert "is an empty file" in printed.does("receipt", RATES, str(empty), exits=1).said
+    assert "can't be read" in printed.does("receipt", RATES, str(printed.root / "none.pdf"), exits=1).said
     assert printed.recorded() == before

@@ -39,7 +39,7 @@ def test_a_whole_job_is_all_there(printed: Office) -> None:
 
 def test_the_marks_may_come_from_a_file(printed: Office) -> None:
     path = printed.write("marks.txt", ALL)
-    assert "4 of 4" in printed.does("scan", RATES, str(path), "--job", "1").out
+    assert "4 of 4" in printed.does("scan", RATES, str(path), "--job", "1").said
 
 
 def test_what_is_wrong_is_named_with_what_to_do(printed: Office) -> None:
@@ -81,10 +81,10 @@ def test_it_answers_a_script(printed: Office) -> None:
 
 def test_a_piece_that_is_printed_anew_is_looked_for_in_its_new_job(printed: Office) -> None:
     printed.does("reprint", "2027-rates-L-0004", "--reason", "spoiled")
-    assert "3 of 3" in scans(printed, "1\n2\n3\n", "--job", "1").out
+    assert "3 of 3" in scans(printed, "1\n2\n3\n", "--job", "1").said
     done = scans(printed, ALL, "--job", "1", exits=1)
     assert "withdrawn 2027-rates-L-0004 4 was voided or made again elsewhere" in done.said
-    assert "1 of 1" in scans(printed, "0001/0001 1of1\n", "--job", "2").out
+    assert "1 of 1" in scans(printed, "0001/0001 1of1\n", "--job", "2").said
 
 
 def test_it_records_nothing(printed: Office) -> None:
@@ -95,25 +95,25 @@ def test_it_records_nothing(printed: Office) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n \n"])
 def test_nothing_that_was_read_is_no_count(printed: Office, text: str) -> None:
-    assert "no mark was read" in scans(printed, text, exits=1).err
+    assert "no mark was read" in scans(printed, text, exits=1).said
 
 
 def test_bytes_that_are_no_text_are_unreadable_marks(printed: Office) -> None:
     path = printed.root / "marks.txt"
     path.write_bytes(b"\xff\xfe\x00\n1\n2\n3\n4\n")
-    assert "is no mark" in printed.does("scan", RATES, str(path), exits=1).out
+    assert "is no mark" in printed.does("scan", RATES, str(path), exits=1).said
 
 
 def test_a_job_must_be_printed(approved: Office) -> None:
-    assert "there is no printed job" in scans(approved, "1\n", exits=1).err
+    assert "there is no printed job" in scans(approved, "1\n", exits=1).said
 
 
 def test_a_manifest_that_was_changed_is_not_believed(printed: Office) -> None:
     manifest = printed.job() / "manifest.csv"
     manifest.write_bytes(manifest.read_bytes().replace(b"2027-rates-L-0004", b"2027-rates-L-0005"))
-    assert "manifest.csv: was changed after it was recorded." in scans(printed, ALL, exits=1).err
+    assert "manifest.csv: was changed after it was recorded." in scans(printed, ALL, exits=1).said
     manifest.unlink()
-    assert "manifest.csv: cannot be read: No such file or directory." in scans(printed, ALL, exits=1).err
+    assert "manifest.csv: cannot be read: No such file or directory." in scans(printed, ALL, exits=1).said
 
 
 def test_through_a_pipe_it_asks_for_nothing(printed: Office) -> None:

@@ -134,8 +134,8 @@ def test_a_letter_that_states_a_later_date_does_not_serve_an_earlier_one(mailed:
 def test_a_contract_blocks_the_rise(office: Office, terms: str, why: str) -> None:
     office.imports(only(CEDAR, terms))
     said = office.does("approve", RATES)
-    assert "Approved 3 pieces" in said.out
-    assert "1 client gets none: their contract blocks the rise" in said.out
+    assert "Approved 3 pieces" in said.said
+    assert "1 client gets none: their contract blocks the rise" in said.said
     office.does("print", RATES)
     assert "Cedar Hill Law" not in [row["name"] for row in office.manifest()]
     office.drops("2026-11-24 14:10")
@@ -150,7 +150,7 @@ def test_a_contract_blocks_the_rise(office: Office, terms: str, why: str) -> Non
 
 def test_a_lock_that_ends_the_day_before_does_not_block(office: Office) -> None:
     office.imports(only(CEDAR, "2026-12-31,,,,,,"))
-    assert "Approved 4 pieces" in office.does("approve", RATES).out
+    assert "Approved 4 pieces" in office.does("approve", RATES).said
 
 
 def test_months_between_rises_count_from_the_last_one(office: Office) -> None:
@@ -167,8 +167,8 @@ def test_months_between_rises_count_from_the_last_one(office: Office) -> None:
 def test_a_contract_without_a_known_notice_term_is_that_clients_error(office: Office) -> None:
     office.imports(FOUR.replace("contract-30-plus-3bd", ""))
     refused = office.does("approve", RATES, exits=1)
-    assert "client N-2 Birch Lane Dental has a contract (managed)" in refused.err
-    assert "“Notice Term”" in refused.err
+    assert "client N-2 Birch Lane Dental has a contract (managed)" in refused.said
+    assert "“Notice Term”" in refused.said
     assert office.stored() == []
     plan = office.does("plan", RATES, "--json", exits=1).json
     assert plan["clients"] == {"write": 3, "unknown": 1}
@@ -313,16 +313,16 @@ def test_the_answer_says_on_what_it_rests(mailed: Office) -> None:
 def test_work_before_the_first_rate_has_none(office: Office) -> None:
     found = office.does("rates", "--worked-on", "2026-11-01", "--json").json
     assert [client["services"] for client in found["clients"]] == [[]] * 4
-    assert "no rate is on record for that day" in office.does("rates", "--worked-on", "2026-11-01").out
+    assert "no rate is on record for that day" in office.does("rates", "--worked-on", "2026-11-01").said
 
 
 def test_a_client_who_has_no_such_name(office: Office) -> None:
     refused = office.does("rates", "--worked-on", "2027-01-04", "--client", "Nobody & Co", exits=2)
-    assert "no client is called 'Nobody & Co'" in refused.err
+    assert "no client is called 'Nobody & Co'" in refused.said
     command = refused.err.partition("`mailer ")[2].partition("`")[0].replace("TEXT", "Ash").split()
     office.does(*command)  # what it advises works
     unclear = office.does("rates", "--worked-on", "2027-01-04", "--client", "e", exits=2)
-    assert "could be 4 clients" in unclear.err
+    assert "could be 4 clients" in unclear.said
 
 
 @pytest.mark.parametrize("command", ["check", "rates"])
@@ -336,7 +336,7 @@ def test_an_empty_list_is_not_safe(tmp_path_factory: pytest.TempPathFactory, com
 
 def test_an_issue_cannot_be_checked(office: Office) -> None:
     refused = office.does("check", "2026-12", exits=1)
-    assert "notice is given by the campaigns it carries" in refused.err
+    assert "notice is given by the campaigns it carries" in refused.said
 
 
 def test_the_first_letter_counts_for_two_campaigns_in_a_row(mailed: Office) -> None:

@@ -31,9 +31,9 @@ def client(office: Office, text: str) -> dict[str, Any]:
 
 
 def test_the_same_file_twice_changes_nothing(office: Office) -> None:
-    assert counts(office, FOUR) == "4 added, 0 updated, 0 unchanged, 0 refused."
+    assert counts(office, FOUR) == "4 added, 0 updated, 0 unchanged, 0 rejected."
     before = office.recorded()
-    assert counts(office, FOUR) == "0 added, 0 updated, 4 unchanged, 0 refused."
+    assert counts(office, FOUR) == "0 added, 0 updated, 4 unchanged, 0 rejected."
     assert office.recorded() == before
 
 
@@ -41,7 +41,7 @@ def test_an_updated_file_updates(office: Office) -> None:
     office.imports(FOUR)
     known = client(office, "N-1")["id"]
     moved = FOUR.replace("1 Ash Street,Sacramento,CA,95814", "9 Ash Street,Davis,CA,95616")
-    assert counts(office, moved) == "0 added, 1 updated, 3 unchanged, 0 refused."
+    assert counts(office, moved) == "0 added, 1 updated, 3 unchanged, 0 rejected."
     assert client(office, "N-1")["address"] == {
         "line1": "9 Ash Street", "line2": "", "city": "Davis", "state": "CA", "zip": "95616", "country": "US",
     }  # fmt: skip
@@ -54,7 +54,7 @@ def test_a_rise_is_refused_and_the_rest_goes_in(office: Office) -> None:
     ran = office.imports(risen, exits=1)
     assert "hourly-support would rise from $130.00 to $140.00: an import does not raise rates" in ran.said
     assert '--noticed-elsewhere "N-1:hourly-support=REASON"' in ran.said
-    assert ran.out.strip().endswith("0 added, 1 updated, 1 unchanged, 2 refused.")
+    assert ran.out.strip().endswith("0 added, 1 updated, 1 unchanged, 2 rejected.")
     assert client(office, "N-2")["address"]["line1"] == "22 Birch Lane"
     assert office.rate("N-1", "2026-12-01") == "130.00"
 
@@ -63,14 +63,14 @@ def test_a_rise_that_was_noticed_elsewhere_is_recorded(office: Office) -> None:
     office.imports(FOUR)
     risen = FOUR.replace("130.00", "140.00")
     reason = ("--all-rises", "letter of 1 October 2026", "--count", "2", "--rates-from", "2026-12-01")
-    assert counts(office, risen, *reason) == "0 added, 2 updated, 2 unchanged, 0 refused."
+    assert counts(office, risen, *reason) == "0 added, 2 updated, 2 unchanged, 0 rejected."
     assert office.rate("N-1", "2026-11-30") == "130.00"
     assert office.rate("N-1", "2026-12-01") == "140.00"
     shown = office.on("2026-12-01").does("clients", "show", "N-1")
     assert "noticed elsewhere: letter of 1 October 2026" in shown.said
     (payload,) = office.rows("SELECT payload FROM event ORDER BY seq DESC LIMIT 1")[0]
     assert "letter of 1 October 2026" in str(payload)
-    assert counts(office, risen) == "0 added, 0 updated, 4 unchanged, 0 refused."
+    assert counts(office, risen) == "0 added, 0 updated, 4 unchanged, 0 rejected."
 
 
 def raised(office: Office) -> set[str]:
@@ -82,7 +82,7 @@ def test_a_notice_given_elsewhere_covers_the_rise_that_it_names(office: Office) 
     office.imports(FOUR)
     risen = FOUR.replace("130.00", "140.00")
     ran = office.imports(risen, "--noticed-elsewhere", "n-1:hourly-support=letter of 1 October", exits=1)
-    assert ran.out.strip().endswith("0 added, 1 updated, 2 unchanged, 1 refused.")
+    assert ran.out.strip().endswith("0 added, 1 updated, 2 unchanged, 1 rejected.")
     assert raised(office) == {"N-1"}
     shown = office.does("clients", "show", "N-1").said
     assert "noticed elsewhere: letter of 1 October" in shown
@@ -100,11 +100,11 @@ def test_notices_given_elsewhere_may_be_a_file(office: Office) -> None:
     )
     before = office.recorded()
     ran = office.imports(risen, "--noticed-elsewhere", str(listed), exits=1)
-    assert f"{listed}:3: client, service or reason is empty" in ran.err
+    assert f"{listed}:3: client, service or reason is empty" in ran.said
     assert office.recorded() == before
     listed.write_text("Client,Service,Reason\nN-1,hourly-support,letter A\nN-4,hourly-support,letter B\n")
     assert counts(office, risen, "--noticed-elsewhere", str(listed)) == (
-        "0 added, 2 updated, 2 unchanged, 0 refused."
+        "0 added, 2 updated, 2 unchanged, 0 rejected."
     )
     (payload,) = office.rows("SELECT payload FROM event ORDER BY seq DESC LIMIT 1")[0]
     assert '"noticed_elsewhere":"letter A; letter B"' in str(payload)
@@ -137,20 +137,20 @@ def test_a_rate_that_falls_is_taken(office: Office) -> None:
     office.imports(FOUR)
     lower = FOUR.replace("150.00", "145.00")
     assert (
-        counts(office, lower, "--rates-from", "2026-12-01") == "0 added, 1 updated, 3 unchanged, 0 refused."
+        counts(office, lower, "--rates-from", "2026-12-01") == "0 added, 1 updated, 3 unchanged, 0 rejected."
     )
     assert (office.rate("N-3", "2026-11-30"), office.rate("N-3", "2026-12-01")) == ("150.00", "145.00")
 
 
 def test_a_client_first_known_by_e_mail_then_by_number_is_one_client(office: Office) -> None:
     without = "\n".join(line.partition(",")[2] for line in FOUR.splitlines()) + "\n"
-    assert counts(office, without) == "4 added, 0 updated, 0 unchanged, 0 refused."
+    assert counts(office, without) == "4 added, 0 updated, 0 unchanged, 0 rejected."
     known = {one["email"]: one["id"] for one in office.does("clients", "list", "--json").json}
-    assert counts(office, FOUR) == "0 added, 4 updated, 0 unchanged, 0 refused."
+    assert counts(office, FOUR) == "0 added, 4 updated, 0 unchanged, 0 rejected."
     after = office.does("clients", "list", "--json").json
     assert {one["email"]: one["id"] for one in after} == known
     assert sorted(one["number"] for one in after) == ["N-1", "N-2", "N-3", "N-4"]
-    assert counts(office, without) == "0 added, 0 updated, 4 unchanged, 0 refused."
+    assert counts(office, without) == "0 added, 0 updated, 4 unchanged, 0 rejected."
     assert sorted(one["number"] for one in office.does("clients", "list", "--json").json) == [
         "N-1", "N-2", "N-3", "N-4",
     ]  # fmt: skip
@@ -161,7 +161,7 @@ def test_where_only_the_e_mail_agrees_the_row_is_refused(office: Office) -> None
     office.imports(without)
     ran = office.imports(f"{HEADINGS}\n{ASH.replace('Ash Street Bakery', 'Ashes & Co')}\n{BIRCH}\n", exits=1)
     assert "the e-mail or the name agrees, not both" in ran.said
-    assert ran.out.strip().endswith("0 added, 1 updated, 0 unchanged, 1 refused.")
+    assert ran.out.strip().endswith("0 added, 1 updated, 0 unchanged, 1 rejected.")
     assert office.rows("SELECT count(*) FROM client") == [(4,)]
 
 
@@ -170,7 +170,7 @@ def test_columns_that_are_not_in_the_file_stay(office: Office) -> None:
     partial = (
         "Client ID,Company,Address,City,State,Zip\nN-2,Birch Lane Dental,22 Birch Lane,Sacramento,CA,95815\n"
     )
-    assert counts(office, partial) == "0 added, 1 updated, 0 unchanged, 0 refused."
+    assert counts(office, partial) == "0 added, 1 updated, 0 unchanged, 0 rejected."
     after = client(office, "N-2")
     assert after["address"]["line1"] == "22 Birch Lane"
     assert (after["contact"], after["email"]) == ("Bo Dent", "bo@birch.example")
@@ -182,10 +182,10 @@ def test_good_rows_go_in_and_two_are_refused(office: Office) -> None:
     nameless = "N-5,,,x@y.example,5 Elm Court,Davis,CA,95616,none,,130.00"
     nowhere = "N-6,Fir Tree Farm,,f@fir.example,,,,,none,,130.00"
     ran = office.imports(f"{FOUR}{nameless}\n{nowhere}\n", exits=1)
-    assert "Refused (2):" in ran.out
-    assert "6 " in ran.out
+    assert "Rejected (2):" in ran.said
+    assert "6" in ran.said
     assert "no name: neither a company nor a contact. Fill in one of them." in ran.said
-    assert ran.out.strip().endswith("4 added, 0 updated, 0 unchanged, 2 refused.")
+    assert ran.out.strip().endswith("4 added, 0 updated, 0 unchanged, 2 rejected.")
     assert office.rows("SELECT count(*) FROM client") == [(4,)]
     office.does("ledger", "verify")
 
@@ -212,8 +212,8 @@ def test_a_workbook_and_a_text_file_are_the_same_list(office: Office) -> None:
         row[7], row[10] = int(str(row[7])), float(str(row[10]))
     path = workbook(office.root / "clients.xlsx", rows)
     ran = office.does("clients", "import", str(path))
-    assert "workbook, sheet “Clients”" in ran.out
-    assert ran.out.strip().endswith("0 added, 0 updated, 4 unchanged, 0 refused.")
+    assert "workbook, sheet “Clients”" in ran.said
+    assert ran.out.strip().endswith("0 added, 0 updated, 4 unchanged, 0 rejected.")
 
 
 def test_columns_can_be_named(office: Office) -> None:
@@ -222,7 +222,7 @@ def test_columns_can_be_named(office: Office) -> None:
         odd, "--map", "Acct=number", "--map", "Wer=company", "--map", "Fee=ignore",
         "--set", "service.hourly-support=130",
     )  # fmt: skip
-    assert ran.out.strip().endswith("4 added, 0 updated, 0 unchanged, 0 refused.")
+    assert ran.out.strip().endswith("4 added, 0 updated, 0 unchanged, 0 rejected.")
     assert office.rate("N-2", "2026-12-01") == "130.00"
     assert client(office, "N-2")["name"] == "Birch Lane Dental"
 
@@ -252,7 +252,7 @@ def test_what_is_exported_imports_to_the_same(office: Office) -> None:
     office.does("clients", "export", str(path))
     assert "'=1+1" in path.read_text(encoding="utf-8-sig")  # Excel would run it
     ran = office.does("clients", "import", str(path))
-    assert ran.out.strip().endswith("0 added, 0 updated, 5 unchanged, 0 refused.")
+    assert ran.out.strip().endswith("0 added, 0 updated, 5 unchanged, 0 rejected.")
 
 
 def test_a_client_who_left_is_ended_and_comes_back(office: Office) -> None:
@@ -284,8 +284,8 @@ def test_a_rate_whose_notice_still_runs_is_left_and_the_rest_of_the_row_goes_in(
     """The letters state 138.00 from 1 January 2027; the billing program holds it in November already."""
     listed = FOUR.replace("130.00", "138.00").replace("1 Ash Street,", "9 Ash Street,")
     ran = mailed.imports(listed)
-    assert ran.out.strip().endswith("0 added, 1 updated, 3 unchanged, 0 refused.")
-    assert "Look at (2):" in ran.out
+    assert ran.out.strip().endswith("0 added, 1 updated, 3 unchanged, 0 rejected.")
+    assert "Check these (2):" in ran.said
     left = "hourly-support $138.00 counts from 2027-01-01, by a notice that runs: rate left as it is"
     assert left in ran.said
     assert client(mailed, "N-1")["address"]["line1"] == "9 Ash Street"
@@ -326,10 +326,10 @@ def test_no_notice_given_elsewhere_lets_a_rate_rise_that_the_contract_bars(
         ran = office.imports(f"{LIMITED}\n{risen},{limits}\n", *given, exits=1)
         assert "the contract does not let it rise on Tue 1 Dec 2026, whatever notice was given" in ran.said
         assert why in ran.said
-        assert ran.out.strip().endswith("0 added, 0 updated, 0 unchanged, 1 refused.")
+        assert ran.out.strip().endswith("0 added, 0 updated, 0 unchanged, 1 rejected.")
     assert office.rate("N-1", "2026-12-01") == "130.00"
     lifted = office.imports(f"{LIMITED}\n{risen},,,,\n", *given)
-    assert lifted.out.strip().endswith("0 added, 1 updated, 0 unchanged, 0 refused.")
+    assert lifted.out.strip().endswith("0 added, 1 updated, 0 unchanged, 0 rejected.")
     assert office.rate("N-1", "2026-12-01") == "140.00"
 
 
@@ -364,5 +364,12 @@ def test_a_list_that_is_behind_a_notice_is_told_so(mailed: Office) -> None:
     assert "is the rate of before a notice" not in mailed.imports(FOUR).said
     ran = mailed.on("2027-01-04").imports(FOUR)
     assert "hourly-support $130.00 is the rate of before a notice: $138.00 is in force by it" in ran.said
-    assert ran.out.strip().endswith("0 added, 0 updated, 4 unchanged, 0 refused.")
+    assert ran.out.strip().endswith("0 added, 0 updated, 4 unchanged, 0 rejected.")
     assert mailed.rate("N-1", "2027-01-04") == "138.00"
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(office: Office) -> None:
+    before = office.recorded()
+    said = office.imports(FOUR, "--dry-run").said
+    assert "4 added, 0 updated, 0 unchanged, 0 rejected. Nothing was changed: --dry-run." in said
+    assert office.recorded() == before

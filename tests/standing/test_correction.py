@@ -114,7 +114,7 @@ def test_nonsense_is_refused_and_nothing_recorded(
 def test_a_reason_is_required(office: Office) -> None:
     assert "--reason" in office.does("clients", "correct", "N-1", "--line1", "2 Ash Street", exits=2).err
     words = ("clients", "correct", "N-1", "--line1", "2 Ash Street", "--reason", " ")
-    assert "it is empty" in office.does(*words, exits=2).err
+    assert "it is empty" in office.does(*words, exits=2).said
 
 
 def test_abroad_the_whole_address_is_given(office: Office) -> None:
@@ -132,7 +132,7 @@ def test_an_import_with_the_old_address_does_not_bring_it_back(both: Office) -> 
         said = both.imports(FOUR).out
         assert "Kept as corrected by hand (1); the file has an older address:" in said
         assert "Ash Street Bakery" in said
-        assert said.strip().endswith("0 added, 0 updated, 4 unchanged, 0 refused.")
+        assert said.strip().endswith("0 added, 0 updated, 4 unchanged, 0 rejected.")
         assert client(both)["address"] == OLD | {"line1": "12 Ash Street", "zip": "95818"}
 
 
@@ -151,7 +151,7 @@ def test_a_correction_of_spelling_alone_stays_too(office: Office) -> None:
 def test_the_rest_of_such_a_row_is_taken(office: Office) -> None:
     correct(office, "N-1", "--line1", "12 Ash Street")
     said = office.imports(FOUR.replace("Ada Byrd", "Ada Lovelace")).out
-    assert said.strip().endswith("0 added, 1 updated, 3 unchanged, 0 refused.")
+    assert said.strip().endswith("0 added, 1 updated, 3 unchanged, 0 rejected.")
     assert (client(office)["contact"], client(office)["address"]["line1"]) == (
         "Ada Lovelace",
         "12 Ash Street",
@@ -176,7 +176,7 @@ def test_after_two_corrections_neither_of_the_old_ones_comes_back(office: Office
 def test_corrected_back_to_what_it_was(office: Office) -> None:
     correct(office, "N-1", "--line1", "12 Ash Street")
     correct(office, "N-1", "--line1", "1 Ash Street")
-    assert "Kept as corrected" not in office.imports(FOUR).out
+    assert "Kept as corrected" not in office.imports(FOUR).said
     assert client(office)["address"] == OLD
 
 
@@ -185,7 +185,7 @@ def test_a_cleared_notice_address_does_not_come_back(office: Office) -> None:
     listed = f"{HEADINGS}{more}\n{ASH},PO Box 1,Davis,CA,95616\n"
     office.imports(listed)
     correct(office, "N-1", "--clear-notice")
-    assert "Kept as corrected by hand (1)" in office.imports(listed).out
+    assert "Kept as corrected by hand (1)" in office.imports(listed).said
     assert client(office)["notice_address"] is None
 
 
@@ -194,16 +194,16 @@ def test_a_client_known_by_name_and_zip_is_not_doubled(both: Office) -> None:
     listed = "Company,Address,City,State,Zip\nAspen Yoga,5 Aspen Way,Davis,CA,95616\n"
     both.imports(listed)
     correct(both, "Aspen Yoga", "--zip", "95618")
-    assert both.imports(listed).out.strip().endswith("0 added, 0 updated, 1 unchanged, 0 refused.")
+    assert both.imports(listed).out.strip().endswith("0 added, 0 updated, 1 unchanged, 0 rejected.")
     assert client(both, "Aspen Yoga")["address"]["zip"] == "95618"
     mended = listed.replace("95616", "95618")
-    assert both.imports(mended).out.strip().endswith("0 added, 0 updated, 1 unchanged, 0 refused.")
+    assert both.imports(mended).out.strip().endswith("0 added, 0 updated, 1 unchanged, 0 rejected.")
 
 
 def test_a_piece_that_is_not_printed_is_approved_anew(approved: Office) -> None:
     said = correct(approved, "N-1", "--line1", "12 Ash Street")
     assert "2027-rates is not printed yet and has the old address: mailer approve 2027-rates" in said
-    assert "the approval is stale" in approved.does("print", RATES, exits=3).err
+    assert "the approval is stale" in approved.does("print", RATES, exits=3).said
     approved.does("approve", RATES)
     assert [status for _, status in approved.pieces()].count("void") == 1
     approved.does("print", RATES)

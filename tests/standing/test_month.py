@@ -42,7 +42,7 @@ Campaign            Pieces  Sheets   Cost  Hand over by     What stops it
 
 def test_a_missing_issue_is_made_and_its_texts_are_asked_for(office: Office) -> None:
     said = office.does("month", "2027-01", exits=1)
-    assert "Made 6 files in campaigns/2027-01: write the texts there." in said.out
+    assert "Made 6 files in campaigns/2027-01: write the texts there." in said.said
     assert "campaigns/2027-01/lead.md:1: is still the example text that `mailer new` wrote." in said.said
     assert "2027-01 4 4 $3.12 Sat 2 Jan 2027 4 things above" in said.said
     assert "Mend what is named above, then again: mailer month 2027-01" in said.said
@@ -53,7 +53,7 @@ def test_it_carries_what_is_due_in_it_and_in_no_issue_yet(office: Office) -> Non
     office.edit(ISSUE, CARRIES, 'carries = ["2027-hours", "2027-remote-access"]')
     office.does("new", "rate-notice", "2027-projects", "--effective", "2027-02-15")  # January's issue will do
     said = office.does("month")
-    assert "Issue 2026-12 now carries 2027-rates." in said.out
+    assert "Issue 2026-12 now carries 2027-rates." in said.said
     assert "2027-projects" not in said.out
     text = (office.root / ISSUE).read_text(encoding="utf-8")
     assert 'carries = ["2027-hours", "2027-remote-access", "2027-rates"]  # whose article.md' in text
@@ -122,9 +122,9 @@ def test_a_month_that_is_past_is_refused(office: Office) -> None:
 
 
 def test_the_next_month_comes_once_the_issue_is_in_the_post(issued: Office) -> None:
-    assert "2026-12                  4" not in issued.does("month").out  # printed: nothing to proof
+    assert "2026-12 4" not in issued.does("month").said  # printed: nothing to proof
     issued.drops("2026-11-24 15:00", name="2026-12")
-    assert "begin its issue" in issued.does().out
+    assert "begin its issue" in issued.does().said
     said = issued.does("month", exits=1).said
     assert "Made 6 files in campaigns/2027-01" in said
     assert "2027-rates 4 4 $3.12 Sat 28 Nov 2026 nothing" in said  # carried by December's, its letters not

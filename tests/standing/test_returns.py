@@ -104,7 +104,7 @@ def test_a_rehearsal_records_nothing_of_a_letter_that_really_went(unposted: Offi
     day = ("--on", "2026-11-28")
     for words in (("received", label, *day, "--proof", "card"), ("returned", label, *day)):
         refused = tried.does(*words, exits=1)
-        assert "really happened, and this is a rehearsal" in refused.err
+        assert "really happened, and this is a rehearsal" in refused.said
 
 
 def test_a_piece_that_the_mail_service_has_is_asked_for_first(lobbed: Office) -> None:
@@ -116,7 +116,7 @@ def test_a_piece_that_the_mail_service_has_is_asked_for_first(lobbed: Office) ->
         ("received", f"{RATES}-L-0001", *day, "--proof", "x"),
     ):
         refused = lobbed.does(*words, exits=1)
-        assert "piece 1 is not with the post (it is accepted)" in refused.err
+        assert "piece 1 is not with the post (it is accepted)" in refused.said
         assert "mailer track 2027-rates; nothing was recorded" in " ".join(refused.err.split())
 
 

@@ -89,10 +89,10 @@ def test_a_summary_first_and_only_what_needs_attention(both: Office) -> None:
     both.drops("2026-11-24 14:10", *FIRST, "--except", L4, "--reason", "spoiled")
     later = both.on("2026-12-04")
     later.does("returned", L2, "--on", "2026-12-04")
-    ran = later.does("status", RATES)
+    ran = later.narrow().does("status", RATES)
     assert "2027-rates: 4 letters approved by Dana Whitcomb on Tue 24 Nov 2026; hand over until" in ran.said
     assert "produced 1 mailed 2 returned 1" in ran.said
-    assert "1 came back and were not repeated." in ran.said
+    assert "1 came back, not repeated yet." in ran.said
     assert f"{L2} Ash Street Bakery" in ran.said
     assert "1 printed in job 1 and not handed over to the post, though others of the job went" in ran.said
     assert f"{L4} Cedar Hill Law" in ran.said
@@ -102,7 +102,7 @@ def test_a_summary_first_and_only_what_needs_attention(both: Office) -> None:
 
 
 def test_nothing_needs_attention(mailed: Office) -> None:
-    assert "Nothing needs attention." in mailed.does("status", RATES).err
+    assert "Nothing needs attention." in mailed.does("status", RATES).said
     assert attention(mailed) == {}
 
 
@@ -116,7 +116,7 @@ def test_a_thousand_pieces_stay_readable(office: Office) -> None:
     office.drops("2026-11-24 14:10", *FIRST, "--range", "1-4")
     ran = office.does("status", RATES)
     assert "30 printed in job 1 and not handed over to the post" in ran.said
-    assert "… and 10 more: --json lists them" in ran.out
+    assert "… and 10 more: --json lists them" in ran.said
     assert len(ran.out.splitlines()) < 40
     assert len(attention(office)["undropped"]) == 30
 
@@ -134,7 +134,7 @@ def test_the_story_of_what_a_service_took(approved: Office, fake_lob: Handle) ->
     found = lobbed.does("status", RATES, "--json").json
     assert found["cancel"]["pieces"] == 4
     assert [group["why"] for group in found["attention"]] == ["test"]
-    assert "4 can be cancelled until" in lobbed.does("status", RATES).out
+    assert "4 can be cancelled until" in lobbed.does("status", RATES).said
 
 
 def test_what_was_refused_or_not_answered_is_a_problem(approved: Office, fake_lob: Handle) -> None:
@@ -216,7 +216,7 @@ def test_a_policy_that_many_have_an_exception_to_is_proposed_for_change(office: 
             for n in range(1, 6))  # fmt: skip
     office.imports("\n".join((HEADINGS, *rows)) + "\n")
     for n in range(1, 6):
-        assert "Consider changing" not in office.does("status").out
+        assert "Consider changing" not in office.does("status").said
         office.does("exception", "add", f"M-{n}", "--policy", "house-30-day", "--reason", "asked for it")
     said = office.does("status").said
     assert "5 of 9 clients have an exception to “house-30-day”. Consider changing the policy:" in said

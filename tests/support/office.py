@@ -80,6 +80,10 @@ class Office:
         environ = {"LOB_API_KEY": key, "MAILER_LOB_URL": base, "MAILER_LOB_RATE": "off", **more}
         return replace(self, environ=environ)
 
+    def narrow(self) -> Office:
+        """The same office at a terminal of 80 columns; else a sentence is one line."""
+        return replace(self, environ={**self.environ, "COLUMNS": "80"})
+
     def on(self, day: str) -> Office:
         """The same office on another day."""
         return replace(self, today=day)
@@ -103,7 +107,7 @@ class Office:
 
     def variables(self) -> dict[str, str]:
         given = {"MAILER_TODAY": self.today, "MAILER_DATABASE_URL": self.database, "MAILER_ACTOR": "Ada"}
-        return given | {"COLUMNS": "80"} | dict(self.environ)
+        return given | {"COLUMNS": "400"} | dict(self.environ)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """The real command as a child process."""
@@ -213,9 +217,9 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 def begin(root: Path, *, today: str = TUESDAY, database: str = "") -> Office:
-    """A mail folder as `mailer init` leaves it."""
+    """A mail folder as `mailer init --sample` leaves it."""
     with contextlib.redirect_stdout(io.StringIO()):
-        assert run(["init", str(root)]) == 0
+        assert run(["init", str(root), "--sample"]) == 0
     return Office(root, today, database)
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from mailer.cli.tables import table
+from mailer.cli.reports import FOLDER, near, verbose
+from mailer.cli.tables import paragraph, table
 from mailer.cli.terminal import PATH, SAID, actor, day_option, folder_option, opened, progress
+from mailer.clients.columns import TARGETS
 
 if TYPE_CHECKING:
     from mailer.standing.clientimport import Import
 
+SHOWN: Final = 4  # rows of one kind on a screen
 
-@click.command("import")
+KEPT: Final = "Kept as corrected by hand, though the file has an older address"
+
+
+@click.command("import", epilog=f"Fields: {', '.join(TARGETS)}, service.NAME (its rate), ignore.")
 @click.argument("file", type=PATH)
 @click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read a column as a field.")
 @click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value for rows that lack it.")
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--encoding", metavar="NAME", default="", help="Of a CSV: utf-8, windows-1252, mac-roman, ms-dos."
 )
-@click.option("--all", "all_rows", is_flag=True, help="Report every row (up to 1,000 of each kind).")
+@click.option("--dry-run", is_flag=True, help="Say what it would change; change nothing.")
 @folder_option
 def import_(
     file: Path,
@@ -48,13 +55,13 @@ def import_(
     encoding: str,
     folder: Path,
     *,
-    all_rows: bool,
+    dry_run: bool,
 ) -> int:
     """Bring the client list up to what a CSV or XLSX file says.
 
-    Columns are guessed and shown. Good rows go in, others are refused with the reason (exit 1). The
-    same file twice changes nothing. Terms that change after a letter of new rates was mailed wait
-    until --terms-from says from which day they hold (exit 1).
+    Columns are guessed and shown. Good rows go in, others are rejected with the reason (exit 1); -v shows
+    all of them. The same file twice changes nothing. Terms that change after a letter of new rates was
+    mailed wait until --terms-from says from which day they hold (exit 1).
 
     \b
     Example: mailer clients import clients.csv
@@ -76,53 +83,76 @@ def import_(
         terms_from=terms_from,
         last_raised=last_raised,
         encoding=encoding.strip().casefold(),
+        dry_run=dry_run,
     )
     with opened(folder) as mail, progress() as show:
         result = import_clients(mail, file, choices, actor=actor(), progress=show)
-    _report(file, result, most=1_000 if all_rows else 20)
+    _report(file, result, mail.root / FOLDER / "import.txt")
+    if dry_run:
+        click.echo("Nothing was changed: --dry-run.")
     return 0 if result.whole else 1
 
 
-def _report(file: Path, result: Import, *, most: int) -> None:
+def _report(file: Path, result: Import, kept_in: Path) -> None:
     click.echo(f"{file}: {result.form}")
-    read = [(c.heading, c.target or "not used", c.note) for c in result.columns if c.heading]
-    table(("Column", "Read as", "Note"), read)
-    _report_notes("Mended", result.repairs, result.more_repairs, most)
-    _report_notes("Look at", result.remarks, result.more_remarks, most)
-    if result.kept:
-        click.echo(f"\nKept as corrected by hand ({len(result.kept)}); the file has an older address:")
-        table(("Row", "Client"), [(str(row), name) for row, name in result.kept[:most]], right=(0,))
-        _say_more(len(result.kept), 0, most)
-    _report_notes("Terms that wait for their day", result.waiting, 0, most)
+    _show_columns(result)
+    rows = {
+        "Corrected": result.repairs,
+        "Check these": result.remarks,
+        KEPT: [(*one, "") for one in result.kept],
+        "Terms that wait for their day": result.waiting,
+        "Rejected": [(each.row, each.text, f"{each.reason}. {each.todo}") for each in result.refused],
+    }
+    more = {
+        "Corrected": result.more_repairs,
+        "Check these": result.more_remarks,
+        "Rejected": result.more_refused,
+    }
+    left_out = [_show_rows(title, known, more.get(title, 0)) for title, known in rows.items() if known]
+    if any(left_out):
+        from mailer.store.files import write_whole
+
+        lines = [f"{title}: {_line(*one)}" for title, known in rows.items() for one in known]
+        write_whole(kept_in, "\n".join((*lines, "")).encode())
+        click.echo(f"\nAll of these are in {near(kept_in)}.")
     if result.unused:
         click.echo(f"\nNo rise was found for: {', '.join(result.unused)}")
-    if result.refused:
-        click.echo(f"\nRefused ({len(result.refused) + result.more_refused}):")
-        rows = [
-            (str(each.row), each.text[:28], f"{each.reason}. {each.todo}")
-            for each in result.refused[: max(most, 50)]
-        ]
-        table(("Row", "Begins", "Why, and what to do"), rows, right=(0,))
-        _say_more(len(result.refused), result.more_refused, len(rows))
     click.echo(
         f"\n{result.added} added, {result.updated} updated, {result.unchanged} unchanged, "
-        f"{len(result.refused) + result.more_refused} refused."
+        f"{len(result.refused) + result.more_refused} rejected."
     )
 
 
-def _report_notes(title: str, notes: list[tuple[int, str, str]], more: int, most: int) -> None:
-    if not notes:
+def _show_columns(result: Import) -> None:
+    """What each column is read as: all with -v, else in a few lines; what is not used is said always."""
+    read = [(c.heading, c.target or "not used", c.note) for c in result.columns if c.heading]
+    if verbose():
+        table(("Column", "Read as", "Note"), read)
         return
-    click.echo(f"\n{title} ({len(notes) + more:,}):")
-    table(
-        ("Row", "Client", "What"),
-        [(str(row), name[:28], what) for row, name, what in notes[:most]],
-        right=(0,),
-    )
-    _say_more(len(notes), more, most)
+    pairs = [f"{heading} → {target}" for heading, target, _ in read if target != "not used"]
+    paragraph(f"Read as: {', '.join(pairs)}.")
+    noted = [f"{heading} ({why})" for heading, target, why in read if why and target != "not used"]
+    if noted:
+        paragraph(f"Check these columns: {', '.join(noted)}.")
+    unread = [
+        f"{heading} ({why})" if why else heading for heading, target, why in read if target == "not used"
+    ]
+    if unread:
+        how = 'Say what they are:  --map "COLUMN=FIELD"  (a rate: service.NAME).'
+        paragraph(f"NOT USED: {', '.join(unread)}. {how}")
 
 
-def _say_more(kept: int, more: int, most: int) -> None:
-    """That rows are left out of a report, and how to see them where they were kept."""
-    if kept + more > most:
-        click.echo(f"… and {kept + more - most:,} more{'; --all shows them' if kept > most else ''}")
+def _line(row: int, name: str, what: str) -> str:
+    return f"row {row}, {name}: {what}" if what else f"row {row}, {name}"
+
+
+def _show_rows(title: str, rows: Sequence[tuple[int, str, str]], more: int) -> int:
+    """Print the first of these rows, with -v all that were kept; how many are left out."""
+    shown = rows if verbose() else rows[:SHOWN]
+    click.echo(f"\n{title} ({len(rows) + more:,}):")
+    for row, name, what in shown:
+        paragraph(_line(row, name[:28], what), "  ")
+    left_out = len(rows) + more - len(shown)
+    if left_out:
+        click.echo(f"  … and {left_out:,} more")
+    return left_out

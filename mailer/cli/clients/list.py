@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mailer.cli.tables import records
+from mailer.cli.reports import FOLDER
+from mailer.cli.reports import listed as some_of
+from mailer.cli.tables import Row
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json_list
 from mailer.clients.record import Client
+from mailer.notice.words import plural
 
 if TYPE_CHECKING:
     from mailer.store.listed.addresschecks import AddressCheck
 
 
+SHOWN: Final = 20  # clients on a screen
 _ADDRESS: Final = ("line1", "line2", "city", "state", "zip", "country")
 
 
@@ -55,8 +59,11 @@ def list_(text: str, folder: Path, *, ended: bool, as_json: bool) -> None:
                 else "No clients yet: mailer clients import FILE"
             )
             return
-        records(("Client", "Name", "Place", "Contract"), [(row, ()) for row in rows])
-        click.echo(f"{len(rows)} clients")
+        lines: list[Row] = [(row, ()) for row in rows]
+        some_of(
+            ("Client", "Name", "Place", "Contract"), lines, SHOWN, file=mail.root / FOLDER / "clients.txt"
+        )
+        click.echo(plural(len(rows), "client"))
 
 
 def _json(client: Client, mailing: AddressCheck | None, notice: AddressCheck | None) -> dict[str, Any]:

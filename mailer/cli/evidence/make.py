@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mailer.cli.reports import near, verbose
 from mailer.cli.terminal import CLIENT, PATH, folder_option, note, opened, progress
 from mailer.errors import UsageProblem
 
@@ -55,20 +56,23 @@ def make(
 
 def _show_made(made: PackMade) -> None:
     case = made.case
-    click.echo(f"{made.folder}: {made.found.files:,} files, {made.found.pieces:,} pieces.")
-    for file in made.documents:
-        click.echo(f"  {file}")
-    for remark in case.remarks:
-        click.echo(f"{remark.head}: {remark.text}")
+    click.echo(f"{near(made.folder)}: {made.found.files:,} files, {made.found.pieces:,} pieces.")
+    click.echo(f"  {', '.join(map(str, made.documents))}")
+    if verbose():
+        for remark in case.remarks:
+            click.echo(f"{remark.head}: {remark.text}")
+    else:
+        heads = ", ".join(dict.fromkeys(remark.head for remark in case.remarks))
+        click.echo(f"Read in it before you rely on it (-v shows them here): {heads}.")
     if case.clients:
         click.echo(f"Notice is proved for {case.proved:,} of {case.clients:,} clients.")
     if case.not_owed:
         click.echo(f"It is not owed to {case.not_owed:,} of the others.")
-    click.echo(f"Ledger head {case.frame.head}")
+    click.echo(f"Ledger head (the fingerprint of the whole record) {case.frame.head}")
     click.echo(f"SHA-256 of manifest.json {made.found.manifest}")
     click.echo("Confirm with counsel; this is a record and a calculation, not legal advice.")
-    note("Keep both hashes where another dates them, such as an e-mail to counsel.")
-    note(f"Next:  mailer evidence verify {made.folder}")
+    note("Keep both numbers where another dates them, such as an e-mail to counsel.")
+    note(f"Next:  mailer evidence verify {near(made.folder)}")
 
 
 def _show_proof(proof: ClientProof) -> int:

@@ -53,4 +53,4 @@ def verify(head: str, folder: Path) -> None:
             )
             + " from the day of the upgrade."
         )
-    click.echo(f"Head {found.head}")
+    click.echo(f"Its head (the fingerprint of the whole record) {found.head}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailer.cli.tables import table
+from mailer.cli.tables import records
 from mailer.notice.rulebook import PRESETS
 
 
@@ -15,8 +15,10 @@ def rules() -> None:
     \b
     Example: mailer notice rules
     """
-    rows = [
-        (rule.id, rule.period, rule.delivery, rule.on_return.value, rule.citation)
-        for rule in PRESETS.values()
-    ]
-    table(("Rule", "Period", "Counted from", "If returned", "Citation"), rows)
+    records(
+        ("Rule", "Period", "If returned"),
+        [
+            ((rule.id, rule.period, rule.on_return.value), (f"{rule.title} ({rule.citation})",))
+            for rule in PRESETS.values()
+        ],
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.tables import width
+from mailer.cli.lines import width
 from mailer.cli.terminal import day_option, folder_option, opened
 from mailer.notice.words import spoken
 

@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from mailer.cli.tables import table
+from mailer.cli.reports import FOLDER, listed
+from mailer.cli.tables import Row
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
 from mailer.notice.words import plural, spoken
 
@@ -16,10 +17,9 @@ SHOWN: Final = 20
 
 @click.command("who")
 @click.argument("name")
-@click.option("-v", "--verbose", is_flag=True, help="Every client, not the first twenty.")
 @json_option
 @folder_option
-def who(name: str, verbose: bool, folder: Path, *, as_json: bool) -> int:
+def who(name: str, folder: Path, *, as_json: bool) -> int:
     """Say who was given which version of a policy, when and by which letter, and who was not.
 
     Exit 1 where an active client was not given the version that is in force.
@@ -30,6 +30,7 @@ def who(name: str, verbose: bool, folder: Path, *, as_json: bool) -> int:
     from mailer.policies.register import holders, version_on
 
     with opened(folder) as mail:
+        file = mail.root / FOLDER / f"policy-{name}.txt"
         now = version_on(mail, name, mail.today)
         found = list(holders(mail, name))
     found.sort(key=lambda one: (one.version or 0, one.member.name))
@@ -39,19 +40,20 @@ def who(name: str, verbose: bool, folder: Path, *, as_json: bool) -> int:
         clients = [answer(one, *keys) for one in found]
         show_json({"policy": now.label, "without": len(without), "clients": clients})
         return 1 if without else 0
-    rows = [
+    rows: list[Row] = [
         (
-            one.member.number or one.member.email,
-            one.member.name,
-            f"version {one.version}" if one.version else "none",
-            spoken(one.on) if one.on else "",
-            one.piece,
+            (
+                one.member.number or one.member.email,
+                one.member.name,
+                f"version {one.version}" if one.version else "none",
+                spoken(one.on) if one.on else "",
+                one.piece,
+            ),
+            (),
         )
-        for one in (found if verbose else found[:SHOWN])
+        for one in found
     ]
-    table(("Client", "Name", "Was given", "Mailed", "Letter"), rows, flexible=1)
-    if len(rows) < len(found):
-        click.echo(f"… and {len(found) - len(rows):,} more; -v names all")
+    listed(("Client", "Name", "Was given", "Mailed", "Letter"), rows, SHOWN, file=file)
     click.echo(
         f"\n{len(found) - len(without):,} of {plural(len(found), 'client')} were given {now.label} or later, "
         f"{len(without):,} were not."

@@ -19,7 +19,7 @@ from mailer import shipped
 from mailer.campaign.wording import date_words
 from mailer.errors import MailerError
 from mailer.notice.words import plural, spoken
-from mailer.pages.firmtemplate import firm_template, place_of
+from mailer.pages.firmtemplate import firm_template, line_on
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.sandbox import FAULTS
 
@@ -42,9 +42,9 @@ class Wording:
             context = template.new_context({**self.given, **values})
             text = "".join(template.blocks[passage](context))
         except FAULTS as error:
-            raise MailerError(
-                f"{passage} cannot be filled in: {error}", where=place_of(error, str(template.filename))
-            ) from None
+            path = str(template.filename)
+            line = template.get_corresponding_lineno(line_on(error.__traceback__, path))
+            raise MailerError(f"{passage} cannot be filled in: {error}", where=f"{path}:{line}") from None
         return _BREAK.sub(" ", text.strip())
 
     def headed(self, passage: str, /, **values: object) -> tuple[str, str]:

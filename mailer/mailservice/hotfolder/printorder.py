@@ -85,7 +85,7 @@ def read_job(content: bytes) -> PrintShopJob:
         pieces = tuple(OrderedPiece(**one) for one in fields.pop("pieces"))
         made_at = datetime.fromisoformat(fields.pop("made_at")).astimezone(UTC)
         return PrintShopJob(**fields, made_at=made_at, pieces=pieces)
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"it is no manifest ({type(error).__name__})") from None
 
 

@@ -53,13 +53,13 @@ def shop(office: Office) -> Office:
 def test_a_mailing_by_the_print_shop(shop: Office, tmp_path: Path) -> None:
     assert f"Next: mailer send {RATES}" in shop.does("approve", RATES).said
     ran = shop.does("send", RATES)
-    assert "Cost $4.20, by the price list." in ran.out  # four sheets at $1.05, the shipped example
-    assert "4 pieces accepted, $4.20." in ran.out
+    assert "Cost $4.20, by the price list." in ran.said  # four sheets at $1.05, the shipped example
+    assert "4 pieces accepted, $4.20." in ran.said
     answer(shop, "all,accepted,,", "all,mailed,2026-11-25,", f"{L2},rejected,,no such street")
     later = shop.on("2026-11-25")
     ran = later.does("track")
-    assert f"accepted → mailed, 3: {L1}" in ran.out
-    assert f"accepted → rejected, 1: {L2}" in ran.out
+    assert f"accepted → mailed, 3: {L1}" in ran.said
+    assert f"accepted → rejected, 1: {L2}" in ran.said
     story = later.does("status", RATES, L2).said
     assert "accepted by the print shop as TEST-2027-rates-" in story
     assert "refused by the print shop: rejected: no such street" in story

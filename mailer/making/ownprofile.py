@@ -1,0 +1,96 @@
+"""The profile of a firm that begins: the sample's mailer.toml with its own words, and none of its own.
+
+What is not known yet stands as a placeholder, and nothing is approved while one is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Final
+
+import tomlkit
+from tomlkit.items import AoT, Table
+
+from mailer.errors import Problem
+from mailer.settings import FILE, Settings
+
+BLANK: Final = "FILL IN"
+_KEPT: Final = frozenset(
+    ("firm", "signature", "hours", "newsletter", "stationery", "mailroom", "lead_times", "house")
+)  # what any firm may begin with; all else is the sample's own
+LOGO: Final = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">
+  <!-- A plain ring: put your own logo here. -->
+  <circle cx="48" cy="48" r="36" fill="none" stroke="#4a4f4c" stroke-width="6"/>
+</svg>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFirm:
+    """What `mailer init` asks. A US address; `zone` is an IANA name."""
+
+    name: str = f"{BLANK}: the firm's name"
+    line1: str = f"{BLANK}: street"
+    city: str = f"{BLANK}: city"
+    state: str = "XX"
+    zip: str = "00000"
+    phone: str = f"{BLANK}: phone"
+    email: str = f"{BLANK}: e-mail"
+    zone: str = "America/New_York"
+    signs: str = f"{BLANK}: who signs the letters"
+    title: str = f"{BLANK}: the signer's title"
+
+
+def own_profile(sample: str, firm: OwnFirm) -> str:
+    """The text of mailer.toml for this firm, from the sample's."""
+    profile = tomlkit.parse(sample)
+    for name in [name for name in profile if name not in _KEPT]:
+        del profile[name]
+    hours = profile["hours"]
+    if isinstance(hours, AoT):
+        del hours[1:]
+    said = {field.name: str(getattr(firm, field.name)) for field in fields(firm)}
+    for table, values in {
+        "firm": {"name": said["name"], "tagline": "", "phone": said["phone"], "email": said["email"]}
+        | {"web": "", "time_zone": said["zone"]},
+        "signature": {"name": said["signs"], "title": said["title"], "image": ""},
+        "newsletter": {"name": f"{said['name']} News", "tagline": ""},
+    }.items():
+        _write(profile[table], values)
+    firm_table = profile["firm"]
+    if not isinstance(firm_table, Table):
+        raise TypeError("the sample's [firm] is no table")
+    place = {name: said[name] for name in ("line1", "city", "state", "zip")}
+    _write(firm_table["address"], place | {"line2": "", "county": ""})
+    text = tomlkit.dumps(profile)
+    return text.replace(
+        "Change it first: the firm below is a sample.", "The sample's has more: mailer init --sample."
+    )
+
+
+def _write(table: object, values: dict[str, str]) -> None:
+    if not isinstance(table, Table):
+        raise TypeError("the sample's profile has a value where a table is expected")
+    for key, value in values.items():
+        table[key] = value
+
+
+def blanks(settings: Settings) -> Iterator[Problem]:
+    """What is still a placeholder in mailer.toml."""
+    firm, address, signature = settings.firm, settings.firm.address, settings.signature
+    said = {
+        "[firm] name": firm.name,
+        "[firm] phone": firm.phone,
+        "[firm] email": firm.email,
+        "[firm.address] line1": address.line1,
+        "[firm.address] city": address.city,
+        "[firm.address] state": address.state.replace("XX", BLANK),
+        "[firm.address] zip": address.zip.replace("00000", BLANK),
+        "[signature] name": signature.name,
+        "[signature] title": signature.title,
+    }
+    found = [key for key, value in said.items() if BLANK in value]
+    if found:
+        yield Problem(FILE, 0, f"not filled in yet: {', '.join(found)}.")

@@ -1,0 +1,34 @@
+"""QuickBooks' Customer Contact List as it comes: titles above it, the whole address in one cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailer.clients.record import Address
+
+TITLES = [["Cedar & Finch IT"], ["Customer Contact List"], ["November 24, 2026"], [""]]
+HEAD = ["Customer full name", "Email", "Full name", "Bill to", "Ship to"]
+
+
+def test_a_customer_contact_list(workbook: Any, from_file: Any) -> None:
+    alder = ["Alder Dental", "", "Pia Ram", "Alder Dental\n2 Alder St, Suite 3\nDavis, CA 95616\nUSA"]
+    birch = ["Birch Law (deleted)", "", "Bo Dent", "Birch Law (deleted)\n2 Birch Lane\nDavis CA  95616"]
+    cedar = ["Cedar Hill (Inactive)", "", "Cy Lex", "Cy Lex\nCedar Hill\n3 Cedar Rd.\nDavis, CA 95616 US"]
+    elm = ["Elm Works", "", "", "Elm Works\nAttn: Eve Elm\n5 Elm St\nUnit 4\nDavis, California 95616"]
+    found = from_file(workbook(Sheet1=[*TITLES, HEAD, alder, birch, cedar, elm]))
+    assert found.refusals == []
+    assert [(one.name, one.address, one.active) for one in found.clients] == [
+        ("Alder Dental", Address("2 Alder St", "Suite 3", "Davis", "CA", "95616"), True),
+        ("Birch Law", Address("2 Birch Lane", "", "Davis", "CA", "95616"), False),
+        ("Cedar Hill", Address("3 Cedar Rd.", "", "Davis", "CA", "95616"), False),
+        ("Elm Works", Address("5 Elm St", "Unit 4", "Davis", "CA", "95616"), True),
+    ]
+    assert "marked “deleted”: not active" in found.clients[1].repairs
+
+
+def test_city_state_and_zip_in_one_cell(read: Any) -> None:
+    head = "Name,Address,City/State/Zip,Rate,Rate/hr"
+    found = read(f'{head}\nFir Co,1 Fir Rd,"West Sacramento, CA 95605-1234",130,140\n')
+    assert found.only.address == Address("1 Fir Rd", "", "West Sacramento", "CA", "95605-1234")
+    # Of which service a bare rate is, only a person knows: it is named as not used, and asked for.
+    assert [one.heading for one in found.opened.columns if not one.target] == ["Rate", "Rate/hr"]

@@ -1,0 +1,57 @@
+"""`mailer init`: a folder of one's own has nothing of the sample in it; nothing goes out with a blank."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mailer import shipped
+from mailer.cli.main import run
+from mailer.making.ownprofile import OwnFirm, own_profile
+from mailer.settings import FILE
+from tests.support.office import RATES, Office
+
+ISSUE = "2026-12"
+
+
+def test_a_new_folder_holds_nothing_of_the_samples(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "mail"
+    assert run(["init", str(folder)]) == 0
+    assert "mailer clients import FILE" in capsys.readouterr().err
+    profile = (folder / FILE).read_text(encoding="utf-8")
+    for word in ("Cedar", "Finch", "Dana", "Sacramento Valley", "1480", "916-555", "outage"):
+        assert word not in profile
+    assert not (folder / "campaigns").exists()
+    assert len((folder / "clients.csv").read_text(encoding="utf-8").splitlines()) == 1
+    assert run(["-C", str(folder)]) == 0
+    assert "Nothing is due." in capsys.readouterr().out
+
+
+def test_what_was_asked_stands_in_the_profile() -> None:
+    firm = OwnFirm(
+        *("Ash & Birch “LLP”", "1 Elm Court", "Davis", "CA", "95616", "530-555-0100", "office@ash.example"),
+        *("America/Los_Angeles", "Ada Byrd", "Partner"),
+    )
+    profile = tomllib.loads(own_profile((shipped.campaigns() / FILE).read_text(encoding="utf-8"), firm))
+    assert profile["firm"]["name"] == "Ash & Birch “LLP”"
+    assert profile["firm"]["address"] | {"zip": "95616", "line2": ""} == profile["firm"]["address"]
+    assert profile["firm"]["time_zone"] == "America/Los_Angeles"
+    assert profile["signature"] == {"name": "Ada Byrd", "title": "Partner", "image": ""}
+    assert [entry["from"].year for entry in profile["hours"]] == [2020]
+
+
+def test_nothing_is_approved_while_something_is_not_filled_in(office: Office) -> None:
+    office.edit(FILE, 'name = "Dana Whitcomb"', 'name = "FILL IN: who signs the letters"')
+    office.edit(FILE, 'state = "CA"', 'state = "XX"')
+    said = office.does("approve", RATES, exits=1).said
+    assert "mailer.toml: not filled in yet: [firm.address] state, [signature] name." in said
+
+
+def test_the_samples_articles_are_not_another_firms(office: Office) -> None:
+    office.edit(FILE, 'name = "Cedar & Finch IT"', 'name = "Ash & Birch"')
+    said = office.does("approve", ISSUE, exits=1).said
+    assert "campaigns/2026-12/lead.md: is the sample firm's text." in said

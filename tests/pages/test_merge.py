@@ -1,0 +1,174 @@
+"""Merged letters against WeasyPrint's own: the only permitted results are equal pages and WeasyPrint's."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+from PIL import ImageChops
+
+from mailer.pages.letter import Letter, render_letters
+from mailer.pages.letterbatch import LARGE, LetterBatch
+from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.merge import engine
+from mailer.pages.merge.outcome import Differs
+from mailer.settings import Render, Settings
+from tests.support.mergedletters import SHIPPED, letters
+
+SAMPLE = 30
+NEAR = 0.03  # points; a PDF's widths are whole thousandths of the size, and those of a batch are shared
+Place = tuple[str, float, float]
+
+
+def places(document: pypdfium2.PdfDocument, page: int) -> list[Place]:
+    """The characters of a page, each with its left and bottom edge in points."""
+    text = document[page].get_textpage()
+    found = [
+        (text.get_text_range(index, 1), *text.get_charbox(index)[:2]) for index in range(text.count_chars())
+    ]
+    return [one for one in found if not one[0].isspace()]
+
+
+def require_equal(merged: bytes, plain: bytes) -> None:
+    """The same pages, pixel by pixel at 120 dpi and character by character."""
+    ours, theirs = pypdfium2.PdfDocument(merged), pypdfium2.PdfDocument(plain)
+    assert len(ours) == len(theirs)
+    for page in range(len(ours)):
+        one, other = (document[page].render(scale=120 / 72).to_pil() for document in (ours, theirs))
+        assert ImageChops.difference(one, other).getbbox() is None, f"page {page + 1}"
+        left = places(theirs, page)
+        for character, x, y in places(ours, page):
+            same = [p for p in left if p[0] == character and abs(p[1] - x) < NEAR and abs(p[2] - y) < NEAR]
+            assert same, f"page {page + 1}: {character} at {x:.2f}, {y:.2f}"
+            left.remove(same[0])
+        assert left == []
+    ours.close()
+    theirs.close()
+
+
+@pytest.fixture
+def all_variants(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each variant is compiled for the first letter that wants it, and no other of it is looked at."""
+    monkeypatch.setattr(engine, "FEW", 1)
+    monkeypatch.setattr(engine, "CHECKS", 0)
+
+
+@pytest.mark.usefixtures("all_variants")
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_pages_of_the_shipped_letters_are_weasyprints(
+    name: str, letterhead: Letterhead, settings: Settings
+) -> None:
+    made = list(letters(name, SAMPLE, settings))
+    batch = LetterBatch(letterhead, settings, total=1000)
+    rendered = batch.render(made)
+    assert batch.tally.defects == []
+    assert batch.tally.merged >= SAMPLE - 2, batch.tally.reasons
+    plain = render_letters(made, letterhead, settings)
+    assert rendered.pages == plain.pages
+    require_equal(rendered.pdf, plain.pdf)
+
+
+def batch_of(letterhead: Letterhead, settings: Settings, made: Sequence[Letter]) -> tuple[LetterBatch, bytes]:
+    batch = LetterBatch(letterhead, settings, total=1000)
+    return batch, batch.render(made).pdf
+
+
+def test_the_file_is_sound_and_the_same_each_time(letterhead: Letterhead, settings: Settings) -> None:
+    made = list(letters("2027-hours", 24, settings))
+    _, pdf = batch_of(letterhead, settings, made)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert document.check_pdf_syntax() == []
+        assert len({page.obj.Resources.Font.objgen for page in document.pages}) == 1
+    assert batch_of(letterhead, settings, made)[1] == pdf
+
+
+def test_a_small_mailing_and_one_without_the_engine_are_weasyprints(
+    letterhead: Letterhead, settings: Settings
+) -> None:
+    made = list(letters("2027-hours", 2, settings))
+    plain = render_letters(made, letterhead, settings).pdf
+    assert LetterBatch(letterhead, settings, total=LARGE - 1).render(made).pdf == plain
+    off = settings.model_copy(update={"render": Render.WEASYPRINT})
+    assert LetterBatch(letterhead, off, total=100_000).render(made).pdf == plain
+
+
+@pytest.mark.usefixtures("all_variants")
+def test_what_the_engine_cannot_vouch_for_is_weasyprints(letterhead: Letterhead, settings: Settings) -> None:
+    (one,) = letters("2027-hours", 1, settings)
+    made = [
+        one,
+        replace(one, salutation="Dear  Ms. Two Spaces"),
+        replace(one, salutation="Dear Ωmega"),
+        replace(one, salutation="Dear " + "W" * 90),
+    ]
+    batch, pdf = batch_of(letterhead, settings, made)
+    assert batch.tally.merged == 1
+    assert dict(batch.tally.reasons) == {
+        "a value with unusual spaces": 1,
+        "a character outside those that the engine sets": 1,
+        "a word wider than the line": 1,
+    }
+    require_equal(pdf, render_letters(made, letterhead, settings).pdf)
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "why"),
+    [
+        ("letter.css", ".salutation {", ".salutation { string-set: who content();", "letter.css takes texts"),
+        ("letter.css", ".salutation {", ".salutation { float: right;", "a box that floats"),
+        ("letter.css", ".salutation {", ".salutation { text-align: justify;", "justified text"),
+        ("letter.css", ".salutation {", ".salutation { text-transform: uppercase;", "text-transform"),
+        ("letter.css", ".salutation {", ".salutation { opacity: .5;", "see-through"),
+        ("letter.html.j2", "{{ letter.salutation }}", "{{ letter.salutation | upper }}", "own words"),
+        ("letter.html.j2", "{{ letter.salutation }}", "{% set l = letter %}{{ l.salutation }}", "own words"),
+    ],
+)
+def test_a_letterhead_that_does_more_with_a_text_is_not_merged(
+    letterhead: Letterhead, settings: Settings, tmp_path: Path, file: str, before: str, after: str, why: str
+) -> None:
+    shutil.copytree(letterhead.folder, tmp_path / "letterhead")
+    path = tmp_path / "letterhead" / file
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+    made = [replace(one, body_html="", marked=("", ())) for one in letters("2027-hours", 8, settings)]
+    batch, _ = batch_of(load_letterhead(tmp_path / "letterhead", settings.brand), settings, made)
+    assert batch.tally.merged == 0
+    assert why in " ".join(batch.tally.reasons)
+
+
+def test_a_difference_turns_the_engine_off_and_is_reported(
+    letterhead: Letterhead, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def differs(*_: object) -> None:
+        raise Differs("does not look the same")
+
+    monkeypatch.setattr(engine, "require_same_pixels", differs)
+    made = list(islice(letters("2027-hours", 8, settings), 8))
+    batch, pdf = batch_of(letterhead, settings, made)
+    assert (batch.tally.merged, batch.tally.defects) == (0, ["a letter does not look the same"])
+    require_equal(pdf, render_letters(made, letterhead, settings).pdf)
+
+
+def test_poppler_and_ghostscript_read_it(letterhead: Letterhead, settings: Settings, tmp_path: Path) -> None:
+    _, pdf = batch_of(letterhead, settings, list(letters("2027-hours", 8, settings)))
+    path = tmp_path / "letters.pdf"
+    path.write_bytes(pdf)
+    commands = {
+        "qpdf": ["--check", str(path)],
+        "gs": ["-q", "-o", "/dev/null", "-sDEVICE=nullpage", str(path)],
+        "pdffonts": [str(path)],
+    }
+    for name, words_ in commands.items():
+        if shutil.which(name):
+            ran = subprocess.run([name, *words_], capture_output=True, text=True, check=False)
+            assert (ran.returncode, re.findall("(?i)error:|warning:", ran.stdout + ran.stderr)) == (0, [])

@@ -1,0 +1,65 @@
+"""Letters of the shipped campaigns to clients drawn at random, for the merge engine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import mailer
+from mailer.campaign.context import ClientFields, article_fields, rates_table
+from mailer.campaign.loading import LETTER, load_campaign
+from mailer.campaign.rates import RateLine
+from mailer.pages.composition import compile_text
+from mailer.pages.letter import Letter
+from mailer.settings import Settings
+
+ROOT = Path(mailer.__file__).parent.parent
+SHIPPED = ("2027-rates", "2027-hours", "2027-remote-access")
+DAY = date(2026, 11, 24)
+
+_FIRST = ("Ada", "Bo", "Zoë", "José", "Renée", "Björn", "Anaïs", "Wojciech", "Yvonne", "Øyvind", "Mary-Ann")
+_LAST = ("Byrd", "Ávila", "Yates", "O’Connor", "Müller", "Wainwright", "Łukasz", "To", "Van der Waals")
+_KINDS = (
+    *("& Sons", "Dental Group", "Law Offices, PLLC", "(Sacramento) Inc.", "A/B Testing AG", "LLC", ""),
+    "Family Foundation of Greater Sacramento and the Valley",
+    *("Press – Books", "“Quoted” Works", "100%"),
+)
+_SERVICES = ("Hourly support", "After-hours support", "On-site visit", "Project work, planned", "Monitoring")
+
+
+def letters(name: str, count: int, settings: Settings, *, seed: int = 1) -> Iterator[Letter]:
+    """`count` letters of a shipped campaign. The same seed draws the same clients."""
+    campaign = load_campaign(ROOT, name)
+    source = campaign.texts[LETTER]
+    text = compile_text(source.text, path=source.path, folder=campaign.folder)
+    common = article_fields(settings, campaign, DAY)
+    drawn = random.Random(seed)  # noqa: S311
+    for number in range(count):
+        last = drawn.choice(_LAST)
+        company = f"{drawn.choice(_LAST)} {drawn.choice(_KINDS)}".strip()
+        salutation = drawn.choice(
+            (f"Dear {drawn.choice(('Mr.', 'Ms.', 'Dr.'))} {last}", f"Dear {drawn.choice(_FIRST)}")
+        )
+        lines = tuple(_line(service, drawn) for service in _SERVICES[: drawn.choice((1, 2, 2, 3, 5))])
+        client = ClientFields(
+            company, company, last, salutation, f"C-{number}", "none", lines, rates_table(lines)
+        )
+        composed = text.compose({**common, "client": client})
+        yield Letter(
+            reference=name,
+            date=DAY,
+            subject=campaign.definition.title,
+            salutation=salutation,
+            body_html=composed.html,
+            marked=composed.marked(),
+        )
+
+
+def _line(service: str, drawn: random.Random) -> RateLine:
+    old = Decimal(drawn.choice((95, 125, 130, 135, 185, 190, 1150)))
+    return RateLine(
+        service.lower().replace(" ", "-"), service, old, (old * Decimal("1.08")).quantize(Decimal(1))
+    )
