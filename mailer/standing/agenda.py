@@ -8,14 +8,19 @@ from datetime import date
 from typing import Final
 
 from mailer.campaign.kinds.newsletter import KIND as NEWSLETTER
+from mailer.campaign.kinds.welcome import KIND as WELCOME
 from mailer.campaign.loading import campaign_names, load_campaign
+from mailer.campaign.policyfile import load_policies
+from mailer.notice.strides import months_from
 from mailer.notice.timeline import Milestone
+from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import departing
 from mailer.standing.duemonth import home, loaded, month_due, name_of
 from mailer.standing.monthshown import recall
 from mailer.standing.status import Due, issue_by, status
 from mailer.store.listed.clients import count_active
+from mailer.store.listed.roster import joined_from
 from mailer.store.pieces import first_mailed
 
 _GO_ON: Final = {
@@ -24,8 +29,10 @@ _GO_ON: Final = {
     "sent": "mailer track {}",
     "stopped": "mailer print {} --remaining",
     "to call": "mailer status {}",
+    "to begin": "mailer new welcome {}",
 }
 """The command that a campaign of this stage goes on with."""
+_LATELY: Final = 3  # months for which a client is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,8 @@ def agenda(mail: MailFolder) -> Agenda:
         for one in status(mail)
         if one.by or one.overdue or one.problem or one.stage in ("approved", *_GO_ON)
     ]
-    due = tuple(
-        sorted([*found, *_unborn(mail), *_calls(mail)], key=lambda one: (not one.overdue, one.by or date.max))
-    )
+    found += [*_unborn(mail), *_calls(mail), *_unwelcomed(mail)]
+    due = tuple(sorted(found, key=lambda one: (not one.overdue, one.by or date.max)))
     with mail.store.read() as session:
         if not count_active(session):
             return Agenda(due, "mailer clients import FILE")
@@ -59,6 +65,25 @@ def _unborn(mail: MailFolder) -> Iterator[Due]:
     if begun and name_of(month) not in campaign_names(mail.root):
         by = issue_by(mail, Milestone.APPROVE, month, [])
         yield Due(name_of(month), NEWSLETTER.name, None, "draft", "begin its issue", by, by < mail.today, {})
+
+
+def _unwelcomed(mail: MailFolder) -> Iterator[Due]:
+    """The packet for clients who joined lately and are in none that was begun."""
+    if not load_policies(mail.root):
+        return
+    begun = [one.definition for one in loaded(mail) if one.kind is WELCOME]
+    with mail.store.read() as session:
+        joined = joined_from(session, months_from(mail.today, -_LATELY))
+    waiting = [
+        since
+        for since in joined
+        if not any(
+            (one.audience.joined_from or date.min) <= since <= (one.effective or date.max) for one in begun
+        )
+    ]
+    if waiting:
+        step = f"welcome {plural(len(waiting), 'client')} who joined"
+        yield Due(f"{mail.today:%Y-%m}-welcome", WELCOME.name, None, "to begin", step, None, False, {})
 
 
 def _calls(mail: MailFolder) -> Iterator[Due]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.office import Office, page_texts
+from tests.support.office import FOUR, Office, page_texts
 
 CONTACT = "2027-contact"
 
@@ -69,6 +69,17 @@ def test_an_answer_to_a_complaint_is_considered(office: Office) -> None:
     assert "sorry call the client" in office.does().said
     office.edit(definition, "# called", "called")
     assert "call the client" not in office.does().said
+
+
+def test_a_client_who_joined_is_welcomed_once(office: Office) -> None:
+    header, *rows = FOUR.splitlines()
+    joined = [f"{header},Client Since", f"{rows[0]},2026-11-09", f"{rows[1]},2020-01-01"]
+    office.imports("\n".join(joined) + "\n")
+    said = office.does().said
+    assert "2026-11-welcome welcome 1 client who joined" in said
+    office.does("new", "welcome", "2026-11-welcome")
+    assert "who joined" not in office.does().said
+    assert office.does("plan", "2026-11-welcome", "--json").json["clients"]["write"] == 1
 
 
 def test_repeated_exceptions_propose_a_reminder(office: Office) -> None:

@@ -145,7 +145,7 @@ def test_a_policy_keeps_the_name_it_has(office: Office) -> None:
     office.does("exception", "add", "N-1", "--policy", "remote  access policy", "--reason", WHY)
     office.does("exception", "add", "N-2", "--policy", "HOUSE-30-DAY", "--reason", WHY)
     said = office.does("exception", "add", "N-3", "--policy", "house-30-days", "--reason", WHY).said
-    assert "It is the first to “house-30-days”. There is also: house-30-day." in said
+    assert "It is the first to “house-30-days”. There is also: house-30-day, house-14-day." in said
     assert {one["policy"] for one in listed(office)["exceptions"]} == {
         "Remote Access Policy", "house-30-day", "house-30-days",
     }  # fmt: skip

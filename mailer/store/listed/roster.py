@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -32,6 +33,12 @@ def numbers_of_clients(session: Session, pieces: Collection[UUID]) -> dict[UUID,
 def services(session: Session) -> list[str]:
     """The services for which a rate was ever entered, sorted."""
     return sorted(session.execute(select(RateRow.service).distinct()).scalars())
+
+
+def joined_from(session: Session, day: date) -> list[date]:
+    """The first day of each active client's engagement that began on `day` or later."""
+    statement = select(ClientRow.since).where(ClientRow.active.is_(True), ClientRow.since >= day)
+    return [since for since in session.scalars(statement) if since is not None]
 
 
 def terms(session: Session, audience: AudienceTable) -> list[Contract]:
