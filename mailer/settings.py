@@ -212,11 +212,19 @@ class LeadTimeSettings(Table):
     service: int = Field(default=2, ge=0, le=60)
 
 
+class NewsletterSection(Table):
+    """A section of the newsletter: its file is `name`.md, `head` stands above it in every issue."""
+
+    name: Annotated[str, shaped("[a-z0-9]+(-[a-z0-9]+)*", "a name of lower-case letters, like news")]
+    head: Text
+
+
 class Newsletter(Table):
-    """What the monthly newsletter is called."""
+    """What the monthly newsletter is called, and its sections in order: the shipped ones where none are."""
 
     name: Text = "Client Letter"
     tagline: str = ""
+    sections: tuple[NewsletterSection, ...] = ()
 
 
 class SiteSettings(Table):

@@ -23,6 +23,11 @@ def letterhead() -> Path:
     return _shipped("letterhead")
 
 
+def bank() -> Path:
+    """The folder of shipped articles and tips for the newsletter, with their drawings."""
+    return _shipped("bank")
+
+
 def typefaces(pair: str) -> Path:
     """The folder with the font files of a shipped pair of typefaces."""
     return _shipped("typefaces") / pair

@@ -212,10 +212,17 @@ def _superseding(root: Path, name: str, other: str, text: str, shown: str) -> It
     yield Problem(shown, line_of(text, ("supersedes",)), f"supersedes: {why}")
 
 
+def _files(folder: Path, kind: Kind) -> tuple[tuple[str, bool], ...]:
+    """The texts that a campaign reads: its kind's; of an issue all there are, as sections are the firm's."""
+    if kind.is_issue:
+        return tuple((path.name, False) for path in sorted(folder.glob("*.md")))
+    return kind.files
+
+
 def _texts(folder: Path, shown: str, kind: Kind | None) -> tuple[dict[str, MarkdownFile], list[Problem]]:
     texts: dict[str, MarkdownFile] = {}
     problems: list[Problem] = []
-    for file, required in kind.files if kind else ():
+    for file, required in _files(folder, kind) if kind else ():
         path = folder / file
         try:
             if path.is_file():

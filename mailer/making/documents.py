@@ -24,9 +24,10 @@ from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
-from mailer.errors import MailerError
+from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
-from mailer.newsletter.sections import SECTIONS
+from mailer.newsletter.frontmatter import Front, split_front
+from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
 from mailer.pages.letterhead import Letterhead
@@ -34,7 +35,7 @@ from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
 from mailer.profile import PROFILE_TABLES
-from mailer.settings import Settings
+from mailer.settings import NewsletterSection, Settings
 
 MOST: Final = 20  # problems shown at once
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
@@ -150,15 +151,34 @@ def policy_text(settings: Settings, policy: PolicyVersion, day: date) -> Compose
     return text.compose(policy_fields(settings, policy, day))
 
 
-def sections(settings: Settings, issue: Campaign, dated: date) -> list[tuple[str, str, Composed]]:
-    """(key, standing head, text) of each section the issue has, in the order of its pages."""
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section as this issue has it: its place among the firm's, the words before it, its text."""
+
+    section: NewsletterSection
+    front: Front
+    text: Composed
+
+
+def sections(settings: Settings, issue: Campaign, dated: date) -> list[SectionText]:
+    """Each section that the issue has, in the order of its pages. Raises FileProblems for a file of none."""
     fields = issue_fields(settings, issue, dated)
+    known = sections_of(settings.newsletter)
+    names = {f"{one.name}.md" for one in known}
+    strange = [source.path for file, source in issue.texts.items() if file not in names]
+    if strange:
+        said = f"is no section of the newsletter; there are {', '.join(one.name for one in known)}"
+        raise FileProblems(
+            [Problem(path, 0, f"{said}.") for path in strange],
+            todo="Rename it, or put the section into [[newsletter.sections]] in mailer.toml.",
+        )
     made = []
-    for section in SECTIONS:
-        source = issue.texts.get(section.file)
+    for section in known:
+        source = issue.texts.get(f"{section.name}.md")
         if source is not None and source.text.strip():
-            text = compile_text(source.text, path=source.path, folder=issue.folder)
-            made.append((section.key, section.title, _composed(text, fields, None)))
+            front, rest = split_front(source.text, source.path)
+            text = compile_text(rest, path=source.path, folder=issue.folder)
+            made.append(SectionText(section, front, _composed(text, fields, None)))
     return made
 
 

@@ -65,7 +65,14 @@ def compose(mail: MailFolder, issue: Campaign) -> NewsletterPages:
         for campaign in carried(issue)
     ]
     blocks = [
-        SectionBlock(key, head, _html(text)) for key, head, text in sections(mail.settings, issue, dated)
+        SectionBlock(
+            one.section.name,
+            one.front.kicker or one.section.head,
+            _html(one.text),
+            byline=", ".join(part for part in (one.front.byline, one.front.date) if part),
+            standfirst=one.front.standfirst,
+        )
+        for one in sections(mail.settings, issue, dated)
     ]
     number = issue.definition.issue.number if issue.definition.issue else 0
     return NewsletterPages(

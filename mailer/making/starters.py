@@ -14,7 +14,10 @@ from mailer.campaign.loading import FOLDER, check_name, loaded_campaigns
 from mailer.campaign.policyfile import POLICIES, load_policies
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.making.ownprofile import LOGO, OwnFirm, own_profile
+from mailer.newsletter import bank
+from mailer.newsletter.frontmatter import split_front
 from mailer.notice.strides import months_from
+from mailer.planning.issuedates import month_of
 from mailer.planning.prices import FILE as PRICES
 from mailer.settings import FILE, Settings
 from mailer.store.files import write_whole
@@ -86,9 +89,29 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
     number = _last_number(root) + 1 if found.is_issue else 1
     joined = new.joined_from or _last_packet(root, found) or months_from(new.today, -3)
     files = found.starter(replace(new, effective=day, number=number, joined_from=joined))
-    for file, text in files.items():
-        write_whole(folder / file, text.encode())
-    return Started(folder, tuple(files), ())
+    written = {file: text.encode() for file, text in files.items()}
+    if found.is_issue:
+        for piece in bank.due(day, _printed(root)):
+            written |= bank.files_of(piece, settings.brand)
+    for file, content in written.items():
+        write_whole(folder / file, content)
+    return Started(folder, tuple(written), ())
+
+
+def _printed(root: Path) -> dict[str, date]:
+    """The month of the last issue that has each piece of the bank."""
+    printed: dict[str, date] = {}
+    for issue in loaded_campaigns(root):
+        if not issue.kind.is_issue:
+            continue
+        for source in issue.texts.values():
+            try:
+                name = split_front(source.text, source.path)[0].bank
+            except FileProblems:
+                continue  # the issue's own commands say what is wrong
+            if name:
+                printed[name] = max(month_of(issue), printed.get(name, date.min))
+    return printed
 
 
 def _last_packet(root: Path, kind: Kind) -> date | None:

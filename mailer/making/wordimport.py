@@ -14,6 +14,7 @@ from mailer.campaign.loading import FOLDER, load_campaign
 from mailer.errors import MailerError, UsageProblem
 from mailer.givenfile import read_given
 from mailer.making.drafts import unwritten
+from mailer.newsletter.sections import sections_of
 from mailer.pages.composition import compile_text
 from mailer.pages.word.incoming import markdown_of
 from mailer.planning.mailfolder import MailFolder
@@ -37,6 +38,8 @@ def import_word(mail: MailFolder, document: Path, name: str, part: str, *, repla
     campaign = load_campaign(mail.root, name)
     file = f"{part}.md"
     known = [one for one, _ in campaign.kind.files]
+    if campaign.kind.is_issue:
+        known = [f"{section.name}.md" for section in sections_of(mail.settings.newsletter)]
     if file not in known:
         raise UsageProblem(
             f"{part!r} is no text of {name}.",

@@ -1,26 +1,36 @@
-"""The five sections of an issue, in the order of its pages: one Markdown file each.
+"""The sections of an issue, in the order of its pages: one Markdown file each, `news.md` for "news".
 
-An issue must have its lead; a section without a file is left out.
+Those below are shipped; `[[newsletter.sections]]` in mailer.toml takes their place. An issue has those that
+it has a file for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    key: str
-    title: str  # the standing head above the section's own headline
-    file: str
-    required: bool = False
+from mailer.settings import Newsletter, NewsletterSection
 
 
-SECTIONS: Final = (
-    Section("lead", "From our desk", "lead.md", required=True),
-    Section("how-to", "How to", "how-to.md"),
-    Section("client", "Client story", "client.md"),
-    Section("question", "You asked", "question.md"),
-    Section("ahead", "Dates ahead", "ahead.md"),
+def _section(name: str, head: str) -> NewsletterSection:
+    return NewsletterSection(name=name, head=head)
+
+
+SHIPPED: Final = (
+    _section("memo", "A word from the owner"),
+    _section("lead", "From our desk"),
+    _section("threats", "Threats and updates"),
+    _section("news", "Company news"),
+    _section("article", "Good to know"),
+    _section("how-to", "How to"),
+    _section("support", "Getting help"),
+    _section("client", "Client story"),
+    _section("question", "You asked"),
+    _section("message", "Worth repeating"),
+    _section("offers", "Offers"),
+    _section("ahead", "Dates ahead"),
 )
+
+
+def sections_of(profile: Newsletter) -> tuple[NewsletterSection, ...]:
+    """The firm's sections in their order."""
+    return profile.sections or SHIPPED

@@ -47,11 +47,11 @@ class Setting:
 
     @property
     def size(self) -> float:
-        return 9.2 + 1.3 * self.loose
+        return 10 + 0.65 * self.loose
 
     @property
     def leading(self) -> float:
-        return 1.3 + 0.14 * self.loose
+        return 1.24 + 0.16 * self.loose
 
     @property
     def margin(self) -> float:

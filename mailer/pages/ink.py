@@ -94,12 +94,14 @@ def element_at(document: pypdfium2.PdfDocument, page: int, ink: Ink) -> str:
     return "a line or a shape"
 
 
-def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[float]:
-    """Dots per inch at which each picture of page `page` is printed, in the direction where it is coarser."""
+def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[tuple[float, float]]:
+    """Dots per inch at which each picture of page `page` is printed, where it is coarser, and its
+    width in inches.
+    """
     sheet = document[page - 1]
     try:
         pictures = sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))
         found = [picture.get_metadata() for picture in pictures]
     finally:
         sheet.close()
-    return [min(one.horizontal_dpi, one.vertical_dpi) for one in found]
+    return [(min(one.horizontal_dpi, one.vertical_dpi), one.width / one.horizontal_dpi) for one in found]

@@ -19,8 +19,8 @@ main {{ visibility: hidden }}
 """
 
 
-def letterhead_page(letterhead: Letterhead, settings: Settings) -> bytes:
-    """One page with what `pre_printed` leaves out of a letter, and a line that says what this is."""
+def letterhead_page(letterhead: Letterhead, settings: Settings, day: date) -> bytes:
+    """One page with what `pre_printed` leaves out of a letter of `day`, and a line that says so."""
     from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
 
     machine = press(letterhead, "letter")
@@ -30,7 +30,8 @@ def letterhead_page(letterhead: Letterhead, settings: Settings) -> bytes:
     values = {
         "letter": letter,
         "body": "",
-        "firm": settings.firm,
+        "enclosed": (),
+        "firm": settings.on(day),
         "signature": settings.signature,
         "signature_image": "",
         "pre_printed": False,

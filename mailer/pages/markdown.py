@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -25,6 +26,8 @@ MOST_SIGNS: Final = 3_000
 of their number, which is a tenth of a second for these and minutes for 40,000.
 """
 _PARAGRAPH: Final = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
+_SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
+_WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
 KEPT: Final = 1024  # skeletons; a campaign has some dozens
 
 
@@ -72,6 +75,8 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
             case "link_open":
                 _check_link(str(token.attrs.get("href", "")))
             case "image":
+                if not token.content.strip():
+                    raise Unfit(_WORDLESS.format(token.attrs.get("src", "")))
                 path = _picture(str(token.attrs.get("src", "")), folder)
                 token.attrs["src"] = path.as_uri()
                 images.append(path)
@@ -81,6 +86,7 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
                 _align(token)
             case "fence":
                 token.info = ""
+    _figures(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     return Skeleton(split(html), tuple(images))
 
@@ -99,6 +105,29 @@ def _all(tokens: Sequence[Token]) -> Iterator[Token]:
         yield token
         if token.children:
             yield from _all(token.children)
+
+
+def _figures(tokens: Sequence[Token]) -> None:
+    """A picture alone in a paragraph is a figure: its title the caption, {half} and the like its size."""
+    for before, inline, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        children = [child for child in inline.children or () if child.type != "softbreak"]
+        if before.type != "paragraph_open" or not children or children[0].type != "image":
+            continue
+        words = "".join(child.content for child in children[1:])
+        size = _SIZE.fullmatch(words)
+        if len(children) > 2 or (words and size is None):
+            continue
+        picture = children[0]
+        caption = str(picture.attrs.pop("title", ""))
+        before.tag = after.tag = "figure"
+        if size and size["name"]:
+            before.attrs["class"] = size["name"]
+        elif size:
+            before.attrs["style"] = f"width: {size['width']}%"
+        inline.children = [picture]
+        if caption:
+            text = Token("html_inline", "", 0, content=f"<figcaption>{escape(caption)}</figcaption>")
+            inline.children.append(text)
 
 
 def _align(token: Token) -> None:

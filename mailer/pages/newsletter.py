@@ -46,6 +46,7 @@ class SectionBlock:
     title: str
     html: str
     byline: str = ""
+    standfirst: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class TypesetSection:
     kicker: str
     headline: Markup
     byline: str
-    parts: tuple[tuple[Markup, Markup], ...]  # a subhead, or "" before the first one, and its text
+    standfirst: str
+    text: Markup
 
 
 def render_newsletter(
@@ -104,7 +106,8 @@ def render_newsletter(
         if best:
             break
     if best is None:
-        raise _too_long(issue, len(layout.laid_out(Setting(4, 0)).document.pages))
+        tightest = layout.laid_out(Setting(4, 0, on=(1,) * len(issue.sections)))
+        raise _too_long(issue, len(tightest.document.pages))
     best = layout.filled(best)
     return layout.machine.write([(best.document, best.source)])
 
@@ -210,26 +213,17 @@ _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
 
 
 def _story(section: SectionBlock) -> TypesetSection:
-    """A section that begins with a heading has that for its headline."""
-    html = section.html
-    headings = [found for found in _HEADING.finditer(html) if _is_apart(html[: found.start()])]
-    own = headings.pop(0) if headings and not html[: headings[0].start()].strip() else None
-    edges = [(Markup(), own.end() if own else 0, own.end() if own else 0)]
-    edges += [(Markup(found[1]), found.start(), found.end()) for found in headings]  # noqa: S704 - composed
-    stops = [start for _, start, _ in edges[1:]] + [len(html)]
-    parts = ((head, html[end:stop]) for (head, _, end), stop in zip(edges, stops, strict=True))
+    """A section that begins with a heading has that for its headline; others stand in its columns."""
+    html = section.html.lstrip()
+    found = _HEADING.match(html)
     return TypesetSection(
         section.key,
-        section.title if own else "",
-        Markup(own[1]) if own else escape(section.title),  # noqa: S704 - composed
+        section.title if found else "",
+        Markup(found[1]) if found else escape(section.title),  # noqa: S704 - composed
         section.byline,
-        tuple((head, _set(text)) for head, text in parts if head or text.strip()),
+        section.standfirst,
+        _set(html[found.end() :] if found else html),
     )
-
-
-def _is_apart(before: str) -> bool:
-    """Whether what follows `before` stands in no list and no quotation."""
-    return all(before.count(f"<{tag}>") == before.count(f"</{tag}>") for tag in ("li", "blockquote"))
 
 
 def _set(html: str) -> Markup:

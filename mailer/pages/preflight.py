@@ -18,7 +18,8 @@ from mailer.pages.windowzones import Zone
 
 MOST_SHEETS: Final = 6  # Lob: more go as a flat; a #10 envelope does not close over them
 LARGEST: Final = 5_000_000  # bytes of one piece: Lob, "keep your files under 5 MB"
-COARSEST: Final = 300  # dots per inch of a picture: Lob, "300 dpi"
+SHARP: Final = 200  # dots per inch of a picture, from which it looks sharp
+COARSEST: Final = 100  # below which it is not printed
 _ROUNDED: Final = 5  # dpi: a picture scaled to its place by whole pixels
 
 
@@ -73,11 +74,12 @@ def preflight(
             findings += [
                 Flaw(
                     page,
-                    f"A picture is printed at {dpi:.0f} dpi and will look coarse; it needs {COARSEST}. "
-                    "Take a larger one, or show it smaller.",
+                    f"A picture is printed at {dpi:.0f} dpi and will look coarse; it is sharp up to "
+                    f"{width * dpi / SHARP:.1f} in wide. Take a larger one, or show it smaller.",
+                    stops=dpi < COARSEST - _ROUNDED,
                 )
-                for dpi in resolutions(document, page)
-                if dpi < COARSEST - _ROUNDED
+                for dpi, width in resolutions(document, page)
+                if dpi < SHARP - _ROUNDED
             ]
     findings += _weights(pdf, kind, starts, count)
     return tuple(sorted(findings, key=lambda finding: finding.page))

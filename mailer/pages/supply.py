@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 from mailer.errors import MailerError
 from mailer.givenfile import read_given
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.photographs import undressed
 from mailer.pages.weasy import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 LARGEST_PICTURE: Final = 50_000_000  # bytes
@@ -80,6 +81,11 @@ class Supply(URLFetcher):  # type: ignore[misc] # weasyprint has no types
 
 def _drawable(path: Path, content: bytes) -> bytes:
     """The picture. Raises ForbiddenSource for an SVG whose parts repeat each other without bound."""
+    if path.suffix.lower() in (".jpg", ".jpeg"):
+        try:
+            return undressed(content)
+        except ValueError as error:
+            raise ForbiddenSource(path.name, str(error)) from None
     if path.suffix.lower() == ".svg" and (drawn := drawn_elements(content)) > MOST_DRAWN:
         raise ForbiddenSource(
             path.name,

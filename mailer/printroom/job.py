@@ -254,4 +254,4 @@ def _paper(mail: MailFolder, sheet: JobSheet, letterhead: Letterhead) -> bytes |
     """The pre-printed paper's page, where the letters are printed on such."""
     if sheet.newsletter or sheet.stationery.paper is Paper.PLAIN:
         return None
-    return letterhead_page(letterhead, mail.settings)
+    return letterhead_page(letterhead, mail.settings, mail.today)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def test_copies_of_a_newsletter_share_its_pages(
 def test_pre_printed_paper_lies_beneath_first_pages(
     source: Path, letterhead: Letterhead, settings: Settings, tmp_path: Path, page_text: Read
 ) -> None:
-    paper = letterhead_page(letterhead, settings)
+    paper = letterhead_page(letterhead, settings, date(2026, 11, 24))
     assert "Cedar & Finch IT" in page_text(paper, 1)
     assert "As seen on pre-printed paper" in page_text(paper, 1)
     out, again = tmp_path / "composite.pdf", tmp_path / "again.pdf"

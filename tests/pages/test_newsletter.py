@@ -5,9 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.errors import MailerError
+from mailer.pages.composition import compile_text
+from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter
 from mailer.pages.preflight import Flaw, PdfKind, preflight
@@ -146,3 +149,31 @@ def test_a_file_from_elsewhere(letterhead: Letterhead, tmp_path: Path) -> None:
     assert "The newsletter has 1 pages; it must have 2 or 4." in [
         finding.message for finding in preflight(path, PdfKind.NEWSLETTER, letterhead)
     ]
+
+
+def test_a_picture_has_its_caption_its_size_and_words(tmp_path: Path) -> None:
+    Image.new("RGB", (400, 200), "teal").save(tmp_path / "a.png")
+    source = (
+        '![A desk](a.png "The desk. Photo: D. W.")\n\n![A desk](a.png)\n{half}\n\n![A desk](a.png){width=50%}'
+    )
+    made = compile_text(source, path="news.md", folder=tmp_path).compose({})
+    assert "<figcaption>The desk. Photo: D. W.</figcaption></figure>" in made.html
+    assert '<figure class="half">' in made.html
+    assert '<figure style="width: 50%">' in made.html
+    assert "The desk. Photo: D. W." in made.text
+    with pytest.raises(MailerError, match="without words for it"):
+        compile_text("![](a.png)", path="news.md", folder=tmp_path).compose({})
+
+
+def test_a_coarse_picture_is_said_and_a_blurred_one_refused(
+    letter: Callable[..., Letter], letterhead: Letterhead, settings: Settings, tmp_path: Path
+) -> None:
+    found: list[Flaw] = []
+    for width in (975, 325):  # 6.5 in wide: 150 and 50 dots per inch
+        path = tmp_path / f"{width}.png"
+        Image.effect_noise((width, 100), 40).convert("RGB").save(path)
+        html = f'<figure style="width: 100%"><img style="width: 100%" src="{path.as_uri()}"></figure>'
+        made = render_letters([letter("A", html)], letterhead, settings, folders=[tmp_path])
+        found += preflight(made.pdf, PdfKind.LETTERS, letterhead)
+    assert [flaw.stops for flaw in found] == [False, True]
+    assert "is printed at 150 dpi and will look coarse; it is sharp up to 4.9 in wide." in found[0].message

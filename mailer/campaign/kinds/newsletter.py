@@ -1,4 +1,4 @@
-"""An issue of the monthly newsletter: five sections, and the articles of the campaigns it carries."""
+"""An issue of the monthly newsletter: its sections, and the articles of the campaigns it carries."""
 
 from __future__ import annotations
 
@@ -35,22 +35,12 @@ month = "{new.effective:%Y-%m}"
 number = {new.number}
 carries = []                     # campaigns whose article.md this issue prints: ["2027-rates"]
 """,
-        "lead.md": """## The headline of the month
+        "memo.md": """---
+byline: Your name, owner
+---
+## What is on your mind this month
 
-What your clients should know this month, in three short paragraphs.
-""",
-        "how-to.md": """## One thing to do in five minutes
-
-1. The first step.
-2. The second step.
-""",
-        "client.md": """## What a client did
-
-A short story, told with the client's consent.
-""",
-        "question.md": """## A question we were asked
-
-And the answer, as you would give it on the telephone.
+Some 120 words in your own voice: one thing that happened, what you made of it, what you wish for. Your clients read this first.
 """,
         "ahead.md": """{{ closed_days }}
 """,
@@ -65,12 +55,6 @@ KIND: Final = Kind(
     common_facts=no_facts,
     letter_facts=no_letter_facts,
     starter=starter,
-    files=(
-        ("lead.md", True),
-        ("how-to.md", False),
-        ("client.md", False),
-        ("question.md", False),
-        ("ahead.md", False),
-    ),
+    files=(),  # those of the firm's sections: newsletter/sections.py
     is_issue=True,
 )

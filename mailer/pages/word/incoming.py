@@ -15,9 +15,9 @@ from typing import Any, Final
 import mammoth
 from lxml import html as markup
 from lxml.html import HtmlElement
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mailer.errors import MailerError
+from mailer.pages.photographs import upright
 from mailer.pages.valuemarks import allowed_link
 from mailer.pages.word.docxfile import check_docx
 
@@ -30,8 +30,6 @@ p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 comment-reference => !
 """
-MOST_PIXELS: Final = 50_000_000
-KEPT: Final = {"PNG": "png", "JPEG": "jpg"}
 _SIGNS: Final = re.compile(r"([\\`*_\[\]#|])")
 _LEADING: Final = re.compile(r"^(\d+)([.)])(?=\s)|^([-+>])(?=\s)|^(=+|-+)$")
 _STYLE: Final = re.compile(r"Unrecognised paragraph style: '?([^'(]+?)'? \(")
@@ -86,32 +84,13 @@ class _Pictures:
         with picture.open() as file:
             data = file.read()
         try:
-            name, kept = upright(data, f"{self.stem}-{len(self.made) + 1}")
+            kind, kept = upright(data)
         except ValueError as error:
             self.lost.append(f"a picture that {error}: left out")
             return {"src": ""}
+        name = f"{self.stem}-{len(self.made) + 1}.{kind}"
         self.made[name] = kept
         return {"src": name}
-
-
-def upright(data: bytes, stem: str) -> tuple[str, bytes]:
-    """A PNG or JPEG turned as its camera meant it, without place and time. Raises ValueError."""
-    try:
-        with Image.open(BytesIO(data)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise ValueError(f"has {picture.width * picture.height / 1e6:.0f} megapixels")
-            kind = KEPT.get(picture.format or "", "png")
-            turned = ImageOps.exif_transpose(picture)
-            target = BytesIO()
-            if kind == "jpg":
-                turned.convert("RGB").save(
-                    target, "JPEG", quality=92, icc_profile=picture.info.get("icc_profile")
-                )
-            else:
-                turned.save(target, "PNG")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
-        raise ValueError("is none that can be printed (PNG and JPEG are)") from None
-    return f"{stem}.{kind}", target.getvalue()
 
 
 def _blocks(parent: HtmlElement) -> Iterator[str]:

@@ -13,7 +13,8 @@ from PIL import Image
 
 from mailer.errors import MailerError
 from mailer.pages.composition import compile_text
-from mailer.pages.word.incoming import Incoming, markdown_of, upright
+from mailer.pages.photographs import undressed, upright
+from mailer.pages.word.incoming import Incoming, markdown_of
 from tests.support.office import Office
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -135,11 +136,13 @@ def test_a_photograph_stands_upright_and_tells_no_place() -> None:
     exif[0x0112] = 6  # the camera was turned
     exif[0x010F] = "A camera"
     picture.save(target, "JPEG", exif=exif)
-    name, data = upright(target.getvalue(), "p")
+    kind, data = upright(target.getvalue())
     with Image.open(BytesIO(data)) as turned:
-        assert (name, turned.size, len(turned.getexif())) == ("p.jpg", (20, 40), 0)
+        assert (kind, turned.size, len(turned.getexif())) == ("jpg", (20, 40), 0)
+    assert undressed(target.getvalue()) == data
+    assert undressed(data) == data
     with pytest.raises(ValueError, match="is none that can be printed"):
-        upright(target.getvalue()[:200], "p")
+        upright(target.getvalue()[:200])
 
 
 def test_the_command(office: Office, tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+"""Photographs before they are printed: turned as the camera meant it, without its own words. Pure."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MOST_PIXELS: Final = 50_000_000
+KEPT: Final = {"PNG": "png", "JPEG": "jpg"}
+
+
+def upright(data: bytes) -> tuple[str, bytes]:
+    """Its kind, "png" or "jpg", and the picture. Raises ValueError saying what it is instead."""
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValueError(f"has {picture.width * picture.height / 1e6:.0f} megapixels")
+            kind = KEPT.get(picture.format or "", "png")
+            turned = ImageOps.exif_transpose(picture)
+            target = BytesIO()
+            if kind == "jpg":
+                colours = picture.info.get("icc_profile")
+                turned.convert("RGB").save(target, "JPEG", quality=92, icc_profile=colours)
+            else:
+                turned.save(target, "PNG")
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+        raise ValueError("is none that can be printed (PNG and JPEG are)") from None
+    return kind, target.getvalue()
+
+
+def undressed(data: bytes) -> bytes:
+    """A JPEG without its camera's words, turned upright; the same bytes where it has none."""
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            dressed = picture.format == "JPEG" and len(picture.getexif()) > 0
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+        return data  # the renderer says what is wrong with it
+    return upright(data)[1] if dressed else data
