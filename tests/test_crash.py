@@ -95,13 +95,9 @@ def test_import_on_both_databases(tmp_path: Path, empty_database: str) -> None:
     path = office.write("many.csv", many(12_000))
     command = ("clients", "import", str(path))
     office.does("clients", "list")
-    with office.start(*command) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.startswith("importing"):  # the first 5,000 rows are written, not committed
-                break
-        process.kill()
-        process.communicate()
+    for process, said in office.on_screen(*command):
+        if "importing" in said:  # the first 5,000 rows are written, not committed
+            process.kill()
     assert office.rows("SELECT count(*) FROM client") == [(0,)]
     assert "12000 added, 0 updated, 0 unchanged" in office.does(*command).said
     holds(office)
@@ -133,6 +129,7 @@ def test_approve_goes_on_where_it_was_killed(office: Office) -> None:
 
 def test_approve_keeps_the_first_hundred_that_were_stored(office: Office) -> None:
     office.imports(many(101))
+    office.write("mailer.toml", f'render = "weasyprint"\n{(office.root / "mailer.toml").read_text()}')
     command = ("approve", RATES)
     assert kill(office, *command, when=has(office, "SELECT 1 FROM piece"))
     assert office.pieces() == [(number, "prepared") for number in range(1, 101)]

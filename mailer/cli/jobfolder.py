@@ -18,7 +18,7 @@ def show_job(job: JobFolder) -> None:
     click.echo(f"{near(job.folder)}: {plural(job.pieces, 'piece')}, {plural(job.sheets, 'sheet')}")
     click.echo(f"  {', '.join(job.files)}")
     if job.gone:
-        click.echo(f"LEFT OUT  {some(job.gone)}: whose client gets none any more.")
+        click.echo(f"LEFT OUT  {some(job.gone)}: its client gets none any more.")
     if job.not_after:
         click.echo(f"Hand over by {spoken(job.not_after)}.")
     if verbose():

@@ -22,7 +22,7 @@ from mailer.cli.terminal import (
     progress,
     show_json,
 )
-from mailer.notice.timeline import TimelineStep
+from mailer.notice.timeline import Milestone, TimelineStep
 from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
@@ -98,11 +98,9 @@ def _show(made: Plan) -> None:
         for rule, count in sorted(made.rules.items(), key=lambda item: -item[1]):
             click.echo(f"{count:>7,}  {rule.title} ({rule.citation})")
     _show_named(made)
-    if made.timeline:
-        click.echo("")
-        records(("Day", "Step", "Slack"), [_step(step) for step in made.timeline.steps])
-        if not verbose():
-            click.echo("Why, and by which rules:  -v")
+    for name in made.unknown_names:
+        click.echo(f"{made.campaign.path}: [audience] names {name!r}, which is no client.")
+    _show_steps(made)
     click.echo("")
     for line in (*_article(made), *_profile(made)):
         click.echo(line)
@@ -111,6 +109,15 @@ def _show(made: Plan) -> None:
     for line in _verdict(made):
         click.echo(line)
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
+
+
+def _show_steps(made: Plan) -> None:
+    """Of a date that is too near the refusal says what matters."""
+    if made.timeline and (made.possible or verbose()):
+        click.echo("")
+        records(("Day", "Step", "Slack"), [_step(step) for step in made.timeline.steps])
+        if not verbose():
+            click.echo("Why, and by which rules:  -v")
 
 
 def _verdict(made: Plan) -> Iterator[str]:
@@ -127,8 +134,18 @@ def _verdict(made: Plan) -> Iterator[str]:
             f"\nREFUSED: {spoken(made.effective)} is too near for {made.late} of the clients. "
             f"The earliest date for all is {spoken(made.earliest) if made.earliest else 'unknown'}."
         )
+        yield from _bound(made)
     elif made.stopped:
         yield f"\nSTOPPED: {_why_stopped(made)}"
+
+
+def _bound(made: Plan) -> Iterator[str]:
+    """The rule that refuses the date, and by when it wanted the letters."""
+    last = made.timeline.step(Milestone.LEGAL_LATEST) if made.timeline else None
+    if made.timeline and last:
+        rule = made.timeline.binding
+        yield f"By {rule.title} ({rule.citation}) the last day to hand over is {spoken(last.day)}."
+        yield "All dates:  -v"
 
 
 def _uncounted(found: LastRiseUnknown) -> str:
@@ -171,8 +188,6 @@ def _show_named(made: Plan) -> None:
     others = sum(made.counts.values()) - made.written - len(made.named[:most])
     if others:
         click.echo(f"  … and {others:,} more{'; --json names up to 50' if verbose() else ''}")
-    for name in made.unknown_names:
-        note(f"{made.campaign.path}: [audience] names {name!r}, which is no client.")
 
 
 def _article(made: Plan) -> Iterator[str]:

@@ -92,7 +92,7 @@ def tour(folder: Path) -> None:
     for name in (RATES, ISSUE):
         steps.produce(name, f"{day} 14:10")
     steps.do("check", RATES, expect=(0, 1))
-    steps.do("rates", "--worked-on", "2026-12-31")
+    steps.do("rates", "--worked-on", "2026-12-31", "--client", "CF-1002")
     steps.do("rates", "--worked-on", "2027-01-04")
     steps.evidence(RATES)
     steps.do("ledger", "verify")
@@ -116,7 +116,7 @@ def _farewell(folder: Path) -> None:
         (f"reports/check-{RATES}.txt", "who has notice in time"),
         ("reports/rates-2027-01-04.txt", "what may be billed"),
     ):
-        click.echo(f"  {folder / path!s:<48} {what}")
+        click.echo(f"  {what}:\n    {folder / path}")
     click.echo("\nGo on with:")
     mailer = Path(os.path.relpath(Path(sys.executable).parent / "mailer", folder))
     click.echo(f"  cd {folder} && export {VARIABLE}={os.environ[VARIABLE]}")

@@ -270,8 +270,10 @@ def _drops(manifest: dict[str, Any], chain: _Chain, hashes: Mapping[str, str], f
     """
     whole = not found.only
     receipts = [(seq, receipt) for seq, receipt in chain.claims.receipts if receipt]
-    mailing = chain.folded.mailings.get(manifest["subject"])
-    found.drops = len(mailing.drops) if mailing else 0
+    subjects = {manifest.get("subject"), *manifest.get("subjects", ())}
+    found.drops = sum(
+        len(mailing.drops) for subject, mailing in chain.folded.mailings.items() if subject in subjects
+    )
     found.receipts = len({receipt for _, receipt in receipts})
     found.problems += wrong_files("receipts/", "the receipt", "hand-over", receipts, hashes, whole)
     found.problems += wrong_files("paper/", "the paper", "job", chain.claims.papers, hashes, whole)

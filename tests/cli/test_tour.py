@@ -34,7 +34,7 @@ def test_it_ends_well_and_names_files_that_are_there(
     folder, done = toured
     assert done.returncode == 0, done.stderr
     named = done.stdout.partition("Open these:")[2].partition("Go on with:")[0]
-    paths = [Path(line.split()[0]) for line in named.strip().splitlines()]
+    paths = [Path(line.strip()) for line in named.splitlines() if line.startswith("    ")]
     assert len(paths) >= 5
     assert [path for path in paths if not path.is_file()] == []
     assert "Traceback" not in done.stderr
@@ -48,7 +48,7 @@ def test_it_shows_a_plan_that_is_refused(toured: tuple[Path, subprocess.Complete
     assert "REFUSED: Tue 15 Dec 2026 is too near" in said
     assert "The earliest date for all is Wed 30 Dec 2026." in said
     lines = done.stdout.splitlines()
-    assert len(lines) < 200
+    assert len(lines) < 260
     assert [line for line in lines if len(line) > 80 and " " in line.strip()] == []
 
 

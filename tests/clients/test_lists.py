@@ -62,7 +62,7 @@ def test_the_sample(from_file: Any) -> None:
     assert sum(client.contract.max_raise is not None for client in found.clients) == 2
     assert sum(not client.active for client in found.clients) == 1
     assert sum(not client.newsletter for client in found.clients) == 2
-    assert all(client.since and client.since < date(2026, 10, 1) for client in found.clients)
+    assert all(client.since and client.since < date(2026, 11, 24) for client in found.clients)
     support = Counter(str(dict(client.rates)["hourly-support"]) for client in found.clients)
     assert set(support) == {"125.00", "130.00", "132.50", "135.00"}
     assert sum("after-hours" not in dict(client.rates) for client in found.clients) > 10

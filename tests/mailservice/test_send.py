@@ -130,9 +130,10 @@ def test_pieces_in_a_row_that_are_not_taken_stop_the_run(
 
 def test_a_try_that_is_made_again_is_told(lobbed: Office, fake_lob: Handle) -> None:
     fake_lob.tell(faults=[{"kind": "500", "label": L3, "times": 2}])
-    ran = lobbed.does("send", RATES)
-    assert "waiting, try: 2 of 6" in ran.said
-    assert "stamina" not in ran.said
+    *_, (process, said) = lobbed.on_screen("send", RATES)
+    assert process.returncode == 0
+    assert "waiting, try: 2 of 6" in said
+    assert "stamina" not in said
 
 
 @pytest.mark.parametrize("kind", ["drop", "html-502", "500", "429", "503", "409"])

@@ -43,7 +43,7 @@ def checklist(pieces: Sequence[JobPiece], postage: Postage = Postage.STAMP) -> C
         "2027-rates-job-1", "2027-rates", False, FIRM, Stationery(), Mailroom(postage=postage), None, "",
         rehearsal=False, ordinal=1, notice=True, pieces=tuple(pieces),
     ).in_order()  # fmt: skip
-    sheet = priced(sheet, load_postage(shipped.campaigns() / "2027-rates", ["lob"]), TUESDAY)
+    sheet = priced(sheet, load_postage(shipped.campaigns() / "2027-rates", ["lob", "hotfolder"]), TUESDAY)
     placed = [Placed(place, one, "letters.pdf", place) for place, one in enumerate(sheet.pieces, 1)]
     return checklist_of(sheet, placed, ["letters.pdf"], "", uncoded=(), endorsed=True)
 

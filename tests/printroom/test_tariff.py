@@ -63,7 +63,7 @@ def shipped_on(day: date) -> Tariff:
 
 
 def in_folder(root: Path, day: date = TUESDAY) -> Tariff:
-    return Tariff(load_postage(root, ["lob"]).on(day))
+    return Tariff(load_postage(root, ["lob", "hotfolder"]).on(day))
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_an_import_with_the_old_address_does_not_bring_it_back(both: Office) -> 
     correct(both, "N-1", "--line1", "12 Ash Street", "--zip", "95818")
     for _ in range(2):
         said = both.imports(FOUR).out
-        assert "Kept as corrected by hand (1); the file has an older address:" in said
+        assert "Kept as corrected by hand, though the file has an older address (1):" in said
         assert "Ash Street Bakery" in said
         assert said.strip().endswith("0 added, 0 updated, 4 unchanged, 0 rejected.")
         assert client(both)["address"] == OLD | {"line1": "12 Ash Street", "zip": "95818"}
@@ -185,7 +185,9 @@ def test_a_cleared_notice_address_does_not_come_back(office: Office) -> None:
     listed = f"{HEADINGS}{more}\n{ASH},PO Box 1,Davis,CA,95616\n"
     office.imports(listed)
     correct(office, "N-1", "--clear-notice")
-    assert "Kept as corrected by hand (1)" in office.imports(listed).said
+    assert (
+        "Kept as corrected by hand, though the file has an older address (1)" in office.imports(listed).said
+    )
     assert client(office)["notice_address"] is None
 
 

@@ -20,7 +20,7 @@ __all__ = ["_stages", "approved", "mailed"]
 CONDITIONS: dict[str, dict[str, Any]] = {
     "any": {},
     "of a campaign": {"campaigns": [RATES]},
-    "of other campaigns": {"medium": Medium.LETTER, "without": ["2026-rates"]},
+    "of a medium": {"medium": Medium.LETTER},
     "mailed": {"mailed": True},
 }
 

@@ -92,6 +92,10 @@ class Press:
         self._inputs = _digest(kind, *_named(letterhead.files.items()))
         self._placed = any(Path(name).suffix not in _NAMELESS for name in letterhead.files)
 
+    def __getattr__(self, name: str) -> Any:
+        """What merged letters ask of a press: it lays out a few letters of many, which nobody else wants."""
+        return getattr(self._real(), name)
+
     def lay_out(
         self,
         values: Mapping[str, object],

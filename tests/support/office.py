@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -109,15 +110,30 @@ class Office:
         given = {"MAILER_TODAY": self.today, "MAILER_DATABASE_URL": self.database, "MAILER_ACTOR": "Ada"}
         return given | {"COLUMNS": "400"} | dict(self.environ)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """The real command as a child process."""
         return subprocess.Popen(
             [sys.executable, "-m", "mailer", *words, "-C", str(self.root)],
             env=os.environ | self.variables(),
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
+
+    def on_screen(self, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        """The real command, with what it said so far on a terminal, again and again until it ends."""
+        ours, its = pty.openpty()
+        said = ""
+        with self.start(*words, stderr=its) as process:
+            os.close(its)
+            try:
+                while part := os.read(ours, 4096):
+                    said += part.decode(errors="replace")
+                    yield process, said
+            except OSError:  # EIO: nobody has the other end any more
+                pass
+            finally:
+                os.close(ours)
 
     def imports(self, listed: str, *options: str, name: str = "list.csv", exits: int = 0) -> Ran:
         """Import a client list with that text."""
