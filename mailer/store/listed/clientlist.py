@@ -26,9 +26,10 @@ from mailer.store.listed.accountbinding import bind_accounts
 from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.listed.lastimport import Before
 from mailer.store.listed.listedcolumns import kept, key_by_name, values_of
-from mailer.store.listed.listedrates import Brought, Known, Permitted, Rates, Rising, barred, unnoticed
+from mailer.store.listed.listedrates import Brought, Known, Rates, barred, unnoticed
 from mailer.store.listed.listedterms import ListedTerms, Settled
 from mailer.store.listed.members import base_rates
+from mailer.store.listed.rises import Permitted, Rising
 from mailer.store.record.binding import IDENTITY
 from mailer.store.record.events import Stamp
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow

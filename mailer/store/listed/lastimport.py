@@ -67,14 +67,14 @@ def kept_of(session: Session) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class AsBefore:
     """`removed` are the ids of clients that the import had added, `restored` how many are as before again."""
 
     removed: tuple[UUID, ...]
     restored: int
 
 
-def take_back(session: Session, stamp: Stamp) -> TakenBack:
+def take_back(session: Session, stamp: Stamp) -> AsBefore:
     """Bring the list back to what it was before the import that is kept, and bind what is there again.
 
     No piece, correction or exception may rest on it. The caller has looked that something is kept.
@@ -95,7 +95,7 @@ def take_back(session: Session, stamp: Stamp) -> TakenBack:
         session.execute(update(ClientRow), [dict(row) for row in before])
     _drop(session)
     bind_again(session, stamp, changed)
-    return TakenBack(added, len(changed))
+    return AsBefore(added, len(changed))
 
 
 def _drop(session: Session) -> None:
