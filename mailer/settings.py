@@ -33,6 +33,7 @@ from mailer.profile import (
     Phone,
     Presence,
     Profile,
+    Repeat,
     ResponseTime,
     Text,
     Texts,
@@ -261,6 +262,7 @@ class Settings(Table):
     lead_times: LeadTimeSettings = LeadTimeSettings()
     house: House = House()
     newsletter: Newsletter = Newsletter()
+    repeats: tuple[Repeat, ...] = ()
     render: Render = Render.MERGED
     site: SiteSettings = SiteSettings()
 

@@ -158,8 +158,7 @@ def _show_columns(result: Import) -> None:
         f"{heading} ({why})" if why else heading for heading, target, why in read if target == "not used"
     ]
     if unread:
-        how = 'Say what they are:  --map "COLUMN=FIELD"  (a rate: service.NAME).'
-        paragraph(f"NOT USED: {', '.join(unread)}. {how}")
+        paragraph(f'NOT USED: {", ".join(unread)}. To use one:  --map "COLUMN=FIELD".')
 
 
 def _line(row: int, name: str, what: str) -> str:
