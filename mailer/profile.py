@@ -284,7 +284,7 @@ class Interval(StrEnum):
     YEAR = "year"
 
 
-class Repeat(Table):
+class Recurrence(Table):
     """What is sent again and again: campaigns of a kind, the first effective on the day `first`, or issues of
     the newsletter, the first in its month. A campaign is called by its time and `name`, else its kind.
     """

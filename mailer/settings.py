@@ -33,7 +33,7 @@ from mailer.profile import (
     Phone,
     Presence,
     Profile,
-    Repeat,
+    Recurrence,
     ResponseTime,
     Text,
     Texts,
@@ -262,7 +262,7 @@ class Settings(Table):
     lead_times: LeadTimeSettings = LeadTimeSettings()
     house: House = House()
     newsletter: Newsletter = Newsletter()
-    repeats: tuple[Repeat, ...] = ()
+    repeats: tuple[Recurrence, ...] = ()
     render: Render = Render.MERGED
     site: SiteSettings = SiteSettings()
 

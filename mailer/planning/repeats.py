@@ -14,7 +14,7 @@ from mailer.campaign.loading import campaign_names
 from mailer.errors import FileProblems, Problem
 from mailer.notice.strides import months_from
 from mailer.planning.mailfolder import MailFolder
-from mailer.profile import Interval, Repeat
+from mailer.profile import Interval, Recurrence
 from mailer.settings import FILE
 from mailer.tomlfile import line_of, read_text
 
@@ -63,7 +63,7 @@ def occasions(mail: MailFolder) -> Iterator[Occasion]:
             yield Occasion(name, kind, day, months_from(day, -_BEGUN))
 
 
-def _days(rule: Repeat, since: date) -> Iterator[date]:
+def _days(rule: Recurrence, since: date) -> Iterator[date]:
     """The days of a rule in order, those of an issue its months. Without a first one it keeps to the calendar
     year, from that of `since` on.
     """
@@ -71,7 +71,7 @@ def _days(rule: Repeat, since: date) -> Iterator[date]:
     return (months_from(first, times * _STEP[rule.every]) for times in count())
 
 
-def _rules(mail: MailFolder) -> Iterator[tuple[Repeat, Kind]]:
+def _rules(mail: MailFolder) -> Iterator[tuple[Recurrence, Kind]]:
     for number, rule in enumerate(mail.settings.repeats):
         try:
             kind = kind_named(rule.kind)
