@@ -146,7 +146,8 @@ class Stationery(Table):
     """What the print room prints on.
 
     Trays are named as the printer names them ("tray-1", "Tray1"); "" leaves the choice to it.
-    `paper_weight` is the basis weight of bond paper in pounds (500 sheets of 17 x 22 in).
+    `paper_weight` is the basis weight of bond paper in pounds (500 sheets of 17 x 22 in), of letters;
+    `newsletter_weight` that of newsletters, which go without an envelope.
     """
 
     paper: Paper = Paper.PLAIN
@@ -156,6 +157,7 @@ class Stationery(Table):
     next_tray: TrayName = ""
     envelope_tray: TrayName = ""
     paper_weight: int = Field(default=20, ge=16, le=40)
+    newsletter_weight: int = Field(default=28, ge=16, le=40)
 
 
 class Render(StrEnum):

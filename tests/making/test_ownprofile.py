@@ -28,7 +28,7 @@ def test_a_new_folder_holds_nothing_of_the_samples(
     assert not (folder / "campaigns").exists()
     assert len((folder / "clients.csv").read_text(encoding="utf-8").splitlines()) == 1
     assert run(["-C", str(folder)]) == 0
-    assert "Nothing is due." in capsys.readouterr().out
+    assert "begin its issue" in capsys.readouterr().out
 
 
 def test_what_was_asked_stands_in_the_profile() -> None:
