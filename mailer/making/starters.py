@@ -91,6 +91,8 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
     files = found.starter(replace(new, effective=day, number=number, joined_from=joined))
     written = {file: text.encode() for file, text in files.items()}
     if found.is_issue:
+        if not settings.on(day).holidays:
+            written.pop("ahead.md", None)  # it names the days on which the firm is closed: there are none
         for piece in bank.due(day, _printed(root)):
             written |= bank.files_of(piece, settings.brand)
     for file, content in written.items():

@@ -11,7 +11,7 @@ import click
 
 from mailer.cli.reports import FOLDER, near, verbose
 from mailer.cli.tables import paragraph, table
-from mailer.cli.terminal import PATH, SAID, actor, day_option, folder_option, opened, progress
+from mailer.cli.terminal import PATH, SAID, actor, day_option, folder_option, note, opened, progress
 from mailer.clients.columns import TARGETS
 from mailer.errors import UsageProblem
 from mailer.notice.words import plural, spoken
@@ -101,6 +101,8 @@ def import_(
     _report(file, result, mail.root / FOLDER / "import.txt")
     if dry_run:
         click.echo("Nothing was changed: --dry-run.")
+    else:
+        note("Not as it should be?  mailer clients import --undo   Else next:  mailer")
     return 0 if result.whole else 1
 
 
