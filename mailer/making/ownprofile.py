@@ -17,7 +17,10 @@ from mailer.settings import FILE, Settings
 
 BLANK: Final = "FILL IN"
 _KEPT: Final = frozenset(
-    ("firm", "signature", "hours", "newsletter", "repeats", "stationery", "mailroom", "lead_times", "house")
+    (
+        *("firm", "signature", "brand", "hours", "newsletter", "repeats"),
+        *("stationery", "mailroom", "lead_times", "house"),
+    )
 )  # what any firm may begin with; all else is the sample's own
 LOGO: Final = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">

@@ -53,9 +53,9 @@ def undo_import(mail: MailFolder, *, actor: str) -> Undone:
             if said := _RESTS.get(EventKind(event.kind)):
                 told = said.format(event.subject.partition("/")[0])
                 day = spoken(event.occurred_on)
-                raise Refused(f"stays: {told} on {day}, after it.", where=where, todo=_TODO)
+                raise Refused(f"it stays, since {told} on {day}.", where=where, todo=_TODO)
         if kept_of(session) != imported.recorded_at:
-            raise Refused("stays: what was there before it is not known any more.", where=where, todo=_TODO)
+            raise Refused("it stays, since what was there before is not known.", where=where, todo=_TODO)
         stamp = mail.stamp(actor)
         back = take_back(session, stamp)
         ids = "\n".join(client.hex for client in back.removed)

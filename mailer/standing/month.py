@@ -72,7 +72,7 @@ class MonthRow:
     by: date | None = None
     pages: Path | None = None
     hints: tuple[Hint, ...] = ()
-    overdue: bool = False  # a step of its timeline, as `plan` shows it
+    overdue: bool = False  # its approval, or its hand-over
 
     @property
     def stops(self) -> int:
@@ -252,9 +252,11 @@ def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:
 
 
 def _overdue(mail: MailFolder, planned: Plan | IssuePlan, by: date | None) -> bool:
-    if isinstance(planned, IssuePlan) or planned.timeline is None:
-        return by is not None and by < mail.today
-    return any(step.overdue for step in planned.timeline.steps)
+    """Is it late for what comes next, its approval, or for the post."""
+    approval = None
+    if not isinstance(planned, IssuePlan) and planned.timeline is not None:
+        approval = planned.timeline.step(Milestone.APPROVE)
+    return any(day < mail.today for day in (by, approval.day if approval else None) if day)
 
 
 def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:

@@ -402,5 +402,5 @@ def test_an_import_on_which_something_rests_stays(office: Office) -> None:
     office.imports(FOUR)
     office.does("clients", "correct", "N-1", "--zip", "95811", "--reason", "they wrote")
     said = office.does("clients", "import", "--undo", exits=1).said
-    assert "stays: a client's address was corrected on Tue 24 Nov 2026, after it" in said
+    assert "it stays, since a client's address was corrected on Tue 24 Nov 2026." in said
     office.does("ledger", "verify")
