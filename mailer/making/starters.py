@@ -92,6 +92,8 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
     files = found.starter(replace(new, effective=day, number=number, joined_from=joined))
     written = {file: text.encode() for file, text in files.items()}
     if found.is_issue:
+        if not settings.on(day).holidays:
+            written.pop("ahead.md", None)  # it names the days on which the firm is closed: there are none
         said = said_before(root)
         for piece in bank.due(day, said.pieces):
             written |= bank.files_of(piece, settings.brand)
