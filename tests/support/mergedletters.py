@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import mailer
-from mailer.campaign.context import ClientFields, article_fields, rates_table
+from mailer.campaign.context import ClientFields, common_fields, rates_table
 from mailer.campaign.loading import LETTER, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.pages.composition import compile_text
@@ -35,7 +35,7 @@ def letters(name: str, count: int, settings: Settings, *, seed: int = 1) -> Iter
     campaign = load_campaign(ROOT, name)
     source = campaign.texts[LETTER]
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
-    common = article_fields(settings, campaign, DAY)
+    common = common_fields(settings, campaign, DAY)
     drawn = random.Random(seed)  # noqa: S311
     for number in range(count):
         last = drawn.choice(_LAST)
@@ -49,7 +49,7 @@ def letters(name: str, count: int, settings: Settings, *, seed: int = 1) -> Iter
         )
         composed = text.compose({**common, "client": client})
         yield Letter(
-            reference=name,
+            reference=f"{name} · C-{number}",
             date=DAY,
             subject=campaign.definition.title,
             salutation=salutation,

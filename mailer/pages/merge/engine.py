@@ -114,10 +114,17 @@ class Merging:
             self.tally.reasons[self.off] += len(letters)
             return plans
         self._wanted.update(letter.key for letter in letters)
-        framed: list[tuple[int, _Frame, _Plan, tuple[object, ...]]] = []
+        sized: list[tuple[int, LetterSkeleton, Sized]] = []
         for number, letter in enumerate(letters):
             try:
-                framed.append((number, *self._framed(letter)))
+                sized.append((number, *self._sized(letter)))
+            except (Fallback, Unsupported) as reason:
+                self.tally.reasons[str(reason)] += 1
+        self._wanted.update((letters[number].key, columns) for number, _, columns in sized)
+        framed: list[tuple[int, _Frame, _Plan, tuple[object, ...]]] = []
+        for number, skeleton, columns in sized:
+            try:
+                framed.append((number, *self._framed(letters[number], skeleton, columns)))
             except (Fallback, Unsupported) as reason:
                 self.tally.reasons[str(reason)] += 1
         for _, frame, _, shape in framed:
@@ -137,8 +144,8 @@ class Merging:
                 self.tally.reasons[made.skeleton.bad] += 1
         return plans
 
-    def _framed(self, letter: MergeLetter) -> tuple[_Frame, _Plan, tuple[object, ...]]:
-        """The letter broken into lines. Raises Fallback, Unsupported."""
+    def _sized(self, letter: MergeLetter) -> tuple[LetterSkeleton, Sized]:
+        """The letter's skeleton, and how wide the columns of its tables are. Raises Fallback, Unsupported."""
         require_plain(letter.texts)
         key = letter.key
         skeleton = self._skeletons.get(key)
@@ -148,11 +155,18 @@ class Merging:
             skeleton = self._skeletons[key] = self._skeleton(self._press.filled(letter.marked))
         if skeleton.bad:
             raise Unsupported(skeleton.bad)
-        sized = skeleton.sized(letter.texts)
+        return skeleton, skeleton.sized(letter.texts)
+
+    def _framed(
+        self, letter: MergeLetter, skeleton: LetterSkeleton, sized: Sized
+    ) -> tuple[_Frame, _Plan, tuple[object, ...]]:
+        """The letter broken into lines. Raises Fallback, Unsupported."""
+        if skeleton.bad:
+            raise Unsupported(skeleton.bad)
+        key = letter.key
         frame = self._frames.get((key, sized))
         if frame is None:
-            self._wanted[key, sized] += 1
-            if sized and self._wanted[key, sized] < FEW:
+            if self._wanted[key, sized] < FEW:
                 raise Fallback("few letters have columns as wide")
             frame = self._frames[key, sized] = _Frame(rooms(skeleton, self._painted(skeleton, letter)))
         lines = skeleton.lines(letter.texts, frame.rooms)
