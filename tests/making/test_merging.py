@@ -7,7 +7,7 @@ from tests.support.office import HEADINGS, RATES, Office, page_texts
 
 def test_a_large_mailing_is_merged_and_each_letter_is_its_own(office: Office) -> None:
     rows = (
-        f"M-{n},Firm {n},Ada Byrd {n},m{n}@ash.example,{n} Ash Street,Sacramento,CA,95814,none,,{125 + n % 3}.00"
+        f"M-{n},Firm {n},Ada Byrd {n},m{n}@ash.example,{n} Ash Street,Davis,CA,95616,none,,{125 + n % 3}.00"
         for n in range(100, 144)
     )
     office.imports("\n".join((HEADINGS, *rows)))
