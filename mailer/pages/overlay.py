@@ -6,23 +6,24 @@ One call draws any number of overlay pages into one PDF, whose fonts they share.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
-import segno
 from reportlab.pdfgen.canvas import Canvas
 
+from mailer.pages import microqr
 from mailer.pages.canvas import FACE, INCH, font_name, new_canvas
 from mailer.pages.drawnaddress import AddressTooLong, Block, Indicia, draw_block, draw_indicia, fit
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.windowzones import HEIGHT, SHEET_MARK
 
 __all__ = [
-    "FACE", "AddressTooLong", "Block", "Indicia", "Mark", "OverlayPage", "code_rows", "draw", "draw_block",
-    "fit", "font_name", "new_canvas",
+    "FACE", "AddressTooLong", "Block", "Indicia", "Mark", "OverlayPage", "draw", "draw_block", "fit",
+    "font_name", "new_canvas",
 ]  # fmt: skip
 
 MODULE: Final = 1 / 60  # in: 5 dots at 300 dpi, 10 at 600
@@ -76,30 +77,27 @@ def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> bytes:
     return target.getvalue()
 
 
-@lru_cache(maxsize=4096)
-def code_rows(content: str) -> tuple[tuple[bool, ...], ...]:
-    """The modules of a Micro QR M4 (17 x 17), row by row from the top; True is dark."""
-    symbol = segno.make_micro(content, version="M4", error="M", boost_error=False)
-    return tuple(tuple(bool(module) for module in row) for row in symbol.matrix)
-
-
 def _draw_mark(canvas: Canvas, mark: Mark, font: str) -> None:
-    left = SHEET_MARK.x + QUIET * MODULE
-    top = HEIGHT - SHEET_MARK.y - (SHEET_MARK.h - 17 * MODULE) / 2
-    path = canvas.beginPath()
-    for row, modules in enumerate(code_rows(mark.code)):
-        start = None
-        for column, dark in enumerate((*modules, False)):
-            if dark and start is None:
-                start = column
-            elif not dark and start is not None:
-                path.rect(
-                    (left + start * MODULE) * INCH,
-                    (top - (row + 1) * MODULE) * INCH,
-                    (column - start) * MODULE * INCH,
-                    MODULE * INCH,
-                )
-                start = None
-    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.addLiteral("".join(_row(row, bits) for row, bits in enumerate(microqr.rows(mark.code))) + "f")
     canvas.setFont(font, MARK_SIZE)
-    canvas.drawString((left + (17 + 2 * QUIET) * MODULE) * INCH, (top - 11 * MODULE) * INCH, mark.text)
+    left, top = _corner()
+    canvas.drawString(
+        (left + (microqr.SIDE + 2 * QUIET) * MODULE) * INCH, (top - 11 * MODULE) * INCH, mark.text
+    )
+
+
+def _corner() -> tuple[float, float]:
+    """The code's left edge, and its top from the page's bottom."""
+    height = microqr.SIDE * MODULE
+    return SHEET_MARK.x + QUIET * MODULE, HEIGHT - SHEET_MARK.y - (SHEET_MARK.h - height) / 2
+
+
+@lru_cache(maxsize=16_384)
+def _row(row: int, bits: int) -> str:
+    """The operators that outline the dark modules of a row of the code, those side by side as one."""
+    left, top = _corner()
+    found = []
+    for run in re.finditer("1+", f"{bits:0{microqr.SIDE}b}"[::-1]):
+        sides = (left + run.start() * MODULE, top - (row + 1) * MODULE, len(run[0]) * MODULE, MODULE)
+        found.append(" ".join(f"{side * INCH:.4f}".rstrip("0").rstrip(".") for side in sides) + " re ")
+    return "".join(found)
