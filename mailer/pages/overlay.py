@@ -7,9 +7,9 @@ One call draws any number of overlay pages into one PDF, whose fonts they share.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from io import BytesIO
 from typing import Final
 
@@ -78,26 +78,28 @@ def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> bytes:
 
 
 def _draw_mark(canvas: Canvas, mark: Mark, font: str) -> None:
-    canvas.addLiteral("".join(_row(row, bits) for row, bits in enumerate(microqr.rows(mark.code))) + "f")
+    left = SHEET_MARK.x + QUIET * MODULE
+    top = HEIGHT - SHEET_MARK.y - (SHEET_MARK.h - microqr.SIDE * MODULE) / 2
+    side = MODULE * INCH
+    canvas.saveState()
+    canvas.transform(side, 0, 0, -side, left * INCH, top * INCH)
+    canvas.addLiteral(_outlined(microqr.rows(mark.code)) + "f")
+    canvas.restoreState()
     canvas.setFont(font, MARK_SIZE)
-    left, top = _corner()
-    canvas.drawString(
-        (left + (microqr.SIDE + 2 * QUIET) * MODULE) * INCH, (top - 11 * MODULE) * INCH, mark.text
-    )
+    beside = left + (microqr.SIDE + 2 * QUIET) * MODULE
+    canvas.drawString(beside * INCH, (top - 11 * MODULE) * INCH, mark.text)
 
 
-def _corner() -> tuple[float, float]:
-    """The code's left edge, and its top from the page's bottom."""
-    height = microqr.SIDE * MODULE
-    return SHEET_MARK.x + QUIET * MODULE, HEIGHT - SHEET_MARK.y - (SHEET_MARK.h - height) / 2
+def _outlined(rows: Sequence[int]) -> str:
+    """The operators that outline the dark modules, those side by side as one; a module is 1 wide and high."""
+    modules = "".join([f"{bits:0{microqr.SIDE}b}0" for bits in rows])  # the leftmost last
+    return "".join([_run(*found.span()) for found in _DARK.finditer(modules)])
 
 
-@lru_cache(maxsize=16_384)
-def _row(row: int, bits: int) -> str:
-    """The operators that outline the dark modules of a row of the code, those side by side as one."""
-    left, top = _corner()
-    found = []
-    for run in re.finditer("1+", f"{bits:0{microqr.SIDE}b}"[::-1]):
-        sides = (left + run.start() * MODULE, top - (row + 1) * MODULE, len(run[0]) * MODULE, MODULE)
-        found.append(" ".join(f"{side * INCH:.4f}".rstrip("0").rstrip(".") for side in sides) + " re ")
-    return "".join(found)
+_DARK: Final = re.compile("1+")
+
+
+@cache
+def _run(start: int, end: int) -> str:
+    row, first = divmod(start, microqr.SIDE + 1)
+    return f"{microqr.SIDE - first - (end - start)} {row} {end - start} 1 re "
