@@ -1,14 +1,14 @@
 """What the print room adds to an approved page: addresses, barcodes, indicia, and the mark of each sheet.
 
 Zones are in inches from the top-left, type in points; reportlab counts points from the bottom-left.
-One call draws any number of overlay pages into one PDF, whose fonts they share.
+One call draws any number of overlay pages, which share their fonts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from typing import Final
@@ -60,11 +60,20 @@ class OverlayPage:
     indicia: Indicia | None = None
 
 
-def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> bytes:
-    """The overlay pages as one PDF, in order. Raises AddressTooLong, FontProblem."""
+@dataclass(frozen=True, slots=True)
+class Overlays:
+    """The content stream of each page, and a PDF with the fonts that they name in its page's resources."""
+
+    pages: tuple[bytes, ...] = field(repr=False)
+    fonts: bytes = field(repr=False)
+
+
+def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> Overlays:
+    """What is laid over each of `pages`. Raises AddressTooLong, FontProblem."""
     font = font_name(letterhead, FACE)
     target = BytesIO()
     canvas = new_canvas(target, font)
+    drawn = []
     for page in pages:
         for block in page.blocks:
             draw_block(canvas, block, letterhead)
@@ -72,9 +81,10 @@ def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> bytes:
             draw_indicia(canvas, page.indicia, letterhead)
         if page.mark:
             _draw_mark(canvas, page.mark, font)
-        canvas.showPage()
+        drawn.append(canvas.taken())
+    canvas.showPage()
     canvas.save()
-    return target.getvalue()
+    return Overlays(tuple(drawn), target.getvalue())
 
 
 def _draw_mark(canvas: Canvas, mark: Mark, font: str) -> None:
