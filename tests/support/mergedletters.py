@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import mailer
@@ -17,6 +19,7 @@ from mailer.pages.letter import Letter
 from mailer.settings import Settings
 
 ROOT = Path(mailer.__file__).parent.parent
+_CELL = re.compile(r"<td[^>]*>([^<]*)</td>")
 SHIPPED = ("2027-rates", "2027-hours", "2027-remote-access")
 DAY = date(2026, 11, 24)
 
@@ -54,8 +57,16 @@ def letters(name: str, count: int, settings: Settings, *, seed: int = 1) -> Iter
             subject=campaign.definition.title,
             salutation=salutation,
             body_html=composed.html,
+            client=company,
             marked=composed.marked(),
         )
+
+
+def rows_of(letter: Letter) -> list[list[str]]:
+    """The cells of the table in a letter, a list a row."""
+    _, _, table = letter.body_html.partition("<tbody>")
+    rows = table.partition("</tbody>")[0].split("</tr>")[:-1]
+    return [[unescape(cell) for cell in _CELL.findall(row)] for row in rows]
 
 
 def _line(service: str, drawn: random.Random) -> RateLine:
