@@ -2,7 +2,7 @@
 
 Each way runs in a process of its own, so that its peak of memory is its own. Its times begin when programs,
 fonts and template are loaded; composing the texts, compiling variants and verifying them are in them. Typst
-(PyPI `typst`) and LibreOffice are measured where they are installed.
+(PyPI `typst`) is measured where it is installed.
 """
 
 from __future__ import annotations
