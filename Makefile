@@ -8,7 +8,7 @@ DAY = 2028-02-29 23:59:40
 ZONE = America/Los_Angeles
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-word test-cups check format bench pictures clean
+.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-word test-cups check format bench bench-merge pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -58,6 +58,10 @@ bench: setup ## print what it does in a second, measured now
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench_delivery
 	@$(BIN)/python -m tests.bench_ledger
+
+bench-merge: setup ## the rate notice by WeasyPrint, Typst and the merge engine, side by side
+	@$(BIN)/python -m pip install -q -c constraints.txt ".[bench]"
+	@$(BIN)/python -m tests.bench_merge $(ARGS)
 
 page: setup ## the sample's client page in the real Chromium (Debian: chromium): widths, axe, keyboard; in out-page/
 	@$(BIN)/python -m pip install -q -c constraints.txt ".[page]"

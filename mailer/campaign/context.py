@@ -5,6 +5,7 @@ A letter sees its client; an article sees only what is true for all, so `client`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,12 +119,29 @@ def response_table(rows: tuple[ResponseTime, ...]) -> TableField:
     )
 
 
-def letter_fields(
-    settings: Settings, campaign: Campaign, client: Client, change: ClientChange, day: date
-) -> dict[str, object]:
-    """The fields of the letter to `client`, dated `day`."""
+def common_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
+    """The fields of the article of `campaign`, and those that all its letters have, dated `day`."""
+    definition = campaign.definition
     return {
-        **_common(settings, campaign, day),
+        "firm": firm_fields(settings.on(day)),
+        "new": firm_fields(settings.on(campaign.effective)),
+        "title": definition.title,
+        "effective": campaign.effective,
+        "rates": tuple(_rate(change) for change in definition.rates),
+        "policy": _policy(campaign),
+        "facts": dict(definition.facts),
+        "closing": LinesField(
+            tuple(closed_words(*one) for one in closing_on(settings.on(campaign.effective)))
+        ),
+        "complaint": _complaint(definition.complaint),
+        "policies": LinesField(tuple(one.title for one in campaign.policies)),
+    }
+
+
+def letter_fields(common: Mapping[str, object], client: Client, change: ClientChange) -> dict[str, object]:
+    """The fields of the letter to `client`; `common` are those of all letters of the campaign."""
+    return {
+        **common,
         "client": ClientFields(
             name=client.name,
             company=client.company,
@@ -135,11 +153,6 @@ def letter_fields(
             rates_table=rates_table(change.lines) if change.lines else None,
         ),
     }
-
-
-def article_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
-    """The fields of the article of `campaign` in an issue dated `day`."""
-    return _common(settings, campaign, day)
 
 
 def issue_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
@@ -172,24 +185,6 @@ def _difference(line: RateLine, decimals: int) -> str:
     sign = "+" if line.new >= line.old else "\N{MINUS SIGN}"
     amount = f"{sign}{people(abs(line.new - line.old))}"
     return amount if line.rise is None else f"{amount} ({people_percent(abs(line.rise), decimals)})"
-
-
-def _common(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
-    definition = campaign.definition
-    return {
-        "firm": firm_fields(settings.on(day)),
-        "new": firm_fields(settings.on(campaign.effective)),
-        "title": definition.title,
-        "effective": campaign.effective,
-        "rates": tuple(_rate(change) for change in definition.rates),
-        "policy": _policy(campaign),
-        "facts": dict(definition.facts),
-        "closing": LinesField(
-            tuple(closed_words(*one) for one in closing_on(settings.on(campaign.effective)))
-        ),
-        "complaint": _complaint(definition.complaint),
-        "policies": LinesField(tuple(one.title for one in campaign.policies)),
-    }
 
 
 def _rate(change: RateChange) -> RateFields:

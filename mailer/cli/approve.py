@@ -78,8 +78,10 @@ def _say_how(tally: Tally) -> None:
             'WeasyPrint instead, and are right. Please report it; until then set `render = "weasyprint"` in '
             f"mailer.toml. What differed: {tally.defects[0]}."
         )
-    elif tally.merged and tally.set_alone:
-        note(f"{plural(tally.set_alone, 'letter was', 'letters were')} set one by one, the others merged.")
+    elif tally.set_alone:
+        alone = f"{plural(tally.set_alone, 'letter was', 'letters were')} set one by one"
+        (why, _), *_ = tally.reasons.most_common()
+        note(f"{alone}, the others merged." if tally.merged else f"{alone}, which takes long: {why}.")
     if verbose():
         for reason, letters in tally.reasons.most_common():
             note(f"  {letters:>7,}  {reason}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from mailer.campaign.context import article_fields
+from mailer.campaign.context import common_fields
 from mailer.campaign.definition import Complaint
 from mailer.campaign.kinds.complaint_response import REPLY
 from mailer.campaign.loading import LETTER, Campaign
@@ -25,7 +25,7 @@ def reply(mail: MailFolder, campaign: Campaign) -> Composed:
     """The public reply. Raises MailerError naming file and line."""
     source = campaign.texts[REPLY]
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
-    return text.compose(article_fields(mail.settings, campaign, mail.today))
+    return text.compose(common_fields(mail.settings, campaign, mail.today))
 
 
 def require_considered(mail: MailFolder, campaign: Campaign, waived: str) -> None:

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from mailer.campaign.context import article_fields, issue_fields, policy_fields
+from mailer.campaign.context import common_fields, issue_fields, policy_fields
 from mailer.campaign.context import letter_fields as fields_of_letter
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
@@ -70,9 +70,11 @@ class Letters:
     def __init__(self, settings: Settings, campaign: Campaign, dated: date, inputs: str) -> None:
         source = campaign.texts[LETTER]
         self._text = compile_text(source.text, path=source.path, folder=campaign.folder)
-        self._settings = settings
         self._campaign = campaign
+        self._folder = campaign.folder.as_uri()
         self._dated = dated
+        self._fields = common_fields(settings, campaign, dated)
+        self._profile = settings.on(campaign.effective)
         self._inputs = inputs
         self._facts = declared(campaign)
         self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
@@ -80,12 +82,12 @@ class Letters:
     def write(self, client: Client, found: Finding) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
         change = found.change
-        fields = fields_of_letter(self._settings, self._campaign, client, change, self._dated)
+        fields = fields_of_letter(self._fields, client, change)
         composed = _composed(self._text, fields, client)
         whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
         _require(self.facts(change), whole, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
-        text = composed.html.replace(self._campaign.folder.as_uri(), "")
+        text = composed.html.replace(self._folder, "")
         printed = (
             (self._inputs, self._dated.isoformat(), client.salutation),
             (
@@ -97,7 +99,8 @@ class Letters:
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
-        return (*letter_facts(self._settings, self._campaign, change), *self._facts)
+        kind, definition = self._campaign.kind, self._campaign.definition
+        return (*kind.letter_facts(definition, self._profile, change), *self._facts)
 
     def require(self, written: Written, text: str, *, path: str) -> None:
         """Raises MailerError where `text`, a letter that a person finished, does not state its facts."""
@@ -135,7 +138,7 @@ def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
     """The campaign's article in an issue dated `dated`. Raises MailerError naming file and line."""
     source = campaign.texts[ARTICLE]
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
-    composed = _composed(text, article_fields(settings, campaign, dated), None)
+    composed = _composed(text, common_fields(settings, campaign, dated), None)
     profile = settings.on(campaign.effective)
     facts = (*campaign.kind.common_facts(campaign.definition, profile),)
     if not campaign.kind.private:
@@ -209,11 +212,6 @@ _PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the p
     False: _FIRM,
     True: {**_FIRM, **dict.fromkeys(PROFILE_TABLES, True), "newsletter": True},
 }
-
-
-def letter_facts(settings: Settings, campaign: Campaign, change: ClientChange) -> tuple[Fact, ...]:
-    """What the letter to a client with that change must state."""
-    return campaign.kind.letter_facts(campaign.definition, settings.on(campaign.effective), change)
 
 
 def declared(campaign: Campaign) -> tuple[Fact, ...]:

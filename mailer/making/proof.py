@@ -18,7 +18,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.making import issue as issues
-from mailer.making.documents import Letters, Written, declared, inputs_digest, letter_facts
+from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.letters import examine, letter_of
 from mailer.money import people
 from mailer.pages.imposition import PieceToPrint, assemble
@@ -29,7 +29,7 @@ from mailer.pages.previews import page_images
 from mailer.pages.windowzones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
-from mailer.settings import Envelope, Paper, Settings
+from mailer.settings import Envelope, Paper
 from mailer.store.listed.clients import find, one_client
 
 ASKED: Final = "as asked"
@@ -120,16 +120,14 @@ def _letters(
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
-    strange = dict.fromkeys(
-        each for written, _ in chosen for each in _strangers(mail.settings, campaign, written)
-    )
+    strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(texts, written))
     longest = max(last - first + 1 for first, last in rendered.pages)
     return [(written.client.name, why) for written, why in chosen], findings, longest, tuple(strange)
 
 
-def _strangers(settings: Settings, campaign: Campaign, written: Written) -> tuple[str, ...]:
+def _strangers(texts: Letters, written: Written) -> tuple[str, ...]:
     """Dates and amounts in one letter that are neither facts of the campaign nor the client's rates."""
-    facts = (*letter_facts(settings, campaign, written.change), *declared(campaign))
+    facts = texts.facts(written.change)
     amounts = (
         people(amount)
         for line in written.change.lines

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 
@@ -107,31 +107,29 @@ def assemble(
     if not 1 <= len(pieces) <= MOST:
         raise ValueError(f"{len(pieces)} pieces; one file takes 1 to {MOST}")
     plans = [_overlays(piece, total, marks=marks) for piece in pieces]
-    drawn = [page for plan in plans for page in plan if page is not None]
+    overlays = draw((page for plan in plans for page in plan if page is not None), letterhead)
+    drawn = iter(overlays.pages)
     starts = []
-    with pikepdf.Pdf.new() as target, pikepdf.open(BytesIO(draw(drawn, letterhead))) as overlay:
-        stock = _Stock(target, overlay, beneath)
-        over = 0
+    with pikepdf.Pdf.new() as target:
+        stock = _Stock(target, overlays.fonts, beneath)
         for piece, plan in zip(pieces, plans, strict=True):
-            starts.append(len(target.pages) + 1)
+            starts.append(len(stock.pages) + 1)
             for number, ink in enumerate(plan):
-                page = stock.page(piece.source, piece.first + number, over if ink else None, first=not number)
-                target.pages.append(page)
-                over += ink is not None
+                stock.add(piece.source, piece.first + number, next(drawn) if ink else None, first=not number)
             if backs and len(plan) % 2:
-                target.pages.append(stock.blank())
+                stock.add_blank()
         stock.close()
         save(target, out)
-        pages = len(target.pages)
+        pages = len(stock.pages)
     return Assembled(pages, pages // 2, tuple(starts))
 
 
 class _Stock:
-    """The pages of the sources, taken into `target` once each however often they are printed."""
+    """The pages of `target`, those of the sources taken into it once each however often they are printed."""
 
-    def __init__(self, target: pikepdf.Pdf, overlay: pikepdf.Pdf, beneath: bytes | None) -> None:
+    def __init__(self, target: pikepdf.Pdf, fonts: bytes, beneath: bytes | None) -> None:
+        self.pages: list[pikepdf.Object] = []
         self._target = target
-        self._overlay = overlay
         self._sources: dict[Path | bytes, pikepdf.Pdf] = {}
         self._contents: dict[tuple[Path | bytes, int], list[pikepdf.Object]] = {}
         self._resources: dict[tuple[Path | bytes, int], pikepdf.Object] = {}
@@ -142,14 +140,12 @@ class _Stock:
         if beneath:
             with open_pdf(beneath) as paper:
                 self._beneath = target.copy_foreign(paper.pages[0].as_form_xobject())
-        self._fonts: dict[str, pikepdf.Object] = {}
-        for page in overlay.pages:
-            for name, font in page.obj.Resources.Font.items() if "/Font" in page.obj.Resources else ():
-                if name not in self._fonts:
-                    self._fonts[name] = target.copy_foreign(font)
+        with open_pdf(fonts) as held:
+            named = dict(held.pages[0].obj.Resources.Font.items())
+            self._fonts = {name: target.copy_foreign(font) for name, font in named.items()}
 
-    def page(self, path: Path | bytes, number: int, over: int | None, *, first: bool) -> pikepdf.Page:
-        """Page `number` of `path` with overlay page `over` (0-based) on it; under a `first` one the paper."""
+    def add(self, path: Path | bytes, number: int, over: bytes | None, *, first: bool) -> None:
+        """Page `number` of `path` with `over` drawn on it; under a `first` one the paper."""
         source = self._sources.get(path)
         if source is None:
             source = self._sources[path] = open_pdf(path)
@@ -163,26 +159,29 @@ class _Stock:
         if first and self._under is not None:
             contents.insert(0, self._under)
         if over is not None:
-            contents.append(self._target.copy_foreign(self._overlay.pages[over].obj.Contents))
-        return self._made(pikepdf.Array(contents), self._merged(path, source, page), page.mediabox)
+            contents.append(self._target.make_stream(over))
+        self._add(pikepdf.Array(contents), self._merged(path, source, page), list(page.mediabox))
 
-    def blank(self) -> pikepdf.Page:
-        return self._made(pikepdf.Array([]), pikepdf.Dictionary(), pikepdf.Array(MEDIA))
+    def add_blank(self) -> None:
+        self._add(pikepdf.Array([]), pikepdf.Dictionary(), MEDIA)
 
     def close(self) -> None:
+        """Put the pages into the file: `target.pages.append` takes longer than all else with a page."""
+        tree = self._target.Root.Pages
+        for page in self.pages:
+            page.Parent = tree
+        tree.Kids, tree.Count = pikepdf.Array(self.pages), len(self.pages)
         for source in self._sources.values():
             source.close()
 
-    def _made(
-        self, contents: pikepdf.Object, resources: pikepdf.Object, media: pikepdf.Object
-    ) -> pikepdf.Page:
+    def _add(self, contents: pikepdf.Object, resources: pikepdf.Object, media: Sequence[Any]) -> None:
         page = pikepdf.Dictionary(
             Type=pikepdf.Name.Page,
-            MediaBox=pikepdf.Array(list(media)),
+            MediaBox=pikepdf.Array(media),
             Contents=contents,
             Resources=resources,
         )
-        return pikepdf.Page(self._target.make_indirect(page))
+        self.pages.append(self._target.make_indirect(page))
 
     def _merged(self, path: Path | bytes, source: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
         """The page's resources with the overlay's fonts; one object for all pages that share them."""

@@ -18,6 +18,7 @@ from mailer.errors import FileProblems, MailerError, Problem
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import FontProblem, check_characters
 from mailer.pages.valuemarks import plain
+from mailer.profile import Profile
 from mailer.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ NAMED: Final = 20  # letters named in one refusal
 MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
 
 
-COMMON: Final = ("reference", "date", "subject", "enclosures", "enclosed", "delivery")
+COMMON: Final = ("date", "subject", "enclosures", "enclosed", "delivery")
 """What a letter says that most letters of a mailing say alike."""
+
+OWN: Final = ("reference", "salutation")
+"""What each letter says of its own, besides what its body does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +81,32 @@ def render_letters(
     machine = press(letterhead, "letter")
     images: dict[str, Any] = {}
     check(letters, letterhead)
-    signature = signature_image(letterhead, settings)
-    return machine.write(
-        [
-            machine.lay_out(
-                values_of(letter, settings, signature, pre_printed=pre_printed), folders, images=images
-            )
-            for letter in letters
-        ]
-    )
+    values = LetterValues(letterhead, settings, pre_printed=pre_printed)
+    return machine.write([machine.lay_out(values.of(letter), folders, images=images) for letter in letters])
 
 
-def values_of(letter: Letter, settings: Settings, signature: str, *, pre_printed: bool) -> dict[str, object]:
-    """What the template is given for one letter; `signature` is `signature_image`."""
-    return {
-        "letter": letter,
-        "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
-        "enclosed": [(title, Markup(html)) for title, html in letter.enclosed],  # noqa: S704 - likewise
-        "firm": settings.on(letter.date),
-        "signature": settings.signature,
-        "signature_image": signature,
-        "pre_printed": pre_printed,
-    }
+class LetterValues:
+    """What the template is given. Raises MailerError where the signature's picture is missing."""
+
+    def __init__(self, letterhead: Letterhead, settings: Settings, *, pre_printed: bool) -> None:
+        self._settings = settings
+        self._firm: dict[date, Profile] = {}
+        self._common = {
+            "signature": settings.signature,
+            "signature_image": signature_image(letterhead, settings),
+            "pre_printed": pre_printed,
+        }
+
+    def of(self, letter: Letter) -> dict[str, object]:
+        if letter.date not in self._firm:
+            self._firm[letter.date] = self._settings.on(letter.date)
+        return {
+            "letter": letter,
+            "body": Markup(letter.body_html),  # noqa: S704 - composed from escaped values
+            "enclosed": [(title, Markup(html)) for title, html in letter.enclosed],  # noqa: S704 - likewise
+            "firm": self._firm[letter.date],
+            **self._common,
+        }
 
 
 def signature_image(letterhead: Letterhead, settings: Settings) -> str:

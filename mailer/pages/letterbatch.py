@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mailer.pages.ink import EDGES
-from mailer.pages.letter import COMMON, Letter, check, render_letters, signature_image, values_of
+from mailer.pages.letter import COMMON, OWN, Letter, LetterValues, check, render_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.engine import MergeLetter, Merging
 from mailer.pages.merge.outcome import Tally
@@ -48,7 +48,7 @@ class LetterBatch:
         self.tally = Tally()
         self._merging: Merging | None = None
         self._looked: set[int] = set()
-        self._signature = signature_image(letterhead, settings)
+        self._values = LetterValues(letterhead, settings, pre_printed=pre_printed)
         if total >= LARGE and settings.render is Render.MERGED:
             self._merging = Merging(press(letterhead, "letter"), folders, self.tally)
 
@@ -92,17 +92,15 @@ class LetterBatch:
 
     def _filling(self, letter: Letter) -> MergeLetter:
         html, texts = letter.marked
-        marked = replace(letter, salutation=mark(len(texts)), body_html=html)
+        marks: dict[str, Any] = {name: mark(len(texts) + place) for place, name in enumerate(OWN)}
+        marked = replace(letter, body_html=html, **marks)
         key = (html, *(getattr(letter, name) for name in COMMON))
         return MergeLetter(
-            self._values(letter),
-            self._values(marked),
+            self._values.of(letter),
+            self._values.of(marked),
             key,
-            (*texts, letter.salutation),
+            (*texts, *(getattr(letter, name) for name in OWN)),
         )
-
-    def _values(self, letter: Letter) -> dict[str, object]:
-        return values_of(letter, self._settings, self._signature, pre_printed=self._pre_printed)
 
     def _known(self, variant: Variant) -> bool:
         """Whether a letter like this was seen, and no other could put ink where none may be."""

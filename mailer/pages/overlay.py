@@ -1,28 +1,29 @@
 """What the print room adds to an approved page: addresses, barcodes, indicia, and the mark of each sheet.
 
 Zones are in inches from the top-left, type in points; reportlab counts points from the bottom-left.
-One call draws any number of overlay pages into one PDF, whose fonts they share.
+One call draws any number of overlay pages, which share their fonts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from typing import Final
 
-import segno
 from reportlab.pdfgen.canvas import Canvas
 
+from mailer.pages import microqr
 from mailer.pages.canvas import FACE, INCH, font_name, new_canvas
 from mailer.pages.drawnaddress import AddressTooLong, Block, Indicia, draw_block, draw_indicia, fit
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.windowzones import HEIGHT, SHEET_MARK
 
 __all__ = [
-    "FACE", "AddressTooLong", "Block", "Indicia", "Mark", "OverlayPage", "code_rows", "draw", "draw_block",
-    "fit", "font_name", "new_canvas",
+    "FACE", "AddressTooLong", "Block", "Indicia", "Mark", "OverlayPage", "draw", "draw_block", "fit",
+    "font_name", "new_canvas",
 ]  # fmt: skip
 
 MODULE: Final = 1 / 60  # in: 5 dots at 300 dpi, 10 at 600
@@ -59,11 +60,20 @@ class OverlayPage:
     indicia: Indicia | None = None
 
 
-def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> bytes:
-    """The overlay pages as one PDF, in order. Raises AddressTooLong, FontProblem."""
+@dataclass(frozen=True, slots=True)
+class Overlays:
+    """The content stream of each page, and a PDF with the fonts that they name in its page's resources."""
+
+    pages: tuple[bytes, ...] = field(repr=False)
+    fonts: bytes = field(repr=False)
+
+
+def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> Overlays:
+    """What is laid over each of `pages`. Raises AddressTooLong, FontProblem."""
     font = font_name(letterhead, FACE)
     target = BytesIO()
     canvas = new_canvas(target, font)
+    drawn = []
     for page in pages:
         for block in page.blocks:
             draw_block(canvas, block, letterhead)
@@ -71,35 +81,35 @@ def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> bytes:
             draw_indicia(canvas, page.indicia, letterhead)
         if page.mark:
             _draw_mark(canvas, page.mark, font)
-        canvas.showPage()
+        drawn.append(canvas.taken())
+    canvas.showPage()
     canvas.save()
-    return target.getvalue()
-
-
-@lru_cache(maxsize=4096)
-def code_rows(content: str) -> tuple[tuple[bool, ...], ...]:
-    """The modules of a Micro QR M4 (17 x 17), row by row from the top; True is dark."""
-    symbol = segno.make_micro(content, version="M4", error="M", boost_error=False)
-    return tuple(tuple(bool(module) for module in row) for row in symbol.matrix)
+    return Overlays(tuple(drawn), target.getvalue())
 
 
 def _draw_mark(canvas: Canvas, mark: Mark, font: str) -> None:
     left = SHEET_MARK.x + QUIET * MODULE
-    top = HEIGHT - SHEET_MARK.y - (SHEET_MARK.h - 17 * MODULE) / 2
-    path = canvas.beginPath()
-    for row, modules in enumerate(code_rows(mark.code)):
-        start = None
-        for column, dark in enumerate((*modules, False)):
-            if dark and start is None:
-                start = column
-            elif not dark and start is not None:
-                path.rect(
-                    (left + start * MODULE) * INCH,
-                    (top - (row + 1) * MODULE) * INCH,
-                    (column - start) * MODULE * INCH,
-                    MODULE * INCH,
-                )
-                start = None
-    canvas.drawPath(path, stroke=0, fill=1)
+    top = HEIGHT - SHEET_MARK.y - (SHEET_MARK.h - microqr.SIDE * MODULE) / 2
+    side = MODULE * INCH
+    canvas.saveState()
+    canvas.transform(side, 0, 0, -side, left * INCH, top * INCH)
+    canvas.addLiteral(_outlined(microqr.rows(mark.code)) + "f")
+    canvas.restoreState()
     canvas.setFont(font, MARK_SIZE)
-    canvas.drawString((left + (17 + 2 * QUIET) * MODULE) * INCH, (top - 11 * MODULE) * INCH, mark.text)
+    beside = left + (microqr.SIDE + 2 * QUIET) * MODULE
+    canvas.drawString(beside * INCH, (top - 11 * MODULE) * INCH, mark.text)
+
+
+def _outlined(rows: Sequence[int]) -> str:
+    """The operators that outline the dark modules, those side by side as one; a module is 1 wide and high."""
+    modules = "".join([f"{bits:0{microqr.SIDE}b}0" for bits in rows])  # the leftmost last
+    return "".join([_run(*found.span()) for found in _DARK.finditer(modules)])
+
+
+_DARK: Final = re.compile("1+")
+
+
+@cache
+def _run(start: int, end: int) -> str:
+    row, first = divmod(start, microqr.SIDE + 1)
+    return f"{microqr.SIDE - first - (end - start)} {row} {end - start} 1 re "

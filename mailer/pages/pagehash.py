@@ -85,23 +85,34 @@ class _Pages:
 
     def __init__(self, source: pikepdf.Pdf) -> None:
         self._pages = source.pages
+        self._count = len(source.pages)  # pikepdf counts them anew each time it is asked
         self._known: dict[tuple[int, int], str] = {}
+        self._boxes: dict[bytes, str] = {}
         self._left = LARGEST
 
     def hash_of(self, first: int, last: int) -> str:
-        if not 1 <= first <= last <= len(self._pages):
-            raise PagesUnreadable(f"pages {first}-{last} of {len(self._pages)}")
+        if not 1 <= first <= last <= self._count:
+            raise PagesUnreadable(f"pages {first}-{last} of {self._count}")
         text = "".join(f"{self._page(self._pages[at].obj)}\n" for at in range(first - 1, last))
         return KIND + _sha(text)
 
     def _page(self, page: pikepdf.Object) -> str:
         _require_links_alone(page)
-        boxes = [self._object(_inherited(page, name), 0) for name in _BOXES]
+        boxes = [self._box(_inherited(page, name)) for name in _BOXES]
         contents = page.get("/Contents")
         streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents] if contents else []
         drawn = b"\n".join(self._inflated(stream) for stream in streams)
         resources = self._used(_inherited(page, "/Resources"), drawn, 0)
         return " ".join((*boxes, hashlib.sha256(drawn).hexdigest(), resources))
+
+    def _box(self, held: Any) -> str:
+        """The text of a box, of which a file has few."""
+        if not isinstance(held, pikepdf.Array) or held.is_indirect:
+            return self._object(held, 0)
+        key = held.unparse()
+        if key not in self._boxes:
+            self._boxes[key] = self._object(held, 0)
+        return self._boxes[key]
 
     def _used(self, resources: Any, drawn: bytes, deep: int) -> str:
         """The resources that what is drawn names, of those that all pages of a file may share."""

@@ -146,6 +146,14 @@ def test_a_letterhead_that_does_more_with_a_text_is_not_merged(
     assert why in " ".join(batch.tally.reasons)
 
 
+@pytest.mark.usefixtures("all_variants")
+def test_a_space_at_the_end_of_a_line_is_no_difference(letterhead: Letterhead, settings: Settings) -> None:
+    """WeasyPrint leaves one where the next word is in another font: "Beginning " before the bold date."""
+    (made,) = list(letters("2027-rates", 28, settings))[27:]
+    batch, _ = batch_of(letterhead, settings, [made])
+    assert (batch.tally.merged, batch.tally.defects) == (1, [])
+
+
 def test_a_difference_turns_the_engine_off_and_is_reported(
     letterhead: Letterhead, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

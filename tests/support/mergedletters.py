@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import mailer
-from mailer.campaign.context import ClientFields, article_fields, rates_table
+from mailer.campaign.context import ClientFields, common_fields, rates_table
 from mailer.campaign.loading import LETTER, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.pages.composition import compile_text
@@ -17,6 +19,7 @@ from mailer.pages.letter import Letter
 from mailer.settings import Settings
 
 ROOT = Path(mailer.__file__).parent.parent
+_CELL = re.compile(r"<td[^>]*>([^<]*)</td>")
 SHIPPED = ("2027-rates", "2027-hours", "2027-remote-access")
 DAY = date(2026, 11, 24)
 
@@ -35,7 +38,7 @@ def letters(name: str, count: int, settings: Settings, *, seed: int = 1) -> Iter
     campaign = load_campaign(ROOT, name)
     source = campaign.texts[LETTER]
     text = compile_text(source.text, path=source.path, folder=campaign.folder)
-    common = article_fields(settings, campaign, DAY)
+    common = common_fields(settings, campaign, DAY)
     drawn = random.Random(seed)  # noqa: S311
     for number in range(count):
         last = drawn.choice(_LAST)
@@ -49,13 +52,21 @@ def letters(name: str, count: int, settings: Settings, *, seed: int = 1) -> Iter
         )
         composed = text.compose({**common, "client": client})
         yield Letter(
-            reference=name,
+            reference=f"{name} · C-{number}",
             date=DAY,
             subject=campaign.definition.title,
             salutation=salutation,
             body_html=composed.html,
+            client=company,
             marked=composed.marked(),
         )
+
+
+def rows_of(letter: Letter) -> list[list[str]]:
+    """The cells of the table in a letter, a list a row."""
+    _, _, table = letter.body_html.partition("<tbody>")
+    rows = table.partition("</tbody>")[0].split("</tr>")[:-1]
+    return [[unescape(cell) for cell in _CELL.findall(row)] for row in rows]
 
 
 def _line(service: str, drawn: random.Random) -> RateLine:

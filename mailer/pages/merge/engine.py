@@ -8,11 +8,11 @@ the engine can't vouch for WeasyPrint sets; a difference turns a skeleton off an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from mailer.pages.merge import weasyboxes
 from mailer.pages.merge.batchfile import BatchFile, Ground
@@ -27,6 +27,8 @@ from mailer.pages.press import Press
 FEW: Final = 8  # letters: for fewer of a variant compiling it takes longer than WeasyPrint
 CHECKS: Final = 3
 EVERY: Final = 1000
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +116,12 @@ class Merging:
             self.tally.reasons[self.off] += len(letters)
             return plans
         self._wanted.update(letter.key for letter in letters)
-        framed: list[tuple[int, _Frame, _Plan, tuple[object, ...]]] = []
-        for number, letter in enumerate(letters):
-            try:
-                framed.append((number, *self._framed(letter)))
-            except (Fallback, Unsupported) as reason:
-                self.tally.reasons[str(reason)] += 1
-        for _, frame, _, shape in framed:
+        sized = self._mergeable(range(len(letters)), lambda number: self._sized(letters[number]))
+        self._wanted.update((letters[number].key, columns) for number, (_, columns) in sized.items())
+        framed = self._mergeable(sized, lambda number: self._framed(letters[number], *sized[number]))
+        for frame, _, shape in framed.values():
             frame.wanted[shape] += 1
-        for number, frame, plan, shape in framed:
+        for number, (frame, plan, shape) in framed.items():
             try:
                 plan.variant = self._variant(frame, plan, shape, letters[number])
                 plans[number] = plan
@@ -137,8 +136,18 @@ class Merging:
                 self.tally.reasons[made.skeleton.bad] += 1
         return plans
 
-    def _framed(self, letter: MergeLetter) -> tuple[_Frame, _Plan, tuple[object, ...]]:
-        """The letter broken into lines. Raises Fallback, Unsupported."""
+    def _mergeable(self, numbers: Iterable[int], look: Callable[[int], _Found]) -> dict[int, _Found]:
+        """What `look` finds of the letters with these numbers, without those that go to WeasyPrint."""
+        found = {}
+        for number in numbers:
+            try:
+                found[number] = look(number)
+            except (Fallback, Unsupported) as reason:
+                self.tally.reasons[str(reason)] += 1
+        return found
+
+    def _sized(self, letter: MergeLetter) -> tuple[LetterSkeleton, Sized]:
+        """The letter's skeleton, and how wide the columns of its tables are. Raises Fallback, Unsupported."""
         require_plain(letter.texts)
         key = letter.key
         skeleton = self._skeletons.get(key)
@@ -148,11 +157,18 @@ class Merging:
             skeleton = self._skeletons[key] = self._skeleton(self._press.filled(letter.marked))
         if skeleton.bad:
             raise Unsupported(skeleton.bad)
-        sized = skeleton.sized(letter.texts)
+        return skeleton, skeleton.sized(letter.texts)
+
+    def _framed(
+        self, letter: MergeLetter, skeleton: LetterSkeleton, sized: Sized
+    ) -> tuple[_Frame, _Plan, tuple[object, ...]]:
+        """The letter broken into lines. Raises Fallback, Unsupported."""
+        if skeleton.bad:
+            raise Unsupported(skeleton.bad)
+        key = letter.key
         frame = self._frames.get((key, sized))
         if frame is None:
-            self._wanted[key, sized] += 1
-            if sized and self._wanted[key, sized] < FEW:
+            if self._wanted[key, sized] < FEW:
                 raise Fallback("few letters have columns as wide")
             frame = self._frames[key, sized] = _Frame(rooms(skeleton, self._painted(skeleton, letter)))
         lines = skeleton.lines(letter.texts, frame.rooms)

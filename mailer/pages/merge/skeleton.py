@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, nodes
 
-from mailer.pages.letter import COMMON
+from mailer.pages.letter import COMMON, OWN
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.lines import Line, broken, words
 from mailer.pages.merge.outcome import Fallback, Unsupported
@@ -27,7 +27,7 @@ _CARRIES: Final = re.compile(
 )
 """CSS that takes a text out of its paragraph, or styles a part of it."""
 
-_PARTS: Final = {"salutation", *COMMON}
+_PARTS: Final = {*OWN, *COMMON}
 _ROUNDABOUT: Final = (
     nodes.FilterBlock,
     nodes.CallBlock,
@@ -61,7 +61,7 @@ def unmergeable(letterhead: Letterhead) -> str:
         any(tree.find(kind) for kind in _ROUNDABOUT)
         or len(parts) != len(whole)
         or any(part.attr not in _PARTS for part in parts)
-        or any(id(part) not in plain for part in parts if part.attr == "salutation")
+        or any(id(part) not in plain for part in parts if part.attr in OWN)
         or any(id(body) not in plain for body in bodies)
     ):
         return "letter.html.j2 does more with the letter's own words than print them"

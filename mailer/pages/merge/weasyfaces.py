@@ -83,6 +83,11 @@ class SetFont:
             found = self._shaped[text] = self._set(text)
         return found
 
+    @property
+    def space(self) -> int:
+        """The glyph of a space."""
+        return int(self.shape(" ")[1][1:5], 16)
+
     def _admit(self, character: str) -> None:
         """Let `character` be set, if its glyph stands for no other character."""
         self._set(character)

@@ -1,0 +1,172 @@
+"""`make bench-merge`: the shipped rate notice to random clients, by WeasyPrint, Typst and the merge engine.
+
+Each way runs in a process of its own, so that its peak of memory is its own. Its times begin when programs,
+fonts and template are loaded; composing the texts, compiling variants and verifying them are in them. Typst
+(PyPI `typst`) is measured where it is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from mailer.mailservice.registry import tables
+from mailer.pages.letter import MOST, Letter, render_letters
+from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.settings import Settings, load_settings
+from tests.bench import mail_folder
+from tests.support.mergedletters import ROOT, letters, rows_of
+
+NAME: Final = "2027-rates"
+TYPST: Final = ROOT / "tests/data/typst/letter.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Milliseconds and bytes of a letter, megabytes of the process at its peak."""
+
+    cpu: float
+    wall: float
+    size: float
+    peak: float
+
+
+class Bench:
+    """The firm, and the ways to make its letters: each makes `count` of them and says how many bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings: Settings = load_settings(folder, tables())
+        self.letterhead: Letterhead = load_letterhead(folder / "letterhead", self.settings.brand)
+
+    def some(self, count: int) -> Iterator[Letter]:
+        return letters(NAME, count, self.settings)
+
+    def weasyprint_alone(self, count: int) -> int:
+        return sum(len(self._plain([one])) for one in self.some(count))
+
+    def weasyprint_batch(self, count: int) -> int:
+        return sum(len(self._plain(part)) for part in parts(self.some(count), MOST))
+
+    def typst_alone(self, count: int) -> int:
+        make = self._typst()
+        return sum(len(make([one])) for one in self.some(count))
+
+    def typst_batch(self, count: int) -> int:
+        return len(self._typst()(list(self.some(count))))
+
+    def merged(self, count: int) -> int:
+        from mailer.pages.letterbatch import LetterBatch  # noqa: PLC0415 (imports WeasyPrint)
+
+        batch = LetterBatch(self.letterhead, self.settings, total=count)
+        whole = sum(len(batch.render(part).pdf) for part in parts(self.some(count), batch.at_once))
+        tally = batch.tally
+        if tally.defects:
+            sys.exit(f"the engine made a mistake: {tally.defects[0]}")
+        print(f"  {tally.merged:,} merged, {tally.set_alone:,} set by WeasyPrint", file=sys.stderr)
+        return whole
+
+    def _plain(self, some: list[Letter]) -> bytes:
+        return render_letters(some, self.letterhead, self.settings).pdf
+
+    def _typst(self) -> Callable[[list[Letter]], bytes]:
+        import typst  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415
+
+        for name in ("logo.svg", "signature.svg"):
+            (self.folder / name).write_bytes(self.letterhead.files[name])
+        template = self.folder / TYPST.name
+        template.write_bytes(TYPST.read_bytes())
+        fonts = [str(path) for path in sorted((ROOT / "typefaces").iterdir())]
+        compiler: Any = typst.Compiler(str(template), font_paths=fonts, ignore_system_fonts=True)
+
+        def make(some: list[Letter]) -> bytes:
+            records = [
+                {
+                    "reference": one.reference,
+                    "subject": one.subject,
+                    "salutation": one.salutation,
+                    "name": one.client,
+                    "rows": rows_of(one),
+                }
+                for one in some
+            ]
+            return bytes(compiler.compile(sys_inputs={"data": json.dumps(records)}))
+
+        return make
+
+
+WAYS: Final = {
+    "WeasyPrint, a document each": (Bench.weasyprint_alone, 40),
+    "WeasyPrint, batches of 200": (Bench.weasyprint_batch, 400),
+    "Typst, a compile each": (Bench.typst_alone, 200),
+    "Typst, one batch": (Bench.typst_batch, 2_000),
+    "mailer, one process": (Bench.merged, 10_000),
+}
+
+
+def parts(some: Iterator[Letter], size: int) -> Iterator[list[Letter]]:
+    while part := list(islice(some, size)):
+        yield part
+
+
+def measured(bench: Bench, way: str, count: int) -> Measured:
+    """In this process, which has made one letter before."""
+    bench.weasyprint_alone(1)
+    wall, cpu = time.perf_counter(), time.process_time()
+    size = WAYS[way][0](bench, count)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Measured(cpu / count * 1000, wall / count * 1000, size / count, peak)
+
+
+def in_a_process(folder: Path, way: str, count: int) -> Measured:
+    command = [sys.executable, "-m", "tests.bench_merge", "--way", way, "--count", str(count)]
+    done = subprocess.run([*command, "--folder", str(folder)], stdout=subprocess.PIPE, check=True)
+    return Measured(**json.loads(done.stdout))
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--letters", type=int, default=100_000 if os.environ.get("BENCH_FULL") else 10_000)
+    options.add_argument("--way", help=argparse.SUPPRESS)
+    options.add_argument("--count", type=int, help=argparse.SUPPRESS)
+    options.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.way:
+        made = measured(Bench(chosen.folder), chosen.way, chosen.count)
+        print(json.dumps({name: getattr(made, name) for name in Measured.__slots__}))
+        return
+    found = {}
+    with mail_folder() as folder:
+        print(f"{'way':<30} {'letters':>8} {'ms CPU':>8} {'ms wall':>8} {'bytes':>8} {'MB':>6}")
+        for way, (_, count) in WAYS.items():
+            if way.startswith("Typst") and not importlib.util.find_spec("typst"):
+                print(f"{way:<30} not installed")
+                continue
+            number = chosen.letters if way.startswith("mailer") else count
+            one = found[way] = in_a_process(folder, way, number)
+            line = (
+                f"{way:<30} {number:>8,} {one.cpu:>8.2f} {one.wall:>8.2f} {one.size:>8,.0f} {one.peak:>6.0f}"
+            )
+            print(line, flush=True)
+    ours = found["mailer, one process"]
+    for name, way in (("Typst", "Typst, one batch"), ("WeasyPrint", "WeasyPrint, batches of 200")):
+        if way in found:
+            print(f"ratio to {name} batch: {found[way].cpu / ours.cpu:.1f}")
+    print(f"bytes a letter: {ours.size:.0f}")
+    print(f"peak MB: {ours.peak:.0f}")
+
+
+if __name__ == "__main__":
+    main()
