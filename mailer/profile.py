@@ -273,3 +273,23 @@ class Profile:
 
 PROFILE_TABLES: Final = ("hours", "holidays", "contact", "phones", "ways", "online", "response_times")
 """The tables of mailer.toml that the profile is read from, beside [firm] and [signature]."""
+
+
+class Interval(StrEnum):
+    """How often something is sent."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half-year"
+    YEAR = "year"
+
+
+class Recurrence(Table):
+    """What is sent again and again: campaigns of a kind, the first effective on the day `first`, or issues of
+    the newsletter, the first in its month. A campaign is called by its time and `name`, else its kind.
+    """
+
+    kind: Text
+    every: Interval
+    first: Day | None = None
+    name: Annotated[str, shaped("([a-z0-9]+(-[a-z0-9]+)*)?", "a name of lower-case letters, like rates")] = ""

@@ -33,6 +33,7 @@ from mailer.profile import (
     Phone,
     Presence,
     Profile,
+    Recurrence,
     ResponseTime,
     Text,
     Texts,
@@ -145,7 +146,8 @@ class Stationery(Table):
     """What the print room prints on.
 
     Trays are named as the printer names them ("tray-1", "Tray1"); "" leaves the choice to it.
-    `paper_weight` is the basis weight of bond paper in pounds (500 sheets of 17 x 22 in).
+    `paper_weight` is the basis weight of bond paper in pounds (500 sheets of 17 x 22 in), of letters;
+    `newsletter_weight` that of newsletters, which go without an envelope.
     """
 
     paper: Paper = Paper.PLAIN
@@ -155,6 +157,7 @@ class Stationery(Table):
     next_tray: TrayName = ""
     envelope_tray: TrayName = ""
     paper_weight: int = Field(default=20, ge=16, le=40)
+    newsletter_weight: int = Field(default=28, ge=16, le=40)
 
 
 class Render(StrEnum):
@@ -261,6 +264,7 @@ class Settings(Table):
     lead_times: LeadTimeSettings = LeadTimeSettings()
     house: House = House()
     newsletter: Newsletter = Newsletter()
+    repeats: tuple[Recurrence, ...] = ()
     render: Render = Render.MERGED
     site: SiteSettings = SiteSettings()
 

@@ -31,7 +31,8 @@ _LONGEST_SHOWN: Final = 60  # characters of a wrong value that a message repeats
 class Table(BaseModel):
     """A table of a definition file: frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # A table within another is built with it: by itself it would be built twice, which `mailer` waits for.
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 Read = TypeVar("Read", bound=Table)

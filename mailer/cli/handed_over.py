@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -118,12 +118,23 @@ def _asked(
             )
         return at or usual, by or who, place or where or ""
     if at is None:
-        at = click.prompt("When", default=f"{usual:%Y-%m-%d %H:%M}", type=AT)
+        at = click.prompt("When", default=f"{usual:%Y-%m-%d %H:%M}", value_proc=_when(mail.today))
     return (
         at or usual,
         by or click.prompt("By whom", default=who, type=SAID),
         place or click.prompt("Where", default=where, type=SAID),
     )
+
+
+def _when(today: date) -> Callable[[str], datetime]:
+    """An answer as a day and an hour; an hour alone is today's."""
+
+    def read(text: str) -> datetime:
+        said = text.strip()
+        moment: datetime = AT.convert(said if " " in said or "T" in said else f"{today} {said}", None, None)
+        return moment
+
+    return read
 
 
 def _record(mail: MailFolder, jobs: list[WaitingJob], said: DropReport) -> int:

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 import click
@@ -55,11 +55,13 @@ def _asked() -> OwnFirm:
         name=click.prompt("Firm", type=SAID),
         line1=click.prompt("Street", type=SAID),
         city=click.prompt("City", type=SAID),
-        state=click.prompt("State (like CA)", value_proc=_like("[A-Z]{2}", "two letters, like CA")),
+        state=(
+            state := click.prompt("State (like CA)", value_proc=_like("[A-Z]{2}", "two letters, like CA"))
+        ),
         zip=click.prompt("ZIP", value_proc=_like(r"[0-9]{5}(-[0-9]{4})?", "five digits, like 95814")),
         phone=click.prompt("Phone", type=SAID),
         email=click.prompt("E-mail", type=SAID),
-        zone=click.prompt("Time zone", default=_zone_here(), value_proc=_zone),
+        zone=click.prompt("Time zone", default=_zone_here(state), value_proc=_zone),
         signs=click.prompt("Who signs the letters", type=SAID),
         title=click.prompt("The signer's title", type=SAID),
     )
@@ -81,7 +83,24 @@ def _zone(text: str) -> str:
     return ZoneInfo(text.strip()).key
 
 
-def _zone_here() -> str:
-    """The zone that this machine is set to, where it says so by a name."""
+def _zone_here(state: str) -> str:
+    """The zone that this machine is set to, where it is an American one; else that of most of the state."""
     named = Path("/etc/localtime").resolve().as_posix().partition("zoneinfo/")[2]
-    return named if "/" in named and named in available_timezones() else "America/New_York"
+    if named.startswith(("America/", "Pacific/")) and named in available_timezones():
+        return named
+    return next((zone for zone, states in _ZONES.items() if state in states.split()), "America/New_York")
+
+
+_ZONES: Final = {
+    "America/Los_Angeles": "CA NV OR WA",
+    "America/Denver": "CO ID MT NM UT WY",
+    "America/Phoenix": "AZ",
+    "America/Chicago": "AL AR IA IL KS LA MN MO MS ND NE OK SD TN TX WI",
+    "America/Detroit": "MI",
+    "America/Indiana/Indianapolis": "IN",
+    "America/Anchorage": "AK",
+    "Pacific/Honolulu": "HI",
+    "America/Puerto_Rico": "PR VI",
+    "Pacific/Guam": "GU MP",
+}
+"""Of the states in each: where a state has several, that of most of its people. All others: New York's."""

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,8 +59,8 @@ def has_screen(environ: Mapping[str, str], platform: str, *, terminal: bool) -> 
 
 
 def _show(made: Month, root: Path) -> None:
-    if made.made:
-        click.echo(f"Made {plural(len(made.made), 'file')} in campaigns/{made.name}: write the texts there.")
+    for folder, files in groupby(made.made, lambda path: path.rpartition("/")[0]):
+        click.echo(f"Made {plural(len(list(files)), 'file')} in {folder}: write the texts there.")
     if made.carried:
         click.echo(f"Issue {made.name} now carries {', '.join(made.carried)}.")
     if any(row.hints for row in made.rows):

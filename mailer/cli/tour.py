@@ -119,5 +119,5 @@ def _farewell(folder: Path) -> None:
         click.echo(f"  {what}:\n    {folder / path}")
     click.echo("\nGo on with:")
     mailer = Path(os.path.relpath(Path(sys.executable).parent / "mailer", folder))
-    click.echo(f"  cd {folder} && export {VARIABLE}={os.environ[VARIABLE]}")
+    click.echo(f"  cd {folder}\n  export {VARIABLE}={os.environ[VARIABLE]}")
     click.echo(f"  {mailer} check {RATES} -v")

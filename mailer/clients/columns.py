@@ -29,6 +29,7 @@ _NOT_WORD: Final = re.compile(r"[\W_]+")
 _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _RATE_FIRST: Final = re.compile(r"(?:service|rate)\s*[.:/ _-]\s*(.+)", re.IGNORECASE | re.DOTALL)
+_RATE_ALONE: Final = re.compile(r"rates?(?: (?:usd|hourly))?(?: (?:per |an? )?(?:hr|hour))?|hourly|per hour")
 _RATE_LAST: Final = re.compile(r"(.+?) rates?(?: usd| per hour| hourly| hr)?")
 
 
@@ -96,6 +97,12 @@ def _service_of(heading: str) -> str:
     elif not first:
         return ""
     return "" if words in NO_SERVICE else words.replace(" ", "-") if words.isascii() else ""
+
+
+def _rate_alone(heading: str) -> bool:
+    """Is it a rate of which only a person knows what for: "Rate", "Rate/hr", "$ per hour"."""
+    words = " ".join(_NOT_WORD.sub(" ", _BRACKETS.sub(" ", heading)).replace("$", " ").casefold().split())
+    return bool(_RATE_ALONE.fullmatch(words))
 
 
 def score(cells: Sequence[str]) -> tuple[bool, int]:
@@ -189,6 +196,8 @@ def choose(headings: Sequence[str], maps: Sequence[tuple[str, str]] = ()) -> tup
         target, note = by_index.get(index, ""), notes.get(index, "")
         if index in mapped:
             note = "as mapped"
+        elif not target and _rate_alone(heading):
+            note = f'a rate: say of which service, --map "{heading}=service.hourly-support"'
         elif not target and index in guesses and (other := taken.get(guesses[index].target)) is not None:
             note = f"{guesses[index].target} is taken from “{headings[other]}”"
         columns.append(Column(index, heading, target, note))

@@ -45,6 +45,8 @@ _RARELY: Final = re.compile(
     f"(?<![^\\W_])[†‡ƒ‰ˆ˜€…Ÿ](?=[{_LOWER}])"  # noqa: RUF001 †nal, ƒlan
     f"|(?<=[{_LOWER}])[†‡ƒ‰ˆ˜‚](?![^\\W_])"  # noqa: RUF001 Bogot‡
     f"|(?<=[{_LETTER}])[–—…™](?=[{_LOWER}])"  # Pe–a, Le—n, H™tel
+    # Panader’a of a Mac is Panadería; but Lee’s
+    f"|(?<=[{_LOWER}]{{2}})’(?!(?:s|t|d|m|re|ll|ve)(?![^\\W_]))(?=[{_LOWER}])"
     "|(?<=[B-DF-HJ-NP-TV-Zb-df-hj-np-qs-tv-z])[šž](?=[b-df-hj-np-tv-z])"  # Kšhler, but not Krška
     "|(?<=[aeiouy])œ"  # Raœl: in French œ follows a consonant
 )

@@ -25,6 +25,23 @@ class ClientsImported(Said):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportUndone(Said):
+    """`seq` is the event of the import that was taken back, `clients` the ids of those whom it had added, one
+    a line; `restored` counts those who are as before, whose terms and rates are recorded beside it.
+    """
+
+    kind = EventKind.IMPORT_UNDONE
+    seq: int
+    restored: int
+    clients: str
+
+    @property
+    def ids(self) -> list[str]:
+        """By their digits, as TermsRecorded has them."""
+        return self.clients.splitlines()
+
+
+@dataclass(frozen=True, slots=True)
 class TermsRecorded(Said):
     """`leaves` are lines "client hash": of all the terms that it has from now on (mailer.ledger.leaves).
     `adopted`: an older mailer had recorded them without an event; they are bound from this day.

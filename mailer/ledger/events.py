@@ -22,6 +22,7 @@ from mailer.ledger.clientevents import (
     ClientsForgotten,
     ClientsImported,
     ExceptionAdded,
+    ImportUndone,
     RatesRecorded,
     TermsRecorded,
 )
@@ -293,8 +294,9 @@ class PiecesReceived(Said):
 KINDS: Final[dict[str, type[Said]]] = {
     one.kind.value: one
     for one in (
-        ClientsImported, TermsRecorded, RatesRecorded, ClientCorrected, ClientsForgotten, ExceptionAdded,
-        CampaignMoved, MailingBegun, MailingAdopted, PiecesPrepared, PiecesAdopted, PiecesForgotten,
+        ClientsImported, ImportUndone, TermsRecorded, RatesRecorded, ClientCorrected, ClientsForgotten,
+        ExceptionAdded, CampaignMoved, MailingBegun, MailingAdopted, PiecesPrepared, PiecesAdopted,
+        PiecesForgotten,
         PiecePrepared, PieceReissued,
         MailingApproved, PiecesVoided, JobProduced, JobQueued, JobDestroyed, JobDropped,
         DropReceiptAdded, PieceNumbered, PiecesSubmitting, PieceAccepted, PieceUnanswered,

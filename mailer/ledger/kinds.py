@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     """What an event records. The comment names its subject and payload."""
 
     CLIENTS_IMPORTED = "clients.imported"  # list; file's SHA-256, counts
+    IMPORT_UNDONE = "clients.import-undone"  # list; which import was taken back, the clients it had added
     CORRECTED = "client.corrected"  # list; salted hashes of the client and of both addresses, reason
     TERMS_RECORDED = "terms.recorded"  # list; for each client, a salted hash of all its dated terms
     RATES_RECORDED = "rates.recorded"  # list; for each client, a salted hash of all its base rates

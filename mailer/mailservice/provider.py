@@ -13,7 +13,6 @@ from mailer.errors import MailerError
 from mailer.mailservice.service import Consignment, PostalData, Service
 from mailer.mailservice.transit import Meaning, Report
 from mailer.planning.mailfolder import MailFolder
-from mailer.tomlfile import Table
 
 
 class Terms(Protocol):
@@ -60,7 +59,7 @@ class Hook:
 class Provider:
     """A print-and-mail service as the house knows it: all that its folder gives.
 
-    `title` is for people; `table` is its table in mailer.toml, which it may need to be used at all;
+    `title` is for people; it may need its table in mailer.toml to be used at all;
     `address_limits` is what it takes of an address, None where it sets no limit. `has_key`, `connect`, `hook`
     and `postal_data` raise MailerError where a secret is missing or may be read by others; `keyless` judges
     by the published limits and sends nothing. `hook` and `postal_data` are None where it has no webhooks, or
@@ -69,7 +68,6 @@ class Provider:
 
     name: str
     title: str
-    table: type[Table]
     needs_table: bool
     address_limits: AddressLimits | None
     has_key: Callable[[MailFolder], bool]

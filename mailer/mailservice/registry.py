@@ -10,30 +10,40 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mailer.campaign.definition import PRINT_ROOM
 from mailer.campaign.loading import Campaign
-from mailer.clients.postal import AddressLimits
-from mailer.mailservice.provider import Hook, Provider, Terms
-from mailer.mailservice.service import PostalData
 from mailer.mailservice.transit import Meaning
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import route_of, usual_service
 from mailer.tomlfile import Table
 
+if TYPE_CHECKING:
+    from mailer.clients.postal import AddressLimits
+    from mailer.mailservice.provider import Hook, Provider, Terms
+    from mailer.mailservice.service import PostalData
+
 SERVICES: Final = {
-    "lob": "mailer.mailservice.lob.provider:LOB",
-    "hotfolder": "mailer.mailservice.hotfolder.provider:HOTFOLDER",
+    # name: (provider, its table in mailer.toml, which every command reads)
+    "lob": ("mailer.mailservice.lob.provider:LOB", "mailer.mailservice.lob.settings:LobSettings"),
+    "hotfolder": (
+        "mailer.mailservice.hotfolder.provider:HOTFOLDER",
+        "mailer.mailservice.hotfolder.settings:HotFolderSettings",
+    ),
 }
 
 
 @lru_cache
 def provider(name: str) -> Provider:
     """The service of that name. Raises KeyError where there is none."""
-    module, _, attribute = SERVICES[name].partition(":")
-    found: Provider = getattr(import_module(module), attribute)
+    found: Provider = _loaded(SERVICES[name][0])
     return found
+
+
+def _loaded(address: str) -> Any:
+    module, _, attribute = address.partition(":")
+    return getattr(import_module(module), attribute)
 
 
 def service_for(mail: MailFolder, campaign: Campaign) -> Provider:
@@ -56,7 +66,7 @@ def hooked(mail: MailFolder) -> Hook:
 
 def tables() -> Mapping[str, type[Table]]:
     """What may stand in mailer.toml beside the firm's own tables."""
-    return {name: provider(name).table for name in SERVICES}
+    return {name: _loaded(table) for name, (_, table) in SERVICES.items()}
 
 
 def terms_of(mail: MailFolder, name: str, day: date) -> Terms:

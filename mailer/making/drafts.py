@@ -14,6 +14,7 @@ from mailer.making import issue as issues
 from mailer.making.ownprofile import blanks
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
+from mailer.tomlfile import read_text
 
 
 def require_written(mail: MailFolder, campaign: Campaign) -> None:
@@ -30,7 +31,7 @@ def require_written(mail: MailFolder, campaign: Campaign) -> None:
 
 def unready(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
     """The texts that are still examples, or the sample firm's in another's name; blanks in mailer.toml."""
-    yield from blanks(mail.settings)
+    yield from blanks(mail.settings, read_text(mail.root / FILE))
     yield from _of_the_sample(mail, campaign)
     yield from unwritten(campaign)
 

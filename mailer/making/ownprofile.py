@@ -14,10 +14,14 @@ from tomlkit.items import AoT, Table
 
 from mailer.errors import Problem
 from mailer.settings import FILE, Settings
+from mailer.tomlfile import line_of
 
 BLANK: Final = "FILL IN"
 _KEPT: Final = frozenset(
-    ("firm", "signature", "hours", "newsletter", "stationery", "mailroom", "lead_times", "house")
+    (
+        *("firm", "signature", "brand", "hours", "newsletter", "repeats"),
+        *("stationery", "mailroom", "lead_times", "house"),
+    )
 )  # what any firm may begin with; all else is the sample's own
 LOGO: Final = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">
@@ -77,13 +81,13 @@ def _write(table: object, values: dict[str, str]) -> None:
         table[key] = value
 
 
-def blanks(settings: Settings) -> Iterator[Problem]:
-    """What is still a placeholder in mailer.toml."""
+def blanks(settings: Settings, text: str) -> Iterator[Problem]:
+    """What is still a placeholder in mailer.toml, whose `text` gives the first one's line."""
     firm, address, signature = settings.firm, settings.firm.address, settings.signature
     said = {
         "[firm] name": firm.name,
-        "[firm] phone": firm.phone,
-        "[firm] email": firm.email,
+        "[firm] phone": " ".join(one.value for one in firm.phone),
+        "[firm] email": " ".join(one.value for one in firm.email),
         "[firm.address] line1": address.line1,
         "[firm.address] city": address.city,
         "[firm.address] state": address.state.replace("XX", BLANK),
@@ -93,4 +97,6 @@ def blanks(settings: Settings) -> Iterator[Problem]:
     }
     found = [key for key, value in said.items() if BLANK in value]
     if found:
-        yield Problem(FILE, 0, f"not filled in yet: {', '.join(found)}.")
+        table, key = found[0].split()
+        line = line_of(text, (*table.strip("[]").split("."), key))
+        yield Problem(FILE, line, f"not filled in yet: {', '.join(found)}.")

@@ -15,10 +15,11 @@ from mailer.campaign.policyfile import POLICIES, load_policies
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.making.ownprofile import LOGO, OwnFirm, own_profile
 from mailer.newsletter import bank
-from mailer.newsletter.frontmatter import split_front
+from mailer.newsletter.messages import FILE as MESSAGE
+from mailer.newsletter.messages import MESSAGES, due_message, load_messages, section_text
 from mailer.notice.strides import months_from
-from mailer.planning.issuedates import month_of
 from mailer.planning.prices import FILE as PRICES
+from mailer.planning.saidbefore import said_before
 from mailer.settings import FILE, Settings
 from mailer.store.files import write_whole
 
@@ -36,7 +37,7 @@ class Started:
 
 
 def init(folder: Path, own: OwnFirm | None) -> Started:
-    """Make a mail folder, or complete one: profile, prices, letterhead, an empty list.
+    """Make a mail folder, or complete one: profile, prices, letterhead, standing messages, an empty list.
 
     Without a firm of one's `own` it is the sample: its profile, clients, campaigns.
     """
@@ -54,7 +55,7 @@ def init(folder: Path, own: OwnFirm | None) -> Started:
         del files[Path("letterhead/signature.svg")]
     for path in sorted(campaigns.rglob("*")):
         inside = path.relative_to(campaigns)
-        if path.is_file() and path.parent.name == PAGE:
+        if path.is_file() and path.parent.name in {PAGE, MESSAGES}:
             files[inside] = path.read_bytes()
         elif path.is_file() and own is None and path.parent != campaigns:
             files[inside if path.parent.name == POLICIES else Path(FOLDER) / inside] = path.read_bytes()
@@ -91,27 +92,16 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
     files = found.starter(replace(new, effective=day, number=number, joined_from=joined))
     written = {file: text.encode() for file, text in files.items()}
     if found.is_issue:
-        for piece in bank.due(day, _printed(root)):
+        if not settings.on(day).holidays:
+            written.pop("ahead.md", None)  # it names the days on which the firm is closed: there are none
+        said = said_before(root)
+        for piece in bank.due(day, said.pieces):
             written |= bank.files_of(piece, settings.brand)
+        if message := due_message(load_messages(root), day, said.messages):
+            written[MESSAGE] = section_text(message).encode()
     for file, content in written.items():
         write_whole(folder / file, content)
     return Started(folder, tuple(written), ())
-
-
-def _printed(root: Path) -> dict[str, date]:
-    """The month of the last issue that has each piece of the bank."""
-    printed: dict[str, date] = {}
-    for issue in loaded_campaigns(root):
-        if not issue.kind.is_issue:
-            continue
-        for source in issue.texts.values():
-            try:
-                name = split_front(source.text, source.path)[0].bank
-            except FileProblems:
-                continue  # the issue's own commands say what is wrong
-            if name:
-                printed[name] = max(month_of(issue), printed.get(name, date.min))
-    return printed
 
 
 def _last_packet(root: Path, kind: Kind) -> date | None:

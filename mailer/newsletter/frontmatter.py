@@ -22,13 +22,17 @@ LONGEST: Final = 300  # characters of a value
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """`kicker` takes the place of the standing head. `bank` is the shipped piece that the text came from."""
+    """`kicker` takes the place of the standing head. `bank` is the shipped piece, and `message` the standing
+    message, that the text came from; `every` is how often a standing message is said, in months.
+    """
 
     byline: str = ""
     date: str = ""
     kicker: str = ""
     standfirst: str = ""
     bank: str = ""
+    message: str = ""
+    every: str = ""
 
 
 KEYS: Final = tuple(one.name for one in fields(Front))

@@ -105,39 +105,26 @@ class Calendar:
         return tuple((day, why) for day, why in found if why is not None and why not in _WEEKEND.values())
 
 
-def _united_states(year: int, *, observed: bool) -> dict[dt.date, str]:
-    """Return the holidays of 5 USC 6103(a) with a date in `year`.
-
-    The next year is loaded too: `holidays` puts the observed New Year's Day of 2028 under
-    2028 although it is Friday 31 December 2027.
-    """
-    import holidays  # noqa: PLC0415 - costs 65 ms, and most commands never need a calendar
-
-    found = holidays.country_holidays("US", years=(year, year + 1), observed=observed)
-    return {day: name for day, name in found.items() if day.year == year}
-
-
 def _us_federal(year: int) -> dict[dt.date, str]:
-    return _united_states(year, observed=True)
+    return statutory.observed_in(statutory.UNITED_STATES, year)
 
 
 def _us_regz(year: int) -> dict[dt.date, str]:
-    return _united_states(year, observed=False)
+    # 12 CFR 1026.2(a)(6), comment 2: the dates of 5 U.S.C. 6103(a), not the days of observance.
+    return statutory.in_year(statutory.UNITED_STATES, year)
 
 
 def _usps(year: int) -> dict[dt.date, str]:
     # A Saturday holiday closes the Saturday alone, a Sunday one the Monday as well
     # (USPS Employee and Labor Relations Manual 518).
-    dates = _united_states(year, observed=False)
+    dates = statutory.in_year(statutory.UNITED_STATES, year)
     return statutory.after_sunday(dates) | dates
 
 
 def _california_courts(year: int) -> dict[dt.date, str]:
     # CCP 135: the Judicial Council designates another day for a weekend holiday; its lists take
     # the Friday before a Saturday and the Monday after a Sunday.
-    rows = statutory.CALIFORNIA_COURTS
-    dates = statutory.in_year(rows, year) | statutory.in_year(rows, year + 1)
-    return {day: name for day, name in (statutory.to_weekday(dates) | dates).items() if day.year == year}
+    return statutory.observed_in(statutory.CALIFORNIA_COURTS, year)
 
 
 def _new_york(year: int) -> dict[dt.date, str]:
@@ -146,7 +133,7 @@ def _new_york(year: int) -> dict[dt.date, str]:
 
 
 def _england_and_wales(year: int) -> dict[dt.date, str]:
-    import holidays  # noqa: PLC0415 - as above
+    import holidays  # noqa: PLC0415 - costs 120 ms, and few rules need these calendars
 
     return dict(holidays.country_holidays("GB", subdiv="ENG", years=year).items())
 

@@ -53,6 +53,24 @@ class WeekdayHoliday:
 
 Holiday = FixedHoliday | WeekdayHoliday
 
+# 5 U.S.C. 6103(a). A Saturday holiday is observed the Friday before (6103(b)), a Sunday one the Monday after
+# (Executive Order 11582).
+UNITED_STATES: Final[tuple[Holiday, ...]] = (
+    FixedHoliday("New Year's Day", 1, 1),
+    WeekdayHoliday("Martin Luther King Jr. Day", 1, _MON, 3, since=1986),  # Pub. L. 98-144
+    WeekdayHoliday("Washington's Birthday", 2, _MON, 3),
+    WeekdayHoliday("Memorial Day", 5, _MON, _LAST),
+    FixedHoliday("Juneteenth National Independence Day", 6, 19, since=2021),  # Pub. L. 117-17
+    FixedHoliday("Independence Day", 7, 4),
+    WeekdayHoliday("Labor Day", 9, _MON, 1),
+    WeekdayHoliday("Columbus Day", 10, _MON, 2),
+    # Pub. L. 90-363 put it on a Monday from 1971, Pub. L. 94-97 back from 1978.
+    WeekdayHoliday("Veterans Day", 10, _MON, 4, until=1977),
+    FixedHoliday("Veterans Day", 11, 11, since=1978),
+    WeekdayHoliday("Thanksgiving Day", 11, _THU, 4),
+    FixedHoliday("Christmas Day", 12, 25),
+)
+
 # Cal. Code Civ. Proc. 135 with Gov. Code 6700: every full state holiday but Admission Day, plus
 # the day after Thanksgiving; every Saturday and Sunday is one as well.
 CALIFORNIA_COURTS: Final[tuple[Holiday, ...]] = (
@@ -119,3 +137,13 @@ def to_weekday(holidays: Mapping[dt.date, str]) -> dict[dt.date, str]:
         if day.isoweekday() == 6
     }
     return fridays | after_sunday(holidays)
+
+
+def observed_in(rows: Iterable[Holiday], year: int) -> dict[dt.date, str]:
+    """Return the days of the year that are closed by holidays at their own date or moved to a weekday.
+
+    The next year is looked at too: its New Year's Day may be observed on 31 December.
+    """
+    rows = tuple(rows)
+    dates = in_year(rows, year) | in_year(rows, year + 1)
+    return {day: name for day, name in (to_weekday(dates) | dates).items() if day.year == year}

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+import segno
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
 
 from mailer.pages.valuemarks import Part, allowed_link, has_mark, split
 
@@ -25,9 +27,12 @@ MOST_SIGNS: Final = 3_000
 """Of `[`, `*` and `_` in a paragraph: the parser looks back over all of them at each, and so takes the square
 of their number, which is a tenth of a second for these and minutes for 40,000.
 """
+LONGEST_TARGET: Final = 100  # characters of a coupon's address: a code that a telephone reads at an inch
 _PARAGRAPH: Final = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
 _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
 _WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
+BOXES: Final = ("sidebar", "coupon")
+"""What stands between `::: sidebar` or `::: coupon https://…` and `:::` is set in a box."""
 KEPT: Final = 1024  # skeletons; a campaign has some dozens
 
 
@@ -57,6 +62,8 @@ def _parser() -> _Markdown:
     """Quotes become typographic; dashes, dots and signs stay, so that no amount or date changes."""
     parser = _Markdown("commonmark", {"html": False, "typographer": True})
     parser.enable(["table", "smartquotes"])
+    for name in BOXES:
+        container_plugin(parser, name)
     return parser
 
 
@@ -86,6 +93,8 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
                 _align(token)
             case "fence":
                 token.info = ""
+            case "container_sidebar_open" | "container_coupon_open":
+                _box(token)
     _figures(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     return Skeleton(split(html), tuple(images))
@@ -128,6 +137,25 @@ def _figures(tokens: Sequence[Token]) -> None:
         if caption:
             text = Token("html_inline", "", 0, content=f"<figcaption>{escape(caption)}</figcaption>")
             inline.children.append(text)
+
+
+def _box(token: Token) -> None:
+    """The tag of a box; a coupon begins with its address as a QR code (ISO/IEC 18004), and in words."""
+    name, _, rest = token.info.strip().partition(" ")
+    target = rest.strip()
+    if name == "sidebar" and target:
+        raise Unfit(f"has {target!r} beside `::: sidebar`; what the box says stands below it")
+    token.type, token.hidden, token.nesting = "html_block", False, 0
+    token.content = f'<div class="{name}">'
+    if name == "coupon":
+        if has_mark(target) or not target.lower().startswith("https://") or len(target) > LONGEST_TARGET:
+            raise Unfit(
+                f"has a coupon for {target!r}; write its address after it, as in `::: coupon https://…`, "
+                f"at most {LONGEST_TARGET} characters"
+            )
+        drawn = segno.make(target, error="m", micro=False).svg_inline(omitsize=True, border=0)
+        words = escape(target.removeprefix("https://"))
+        token.content += f'<div class="code">{drawn}<p>{words}</p></div>'
 
 
 def _align(token: Token) -> None:

@@ -142,7 +142,7 @@ def planned(
             statutes = statutes_for(names, replace(situation, rise=rise))
         return _finding(contracts, change, last_rise, day, (house, statutes))
 
-    for members in in_chunks(session, active=True, ids=only):
+    for members in in_chunks(session, active=True, ids=only, few=_FEW):
         known = histories(session, members)
         ids = [member.id for member in members] if written_to else []
         letters = sent_to(session, ids, campaigns=[campaign.name], medium=Medium.LETTER) if ids else {}
@@ -170,6 +170,7 @@ def planned(
 
 
 _NO_TERMS = Contract()
+_FEW = 16  # clients of the first chunk: whether a notice holds at all is known after one of them
 
 
 def _counted_from(history: History, account: Account, found: Finding, contract: Contract) -> date | None:

@@ -13,7 +13,7 @@ from mailer.money import people
 from mailer.printroom.checklistpage import Checklist, ChecklistGroup, Row
 from mailer.printroom.jobpostage import posting_of
 from mailer.printroom.jobsheet import TICKET, JobSheet, Lot, Placed, needs_ticket
-from mailer.printroom.postage import ENDORSEMENT
+from mailer.printroom.postage import ENDORSEMENT, SELF_MAILER_POUNDS
 from mailer.settings import Envelope, MailingClass, Paper, Postage
 
 MOST_NAMED: Final = 12  # pieces without a barcode, or that can't go as they should, that are named
@@ -107,7 +107,7 @@ def _postage(sheet: JobSheet) -> Iterator[str]:
 
 def _steps(sheet: JobSheet, uncoded: Sequence[int], *, endorsed: bool) -> Iterator[str]:
     yield _printing(sheet)
-    yield from _newsletter() if sheet.newsletter else _stuffing(sheet)
+    yield from _newsletter(sheet.stationery.newsletter_weight) if sheet.newsletter else _stuffing(sheet)
     if not sheet.newsletter and not endorsed:
         yield (
             f"Each envelope must carry “{ENDORSEMENT}” below its return address, 8 pt or larger, with 1/4 in "
@@ -164,12 +164,15 @@ def _stuffing(sheet: JobSheet) -> Iterator[str]:
         )
 
 
-def _newsletter() -> Iterator[str]:
+def _newsletter(weight: int) -> Iterator[str]:
     yield (
         "Fold each newsletter in three at the marks of its last page, the mailing panel outside. Held so "
         "that the address reads upright, its last fold is at the bottom: put two tabs on the top edge, "
-        "within 1 in of its ends, and one on the right. The post's machines want 28-lb bond (70-lb book)."
+        f"within 1 in of its ends, and one on the right. Paper: {weight}-lb bond, as mailer.toml says."
     )
+    if weight < SELF_MAILER_POUNDS:
+        least = f"{SELF_MAILER_POUNDS}-lb bond (70-lb book)"
+        yield f"The post's machines want {least}; on lighter paper each costs more."
 
 
 def _barcodes(pieces: int, uncoded: Sequence[int]) -> str:

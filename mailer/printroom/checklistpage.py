@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from reportlab.pdfgen.canvas import Canvas
-
-from mailer.pages.canvas import FACE, STRONG, font_name
+from mailer.pages.canvas import FACE, STRONG, font_name, new_canvas
 from mailer.pages.letterhead import Letterhead
 
 WIDTH, HEIGHT, MARGIN = 612.0, 792.0, 45.0
@@ -67,7 +65,7 @@ class _Page:
         self._plain = font_name(letterhead, FACE)
         self._bold = font_name(letterhead, STRONG)
         self._out = BytesIO()
-        self._canvas = Canvas(self._out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
+        self._canvas = new_canvas(self._out, self._plain)
         self._canvas.setTitle(checklist.title)
         self._number = 0
         self._y = 0.0

@@ -189,13 +189,15 @@ def _require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
             where="--at",
             todo="Record a drop once it has happened, with the hour at which it did.",
         )
+    approved = None if mail.clock.rehearsal else mailing.approved_at  # to the second, `at` to the minute
     if (
         mailing.approved_on is None
         or at.date() < mailing.approved_on
-        or (not mail.clock.rehearsal and mailing.approved_at is not None and at < mailing.approved_at)
+        or (approved is not None and at < approved.replace(second=0, microsecond=0))
     ):
+        hour = f", {approved.astimezone(at.tzinfo):%H:%M}" if approved else ""
         raise Refused(
-            f"{at:%Y-%m-%d %H:%M} is before the approval ({mailing.approved_on}).",
+            f"{at:%Y-%m-%d %H:%M} is before the approval ({mailing.approved_on}{hour}).",
             where="--at",
             todo="What is mailed must have been approved before; correct the hour.",
         )

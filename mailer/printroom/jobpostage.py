@@ -14,12 +14,17 @@ from mailer.planning.prices import Prices
 from mailer.printroom.jobsheet import JobSheet, Lot
 from mailer.printroom.postage import Posting, indicia, posting, require_minimum
 from mailer.printroom.postagerates import PostageEntry, Tariff, load_postage
-from mailer.settings import MailingClass, Postage
+from mailer.settings import MailingClass, Postage, Stationery
 
 
 def posting_of(sheet: JobSheet, sheets: int) -> Posting:
     """The finished piece of so many sheets."""
-    return posting(sheets, paper_weight=sheet.stationery.paper_weight, self_mailer=sheet.newsletter)
+    return _posting(sheets, sheet.stationery, newsletter=sheet.newsletter)
+
+
+def _posting(sheets: int, stock: Stationery, *, newsletter: bool) -> Posting:
+    weight = stock.newsletter_weight if newsletter else stock.paper_weight
+    return posting(sheets, paper_weight=weight, self_mailer=newsletter)
 
 
 def indicia_of(sheet: JobSheet) -> tuple[str, ...]:
@@ -53,13 +58,13 @@ def expected_postage(
     mail: MailFolder, pieces: Mapping[Lot, int], *, newsletter: bool, day: date
 ) -> Decimal | None:
     """What so many pieces of each lot would cost as stamps or by meter; None where a price is not known."""
-    room, paper = mail.settings.mailroom, mail.settings.stationery.paper_weight
+    room = mail.settings.mailroom
     if newsletter and room.newsletter_class is MailingClass.MARKETING:
         return None
     prices, metered = load_postage(mail.root, mail.settings.services), room.postage is not Postage.STAMP
     total = Decimal(0)
     for lot, count in pieces.items():
-        piece = posting(lot.sheets, paper_weight=paper, self_mailer=newsletter)
+        piece = _posting(lot.sheets, mail.settings.stationery, newsletter=newsletter)
         price = _price(lot, piece, prices, day, metered=metered)
         if price is None:
             return None
@@ -75,6 +80,7 @@ def _price(
     try:
         listed = Tariff(prices.on(day))
         fee = listed.certified() if lot.certified else Decimal(0)
+        fee += Decimal(0) if piece.machinable else listed.nonmachinable()
         return fee + listed.postage(piece.shape, piece.ounces, metered=metered, abroad=lot.abroad)
     except MailerError:
         return None  # the checklist then says that the price file has none

@@ -22,6 +22,7 @@ ENDORSEMENT: Final = "Address Service Requested"  # DMM 507.1.5: forwarded, and 
 LETTER_SHEETS: Final = 6  # folded in three, a #10 envelope does not close well over more
 LETTER_OUNCES: Final = Decimal("3.5")
 SELF_MAILER_OUNCES: Final = Decimal(3)
+SELF_MAILER_POUNDS: Final = 28  # bond: on lighter paper the post's machines do not take it (DMM 201.3.14)
 LETTER_THICK: Final = Decimal("0.25")
 PERMIT_PIECES: Final = 200
 PERMIT_POUNDS: Final = 50
@@ -43,6 +44,7 @@ class Posting:
     shape: Shape
     ounces: Decimal
     thick: Decimal  # in
+    machinable: bool = True
 
     def words(self, pieces: int) -> str:
         """For people: "3 letters of about 0.38 oz"."""
@@ -67,7 +69,7 @@ def posting(sheets: int, *, paper_weight: int, self_mailer: bool = False) -> Pos
                 where="postage",
                 todo="Print it on lighter paper, or on fewer pages.",
             )
-        return Posting("letter", ounces, folded)
+        return Posting("letter", ounces, folded, machinable=paper_weight >= SELF_MAILER_POUNDS)
     as_letter = _rounded(paper + _ENVELOPE_10)
     if sheets <= LETTER_SHEETS and as_letter <= LETTER_OUNCES and folded <= LETTER_THICK:
         return Posting("letter", as_letter, folded)

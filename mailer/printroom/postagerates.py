@@ -32,6 +32,7 @@ class PostageEntry(DatedEntry):
     letter_stamped: Price | None = None
     letter_metered: Price | None = None
     letter_extra_ounce: Price | None = None
+    nonmachinable: Price | None = None
     letter_abroad: Price | None = None
     card: Price | None = None
     flat: Price | None = None
@@ -82,6 +83,10 @@ class Tariff:
             case "flat":
                 first, extra = "flat", "flat_extra_ounce"
         return self.listed.price(first) + (more * self.listed.price(extra) if more else ZERO)
+
+    def nonmachinable(self) -> Decimal:
+        """What a letter costs on top that the post's machines do not take. Raises as `certified`."""
+        return self.listed.price("nonmachinable")
 
     def certified(self, receipt: Literal["", "card", "electronic"] = "") -> Decimal:
         """What Certified Mail costs on top of the postage, with a return receipt or without.

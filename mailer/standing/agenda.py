@@ -15,6 +15,7 @@ from mailer.notice.strides import months_from
 from mailer.notice.timeline import Milestone
 from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.repeats import issues_repeat, occasions
 from mailer.planning.route import departing
 from mailer.standing.duemonth import home, loaded, month_due, name_of
 from mailer.standing.monthshown import recall
@@ -50,7 +51,7 @@ def agenda(mail: MailFolder) -> Agenda:
         for one in status(mail)
         if one.by or one.overdue or one.problem or one.stage in ("approved", *_GO_ON)
     ]
-    found += [*_unborn(mail), *_calls(mail), *_unwelcomed(mail)]
+    found += [*_unborn(mail), *_repeated(mail), *_calls(mail), *_unwelcomed(mail)]
     due = tuple(sorted(found, key=lambda one: (not one.overdue, one.by or date.max)))
     with mail.store.read() as session:
         if not count_active(session):
@@ -59,12 +60,19 @@ def agenda(mail: MailFolder) -> Agenda:
 
 
 def _unborn(mail: MailFolder) -> Iterator[Due]:
-    """The issue of the month that is due, where it was not begun and there were others before it."""
+    """The issue of the month that is due, where it was not begun: a rule asks for it, or others were."""
     month = month_due(mail)
-    begun = [one.name for one in loaded(mail) if one.kind.is_issue]
-    if begun and name_of(month) not in campaign_names(mail.root):
+    wanted = issues_repeat(mail) or any(one.kind.is_issue for one in loaded(mail))
+    if wanted and name_of(month) not in campaign_names(mail.root):
         by = issue_by(mail, Milestone.APPROVE, month, [])
         yield Due(name_of(month), NEWSLETTER.name, None, "draft", "begin its issue", by, by < mail.today, {})
+
+
+def _repeated(mail: MailFolder) -> Iterator[Due]:
+    """What a rule asks for and nobody has begun."""
+    for one in occasions(mail):
+        late = one.by < mail.today
+        yield Due(one.name, one.kind.name, one.effective, "draft", "begin it", one.by, late, {})
 
 
 def _unwelcomed(mail: MailFolder) -> Iterator[Due]:
@@ -102,7 +110,7 @@ def _calls(mail: MailFolder) -> Iterator[Due]:
 def _command(mail: MailFolder, first: Due) -> str:
     """What goes on with the campaign that is due first."""
     if first.stage in ("draft", "approved"):
-        month = _month_of(mail, first.campaign)
+        month = _month_of(mail, first)
         shown = recall(mail.root, month)
         if shown and first.campaign in {one.campaign for one in shown.campaigns}:
             return f"mailer go {month} --by NAME"
@@ -118,8 +126,8 @@ def _command(mail: MailFolder, first: Due) -> str:
     return _GO_ON.get(first.stage, "mailer status {}").format(first.campaign)
 
 
-def _month_of(mail: MailFolder, name: str) -> str:
-    """The month that a campaign, or an issue that is not begun, belongs to."""
-    if name not in campaign_names(mail.root):
-        return name
-    return name_of(home(mail, load_campaign(mail.root, name), month_due(mail)))
+def _month_of(mail: MailFolder, due: Due) -> str:
+    """The month that a campaign belongs to, begun or not."""
+    if due.campaign in campaign_names(mail.root):
+        return name_of(home(mail, load_campaign(mail.root, due.campaign), month_due(mail)))
+    return due.campaign if due.kind == NEWSLETTER.name else name_of(month_due(mail))

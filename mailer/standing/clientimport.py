@@ -128,6 +128,7 @@ def import_clients(
     )
     result = Import(listed.form, listed.columns, listed.total)
     done = 0
+    stamp = mail.stamp(actor)
     with suppress(_OnlyLooked), mail.store.write() as session:
         question = question_on(mail, mail.today)
         docket_on = cache(lambda day: Docket(replace(question, worked_on=day)))
@@ -146,7 +147,7 @@ def import_clients(
             choices.terms_from,
             choices.last_raised,
         )
-        listing = Listing(session, listed.given, rates, terms, mail.stamp(actor))
+        listing = Listing(session, listed.given, rates, terms, stamp)
         for rows in _chunks(listed, result):
             written, refused = listing.put(rows)
             result.added += written.added
@@ -164,7 +165,7 @@ def import_clients(
         if choices.dry_run:
             raise _OnlyLooked
         if result.added or result.updated:
-            record(session, [_entry(path, result)], mail.stamp(actor))
+            record(session, [_entry(path, result)], stamp)
     result.unused = elsewhere.unused
     return result
 

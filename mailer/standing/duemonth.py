@@ -14,6 +14,7 @@ from mailer.notice.strides import months_from
 from mailer.planning.carrier import carrying, last_month
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.repeats import issue_after, issues_repeat
 from mailer.standing.status import stages as stages_of
 
 OPEN: Final = ("draft", "approved", "sending")
@@ -32,7 +33,12 @@ def month_due(mail: MailFolder) -> date:
     waiting = [
         month for name, month in months.items() if month >= this and stages[name] in (*OPEN, "printed")
     ]
-    return min(waiting, default=None) or months_from(max([this, *months.values()]), 1)
+    if waiting:
+        return min(waiting)
+    # Where a rule says that there is one, this month's is due still; of a firm that begins, the next one.
+    last = max(months.values(), default=this)
+    missed = months_from(this, -1) if issues_repeat(mail) else this
+    return issue_after(mail, max(last, missed))
 
 
 def home(mail: MailFolder, campaign: Campaign, due: date) -> date:

@@ -32,10 +32,12 @@ from mailer.planning.carrier import carrying
 from mailer.planning.issuedates import deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import IssuePlan, Plan, plan
+from mailer.planning.repeats import occasions
 from mailer.planning.route import route_of
 from mailer.printroom.jobpostage import expected_postage
 from mailer.printroom.jobsheet import Lot
 from mailer.progress import Progress, silent
+from mailer.settings import FILE
 from mailer.standing.duemonth import OPEN, home, loaded, month_due, name_of
 from mailer.standing.monthshown import ShownCampaign, ShownMonth, remember, written
 from mailer.standing.status import issue_by
@@ -70,7 +72,7 @@ class MonthRow:
     by: date | None = None
     pages: Path | None = None
     hints: tuple[Hint, ...] = ()
-    overdue: bool = False  # a step of its timeline, as `plan` shows it
+    overdue: bool = False  # its approval, or its hand-over
 
     @property
     def stops(self) -> int:
@@ -103,12 +105,9 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
     if month < mail.today.replace(day=1):
         raise UsageProblem(f"{name_of(month)} is past.", todo="Write the month to come, like 2027-01.")
     name = name_of(month)
-    made: tuple[str, ...] = ()
-    if name not in campaign_names(mail.root):
-        started = new(mail.root, mail.settings, "newsletter", Starter(name, month, mail.today), dated=True)
-        made = tuple(f"{FOLDER}/{name}/{file}" for file in started.written)
+    made, lacking = _begun(mail, month)
     carried = _carry(mail, month)
-    rows, shown = _faulty(mail), []
+    rows, shown = [*lacking, *_faulty(mail)], []
     stages = stages_of(mail)
     for one in sorted(_members(mail, month), key=lambda one: one.kind.is_issue):
         held = _held(one, {row.campaign for row in rows if row.stops})
@@ -124,6 +123,24 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
     stopped = tuple(row.campaign for row in rows if row.stops)
     remember(mail.root, ShownMonth(name, mail.today, tuple(shown), stopped))
     return Month(name, made, carried, tuple(rows))
+
+
+def _begun(mail: MailFolder, month: date) -> tuple[tuple[str, ...], list[MonthRow]]:
+    """Begin the issue of the month, and what a rule asks for by now: the files that were written, and a row
+    for each campaign of which the firm has not written down yet what it is to announce.
+    """
+    name = name_of(month)
+    wanted = [] if name in campaign_names(mail.root) else [("newsletter", Starter(name, month, mail.today))]
+    wanted += [(one.kind.name, Starter(one.name, one.effective, mail.today)) for one in occasions(mail)]
+    made: list[str] = []
+    lacking = []
+    for kind, starter in wanted:
+        try:
+            started = new(mail.root, mail.settings, kind, starter, dated=True)
+            made += [f"{FOLDER}/{starter.name}/{file}" for file in started.written]
+        except FileProblems as error:
+            lacking.append(MonthRow(starter.name, "not begun", hints=_hints(error, FILE)))
+    return tuple(made), lacking
 
 
 def _named(name: str, progress: Progress) -> Progress:
@@ -235,9 +252,11 @@ def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:
 
 
 def _overdue(mail: MailFolder, planned: Plan | IssuePlan, by: date | None) -> bool:
-    if isinstance(planned, IssuePlan) or planned.timeline is None:
-        return by is not None and by < mail.today
-    return any(step.overdue for step in planned.timeline.steps)
+    """Is it late for what comes next, its approval, or for the post."""
+    approval = None
+    if not isinstance(planned, IssuePlan) and planned.timeline is not None:
+        approval = planned.timeline.step(Milestone.APPROVE)
+    return any(day < mail.today for day in (by, approval.day if approval else None) if day)
 
 
 def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:

@@ -20,8 +20,8 @@ from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.notice.strides import shifted
 from mailer.store.engine import Session
-from mailer.store.listed.listedrates import Permitted, Rising
 from mailer.store.listed.members import agreements, base_rates, in_chunks
+from mailer.store.listed.rises import Permitted, Rising
 from mailer.store.pieces import sent_to, written_to
 from mailer.store.record.moves import moved
 from mailer.store.record.undoings import with_known_days

@@ -9,10 +9,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
@@ -83,6 +95,29 @@ class ClientRow(Base):
     salt: Mapped[str] = mapped_column(server_default=text("''"))
     first_imported: Mapped[date]
     updated_at: Mapped[datetime]
+
+
+ClientBefore: Final = Table(
+    "client_before",
+    Base.metadata,
+    *(
+        Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable)
+        for one in ClientRow.__table__.columns
+    ),
+)
+"""Clients as they were before the last import (mailer.store.listed.lastimport)."""
+
+
+class LastImportRow(Base):
+    """The last import that changed the list: when it was written, and the last rate and former terms that
+    were there before it.
+    """
+
+    __tablename__ = "last_import"
+
+    written_at: Mapped[datetime] = mapped_column(primary_key=True)
+    last_rate: Mapped[int]
+    last_former: Mapped[int]
 
 
 class FormerTermsRow(Base):

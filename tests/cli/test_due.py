@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailer.cli.main import run
-from tests.support.office import RATES, Office, begin
+from tests.support.office import FOUR, RATES, Office, begin
 
 pytestmark = pytest.mark.days
 
@@ -98,3 +98,21 @@ def test_it_loads_no_library_that_makes_pages(office: Office) -> None:
     script += f"print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_repeats_is_said_before_it_is_missed_and_begun_by_the_month(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path / "own")]) == 0
+    office = Office(tmp_path / "own", "2026-12-31")
+    rule = '\n[[repeats]]\nkind = "rate-notice"\nevery = "year"\nfirst = 2025-04-01\nname = "rates"\n'
+    office.edit("mailer.toml", "[stationery]", f"{rule}\n[stationery]")
+    office.imports(FOUR)
+    said = office.does().out
+    assert "Thu 31 Dec 2026  2027-01   begin its issue\n" in said
+    assert "rates" not in said  # three months before is early enough
+    assert "Mon 1 Feb 2027   2027-rates  begin it\n" in office.on("2027-01-01").does().out
+    assert "OVERDUE Mon 1 Feb 2027  2027-rates  begin it\n" in office.on("2027-02-02").does().out
+    office.edit("mailer.toml", 'every = "month" ', 'every = "quarter" ')
+    said = office.on("2027-01-04").does("month", exits=1).said
+    assert "campaigns/2027-04: write the texts there. Made 3 files in campaigns/2027-rates" in said
+    office.edit("mailer.toml", 'kind = "rate-notice"', 'kind = "rates-notice"')
+    assert "mailer.toml" in office.does(exits=1).err

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.lob import running
+from tests.support.forked import install
 from tests.support.office import Office
 from tests.support.printers import running_cups
 
@@ -139,13 +140,14 @@ def test_every_command_of_the_readme_runs(name: str, tmp_path: Path) -> None:
     """
     part, reader = PARTS[name], tmp_path / "reader"
     reader.mkdir()
+    install(tmp_path)
     with running() as lob, running_cups() if PRINTING else nullcontext() as printer:
         script = ['mark() { test $? -eq $1 || { echo "README.md:$2 did not end with $1" >&2; exit 99; }; }']
         for line in part:
             script += [f"echo '{NEXT}'", line.command.replace(LOB, lob.base), f"mark {line.exits} {line.at}"]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
         environ |= {"MAILER_TODAY": "2026-11-24", "COLUMNS": "80", "MAILER_LOB_RATE": "off"}
-        environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
+        environ["PATH"] = f"{tmp_path}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
         if printer is not None:
             environ["CUPS_SERVER"] = printer.socket
         done = subprocess.run(

@@ -31,6 +31,7 @@ def listed(*names: str) -> str:
             "Rosa Pérez",
             "O’Brien",
             "Juan López",
+            "Panadería",
         ),
     ],
 )
@@ -68,6 +69,7 @@ def test_ms_dos_is_not_taken_for_windows_1252(read: Any) -> None:
             "José Núñez",
             "“Acme” – the best",
             "Dan’s Bakery",
+            "They’re In",
             "O’Brien",
             "Acme™ Inc",
         ),

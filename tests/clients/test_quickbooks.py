@@ -31,4 +31,6 @@ def test_city_state_and_zip_in_one_cell(read: Any) -> None:
     found = read(f'{head}\nFir Co,1 Fir Rd,"West Sacramento, CA 95605-1234",130,140\n')
     assert found.only.address == Address("1 Fir Rd", "", "West Sacramento", "CA", "95605-1234")
     # Of which service a bare rate is, only a person knows: it is named as not used, and asked for.
-    assert [one.heading for one in found.opened.columns if not one.target] == ["Rate", "Rate/hr"]
+    unused = [(one.heading, one.note) for one in found.opened.columns if not one.target]
+    asked = 'a rate: say of which service, --map "{}=service.hourly-support"'
+    assert unused == [(head, asked.format(head)) for head in ("Rate", "Rate/hr")]

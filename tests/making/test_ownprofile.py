@@ -28,7 +28,7 @@ def test_a_new_folder_holds_nothing_of_the_samples(
     assert not (folder / "campaigns").exists()
     assert len((folder / "clients.csv").read_text(encoding="utf-8").splitlines()) == 1
     assert run(["-C", str(folder)]) == 0
-    assert "Nothing is due." in capsys.readouterr().out
+    assert "begin its issue" in capsys.readouterr().out
 
 
 def test_what_was_asked_stands_in_the_profile() -> None:
@@ -47,8 +47,9 @@ def test_what_was_asked_stands_in_the_profile() -> None:
 def test_nothing_is_approved_while_something_is_not_filled_in(office: Office) -> None:
     office.edit(FILE, 'name = "Dana Whitcomb"', 'name = "FILL IN: who signs the letters"')
     office.edit(FILE, 'state = "CA"', 'state = "XX"')
+    office.edit(FILE, 'phone = "916-555-0142" ', 'phone = "FILL IN: phone" ')
     said = office.does("approve", RATES, exits=1).said
-    assert "mailer.toml: not filled in yet: [firm.address] state, [signature] name." in said
+    assert "mailer.toml:7: not filled in yet: [firm] phone, [firm.address] state, [signature] name." in said
 
 
 def test_the_samples_articles_are_not_another_firms(office: Office) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
+import zxingcpp
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
@@ -20,6 +22,7 @@ from mailer.pages.windowzones import PANEL
 from mailer.settings import Settings
 from tests.support.ink import ink_in
 
+QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 HEADS = ("Three calls", "How to", "Lost and found")
 
 Read = Callable[[bytes | Path, int], str]
@@ -177,3 +180,19 @@ def test_a_coarse_picture_is_said_and_a_blurred_one_refused(
         found += preflight(made.pdf, PdfKind.LETTERS, letterhead)
     assert [flaw.stops for flaw in found] == [False, True]
     assert "is printed at 150 dpi and will look coarse; it is sharp up to 4.9 in wide." in found[0].message
+
+
+def test_a_coupon_has_its_address_as_a_code(issue: Make, letterhead: Letterhead, settings: Settings) -> None:
+    source = "::: coupon https://www.cedarfinch.example/backup?by=2027-02\nBring this page.\n:::\n"
+    html = compile_text(source, path="offers.md").compose({}).html
+    made = replace(issue(1), sections=(SectionBlock("offers", "Offers", html),))
+    page = pypdfium2.PdfDocument(render_newsletter(made, letterhead, settings).pdf)[0]
+    codes = zxingcpp.read_barcodes(page.render(scale=3).to_pil(), formats=QR)
+    assert [code.text for code in codes] == ["https://www.cedarfinch.example/backup?by=2027-02"]
+    assert "Bring this page." in page.get_textpage().get_text_range()
+
+
+@pytest.mark.parametrize("target", ["", "http://a.example", "javascript:x", f"https://{'a' * 100}.example"])
+def test_where_a_coupon_may_not_lead(target: str) -> None:
+    with pytest.raises(MailerError, match="write its address after it, as in `::: coupon https://…`"):
+        compile_text(f"::: coupon {target}\nText.\n:::\n", path="offers.md").compose({})

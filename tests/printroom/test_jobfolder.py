@@ -255,7 +255,7 @@ def test_newsletters_say_how_they_are_folded(office: Office) -> None:
     assert files(job) == ["checklist.pdf", "labels.pdf", "manifest.csv", "newsletters.pdf"]
     said = words(job / "checklist.pdf")
     assert "its last fold is at the bottom: put two tabs on the top edge" in said
-    assert "4 letters of about 0.33 oz" in said
+    assert "4 letters of about 0.46 oz" in said
     assert "must carry" not in said, "the panel carries the endorsement itself"
 
 

@@ -43,7 +43,9 @@ def test_over_six_sheets_go_flat() -> None:
 
 
 def test_a_newsletter_has_no_envelope() -> None:
-    assert posting(2, paper_weight=20, self_mailer=True).ounces == D("0.33")
+    light = posting(2, paper_weight=20, self_mailer=True)
+    assert (light.ounces, light.machinable) == (D("0.33"), False)
+    assert posting(2, paper_weight=28, self_mailer=True).machinable
     with pytest.raises(Refused, match=r"at most 3 oz; this one weighs 3\.05 oz"):  # DMM 201.3.14
         posting(19, paper_weight=20, self_mailer=True)
 

@@ -373,3 +373,34 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(office: Office) ->
     said = office.imports(FOUR, "--dry-run").said
     assert "4 added, 0 updated, 0 unchanged, 0 rejected. Nothing was changed: --dry-run." in said
     assert office.recorded() == before
+
+
+def test_the_last_import_is_taken_back(office: Office) -> None:
+    assert "nothing was imported yet" in office.does("clients", "import", "--undo", exits=1).said
+    office.imports(FOUR)
+    listed = ("clients", "list", "--json", "--ended")
+    before = office.does(*listed).json
+    changed = FOUR.replace("1 Ash Street", "9 Ash Street").replace("managed,contract-30-plus-3bd", "none,")
+    changed = changed.replace("150.00", "155.00") + "N-5,Elm Court,Ed Fir,ed@elm.example,5 Elm Court,"
+    changed += "Davis,CA,95616,none,,120.00\n"
+    elsewhere = ("--noticed-elsewhere", "N-3:hourly-support=letter of 1 October")
+    assert counts(office, changed, *elsewhere) == "1 added, 3 updated, 1 unchanged, 0 rejected."
+    assert office.does(*listed).json != before
+    counts(office, changed)  # changes nothing, and takes the place of none
+    said = office.does("clients", "import", "--undo").said
+    assert said.startswith("The import of Tue 24 Nov 2026 is taken back: 1 client removed, 3 as before.")
+    assert office.does(*listed).json == before
+    assert office.rate("N-3", "2026-12-01") == "150.00"
+    office.does("ledger", "verify")
+    assert office.rows("SELECT kind FROM event ORDER BY seq DESC LIMIT 1") == [("clients.import-undone",)]
+    assert "is taken back already" in office.does("clients", "import", "--undo", exits=1).said
+    assert counts(office, changed, *elsewhere) == "1 added, 3 updated, 1 unchanged, 0 rejected."
+    office.does("ledger", "verify")
+
+
+def test_an_import_on_which_something_rests_stays(office: Office) -> None:
+    office.imports(FOUR)
+    office.does("clients", "correct", "N-1", "--zip", "95811", "--reason", "they wrote")
+    said = office.does("clients", "import", "--undo", exits=1).said
+    assert "it stays, since a client's address was corrected on Tue 24 Nov 2026." in said
+    office.does("ledger", "verify")

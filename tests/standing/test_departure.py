@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import sys
 
 import pytest
 
 from tests.fakes.lob import Handle
+from tests.support.killing import killed
 from tests.support.office import RATES, Office
 
 pytestmark = pytest.mark.long
@@ -142,13 +142,7 @@ STEPS = ["before-commit:2", "before-rename:1", "after-commit:4", "before-commit:
 @pytest.mark.parametrize("step", STEPS if os.environ.get("MAILER_LONG") else STEPS[:2])
 def test_killed_anywhere_the_same_command_goes_on(two: Office, step: str) -> None:
     two.does("month")
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.support.killing", step, "go", "--yes", "-C", str(two.root)],
-        env=os.environ | two.variables(),
-        capture_output=True,
-        check=False,
-    )
-    assert killed.returncode == -9, killed.stderr
+    killed(two, step, "go", "--yes")
     two.does("go", "--yes")
     assert [number for number, _ in two.pieces()] == [1, 2, 3, 4]
     assert {status for name in (RATES, "2026-12") for _, status in two.pieces(name)} == {"produced"}

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from mailer.cli.main import run
+from tests.support.killing import killed_at
 from tests.support.office import Office, Ran, _environment
 
 
@@ -38,11 +35,4 @@ def restore(office: Office, file: Path, to: Path, *options: str) -> Ran:
 
 def killed(office: Office, step: str, *words: str) -> None:
     """The real command, killed at that step (tests.support.killing)."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.support.killing", step, *words],
-        env=os.environ | office.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    killed_at(step, words, office.variables())

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
@@ -27,20 +26,20 @@ from sqlalchemy import Engine, event
 from mailer.cli.main import main
 from mailer.mailservice.hotfolder.place import Directory
 from mailer.store.writelock import WRITES
+from tests.support.forked import Forked
 from tests.support.office import Office
 
 
 def killed(office: Office, step: str, *words: str, environ: Mapping[str, str] = MappingProxyType({})) -> None:
     """Run that command up to the step, where it must be killed. `environ` is added to its variables."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.support.killing", step, *words, "-C", str(office.root)],
-        env=os.environ | office.variables() | {"PYTHONPATH": str(Path(__file__).parents[2])} | dict(environ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert ran.returncode == -signal.SIGKILL, f"{step} was not met:\n{ran.stdout}\n{ran.stderr}"
+    killed_at(step, [*words, "-C", str(office.root)], office.variables() | dict(environ))
+
+
+def killed_at(step: str, words: Sequence[str], variables: Mapping[str, str]) -> None:
+    """The same in no mail folder."""
+    with Forked("tests.support.killing", [step, *words], os.environ | dict(variables)) as ran:
+        said = ran.communicate(timeout=120)
+    assert ran.returncode == -signal.SIGKILL, f"{step} was not met: {said}"
 
 
 def after(number: int) -> Callable[[], None]:

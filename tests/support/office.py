@@ -16,7 +16,6 @@ import os
 import pty
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from sqlalchemy import text
 from mailer.cli.main import run
 from mailer.store.engine import make_engine
 from mailer.store.tables import Base
+from tests.support.forked import Forked
 
 TUESDAY = "2026-11-24"
 RATES, LETTERS = "2027-rates", "campaigns/2027-rates/letter.md"
@@ -112,13 +112,7 @@ class Office:
 
     def start(self, *words: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """The real command as a child process."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "mailer", *words, "-C", str(self.root)],
-            env=os.environ | self.variables(),
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
+        return Forked("mailer", [*words, "-C", str(self.root)], os.environ | self.variables(), stderr)
 
     def on_screen(self, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         """The real command, with what it said so far on a terminal, again and again until it ends."""

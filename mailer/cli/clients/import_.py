@@ -11,8 +11,10 @@ import click
 
 from mailer.cli.reports import FOLDER, near, verbose
 from mailer.cli.tables import paragraph, table
-from mailer.cli.terminal import PATH, SAID, actor, day_option, folder_option, opened, progress
+from mailer.cli.terminal import PATH, SAID, actor, day_option, folder_option, note, opened, progress
 from mailer.clients.columns import TARGETS
+from mailer.errors import UsageProblem
+from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
     from mailer.standing.clientimport import Import
@@ -23,7 +25,7 @@ KEPT: Final = "Kept as corrected by hand, though the file has an older address"
 
 
 @click.command("import", epilog=f"Fields: {', '.join(TARGETS)}, service.NAME (its rate), ignore.")
-@click.argument("file", type=PATH)
+@click.argument("file", type=PATH, required=False)
 @click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read a column as a field.")
 @click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value for rows that lack it.")
 @click.option(
@@ -41,9 +43,10 @@ KEPT: Final = "Kept as corrected by hand, though the file has an older address"
     "--encoding", metavar="NAME", default="", help="Of a CSV: utf-8, windows-1252, mac-roman, ms-dos."
 )
 @click.option("--dry-run", is_flag=True, help="Say what it would change; change nothing.")
+@click.option("--undo", is_flag=True, help="Take the last import back, while nothing was made from it.")
 @folder_option
 def import_(
-    file: Path,
+    file: Path | None,
     maps: tuple[str, ...],
     sets: tuple[str, ...],
     noticed_elsewhere: tuple[str, ...],
@@ -56,6 +59,7 @@ def import_(
     folder: Path,
     *,
     dry_run: bool,
+    undo: bool,
 ) -> int:
     """Bring the client list up to what a CSV or XLSX file says.
 
@@ -68,11 +72,18 @@ def import_(
              mailer clients import export.xlsx --map "Acct=number" \\
                     --set service.hourly-support=130
              mailer clients import clients.csv --terms-from 2026-12-15
+             mailer clients import --undo
              mailer clients import clients.csv \\
                     --noticed-elsewhere "CF-1004:hourly-support=letter of 1 Oct"
     """
     from mailer.standing.clientimport import Choices, import_clients
 
+    if undo or file is None:
+        if not undo or file is not None or dry_run:
+            todo = "Write  mailer clients import FILE  or  mailer clients import --undo"
+            raise UsageProblem("one of FILE and --undo is needed, and no other word with --undo.", todo=todo)
+        _undo(folder)
+        return 0
     choices = Choices(
         maps,
         sets,
@@ -90,7 +101,18 @@ def import_(
     _report(file, result, mail.root / FOLDER / "import.txt")
     if dry_run:
         click.echo("Nothing was changed: --dry-run.")
+    else:
+        note("Not as it should be?  mailer clients import --undo   Else next:  mailer")
     return 0 if result.whole else 1
+
+
+def _undo(folder: Path) -> None:
+    from mailer.standing.importundo import undo_import
+
+    with opened(folder) as mail:
+        back = undo_import(mail, actor=actor())
+    what = f"{plural(back.removed, 'client')} removed, {back.restored:,} as before"
+    paragraph(f"The import of {spoken(back.on)} is taken back: {what}.")
 
 
 def _report(file: Path, result: Import, kept_in: Path) -> None:
@@ -138,8 +160,7 @@ def _show_columns(result: Import) -> None:
         f"{heading} ({why})" if why else heading for heading, target, why in read if target == "not used"
     ]
     if unread:
-        how = 'Say what they are:  --map "COLUMN=FIELD"  (a rate: service.NAME).'
-        paragraph(f"NOT USED: {', '.join(unread)}. {how}")
+        paragraph(f'NOT USED: {", ".join(unread)}. To use one:  --map "COLUMN=FIELD".')
 
 
 def _line(row: int, name: str, what: str) -> str:

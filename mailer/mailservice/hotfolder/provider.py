@@ -95,7 +95,6 @@ def _place(mail: MailFolder, folder: str) -> Place:
 HOTFOLDER: Final = Provider(
     name=NAME,
     title=TITLE,
-    table=HotFolderSettings,
     needs_table=True,
     address_limits=None,
     has_key=has_folder,

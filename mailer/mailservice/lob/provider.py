@@ -23,7 +23,6 @@ def terms(mail: MailFolder, day: date) -> LobTerms:
 LOB: Final = Provider(
     name=NAME,
     title=TITLE,
-    table=LobSettings,
     needs_table=False,
     address_limits=AddressLimits(TITLE, limits.NAME, limits.LINES_TOGETHER),
     has_key=account.has_key,

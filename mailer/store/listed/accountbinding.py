@@ -50,6 +50,17 @@ def bind_accounts(
     record(session, [Entry(LIST, one) for one in events], stamp)
 
 
+def bind_again(session: Session, stamp: Stamp, clients: Collection[UUID]) -> None:
+    """Of these clients, as they are: one that has no rate any more is bound to none."""
+    if not clients:
+        return
+    for members in in_chunks(session, ids=clients):
+        ids = [each.id for each in members]
+        rates = dict.fromkeys(ids, ()) | base_rates(session, ids, date.max)
+        events = account_events(_agreed(session, members), rates, salts(session, ids))
+        record(session, [Entry(LIST, one) for one in events], stamp)
+
+
 def adopt_accounts(session: Session, stamp: Stamp) -> None:
     """Of every client, as they are."""
     for members in in_chunks(session):

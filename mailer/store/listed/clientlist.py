@@ -24,10 +24,12 @@ from mailer.clients.row import ListRow, Refusal
 from mailer.store.bulk import insert_rows
 from mailer.store.listed.accountbinding import bind_accounts
 from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_address, stored_notice
+from mailer.store.listed.lastimport import Before
 from mailer.store.listed.listedcolumns import kept, key_by_name, values_of
-from mailer.store.listed.listedrates import Brought, Known, Permitted, Rates, Rising, barred, unnoticed
+from mailer.store.listed.listedrates import Brought, Known, Rates, barred, unnoticed
 from mailer.store.listed.listedterms import ListedTerms, Settled
 from mailer.store.listed.members import base_rates
+from mailer.store.listed.rises import Permitted, Rising
 from mailer.store.record.binding import IDENTITY
 from mailer.store.record.events import Stamp
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
@@ -75,6 +77,7 @@ class Listing:
         self._stamp = stamp
         self._now = stamp.recorded_at
         self._corrected = corrected(session)
+        self._before = Before(session, stamp.recorded_at)
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
     def put(self, rows: Sequence[ListRow]) -> tuple[ChunkWritten, list[Refusal]]:
@@ -266,7 +269,12 @@ class Listing:
         return Known(entered, noticed, self._rates.waiting(other) if other else {})
 
     def _write(self, chunk: _Chunk) -> None:
+        if not (chunk.new or chunk.changed or chunk.rates or chunk.former):
+            return
         connection = self._session.connection()
+        known = {row["client_id"] for row in (*chunk.rates, *chunk.former)}
+        known |= {row["which"] for row in chunk.changed}
+        self._before.keep(known - {row["id"] for row in chunk.new})
         insert_rows(connection, _CLIENT, chunk.new)
         if chunk.changed:
             names = [name.removeprefix("set_") for name in chunk.changed[0] if name != "which"]

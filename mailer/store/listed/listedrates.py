@@ -19,30 +19,12 @@ from mailer.campaign.rates import RateLine
 from mailer.clients.member import LISTED
 from mailer.clients.noticedrises import NoticedRises, known_as
 from mailer.clients.row import ListRow, Refusal
-from mailer.judgement.history import DatedTerms
 from mailer.money import people
 from mailer.notice.words import spoken
+from mailer.store.listed.rises import Permitted, Rising
 
 Waiting = Mapping[tuple[str, Decimal], date]
 """(service, amount) → the day from which a notice that runs lets it be billed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rising:
-    """The rates of one client that are to rise, and the agreements that the list brings with them."""
-
-    lines: Sequence[RateLine]
-    terms: Sequence[DatedTerms]
-
-
-@dataclass(frozen=True, slots=True)
-class Permitted:
-    """What a client's contract says of rises: why it bars them ("" where it does not), and the term of notice
-    that it asks for ("" where there is none).
-    """
-
-    barred: str
-    term: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,10 @@ def in_chunks(
     active: bool = False,
     ids: Collection[UUID] | None = None,
     size: int = CHUNK,
+    few: int = 0,
 ) -> Iterator[list[Member]]:
-    """The members in ZIP order, `size` at a time; the `active` ones, those of `ids`. Whoever stops early
-    leaves no cursor open.
+    """The members in ZIP order, `size` at a time; the `active` ones, those of `ids`. The first `few` come by
+    themselves, for whoever mostly stops there. Whoever stops early leaves no cursor open.
     """
     wanted: list[ColumnElement[bool]] = []
     if active:
@@ -74,7 +75,11 @@ def in_chunks(
     statement = zip_order(select(*_COLUMNS).where(*wanted)).execution_options(yield_per=size)
     with session.connection().execute(statement) as rows:
         for part in rows.partitions(size):
-            yield [_member(row) for row in part]
+            if few:
+                yield [_member(row) for row in part[:few]]
+            if part[few:]:
+                yield [_member(row) for row in part[few:]]
+            few = 0
 
 
 def _member(row: Sequence[Any]) -> Member:

@@ -117,6 +117,11 @@ def all_events(session: Session, subject: str | None = None) -> Iterator[Event]:
         page = list(_events(session, after.order_by(EventRow.seq).limit(_AT_ONCE)))
 
 
+def all_events_after(session: Session, seq: int) -> Iterator[Event]:
+    """Every event after that one, in order."""
+    return _events(session, _SELECT.where(EventRow.seq > seq).order_by(EventRow.seq))
+
+
 def happened(session: Session, subject: str, kind: type[_Kind]) -> list[tuple[Event, _Kind]]:
     """What happened of one kind to a mailing, a campaign or the list, in order; nothing else is read."""
     statement = _SELECT.where(EventRow.subject == subject, EventRow.kind == kind.kind.value)

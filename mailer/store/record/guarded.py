@@ -28,16 +28,21 @@ def _declared(
     return found | dict.fromkeys(operational, Guard.OPERATIONAL)
 
 
+_CLIENT_BOUND: Final = ("id", "salt", "terms_from", *TERMS, *IDENTITY)
+_CLIENT_LISTED: Final = (
+    "key", "contact", "salutation", "email", "phone", "line1", "line2", "city", "state", "zip", "country",
+    "notice_address", "tags", "newsletter", "email_key", "name_key", "first_imported", "updated_at",
+)  # fmt: skip
+"""The list as it is today: what was mailed is bound in the piece."""
+
 COLUMNS: Final[dict[str, dict[str, Guard]]] = {
     "client": _declared(
-        bound=("id", "salt", "terms_from", *TERMS, *IDENTITY),
-        # the list as it is today: what was mailed is bound in the piece
-        operational=(
-            "key", "contact", "salutation", "email", "phone", "line1", "line2", "city",
-            "state", "zip", "country", "notice_address", "tags", "newsletter",
-            "email_key", "name_key", "first_imported", "updated_at",
-        ),
+        bound=_CLIENT_BOUND,
+        operational=_CLIENT_LISTED,
     ),
+    # what an import changed, until it is taken back or another follows
+    "client_before": _declared(operational=(*_CLIENT_BOUND, *_CLIENT_LISTED)),
+    "last_import": _declared(operational=("written_at", "last_rate", "last_former")),
     "former_terms": _declared(bound=("client_id", "valid_from", *TERMS), operational=("id",)),
     "client_rate": _declared(bound=("client_id", *RATE), operational=("id",)),
     "mailing": _declared(

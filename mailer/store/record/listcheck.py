@@ -22,6 +22,7 @@ from mailer.ledger.clientevents import (
     ClientCorrected,
     ClientsForgotten,
     ExceptionAdded,
+    ImportUndone,
     RatesRecorded,
     TermsRecorded,
 )
@@ -50,6 +51,10 @@ class ListEvents:
                 self.rates.update(happened.bound)
             case TermsRecorded():
                 self.terms.update(happened.bound)
+            case ImportUndone():
+                for client in happened.ids:
+                    self.terms.pop(client, None)
+                    self.rates.pop(client, None)
             case ClientsForgotten():
                 self.forgotten |= happened.ids
             case ClientCorrected():

@@ -1,0 +1,27 @@
+"""The rises that a client list brings, and what a client's contract says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailer.campaign.rates import RateLine
+from mailer.judgement.history import DatedTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """The rates of one client that are to rise, and the agreements that the list brings with them."""
+
+    lines: Sequence[RateLine]
+    terms: Sequence[DatedTerms]
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """What a client's contract says of rises: why it bars them ("" where it does not), and the term of notice
+    that it asks for ("" where there is none).
+    """
+
+    barred: str
+    term: str
