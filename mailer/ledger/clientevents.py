@@ -14,6 +14,8 @@ from mailer.ledger.payload import OMIT, Said
 
 @dataclass(frozen=True, slots=True)
 class ClientsImported(Said):
+    """`ended` are clients who stood in no row of the list, and were ended for that."""
+
     kind = EventKind.CLIENTS_IMPORTED
     file: str
     added: int
@@ -22,6 +24,7 @@ class ClientsImported(Said):
     refused: int
     rates_raised: int = field(default=0, metadata=OMIT)
     noticed_elsewhere: str = field(default="", metadata=OMIT)
+    ended: int = field(default=0, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)

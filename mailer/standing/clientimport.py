@@ -22,6 +22,7 @@ from mailer.clients.columns import Column
 from mailer.clients.noticedrises import read_noticed
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
+from mailer.errors import UsageProblem
 from mailer.judgement.docket import Docket
 from mailer.judgement.history import Question
 from mailer.ledger.clientevents import ClientsImported
@@ -29,11 +30,13 @@ from mailer.ledger.kinds import Medium
 from mailer.mailservice.registry import address_limits
 from mailer.notice.problems import RuleProblem
 from mailer.notice.terms import contract_rule
+from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.store.accounts import noticed_rates, permitted
 from mailer.store.engine import Session
+from mailer.store.listed.absent import absent, end, names
 from mailer.store.listed.clientlist import Listing
 from mailer.store.listed.listedrates import Rates
 from mailer.store.listed.listedterms import ListedTerms
@@ -50,7 +53,8 @@ class Import:
     """What an import did. `repairs` are (row number, name, what was mended), `remarks` the same of what a
     person should look at, `kept` (row number, name) of clients whose address was corrected by hand: the
     file's older one is not brought back. `waiting` are like `remarks` those whose changed terms were not
-    taken: a day must be named. `unused` are the notices given elsewhere that no rise was found for.
+    taken: a day must be named. `unused` are the notices given elsewhere that no rise was found for. `missing`
+    are the active clients who stand in no row, ended where `ended` says so.
     """
 
     form: str
@@ -67,9 +71,12 @@ class Import:
     waiting: list[tuple[int, str, str]] = field(default_factory=list)
     reasons: dict[str, None] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    ended: bool = False
     more_repairs: int = 0
     more_remarks: int = 0
     more_refused: int = 0
+    more_missing: int = 0
 
     @property
     def whole(self) -> bool:
@@ -90,6 +97,7 @@ class Choices:
     terms_from: date | None = None
     last_raised: date | None = None
     encoding: str = ""
+    end_missing: bool = False  # end the active clients who stand in no row
     dry_run: bool = False  # say what it would change, and change nothing
 
 
@@ -162,12 +170,31 @@ def import_clients(
             done += len(rows)
             progress("importing", done, listed.total)
         elsewhere.check_count(result.raised)
+        gone = absent(session, listing.seen)
+        result.missing = names(session, gone[:_SHOWN])
+        result.more_missing = len(gone) - len(result.missing)
+        if choices.end_missing:
+            _require_all_read(path, result)
+            end(session, gone, listing.before, stamp)
+            result.ended = bool(gone)
         if choices.dry_run:
             raise _OnlyLooked
-        if result.added or result.updated:
+        if result.added or result.updated or result.ended:
             record(session, [_entry(path, result)], stamp)
     result.unused = elsewhere.unused
     return result
+
+
+def _require_all_read(path: Path, result: Import) -> None:
+    """Raises UsageProblem where a client may seem missing whose row was only not understood."""
+    rejected = len(result.refused) + result.more_refused
+    if rejected or not (result.added or result.updated or result.unchanged):
+        what = f"{plural(rejected, 'row')} rejected" if rejected else "no row"
+        raise UsageProblem(
+            f"{what}: who is missing from the list can't be told, so nobody was ended.",
+            where=str(path),
+            todo="Import it without --end-missing, mend the rows, import it again. Nothing was changed.",
+        )
 
 
 def _waiting(
@@ -254,6 +281,7 @@ def _entry(path: Path, result: Import) -> Entry:
         len(result.refused) + result.more_refused,
         result.raised,
         _reasons(result),
+        len(result.missing) + result.more_missing if result.ended else 0,
     )
     return Entry("clients", imported)
 

@@ -404,3 +404,23 @@ def test_an_import_on_which_something_rests_stays(office: Office) -> None:
     said = office.does("clients", "import", "--undo", exits=1).said
     assert "it stays, since a client's address was corrected on Tue 24 Nov 2026." in said
     office.does("ledger", "verify")
+
+
+def test_who_is_not_in_the_file_is_named_and_ended_only_on_request(office: Office) -> None:
+    office.imports(FOUR)
+    three = "".join(line for line in FOUR.splitlines(keepends=True) if not line.startswith("N-2,"))
+    before = office.recorded()
+    said = office.imports(three).said
+    assert "still a client (--end-missing ends these) (1):" in said
+    assert "N-2" in said.partition("ends these)")[2]
+    assert office.recorded() == before
+    ran = office.imports(f"{three}N-9,,,,,,,,,,\n", "--end-missing", exits=2)
+    assert "1 row rejected: who is missing from the list can't be told" in ran.said
+    assert "Not in this file, and ended (1):" in office.imports(three, "--end-missing").said
+    assert client(office, "N-2")["active"] is False
+    assert "N-2" not in office.does("clients", "list").out
+    assert "brings it back" in office.imports(FOUR).said
+    office.does("ledger", "verify")
+    office.does("clients", "import", "--undo")
+    assert client(office, "N-2")["active"] is True
+    office.does("ledger", "verify")

@@ -42,7 +42,7 @@ Campaign            Pieces  Sheets   Cost  Hand over by     What stops it
 
 def test_a_missing_issue_is_made_and_its_texts_are_asked_for(office: Office) -> None:
     said = office.does("month", "2027-01", exits=1)
-    assert "Made 7 files in campaigns/2027-01: write the texts there." in said.said
+    assert "Made 8 files in campaigns/2027-01: write the texts there." in said.said
     assert "campaigns/2027-01/memo.md:1: is still the example text that `mailer new` wrote." in said.said
     assert "2027-01 4 4 $3.12 Sat 2 Jan 2027 1 thing above" in said.said
     assert "Mend what is named above, then again: mailer month 2027-01" in said.said
@@ -126,7 +126,7 @@ def test_the_next_month_comes_once_the_issue_is_in_the_post(issued: Office) -> N
     issued.drops("2026-11-24 15:00", name="2026-12")
     assert "begin its issue" in issued.does().said
     said = issued.does("month", exits=1).said
-    assert "Made 7 files in campaigns/2027-01" in said
+    assert "Made 8 files in campaigns/2027-01" in said
     assert "2027-rates 4 4 $3.12 Sat 28 Nov 2026 nothing" in said  # carried by December's, its letters not
 
 

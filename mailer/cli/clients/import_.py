@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 4  # rows of one kind on a screen
 
+ENDED: Final = "Not in this file, and ended"
+MISSING: Final = "Not in this file, and still a client (--end-missing ends these)"
 KEPT: Final = "Kept as corrected by hand, though the file has an older address"
 
 
@@ -42,30 +43,26 @@ KEPT: Final = "Kept as corrected by hand, though the file has an older address"
 @click.option(
     "--encoding", metavar="NAME", default="", help="Of a CSV: utf-8, windows-1252, mac-roman, ms-dos."
 )
+@click.option("--end-missing", is_flag=True, help="End the clients who are not in the file.")
 @click.option("--dry-run", is_flag=True, help="Say what it would change; change nothing.")
 @click.option("--undo", is_flag=True, help="Take the last import back, while nothing was made from it.")
 @folder_option
 def import_(
     file: Path | None,
-    maps: tuple[str, ...],
-    sets: tuple[str, ...],
-    noticed_elsewhere: tuple[str, ...],
-    all_rises: str | None,
-    count: int | None,
-    rates_from: date | None,
-    terms_from: date | None,
-    last_raised: date | None,
-    encoding: str,
     folder: Path,
     *,
+    all_rises: str | None,
+    encoding: str,
     dry_run: bool,
     undo: bool,
+    **others: Any,
 ) -> int:
     """Bring the client list up to what a CSV or XLSX file says.
 
     Columns are guessed and shown. Good rows go in, others are rejected with the reason (exit 1); -v shows
     all of them. The same file twice changes nothing. Terms that change after a letter of new rates was
-    mailed wait until --terms-from says from which day they hold (exit 1).
+    mailed wait until --terms-from says from which day they hold (exit 1). Active clients whom the file does
+    not have are named, and stay as they are without --end-missing.
 
     \b
     Example: mailer clients import clients.csv
@@ -85,16 +82,7 @@ def import_(
         _undo(folder)
         return 0
     choices = Choices(
-        maps,
-        sets,
-        noticed_elsewhere=noticed_elsewhere,
-        all_rises=all_rises or "",
-        count=count,
-        rates_from=rates_from,
-        terms_from=terms_from,
-        last_raised=last_raised,
-        encoding=encoding.strip().casefold(),
-        dry_run=dry_run,
+        all_rises=all_rises or "", encoding=encoding.strip().casefold(), dry_run=dry_run, **others
     )
     with opened(folder) as mail, progress() as show:
         result = import_clients(mail, file, choices, actor=actor(), progress=show)
@@ -118,16 +106,19 @@ def _undo(folder: Path) -> None:
 def _report(file: Path, result: Import, kept_in: Path) -> None:
     click.echo(f"{file}: {result.form}")
     _show_columns(result)
+    missing = ENDED if result.ended else MISSING
     rows = {
         "Corrected": result.repairs,
         "Check these": result.remarks,
         KEPT: [(*one, "") for one in result.kept],
         "Terms that wait for their day": result.waiting,
+        missing: [(0, name, "") for name in result.missing],
         "Rejected": [(each.row, each.text, f"{each.reason}. {each.todo}") for each in result.refused],
     }
     more = {
         "Corrected": result.more_repairs,
         "Check these": result.more_remarks,
+        missing: result.more_missing,
         "Rejected": result.more_refused,
     }
     left_out = [_show_rows(title, known, more.get(title, 0)) for title, known in rows.items() if known]
@@ -164,7 +155,9 @@ def _show_columns(result: Import) -> None:
 
 
 def _line(row: int, name: str, what: str) -> str:
-    return f"row {row}, {name}: {what}" if what else f"row {row}, {name}"
+    """`row` is 0 for a client who stands in none."""
+    known = f"row {row}, {name}" if row else name
+    return f"{known}: {what}" if what else known
 
 
 def _show_rows(title: str, rows: Sequence[tuple[int, str, str]], more: int) -> int:

@@ -77,7 +77,8 @@ class Listing:
         self._stamp = stamp
         self._now = stamp.recorded_at
         self._corrected = corrected(session)
-        self._before = Before(session, stamp.recorded_at)
+        self.before = Before(session, stamp.recorded_at)
+        self.seen: set[UUID] = set()  # the clients that a row was of
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
     def put(self, rows: Sequence[ListRow]) -> tuple[ChunkWritten, list[Refusal]]:
@@ -92,10 +93,11 @@ class Listing:
             if row.row in unsure:
                 refused.append(unsure[row.row])
                 continue
+            known, client_id, agreed = found.get(row.row), brought.client_id, terms.get(row.row)
+            self.seen.add(client_id)
             if brought.unnoticed:
                 refused.append(unnoticed(row, brought.unnoticed))
                 continue
-            known, client_id, agreed = found.get(row.row), brought.client_id, terms.get(row.row)
             if agreed is not None and agreed.refused:
                 refused.append(_taken_day(row, agreed.refused))
                 continue
@@ -179,6 +181,8 @@ class Listing:
         if self._keep_corrected(known, row, values):
             written.kept.append((row.row, row.name))
         different = any(known[name] != value for name, value in values.items())
+        if not known["active"] and "active" in self._kept:
+            written.remarks.append((row.row, row.name, _ENDED))
         if agreed.said:
             written.remarks.append((row.row, row.name, agreed.said))
         if different:
@@ -274,7 +278,7 @@ class Listing:
         connection = self._session.connection()
         known = {row["client_id"] for row in (*chunk.rates, *chunk.former)}
         known |= {row["which"] for row in chunk.changed}
-        self._before.keep(known - {row["id"] for row in chunk.new})
+        self.before.keep(known - {row["id"] for row in chunk.new})
         insert_rows(connection, _CLIENT, chunk.new)
         if chunk.changed:
             names = [name.removeprefix("set_") for name in chunk.changed[0] if name != "which"]
@@ -287,6 +291,7 @@ class Listing:
         bind_accounts(self._session, self._stamp, chunk.new, chunk.rates, chunk.agreed)
 
 
+_ENDED: Final = "ended here, and stands in this list, which has no status: --set status=active brings it back"
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
 _RATE: Final = Base.metadata.tables[RateRow.__tablename__]
 _FORMER: Final = Base.metadata.tables[FormerTermsRow.__tablename__]

@@ -1,0 +1,52 @@
+"""Active clients who stand in no row of a list: named after an import, ended where that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select, type_coerce, update
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from mailer.store.inlist import among
+from mailer.store.listed.accountbinding import bind_accounts
+from mailer.store.listed.clients import zip_order
+from mailer.store.listed.lastimport import Before
+from mailer.store.record.events import Stamp
+from mailer.store.tables import ClientRow
+
+_AT_ONCE: Final = 5_000
+
+
+def absent(session: Session, seen: Collection[UUID]) -> list[UUID]:
+    """The active clients who are not among the `seen`, in ZIP order."""
+    every = select(type_coerce(ClientRow.id, NullType())).where(ClientRow.active.is_(True))
+    rows = session.connection().execute(zip_order(every)).scalars()
+    known = (UUID(raw) if isinstance(raw, str) else raw for raw in rows)  # SQLite gives the digits
+    return [client for client in known if client not in seen]
+
+
+def names(session: Session, clients: Sequence[UUID]) -> list[str]:
+    """What people call these clients, in ZIP order: the number, where there is one, and the name."""
+    columns = (ClientRow.number, ClientRow.company, ClientRow.contact)
+    statement = zip_order(select(*columns).where(among(session, ClientRow.id, clients)))
+    return [
+        f"{number} {company or contact}".strip() for number, company, contact in session.execute(statement)
+    ]
+
+
+def end(session: Session, clients: Sequence[UUID], before: Before, stamp: Stamp) -> None:
+    """End these clients, so that undoing the import brings them back."""
+    for at in range(0, len(clients), _AT_ONCE):
+        part = clients[at : at + _AT_ONCE]
+        before.keep(part)
+        ended: dict[str, Any] = {"active": False, "updated_at": stamp.recorded_at}
+        session.execute(
+            update(ClientRow)
+            .where(among(session, ClientRow.id, part))
+            .values(ended)
+            .execution_options(synchronize_session=False)
+        )
+        bind_accounts(session, stamp, (), (), part)
