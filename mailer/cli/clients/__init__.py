@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from mailer.cli.clients.correct import correct
+from mailer.cli.clients.count import count
 from mailer.cli.clients.export import export
 from mailer.cli.clients.import_ import import_
 from mailer.cli.clients.list import list_
@@ -12,6 +13,6 @@ from mailer.cli.clients.show import show
 from mailer.cli.clients.verify import verify
 
 
-@click.group(commands=[correct, export, import_, list_, show, verify])
+@click.group(commands=[correct, count, export, import_, list_, show, verify])
 def clients() -> None:
-    """Import, list, show, correct and export the client list."""
+    """Import, list, count, show, correct and export the client list."""
