@@ -127,7 +127,7 @@ def plan(
         done = done_of(session, name)
         dropped = first_mailed(session, name)
         tally = _tally(session, mail, campaign, day, dropped, progress)
-        unknown = unknown_names(session, campaign)
+        unknown = unknown_names(session, mail, campaign)
     rules: Counter[Rule] = Counter()
     for each, clients in tally.combined.items():
         for rule in each:
