@@ -40,9 +40,9 @@ def handed_over(
 ) -> int:
     """Record that what was printed is in the post.
 
-    Shows the jobs that wait, asks when, by whom and where they were handed over, and records each; now, and
-    who and where were said last, are the default. Notice rests on this record. For a job of which only a part went:
-    `mailer drop`.
+    Shows the jobs that wait, asks when, by whom and where they were handed over, and records each. The
+    default is now, and what was said last. Notice rests on this record. For a job of which only a part
+    went: `mailer drop`.
 
     \b
     Example: mailer handed-over
@@ -111,15 +111,15 @@ def _asked(
     *,
     yes: bool,
 ) -> tuple[datetime, str, str]:
-    """When, by whom and where: as given, else as asked. The default is now, and who and where were said last."""
+    """When, by whom and where: as given, else as asked. The default: now, and what was said last."""
     from mailer.printroom.waiting import last_hand_over
 
     local = mail.clock.now().astimezone(mail.settings.firm.time_zone)
     now = datetime.combine(mail.today, local.time())
     last = last_hand_over(mail)
     if yes:
-        by, place = by or (last and last.dropped_by), place or (last and last.place)
-        if by is None or place is None:
+        by, place = by or (last.dropped_by if last else ""), place or (last.place if last else "")
+        if not (by and place):
             raise UsageProblem(
                 "who handed it over, or where, is not known.",
                 where="--yes",

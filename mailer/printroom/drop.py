@@ -183,7 +183,7 @@ def _certified(session: Session, mail: MailFolder, mailing: Mailing, chosen: lis
 
 
 def require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
-    """Raises Refused where nothing of the mailing can have been handed over `at` (aware): not yet, not approved."""
+    """Raises Refused where it cannot have been handed over `at` (aware): in the future, not yet approved."""
     if at.date() > mail.today or (not mail.clock.rehearsal and at > mail.clock.now()):
         raise Refused(
             f"{at:%Y-%m-%d %H:%M} is in the future.",

@@ -42,7 +42,8 @@ def test_all_jobs_that_wait_are_recorded_at_once(both: Office) -> None:
 def test_each_answer_is_checked_where_it_is_asked_and_what_was_said_last_is_the_default(
     both: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = "y\nn\n12/1/2026 2pm\n2026-11-25 09:00\n2026-11-23 16:00\n2026-11-24 14:10\nSam Ortiz\nMain Post Office, Sacramento\ny\n"
+    when = "12/1/2026 2pm\n2026-11-25 09:00\n2026-11-23 16:00\n2026-11-24 14:10"
+    answers = f"y\nn\n{when}\nSam Ortiz\nMain Post Office, Sacramento\ny\n"
     monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
     said = both.does("handed-over").said
     assert "2027-rates-job-1 went? [Y/n]" in said
