@@ -25,10 +25,6 @@ from mailer.settings import Settings
 if TYPE_CHECKING:
     from mailer.pages.press import Press, Rendered
 
-
-if TYPE_CHECKING:
-    from mailer.pages.press import Press, Rendered
-
 PIXELS: Final = 96.0  # of CSS in an inch
 MASTHEAD: Final = 1.6  # in: about how much the first page has above its lead story,
 NOTICES: Final = 4.7  # and with notices and contents;
@@ -68,6 +64,13 @@ class NewsletterPages:
     number: str
     sections: tuple[SectionBlock, ...]
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """All that the issue says, as one text: the notices, then the sections."""
+        parts = [(part.title, f"<p>{escape(part.effective)}</p>", part.html) for part in self.notices]
+        parts += [(part.title, "", part.html) for part in self.sections]
+        return "".join(f"<h2>{escape(title)}</h2>\n{lead}{text}" for title, lead, text in parts)
 
 
 @dataclass(frozen=True, slots=True)
