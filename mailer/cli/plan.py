@@ -98,6 +98,8 @@ def _show(made: Plan) -> None:
         for rule, count in sorted(made.rules.items(), key=lambda item: -item[1]):
             click.echo(f"{count:>7,}  {rule.title} ({rule.citation})")
     _show_named(made)
+    for name in made.despite:
+        click.echo(f"WRITTEN TO ALL THE SAME  {name}: its contract or the law demands the notice")
     for name in made.unknown_names:
         click.echo(f"{made.campaign.path}: [audience] names {name!r}, which is no client.")
     _show_steps(made)
@@ -268,6 +270,7 @@ def _json(made: Plan) -> dict[str, Any]:
         "profile": [str(problem) for problem in made.profile],
         "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
         "unknown_names": made.unknown_names,
+        "despite_mark": made.despite,
         "contradicts": made.contradicts,
     }
 

@@ -91,6 +91,17 @@ class ClientCorrected(Said):
 
 
 @dataclass(frozen=True, slots=True)
+class ClientMarked(Said):
+    """`mark` is a word of mailer.clients.care; `kept` the client that a merged one is, "" otherwise."""
+
+    kind = EventKind.MARKED
+    client: str
+    mark: str
+    reason: str
+    kept: str = field(default="", metadata=OMIT)
+
+
+@dataclass(frozen=True, slots=True)
 class ClientsForgotten(Said):
     """`clients` are ids, one a line."""
 

@@ -198,7 +198,7 @@ def _problem(
             return Problem(campaign.path, 0, f"client {name} {found.why} {found.todo}")
         case Standing.OUTSIDE:
             return Problem(campaign.path, 0, f"client {name}: {found.why}. {found.todo}".rstrip(". ") + ".")
-        case Standing.BLOCKED | Standing.CONTRADICTS:
+        case Standing.BLOCKED | Standing.CONTRADICTS | Standing.UNWRITTEN:
             return None
         case Standing.WRITE:
             if client is None:

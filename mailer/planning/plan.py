@@ -54,7 +54,8 @@ class LastRiseUnknown:
 class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
     first effective date that would do for all of them. `contradicts` names the campaigns whose letters
-    its own contradict. `unknown_names` are named in the audience and are no client. `carriage` says which
+    its own contradict. `unknown_names` are named in the audience and are no client; `despite` are
+    those who are written to in spite of their mark. `carriage` says which
     issue carries the article, `hours` whether mailer.toml agrees, `uncounted` where no months between rises
     are counted.
     """
@@ -71,6 +72,7 @@ class Plan:
     contradicts: tuple[str, ...]
     issues: tuple[str, ...]
     unknown_names: tuple[str, ...]
+    despite: tuple[str, ...]
     carriage: Carriage
     profile: tuple[Problem, ...]
     uncounted: LastRiseUnknown | None = None
@@ -160,6 +162,7 @@ def plan(
         contradicts=tuple(sorted(tally.against)),
         issues=tuple(issue.name for issue in issues_carrying(mail, name)),
         unknown_names=unknown,
+        despite=tuple(tally.despite),
         carriage=carriage,
         profile=lacking(mail, campaign, day),
         uncounted=LastRiseUnknown(len(tally.uncounted), min(tally.uncounted)) if tally.uncounted else None,
@@ -171,6 +174,7 @@ class _Tally:
     """The audience counted: by standing, by the rules that apply, and those for whom it is too late."""
 
     counts: Counter[Standing] = field(default_factory=Counter)
+    despite: list[str] = field(default_factory=list)
     combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
     named: list[Named] = field(default_factory=list)
     against: set[str] = field(default_factory=set)
@@ -206,6 +210,9 @@ def _tally(
             tally.counts[one.found.standing] += 1
             if one.counted_from is not None:
                 tally.uncounted.append(one.counted_from)
+            if one.despite is not None:
+                who = f"{one.member.number or one.member.email} {one.member.name}"
+                tally.despite.append(f"{who} ({one.despite})")
             if one.found.standing is not Standing.WRITE:
                 if one.found.against:
                     tally.against.add(one.found.against)

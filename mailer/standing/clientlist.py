@@ -16,8 +16,10 @@ from mailer.judgement.docket import Docket
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
+from mailer.standing.care import merged_into
 from mailer.store.accounts import accounts
 from mailer.store.files import write_whole
+from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.clients import count, find, in_chunks, one_client
 from mailer.store.listed.members import base_rates
 from mailer.store.listed.members import in_chunks as members_in_chunks
@@ -27,11 +29,15 @@ from mailer.store.pieces import sent_to
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All about one client: what may be billed today, and every piece they were sent."""
+    """All about one client: what may be billed today, and every piece they were sent, to those merged into it
+    too. `care` is how it is marked now.
+    """
 
     client: Client
     services: tuple[Billed, ...]
     pieces: tuple[ClientPiece, ...]
+    care: Marking | None
+    merged: tuple[Client, ...]
 
 
 def listed(mail: MailFolder, text: str = "", *, ended: bool = False) -> Iterator[Client]:
@@ -57,8 +63,10 @@ def shown(mail: MailFolder, text: str) -> Shown:
         client = one_client(find(session, text), text)
         members = next(members_in_chunks(session, ids=[client.id]))
         billed = accounts(session, members, docket)[client.id].services
-        pieces = sent_to(session, [client.id]).get(client.id, [])
-    return Shown(client, tuple(billed[name] for name in sorted(billed)), tuple(pieces))
+        care, merged = marks(session).get(client.id), tuple(merged_into(session, client.id))
+        sent = sent_to(session, [client.id, *(one.id for one in merged)])
+    pieces = tuple(piece for each in sent.values() for piece in each)
+    return Shown(client, tuple(billed[name] for name in sorted(billed)), pieces, care, merged)
 
 
 def export(mail: MailFolder, path: Path) -> int:
