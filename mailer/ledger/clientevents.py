@@ -103,10 +103,11 @@ class ClientMarked(Said):
 
 @dataclass(frozen=True, slots=True)
 class ClientsForgotten(Said):
-    """`clients` are ids, one a line."""
+    """`clients` are ids, one a line; `reason` names nobody."""
 
     kind = EventKind.CLIENTS_FORGOTTEN
     clients: str
+    reason: str = field(default="", metadata=OMIT)
 
     @property
     def ids(self) -> set[UUID]:

@@ -21,6 +21,7 @@ from mailer.store.accounts import accounts
 from mailer.store.files import write_whole
 from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.clients import count, find, in_chunks, one_client
+from mailer.store.listed.forgetting import is_forgotten
 from mailer.store.listed.members import base_rates
 from mailer.store.listed.members import in_chunks as members_in_chunks
 from mailer.store.listed.roster import services
@@ -78,6 +79,8 @@ def export(mail: MailFolder, path: Path) -> int:
             for chunk in in_chunks(session):
                 found = base_rates(session, [client.id for client in chunk], mail.today)
                 for client in chunk:
+                    if is_forgotten(client.key):
+                        continue
                     rates = found.get(client.id, ())
                     yield client, {service: amount_of(stored) for service, stored, *_ in rates}
 

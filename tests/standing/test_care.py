@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+from mailer.cli.main import run
 from tests.support.office import FOUR, RATES, Office
 
 WHY = ("--reason", "her daughter called", "--by", "Dana")
@@ -66,3 +67,44 @@ def test_an_edited_mark_is_found(office: Office) -> None:
     with closing(sqlite3.connect(office.root / "mailer.db")) as database, database:
         database.execute("UPDATE care SET mark = 'none'")
     assert "care 1" in office.does("ledger", "verify", exits=1).said
+
+
+def test_forgetting_drops_the_person_and_leaves_the_proof(mailed: Office) -> None:
+    mailed.does("clients", "mark", "N-1", "moved", *WHY)
+    correct = (
+        "clients",
+        "correct",
+        "N-1",
+        "--line1",
+        "9 Ash Street",
+        "--reason",
+        "she wrote",
+        "--by",
+        "Dana",
+    )
+    mailed.does(*correct)
+    mailed.does("evidence", RATES)
+    (pack,) = (mailed.root / "evidence").glob(f"{RATES}-*")
+    rates = mailed.does("rates", "--worked-on", "2027-01-04", "--json").json
+    assert (
+        "Forgotten: 1 client, and whose 1 letter were"
+        in mailed.does("clients", "forget", "N-1", "--yes", "--reason", "asked for it", "--by", "Dana").out
+    )
+    with closing(sqlite3.connect(mailed.root / "mailer.db")) as database:
+        dump = "\n".join(database.iterdump())
+    for word in ("Ash Street", "Ada Byrd", "ada@ash.example", "her daughter called", "she wrote"):
+        assert word not in dump
+    mailed.does("ledger", "verify")
+    assert run(["evidence", "verify", str(pack)]) == 0
+    after = mailed.does("rates", "--worked-on", "2027-01-04", "--json").json
+    assert [one for one in after["clients"] if one["number"]] == [
+        one for one in rates["clients"] if one["number"] != "N-1"
+    ]
+    mailed.does("evidence", RATES, "--out", str(mailed.root / "again"))
+    assert run(["evidence", "verify", str(mailed.root / "again")]) == 0
+    assert "no client is called 'N-1'" in mailed.does("clients", "show", "N-1", exits=2).said
+
+
+def test_whoever_is_to_get_a_letter_is_not_forgotten(approved: Office) -> None:
+    ran = approved.does("clients", "forget", "N-1", "--yes", "--reason", "asked for it", exits=1)
+    assert "is to get 2027-rates-L-" in ran.said
