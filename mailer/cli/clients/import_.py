@@ -57,7 +57,7 @@ def import_(
     undo: bool,
     **others: Any,
 ) -> int:
-    """Bring the client list up to what a CSV or XLSX file says.
+    """Bring the client list up to what a CSV, XLSX or vCard file says.
 
     Columns are guessed and shown. Good rows go in, others are rejected with the reason (exit 1); -v shows
     all of them. The same file twice changes nothing. Terms that change after a letter of new rates was
