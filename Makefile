@@ -54,10 +54,9 @@ format: setup ## let ruff format and mend what it can
 fuzz-readers: setup ## give every reader a lot of nonsense; FUZZ=20000 tries each
 	@FUZZ=$${FUZZ:-20000} $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py
 
-bench: setup ## print what it does in a second, measured now
+bench: setup ## what the commands cost at several sizes, measured now; BENCH_FULL=1 for the long parts too
 	@$(BIN)/python -m tests.bench $(ARGS)
-	@$(BIN)/python -m tests.bench_delivery
-	@$(BIN)/python -m tests.bench_ledger
+	@if [ -n "$$BENCH_FULL" ]; then $(BIN)/python -m tests.bench_delivery $(ARGS); $(BIN)/python -m tests.bench_ledger $(ARGS); fi
 
 bench-merge: setup ## the rate notice by WeasyPrint, Typst and the merge engine, side by side
 	@$(BIN)/python -m pip install -q -c constraints.txt ".[bench]"

@@ -1,6 +1,9 @@
-"""`make bench`: what mailer does in a second, measured now, on this machine. It prints, and judges nothing.
+"""`make bench`: what the whole commands cost at several sizes, on SQLite and PostgreSQL. It judges nothing.
 
-Figures of one line were measured side by side in one run. ARGS="--letters 500 --clients 10000" is short.
+Each row is one command as a person types it, in a process of its own. CPU is of that process, user and
+system; a database server's own is not in it. "each more" is the difference between the smallest and the
+largest size by the number of clients between them: what a client costs, without starting and loading.
+BENCH_FULL=1 adds 100,000 clients and the parts on delivery and the ledger; ARGS="--sizes 500 2000" is short.
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import psycopg
 
@@ -28,16 +33,40 @@ from mailer.notice.terms import contract_rule
 MAILER = Path(sys.executable).with_name("mailer")
 POSTGRES = os.environ.get("MAILER_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 DAY = {"MAILER_TODAY": "2026-11-24"}
+FULL: Final = bool(os.environ.get("BENCH_FULL"))
+RATES: Final = "2027-rates"
+POSTED: Final = ("--at", "2026-11-24 14:10", "--by", "Ada", "--place", "Main Post Office", "--class", "first")
+COMMANDS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("import", ("clients", "import", "many.csv")),
+    ("import, unchanged", ("clients", "import", "many.csv")),
+    ("plan", ("plan", RATES)),
+    ("approve", ("approve", RATES)),
+    ("print", ("print", RATES)),
+    ("drop", ("drop", RATES, *POSTED)),
+    ("import, after a mailing", ("clients", "import", "many.csv")),
+    ("check", ("check", RATES)),
+    ("rates --json", ("rates", "--worked-on", "2027-01-04", "--json")),
+    ("clients list --json", ("clients", "list", "--json")),
+    ("status", ("status",)),
+    ("evidence", ("evidence", RATES)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Seconds of CPU and of the clock, and the peak of the command's largest process in MB."""
+
+    cpu: float
+    wall: float
+    peak: int
 
 
 def say(what: str, figure: str, beside: str = "") -> None:
     print(f"{what:<44} {figure:>18}  {beside}", flush=True)
 
 
-def mailer(
-    folder: Path, *words: str, database: str = "", expect: tuple[int, ...] = (0,)
-) -> tuple[float, int]:
-    """Run the command; its wall seconds and the peak of its largest process in MB."""
+def mailer(folder: Path, *words: str, database: str = "", expect: tuple[int, ...] = (0,)) -> Used:
+    """Run the command."""
     environ = {**os.environ, **DAY, "MAILER_DATABASE_URL": database}
     with tempfile.TemporaryFile() as complaint:
         begun = time.perf_counter()
@@ -51,7 +80,7 @@ def mailer(
         if child.returncode not in expect:
             complaint.seek(0)
             sys.exit(f"mailer {' '.join(words)} ended with {child.returncode}:\n{complaint.read().decode()}")
-    return seconds, used.ru_maxrss // 1024
+    return Used(used.ru_utime + used.ru_stime, seconds, used.ru_maxrss // 1024)
 
 
 @contextmanager
@@ -134,50 +163,43 @@ def decisions(count: int = 1_000_000) -> None:
     )
 
 
-def lists(count: int) -> None:
-    with mail_folder() as folder, postgres() as server:
-        write_clients(folder / "many.csv", count)
-        for name, database in (("SQLite", ""), ("PostgreSQL", server)):
-            if name == "PostgreSQL" and not server:
-                say("PostgreSQL", "skipped", f"no server answers at {POSTGRES.rpartition('@')[2]}")
-                continue
-            first, memory = mailer(folder, "clients", "import", "many.csv", database=database)
-            again, _ = mailer(folder, "clients", "import", "many.csv", database=database)
-            say(
-                f"import {count:,} rows, {name}",
-                f"{count / first:,.0f} rows/s",
-                f"again unchanged {count / again:,.0f} rows/s, peak {memory} MB",
-            )
-            planned, _ = mailer(folder, "plan", "2027-rates", database=database)
-            checked, memory = mailer(folder, "check", "2027-rates", database=database, expect=(0, 1))
-            say(
-                f"plan {count:,} clients, {name}",
-                f"{planned:.2f} s",
-                f"check {checked:.2f} s, peak {memory} MB",
-            )
+def commands(clients: int, database: str) -> list[Used]:
+    """Each of COMMANDS, one after the other, on a list of so many."""
+    with mail_folder() as folder:
+        write_clients(folder / "many.csv", clients)
+        return [mailer(folder, *words, database=database, expect=(0, 1)) for _, words in COMMANDS]
 
 
-def letters(counts: list[int]) -> None:
-    for count in counts:
-        with mail_folder() as folder:
-            write_clients(folder / "many.csv", count)
-            mailer(folder, "clients", "import", "many.csv")
-            approve, memory = mailer(folder, "approve", "2027-rates")
-            printed, job_memory = mailer(folder, "print", "2027-rates")
-            say(f"approve {count:,} letters", f"{count / approve:.1f} letters/s", f"peak {memory} MB")
-            say(f"print {count:,} letters", f"{count / printed:,.0f} letters/s", f"peak {job_memory} MB")
+def whole(sizes: list[int]) -> None:
+    """The table of all commands, a database after the other."""
+    for name in ("SQLite", "PostgreSQL"):
+        measured = []
+        for size in sizes:
+            with postgres() as server:
+                if name == "PostgreSQL" and not server:
+                    say("PostgreSQL", "skipped", f"no server answers at {POSTGRES.rpartition('@')[2]}")
+                    return
+                measured.append(commands(size, server if name == "PostgreSQL" else ""))
+        heads = "".join(f"{f'{size:,} clients':>20}" for size in sizes)
+        print(f"\n{name:<25}{heads}{'each more':>18}")
+        more = sizes[-1] - sizes[0]
+        for (command, _), *used in zip(COMMANDS, *measured, strict=True):
+            row = "".join(f"{one.cpu:>11.2f} s {one.peak:>4} MB" for one in used)
+            each = (used[-1].cpu - used[0].cpu) / more * 1000 if more else 0.0
+            grown = (used[-1].peak - used[0].peak) / more * 1000 if more else 0.0
+            print(f"{command:<25}{row}{each:>8.3f} ms {grown:>4.1f} KB", flush=True)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--clients", type=int, default=100_000)
-    options.add_argument("--letters", type=int, nargs="*", default=[500, 5_000])
-    chosen = options.parse_args()
+    options.add_argument(
+        "--sizes", type=int, nargs="*", default=[1_000, 10_000, *([100_000] if FULL else [])]
+    )
+    chosen, _ = options.parse_known_args()
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
     help_against_python()
     decisions()
-    lists(chosen.clients)
-    letters(chosen.letters)
+    whole(chosen.sizes)
 
 
 if __name__ == "__main__":

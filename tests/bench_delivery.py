@@ -143,7 +143,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sent", type=int, default=2_000)
     options.add_argument("--events", type=int, default=2_000)
-    chosen = options.parse_args()
+    chosen, _ = options.parse_known_args()
     letters(chosen.sent)
     webhook_events(chosen.events)
 

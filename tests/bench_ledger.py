@@ -185,7 +185,7 @@ def main() -> None:
     options.add_argument("--clients", type=int, default=20_000)
     options.add_argument("--letters", type=int, default=300)
     options.add_argument("--pieces", type=int, default=100_000)
-    chosen = options.parse_args()
+    chosen, _ = options.parse_known_args()
     upgrades(chosen.pieces)
     for _ in folders(chosen.clients, chosen.letters):
         pass

@@ -68,10 +68,9 @@ def with_advice(
 ) -> bytes:
     """A sheet to be kept back, headed `before_what`; then what is sworn and its schedule, as one."""
     advice = Sheets(before_what, list(before), frame, letterhead)
-    sheets = Sheets(what, list(sworn), frame, letterhead)
-    total = sheets.pages + schedule.pages
-    lists = lists_pdf([schedule], frame, what, letterhead, first=sheets.pages + 1, total=total)
-    return joined([sheets.pdf(total, before=advice), lists], title=f"{what}: {frame.subject.campaign}")
+    sheets = Sheets(what, list(sworn), frame, letterhead, others=schedule.pages)
+    lists = lists_pdf([schedule], frame, what, letterhead, first=sheets.pages + 1, total=sheets.total)
+    return joined([sheets.pdf(before=advice), lists], title=f"{what}: {frame.subject.campaign}")
 
 
 def _advice(frame: Frame, say: Wording) -> Iterator[Block]:

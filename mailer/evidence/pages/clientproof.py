@@ -59,7 +59,6 @@ def client_pdf(
     paper, which is in it.
     """
     say = wording(letterhead, "clientproof", one=one)
-    front = Sheets(WHAT, list(_findings(one, letterhead, say)), one.frame, letterhead)
     exhibits = [Exhibit(say("exhibit_a"), say("attached"), letter, range(1, one.piece.pages + 1))]
     if addressed:
         under = say("on_paper" if paper else "laid")
@@ -69,12 +68,13 @@ def client_pdf(
         for exhibit in exhibits
         for page in exhibit.pages
     ]
-    total = front.pages + len(heads)
-    frames = exhibit_frames(heads, one.frame, WHAT, letterhead, first=front.pages + 1, total=total)
+    findings = list(_findings(one, letterhead, say))
+    front = Sheets(WHAT, findings, one.frame, letterhead, others=len(heads), likely=2)
+    frames = exhibit_frames(heads, one.frame, WHAT, letterhead, first=front.pages + 1, total=front.total)
     framed = _framed(frames, exhibits)
     name = f"{one.piece.label}.pdf"
     title = f"{WHAT}: {one.piece.label}"
-    return joined([front.pdf(total), framed], title=title, attached=[(name, letter)])
+    return joined([front.pdf(), framed], title=title, attached=[(name, letter)])
 
 
 def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[Block]:

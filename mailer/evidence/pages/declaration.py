@@ -44,10 +44,9 @@ def declaration_pdf(
     say = _wording(drop, len(pieces), frame, letterhead)
     schedule = envelope_list(say("schedule"), say("attached"), pieces, letterhead)
     advice = Sheets(f"{WHAT}: before you sign", list(_advice(drop, frame, say)), frame, letterhead)
-    sworn = Sheets(WHAT, list(_declaration(frame, say)), frame, letterhead)
-    total = sworn.pages + schedule.pages
-    lists = lists_pdf([schedule], frame, WHAT, letterhead, first=sworn.pages + 1, total=total)
-    parts = [sworn.pdf(total, before=advice), lists]
+    sworn = Sheets(WHAT, list(_declaration(frame, say)), frame, letterhead, others=schedule.pages)
+    lists = lists_pdf([schedule], frame, WHAT, letterhead, first=sworn.pages + 1, total=sworn.total)
+    parts = [sworn.pdf(before=advice), lists]
     return joined(parts, title=f"{WHAT}: {frame.subject.campaign}, hand-over {drop.number}")
 
 

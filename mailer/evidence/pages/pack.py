@@ -51,12 +51,12 @@ def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
     say = wording(letterhead, "pack", case=case, frame=case.frame)
     blocks = _numbered(_front(case, letterhead, say), but=say("remarks"))
-    front = Sheets(WHAT, list(blocks), case.frame, letterhead)
     parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
     parts += [service_list(by, letterhead) for by in case.services]
-    total = front.pages + sum(part.pages for part in parts)
-    lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=total)
-    return joined([front.pdf(total), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
+    others = sum(part.pages for part in parts)
+    front = Sheets(WHAT, list(blocks), case.frame, letterhead, others=others, likely=4)
+    lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=front.total)
+    return joined([front.pdf(), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
 
 
 def _numbered(blocks: Iterable[Block], *, but: str) -> Iterator[Block]:

@@ -133,9 +133,21 @@ def foot(frame: Frame) -> tuple[str, str]:
 
 
 class Sheets:
-    """Text pages of one document. `what` stands at the top of each page."""
+    """Text pages of one document. `what` stands at the top of each page; `others` pages follow them.
 
-    def __init__(self, what: str, blocks: Sequence[Block], frame: Frame, letterhead: Letterhead) -> None:
+    They are laid out as if they were `likely`, and once more where they are not, as each says "of how many".
+    """
+
+    def __init__(
+        self,
+        what: str,
+        blocks: Sequence[Block],
+        frame: Frame,
+        letterhead: Letterhead,
+        *,
+        others: int = 0,
+        likely: int = 1,
+    ) -> None:
         from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
 
         self._machine = press(letterhead, TEMPLATE)
@@ -149,12 +161,16 @@ class Sheets:
             clean("\n".join(foot(frame))),
             [_clean(block, clean) for block in blocks],
         )
-        self.pages = len(self._laid_out(0)[0].pages)
+        self._made = self._laid_out(likely + others)
+        self.pages = len(self._made[0].pages)
+        self.total = self.pages + others
+        if self.pages != likely:
+            self._made = self._laid_out(self.total)
 
-    def pdf(self, total: int, *, before: Sheets | None = None) -> bytes:
+    def pdf(self, *, before: Sheets | None = None) -> bytes:
         """The pages, numbered as the first of `total`; `before` them others that are numbered apart."""
-        documents = [before._laid_out(before.pages)] if before else []  # noqa: SLF001 - its own class
-        return self._machine.write([*documents, self._laid_out(total)]).pdf
+        documents = [before._made] if before else []  # noqa: SLF001 - its own class
+        return self._machine.write([*documents, self._made]).pdf
 
     def _laid_out(self, total: int):  # type: ignore[no-untyped-def] # noqa: ANN202 - weasyprint has no types
         extra = f'@page {{ @bottom-right {{ content: "Page " counter(page) " of {total}" }} }}'
