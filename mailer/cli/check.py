@@ -70,7 +70,7 @@ def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path)
     words = (
         "Notice is safe for every client."
         if summary.all_safe
-        else "Nobody is in the audience, or none has one of its services: there is nothing to check."
+        else "Nobody is in the audience, or none has a rate of its services: there is nothing to check."
         if not summary.total
         else (
             f"Notice is NOT safe for {summary.total - summary.safe:,} of {plural(summary.total, 'client')}."

@@ -159,13 +159,10 @@ def _uncounted(found: LastRiseUnknown) -> str:
 
 def _why_stopped(made: Plan) -> str:
     """What to mend; with nobody to write to, where to look."""
-    if sum(made.counts.values()):
+    if made.nobody is None:
         return "mend what is named above first."
     past = f"{spoken(made.effective)} is past; " if made.effective < made.today else ""
-    return (
-        f"{past}no client would get a letter: nobody is in the audience, or none has one of its services on "
-        "record. Look with `mailer clients list`."
-    )
+    return f"{past}{made.nobody.what}\n{made.nobody.todo}"
 
 
 def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
