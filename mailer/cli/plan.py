@@ -202,11 +202,12 @@ def _article(made: Plan) -> Iterator[str]:
         return
     elif carriage.missed:
         yield f"Article: too late for any newsletter ({by}); the firm's own habit is missed, not the law."
+        yield from carriage.ways
     elif carriage.proposed:
         yield f'Article: add "{made.campaign.name}" to `carries` of issue {carriage.proposed}, {by}'
     elif carriage.command:
-        what = "a special edition" if carriage.special else "the next issue"
-        yield f"Article: {what} would carry it, {by}:  {carriage.command}"
+        yield f"Article: carried by no issue yet, {by}"
+        yield from carriage.ways
     else:
         yield f"Article: not in time ({by})"
 

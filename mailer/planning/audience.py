@@ -259,7 +259,7 @@ def for_nobody(session: Session, campaign: Campaign) -> MailerError:
     """Why a campaign that writes to no client does not, and what to do."""
     known = services(session)
     definition = campaign.definition
-    wanted = [change.service for change in definition.rates] or definition.audience.services
+    wanted = [change.service for change in definition.rates] or sorted(definition.audience.services)
     if wanted and not set(wanted) & set(known):
         others = f" It has rates of {', '.join(known)}." if known else ""
         return MailerError(

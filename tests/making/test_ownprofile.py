@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -46,9 +47,7 @@ def test_what_was_asked_stands_in_the_profile() -> None:
     assert profile["signature"] == {"name": "Ada Byrd", "title": "Partner", "image": ""}
     assert [entry["from"].year for entry in profile["hours"]] == [2020]
     begin, end = text.index("# [[holidays]]"), text.index("[newsletter]")
-    uncommented = "\n".join(
-        line.removeprefix("# ").removeprefix("#") for line in text[begin:end].splitlines()
-    )
+    uncommented = re.sub("^# ?", "", text[begin:end], flags=re.MULTILINE)
     assert uncommented.strip() == EXAMPLES.strip()
     parse(text[:begin] + uncommented + "\n\n" + text[end:], Settings, shown=FILE)
     assert EXAMPLES in Path("docs/policies.md").read_text(encoding="utf-8")
