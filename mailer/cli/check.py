@@ -119,7 +119,7 @@ def _row(line: Line) -> Row:
     if line.problem or (line.notice and (excepted or not line.notice.results)):
         notes = (line.problem or (line.notice.reason if line.notice else ""),)
     newsletter = "opted out" if not client.newsletter else _mailed(line.newsletter)
-    return (client.number or client.email, client.name, _state(line), _mailed(line.letter), newsletter), notes
+    return (client.number, client.name, _state(line), _mailed(line.letter), newsletter), notes
 
 
 def _mailed(piece: ClientPiece | None) -> str:
