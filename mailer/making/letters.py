@@ -150,7 +150,7 @@ def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
     problems += [carried_wrongly] if carried_wrongly else []
     problems += lacking(mail, campaign, campaign.effective)
     with mail.store.read() as session:
-        for name in unknown_names(session, campaign):
+        for name in unknown_names(session, mail, campaign):
             text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"
             problems.append(Problem(campaign.path, 0, text))
     return problems

@@ -62,12 +62,6 @@ what = "Anything else"
 within = "1 business day"
 after_hours = "1 business day from our next opening"
 """  # docs/policies.md shows them too
-LOGO: Final = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">
-  <!-- A plain ring: put your own logo here. -->
-  <circle cx="48" cy="48" r="36" fill="none" stroke="#4a4f4c" stroke-width="6"/>
-</svg>
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +95,7 @@ def own_profile(sample: str, firm: OwnFirm) -> str:
         "firm": {"name": said["name"], "tagline": "", "phone": said["phone"], "email": said["email"]}
         | {"web": said["web"], "time_zone": said["zone"]},
         "signature": {"name": said["signs"], "title": said["title"], "image": ""},
+        "brand": {"logo": ""},
         "newsletter": {"name": f"{said['name']} News", "tagline": ""},
     }.items():
         _write(profile[table], values)

@@ -5,7 +5,8 @@ Every command that asks this question asks it here, so that plan, proof, approva
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,7 @@ from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
-from mailer.errors import MailerError, NoticeRefused
+from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
 from mailer.judgement.account import Account
 from mailer.judgement.chain import broken
 from mailer.judgement.docket import Docket
@@ -39,11 +40,13 @@ from mailer.notice.rules import Rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
+from mailer.segment import SegmentTable
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.members import in_chunks
 from mailer.store.listed.roster import services
 from mailer.store.pieces import sent_to
+from mailer.tomlfile import line_of
 
 
 class Standing(Enum):
@@ -85,9 +88,23 @@ class Planned:
     counted_from: date | None = None
 
 
-def audience_of(campaign: Campaign) -> Audience:
-    """The definition's audience as the client list understands it."""
-    table = campaign.definition.audience
+def audience_of(mail: MailFolder, campaign: Campaign) -> Audience:
+    """The definition's audience as the client list understands it. Raises FileProblems for a segment that
+    mailer.toml does not have.
+    """
+    table, known = campaign.definition.audience, mail.settings.segments
+    line = line_of(campaign.definition_text, ("audience", "segments"))
+    unknown = [
+        Problem(campaign.path, line, f"audience.segments: {no_segment(name, known)}")
+        for name in sorted(table.segments - known.keys())
+    ]
+    if unknown:
+        raise FileProblems(unknown)
+    return as_audience(table, (known[name] for name in sorted(table.segments)))
+
+
+def as_audience(table: SegmentTable, segments: Iterable[SegmentTable] = ()) -> Audience:
+    """A segment, or an audience with the segments that it names."""
     return Audience(
         contract=table.contract,
         tags=table.tags,
@@ -97,7 +114,15 @@ def audience_of(campaign: Campaign) -> Audience:
         include=table.include,
         exclude=table.exclude,
         joined_from=table.joined_from,
+        segments=tuple(as_audience(one) for one in segments),
     )
+
+
+def no_segment(name: str, known: Iterable[str]) -> str:
+    """What is said of a name that is no segment's."""
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"perhaps you meant {close[0]!r}" if close else f"known: {', '.join(sorted(known)) or 'none'}"
+    return f"mailer.toml has no [segments.{name}]; {hint}"
 
 
 def planned(
@@ -115,7 +140,7 @@ def planned(
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
     question = question_on(mail, day, house)
-    is_in = predicate(audience_of(campaign))
+    is_in = predicate(audience_of(mail, campaign))
     raises = bool(campaign.definition.rates)
     notice = campaign.kind.is_notice
     names, mailed_from = (
@@ -275,9 +300,9 @@ def for_nobody(session: Session, campaign: Campaign) -> MailerError:
     )
 
 
-def unknown_names(session: Session, campaign: Campaign) -> tuple[str, ...]:
+def unknown_names(session: Session, mail: MailFolder, campaign: Campaign) -> tuple[str, ...]:
     """What the audience names and is no client."""
-    audience = audience_of(campaign)
+    audience = audience_of(mail, campaign)
     if not audience.named:
         return ()
     return unmatched(audience, (member for members in in_chunks(session) for member in members))

@@ -128,7 +128,7 @@ def plan(
         done = done_of(session, name)
         dropped = first_mailed(session, name)
         tally = _tally(session, mail, campaign, day, dropped, progress)
-        unknown = unknown_names(session, campaign)
+        unknown = unknown_names(session, mail, campaign)
         nobody = None if tally.counts else for_nobody(session, campaign)
     rules: Counter[Rule] = Counter()
     for each, clients in tally.combined.items():

@@ -15,7 +15,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from mailer.campaign.definition import LONGEST_NAME
 from mailer.campaign.editing import OnlyClient, follow_up
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, check_name, load_campaign
 from mailer.campaign.olddates import old_dates
@@ -30,6 +29,7 @@ from mailer.planning.audience import Standing, planned
 from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
+from mailer.segment import LONGEST_NAME
 from mailer.standing.check import check
 from mailer.standing.unserved import TERM_UNKNOWN, Remedied, Why, chosen
 from mailer.store.files import write_whole

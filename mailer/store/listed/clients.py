@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.clients.record import Address, Client, Contract, ContractKind
+from mailer.agreement import ContractKind
+from mailer.clients.record import Address, Client, Contract
 from mailer.errors import UsageProblem
 from mailer.store.inlist import among
 from mailer.store.tables import ClientRow

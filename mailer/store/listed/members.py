@@ -19,8 +19,9 @@ from sqlalchemy import BigInteger, ColumnElement, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from mailer.agreement import ContractKind
 from mailer.clients.member import BaseRate, Member
-from mailer.clients.record import Contract, ContractKind
+from mailer.clients.record import Contract
 from mailer.judgement.history import DatedTerms
 from mailer.store.inlist import among
 from mailer.store.listed.clients import zip_order

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
+from mailer.agreement import ContractKind
 from mailer.campaign.definition import AudienceTable
-from mailer.clients.record import Contract, ContractKind
+from mailer.clients.record import Contract
 from mailer.store.engine import Session
 from mailer.store.inlist import among
 from mailer.store.tables import ClientRow, PieceClientRow, RateRow
