@@ -39,8 +39,8 @@ LAYERS = (
     # the base, in its own order
     ("settings",),
     ("profile",),
-    ("hours",),
-    ("tomlfile", "givenfile", "money", "clock", "shipped"),
+    ("hours", "segment"),
+    ("tomlfile", "givenfile", "money", "clock", "shipped", "agreement"),
     ("errors", "progress"),
     ("__init__",),  # the version
 )

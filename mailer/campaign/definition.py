@@ -5,7 +5,6 @@ Dates are the firm's local days; amounts are Decimal dollars, percentages fracti
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,21 +20,13 @@ from pydantic import (
 )
 
 from mailer.campaign.wording import service_words
-from mailer.clients.record import ContractKind
 from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
+from mailer.segment import SegmentTable, Slug
 from mailer.tomlfile import Day, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_NAME: Final = 40
-Slug = Annotated[
-    str,
-    StringConstraints(max_length=LONGEST_NAME),
-    shaped(NAME.pattern, "a name of lower-case letters, digits and single hyphens, like hourly-support"),
-]
-State = Annotated[str, shaped("[A-Z]{2}", "two capital letters, like CA")]
 Month = Annotated[str, shaped("[0-9]{4}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
 
 
@@ -131,19 +122,10 @@ class Limits(Table):
     rise: Annotated[Span | None, BeforeValidator(_span)] = Field(default=None, alias="raise")
 
 
-class AudienceTable(Table):
-    """Who is addressed; an absent or empty list does not restrict. `only`, `include` and `exclude` name
-    clients: `only` restricts, `include` adds, `exclude` wins over all.
-    """
+class AudienceTable(SegmentTable):
+    """Who is addressed; `segments` are those of mailer.toml, of which the client is in any."""
 
-    contract: frozenset[ContractKind] = frozenset()
-    tags: frozenset[str] = frozenset()
-    states: frozenset[State] = frozenset()
-    services: frozenset[Slug] = frozenset()
-    only: frozenset[str] = frozenset()
-    include: frozenset[str] = frozenset()
-    exclude: frozenset[str] = frozenset()
-    joined_from: Day | None = None  # clients whose engagement began on that day or later
+    segments: frozenset[Slug] = frozenset()
 
 
 def _statute(name: str) -> str:

@@ -15,11 +15,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from mailer.campaign.definition import LONGEST_NAME, NAME, Definition
+from mailer.campaign.definition import Definition
 from mailer.campaign.kind import Kind
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
+from mailer.segment import LONGEST_NAME, NAME
 from mailer.tomlfile import line_of, parse, parse_data, read_text
 
 FOLDER: Final = "campaigns"

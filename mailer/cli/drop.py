@@ -11,7 +11,7 @@ import click
 
 from mailer.cli.reports import verbose
 from mailer.cli.tables import some
-from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened
+from mailer.cli.terminal import MOMENT, PATH, SAID, actor, folder_option, note, opened
 from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SHOWN: Final = 5  # letters named on a screen
     "--at",
     required=True,
     metavar='"DATE TIME"',
-    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
+    type=MOMENT,
     help="When it was handed over, the firm's local time.",
 )
 @click.option("--by", required=True, type=SAID, metavar="NAME", help="Who handed it over.")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from mailer.cli.drop import contradicting, late
 from mailer.cli.tables import paragraph, table
-from mailer.cli.terminal import SAID, actor, folder_option, note, opened
+from mailer.cli.terminal import MOMENT, SAID, actor, folder_option, note, opened
 from mailer.errors import MailerError, UsageProblem
 from mailer.notice.words import plural, spoken
 
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from mailer.printroom.drop import DropReport
     from mailer.printroom.waiting import WaitingJob
 
-AT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
-
 
 @click.command("handed-over")
-@click.option("--at", type=AT, metavar='"DATE TIME"', help="When, the firm's local time. Default: asked.")
+@click.option("--at", type=MOMENT, metavar='"DATE TIME"', help="When, the firm's local time. Default: asked.")
 @click.option("--by", type=SAID, metavar="NAME", help="Who handed it over. Default: asked.")
 @click.option("--place", type=SAID, metavar="TEXT", help="Where: the post office. Default: asked.")
 @click.option("--receipt", type=click.Path(path_type=Path), help="The scan of the post's receipt.")
@@ -42,9 +40,9 @@ def handed_over(
 ) -> int:
     """Record that what was printed is in the post.
 
-    Shows the jobs that wait, asks when, by whom and where they were handed over, and records each; what
-    was said last is the default. Notice rests on this record. For a job of which only a part went:
-    `mailer drop`.
+    Shows the jobs that wait, asks when, by whom and where they were handed over, and records each. The
+    default is now, and what was said last. Notice rests on this record. For a job of which only a part
+    went: `mailer drop`.
 
     \b
     Example: mailer handed-over
@@ -66,10 +64,10 @@ def handed_over(
         if not jobs:
             click.echo("Nothing was recorded.")
             return 0
-        at, by, place = _asked(mail, at, by, place, yes=yes)
-        question = f"Record {plural(len(jobs), 'job')} as handed over {at:%Y-%m-%d %H:%M} by {by}, {place}?"
+        at, by, place = _asked(mail, jobs, at, by, place, yes=yes)
         if not yes:
-            click.confirm(question, default=True, abort=True)
+            paragraph(f"{plural(len(jobs), 'job')}, handed over {at:%Y-%m-%d %H:%M} by {by}, {place}.")
+            click.confirm("Record it?", default=True, abort=True)
         code = _record(mail, jobs, DropReport(at, by, place, MailClass.FIRST, receipt))
     note("Next:  mailer")
     return code
@@ -92,7 +90,12 @@ def _list(mail: MailFolder, jobs: list[WaitingJob]) -> None:
     from mailer.printroom.waiting import by_class
 
     rows = [
-        (job.name, f"{len(pieces):,}", mail_class.value, spoken(job.not_after) if job.not_after else "")
+        (
+            job.name,
+            f"{len(pieces):,}",
+            mail_class.value,
+            spoken(last) if (last := job.mailing.not_after) else "",
+        )
         for job in jobs
         for mail_class, pieces in by_class(mail, job).items()
     ]
@@ -100,38 +103,51 @@ def _list(mail: MailFolder, jobs: list[WaitingJob]) -> None:
 
 
 def _asked(
-    mail: MailFolder, at: datetime | None, by: str | None, place: str | None, *, yes: bool
+    mail: MailFolder,
+    jobs: list[WaitingJob],
+    at: datetime | None,
+    by: str | None,
+    place: str | None,
+    *,
+    yes: bool,
 ) -> tuple[datetime, str, str]:
-    """When, by whom and where: as given, else as asked, what was said last being the default."""
+    """When, by whom and where: as given, else as asked. The default: now, and what was said last."""
     from mailer.printroom.waiting import last_hand_over
 
-    zone, last = mail.settings.firm.time_zone, last_hand_over(mail)
-    usual = mail.clock.now().astimezone(zone).replace(tzinfo=None)
-    if last is not None and last.dropped_at.astimezone(zone).date() == mail.today:
-        usual = last.dropped_at.astimezone(zone).replace(tzinfo=None)
-    usual = datetime.combine(mail.today, usual.time())
-    who, where = (last.dropped_by, last.place) if last else (actor(), None)
+    local = mail.clock.now().astimezone(mail.settings.firm.time_zone)
+    now = datetime.combine(mail.today, local.time())
+    last = last_hand_over(mail)
     if yes:
-        if place is None and where is None:
+        by, place = by or (last.dropped_by if last else ""), place or (last.place if last else "")
+        if not (by and place):
             raise UsageProblem(
-                "where it was handed over is not known.", where="--place", todo="Name the post office."
+                "who handed it over, or where, is not known.",
+                where="--yes",
+                todo="Add --by NAME and --place TEXT, the post office.",
             )
-        return at or usual, by or who, place or where or ""
+        return at or now, by, place
     if at is None:
-        at = click.prompt("When", default=f"{usual:%Y-%m-%d %H:%M}", value_proc=_when(mail.today))
+        at = click.prompt("When", default=f"{now:%Y-%m-%d %H:%M}", value_proc=_possible(mail, jobs))
+    who, where = (last.dropped_by, last.place) if last else (jobs[0].mailing.approved_by, None)
     return (
-        at or usual,
+        at or now,
         by or click.prompt("By whom", default=who, type=SAID),
         place or click.prompt("Where", default=where, type=SAID),
     )
 
 
-def _when(today: date) -> Callable[[str], datetime]:
-    """An answer as a day and an hour; an hour alone is today's."""
+def _possible(mail: MailFolder, jobs: list[WaitingJob]) -> Callable[[str], datetime]:
+    """An answer as a day and an hour at which each job can have gone; an hour alone is today's."""
+    from mailer.printroom.drop import require_possible
 
     def read(text: str) -> datetime:
         said = text.strip()
-        moment: datetime = AT.convert(said if " " in said or "T" in said else f"{today} {said}", None, None)
+        moment: datetime = MOMENT(said if " " in said or "T" in said else f"{mail.today} {said}")
+        for job in jobs:
+            try:
+                require_possible(mail, job.mailing, moment.replace(tzinfo=mail.settings.firm.time_zone))
+            except MailerError as error:
+                raise click.UsageError(error.what) from None
         return moment
 
     return read
@@ -152,7 +168,7 @@ def _record(mail: MailFolder, jobs: list[WaitingJob], said: DropReport) -> int:
         for done in parts:
             counts = f"counts as mailed {spoken(done.counts_on)}"
             paragraph(f"{done.job}: {plural(done.pieces, 'piece')} handed over, {counts}.")
-            for line in (*late(job.campaign, done), *contradicting(done)):
+            for line in (*late(job.mailing.campaign, done), *contradicting(done)):
                 click.echo(line)
         if job.certified:
             click.echo(f"  Enter the labels' numbers:  mailer certified {parts[-1].certified[0]} NUMBER")

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from mailer.clients.record import Client, Contract, ContractKind
+from mailer.agreement import ContractKind
+from mailer.clients.record import Client, Contract
 from mailer.money import from_stored
 
 BaseRate = tuple[str, int, date, bool, str]

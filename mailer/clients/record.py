@@ -9,16 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
-
-class ContractKind(StrEnum):
-    """Which agreement the client has with the firm."""
-
-    MANAGED = "managed"  # a managed-services agreement; its notice term must be known
-    NONE = "none"  # no written agreement: the firm's own house rule applies
-    OWN_TERMS = "own-terms"  # an agreement on the client's own paper; its notice term must be known
+from mailer.agreement import ContractKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from mailer.agreement import ContractKind
 from mailer.clients.member import Member
-from mailer.clients.record import ContractKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,17 @@ class Audience:
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     joined_from: date | None = None  # the first day of the engagement, or later
+    segments: tuple[Audience, ...] = ()  # of which the client is in any
 
     @property
     def named(self) -> frozenset[str]:
-        """Every client that is named."""
-        return self.only | self.include | self.exclude
+        """Every client that is named, in a segment too."""
+        return (self.only | self.include | self.exclude).union(*(one.named for one in self.segments))
+
+    @property
+    def by_service(self) -> bool:
+        """Whether it must be known which services a client has."""
+        return bool(self.services) or any(one.by_service for one in self.segments)
 
 
 def predicate(audience: Audience) -> Callable[[Member], bool]:
@@ -42,7 +48,8 @@ def predicate(audience: Audience) -> Callable[[Member], bool]:
     tags = frozenset(tag.casefold() for tag in audience.tags)
     states = frozenset(state.upper() for state in audience.states)
     only, include, exclude = _folded(audience.only), _folded(audience.include), _folded(audience.exclude)
-    named, joined = bool(audience.named), audience.joined_from
+    named, joined = bool(only or include or exclude), audience.joined_from
+    segments = [predicate(one) for one in audience.segments]
 
     def is_in(member: Member) -> bool:
         if not member.active:
@@ -61,6 +68,7 @@ def predicate(audience: Audience) -> Callable[[Member], bool]:
             and (not tags or not tags.isdisjoint(member.tags))
             and (joined is None or (member.since is not None and member.since >= joined))
             and (not services or not services.isdisjoint(member.services))
+            and (not segments or any(holds(member) for holds in segments))
         )
 
     return is_in

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from mailer import money
+from mailer.agreement import ContractKind
 from mailer.clients.cells import Remark, Unusable, parse_day, parse_yes
-from mailer.clients.record import Contract, ContractKind
+from mailer.clients.record import Contract
 
 _KINDS: Final = {
     ContractKind.MANAGED: ("managed", "managed services", "managed service", "managed it", "msa", "msp",

@@ -108,7 +108,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         moved = [
             piece.label
             for piece, client in zip(pieces, lead, strict=True)
-            if client and not campaign.kind.is_issue and recipient_of(client) != piece.lines
+            if client and piece.lines and not campaign.kind.is_issue and recipient_of(client) != piece.lines
         ]
         stale = _is_stale(mail, campaign, mailing)
         jobs, manifests = jobs_of(session, mail.root, mailing, events)

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from mailer.agreement import ContractKind
 from mailer.campaign.definition import Definition
 from mailer.campaign.loading import Campaign
 from mailer.campaign.rates import RateLine, over_cap
 from mailer.clients.member import Member
 from mailer.clients.places import state_named
-from mailer.clients.record import Contract, ContractKind
+from mailer.clients.record import Contract
 from mailer.errors import MailerError
 from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece

@@ -202,8 +202,17 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
         *(str(row) for row in settings.closings if not campaign.kind.is_issue),
+        *(_segment(settings, name) for name in sorted(campaign.definition.audience.segments)),
     ]
     return _digest(inputs)
+
+
+def _segment(settings: Settings, name: str) -> str:
+    """A segment as it is named and written; what it does not say may come to be said by a later mailer."""
+    table = settings.segments.get(name)
+    said = table.model_dump(mode="json", exclude_defaults=True) if table else {}
+    ordered = {key: sorted(value) if isinstance(value, list) else value for key, value in said.items()}
+    return f"segment {name} {json.dumps(ordered, sort_keys=True)}"
 
 
 _PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's

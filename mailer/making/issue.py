@@ -123,7 +123,7 @@ def wanted_newsletters(mail: MailFolder, issue: Campaign, inputs: str) -> Iterat
 
 def _readers(mail: MailFolder, issue: Campaign) -> Iterator[Client]:
     """Nothing is being read while the caller writes (mailer.making.letters)."""
-    audience = audience_of(issue)
+    audience = audience_of(mail, issue)
     is_in = predicate(audience)
     with mail.store.read() as session:
         ids = ids_in_order(session, readers=True)
@@ -131,7 +131,7 @@ def _readers(mail: MailFolder, issue: Campaign) -> Iterator[Client]:
         part = ids[at : at + CHUNK]
         with mail.store.read() as session:
             known = by_ids(session, part)
-            rates = base_rates(session, part, mail.today) if audience.services else {}
+            rates = base_rates(session, part, mail.today) if audience.by_service else {}
         for client in (known[one] for one in part if one in known):
             if is_in(member_of(client, (service for service, *_ in rates.get(client.id, ())))):
                 yield client

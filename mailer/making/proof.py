@@ -141,7 +141,10 @@ def _issue(
 ) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int]:
     issues.examine(mail, issue)
     rendered = issues.render_issue(mail, issue, letterhead)
-    findings = preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead)
+    findings = (
+        *(Flaw(1, remark) for remark in rendered.remarks),
+        *preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead),
+    )
     readers = (
         wanted
         for wanted in issues.wanted_newsletters(mail, issue, "")

@@ -13,7 +13,7 @@ from mailer.campaign.kinds import kind_named
 from mailer.campaign.loading import FOLDER, check_name, loaded_campaigns
 from mailer.campaign.policyfile import POLICIES, load_policies
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
-from mailer.making.ownprofile import LOGO, OwnFirm, own_profile
+from mailer.making.ownprofile import OwnFirm, own_profile
 from mailer.newsletter import bank
 from mailer.newsletter.messages import FILE as MESSAGE
 from mailer.newsletter.messages import MESSAGES, due_message, load_messages, section_text
@@ -51,8 +51,8 @@ def init(folder: Path, own: OwnFirm | None) -> Started:
     if own is not None:
         files[Path(FILE)] = own_profile(files[Path(FILE)].decode(), own).encode()
         files[Path(CLIENTS)] = files[Path(CLIENTS)].partition(b"\n")[0] + b"\n"
-        files[Path("letterhead/logo.svg")] = LOGO.encode()
-        del files[Path("letterhead/signature.svg")]
+        for name in ("logo.svg", "signature.svg"):
+            del files[Path("letterhead") / name]
     for path in sorted(campaigns.rglob("*")):
         inside = path.relative_to(campaigns)
         if path.is_file() and path.parent.name in {PAGE, MESSAGES}:

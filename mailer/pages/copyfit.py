@@ -13,10 +13,6 @@ from mailer.pages.windowzones import HEIGHT, WIDTH
 if TYPE_CHECKING:
     from mailer.pages.weasy import Document
 
-
-if TYPE_CHECKING:
-    from mailer.pages.weasy import Document
-
 SHORT: Final = 2  # pages; an issue of so few has no list of contents
 FIRST: Final = 0.5  # in: above the first page's text
 TOP: Final = 0.95  # above the text of the others
@@ -27,6 +23,7 @@ GAP: Final = 0.34  # between the two columns
 LOOSEST: Final = 1.7
 NEAR: Final = 1 / 40  # of looseness: settings so near to each other look alike
 FULL: Final = 0.2  # in: an issue that leaves so little of its pages empty is full
+ROOMY: Final = 5.0  # in: an issue in the loosest setting that leaves so much empty is short of text
 LEAST: Final = 0.03  # in: less than this is not worth another layout
 STRETCH: Final = 0.3  # in: the most that is added above a story so that its page is full
 
@@ -122,6 +119,12 @@ class Trial:
     def left(self) -> float:
         """What is empty on the pages after the last story; less than 0 where they were too few."""
         return sum(map(self.setting.height, range(self.setting.pages))) - self.used
+
+    def room(self, pages: int) -> float:
+        """The part of the text that `pages` hold in the tightest setting, to judge by this trial."""
+        fixed, tight = self.begins[0][1] - FIRST, Setting(pages, 0)
+        free = sum(map(tight.height, range(pages))) - fixed - FULL
+        return free / ((self.used - fixed) / self.setting.area * tight.area)
 
     def looser(self, pages: int) -> float:
         """How loosely to set the issue so that it fills `pages`, to judge by this trial."""

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup, escape
 
 from mailer.errors import MailerError
-from mailer.pages.copyfit import FULL, LEAST, LOOSEST, NEAR, Setting, Trial, bounded, looseness
+from mailer.pages.copyfit import (
+    FULL,
+    LEAST,
+    LOOSEST,
+    NEAR,
+    ROOMY,
+    SHORT,
+    Setting,
+    Trial,
+    bounded,
+    looseness,
+)
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import check_characters
 from mailer.pages.valuemarks import plain
@@ -113,8 +124,10 @@ def render_newsletter(
     if best is None:
         tightest = layout.laid_out(Setting(4, 0, on=(1,) * len(issue.sections)))
         raise _too_long(issue, len(tightest.document.pages))
+    roomy = best.setting.pages != SHORT and best.left > ROOMY
+    remarks = (_half_empty(issue, best),) if roomy else ()
     best = layout.filled(best)
-    return layout.machine.write([(best.document, best.source)])
+    return replace(layout.machine.write([(best.document, best.source)]), remarks=remarks)
 
 
 class _Layout:
@@ -214,6 +227,10 @@ class _Layout:
 
 
 _HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
+_EXACT: Final = re.compile(
+    r"<[^>]*>|((?:https?://|www\.)[^\s<]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\b)"
+)
+"""A tag, or an address of the web or of mail, or a telephone number, none of which may be divided."""
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
 
 
@@ -243,7 +260,11 @@ def _part(headline: Markup, small: Sequence[str], standfirst: str, html: str) ->
 
 def _set(html: str) -> Markup:
     """Composed HTML with its lists of lines set for narrow columns: "date: what" as a table."""
-    return Markup(_LINES.sub(_lines, html))  # noqa: S704 - composed
+    return Markup(_EXACT.sub(_undivided, _LINES.sub(_lines, html)))  # noqa: S704 - composed
+
+
+def _undivided(found: re.Match[str]) -> str:
+    return f'<span class="exact">{found[1]}</span>' if found[1] else found[0]
 
 
 def _lines(found: re.Match[str]) -> str:
@@ -262,10 +283,27 @@ def _breaks(count: int, pages: int) -> list[tuple[int, ...]]:
     return single if pages == 2 else [*single, *double]
 
 
-def _too_long(issue: NewsletterPages, pages: int) -> MailerError:
+def _half_empty(issue: NewsletterPages, trial: Trial) -> str:
+    """What would make one sheet of an issue of two that leaves much of them empty."""
+    words, longest = _words(issue)
+    less = sum(words.values()) * (1 - trial.room(SHORT))
+    empty = trial.setting.pages * trial.left / (trial.left + trial.used)
+    return (
+        f"{empty:.1f} of the {trial.setting.pages} pages stay empty, and each copy takes two sheets. With "
+        f"some {max(10, round(less + 5, -1)):.0f} words less it takes one; the longest part is "
+        f'"{longest}" with {words[longest]:,}.'
+    )
+
+
+def _words(issue: NewsletterPages) -> tuple[dict[str, int], str]:
+    """The words of each part, and which is the longest."""
     words = {section.title: len(plain(section.html).split()) for section in issue.sections}
     words |= {notice.title: len(plain(notice.html).split()) for notice in issue.notices}
-    longest = max(words, key=lambda title: words[title])
+    return words, max(words, key=lambda title: words[title])
+
+
+def _too_long(issue: NewsletterPages, pages: int) -> MailerError:
+    words, longest = _words(issue)
     total = sum(words.values())
     return MailerError(
         f"the issue needs {pages} pages in the smallest type; four are the most.",

@@ -37,12 +37,14 @@ _LOGGER: Final = logging.getLogger("weasyprint")
 class Rendered:
     """A PDF and, for each document in it, its first and last page (1-based, both included).
 
-    `alike` are the documents, by number from 0, that stand in the same places as one that was looked at.
+    `alike` are the documents, by number from 0, that stand in the same places as one that was looked at;
+    `remarks` what its author should know of the whole.
     """
 
     pdf: bytes = field(repr=False)
     pages: tuple[tuple[int, int], ...]
     alike: frozenset[int] = frozenset()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
     receipt = stored_receipt(mail, said.receipt) if said.receipt else None
     with mail.store.write() as session:
         mailing, job = produced_job(session, name, said.job)
-        _require_possible(mail, mailing, at)
+        require_possible(mail, mailing, at)
         if not mailing.is_newsletter and said.mail_class is MailClass.MARKETING:
             raise Refused(
                 "a notice does not go by marketing mail, which may take weeks.",
@@ -182,11 +182,12 @@ def _certified(session: Session, mail: MailFolder, mailing: Mailing, chosen: lis
     return tuple(mailing.label(number) for number in sorted(found))
 
 
-def _require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
+def require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
+    """Raises Refused where it cannot have been handed over `at` (aware): in the future, not yet approved."""
     if at.date() > mail.today or (not mail.clock.rehearsal and at > mail.clock.now()):
         raise Refused(
             f"{at:%Y-%m-%d %H:%M} is in the future.",
-            where="--at",
+            where=mailing.campaign,
             todo="Record a drop once it has happened, with the hour at which it did.",
         )
     approved = None if mail.clock.rehearsal else mailing.approved_at  # to the second, `at` to the minute
@@ -198,7 +199,7 @@ def _require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
         hour = f", {approved.astimezone(at.tzinfo):%H:%M}" if approved else ""
         raise Refused(
             f"{at:%Y-%m-%d %H:%M} is before the approval ({mailing.approved_on}{hour}).",
-            where="--at",
+            where=mailing.campaign,
             todo="What is mailed must have been approved before; correct the hour.",
         )
 

@@ -27,11 +27,9 @@ class WaitingJob:
     `name` is its folder's.
     """
 
-    campaign: str
+    mailing: Mailing
     number: int
     name: str
-    newsletter: bool
-    not_after: date | None
     pieces: tuple[int, ...]
     certified: tuple[int, ...]
 
@@ -40,7 +38,9 @@ def waiting_jobs(mail: MailFolder) -> list[WaitingJob]:
     """All of them, those first that must be in the post first."""
     with mail.store.read() as session:
         found = [job for mailing in mailings(session) for job in _of(session, mail, mailing)]
-    return sorted(found, key=lambda job: (job.not_after or date.max, job.campaign, job.number))
+    return sorted(
+        found, key=lambda job: (job.mailing.not_after or date.max, job.mailing.campaign, job.number)
+    )
 
 
 def hand_over(mail: MailFolder, job: WaitingJob, said: DropReport, *, actor: str) -> list[Dropped]:
@@ -51,14 +51,18 @@ def hand_over(mail: MailFolder, job: WaitingJob, said: DropReport, *, actor: str
     done = []
     for mail_class, pieces in by_class(mail, job).items():
         one = replace(said, mail_class=mail_class, job=job.number, only=ranges(pieces))
-        done.append(drop(mail, job.campaign, one, actor=actor))
+        done.append(drop(mail, job.mailing.campaign, one, actor=actor))
     return done
 
 
 def by_class(mail: MailFolder, job: WaitingJob) -> dict[MailClass, tuple[int, ...]]:
     """The job's pieces by what is to be paid for."""
     plain = tuple(number for number in job.pieces if number not in set(job.certified))
-    usual = MailClass(mail.settings.mailroom.newsletter_class.value) if job.newsletter else MailClass.FIRST
+    usual = (
+        MailClass(mail.settings.mailroom.newsletter_class.value)
+        if job.mailing.is_newsletter
+        else MailClass.FIRST
+    )
     found = {usual: plain, MailClass.CERTIFIED: job.certified}
     return {mail_class: pieces for mail_class, pieces in found.items() if pieces}
 
@@ -77,11 +81,9 @@ def _of(session: Session, mail: MailFolder, mailing: Mailing) -> Iterator[Waitin
         )
         if numbers:
             yield WaitingJob(
-                mailing.campaign,
+                mailing,
                 job.number,
                 PurePath(job.folder).name,
-                mailing.is_newsletter,
-                mailing.not_after,
                 numbers,
                 _certified(session, mail, mailing, numbers),
             )

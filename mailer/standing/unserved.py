@@ -62,7 +62,7 @@ def chosen(
     mail: MailFolder, original: Campaign, lines: Iterator[Line]
 ) -> tuple[list[Remedied], dict[str, int], Counter[str]]:
     """Who is written to again, how many are in which follow-up already, and everyone else by state."""
-    before = [(one.name, predicate(audience_of(one))) for one in _follow_ups(mail, original)]
+    before = [(one.name, predicate(audience_of(mail, one))) for one in _follow_ups(mail, original)]
     found: list[Remedied] = []
     already: Counter[str] = Counter()
     states: Counter[str] = Counter()

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from mailer.agreement import ContractKind
 from mailer.campaign.definition import Definition, RateChange, Rounding, Span
-from mailer.clients.record import ContractKind
 from mailer.errors import FileProblems
 from mailer.money import Direction
 from mailer.tomlfile import parse

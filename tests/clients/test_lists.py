@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from mailer.agreement import ContractKind
 from mailer.clients.addresses import block, same_place
-from mailer.clients.record import Address, ContractKind
+from mailer.clients.record import Address
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parent.parent / "campaigns" / "clients.csv"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mailer.clients.record import Address, ContractKind
+from mailer.agreement import ContractKind
+from mailer.clients.record import Address
 
 BASE = {"Company": "Acme", "Address": "1 Main St", "City": "Sacramento", "State": "CA", "Zip": "95814"}
 

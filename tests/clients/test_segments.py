@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from mailer.agreement import ContractKind
 from mailer.clients.member import Member, member_of
-from mailer.clients.record import Address, Client, Contract, ContractKind
+from mailer.clients.record import Address, Client, Contract
 from mailer.clients.segments import Audience, predicate, unmatched
 
 NONE, MANAGED, OWN = ContractKind.NONE, ContractKind.MANAGED, ContractKind.OWN_TERMS

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from mailer.clients.record import Contract, ContractKind
+from mailer.agreement import ContractKind
+from mailer.clients.record import Contract
 from mailer.judgement.account import account_of
 from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters

@@ -196,3 +196,21 @@ def test_a_coupon_has_its_address_as_a_code(issue: Make, letterhead: Letterhead,
 def test_where_a_coupon_may_not_lead(target: str) -> None:
     with pytest.raises(MailerError, match="write its address after it, as in `::: coupon https://…`"):
         compile_text(f"::: coupon {target}\nText.\n:::\n", path="offers.md").compose({})
+
+
+def test_addresses_and_numbers_are_not_divided(
+    issue: Make, letterhead: Letterhead, settings: Settings, page_text: Read
+) -> None:
+    exact = ("office@harrowpine.example", "https://www.harrowpine.example/help", "916-555-0142")
+    made = replace(issue(1), sections=(SectionBlock("news", "News", f"<p>{' or '.join(exact * 6)}</p>"),))
+    said = page_text(render_newsletter(made, letterhead, settings).pdf, 1).replace(" ", "")
+    assert "or".join(exact * 6) in said
+
+
+def test_an_issue_that_leaves_much_of_its_second_sheet_empty_says_so(
+    issue: Make, letterhead: Letterhead, settings: Settings
+) -> None:
+    full, short = issue(6), issue(3)
+    assert render_newsletter(full, letterhead, settings).remarks == ()
+    (remark,) = render_newsletter(short, letterhead, settings).remarks
+    assert "pages stay empty, and each copy takes two sheets. With some " in remark

@@ -66,7 +66,7 @@ def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> Non
         (("--at", AT, "--class", "pigeon"), 2, "'pigeon' is not one of"),
         (("--at", AT, "--job", "2"), 1, "there is no printed job number 2"),
         (("--at", AT, "--receipt", "no-such.pdf"), 1, "can't be read: No such file"),
-        (("--at", "this morning"), 2, "does not match"),
+        (("--at", "this morning"), 2, "is not a day and an hour"),
         (("--at", AT, "--by", " "), 2, "--by"),
         (("--at", AT, "--place", ""), 2, "--place"),
     ],

@@ -39,15 +39,22 @@ def test_all_jobs_that_wait_are_recorded_at_once(both: Office) -> None:
     assert both.checked()["N-1"]["state"] == "running"
 
 
-def test_it_asks_and_what_was_said_last_is_the_default(both: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = "y\nn\n2026-11-24 14:10\nSam Ortiz\nMain Post Office, Sacramento\ny\n"
+def test_each_answer_is_checked_where_it_is_asked_and_what_was_said_last_is_the_default(
+    both: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    when = "12/1/2026 2pm\n2026-11-25 09:00\n2026-11-23 16:00\n2026-11-24 14:10"
+    answers = f"y\nn\n{when}\nSam Ortiz\nMain Post Office, Sacramento\ny\n"
     monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
     said = both.does("handed-over").said
     assert "2027-rates-job-1 went? [Y/n]" in said
-    assert "Record 1 job as handed over 2026-11-24 14:10 by Sam Ortiz, Main Post Office, Sacramento?" in said
+    assert "'12/1/2026 2pm' is not a day and an hour; write it like 2026-12-01 14:00." in said
+    assert "2026-11-25 09:00 is in the future." in said
+    assert "2026-11-23 16:00 is before the approval (2026-11-24)." in said
+    assert "By whom [Dana Whitcomb]:" in said  # who approved it
+    assert "1 job, handed over 2026-11-24 14:10 by Sam Ortiz, Main Post Office, Sacramento." in said
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\n"))
     said = both.does("handed-over").said
-    assert "When [2026-11-24 14:10]: By whom [Sam Ortiz]: Where [Main Post Office, Sacramento]:" in said
+    assert "By whom [Sam Ortiz]: Where [Main Post Office, Sacramento]:" in said
     assert both.rows(DROPS) == [("Sam Ortiz", "Main Post Office, Sacramento", "first", "1-4")] * 2
 
 
@@ -84,10 +91,10 @@ def test_a_hand_over_that_is_late_is_recorded_and_said(printed: Office) -> None:
         (
             ("--at", "2026-11-25 09:00", *SAID[2:]),
             1,
-            "STOPPED 2027-rates-job-1: --at: 2026-11-25 09:00 is in the",
+            "STOPPED 2027-rates-job-1: 2027-rates: 2026-11-25 09:00 is in the",
         ),
         ((*SAID, "--job", "2027-rates-job-7"), 2, "no job '2027-rates-job-7' waits for the post."),
-        ((), 2, "--place: where it was handed over is not known. Name the post office."),
+        ((), 2, "--yes: who handed it over, or where, is not known. Add --by NAME and --place"),
     ],
 )
 def test_what_cannot_be_true_is_refused(

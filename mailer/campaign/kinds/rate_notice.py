@@ -53,6 +53,7 @@ effective = {new.effective}      # the first day that may be billed at the new r
 # tags = ["retail"]
 # states = ["CA"]
 # services = ["hourly-support"]
+# segments = ["dental"]          # of mailer.toml, [segments.dental]: `mailer clients count`
 # exclude = ["C-1042"]           # client number, e-mail or name
 
 [notice]

@@ -30,7 +30,7 @@ def show(client: str, folder: Path) -> None:
     with opened(folder) as mail:
         found = shown(mail, client)
         checked = checks(mail, [found.client])
-    one, terms = found.client, found.client.contract
+    one, terms, care = found.client, found.client.contract, found.care
     lines = [
         ("Name", one.name),
         ("Number", one.number),
@@ -49,6 +49,8 @@ def show(client: str, folder: Path) -> None:
         ("Tags", ", ".join(sorted(one.tags))),
         ("Newsletter", "yes" if one.newsletter else "opted out"),
         ("Status", "active" if one.active else "ended"),
+        ("Marked", f"{care.mark} on {care.marked_on} by {care.marked_by}: {care.reason}" if care else ""),
+        ("Is also", ", ".join(f"{each.number} {each.name}".strip() for each in found.merged)),
     ]
     for name, value in lines:
         if value:

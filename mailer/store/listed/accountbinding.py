@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from mailer.agreement import ContractKind
 from mailer.clients.member import BaseRate, Member
-from mailer.clients.record import Contract, ContractKind
+from mailer.clients.record import Contract
 from mailer.judgement.history import DatedTerms
 from mailer.money import to_stored
 from mailer.store.listed.members import agreements, base_rates, in_chunks

@@ -20,7 +20,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from mailer.clients.record import Contract, ContractKind
+from mailer.agreement import ContractKind
+from mailer.clients.record import Contract
 from mailer.judgement.history import DatedTerms
 from mailer.store.record.binding import TERMS, term_columns
 

@@ -1,0 +1,21 @@
+"""`mailer clients quality`: the worst first, and one figure."""
+
+from __future__ import annotations
+
+from tests.support.office import RATES, Office
+
+
+def test_the_worst_stand_first_and_the_list_has_one_figure(mailed: Office) -> None:
+    assert mailed.does("clients", "quality").out == "Quality of the list: 100 of 100 (4 of 4 clients)\n"
+    row = "N-7,Ash St. Bakery Inc,,,1 ASH STREET,Sacramento,CA,95814,none,,"
+    head = "Client ID,Company,Contact,Email,Address,City,State,Zip,Contract,Notice Term,Hourly Support Rate"
+    mailed.imports(f"{head}\n{row}\n")
+    piece = mailed.does("clients", "show", "N-3").out.partition(f"{RATES}-L-")[2][:4]
+    mailed.does("returned", f"{RATES}-L-{piece}", "--on", "2026-11-24", "--reason", "moved")
+    found = mailed.does("clients", "quality", "--json", exits=1).json
+    assert (found["figure"], found["clients"]) == (40, 5)
+    assert [(one["number"], one["weight"]) for one in found["poor"]] == [("N-3", 8), ("N-7", 5), ("N-1", 3)]
+    assert [(one["one"], one["other"]) for one in found["twice"]] in ([("N-7", "N-1")], [("N-1", "N-7")])
+    said = mailed.does("clients", "quality", exits=1).said
+    assert "Quality of the list: 40 of 100 (2 of 5 clients)" in said
+    assert f"{RATES}-L-{piece} came back on Tue 24 Nov 2026; the address is the same" in said
