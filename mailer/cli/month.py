@@ -94,7 +94,13 @@ def _cells(row: MonthRow) -> tuple[str, ...]:
 def _next(made: Month) -> None:
     """The one command to go on with."""
     if any(row.ready for row in made.rows):
-        note(f"Nothing is approved yet. Next:  mailer go {made.name} --by NAME")
+        stops = any(row.stops for row in made.rows)
+        rest = (
+            f"Mend what is named above, then again:  mailer month {made.name}\nOr let the rest go"
+            if stops
+            else "Next"
+        )
+        note(f"Nothing is approved yet. {rest}:  mailer go {made.name} --by NAME")
     elif any(row.stops for row in made.rows):
         note(f"Mend what is named above, then again:  mailer month {made.name}")
     else:
