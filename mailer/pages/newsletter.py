@@ -76,6 +76,13 @@ class NewsletterPages:
     sections: tuple[SectionBlock, ...]
     notices: tuple[Notice, ...] = ()
 
+    @property
+    def html(self) -> str:
+        """All that the issue says, as one text: the notices, then the sections."""
+        parts = [(part.title, f"<p>{escape(part.effective)}</p>", part.html) for part in self.notices]
+        parts += [(part.title, "", part.html) for part in self.sections]
+        return "".join(f"<h2>{escape(title)}</h2>\n{lead}{text}" for title, lead, text in parts)
+
 
 @dataclass(frozen=True, slots=True)
 class TypesetSection:

@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Final
 
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.errors import Problem
+from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
-from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.planning.audience import Finding, Planned, Standing, for_nobody, planned, unknown_names
 from mailer.planning.carrier import Carriage, carrying
 from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
@@ -57,7 +57,7 @@ class Plan:
     its own contradict. `unknown_names` are named in the audience and are no client; `despite` are
     those who are written to in spite of their mark. `carriage` says which
     issue carries the article, `hours` whether mailer.toml agrees, `uncounted` where no months between rises
-    are counted.
+    are counted, `nobody` why no client is in it at all.
     """
 
     campaign: Campaign
@@ -75,7 +75,8 @@ class Plan:
     despite: tuple[str, ...]
     carriage: Carriage
     profile: tuple[Problem, ...]
-    uncounted: LastRiseUnknown | None = None
+    uncounted: LastRiseUnknown | None
+    nobody: MailerError | None
 
     @property
     def possible(self) -> bool:
@@ -130,6 +131,7 @@ def plan(
         dropped = first_mailed(session, name)
         tally = _tally(session, mail, campaign, day, dropped, progress)
         unknown = unknown_names(session, mail, campaign)
+        nobody = None if tally.counts else for_nobody(session, campaign)
     rules: Counter[Rule] = Counter()
     for each, clients in tally.combined.items():
         for rule in each:
@@ -166,6 +168,7 @@ def plan(
         carriage=carriage,
         profile=lacking(mail, campaign, day),
         uncounted=LastRiseUnknown(len(tally.uncounted), min(tally.uncounted)) if tally.uncounted else None,
+        nobody=nobody,
     )
 
 

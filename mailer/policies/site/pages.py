@@ -48,16 +48,19 @@ def rendered(
         }
         files[f"policies/{one.label}.html"] = page.render(common | own | {"up": "../"}).encode()
     for issue in content.issues:
+        files[f"issues/{issue.name}.pdf"] = issue.pdf
+        if not issue.html:
+            continue
         own = {"title": issue.title, "body": Markup(issue.html), "pdf": f"{issue.name}.pdf"}  # noqa: S704 - composed
         files[f"issues/{issue.name}.html"] = page.render(common | own | {"up": "../"}).encode()
         files[f"issues/{issue.name}.txt"] = readable(issue.html).encode()
-        files[f"issues/{issue.name}.pdf"] = issue.pdf
     files["page.css"] = _own(root, "page.css")
     files["search.js"] = _own(root, "search.js")
     files["search.json"] = json.dumps(
         [
             {"name": one.name, "title": one.title, "text": " ".join(readable(one.html).lower().split())}
             for one in content.issues
+            if one.html
         ]
     ).encode()
     files |= _brand(letterhead)
