@@ -70,7 +70,7 @@ def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path)
     words = (
         "Notice is safe for every client."
         if summary.all_safe
-        else "Nobody is in the audience, or none has one of its services: there is nothing to check."
+        else "Nobody is in the audience, or none has a rate of its services: there is nothing to check."
         if not summary.total
         else (
             f"Notice is NOT safe for {summary.total - summary.safe:,} of {plural(summary.total, 'client')}."
@@ -81,7 +81,7 @@ def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path)
             f"\n{statute} was named after letters were mailed and reaches none of those. Where it binds, "
             "give notice anew: a campaign that supersedes this one."
         )
-    habit = "Complete: both media are out in time." if summary.complete else _incomplete(summary)
+    habit = "Complete: letter and newsletter are out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
 
@@ -119,7 +119,7 @@ def _row(line: Line) -> Row:
     if line.problem or (line.notice and (excepted or not line.notice.results)):
         notes = (line.problem or (line.notice.reason if line.notice else ""),)
     newsletter = "opted out" if not client.newsletter else _mailed(line.newsletter)
-    return (client.number or client.email, client.name, _state(line), _mailed(line.letter), newsletter), notes
+    return (client.number, client.name, _state(line), _mailed(line.letter), newsletter), notes
 
 
 def _mailed(piece: ClientPiece | None) -> str:

@@ -54,6 +54,7 @@ def _asked() -> OwnFirm:
     return OwnFirm(
         name=click.prompt("Firm", type=SAID),
         line1=click.prompt("Street", type=SAID),
+        line2=click.prompt("Suite or floor, or Enter", default="", show_default=False).strip(),
         city=click.prompt("City", type=SAID),
         state=(
             state := click.prompt("State (like CA)", value_proc=_like("[A-Z]{2}", "two letters, like CA"))
@@ -61,6 +62,7 @@ def _asked() -> OwnFirm:
         zip=click.prompt("ZIP", value_proc=_like(r"[0-9]{5}(-[0-9]{4})?", "five digits, like 95814")),
         phone=click.prompt("Phone", type=SAID),
         email=click.prompt("E-mail", type=SAID),
+        web=click.prompt("Web address, or Enter", default="", show_default=False).strip(),
         zone=click.prompt("Time zone", default=_zone_here(state), value_proc=_zone),
         signs=click.prompt("Who signs the letters", type=SAID),
         title=click.prompt("The signer's title", type=SAID),

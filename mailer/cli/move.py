@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from mailer.cli.tables import paragraph
 from mailer.cli.terminal import (
     SAID,
     actor,
@@ -20,6 +21,7 @@ from mailer.cli.terminal import (
     opened,
     progress,
     show_json,
+    sure,
 )
 from mailer.errors import MailerError, UsageProblem
 from mailer.ledger.kinds import Status
@@ -49,7 +51,8 @@ def move(
     """Move a campaign to another effective date.
 
     Changes the date in campaign.toml and nothing else there, voids what was approved and not printed,
-    and says which mailed letters still serve the new date. For clients whose letter states a later
+    says which mailed letters still serve the new date, and what is left to do by hand (exit 1 where
+    mailer.toml lacks something, such as the new hours). For clients whose letter states a later
     date it makes the follow-up campaign. Refuses (exit 3) a date that is too near, and one past
     another campaign's letters on the same rates.
 
@@ -67,9 +70,7 @@ def move(
             raise UsageProblem("moving a campaign asks first.", todo="Say --yes, or look with --dry-run.")
         if asks:
             _show_move(made)
-            if not click.confirm("\nMove it?"):
-                note("Nothing was changed.")
-                return 1
+            sure("\nMove it?")
         if made.changed and not dry_run:
             made = make(mail, name, effective, by=by or actor())
         follow_up, trouble = (None, None) if dry_run else _follow_up(mail, made, show)
@@ -81,7 +82,7 @@ def move(
         )
     else:
         _show_done(made, follow_up, trouble, asked=asks, dry_run=dry_run)
-    return 1 if trouble else 0
+    return 1 if trouble or made.profile else 0
 
 
 def _follow_up(
@@ -123,7 +124,8 @@ def _show_done(
             click.echo(f"A follow-up campaign would be made for the {later:,} that state a later date.")
         note("Nothing was changed.")
     elif made.changed:
-        note(f"Next:  mailer plan {made.campaign}")
+        first = "Do that by hand, then" if made.profile else "Next"
+        note(f"{first}:  mailer plan {made.campaign}")
 
 
 def _show_move(made: Move) -> None:
@@ -147,8 +149,11 @@ def _show_move(made: Move) -> None:
         click.echo(f'         mailer cancel {made.campaign} --reason "moved"')
     for issue in made.issues:
         click.echo(f"         {_issue(made, issue.issue, issue.stage)}")
-    for problem in made.profile:
-        click.echo(f"         {problem}")
+    by_hand = [*map(str, made.profile), *(f"campaigns/{made.campaign}: {one}" for one in made.stale)]
+    if by_hand:
+        click.echo("Not done by the move; to be done by hand:")
+        for line in by_hand:
+            paragraph(line, "         ")
 
 
 def _show_unserved(made: Move) -> None:

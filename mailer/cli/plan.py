@@ -98,6 +98,8 @@ def _show(made: Plan) -> None:
         for rule, count in sorted(made.rules.items(), key=lambda item: -item[1]):
             click.echo(f"{count:>7,}  {rule.title} ({rule.citation})")
     _show_named(made)
+    for name in made.despite:
+        click.echo(f"WRITTEN TO ALL THE SAME  {name}: its contract or the law demands the notice")
     for name in made.unknown_names:
         click.echo(f"{made.campaign.path}: [audience] names {name!r}, which is no client.")
     _show_steps(made)
@@ -159,13 +161,10 @@ def _uncounted(found: LastRiseUnknown) -> str:
 
 def _why_stopped(made: Plan) -> str:
     """What to mend; with nobody to write to, where to look."""
-    if sum(made.counts.values()):
+    if made.nobody is None:
         return "mend what is named above first."
     past = f"{spoken(made.effective)} is past; " if made.effective < made.today else ""
-    return (
-        f"{past}no client would get a letter: nobody is in the audience, or none has one of its services on "
-        "record. Look with `mailer clients list`."
-    )
+    return f"{past}{made.nobody.what}\n{made.nobody.todo}"
 
 
 def _step(step: TimelineStep) -> tuple[tuple[str, str, str], tuple[str, ...]]:
@@ -205,11 +204,12 @@ def _article(made: Plan) -> Iterator[str]:
         return
     elif carriage.missed:
         yield f"Article: too late for any newsletter ({by}); the firm's own habit is missed, not the law."
+        yield from carriage.ways
     elif carriage.proposed:
         yield f'Article: add "{made.campaign.name}" to `carries` of issue {carriage.proposed}, {by}'
     elif carriage.command:
-        what = "a special edition" if carriage.special else "the next issue"
-        yield f"Article: {what} would carry it, {by}:  {carriage.command}"
+        yield f"Article: carried by no issue yet, {by}"
+        yield from carriage.ways
     else:
         yield f"Article: not in time ({by})"
 
@@ -268,6 +268,7 @@ def _json(made: Plan) -> dict[str, Any]:
         "profile": [str(problem) for problem in made.profile],
         "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
         "unknown_names": made.unknown_names,
+        "despite_mark": made.despite,
         "contradicts": made.contradicts,
     }
 

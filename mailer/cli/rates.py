@@ -127,7 +127,7 @@ def _comparison_json(found: Comparison) -> dict[str, Any]:
 def _show_rates(worked_on: date, found: Iterable[Priced], file: Path) -> None:
     rows, new = [], Counter[bool]()
     for priced in found:
-        who = (priced.client.number or priced.client.email, priced.client.name)
+        who = (priced.client.number, priced.client.name)
         for billed in priced.services:
             basis = billed.piece or billed.because.removeprefix(LISTED)
             cells = (*who, billed.service, people(billed.amount), str(billed.since), basis)

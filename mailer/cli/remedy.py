@@ -78,7 +78,7 @@ def _show_remedy(made: Remedy) -> None:
     rows = [
         (
             (
-                one.client.number or one.client.email,
+                one.client.number,
                 one.client.name,
                 one.why.value,
                 str(one.earliest or ""),

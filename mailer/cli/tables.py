@@ -50,7 +50,8 @@ def records(
     """Print rows of short cells, each with notes below it that wrap to the line.
 
     The cells keep their own width; where the line would be too long `flexible` gives way, then the first,
-    then the widest, whose cells then stand whole below.
+    then the widest, whose cells then stand whole below. A first column that is empty in all rows, the
+    clients' numbers where they have none, is left out.
     """
     lines = record_lines(header, rows, flexible=flexible, right=right)
     while part := list(islice(lines, 1_000)):
@@ -62,6 +63,9 @@ def record_lines(
 ) -> Iterator[str]:
     """The lines that `records` prints."""
     known = list(rows)
+    if known and flexible > 0 and not any(cells[0] for cells, _ in known):
+        known = [(cells[1:], notes) for cells, notes in known]
+        header, flexible, right = header[1:], flexible - 1, [at - 1 for at in right]
     full = _widest(header, (cells for cells, _ in known))
     flexible %= len(full)
     sizes = _shrunk(full, flexible, then=0)

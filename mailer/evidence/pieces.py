@@ -166,6 +166,8 @@ def name_lines(piece: ProvedPiece, client: Client | None) -> int:
 
 def place_of(piece: ProvedPiece) -> tuple[str, str, str]:
     """City, state and ZIP code of the address as printed. Abroad the country stands with the city."""
+    if not piece.lines:  # forgotten
+        return "", "", ""
     match = _PLACE.fullmatch(piece.lines[-1])
     if match:
         return match[1], match[2], match[3]

@@ -15,6 +15,7 @@ from mailer.clients.member import BaseRate, amount_of
 from mailer.judgement.course import Course, course_of
 from mailer.judgement.history import Amounts, Asked, History, Question
 from mailer.judgement.judged import JudgedLetter, RateInForce, low, raises_unsaid, serves
+from mailer.judgement.verdict import NoticeState
 from mailer.money import plain
 from mailer.notice.strides import months_from
 from mailer.notice.words import spoken
@@ -115,6 +116,9 @@ def _pending(judged: Sequence[JudgedLetter], service: str, current: RateInForce,
                 text = f"${plain(line.new)} counts from {spoken(line.since)} ({one.letter.label})"
             elif line.counts or not line.why or one.letter.campaign in counting:
                 continue
+            elif line.since > day and one.notice is not None and one.notice.state is NoticeState.DUE:
+                text = f"${plain(line.new)} is to count from {spoken(line.since)}, once "
+                text += f"{one.letter.label} is mailed"
             else:
                 text = line.why
             yield f"{line.name}: {text}"

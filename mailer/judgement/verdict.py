@@ -56,6 +56,7 @@ class NoticeState(Enum):
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
     CONTRADICTS = "contradicts another letter"  # of another campaign: it must not leave
     SUPERSEDED = "superseded by another letter"  # whose own notice holds: that one's rate counts
+    UNWRITTEN = "not written to"  # marked so, and neither law nor contract demands the letter
     NOT_OWED = "not owed"  # joined after the mailing: the engagement has the rate
 
 
@@ -71,6 +72,7 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.EXCEPTED: False,
     NoticeState.CONTRADICTS: False,
     NoticeState.SUPERSEDED: False,
+    NoticeState.UNWRITTEN: False,
     NoticeState.NOT_OWED: True,
 }
 
@@ -78,6 +80,7 @@ _SET_ASIDE: Final = (
     NoticeState.BLOCKED,
     NoticeState.CONTRADICTS,
     NoticeState.SUPERSEDED,
+    NoticeState.UNWRITTEN,
     NoticeState.NOT_OWED,
 )
 

@@ -91,11 +91,23 @@ class ClientCorrected(Said):
 
 
 @dataclass(frozen=True, slots=True)
+class ClientMarked(Said):
+    """`mark` is a word of mailer.clients.care; `kept` the client that a merged one is, "" otherwise."""
+
+    kind = EventKind.MARKED
+    client: str
+    mark: str
+    reason: str
+    kept: str = field(default="", metadata=OMIT)
+
+
+@dataclass(frozen=True, slots=True)
 class ClientsForgotten(Said):
-    """`clients` are ids, one a line."""
+    """`clients` are ids, one a line; `reason` names nobody."""
 
     kind = EventKind.CLIENTS_FORGOTTEN
     clients: str
+    reason: str = field(default="", metadata=OMIT)
 
     @property
     def ids(self) -> set[UUID]:

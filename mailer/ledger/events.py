@@ -19,6 +19,7 @@ from typing import Final, Self
 from mailer.ledger.chain import Event
 from mailer.ledger.clientevents import (
     ClientCorrected,
+    ClientMarked,
     ClientsForgotten,
     ClientsImported,
     ExceptionAdded,
@@ -294,7 +295,8 @@ class PiecesReceived(Said):
 KINDS: Final[dict[str, type[Said]]] = {
     one.kind.value: one
     for one in (
-        ClientsImported, ImportUndone, TermsRecorded, RatesRecorded, ClientCorrected, ClientsForgotten,
+        ClientsImported, ImportUndone, TermsRecorded, RatesRecorded, ClientCorrected, ClientMarked,
+        ClientsForgotten,
         ExceptionAdded, CampaignMoved, MailingBegun, MailingAdopted, PiecesPrepared, PiecesAdopted,
         PiecesForgotten,
         PiecePrepared, PieceReissued,

@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     CLIENTS_IMPORTED = "clients.imported"  # list; file's SHA-256, counts
     IMPORT_UNDONE = "clients.import-undone"  # list; which import was taken back, the clients it had added
     CORRECTED = "client.corrected"  # list; salted hashes of the client and of both addresses, reason
+    MARKED = "client.marked"  # list; salted hash of the client, its mark, salted hashes of reason, kept one
     TERMS_RECORDED = "terms.recorded"  # list; for each client, a salted hash of all its dated terms
     RATES_RECORDED = "rates.recorded"  # list; for each client, a salted hash of all its base rates
     BEGUN = "mailing.begun"  # mailing; digest of what its documents are made from, their date

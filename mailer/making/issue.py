@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
 from mailer.notice.words import spoken
 from mailer.pages.composition import Composed
+from mailer.pages.issuetext import with_text
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
 from mailer.pages.preflight import PdfKind, preflight
@@ -85,9 +87,11 @@ def _html(text: Composed) -> str:
 
 
 def render_issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Rendered:
-    """The issue's two or four pages, the mailing panel blank."""
+    """The issue's two or four pages, the mailing panel blank, with its text inside."""
     folders = (issue.folder, *(campaign.folder for campaign in carried(issue)))
-    return render_newsletter(compose(mail, issue), letterhead, mail.settings, folders=folders)
+    said = compose(mail, issue)
+    rendered = render_newsletter(said, letterhead, mail.settings, folders=folders)
+    return replace(rendered, pdf=with_text(rendered.pdf, said.html, said.date))
 
 
 def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sheet:

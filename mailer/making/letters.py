@@ -29,6 +29,7 @@ from mailer.planning.audience import (
     Planned,
     Standing,
     contradicting,
+    for_nobody,
     planned,
     too_near,
     unknown_names,
@@ -100,11 +101,8 @@ def examine(
         raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
     _require_allowed(campaign, times)
     if not times.clients:
-        raise MailerError(
-            "no client would get a letter: the audience is empty or nothing changes for it.",
-            where=campaign.path,
-            todo=f"Look at [audience] and at `mailer plan {campaign.name}`.",
-        )
+        with mail.store.read() as session:
+            raise for_nobody(session, campaign)
     return Gate(times.not_after, times.clients, times.blocked)
 
 
@@ -198,7 +196,7 @@ def _problem(
             return Problem(campaign.path, 0, f"client {name} {found.why} {found.todo}")
         case Standing.OUTSIDE:
             return Problem(campaign.path, 0, f"client {name}: {found.why}. {found.todo}".rstrip(". ") + ".")
-        case Standing.BLOCKED | Standing.CONTRADICTS:
+        case Standing.BLOCKED | Standing.CONTRADICTS | Standing.UNWRITTEN:
             return None
         case Standing.WRITE:
             if client is None:

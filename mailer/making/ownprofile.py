@@ -23,6 +23,45 @@ _KEPT: Final = frozenset(
         *("stationery", "mailroom", "lead_times", "house"),
     )
 )  # what any firm may begin with; all else is the sample's own
+EXAMPLES: Final = """\
+[[holidays]]                         # days on which the firm is closed
+day = 2026-12-25
+name = "Christmas Day"
+
+[contact]                            # a sentence each; any may be left out
+emergency = "In an emergency, call our main number. Do not write, and do not leave a message."
+after_hours = "Outside of our hours our main number answers emergencies alone."
+tickets = "help.example.com"
+accounts = "For invoices and your account, call our main number and ask for Accounts."
+
+[[ways]]                             # how a client reaches the firm, the best way first
+name = "Telephone"
+accepted = true
+note = "our main number; the only way for an emergency"
+
+[[ways]]                             # accepted = false: nothing said there counts as said
+name = "Text messages"
+accepted = false
+note = "nobody reads them after hours"
+
+[[response_times]]                   # priority: emergency, urgent and normal, all three, each with both times
+priority = "emergency"
+what = "Emergency: nobody can work"
+within = "30 minutes"
+after_hours = "30 minutes"
+
+[[response_times]]
+priority = "urgent"
+what = "Urgent: one person cannot work"
+within = "2 hours"
+after_hours = "2 hours from our next opening"
+
+[[response_times]]
+priority = "normal"
+what = "Anything else"
+within = "1 business day"
+after_hours = "1 business day from our next opening"
+"""  # docs/policies.md shows them too
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +78,8 @@ class OwnFirm:
     zone: str = "America/New_York"
     signs: str = f"{BLANK}: who signs the letters"
     title: str = f"{BLANK}: the signer's title"
+    line2: str = ""
+    web: str = ""
 
 
 def own_profile(sample: str, firm: OwnFirm) -> str:
@@ -52,7 +93,7 @@ def own_profile(sample: str, firm: OwnFirm) -> str:
     said = {field.name: str(getattr(firm, field.name)) for field in fields(firm)}
     for table, values in {
         "firm": {"name": said["name"], "tagline": "", "phone": said["phone"], "email": said["email"]}
-        | {"web": "", "time_zone": said["zone"]},
+        | {"web": said["web"], "time_zone": said["zone"]},
         "signature": {"name": said["signs"], "title": said["title"], "image": ""},
         "brand": {"logo": ""},
         "newsletter": {"name": f"{said['name']} News", "tagline": ""},
@@ -61,12 +102,14 @@ def own_profile(sample: str, firm: OwnFirm) -> str:
     firm_table = profile["firm"]
     if not isinstance(firm_table, Table):
         raise TypeError("the sample's [firm] is no table")
-    place = {name: said[name] for name in ("line1", "city", "state", "zip")}
-    _write(firm_table["address"], place | {"line2": "", "county": ""})
+    place = {name: said[name] for name in ("line1", "line2", "city", "state", "zip")}
+    _write(firm_table["address"], place | {"county": ""})
     text = tomlkit.dumps(profile)
-    return text.replace(
+    text = text.replace(
         "Change it first: the firm below is a sample.", "The sample's has more: mailer init --sample."
     )
+    examples = "".join(f"# {line}".rstrip() + "\n" for line in EXAMPLES.splitlines())
+    return text.replace("[newsletter]", f"{examples}\n[newsletter]", 1)
 
 
 def _write(table: object, values: dict[str, str]) -> None:

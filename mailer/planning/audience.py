@@ -16,10 +16,11 @@ from uuid import UUID
 
 from mailer.campaign.loading import Campaign
 from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
+from mailer.clients.care import NO_NEWSLETTER, UNWRITTEN, CareMark
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
-from mailer.errors import FileProblems, NoticeRefused, Problem
+from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
 from mailer.judgement.account import Account
 from mailer.judgement.chain import broken
 from mailer.judgement.docket import Docket
@@ -36,14 +37,16 @@ from mailer.judgement.rules import (
 from mailer.ledger.kinds import Medium
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.notice.governing import Situation, statutes_for
-from mailer.notice.rules import Rule
+from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.segment import SegmentTable
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
+from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.members import in_chunks
+from mailer.store.listed.roster import services
 from mailer.store.pieces import sent_to
 from mailer.tomlfile import line_of
 
@@ -55,6 +58,7 @@ class Standing(Enum):
     BLOCKED = "blocked by contract"  # a lock, a cap, months between rises, renewal
     OUTSIDE = "outside the limits"  # the definition's own limits: stops the plan
     UNKNOWN = "term unknown"  # a contract without a notice term: stops the plan
+    UNWRITTEN = "marked: not written to"  # deceased, moved, do not contact, and nothing demands it
     CONTRADICTS = "contradicts another letter"  # of another campaign, on the same rate: stops the plan
 
 
@@ -78,13 +82,15 @@ class Finding:
 class Planned:
     """One client of the audience, and what the plan makes of it. `history` is all that is known of it,
     letters of this campaign too. `counted_from` is set where the contract wants months between rises and no
-    last rise is known: the day from which its rates are on record.
+    last rise is known: the day from which its rates are on record. `despite` is a mark (mailer.clients.care)
+    in spite of which it is written to, as its contract or the law demands.
     """
 
     member: Member
     found: Finding
     history: History
     counted_from: date | None = None
+    despite: CareMark | None = None
 
 
 def audience_of(mail: MailFolder, campaign: Campaign) -> Audience:
@@ -150,6 +156,7 @@ def planned(
     own = [campaign.name, *campaign.definition.follows]
     docket = Docket(question, campaign.definition.supersedes)
     change_of = planner(campaign.definition.rates, campaign.definition.limits)
+    marked = marks(session)
 
     @lru_cache(maxsize=65_536)
     def finding(
@@ -189,13 +196,29 @@ def planned(
                 one = _chained(one, history, campaign, day, question)
             if one.change.lines or not raises or member.id in letters:
                 counted_from = _counted_from(history, account, one, contracts[1])
-                chunk.append(Planned(member, one, whole, counted_from))
+                planned_ = Planned(member, one, whole, counted_from)
+                made = marked.get(member.id)
+                chunk.append(_heeding(planned_, made, notice=notice) if made else planned_)
         if chunk:
             yield chunk
 
 
 _NO_TERMS = Contract()
 _FEW = 16  # clients of the first chunk: whether a notice holds at all is known after one of them
+
+
+def _heeding(one: Planned, made: Marking, *, notice: bool) -> Planned:
+    """The client as its mark wants it treated: a letter that neither law nor contract demands is not written.
+    Without it the client's rates and terms stay what they are.
+    """
+    if made.mark in NO_NEWSLETTER:
+        one.member.newsletter = False
+    if made.mark not in UNWRITTEN or one.found.standing is not Standing.WRITE:
+        return one
+    if notice and any(rule.origin is not Origin.HOUSE for rule in one.found.rules):
+        return replace(one, despite=made.mark)
+    why = f"marked {made.mark} on {spoken(made.marked_on)}; neither law nor contract demands the letter"
+    return replace(one, found=replace(one.found, standing=Standing.UNWRITTEN, why=why))
 
 
 def _counted_from(history: History, account: Account, found: Finding, contract: Contract) -> date | None:
@@ -276,6 +299,26 @@ def too_near(
         f"{spoken(day)} is too near: notice mailed now is late for {names}.{remark}",
         where=campaign.path,
         todo=todo,
+    )
+
+
+def for_nobody(session: Session, campaign: Campaign) -> MailerError:
+    """Why a campaign that writes to no client does not, and what to do."""
+    known = services(session)
+    definition = campaign.definition
+    wanted = [change.service for change in definition.rates] or sorted(definition.audience.services)
+    if wanted and not set(wanted) & set(known):
+        others = f" It has rates of {', '.join(known)}." if known else ""
+        return MailerError(
+            f"no client would get a letter: the client list has no rates of {', '.join(wanted)}.{others}",
+            where=campaign.path,
+            todo="Import the list again with a column of them, or with one rate for all: "
+            f"mailer clients import FILE --set service.{wanted[0]}=130",
+        )
+    return MailerError(
+        "no client would get a letter: nobody is in the audience, or nothing changes for them.",
+        where=campaign.path,
+        todo="Look at [audience], and at `mailer clients list`.",
     )
 
 

@@ -18,10 +18,11 @@ from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.notice.calendars import calendar_named
-from mailer.notice.counting import is_compliant, latest_mailing
+from mailer.notice.counting import is_compliant, latest_mailing, planned_effective
 from mailer.notice.deadlines import hand_over
 from mailer.notice.rules import Rule
 from mailer.notice.strides import months_from
+from mailer.notice.words import spoken
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
@@ -63,6 +64,8 @@ class Carriage:
     """`issue` is the one that carries the article in time, "" where none does; then `command` makes one,
     or `proposed` is an issue that can still take it. `by` is the last day to hand the newsletter over,
     `by_law` the last that the habit's own rule allows. `missed`: no newsletter can be in time any more.
+    `regular` is the first effective date for which the next regular issue is in time, asked where none of
+    them is.
     `problem` is what is wrong where the definition names an issue.
     """
 
@@ -75,12 +78,23 @@ class Carriage:
     special: bool = False
     command: str = ""
     missed: bool = False
+    regular: date | None = None
     problem: Problem | None = None
 
     @property
     def wanted(self) -> bool:
         """Is a newsletter to carry an article at all."""
         return self.asked != NONE
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """What would carry the article in time, for people."""
+        edition = "A special edition, an issue between the regular ones," if self.special else "Another issue"
+        made = f"{edition} would:  {self.command}" if self.command else ""
+        later = (
+            f"Effective from {spoken(self.regular)} on, the next regular issue does." if self.regular else ""
+        )
+        return tuple(filter(None, (made, later)))
 
     @property
     def mailed(self) -> date | None:
@@ -118,7 +132,8 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
     issues = sorted(_issues(mail), key=lambda issue: (month_of(issue), issue.name))
     with mail.store.read() as session:
         found = tuple(_carrier(session, question, one) for one in issues if _names(one, question))
-        free = [one for one in issues if not _names(one, question) and _can_take(session, question, one)]
+        still = [one for one in issues if not _names(one, question) and _is_open(session, question, one)]
+    free = [one for one in still if question.meets(question.planned(month_of(one)))]
     if asked != AUTO:
         found = tuple(carrier for carrier in found if carrier.issue == asked)
         problem = None if found else _not_carried(mail, campaign, asked, issues)
@@ -130,7 +145,9 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
         return Carriage(asked, by, latest.legal, found, chosen)
     if free:
         return Carriage(asked, by, latest.legal, found, proposed=free[-1].name)
-    command, special = _to_make(question, by, {one.name for one in issues})
+    command, special = _to_make(question, by, issues)
+    soonest = min([*map(month_of, still), _next_month(question, issues)])
+    regular = planned_effective(question.planned(soonest), house, mail.closings)
     return Carriage(
         asked,
         by,
@@ -139,6 +156,7 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
         special=special,
         command=command,
         missed=not command,
+        regular=None if command and not special else regular,
     )
 
 
@@ -174,14 +192,12 @@ def _carrier(session: Session, question: _Question, issue: Campaign) -> Carrier:
     return Carrier(issue.name, state, planned, None)
 
 
-def _can_take(session: Session, question: _Question, issue: Campaign) -> bool:
-    """May the article still be put in: nothing of the issue is printed, and it will be in time."""
+def _is_open(session: Session, question: _Question, issue: Campaign) -> bool:
+    """May an article still be put in: nothing of the issue is printed, and its month is not past."""
     mailing = mailing_named(session, issue.name)
     if mailing is not None and any_piece(session, mailing, (Status.PRODUCED, *AT_SERVICE, *IN_POST)):
         return False
-    month = month_of(issue)
-    past = month < question.mail.today.replace(day=1)
-    return not past and question.meets(question.planned(month))
+    return month_of(issue) >= question.mail.today.replace(day=1)
 
 
 def _chosen(found: tuple[Carrier, ...]) -> str:
@@ -209,11 +225,23 @@ def _months(question: _Question, by: date) -> Iterator[date]:
             yield first
 
 
-def _to_make(question: _Question, by: date, known: set[str]) -> tuple[str, bool]:
-    """The command that makes an issue which is in time, and whether it is a special edition; "" for none."""
+def _next_month(question: _Question, issues: list[Campaign]) -> date:
+    """The month after the last that has an issue, this one where none has: its issue is still to be made."""
+    this = question.mail.today.replace(day=1)
+    return max([this, *(months_from(month_of(issue), 1) for issue in issues)])
+
+
+def _to_make(question: _Question, by: date, issues: list[Campaign]) -> tuple[str, bool]:
+    """The command that makes an issue which is in time, and whether it is a special edition; "" for none.
+
+    This month's is not made any more once a later one's is there: its time is over.
+    """
+    known = {issue.name for issue in issues}
+    this = question.mail.today.replace(day=1)
+    over = any(month_of(issue) > this for issue in issues)
     for first in _months(question, by):
         name = f"{first:%Y-%m}"
-        if name not in known:
+        if name not in known and not (over and first == this):
             return f"mailer newsletter new {name}", False
     if not question.meets(question.planned(date.min)):
         return "", False

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from mailer.campaign.editing import with_effective
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
+from mailer.campaign.olddates import old_dates, old_title
 from mailer.errors import MailerError, NoticeRefused, Problem, Refused
 from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters
@@ -89,6 +90,7 @@ class Move:
     at_service: str = ""  # pieces that a mail service has, or may have, with another date
     issues: tuple[CarriedAs, ...] = ()
     profile: tuple[Problem, ...] = ()  # what mailer.toml then lacks
+    stale: tuple[str, ...] = ()  # what the campaign says with the old date written out
     began: bool = False  # the old date is past and mailed letters held for it: work may have been billed
 
 
@@ -114,6 +116,7 @@ def look(mail: MailFolder, name: str, effective: date, progress: Progress = sile
             made.at_service = ranges(piece.number for piece in at_service)
         made.issues = tuple(_issues(session, name))
     made.profile = tuple(lacking(mail, campaign, effective))
+    made.stale = (*old_title(campaign), *old_dates(campaign))
     return made
 
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Final
 
 from mailer.campaign.loading import Campaign, load_campaign
-from mailer.errors import Problem
+from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
-from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
+from mailer.planning.audience import Finding, Planned, Standing, for_nobody, planned, unknown_names
 from mailer.planning.carrier import Carriage, carrying
 from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
@@ -54,9 +54,10 @@ class LastRiseUnknown:
 class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
     first effective date that would do for all of them. `contradicts` names the campaigns whose letters
-    its own contradict. `unknown_names` are named in the audience and are no client. `carriage` says which
+    its own contradict. `unknown_names` are named in the audience and are no client; `despite` are
+    those who are written to in spite of their mark. `carriage` says which
     issue carries the article, `hours` whether mailer.toml agrees, `uncounted` where no months between rises
-    are counted.
+    are counted, `nobody` why no client is in it at all.
     """
 
     campaign: Campaign
@@ -71,9 +72,11 @@ class Plan:
     contradicts: tuple[str, ...]
     issues: tuple[str, ...]
     unknown_names: tuple[str, ...]
+    despite: tuple[str, ...]
     carriage: Carriage
     profile: tuple[Problem, ...]
-    uncounted: LastRiseUnknown | None = None
+    uncounted: LastRiseUnknown | None
+    nobody: MailerError | None
 
     @property
     def possible(self) -> bool:
@@ -128,6 +131,7 @@ def plan(
         dropped = first_mailed(session, name)
         tally = _tally(session, mail, campaign, day, dropped, progress)
         unknown = unknown_names(session, mail, campaign)
+        nobody = None if tally.counts else for_nobody(session, campaign)
     rules: Counter[Rule] = Counter()
     for each, clients in tally.combined.items():
         for rule in each:
@@ -160,9 +164,11 @@ def plan(
         contradicts=tuple(sorted(tally.against)),
         issues=tuple(issue.name for issue in issues_carrying(mail, name)),
         unknown_names=unknown,
+        despite=tuple(tally.despite),
         carriage=carriage,
         profile=lacking(mail, campaign, day),
         uncounted=LastRiseUnknown(len(tally.uncounted), min(tally.uncounted)) if tally.uncounted else None,
+        nobody=nobody,
     )
 
 
@@ -171,6 +177,7 @@ class _Tally:
     """The audience counted: by standing, by the rules that apply, and those for whom it is too late."""
 
     counts: Counter[Standing] = field(default_factory=Counter)
+    despite: list[str] = field(default_factory=list)
     combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
     named: list[Named] = field(default_factory=list)
     against: set[str] = field(default_factory=set)
@@ -206,6 +213,9 @@ def _tally(
             tally.counts[one.found.standing] += 1
             if one.counted_from is not None:
                 tally.uncounted.append(one.counted_from)
+            if one.despite is not None:
+                who = f"{one.member.number or one.member.email} {one.member.name}"
+                tally.despite.append(f"{who} ({one.despite})")
             if one.found.standing is not Standing.WRITE:
                 if one.found.against:
                     tally.against.add(one.found.against)

@@ -241,6 +241,8 @@ def _unmailed(
         return set_aside(NoticeState.NOT_OWED, effective, why), ""
     if one.found.standing is Standing.BLOCKED:
         return set_aside(NoticeState.BLOCKED, effective, one.found.why), ""
+    if one.found.standing is Standing.UNWRITTEN:
+        return set_aside(NoticeState.UNWRITTEN, effective, one.found.why), ""
     if one.found.standing is Standing.CONTRADICTS:
         return set_aside(NoticeState.CONTRADICTS, effective, one.found.why), ""
     return judge(one.found.rules, effective, terms.question.today, mailed=None, closings=mail.closings), ""
@@ -269,7 +271,7 @@ def _house(
     marketing mail no newsletter.
     """
     media: dict[str, date | None] = {}
-    if one.found.standing is not Standing.BLOCKED:
+    if one.found.standing not in (Standing.BLOCKED, Standing.UNWRITTEN):
         media[LETTER] = letter.counts_on if letter else None
     carried = terms.campaign.definition.notice.newsletter != NONE
     if carried and mail.settings.house.require_all_media and one.member.newsletter:

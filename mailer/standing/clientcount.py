@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mailer.clients.care import NO_NEWSLETTER
 from mailer.clients.member import Member
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import UsageProblem
@@ -14,6 +15,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.store.accounts import accounts
 from mailer.store.engine import Session
+from mailer.store.listed.care import marks
 from mailer.store.listed.members import in_chunks
 
 
@@ -43,13 +45,14 @@ def counted(mail: MailFolder, segment: str = "") -> list[Counted]:
     holds = [predicate(audience) for audience in audiences.values()]
     by_service = any(audience.by_service for audience in audiences.values())
     with mail.store.read() as session:
+        without = {client for client, made in marks(session).items() if made.mark in NO_NEWSLETTER}
         for members in in_chunks(session, active=True):
             if by_service:
                 _fill_services(session, mail, members)
             for one, is_in in zip(found, holds, strict=True):
                 inside = [member for member in members if is_in(member)]
                 one.clients += len(inside)
-                one.readers += sum(member.newsletter for member in inside)
+                one.readers += sum(member.newsletter and member.id not in without for member in inside)
         for one, audience in zip(found, audiences.values(), strict=True):
             if audience.named:
                 one.unknown = unmatched(audience, (each for part in in_chunks(session) for each in part))

@@ -16,9 +16,12 @@ from mailer.judgement.docket import Docket
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
+from mailer.standing.care import merged_into
 from mailer.store.accounts import accounts
 from mailer.store.files import write_whole
+from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.clients import count, find, in_chunks, one_client
+from mailer.store.listed.forgetting import is_forgotten
 from mailer.store.listed.members import base_rates
 from mailer.store.listed.members import in_chunks as members_in_chunks
 from mailer.store.listed.roster import services
@@ -27,11 +30,15 @@ from mailer.store.pieces import sent_to
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All about one client: what may be billed today, and every piece they were sent."""
+    """All about one client: what may be billed today, and every piece they were sent, to those merged into it
+    too. `care` is how it is marked now.
+    """
 
     client: Client
     services: tuple[Billed, ...]
     pieces: tuple[ClientPiece, ...]
+    care: Marking | None
+    merged: tuple[Client, ...]
 
 
 def listed(mail: MailFolder, text: str = "", *, ended: bool = False) -> Iterator[Client]:
@@ -57,8 +64,10 @@ def shown(mail: MailFolder, text: str) -> Shown:
         client = one_client(find(session, text), text)
         members = next(members_in_chunks(session, ids=[client.id]))
         billed = accounts(session, members, docket)[client.id].services
-        pieces = sent_to(session, [client.id]).get(client.id, [])
-    return Shown(client, tuple(billed[name] for name in sorted(billed)), tuple(pieces))
+        care, merged = marks(session).get(client.id), tuple(merged_into(session, client.id))
+        sent = sent_to(session, [client.id, *(one.id for one in merged)])
+    pieces = tuple(piece for each in sent.values() for piece in each)
+    return Shown(client, tuple(billed[name] for name in sorted(billed)), pieces, care, merged)
 
 
 def export(mail: MailFolder, path: Path) -> int:
@@ -70,6 +79,8 @@ def export(mail: MailFolder, path: Path) -> int:
             for chunk in in_chunks(session):
                 found = base_rates(session, [client.id for client in chunk], mail.today)
                 for client in chunk:
+                    if is_forgotten(client.key):
+                        continue
                     rates = found.get(client.id, ())
                     yield client, {service: amount_of(stored) for service, stored, *_ in rates}
 

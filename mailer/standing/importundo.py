@@ -25,6 +25,7 @@ _RESTS: Final = {
     EventKind.REISSUED: "a letter of {} was made again from it",
     EventKind.APPROVED: "{} was approved on it",
     EventKind.CORRECTED: "a client's address was corrected",
+    EventKind.MARKED: "a client was marked or merged",
     EventKind.EXCEPTION_ADDED: "an exception was recorded",
     EventKind.CLIENTS_FORGOTTEN: "clients were forgotten",
 }

@@ -21,6 +21,7 @@ _LOST: Final = (NoticeState.LATE, NoticeState.CONTRADICTS, NoticeState.RETURNED)
 _ASIDE: Final = (
     NoticeState.BLOCKED,
     NoticeState.SUPERSEDED,
+    NoticeState.UNWRITTEN,
     NoticeState.NOT_OWED,
     NoticeState.EXCEPTED,
 )  # say nothing of the others

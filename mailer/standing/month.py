@@ -293,9 +293,8 @@ def _asides(campaign: Campaign, planned: Plan | IssuePlan) -> Iterator[Hint]:
     carriage = planned.carriage
     if carriage.wanted and not carriage.issue and not carriage.problem:
         line = line_of(campaign.definition_text, ("notice",)) or 1
-        way = f" Another issue would:  {carriage.command}" if carriage.command else ""
-        what = f"no newsletter carries its article in time, so the firm's own habit is missed.{way}"
-        yield Hint(f"{campaign.path}:{line}", what, stops=False)
+        what = "no newsletter carries its article in time: it may go, but the firm's own habit is missed."
+        yield Hint(f"{campaign.path}:{line}", " ".join((what, *carriage.ways)), stops=False)
 
 
 def _findings(campaign: Campaign, shown: Proof) -> Iterator[Hint]:

@@ -7,7 +7,6 @@ there is no half a campaign.
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import Final
 
 from mailer.campaign.editing import OnlyClient, follow_up
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, check_name, load_campaign
+from mailer.campaign.olddates import old_dates
 from mailer.campaign.wording import date_words, month_words
 from mailer.clients.member import Member
 from mailer.errors import MailerError, NoticeRefused, Refused, UsageProblem
@@ -94,7 +94,7 @@ def remedy(
     day = effective or max(original.effective, timeline.unhurried_effective)
     _require_possible(mail, original, timeline, day, rules)
     clients = tuple(_with_earliest(mail, one, day, rules.get(one.client.key, ())) for one in found)
-    stale = tuple(_stale(original))
+    stale = tuple(old_dates(original))
     made = Remedy(name, target, day, clients, already, due, unknown, stale)
     text = follow_up(
         original.definition_text,
@@ -180,19 +180,6 @@ def _title(original: Campaign, day: date) -> str:
     for words in (date_words, month_words):
         title = title.replace(words(original.effective), words(day))
     return title
-
-
-def _stale(original: Campaign) -> Iterator[str]:
-    """Texts and facts that write a date out where a field would follow the new one."""
-    words = (date_words(original.effective), month_words(original.effective))
-    for file, source in sorted(original.texts.items()):
-        for said in words:
-            if said in source.text:
-                yield f"{file} says {said}"
-                break
-    for key, value in original.definition.facts.items():
-        if re.search(r"\b(?:19|20)[0-9]{2}\b", value):
-            yield f"[facts] {key} is {value}"
 
 
 def _next_name(mail: MailFolder, name: str) -> str:

@@ -344,6 +344,23 @@ class CorrectionRow(Base):
     wrong_since: Mapped[date | None]  # our mistake: what went there since was not correctly addressed
 
 
+class CareRow(Base):
+    """How a client is treated whatever a list says (mailer.store.listed.care). `kept_id` is the client that a
+    merged one is.
+    """
+
+    __tablename__ = "care"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    mark: Mapped[str] = mapped_column(String(20))
+    kept_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"))
+    reason: Mapped[str]
+    marked_by: Mapped[str]
+    marked_on: Mapped[date]
+    salt: Mapped[str]
+
+
 class ExceptionRow(Base):
     """A recorded deviation from one of the firm's own policies for one client. `until` is included."""
 

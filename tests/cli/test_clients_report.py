@@ -79,6 +79,17 @@ def test_a_verdict_keeps_its_day(capsys: pytest.CaptureFixture[str], monkeypatch
     ]
 
 
+def test_without_numbers_the_name_has_their_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    records(NOTICE, [(("", "Cholmondeley Surveyors Ltd", "due by 2026-12-02", "none", "none"), ())])
+    assert capsys.readouterr().out.splitlines()[::2] == [
+        "Name                        Notice             Letter  Newsletter",
+        "Cholmondeley Surveyors Ltd  due by 2026-12-02  none    none",
+    ]
+
+
 def test_what_is_cut_all_the_same_stands_whole_below(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +103,6 @@ def test_what_is_cut_all_the_same_stands_whole_below(
 def test_a_check_of_clients_without_numbers_keeps_its_columns(office: Office) -> None:
     office.imports(by_email(FOUR))
     ran = office.mailer("check", "2027-rates")
-    (long,) = [line for line in ran.out.splitlines() if line.startswith("maximiliana.")]
+    (long,) = [line for line in ran.out.splitlines() if "Featherstonehaugh & Cholmondeley" in line]
     assert "due by 2026-" in long
     assert long.endswith("none    none")

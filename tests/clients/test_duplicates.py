@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -59,3 +60,20 @@ def test_an_e_mail_brings_together_only_names_alike() -> None:
 )  # fmt: skip
 def test_what_looks_undeliverable(line1: str, zip_code: str, said: list[str]) -> None:
     assert [what for _, what in oddities(client("Benton Dental", line1, zip_code=zip_code))] == said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (("10 Downing Street", "", "London", "", "SW1A 2AA", "GB"), []),
+        (("1 Elm Street", "", "Toronto", "ON", "M5V 2T6", "CA"), []),
+        (("1-1 Chiyoda", "", "Chiyoda-ku", "Tokyo", "100-0001", "JP"), []),
+        (("Hauptstr. 1", "", "Berlin", "", "1011", "DE"), ["“1011” is no postal code of Germany"]),
+        (("1 rue Rivoli", "", "Paris", "", "", "FR"),
+         ["the address has no postal code, which France asks for"]),
+        (("1 Main Street", "", "Dublin", "", "", "IE"), []),
+    ],
+)  # fmt: skip
+def test_abroad(place: tuple[str, ...], said: list[str]) -> None:
+    whole = replace(client("Benton Dental", "12 Oak Street"), address=Address(*place))
+    assert [what for _, what in oddities(whole)] == said

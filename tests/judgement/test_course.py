@@ -81,6 +81,12 @@ def test_a_notice_in_time_counts_from_its_day() -> None:
     assert amount(known, NEW_YEAR) == 106
     billed = account_of(known, question(date(2026, 12, 1))).services[WORK]
     assert billed.pending == ("Work: $106.00 counts from Fri 1 Jan 2027 (rates-L-0001)",)
+    printed = history(letter("rates", NEW_YEAR, "100", "106", mailed=None))
+    for day, pending in (
+        (date(2026, 12, 1), "Work: $106.00 is to count from Fri 1 Jan 2027, once rates-L-0001 is mailed"),
+        (NEW_YEAR, "Work: no new rate: rates-L-0001 is produced, not mailed"),
+    ):
+        assert account_of(printed, question(day, DAY)).services[WORK].pending == (pending,)
 
 
 def test_a_notice_a_day_late_never_counts() -> None:

@@ -328,6 +328,12 @@ def test_a_plan_for_nobody_says_so(office: Office) -> None:
     ran = office.does("plan", RATES, exits=1)
     assert "STOPPED: no client would get a letter: nobody is in the audience" in ran.said
     assert "there is nothing to check" in office.does("check", RATES, exits=1).said
+    office.does("new", "rate-notice", "2027-repairs", "--effective", "2027-02-01")
+    office.edit("campaigns/2027-repairs/campaign.toml", '"hourly-support"', '"repairs"')
+    for command in ("plan", "proof"):
+        said = office.does(command, "2027-repairs", exits=1).said
+        assert "the client list has no rates of repairs. It has rates of hourly-support." in said
+        assert "mailer clients import FILE --set service.repairs=130" in said
 
 
 def test_a_new_issue_is_due_on_days_on_which_the_firm_works(office: Office) -> None:

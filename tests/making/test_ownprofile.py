@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from mailer import shipped
 from mailer.cli.main import run
-from mailer.making.ownprofile import OwnFirm, own_profile
-from mailer.settings import FILE
+from mailer.making.ownprofile import EXAMPLES, OwnFirm, own_profile
+from mailer.settings import FILE, Settings
+from mailer.tomlfile import parse
 from tests.support.office import RATES, Office
 
 ISSUE = "2026-12"
@@ -34,14 +36,21 @@ def test_a_new_folder_holds_nothing_of_the_samples(
 def test_what_was_asked_stands_in_the_profile() -> None:
     firm = OwnFirm(
         *("Ash & Birch “LLP”", "1 Elm Court", "Davis", "CA", "95616", "530-555-0100", "office@ash.example"),
-        *("America/Los_Angeles", "Ada Byrd", "Partner"),
+        *("America/Los_Angeles", "Ada Byrd", "Partner", "Suite 4", "ash.example"),
     )
-    profile = tomllib.loads(own_profile((shipped.campaigns() / FILE).read_text(encoding="utf-8"), firm))
+    text = own_profile((shipped.campaigns() / FILE).read_text(encoding="utf-8"), firm)
+    profile = tomllib.loads(text)
     assert profile["firm"]["name"] == "Ash & Birch “LLP”"
-    assert profile["firm"]["address"] | {"zip": "95616", "line2": ""} == profile["firm"]["address"]
+    assert profile["firm"]["address"] | {"zip": "95616", "line2": "Suite 4"} == profile["firm"]["address"]
+    assert profile["firm"]["web"] == "ash.example"
     assert profile["firm"]["time_zone"] == "America/Los_Angeles"
     assert profile["signature"] == {"name": "Ada Byrd", "title": "Partner", "image": ""}
     assert [entry["from"].year for entry in profile["hours"]] == [2020]
+    begin, end = text.index("# [[holidays]]"), text.index("[newsletter]")
+    uncommented = re.sub("^# ?", "", text[begin:end], flags=re.MULTILINE)
+    assert uncommented.strip() == EXAMPLES.strip()
+    parse(text[:begin] + uncommented + "\n\n" + text[end:], Settings, shown=FILE)
+    assert EXAMPLES in Path("docs/policies.md").read_text(encoding="utf-8")
 
 
 def test_nothing_is_approved_while_something_is_not_filled_in(office: Office) -> None:

@@ -101,10 +101,11 @@ def test_a_special_edition_is_proposed_where_the_issue_is_printed(office: Office
     found = article(today)
     assert (found["issue"], found["proposed"], found["special_edition"]) == (None, None, True)
     assert found["command"] == "mailer new newsletter 2026-12-special --effective 2026-12-02"
-    assert (
-        "a special edition would carry it, to be handed over by Wed 2 Dec 2026"
-        in today.does("plan", RATES).said
-    )
+    said = today.does("plan", RATES).said
+    assert "Article: carried by no issue yet, to be handed over by Wed 2 Dec 2026" in said
+    assert "A special edition, an issue between the regular ones, would: mailer new newsletter" in said
+    # January's goes on Saturday the 2nd; 30 days later is 1 February
+    assert "Effective from Mon 1 Feb 2027 on, the next regular issue does." in said
     today.does(*found["command"].split()[1:])
     office.edit("campaigns/2026-12-special/campaign.toml", "carries = []", 'carries = ["2027-rates"]')
     assert article(today)["issue"] == "2026-12-special"

@@ -149,7 +149,11 @@ def test_an_issue_that_was_printed_with_the_old_date_is_named(issued: Office) ->
 
 
 def test_new_hours_in_the_profile_are_remembered(office: Office) -> None:
-    said = office.does("move", "2027-hours", "--effective", "2027-02-01", "--yes").said
+    title = 'title = "Hours from January 2027"'
+    office.edit("campaigns/2027-hours/campaign.toml", 'title = "New business hours"', title)
+    said = office.does("move", "2027-hours", "--effective", "2027-02-01", "--yes", exits=1).said
+    assert "to be done by hand: mailer.toml:" in said
+    assert "campaigns/2027-hours: the title says January 2027" in said
     assert "no [[hours]] begin on 2027-02-01; give the new ones from = 2027-02-01" in said
 
 

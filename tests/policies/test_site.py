@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,12 +12,16 @@ import pytest
 from icalendar import Calendar
 
 from mailer.errors import MailerError
+from mailer.planning.mailfolder import open_folder
 from mailer.policies.readable import readable
-from mailer.policies.site.build import OURS, put
+from mailer.policies.site.build import OURS, for_everybody, put
+from mailer.policies.site.content import ArchivedIssue, content_on
 from mailer.policies.site.lint import not_for_everybody
+from mailer.policies.site.pages import rendered
 from tests.support.office import Office
 
 HOURS, ISSUE = "2027-hours", "2026-12"
+PRICED = Path(__file__).parents[1] / "data/pack-1/composites/2027-rates-L-0001.pdf"
 ELSEWHERE = re.compile(r"""(?:src|href)=["']?(?:https?:)?//|@import|url\((?!\w[\w-]*\.woff2\))""")
 
 
@@ -30,8 +36,12 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     for name in (HOURS, ISSUE):
         office.does("approve", name)
         office.does("print", name)
-        office.drops("2026-11-24 14:10", name=name)
-    office.does("site", "build", "--deploy", str(office.root / "www"))
+        office.drops("2026-11-24 18:10", name=name)  # after the last pickup: it counts as the next day's
+    said = office.does("site", "build").said
+    assert "Not on it yet: 1 issue and new hours; mailed as of Wed 25 Nov." in said
+    office = office.on("2026-11-25")
+    office.edit("campaigns/2026-12/how-to.md", "bank details", "anything, from $99 on")  # not on paper
+    assert "left out" not in office.does("site", "build", "--deploy", str(office.root / "www")).said
     after = index.read_text(encoding="utf-8")
     assert "From January 11, 2027, new hours" in after
     assert "Monday to Thursday, 7:00 am to 6:00 pm" in after
@@ -52,7 +62,21 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     closed = Calendar.from_ical((office.root / "site/closings.ics").read_bytes())
     assert str(closed.walk("VEVENT")[0]["summary"]) == "Cedar & Finch IT is closed: Thanksgiving"
     assert "<script" not in office.does("site", "fragment").out
+    _what_has_a_price_is_left_out(office)
     _what_may_not_stand_on_it(office)
+
+
+def _what_has_a_price_is_left_out(office: Office) -> None:
+    """An issue whose pages state one, whatever its text says; the others stay."""
+    with open_folder(office.root, fixed=date(2026, 11, 25), database="", services={}) as mail:
+        content = content_on(mail, mail.today)
+        dear = ArchivedIssue("2026-11", "November 2026", mail.today, PRICED.read_bytes(), "<p>No price.</p>")
+        kept, left_out = for_everybody(mail, replace(content, issues=(*content.issues, dear)))
+        bare = replace(content, profile=replace(content.profile, response_times=(), ways=()))
+        index = rendered(mail.root, bare, mail.letterhead(), "", mail.clock.now())["index.html"].decode()
+    assert left_out == {"2026-11": "states a price, $130.00"}
+    assert [one.name for one in kept.issues] == [ISSUE]
+    assert re.search("How soon|#soon|Ways that count", index) is None  # no section without content
 
 
 def _what_may_not_stand_on_it(office: Office) -> None:
@@ -76,8 +100,8 @@ def _what_may_not_stand_on_it(office: Office) -> None:
 
 def test_a_price_and_a_client_are_seen_and_nothing_else() -> None:
     texts = {
-        "a.md": "<p>Call us by noon, 40 hours a week.</p>",
-        "b.md": "<p>From $1,140.00 for ASH Bakery.</p>",
+        "a.md": "Call us by noon, 40 hours a week.",
+        "b.md": "From $1,140.00 for ASH\nBakery.",
     }
     found = list(not_for_everybody(texts, [("Ash Bakery", "Al", "", "")]))
     assert found == [("b.md", "states a price, $1,140.00"), ("b.md", "names a client: ASH Bakery")]

@@ -19,7 +19,7 @@ from mailer.ledger.events import MailingApproved, PiecesForgotten
 from mailer.making.approval import approve
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.receipt import add_receipt
-from mailer.standing import exceptions
+from mailer.standing import care, exceptions
 from mailer.standing.audit import Disagreement, verify
 from mailer.standing.clientimport import Choices, import_clients
 from mailer.store.record.events import Entry, record
@@ -64,6 +64,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
         add_receipt(mail, RATES, receipt, drop=1, actor="Ada")
         assert import_clients(mail, changed, Choices(terms_from=date(2026, 12, 9)), actor="Ada").whole
         exceptions.add(mail, "N-1", policy="house-30-day", reason="asked", until=None, by="Ada")
+        care.merge(mail, "N-1", "N-2", reason="entered twice", by="Ada")
     return office
 
 

@@ -19,3 +19,12 @@ def test_the_worst_stand_first_and_the_list_has_one_figure(mailed: Office) -> No
     said = mailed.does("clients", "quality", exits=1).said
     assert "Quality of the list: 40 of 100 (2 of 5 clients)" in said
     assert f"{RATES}-L-{piece} came back on Tue 24 Nov 2026; the address is the same" in said
+
+
+def test_the_form_of_the_post_stands_beside_what_was_given(office: Office) -> None:
+    shown = office.does("clients", "show", "N-1").out
+    assert "Address        1 Ash Street, Sacramento CA 95814\n" in shown
+    assert "  USPS form    1 ASH ST, SACRAMENTO CA 95814\n" in shown
+    why = "STREET → ST (Publication 28, 234: the street's suffix)"
+    assert why not in shown
+    assert why in office.does("clients", "show", "N-1", "-v").out

@@ -83,7 +83,8 @@ def test_what_needs_a_person_is_named_with_file_and_line(office: Office) -> None
     assert "campaigns/2027-hours/letter.md:1: effectiv is not known; perhaps you meant 'effective'." in said
     assert "… and 1 more of 2027-hours: mailer proof 2027-hours" in said
     assert "2027-hours Tue 8 Dec 2026 5 things above" in said
-    assert "Next: mailer go 2026-12 --by NAME" in said  # the others may go
+    assert "Mend what is named above, then again: mailer month 2026-12" in said
+    assert "What nothing stops may go: mailer go 2026-12 --by NAME" in said
 
 
 def test_a_faulty_definition_is_named_and_keeps_nothing_else(office: Office) -> None:
@@ -106,13 +107,15 @@ def test_an_issue_waits_for_what_it_carries(office: Office) -> None:
 
 
 def test_what_is_behind_time_is_due_now(office: Office) -> None:
-    """For 30 December the newsletter must be out by 30 November: November's, which was never made."""
+    """For 30 December the newsletter must be out by 30 November: too early for December's, of 1 December."""
     earlier = '[[hours]]\nfrom = 2026-12-30\nmonday = "9:00-12:00"\n\n'
     office.edit("mailer.toml", "[[hours]]\nfrom = 2027-01-11", f"{earlier}[[hours]]\nfrom = 2027-01-11")
     office.does("new", "business-hours", "new-years-hours", "--effective", "2026-12-30")
     said = office.does("month").said
     assert "campaigns/new-years-hours/campaign.toml:10: no newsletter carries its article in time" in said
-    assert "Another issue would: mailer newsletter new 2026-11" in said
+    assert "the firm's own habit is missed" in said
+    assert "would: mailer new newsletter 2026-11-special --effective 2026-11-30" in said
+    assert "Effective from Thu 31 Dec 2026 on, the next regular issue does." in said
     assert "new-years-hours 4 4 $3.12 Tue 24 Nov 2026 nothing" in said
 
 

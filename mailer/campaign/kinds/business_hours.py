@@ -36,7 +36,7 @@ def starter(new: Starter) -> dict[str, str]:
     """The first files: they load, plan and proof as they stand."""
     return {
         "campaign.toml": f"""# New business hours. `mailer plan {new.name}` shows when it must be mailed.
-# The hours stand in mailer.toml alone, as [[hours]] with from = {new.effective}.
+# The hours stand in mailer.toml alone, as [[hours]] with from = the effective date.
 kind = "business-hours"
 title = "New business hours"
 effective = {new.effective}

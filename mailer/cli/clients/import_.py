@@ -57,7 +57,7 @@ def import_(
     undo: bool,
     **others: Any,
 ) -> int:
-    """Bring the client list up to what a CSV or XLSX file says.
+    """Bring the client list up to what a CSV, XLSX or vCard file says.
 
     Columns are guessed and shown. Good rows go in, others are rejected with the reason (exit 1); -v shows
     all of them. The same file twice changes nothing. Terms that change after a letter of new rates was
@@ -144,6 +144,8 @@ def _show_columns(result: Import) -> None:
         return
     pairs = [f"{heading} → {target}" for heading, target, _ in read if target != "not used"]
     paragraph(f"Read as: {', '.join(pairs)}.")
+    if "number" not in (target for _, target, _ in read):
+        paragraph("No column is read as number: a client is known by its e-mail, else by name and ZIP.")
     noted = [f"{heading} ({why})" for heading, target, why in read if why and target != "not used"]
     if noted:
         paragraph(f"Check these columns: {', '.join(noted)}.")

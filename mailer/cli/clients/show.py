@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from mailer.cli.reports import verbose
 from mailer.cli.tables import table
 from mailer.cli.terminal import CLIENT, folder_option, opened
+from mailer.clients.publication28 import form_of
+from mailer.clients.record import Address
 from mailer.money import people, people_percent
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ def show(client: str, folder: Path) -> None:
     with opened(folder) as mail:
         found = shown(mail, client)
         checked = checks(mail, [found.client])
-    one, terms = found.client, found.client.contract
+    one, terms, care = found.client, found.client.contract, found.care
     lines = [
         ("Name", one.name),
         ("Number", one.number),
@@ -39,8 +43,10 @@ def show(client: str, folder: Path) -> None:
         ("E-mail", one.email),
         ("Phone", one.phone),
         ("Address", ", ".join(one.address.lines())),
+        *_postal_form(one.address),
         ("  checked", _check_text(checked.get((one.id, False)))),
         ("Notices to", ", ".join(one.notice_address.lines()) if one.notice_address else ""),
+        *(_postal_form(one.notice_address) if one.notice_address else ()),
         ("  checked", _check_text(checked.get((one.id, True)))),
         ("Contract", " ".join(filter(None, (terms.kind.value, terms.notice)))),
         ("Locked until", str(terms.rate_locked_until or "")),
@@ -49,6 +55,8 @@ def show(client: str, folder: Path) -> None:
         ("Tags", ", ".join(sorted(one.tags))),
         ("Newsletter", "yes" if one.newsletter else "opted out"),
         ("Status", "active" if one.active else "ended"),
+        ("Marked", f"{care.mark} on {care.marked_on} by {care.marked_by}: {care.reason}" if care else ""),
+        ("Is also", ", ".join(f"{each.number} {each.name}".strip() for each in found.merged)),
     ]
     for name, value in lines:
         if value:
@@ -66,6 +74,15 @@ def show(client: str, folder: Path) -> None:
             ("Piece", "Status", "Counts as mailed"),
             [(p.label, p.status.value, str(p.counts_on or "")) for p in found.pieces],
         )
+
+
+def _postal_form(address: Address) -> Iterator[tuple[str, str]]:
+    """The address as the USPS would write it, where that is more than capitals; with -v each change."""
+    found = form_of(address)
+    if found.changes:
+        yield "  USPS form", ", ".join(found.address.lines())
+    for change in found.changes if verbose() else ():
+        yield "", f"{change.given} → {change.form} (Publication 28, {change.reason})"
 
 
 def _check_text(check: AddressCheck | None) -> str:

@@ -39,7 +39,7 @@ def list_(policy: str, folder: Path, *, as_json: bool) -> None:
     rows = [
         (
             (
-                one.client.number or one.client.email,
+                one.client.number,
                 one.client.name,
                 one.exception.policy,
                 str(one.exception.until or "no end"),

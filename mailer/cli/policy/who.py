@@ -43,7 +43,7 @@ def who(name: str, folder: Path, *, as_json: bool) -> int:
     rows: list[Row] = [
         (
             (
-                one.member.number or one.member.email,
+                one.member.number,
                 one.member.name,
                 f"version {one.version}" if one.version else "none",
                 spoken(one.on) if one.on else "",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mailer.cli.terminal import PATH, day_option, folder_option, note, opened
-from mailer.notice.words import plural
+from mailer.notice.words import plural, spoken_short
+
+if TYPE_CHECKING:
+    from mailer.policies.site.build import Coming
 
 
 @click.command("build")
@@ -18,8 +22,9 @@ from mailer.notice.words import plural
 def build(on: date | None, deploy: Path | None, folder: Path) -> None:
     """Make the client page in site/: how to reach the firm, policies, closed days, newsletters.
 
-    A change to come stands on it once letters that announce it were mailed, an issue once it was mailed.
-    Prices and clients' names are refused. No page needs JavaScript or anything from elsewhere.
+    A change to come stands on it once letters that announce it were mailed, an issue once it was mailed; an
+    issue that states a price or names a client is left out. No page needs JavaScript or anything from
+    elsewhere.
 
     \b
     Example: mailer site build
@@ -28,8 +33,20 @@ def build(on: date | None, deploy: Path | None, folder: Path) -> None:
     from mailer.policies.site.build import build as make
 
     with opened(folder) as mail:
-        made = [make(mail, on or mail.today, place) for place in (mail.root / "site", deploy) if place]
-    for one in made:
-        size = f"{one.size // 1000:,} kB"
-        click.echo(f"{one.folder}: {plural(one.files, 'file')}, {size}, {plural(one.issues, 'issue')}")
-    note(f"Next: open {made[0].folder / 'index.html'}")
+        places = [place for place in (mail.root / "site", deploy) if place]
+        made = make(mail, on or mail.today, places)
+    has = f"{plural(made.files, 'file')}, {made.size // 1000:,} kB, {plural(made.issues, 'issue')}"
+    for place in places:
+        click.echo(f"{place}: {has}")
+    for name, what in made.left_out.items():
+        note(f"{name} is left out: it {what}. Way out: a special edition (docs/policies.md).")
+    if made.coming and (words := _words(made.coming)):
+        note(f"Not on it yet: {words}; mailed as of {spoken_short(made.coming.day)}.")
+    note(f"Next: open {places[0] / 'index.html'}")
+
+
+def _words(coming: Coming) -> str:
+    found = [plural(coming.issues, "issue")] if coming.issues else []
+    found += ["new hours"] if coming.new_hours else []
+    found += [plural(coming.policies, "policy", "policies")] if coming.policies else []
+    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))

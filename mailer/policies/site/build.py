@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from mailer.errors import FileProblems, MailerError, Problem
+from mailer.pages.issuetext import words_of
 from mailer.planning.mailfolder import MailFolder
+from mailer.policies.readable import readable
 from mailer.policies.site.content import SiteContent, content_on
 from mailer.policies.site.lint import not_for_everybody
 from mailer.policies.site.pages import rendered
@@ -24,29 +26,77 @@ OURS: Final = ".made-by-mailer"  # a folder with this file may be written anew
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What was made: where, how many files, and their bytes in all."""
+class Coming:
+    """What is on the page from `day` on, the day on which it counts as mailed."""
 
-    folder: Path
+    day: date
+    issues: int
+    new_hours: bool
+    policies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What was made: how many files, and their bytes in all.
+
+    `left_out` are issues that may not stand there, each with what it does: "states a price, $140.00".
+    `coming` was handed over and does not count yet.
+    """
+
     files: int
     size: int
     issues: int
+    left_out: Mapping[str, str]
+    coming: Coming | None
 
 
-def build(mail: MailFolder, day: date, folder: Path) -> Site:
-    """Make the page of `day` in `folder`. What stood there stays until the new one is whole.
+def build(mail: MailFolder, day: date, folders: Sequence[Path]) -> Site:
+    """Make the page of `day` in each of `folders`. What stood there stays until the new one is whole.
 
-    Raises FileProblems for a price, a client's name or an issue without pages, MailerError where the folder
-    holds something else.
+    Raises FileProblems for a price or a client's name in today's files and for an issue whose pages are
+    missing, MailerError where a folder holds something else.
     """
-    content = content_on(mail, day)
-    problems = list(_problems(mail, content))
-    if problems:
-        raise FileProblems(problems, todo="The page was not written.")
+    content, left_out = for_everybody(mail, content_on(mail, day))
+    coming = None
+    if content.changes:
+        later, left_out = for_everybody(mail, content_on(mail, content.changes))
+        coming = _coming(content, later)
     letterhead = mail.letterhead()
     files = rendered(mail.root, content, letterhead, mail.settings.site.url, mail.clock.now())
-    put(files, folder)
-    return Site(folder, len(files), sum(map(len, files.values())), len(content.issues))
+    for folder in folders:
+        put(files, folder)
+    return Site(len(files), sum(map(len, files.values())), len(content.issues), left_out, coming)
+
+
+def for_everybody(mail: MailFolder, content: SiteContent) -> tuple[SiteContent, dict[str, str]]:
+    """The content without the issues that may not stand there, and what each of these does.
+
+    What was mailed can't be mended: such an issue is left out whole. Raises FileProblems for the rest.
+    """
+    issues = {one.name: f"{one.title}\n{words_of(one.pdf)}\n{readable(one.html)}" for one in content.issues}
+    clients = (set(one) - _ours(content) for one in _known(mail))
+    left_out: dict[str, str] = {}
+    problems = []
+    for where, what in not_for_everybody(_texts(content) | issues, clients):
+        if where in issues:
+            left_out.setdefault(where, what)
+        else:
+            problems.append(Problem(where, 0, f"{what}; the page is for everybody"))
+    if problems:
+        raise FileProblems(problems, todo="The page was not written. Take it out of there.")
+    kept = tuple(one for one in content.issues if one.name not in left_out)
+    return replace(content, issues=kept), left_out
+
+
+def _coming(now: SiteContent, later: SiteContent) -> Coming:
+    """What the page of a later day has that today's has not."""
+    known = {one.label for one in now.policies}
+    return Coming(
+        later.day,
+        len(later.issues) - len(now.issues),
+        later.coming is not None and later.coming != now.coming,
+        sum(one.effective > later.day and one.label not in known for one in later.policies),
+    )
 
 
 def put(files: Mapping[str, bytes], folder: Path) -> None:
@@ -81,7 +131,8 @@ def _may_replace(folder: Path) -> bool:
     return folder.is_dir() and ((folder / OURS).is_file() or not any(folder.iterdir()))
 
 
-def _problems(mail: MailFolder, content: SiteContent) -> Iterator[Problem]:
+def _texts(content: SiteContent) -> dict[str, str]:
+    """What today's files say on the page, by file."""
     profile = content.profile
     own = (
         *(way.note for way in profile.ways),
@@ -92,19 +143,19 @@ def _problems(mail: MailFolder, content: SiteContent) -> Iterator[Problem]:
         profile.accounts,
         profile.tagline,
     )
-    texts = {FILE: "\n".join(f"<p>{text}</p>" for text in own)}
-    texts |= {one.policy.path: one.html for one in content.policies}
-    texts |= {f"campaigns/{one.name}": one.html for one in content.issues}
-    ours = {
+    return {FILE: "\n".join(own), **{one.policy.path: readable(one.html) for one in content.policies}}
+
+
+def _ours(content: SiteContent) -> set[str]:
+    """What the firm itself is known by, which may be a client's too."""
+    profile = content.profile
+    return {
         profile.phone,
         profile.email,
         profile.name,
         profile.signer,
         *(one.number for one in profile.phones),
     }
-    clients = (set(one) - ours for one in _known(mail))
-    for where, what in not_for_everybody(texts, clients):
-        yield Problem(where, 0, f"{what}; the page is for everybody")
 
 
 def _known(mail: MailFolder) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,8 @@
 """What the client page says on a day: the profile, the policies, the closings, the issues that were mailed.
 
 The page repeats what is said on paper. So a change to come stands on it once letters that announce it were
-mailed, and an issue once it was mailed, with the pages that were approved.
+mailed, and an issue once it was mailed: the PDF that was approved, and the text inside it. Today's files of
+an issue are not read for what it said.
 """
 
 from __future__ import annotations
@@ -9,13 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import escape
-
 from mailer.campaign.loading import Campaign, loaded_campaigns
 from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making.documents import policy_text
-from mailer.making.issue import compose
+from mailer.pages.issuetext import text_of
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.profile import DatedHours, Holiday, Profile
@@ -46,7 +45,7 @@ class PagePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedIssue:
-    """An issue that was mailed: the approved pages, and its text as HTML."""
+    """An issue that was mailed: the approved PDF, and its text as HTML, "" where the PDF has none."""
 
     name: str
     title: str
@@ -54,10 +53,18 @@ class ArchivedIssue:
     pdf: bytes
     html: str
 
+    @property
+    def page(self) -> str:
+        """Where it is read on the page."""
+        return f"issues/{self.name}.{'html' if self.html else 'pdf'}"
+
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
-    """Everything on the page. `coming` are the next hours, named by letters mailed on `announced_on`."""
+    """Everything on the page. `coming` are the next hours, named by letters mailed on `announced_on`.
+
+    `changes` is the next day on which something counts as mailed that was handed over already.
+    """
 
     day: date
     profile: Profile
@@ -66,13 +73,15 @@ class SiteContent:
     policies: tuple[PagePolicy, ...]
     closings: tuple[Holiday, ...]
     issues: tuple[ArchivedIssue, ...]
+    changes: date | None
 
 
 def content_on(mail: MailFolder, day: date) -> SiteContent:
-    """The content of `day`. Raises FileProblems with every issue whose pages are missing or text is wrong."""
+    """The content of `day`. Raises FileProblems with every issue whose pages are missing."""
     known = tuple(loaded_campaigns(mail.root))
     with mail.store.read() as session:
-        mailed = {one.name: on for one in known if (on := first_mailed(session, one.name)) and on <= day}
+        handed_over = {one.name: on for one in known if (on := first_mailed(session, one.name))}
+        mailed = {name: on for name, on in handed_over.items() if on <= day}
         issues, problems = _issues(session, mail, known, mailed)
     if problems:
         raise FileProblems(problems, todo="The page was not written.")
@@ -87,6 +96,7 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         tuple(_policies(mail, day, frozenset(_given(known, mailed)))),
         profile.holidays,
         issues,
+        min((on for on in handed_over.values() if on > day), default=None),
     )
 
 
@@ -115,15 +125,11 @@ def _issues(
         mailing = mailing_named(session, one.name)
         if one.name not in mailed or mailing is None:
             continue
-        piece = next(each for each in pieces(session, mailing) if each.counts_on is not None)
+        piece = next(each for each in pieces(session, mailing) if each.counts_on == mailed[one.name])
         try:
-            pages = compose(mail, one)
-            parts = [(part.title, part.html) for part in pages.notices]
-            parts += [(part.title, part.html) for part in pages.sections]
-            html = "".join(f"<h2>{escape(title)}</h2>\n{text}" for title, text in parts)
             pdf = mail.store.files.get(piece.file)
         except MailerError as error:
             problems.append(Problem(error.where or one.path, 0, error.what))
             continue
-        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], pdf, html))
+        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], pdf, text_of(pdf)))
     return tuple(found), problems

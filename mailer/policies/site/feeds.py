@@ -54,9 +54,7 @@ def closings(content: SiteContent, stamp: datetime) -> bytes:
 
 def _entries(content: SiteContent) -> list[tuple[date, str, str, str]]:
     """(day, key, title, link) of each piece of news."""
-    found = [
-        (one.mailed, f"issue/{one.name}", one.title, f"issues/{one.name}.html") for one in content.issues
-    ]
+    found = [(one.mailed, f"issue/{one.name}", one.title, one.page) for one in content.issues]
     found += [
         (
             min(one.effective, content.day),

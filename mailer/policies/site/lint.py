@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from mailer.policies.readable import readable
-
 _PRICE: Final = re.compile(r"\$ ?\d[\d.,]*|\b\d[\d.,]* (?:dollars|USD)\b", re.IGNORECASE)
 _SHORTEST: Final = 6  # letters of a name that no other word has by chance
 
@@ -17,9 +15,9 @@ def not_for_everybody(
 ) -> Iterator[tuple[str, str]]:
     """(where, what): every price in `texts`, and everything that `clients` are known by.
 
-    `texts` are HTML by where they come from; each client is its company, contact, e-mail and phone.
+    `texts` are plain, by where they come from; each client is its company, contact, e-mail and phone.
     """
-    plain = {where: " ".join(readable(html).split()) for where, html in texts.items()}
+    plain = {where: " ".join(text.split()) for where, text in texts.items()}
     for where, text in plain.items():
         for match in _PRICE.finditer(text):
             yield where, f"states a price, {match[0].rstrip('.,')}"

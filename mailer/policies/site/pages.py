@@ -48,16 +48,19 @@ def rendered(
         }
         files[f"policies/{one.label}.html"] = page.render(common | own | {"up": "../"}).encode()
     for issue in content.issues:
+        files[f"issues/{issue.name}.pdf"] = issue.pdf
+        if not issue.html:
+            continue
         own = {"title": issue.title, "body": Markup(issue.html), "pdf": f"{issue.name}.pdf"}  # noqa: S704 - composed
         files[f"issues/{issue.name}.html"] = page.render(common | own | {"up": "../"}).encode()
         files[f"issues/{issue.name}.txt"] = readable(issue.html).encode()
-        files[f"issues/{issue.name}.pdf"] = issue.pdf
     files["page.css"] = _own(root, "page.css")
     files["search.js"] = _own(root, "search.js")
     files["search.json"] = json.dumps(
         [
             {"name": one.name, "title": one.title, "text": " ".join(readable(one.html).lower().split())}
             for one in content.issues
+            if one.html
         ]
     ).encode()
     files |= _brand(letterhead)
@@ -97,12 +100,8 @@ def _under_title(html: str) -> Markup:
 
 
 def fragment(root: Path, content: SiteContent) -> str:
-    """What the first page says, to be pasted into a page of another system: no style, no script."""
-    text = (
-        _environment(root)
-        .get_template("index.html.j2")
-        .render(_common(content) | {"issues": (), "policies": (), "closings": content.closings})
-    )
+    """What the first page says of `content`, for a page of another system: no style, no script."""
+    text = _environment(root).get_template("index.html.j2").render(_common(content))
     return re.sub(
         r"\n\s*\n+", "\n", re.sub(r'<p class="small"><a href="closings.ics">.*?</p>', "", text)
     ).strip()

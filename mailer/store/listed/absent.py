@@ -12,6 +12,7 @@ from sqlalchemy.types import NullType
 
 from mailer.store.inlist import among
 from mailer.store.listed.accountbinding import bind_accounts
+from mailer.store.listed.care import listed_now
 from mailer.store.listed.clients import zip_order
 from mailer.store.listed.lastimport import Before
 from mailer.store.record.events import Stamp
@@ -22,7 +23,7 @@ _AT_ONCE: Final = 5_000
 
 def absent(session: Session, seen: Collection[UUID]) -> list[UUID]:
     """The active clients who are not among the `seen`, in ZIP order."""
-    every = select(type_coerce(ClientRow.id, NullType())).where(ClientRow.active.is_(True))
+    every = select(type_coerce(ClientRow.id, NullType())).where(listed_now(session))
     rows = session.connection().execute(zip_order(every)).scalars()
     known = (UUID(raw) if isinstance(raw, str) else raw for raw in rows)  # SQLite gives the digits
     return [client for client in known if client not in seen]

@@ -19,10 +19,12 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from mailer.clients.care import CareMark
 from mailer.clients.member import amount_of
 from mailer.clients.row import ListRow, Refusal
 from mailer.store.bulk import insert_rows
 from mailer.store.listed.accountbinding import bind_accounts
+from mailer.store.listed.care import marks
 from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.listed.lastimport import Before
 from mailer.store.listed.listedcolumns import kept, key_by_name, values_of
@@ -78,6 +80,7 @@ class Listing:
         self._now = stamp.recorded_at
         self._corrected = corrected(session)
         self.before = Before(session, stamp.recorded_at)
+        self._merged = {client for client, made in marks(session).items() if made.mark is CareMark.MERGED}
         self.seen: set[UUID] = set()  # the clients that a row was of
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
@@ -95,6 +98,10 @@ class Listing:
                 continue
             known, client_id, agreed = found.get(row.row), brought.client_id, terms.get(row.row)
             self.seen.add(client_id)
+            if client_id in self._merged:
+                written.remarks.append((row.row, row.name, _MERGED))
+                written.unchanged += 1
+                continue
             if brought.unnoticed:
                 refused.append(unnoticed(row, brought.unnoticed))
                 continue
@@ -290,6 +297,7 @@ class Listing:
         bind_accounts(self._session, self._stamp, chunk.new, chunk.rates, chunk.agreed)
 
 
+_MERGED: Final = "merged into another client: the row was not taken"
 _ENDED: Final = "ended here, and stands in this list, which has no status: --set status=active brings it back"
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
 _RATE: Final = Base.metadata.tables[RateRow.__tablename__]

@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.agreement import ContractKind
+from mailer.clients.care import NO_NEWSLETTER
 from mailer.clients.record import Address, Client, Contract
 from mailer.errors import UsageProblem
 from mailer.store.inlist import among
+from mailer.store.listed.care import listed_now, marks
 from mailer.store.tables import ClientRow
 
 CHUNK: Final = 2_000
@@ -40,7 +42,7 @@ def in_chunks(session: Session, *, active: bool = False, size: int = CHUNK) -> I
     """The clients in ZIP order, `size` at a time; the `active` ones. Whoever stops early leaves no cursor
     open.
     """
-    wanted = [ClientRow.active.is_(True)] if active else []
+    wanted = [listed_now(session)] if active else []
     statement = zip_order(select(*_COLUMNS).where(*wanted))
     with session.execute(statement.execution_options(yield_per=size)) as rows:
         for part in rows.partitions(size):
@@ -51,8 +53,11 @@ def ids_in_order(
     session: Session, *, ids: Collection[UUID] | None = None, readers: bool = False
 ) -> list[UUID]:
     """The active clients in ZIP order; those of `ids`; `readers`: those who get the newsletter."""
-    wanted: list[ColumnElement[bool]] = [ClientRow.active.is_(True)]
-    wanted += [ClientRow.newsletter.is_(True)] if readers else []
+    wanted: list[ColumnElement[bool]] = [listed_now(session)]
+    if readers:
+        wanted.append(ClientRow.newsletter.is_(True))
+        without = [client for client, made in marks(session).items() if made.mark in NO_NEWSLETTER]
+        wanted += [~among(session, ClientRow.id, without)] if without else []
     wanted += [among(session, ClientRow.id, ids)] if ids is not None else []
     return list(session.connection().execute(zip_order(select(ClientRow.id).where(*wanted))).scalars())
 
@@ -96,13 +101,13 @@ def count(session: Session) -> int:
 
 def count_active(session: Session) -> int:
     """How many of them are active."""
-    active = select(func.count()).select_from(ClientRow).where(ClientRow.active.is_(True))
+    active = select(func.count()).select_from(ClientRow).where(listed_now(session))
     return session.execute(active).scalar_one()
 
 
 def active_after(session: Session, last: UUID | None, limit: int) -> list[Client]:
     """The next `limit` active clients by id, from the first where `last` is None."""
-    statement = select(*ClientRow.__table__.columns).where(ClientRow.active.is_(True))
+    statement = select(*ClientRow.__table__.columns).where(listed_now(session))
     if last is not None:
         statement = statement.where(ClientRow.id > last)
     return [client_of(row) for row in session.execute(statement.order_by(ClientRow.id).limit(limit))]

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from mailer.store.engine import Session
 from mailer.store.inlist import among
+from mailer.store.listed.care import listed_now
 from mailer.store.tables import ClientRow, ExceptionRow
 
 
@@ -86,7 +87,7 @@ def sharers(session: Session, on: date, at_least: int) -> list[tuple[str, int]]:
     statement = (
         select(ExceptionRow.policy, func.count(ExceptionRow.client_id.distinct()))
         .join(ClientRow, ClientRow.id == ExceptionRow.client_id)
-        .where(ClientRow.active.is_(True), *_hold(on))
+        .where(listed_now(session), *_hold(on))
         .group_by(ExceptionRow.policy)
     )
     found = [(policy, clients) for policy, clients in session.execute(statement) if clients >= at_least]

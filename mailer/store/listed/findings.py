@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.clients.addresses import printed_at
 from mailer.ledger.numbers import label
+from mailer.store.listed.care import listed_now
 from mailer.store.listed.clients import by_ids
 from mailer.store.tables import ClientRow, MailingRow, PieceClientRow, PieceRow
 
@@ -53,7 +54,7 @@ def of_one_email(session: Session) -> list[tuple[UUID, UUID]]:
     first, last = func.min(ClientRow.key), func.max(ClientRow.key)
     statement = (
         select(first, last)
-        .where(ClientRow.active.is_(True), ClientRow.email_key != "")
+        .where(listed_now(session), ClientRow.email_key != "")
         .group_by(ClientRow.email_key)
         .having(func.count() == 2)
     )

@@ -24,6 +24,7 @@ from mailer.clients.member import BaseRate, Member
 from mailer.clients.record import Contract
 from mailer.judgement.history import DatedTerms
 from mailer.store.inlist import among
+from mailer.store.listed.care import listed_now
 from mailer.store.listed.clients import zip_order
 from mailer.store.record.binding import TERMS
 from mailer.store.tables import ClientRow, FormerTermsRow, RateRow
@@ -70,7 +71,7 @@ def in_chunks(
     """
     wanted: list[ColumnElement[bool]] = []
     if active:
-        wanted.append(ClientRow.active.is_(True))
+        wanted.append(listed_now(session))
     if ids is not None:
         wanted.append(among(session, ClientRow.id, ids))
     statement = zip_order(select(*_COLUMNS).where(*wanted)).execution_options(yield_per=size)

@@ -13,6 +13,7 @@ from mailer.campaign.definition import AudienceTable
 from mailer.clients.record import Contract
 from mailer.store.engine import Session
 from mailer.store.inlist import among
+from mailer.store.listed.care import listed_now
 from mailer.store.tables import ClientRow, PieceClientRow, RateRow
 
 
@@ -38,7 +39,7 @@ def services(session: Session) -> list[str]:
 
 def joined_from(session: Session, day: date) -> list[date]:
     """The first day of each active client's engagement that began on `day` or later."""
-    statement = select(ClientRow.since).where(ClientRow.active.is_(True), ClientRow.since >= day)
+    statement = select(ClientRow.since).where(listed_now(session), ClientRow.since >= day)
     return [since for since in session.scalars(statement) if since is not None]
 
 
@@ -46,7 +47,7 @@ def terms(session: Session, audience: AudienceTable) -> list[Contract]:
     """The distinct notice terms of the active clients that an audience does not leave out by name."""
     out = [name.casefold() for name in audience.exclude]
     statement = select(ClientRow.contract, ClientRow.notice_term).where(
-        ClientRow.active.is_(True),
+        listed_now(session),
         func.lower(ClientRow.number).not_in(out),
         func.lower(ClientRow.email).not_in(out),
         func.lower(ClientRow.company).not_in(out),

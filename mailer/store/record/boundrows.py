@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.judgement.history import History
-from mailer.ledger.clientevents import RatesRecorded, TermsRecorded
+from mailer.ledger.clientevents import ClientsForgotten, RatesRecorded, TermsRecorded
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared, said
 from mailer.ledger.fold import Folded, PieceState
@@ -90,6 +91,7 @@ class BoundRows:
     terms: dict[str, str] = field(default_factory=dict)
     rates: dict[str, str] = field(default_factory=dict)
     mailings: dict[str, _Made] = field(default_factory=dict)
+    forgotten: set[UUID] = field(default_factory=set)
     gone: list[str] = field(default_factory=list)  # mailings that the events tell of and no row
 
     @classmethod
@@ -100,6 +102,8 @@ class BoundRows:
             found.terms.update(terms.bound)
         for _, rates in happened(session, LIST, RatesRecorded):
             found.rates.update(rates.bound)
+        for _, dropped in happened(session, LIST, ClientsForgotten):
+            found.forgotten |= dropped.ids
         begun = select(EventRow.subject).where(EventRow.kind.in_(_BEGUN)).distinct()
         found.gone += session.scalars(begun.where(EventRow.subject.not_in(select(MailingRow.subject))))
         return found
@@ -119,9 +123,10 @@ class BoundRows:
         salt_of = salts(session, [one.member.id for one in known])
         for one in known:
             key = one.member.id.hex
-            of = (one.member, salt_of[key])
-            yield from wrong_terms(of, one.terms, self.terms.get(key))
-            yield from wrong_rates(of, one.base, self.rates.get(key))
+            if salt_of[key] or one.member.id not in self.forgotten:
+                of = (one.member, salt_of[key])
+                yield from wrong_terms(of, one.terms, self.terms.get(key))
+                yield from wrong_rates(of, one.base, self.rates.get(key))
             for letter in one.letters:
                 subject = f"{letter.campaign}/{letter.medium.value}"
                 made = self.mailings.get(subject)

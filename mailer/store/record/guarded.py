@@ -94,6 +94,11 @@ COLUMNS: Final[dict[str, dict[str, Guard]]] = {
         bound=("client_id", "before", "after", "reason", "salt"),
         operational=("id",),
     ),
+    "care": _declared(
+        projected=("mark", "marked_by", "marked_on"),
+        bound=("client_id", "kept_id", "reason", "salt"),
+        operational=("id",),
+    ),
     "exception": _declared(
         projected=("policy", "recorded_by", "recorded_on", "until"),
         bound=("client_id", "reason", "salt"),

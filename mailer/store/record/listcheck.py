@@ -20,6 +20,7 @@ from mailer.judgement.history import DatedTerms
 from mailer.ledger.chain import Event
 from mailer.ledger.clientevents import (
     ClientCorrected,
+    ClientMarked,
     ClientsForgotten,
     ExceptionAdded,
     ImportUndone,
@@ -31,7 +32,7 @@ from mailer.ledger.salt import salted, salted_address
 from mailer.store.listed.members import agreements, base_rates, in_chunks
 from mailer.store.record.binding import IDENTITY, RATE, TERMS, party_of, rates_leaf, salts, terms_leaf
 from mailer.store.record.ledgercheck import LedgerDifference, changed
-from mailer.store.tables import CorrectionRow, ExceptionRow
+from mailer.store.tables import CareRow, CorrectionRow, ExceptionRow
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class ListEvents:
     rates: dict[str, str] = field(default_factory=dict)
     forgotten: set[UUID] = field(default_factory=set)
     corrections: list[tuple[Event, ClientCorrected]] = field(default_factory=list)
+    marks: list[tuple[Event, ClientMarked]] = field(default_factory=list)
     exceptions: list[tuple[Event, ExceptionAdded]] = field(default_factory=list)
     adopted: bool = False
 
@@ -59,6 +61,8 @@ class ListEvents:
                 self.forgotten |= happened.ids
             case ClientCorrected():
                 self.corrections.append((event, happened))
+            case ClientMarked():
+                self.marks.append((event, happened))
             case ExceptionAdded():
                 self.exceptions.append((event, happened))
 
@@ -81,6 +85,7 @@ def list_differences(session: Session, listed: ListEvents) -> Iterator[LedgerDif
     for client in listed.rates:
         yield LedgerDifference("client_rate", f"of {client}", "client_id", None, client)
     yield from _corrections(session, listed)
+    yield from _marks(session, listed)
     yield from _exceptions(session, listed)
 
 
@@ -122,6 +127,26 @@ def _corrections(session: Session, listed: ListEvents) -> Iterator[LedgerDiffere
             "after": (salted_address(row.salt, row.after), known.after),
             "reason": (salted(row.salt, row.reason), known.reason),
             "client_id": (salted(row.salt, str(row.client_id)), known.client),
+        })  # fmt: skip
+
+
+def _marks(session: Session, listed: ListEvents) -> Iterator[LedgerDifference]:
+    rows = session.execute(select(CareRow).order_by(CareRow.id)).scalars().all()
+    for name, row, happened in _in_order("care", rows, listed.marks):
+        if row is None or happened is None:
+            yield _unpaired("care", name, row)
+            continue
+        event, known = happened
+        yield from _plain("care", name, {
+            "mark": (row.mark, known.mark),
+            "marked_by": (row.marked_by, event.actor),
+            "marked_on": (row.marked_on, event.occurred_on),
+        })  # fmt: skip
+        kept = salted(row.salt, str(row.kept_id)) if row.kept_id else ""
+        yield from _hashed("care", name, row, listed, {
+            "client_id": (salted(row.salt, str(row.client_id)), known.client),
+            "reason": (salted(row.salt, row.reason), known.reason),
+            "kept_id": (kept, known.kept),
         })  # fmt: skip
 
 
@@ -171,7 +196,7 @@ def _plain(table: str, row: str, columns: Mapping[str, tuple[Any, Any]]) -> Iter
 def _hashed(
     table: str,
     name: str,
-    row: CorrectionRow | ExceptionRow,
+    row: CorrectionRow | CareRow | ExceptionRow,
     listed: ListEvents,
     columns: Mapping[str, tuple[str, str]],
 ) -> Iterator[LedgerDifference]:

@@ -1,0 +1,110 @@
+"""Marks and merges: who is written to no more, what is demanded all the same, and back again."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from mailer.cli.main import run
+from tests.support.office import FOUR, RATES, Office
+
+WHY = ("--reason", "her daughter called", "--by", "Dana")
+
+
+def test_the_deceased_get_nothing_but_what_contract_or_law_demands(office: Office) -> None:
+    office.does("clients", "mark", "N-1", "deceased", *WHY)  # no contract: the house rule alone
+    office.does("clients", "mark", "N-3", "do-not-contact", *WHY)  # its contract wants thirty days
+    office.does("clients", "mark", "N-4", "opted-out", *WHY)
+    plan = office.does("plan", RATES, "--json").json
+    assert plan["clients"] == {"write": 3, "unwritten": 1}
+    assert plan["despite_mark"] == ["N-3 Cedar Hill Law (do-not-contact)"]
+    said = office.does("plan", RATES).said
+    assert "WRITTEN TO ALL THE SAME N-3 Cedar Hill Law (do-not-contact)" in " ".join(said.split())
+    assert "marked deceased on Tue 24 Nov 2026" in " ".join(said.split())
+    assert office.does("clients", "count", "--json").json[0]["readers"] == 1
+    office.imports(FOUR)
+    assert (
+        "Marked         deceased on 2026-11-24 by Dana: her daughter called"
+        in office.does("clients", "show", "N-1").out
+    )
+    assert office.checked()["N-1"]["state"] == "not written to"
+    office.does("ledger", "verify")
+    assert (
+        "is marked deceased already" in office.does("clients", "mark", "N-1", "deceased", *WHY, exits=1).said
+    )
+    office.does("clients", "mark", "N-1", "none", *WHY)
+    assert office.does("plan", RATES, "--json").json["clients"] == {"write": 4}
+    office.does("ledger", "verify")
+
+
+def test_a_mark_makes_stale_what_is_approved_and_not_printed(approved: Office) -> None:
+    said = approved.does("clients", "mark", "N-1", "deceased", *WHY).said
+    assert f"mailer approve {RATES} --by NAME" in said
+    assert approved.mailer("print", RATES).code == 3
+    approved.does("approve", RATES, "--by", "Dana Whitcomb")
+    approved.does("print", RATES)
+    assert len(approved.manifest()) == 3
+
+
+def test_a_merge_keeps_history_and_is_undone(mailed: Office) -> None:
+    before = mailed.does("clients", "show", "N-4").out
+    mailed.does("clients", "merge", "N-1", "N-4", *WHY)
+    assert "N-4" not in mailed.does("clients", "list").out
+    shown = mailed.does("clients", "show", "N-1").out
+    assert "Is also        N-4 Dogwood Press" in shown
+    assert shown.count(f"{RATES}-L-") == 2
+    assert "merged into another client: the row was not taken" in mailed.imports(FOUR).said
+    assert mailed.does("clients", "count", "--json").json[0]["clients"] == 3
+    mailed.does("ledger", "verify")
+    assert "are one client already" in mailed.does("clients", "merge", "N-2", "N-2", *WHY, exits=1).said
+    mailed.does("clients", "merge", "--undo", "N-4", *WHY)
+    assert mailed.does("clients", "show", "N-4").out == before
+    mailed.does("ledger", "verify")
+
+
+def test_an_edited_mark_is_found(office: Office) -> None:
+    office.does("clients", "mark", "N-1", "deceased", *WHY)
+    with closing(sqlite3.connect(office.root / "mailer.db")) as database, database:
+        database.execute("UPDATE care SET mark = 'none'")
+    assert "care 1" in office.does("ledger", "verify", exits=1).said
+
+
+def test_forgetting_drops_the_person_and_leaves_the_proof(mailed: Office) -> None:
+    mailed.does("clients", "mark", "N-1", "moved", *WHY)
+    correct = (
+        "clients",
+        "correct",
+        "N-1",
+        "--line1",
+        "9 Ash Street",
+        "--reason",
+        "she wrote",
+        "--by",
+        "Dana",
+    )
+    mailed.does(*correct)
+    mailed.does("evidence", RATES)
+    (pack,) = (mailed.root / "evidence").glob(f"{RATES}-*")
+    rates = mailed.does("rates", "--worked-on", "2027-01-04", "--json").json
+    assert (
+        "Forgotten: 1 client, and whose 1 letter were"
+        in mailed.does("clients", "forget", "N-1", "--yes", "--reason", "asked for it", "--by", "Dana").out
+    )
+    with closing(sqlite3.connect(mailed.root / "mailer.db")) as database:
+        dump = "\n".join(database.iterdump())
+    for word in ("Ash Street", "Ada Byrd", "ada@ash.example", "her daughter called", "she wrote"):
+        assert word not in dump
+    mailed.does("ledger", "verify")
+    assert run(["evidence", "verify", str(pack)]) == 0
+    after = mailed.does("rates", "--worked-on", "2027-01-04", "--json").json
+    assert [one for one in after["clients"] if one["number"]] == [
+        one for one in rates["clients"] if one["number"] != "N-1"
+    ]
+    mailed.does("evidence", RATES, "--out", str(mailed.root / "again"))
+    assert run(["evidence", "verify", str(mailed.root / "again")]) == 0
+    assert "no client is called 'N-1'" in mailed.does("clients", "show", "N-1", exits=2).said
+
+
+def test_whoever_is_to_get_a_letter_is_not_forgotten(approved: Office) -> None:
+    ran = approved.does("clients", "forget", "N-1", "--yes", "--reason", "asked for it", exits=1)
+    assert "is to get 2027-rates-L-" in ran.said
