@@ -132,6 +132,12 @@ ROWS: list[Row] = [
     ("export into a file", exported("mailer.toml/a.csv"), 2, "Not a directory."),
     ("export to a pipe", lambda o: exported(fifo(o.root / "a.csv").name)(o), 1, "is there, and is no file."),
     ("export over another", exported("list.csv"), 130, "list.csv is there. Overwrite it? [y/N]"),
+    (
+        "the page among its own",
+        lambda o: o.mailer("site", "build", "--deploy", str(o.root / "files")),
+        1,
+        "is among the mail folder's own files.",
+    ),
     ("a calendar over the profile", lambda o: planned(o, "--ics", "mailer.toml"), 1, "does not end in .ics."),
     ("a picture in a pipe", lambda o: planned(o, "--svg", fifo(o.root / "a.svg").name), 1, "is no file."),
     ("export to NUL", exported("a\0.csv"), 2, "no name of a file."),

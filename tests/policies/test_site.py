@@ -115,6 +115,23 @@ def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
     assert [path.read_text() for path in tmp_path.rglob("*.html")] == ["theirs"]
 
 
+def test_what_somebody_put_beside_the_page_stays(tmp_path: Path) -> None:
+    put({"index.html": b"ours"}, tmp_path / "www")
+    (tmp_path / "www/robots.txt").write_text("theirs")
+    with pytest.raises(MailerError, match=r"did not make: robots\.txt"):
+        put({"index.html": b"new"}, tmp_path / "www")
+    assert (tmp_path / "www/robots.txt").read_text() == "theirs"
+
+
+def test_a_link_to_a_folder_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    (tmp_path / "current").symlink_to("www")
+    put({"index.html": b"ours"}, tmp_path / "current")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "www"]
+    assert (tmp_path / "current").is_symlink()
+    assert (tmp_path / "www/index.html").read_bytes() == b"ours"
+
+
 def test_a_page_is_put_in_place_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put({"index.html": b"first", "a/b.html": b"old"}, tmp_path / "www")
     put({"index.html": b"second"}, tmp_path / "www")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import stat
@@ -201,6 +202,27 @@ def test_an_archive_with_a_link(office: Office) -> None:
     assert "which is no file within a folder" in refused(office, file)
 
 
+@pytest.mark.parametrize(
+    "about",
+    [
+        "[" * 100_000,
+        '{"format": true, "made_at": "2026-11-24T18:00:00+00:00"}',
+        '{"format": 1, "made_at": "' + "x" * 100_000 + '"}',
+        '{"format": 1}',
+        "[]",
+    ],
+)
+def test_an_archive_that_says_nonsense_of_itself(office: Office, about: str) -> None:
+    file = backup(office)
+    rewritten(file, "backup.json", about.encode())
+    assert "has no backup.json that can be read" in refused(office, file)
+
+
+def test_a_pipe_is_no_archive(office: Office, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.zip")
+    assert "a.zip: is not a file. Name the backup's file." in refused(office, tmp_path / "a.zip")
+
+
 def test_an_archive_that_holds_more_than_the_disk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     file = backup(office)
     usage = shutil.disk_usage(file.parent)
@@ -208,15 +230,27 @@ def test_an_archive_that_holds_more_than_the_disk(office: Office, monkeypatch: p
     assert "and 1,000 are free" in refused(office, file)
 
 
-def test_a_database_whose_ledger_was_changed_is_not_restored(office: Office, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("UPDATE event SET actor = 'Eve'", "its content was changed after it was recorded"),
+        (
+            "UPDATE event SET recorded_at = 'yesterday'",
+            "holds what no mailer wrote: Invalid isoformat string",
+        ),
+    ],
+)
+def test_a_database_whose_ledger_was_changed_is_not_restored(
+    office: Office, tmp_path: Path, change: str, says: str
+) -> None:
     file = backup(office)
     with zipfile.ZipFile(file) as archive:
         (tmp_path / "edited.db").write_bytes(archive.read("mailer.db"))
     database = sqlite3.connect(tmp_path / "edited.db")
     for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         database.execute(f"DROP TRIGGER {name}")
-    database.execute("UPDATE event SET actor = 'Eve' WHERE seq = 1")
+    database.execute(change)
     database.commit()
     database.close()
     rewritten(file, "mailer.db", (tmp_path / "edited.db").read_bytes())
-    assert "its content was changed after it was recorded" in refused(office, file)
+    assert says in refused(office, file)

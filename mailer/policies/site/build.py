@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mailer.errors import FileProblems, MailerError, Problem
+from mailer.givenfile import read_given, require_new
 from mailer.pages.issuetext import words_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.policies.readable import readable
@@ -22,7 +23,8 @@ from mailer.settings import FILE
 from mailer.store.files import write_whole
 from mailer.store.listed.clients import in_chunks
 
-OURS: Final = ".made-by-mailer"  # a folder with this file may be written anew
+OURS: Final = ".made-by-mailer"  # it names the page's files; a folder with no others may be written anew
+_LARGEST_MARK: Final = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ def build(mail: MailFolder, day: date, folders: Sequence[Path]) -> Site:
     """Make the page of `day` in each of `folders`. What stood there stays until the new one is whole.
 
     Raises FileProblems for a price or a client's name in today's files and for an issue whose pages are
-    missing, MailerError where a folder holds something else.
+    missing, MailerError where a folder holds something else or is among the mail folder's own.
     """
+    for folder in folders:
+        require_new(folder, "", mail.root)
     content, left_out = for_everybody(mail, content_on(mail, day))
     coming = None
     if content.changes:
@@ -100,17 +104,18 @@ def _coming(now: SiteContent, later: SiteContent) -> Coming:
 
 
 def put(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write `files` as `folder`, whole or not at all."""
-    if folder.exists() and not _may_replace(folder):
+    """Write `files` as `folder`, or as what it is a link to, whole or not at all."""
+    folder = folder.resolve()
+    if stranger := _stranger(folder):
         raise MailerError(
-            "holds something that mailer did not make.",
+            f"holds something that mailer did not make: {stranger}.",
             where=str(folder),
-            todo="Name an empty or a new folder.",
+            todo="Move it away, or name an empty or a new folder.",
         )
     token = secrets.token_hex(4)
     fresh, before = (folder.with_name(f".{folder.name}-{word}-{token}") for word in ("new", "old"))
     try:
-        for name, content in {**files, OURS: b""}.items():
+        for name, content in {**files, OURS: "\n".join(files).encode()}.items():
             write_whole(fresh / name, content)
         for path in (fresh, *fresh.rglob("*")):  # for a web server of another user
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -127,8 +132,15 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
         shutil.rmtree(before, ignore_errors=True)
 
 
-def _may_replace(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / OURS).is_file() or not any(folder.iterdir()))
+def _stranger(folder: Path) -> str:
+    """A file in the folder that is none of the page's, "" where there is none."""
+    mark, ours = folder / OURS, set[str]()
+    if mark.is_file():
+        ours = {OURS, *read_given(mark, _LARGEST_MARK).decode(errors="replace").split("\n")}
+    if ours == {OURS, ""}:  # an older mailer named none
+        return ""
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return next((name for name in found if name not in ours), "")
 
 
 def _texts(content: SiteContent) -> dict[str, str]:

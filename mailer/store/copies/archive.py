@@ -17,6 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
@@ -143,11 +144,8 @@ class Reader:
                 raise self._damaged(f"holds {entry.filename!r} as no backup writes it.")
         if sum(entry.compress_size for entry in entries) > self._path.stat().st_size:
             raise self._damaged("holds more than it is long.")
-        try:
-            about = json.loads(self._small(ABOUT, 1 << 20))
-        except ValueError:
-            about = None
-        if not isinstance(about, dict) or not isinstance(about.get("format"), int):
+        about = _told(self._small(ABOUT, 1 << 20))
+        if about is None:
             raise self._damaged(f"has no {ABOUT} that can be read.")
         if about["format"] > FORMAT:
             raise MailerError(
@@ -186,9 +184,21 @@ class Reader:
         return Damaged(what, self._path)
 
 
+def _told(content: bytes) -> dict[str, Any] | None:
+    """What the archive says of itself; None where that can't be believed."""
+    try:
+        about: dict[str, Any] = json.loads(content)
+        about["made_at"] = str(datetime.fromisoformat(about["made_at"]))
+        return about if type(about["format"]) is int else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
 @contextmanager
 def opened_archive(path: Path) -> Iterator[Reader]:
     """The archive at `path`. Raises Damaged, and MailerError where there is none."""
+    if path.exists() and not path.is_file():
+        raise MailerError("is not a file.", where=str(path), todo="Name the backup's file.")
     try:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
