@@ -63,7 +63,7 @@ bench-merge: setup ## the rate notice by WeasyPrint, Typst and the merge engine,
 	@$(BIN)/python -m tests.bench_merge $(ARGS)
 
 page: setup ## the sample's client page in the real Chromium (Debian: chromium): widths, axe, keyboard; in out-page/
-	@$(BIN)/python -m pip install -q -c constraints.txt ".[page]"
+	@$(BIN)/python -m pip install -q -c constraints.txt --editable ".[page]"
 	@test -d out-page || MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer init out-page
 	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer site build -C out-page
 	@$(BIN)/python -m tests.page_in_chromium out-page/site out-page/pictures

@@ -81,7 +81,7 @@ def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path)
             f"\n{statute} was named after letters were mailed and reaches none of those. Where it binds, "
             "give notice anew: a campaign that supersedes this one."
         )
-    habit = "Complete: both media are out in time." if summary.complete else _incomplete(summary)
+    habit = "Complete: letter and newsletter are out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
 

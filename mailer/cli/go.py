@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.tables import paragraph, records
-from mailer.cli.terminal import MONTH, SAID, actor, folder_option, note, opened, progress
+from mailer.cli.terminal import MONTH, SAID, actor, folder_option, note, opened, progress, sure
 from mailer.money import people
 from mailer.notice.words import plural, spoken
 
@@ -38,7 +38,7 @@ def go(month: date | None, by: str | None, yes: bool, folder: Path) -> int:
     with opened(folder) as mail, progress() as show:
         what = departure(mail, f"{month:%Y-%m}" if month else None, show)
         if what.campaigns and not yes:
-            click.confirm(_question(what), abort=True)
+            sure(_question(what))
         before = printed_before(mail, what.shown)
         gone = [
             depart(mail, what, one, by=by or actor(), actor=actor(), progress=show) for one in what.campaigns

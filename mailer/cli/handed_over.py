@@ -11,7 +11,7 @@ import click
 
 from mailer.cli.drop import contradicting, late
 from mailer.cli.tables import paragraph, table
-from mailer.cli.terminal import MOMENT, SAID, actor, folder_option, note, opened
+from mailer.cli.terminal import MOMENT, SAID, actor, folder_option, note, opened, sure
 from mailer.errors import MailerError, UsageProblem
 from mailer.notice.words import plural, spoken
 
@@ -67,7 +67,7 @@ def handed_over(
         at, by, place = _asked(mail, jobs, at, by, place, yes=yes)
         if not yes:
             paragraph(f"{plural(len(jobs), 'job')}, handed over {at:%Y-%m-%d %H:%M} by {by}, {place}.")
-            click.confirm("Record it?", default=True, abort=True)
+            sure("Record it?", default=True)
         code = _record(mail, jobs, DropReport(at, by, place, MailClass.FIRST, receipt))
     note("Next:  mailer")
     return code

@@ -92,10 +92,12 @@ def _cells(row: MonthRow) -> tuple[str, ...]:
 
 
 def _next(made: Month) -> None:
-    """The one command to go on with."""
-    if any(row.ready for row in made.rows):
-        note(f"Nothing is approved yet. Next:  mailer go {made.name} --by NAME")
-    elif any(row.stops for row in made.rows):
+    """What to mend, and the one command to go on with."""
+    stops, ready = any(row.stops for row in made.rows), any(row.ready for row in made.rows)
+    if stops:
         note(f"Mend what is named above, then again:  mailer month {made.name}")
-    else:
+    if ready:
+        first = "What nothing stops may go" if stops else "Nothing is approved yet. Next"
+        note(f"{first}:  mailer go {made.name} --by NAME")
+    elif not stops:
         note("Nothing is left to approve. Next:  mailer")

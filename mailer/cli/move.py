@@ -21,6 +21,7 @@ from mailer.cli.terminal import (
     opened,
     progress,
     show_json,
+    sure,
 )
 from mailer.errors import MailerError, UsageProblem
 from mailer.ledger.kinds import Status
@@ -69,9 +70,7 @@ def move(
             raise UsageProblem("moving a campaign asks first.", todo="Say --yes, or look with --dry-run.")
         if asks:
             _show_move(made)
-            if not click.confirm("\nMove it?"):
-                note("Nothing was changed.")
-                return 1
+            sure("\nMove it?")
         if made.changed and not dry_run:
             made = make(mail, name, effective, by=by or actor())
         follow_up, trouble = (None, None) if dry_run else _follow_up(mail, made, show)

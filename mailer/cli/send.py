@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.reports import few
-from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress
+from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress, sure
 from mailer.errors import UsageProblem
 from mailer.money import people
 from mailer.notice.words import plural, spoken
@@ -90,7 +90,7 @@ def send(
             click.echo("Nothing was sent: --dry-run.")
             return
         if known.live and not yes:
-            click.confirm(f"Send {plural(known.pieces, 'piece')} for real?", abort=True)
+            sure(f"Send {plural(known.pieces, 'piece')} for real?")
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
     _tell(name, sent, mail)
     error = sending.trouble(sent, service)

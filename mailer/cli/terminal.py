@@ -216,6 +216,13 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def sure(question: str, *, default: bool = False) -> None:
+    """Ask before something is done: a no ends the command with exit code 1."""
+    if not click.confirm(question, default=default):
+        note("Nothing was done.")
+        raise click.exceptions.Exit(1)
+
+
 def unbroken(text: str) -> None:
     """Print what another program reads: no line of it is broken."""
     getattr(sys.stdout, "whole", sys.stdout.write)(text)

@@ -145,7 +145,7 @@ def _piece(record: Record, client: Client, judged: Judged | None) -> ProvedPiece
         where=name,
         todo=f"Ask the mail service with `mailer track {name}`."
         if own[-1].status in AT_SERVICE
-        else f"Record its hand-over with `mailer drop {name}` once that happened.",
+        else "Record its hand-over with `mailer handed-over` once that happened.",
     )
 
 

@@ -90,14 +90,14 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             raise Refused(
                 "no mailing was prepared; there is nothing to prove.",
                 where=name,
-                todo=f"Begin with `mailer plan {name}`; evidence comes after `mailer drop {name}`.",
+                todo=f"Begin with `mailer plan {name}`; evidence comes after `mailer handed-over`.",
             )
         pieces = pieces_of(session, mailing)
         if not any(piece.mailed for piece in pieces):
             raise Refused(
                 "nothing was mailed yet: no hand-over to the post, and no custody of the post, is on record.",
                 where=name,
-                todo=f"Hand it over and record that with `mailer drop {name}`; for what a mail service has, "
+                todo=f"Hand it over and record that with `mailer handed-over`; for what a mail service has, "
                 f"ask with `mailer track {name}`.",
             )
         events = _events(session, mailing)

@@ -85,7 +85,9 @@ class PiecesCancelled(Said):
 
 @dataclass(frozen=True, slots=True)
 class PieceTracked(Said):
-    """What a service told that changed no status. The days are those it moved."""
+    """What a service told that changed no status. The days are those it moved. `ahead`: it was told of a time
+    to come, so that whatever it says is kept and means nothing.
+    """
 
     kind = EventKind.TRACKED
     pieces: str
@@ -96,6 +98,7 @@ class PieceTracked(Said):
     delivered_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
     returned_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
     received_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
+    ahead: bool = field(default=False, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from mailer.ledger.serviceevents import (
     PiecesCancelled,
     PieceTracked,
 )
+from mailer.mailservice.registry import meaning_of
 from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, standing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
@@ -220,7 +221,8 @@ class _Step:
         if self._more and not rest:
             rest = [*fresh[-1:]]  # a day that one of the others took away is said of the last
         for one in rest:
-            self._enter(PieceTracked, one, **(self._more if one is rest[-1] else {}))
+            ahead = one.kind is Meaning.UNKNOWN is not meaning_of(self._service, one.provider_kind)
+            self._enter(PieceTracked, one, ahead=ahead, **(self._more if one is rest[-1] else {}))
 
     def _post(self, posted: Report) -> None:
         piece, day = self._at.piece, self._day(posted)
@@ -249,7 +251,7 @@ class _Step:
         day = day_of(one.occurred_at, self._mail.settings.firm.time_zone)
         return max(day, self._at.mailing.approved_on or day)
 
-    def _enter(self, kind: Callable[..., Said], one: Report, **more: date | str | None) -> None:
+    def _enter(self, kind: Callable[..., Said], one: Report, **more: date | str | bool | None) -> None:
         happened = kind(
             pieces=str(self._at.piece.number),
             service=self._service,

@@ -79,9 +79,11 @@ class NewsletterPages:
     @property
     def html(self) -> str:
         """All that the issue says, as one text: the notices, then the sections."""
-        parts = [(part.title, f"<p>{escape(part.effective)}</p>", part.html) for part in self.notices]
-        parts += [(part.title, "", part.html) for part in self.sections]
-        return "".join(f"<h2>{escape(title)}</h2>\n{lead}{text}" for title, lead, text in parts)
+        parts = [_part(escape(one.title), [one.effective], "", one.html) for one in self.notices]
+        for one in self.sections:
+            headline, kicker, rest = _headed(one)
+            parts.append(_part(headline, [kicker, one.byline], one.standfirst, rest))
+        return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +236,26 @@ _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
 
 def _story(section: SectionBlock) -> TypesetSection:
     """A section that begins with a heading has that for its headline; others stand in its columns."""
+    headline, kicker, rest = _headed(section)
+    return TypesetSection(section.key, kicker, headline, section.byline, section.standfirst, _set(rest))
+
+
+def _headed(section: SectionBlock) -> tuple[Markup, str, str]:
+    """Its headline, its standing head where that is another, and its text below."""
     html = section.html.lstrip()
-    found = _HEADING.match(html)
-    return TypesetSection(
-        section.key,
-        section.title if found else "",
-        Markup(found[1]) if found else escape(section.title),  # noqa: S704 - composed
-        section.byline,
-        section.standfirst,
-        _set(html[found.end() :] if found else html),
-    )
+    if found := _HEADING.match(html):
+        return Markup(found[1]), section.title, html[found.end() :]  # noqa: S704 - composed
+    return escape(section.title), "", html
+
+
+def _part(headline: Markup, small: Sequence[str], standfirst: str, html: str) -> str:
+    """A part of an issue as it is read on a screen."""
+    lines = [f"<h2>{headline}</h2>"]
+    if any(small):
+        lines.append(f'<p class="small">{escape(" · ".join(filter(None, small)))}</p>')
+    if standfirst:
+        lines.append(f"<p><em>{escape(standfirst)}</em></p>")
+    return "\n".join((*lines, html))
 
 
 def _set(html: str) -> Markup:

@@ -156,7 +156,7 @@ def test_nothing_prepared(office: Office) -> None:
 def test_nothing_mailed(approved: Office) -> None:
     refused = approved.does("evidence", RATES, exits=1).err
     assert "nothing was mailed yet" in refused
-    assert "mailer drop 2027-rates" in refused
+    assert "mailer handed-over" in refused
     assert not (approved.root / "evidence").exists()
 
 

@@ -99,7 +99,8 @@ def test_a_webhook(body: bytes) -> None:
 @TRIES
 def test_a_print_shops_answer(text: str) -> None:
     with suppress(BadAnswer):
-        read_answer(f"{text}\nend", shown="answers/J.csv", labels=["a"], today=date(2026, 11, 24))
+        day = date(2026, 11, 24)
+        read_answer(f"{text}\nend", shown="answers/J.csv", labels=["a"], since=day, today=day)
 
 
 @given(st.binary(max_size=300) | JSON.map(lambda value: json.dumps(value).encode()))

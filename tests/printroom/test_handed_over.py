@@ -65,7 +65,7 @@ def test_who_does_not_want_to_record_it_records_nothing(
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\nn\n"))
     assert "Nothing was recorded." in both.does("handed-over").said
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
-    both.does("handed-over", *SAID, "--job", "2026-12-job-1", exits=130)
+    both.does("handed-over", *SAID, "--job", "2026-12-job-1", exits=1)
     assert both.recorded() == before
 
 

@@ -83,7 +83,8 @@ def test_what_needs_a_person_is_named_with_file_and_line(office: Office) -> None
     assert "campaigns/2027-hours/letter.md:1: effectiv is not known; perhaps you meant 'effective'." in said
     assert "… and 1 more of 2027-hours: mailer proof 2027-hours" in said
     assert "2027-hours Tue 8 Dec 2026 5 things above" in said
-    assert "Next: mailer go 2026-12 --by NAME" in said  # the others may go
+    assert "Mend what is named above, then again: mailer month 2026-12" in said
+    assert "What nothing stops may go: mailer go 2026-12 --by NAME" in said
 
 
 def test_a_faulty_definition_is_named_and_keeps_nothing_else(office: Office) -> None:

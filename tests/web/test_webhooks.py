@@ -184,6 +184,9 @@ def test_what_is_told_of_a_day_to_come_is_kept_and_not_believed(office_of: Offic
         assert server.posts(body) == 200
     assert dict(office_of.pieces())[1] == "accepted"
     assert office_of.rows("SELECT provider_kind, kind FROM tracking") == [("mailed", "unknown")]
+    office_of.does("ledger", "verify")
+    told = office_of.does("status", RATES, L1).said
+    assert "told of a time to come, and not believed: mailed" in told
 
 
 def test_no_client_is_named_in_what_it_writes(office_of: Office) -> None:

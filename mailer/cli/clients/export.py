@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import PATH, folder_option, note, opened
+from mailer.cli.terminal import PATH, folder_option, note, opened, sure
 from mailer.givenfile import require_new
 
 
@@ -24,6 +24,6 @@ def export(file: Path, yes: bool, folder: Path) -> None:
 
     with opened(folder) as mail:
         if not require_new(file, ".csv", mail.root) and not yes:
-            click.confirm(f"{file} is there. Overwrite it?", abort=True)
+            sure(f"{file} is there. Overwrite it?")
         written = write(mail, file)
     note(f"{file}: {written} clients")

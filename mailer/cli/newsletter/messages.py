@@ -55,7 +55,7 @@ def standing_messages(folder: Path, *, as_json: bool) -> None:
                 one.name,
                 one.title,
                 "month" if one.every == 1 else f"{one.every} months",
-                _month(last) if last else "never",
+                f"{_month(last)}{', to come' if last > this_month else ''}" if last else "never",
                 "DUE" if late else f"{_month(due)}" if due else "",
             )
         )

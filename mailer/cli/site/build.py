@@ -39,7 +39,7 @@ def build(on: date | None, deploy: Path | None, folder: Path) -> None:
     for place in places:
         click.echo(f"{place}: {has}")
     for name, what in made.left_out.items():
-        note(f"{name} is left out: it {what}. Next time a special edition can (docs/policies.md).")
+        note(f"{name} is left out: it {what}. Way out: a special edition (docs/policies.md).")
     if made.coming and (words := _words(made.coming)):
         note(f"Not on it yet: {words}; mailed as of {spoken_short(made.coming.day)}.")
     note(f"Next: open {places[0] / 'index.html'}")

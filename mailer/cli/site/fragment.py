@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,8 +20,11 @@ def fragment(on: date | None, folder: Path) -> None:
     \b
     Example: mailer site fragment > reach-us.html
     """
+    from mailer.policies.site.build import for_everybody
     from mailer.policies.site.content import content_on
     from mailer.policies.site.pages import fragment as written
 
     with opened(folder) as mail:
-        click.echo(written(mail.root, content_on(mail, on or mail.today)))
+        said = replace(content_on(mail, on or mail.today), policies=(), issues=())
+        content, _ = for_everybody(mail, said)
+        click.echo(written(mail.root, content))

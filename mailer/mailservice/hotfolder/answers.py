@@ -27,6 +27,7 @@ ACCEPTED, REJECTED, MAILED = "accepted", "rejected", "mailed"
 MEANS: Final = {ACCEPTED: Meaning.NOTED, REJECTED: Meaning.REJECTED, MAILED: Meaning.POSTED}
 _COLUMNS: Final = ("piece", "status", "day", "reason")
 _LONGEST_REASON: Final = 80
+_MOST_WORDS: Final = 20  # on one piece in one answer
 
 
 class BadAnswer(ValueError):
@@ -58,8 +59,12 @@ def is_unfinished(text: str) -> bool:
     return not lines or lines[-1].strip(",;\t").lower() != END
 
 
-def read_answer(text: str, *, shown: str, labels: Iterable[str], today: date) -> dict[str, set[ShopWord]]:
-    """Label, or ALL, → what is said of it. Raises BadAnswer; the text is finished."""
+def read_answer(
+    text: str, *, shown: str, labels: Iterable[str], since: date, today: date
+) -> dict[str, set[ShopWord]]:
+    """Label, or ALL, → what is said of it. Raises BadAnswer; the text is finished. A day before `since`, when
+    the job was made, or after `today` is a slip of the pen.
+    """
     told: dict[str, set[ShopWord]] = {label: set() for label in (ALL, *labels)}
     try:
         rows = list(csv.reader(text.splitlines()))
@@ -77,8 +82,10 @@ def read_answer(text: str, *, shown: str, labels: Iterable[str], today: date) ->
         if "".join(row).strip().lower() in ("", END):
             continue
         if piece not in told:
-            raise BadAnswer(f"{shown}:{number}: {piece!r} is no piece of this job")
-        told[piece].add(_word(cells, today, f"{shown}:{number}"))
+            raise BadAnswer(f"{shown}:{number}: {_cut(piece)} is no piece of this job")
+        told[piece].add(_word(cells, since, today, f"{shown}:{number}"))
+        if len(told[piece]) > _MOST_WORDS:
+            raise BadAnswer(f"{shown}:{number}: more than {_MOST_WORDS} things are said of {piece}")
     return told
 
 
@@ -101,20 +108,26 @@ def events_of(
     return tuple(sorted(events, key=lambda one: (one.occurred_at, one.provider_type)))
 
 
-def _word(cells: Mapping[str, str], today: date, where: str) -> ShopWord:
+def _word(cells: Mapping[str, str], since: date, today: date, where: str) -> ShopWord:
     status, written = cells.get("status", "").lower(), cells.get("day", "")
     if status not in MEANS:
-        raise BadAnswer(f"{where}: the status is {status!r}; there are: {', '.join(MEANS)}")
+        raise BadAnswer(f"{where}: the status is {_cut(status)}; there are: {', '.join(MEANS)}")
     try:
         day = date.fromisoformat(written) if written else None
     except ValueError:
-        raise BadAnswer(f"{where}: the day {written!r} is none; write it like 2027-01-04") from None
+        raise BadAnswer(f"{where}: the day {_cut(written)} is none; write it like 2027-01-04") from None
     if day is None and status == MAILED:
         raise BadAnswer(f"{where}: mailed on which day? write it like 2027-01-04")
     if day is not None and day > today:
         raise BadAnswer(f"{where}: {day} is still to come")
+    if day is not None and day < since:
+        raise BadAnswer(f"{where}: {day} is before the job was made")
     reason = "".join(sign for sign in cells.get("reason", "") if sign.isprintable())
     return ShopWord(status, day, reason[:_LONGEST_REASON] if status == REJECTED else "")
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…")
 
 
 def _moment(day: date | None, made_at: datetime) -> datetime:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 LARGEST: Final = 1_000_000  # bytes of a file that is read; an answer on 500 pieces has some 30,000
+_LONGEST_WORDS: Final = 200  # of a server about what went wrong
 
 
 class Place(Protocol):
@@ -34,6 +35,12 @@ class Place(Protocol):
 
     def remove(self, path: str) -> None:
         """Remove a file, or a folder with what is in it; nothing where it is not there."""
+
+
+def said(error: OSError) -> str:
+    """The system's words, or a server's, and on what."""
+    words = (error.strerror or str(error))[:_LONGEST_WORDS].rstrip(".")
+    return f"{error.filename}: {words}" if error.filename else words
 
 
 class Directory:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from mailer.errors import MailerError, ServiceTrouble
 from mailer.mailservice.hotfolder.answers import meaning_of
@@ -35,6 +35,7 @@ def shop_of(mail: MailFolder) -> PrintShop:
     """The shop as this folder uses it. Raises MailerError where none is named, ServiceTrouble where its
     folder can't be reached.
     """
+    from mailer.mailservice.hotfolder.place import said  # noqa: PLC0415
     from mailer.mailservice.hotfolder.printorder import order  # noqa: PLC0415 (imports pikepdf)
     from mailer.mailservice.hotfolder.shop import ANSWERS, JOBS, SENT, PrintShop, known_as  # noqa: PLC0415
 
@@ -55,7 +56,7 @@ def shop_of(mail: MailFolder) -> PrintShop:
         return PrintShop(place, made, known_as(place), mail.today, test=test)
     except OSError as error:
         raise ServiceTrouble(
-            f"the print shop's folder can't be reached: {error}.",
+            f"the print shop's folder can't be reached: {said(error)}.",
             where=settings.folder,
             todo=f"Mount or unlock it; where it is new, make the folders {JOBS}, {ANSWERS} and {SENT} in it.",
         ) from error
@@ -80,16 +81,34 @@ def _place(mail: MailFolder, folder: str) -> Place:
     from mailer.mailservice.hotfolder.place import Directory  # noqa: PLC0415
     from mailer.mailservice.hotfolder.sftp import Sftp  # noqa: PLC0415 (imports paramiko)
 
-    if "://" not in folder:
-        return Directory(mail.root / Path(folder).expanduser())
-    address = urlsplit(folder)
-    if address.scheme != "sftp" or not address.hostname:
+    try:
+        if "://" not in folder:
+            return Directory(mail.root / _path(folder))
+        address = _address(folder)
+    except (ValueError, RuntimeError) as error:
         raise MailerError(
-            f"{folder!r} is neither a path nor an address of SFTP.",
+            f"the print shop's folder can't be one: {str(error).rstrip('.')}.",
             where=FILE,
-            todo=f'Write  folder = "sftp://user@host/path"  under [{NAME}].',
-        )
+            todo=f'Write  folder = "/path/of/it"  or  "sftp://user@host/path"  under [{NAME}].',
+        ) from None
     return Sftp(address, secret(mail.root, NAME, HotFolderSecrets, PASSWORD, "password"))
+
+
+def _path(folder: str) -> Path:
+    """Raises ValueError, RuntimeError."""
+    if "\0" in folder:
+        raise ValueError("there is a NUL in it")
+    return Path(folder).expanduser()
+
+
+def _address(folder: str) -> SplitResult:
+    """Raises ValueError, which names no password."""
+    address = urlsplit(folder)
+    if address.password is not None:
+        raise ValueError(f"a password stands in it, and belongs into {PASSWORD} or secrets.toml")
+    if address.scheme != "sftp" or not address.hostname or address.port == 0:
+        raise ValueError(f"{folder[:100]!r} is neither a path nor an address of SFTP")
+    return address
 
 
 HOTFOLDER: Final = Provider(

@@ -2,15 +2,17 @@
 
 The server must be known: its key stands in ~/.ssh/known_hosts, as `sftp user@host` puts it there. Who logs in
 is proved by a key of ~/.ssh or the agent, or by a password. A connection that broke is made anew once it is
-needed; no call is tried again here.
+needed; no call is tried again here. A server that stalls, at whatever step, has its connection ended.
 """
 
 from __future__ import annotations
 
+import logging
 import stat
+import struct
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, TypeVar
 from urllib.parse import SplitResult, unquote
 
@@ -21,12 +23,16 @@ from mailer.mailservice.hotfolder.place import LARGEST
 T = TypeVar("T")
 
 TIMEOUT: Final = 30.0  # seconds, to connect and for each answer
+SLOWEST: Final = 10_000  # bytes a second, of a file that is written
+_BROKEN: Final = (paramiko.SSHException, paramiko.SFTPError, EOFError, ValueError, struct.error)
+"""What paramiko raises, but OSError, where a server says nonsense or nothing."""
 
 
 class Sftp:
     """A folder on an SFTP server: `address` is sftp://user@host:port/path."""
 
     def __init__(self, address: SplitResult, password: str) -> None:
+        logging.getLogger("paramiko").addHandler(logging.NullHandler())  # what it says is ours to say
         self._address = address
         self._password = password
         self._root = unquote(address.path).rstrip("/") or "."
@@ -35,7 +41,13 @@ class Sftp:
         self._session: paramiko.SFTPClient | None = None
 
     def names(self, folder: str) -> list[str]:
-        return self._do(lambda sftp: sftp.listdir(self._at(folder)))
+        def listing(sftp: paramiko.SFTPClient) -> list[str]:
+            try:
+                return sftp.listdir(self._at(folder))
+            except UnicodeDecodeError:
+                raise OSError(84, "has a name in it that is not UTF-8; have it renamed", folder) from None
+
+        return self._do(listing)
 
     def read(self, path: str) -> bytes:
         def reading(sftp: paramiko.SFTPClient) -> bytes:
@@ -54,7 +66,7 @@ class Sftp:
             if sftp.stat(self._at(path)).st_size != len(content):
                 raise OSError(5, "arrived incomplete", path)
 
-        self._do(writing)
+        self._do(writing, longer=len(content) / SLOWEST)
 
     def make(self, folder: str) -> None:
         self._do(lambda sftp: sftp.mkdir(self._at(folder)))
@@ -76,25 +88,38 @@ class Sftp:
 
     def close(self) -> None:
         """End the connection."""
-        if self._client is not None:
-            self._client.close()
-        self._client = self._session = None
+        client, self._client, self._session = self._client, None, None
+        if client is not None:
+            client.close()
 
     def _at(self, path: str) -> str:
         return f"{self._root}/{path}"
 
-    def _do(self, call: Callable[[paramiko.SFTPClient], T]) -> T:
-        """One request after the other; what breaks is an OSError, and ends the connection where it broke."""
-        with self._lock:
+    def _do(self, call: Callable[[paramiko.SFTPClient], T], longer: float = 0) -> T:
+        """One request after the other; what breaks is an OSError, and ends the connection where it broke.
+        It may take as many seconds as connecting and an answer, and `longer`.
+        """
+        with self._lock, self._watched(2 * TIMEOUT + longer):
             try:
                 return call(self._connected())
-            except (paramiko.SSHException, EOFError) as error:
+            except _BROKEN as error:
                 self.close()
                 raise ConnectionError(str(error) or "the connection broke") from error
             except OSError as error:
                 if not isinstance(error, FileNotFoundError | FileExistsError | PermissionError):
                     self.close()
                 raise
+
+    @contextmanager
+    def _watched(self, seconds: float) -> Iterator[None]:
+        """End the connection after so long: paramiko waits for ever in some places."""
+        watch = threading.Timer(seconds, self.close)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
 
     def _connected(self) -> paramiko.SFTPClient:
         if self._session is None:

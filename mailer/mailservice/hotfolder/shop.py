@@ -25,11 +25,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from uuid_utils import uuid7
 
 from mailer.mailservice.hotfolder import answers
-from mailer.mailservice.hotfolder.place import LARGEST, Place
+from mailer.mailservice.hotfolder.place import LARGEST, Place, said
 from mailer.mailservice.hotfolder.printorder import OrderedPiece, PrintShopJob, read_job
 from mailer.mailservice.hotfolder.settings import NAME
 from mailer.mailservice.service import (
@@ -54,6 +55,8 @@ JOBS, ANSWERS, SENT = "jobs", "answers", "sent"
 AT_ONCE: Final = 500  # pieces of a job
 GOING, GONE = ".going", ".json"
 _ACCOUNT: Final = "account-"
+_TRIES: Final = 3
+_WEST: Final = ZoneInfo("Etc/GMT+12")  # where a day is the longest still yesterday
 _TORN: Final = "the print shop may have the job and may not: ask it, and let it answer"
 
 Orders = Callable[[Sequence[Consignment]], tuple[PrintShopJob, dict[str, bytes]]]
@@ -118,7 +121,7 @@ class PrintShop:
                 self._load()
                 known = {one.send_key for one in pieces if not isinstance(self._look(one.send_key), Absent)}
             except OSError as error:
-                return [Unreachable(_said(error))] * len(pieces)
+                return [Unreachable(said(error))] * len(pieces)
         fresh = [one for one in pieces if one.send_key not in known]
         given = iter(self._one_job(fresh) if fresh else ())
         before = Unknown("it was handed over before")
@@ -135,12 +138,12 @@ class PrintShop:
             self._place.write(f"{SENT}/.{job.name}.part", job.written())
             self._place.move(f"{SENT}/.{job.name}.part", going)
         except OSError as error:
-            return [Unreachable(_said(error))] * len(pieces)
+            return [Unreachable(said(error))] * len(pieces)
         try:
             self._place.move(part, f"{JOBS}/{job.name}")
             self._place.move(going, f"{SENT}/{job.name}{GONE}")
         except OSError as error:
-            return [Unknown(_said(error))] * len(pieces)
+            return [Unknown(said(error))] * len(pieces)
         return [Accepted(_id(job.name, one)) for one in job.pieces]
 
     def find(self, send_key: str) -> FindOutcome:
@@ -149,7 +152,7 @@ class PrintShop:
                 self._load()
                 return self._look(send_key)
             except OSError as error:
-                return Unreachable(_said(error))
+                return Unreachable(said(error))
 
     def listed(self, since: datetime | None) -> ListOutcome:
         letters = []
@@ -165,7 +168,7 @@ class PrintShop:
                     if state is _State.HANDED_OVER:
                         letters += [_letter(job, piece) for piece in job.pieces]
             except OSError as error:
-                return Unreachable(_said(error))
+                return Unreachable(said(error))
         return tuple(letters)
 
     def cancel(self, provider_id: str) -> CancelOutcome:
@@ -183,7 +186,7 @@ class PrintShop:
                 job = self._jobs[name]
                 told = self._told(job)
             except OSError as error:
-                return Unreachable(_said(error))
+                return Unreachable(said(error))
         if problem := next((one.problem for one in told if one.problem), ""):
             return Unknown(problem)
         try:
@@ -269,7 +272,10 @@ class PrintShop:
 
     def _read(self, job: PrintShopJob, file: str) -> _Answers:
         shown = f"{ANSWERS}/{file}"
-        content = self._place.read(shown)
+        try:
+            content = self._place.read(shown)
+        except (FileNotFoundError, PermissionError) as error:
+            return _Answers({}, f"{shown} can't be read: {error.strerror}")
         if len(content) > LARGEST:
             return _Answers({}, f"{shown} is larger than {LARGEST:,} bytes")
         try:
@@ -279,10 +285,12 @@ class PrintShop:
         if answers.is_unfinished(text):
             return _Answers({}, f"{shown} is still being written: its last line must say {answers.END}")
         labels = [piece.piece for piece in job.pieces]
+        since = date.min if job.test else job.made_at.astimezone(_WEST).date()  # a test's clock is any
         try:
-            return _Answers(answers.read_answer(text, shown=shown, labels=labels, today=self._today))
+            told = answers.read_answer(text, shown=shown, labels=labels, since=since, today=self._today)
         except answers.BadAnswer as error:
             return _Answers({}, str(error))
+        return _Answers(told)
 
 
 def known_as(place: Place) -> str:
@@ -291,19 +299,15 @@ def known_as(place: Place) -> str:
     """
     for folder in (JOBS, ANSWERS):
         place.names(folder)
-    while not (names := [one for one in place.names(SENT) if one.startswith(_ACCOUNT)]):
+    for _ in range(_TRIES):
+        if names := [one for one in place.names(SENT) if one.startswith(_ACCOUNT)]:
+            return hashlib.sha256(min(names).encode()).hexdigest()[:12]
         place.make(f"{SENT}/{_ACCOUNT}{uuid7().hex}")
-    return hashlib.sha256(min(names).encode()).hexdigest()[:12]
+    raise OSError(5, "does not show what is made in it", SENT)
 
 
 def _id(name: str, piece: OrderedPiece) -> str:
     return f"{name}/{piece.piece}"
-
-
-def _said(error: OSError) -> str:
-    """The system's words, and on what."""
-    words = error.strerror or str(error)
-    return f"{error.filename}: {words}" if error.filename else words
 
 
 def _letter(job: PrintShopJob, piece: OrderedPiece) -> ServiceLetter:

@@ -100,12 +100,8 @@ def _under_title(html: str) -> Markup:
 
 
 def fragment(root: Path, content: SiteContent) -> str:
-    """What the first page says, to be pasted into a page of another system: no style, no script."""
-    text = (
-        _environment(root)
-        .get_template("index.html.j2")
-        .render(_common(content) | {"issues": (), "policies": (), "closings": content.closings})
-    )
+    """What the first page says of `content`, for a page of another system: no style, no script."""
+    text = _environment(root).get_template("index.html.j2").render(_common(content))
     return re.sub(
         r"\n\s*\n+", "\n", re.sub(r'<p class="small"><a href="closings.ics">.*?</p>', "", text)
     ).strip()

@@ -79,7 +79,7 @@ class _Told:
 
     bound: dict[int, Leaves] = field(default_factory=dict)
     letters: dict[int, set[str]] = field(default_factory=dict)  # every id that a service gave a piece
-    reports: dict[str, tuple[int, str, object, str]] = field(default_factory=dict)
+    reports: dict[str, tuple[int, str, object, str, bool]] = field(default_factory=dict)
 
 
 def differences(session: Session, mailing: Mailing, means: Means) -> Iterator[LedgerDifference]:
@@ -122,7 +122,8 @@ def _note(told: _Told, happened: Said) -> None:
     name = getattr(happened, "event", "")
     if name:
         kind, at = getattr(happened, "provider_kind", ""), getattr(happened, "at", None)
-        told.reports[name] = (int(happened.concerns), kind, at, getattr(happened, "service", ""))
+        service, ahead = getattr(happened, "service", ""), getattr(happened, "ahead", False)
+        told.reports[name] = (int(happened.concerns), kind, at, service, ahead)
 
 
 def _of_mailing(session: Session, mailing: Mailing, state: MailingState) -> Iterator[LedgerDifference]:
@@ -268,10 +269,11 @@ def _of_reports(session: Session, mailing: Mailing, told: _Told, means: Means) -
         if known is None:
             yield LedgerDifference("tracking", row, "id", name, None)
             continue
-        of, kind, at, service = known
+        of, kind, at, service, ahead = known
+        meant = means(service, "" if ahead else kind)  # what lies ahead means what no word does
         yield from _unlike("tracking", row, "piece_id", number, of)
         names = ("provider_kind", "occurred_at", "kind")
-        for column, value, recorded in zip(names, values, (kind, at, means(service, kind)), strict=True):
+        for column, value, recorded in zip(names, values, (kind, at, meant), strict=True):
             yield from _unlike("tracking", row, column, value, recorded)
         if letter != current and letter not in told.letters.get(number, ()):
             yield LedgerDifference("tracking", row, "provider_id", letter, current)

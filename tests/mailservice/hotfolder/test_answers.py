@@ -16,7 +16,8 @@ TODAY = date(2026, 12, 10)
 
 def told(*texts: str, label: str = LABELS[0]) -> list[tuple[str, str]]:
     """(kind, day) of each event of the piece."""
-    read = [read_answer(text, shown="answers/J.csv", labels=LABELS, today=TODAY) for text in texts]
+    day = MADE.date()
+    read = [read_answer(one, shown="answers/J.csv", labels=LABELS, since=day, today=TODAY) for one in texts]
     return [(one.provider_type, f"{one.occurred_at:%Y-%m-%d}") for one in events_of(read, label, MADE)]
 
 
@@ -58,6 +59,12 @@ def test_the_last_line(last: str) -> None:
         ("all,mailed,,", "answers/J.csv:2: mailed on which day? write it like 2027-01-04"),
         ("all,mailed,11/30/2026,", "answers/J.csv:2: the day '11/30/2026' is none; write it like 2027-01-04"),
         ("all,mailed,2026-12-11,", "answers/J.csv:2: 2026-12-11 is still to come"),
+        ("all,mailed,2025-11-30,", "answers/J.csv:2: 2025-11-30 is before the job was made"),
+        (f"{'x' * 100_000},mailed,,", f"answers/J.csv:2: '{'x' * 80}…' is no piece of this job"),
+        (
+            "".join(f"all,rejected,,{number}\n" for number in range(21)),
+            "answers/J.csv:22: more than 20 things are said of all",
+        ),
         ("all,posted,2026-11-30,", "answers/J.csv:2: the status is 'posted'"),
         ("2027-rates-L-0099,accepted,,", "answers/J.csv:2: '2027-rates-L-0099' is no piece of this job"),
         (

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from mailer.errors import MailerError
+from mailer.mailservice.hotfolder.provider import shop_of
 from tests.fakes.lob import Handle
 from tests.support.copies import backup, restored
+from tests.support.evidence import at
 from tests.support.office import RATES, Office
 
 DEFINITION = f"campaigns/{RATES}/campaign.toml"
@@ -107,6 +110,28 @@ def test_without_a_folder(office: Office) -> None:
     assert "the print shop's folder is not named" in office.does("send", RATES, exits=1).said
     office.edit("mailer.toml", "[lead_times]", '[hotfolder]\nfolder = "nowhere"\n\n[lead_times]')
     assert "make the folders jobs, answers and sent in it" in office.does("send", RATES, exits=4).said
+
+
+@pytest.mark.parametrize(
+    ("folder", "says"),
+    [
+        ("sftp://u:hunter2@127.0.0.1/x", "a password stands in it, and belongs into HOTFOLDER_PASSWORD"),
+        ("ftp://u:hunter2@127.0.0.1/x", "a password stands in it, and belongs into HOTFOLDER_PASSWORD"),
+        ("sftp://u@127.0.0.1:99999/x", "can't be one: Port out of range 0-65535."),
+        ("sftp://u@127.0.0.1:abc/x", "can't be one: Port could not be cast to integer value as 'abc'."),
+        ("sftp://[::1/x", "can't be one: Invalid IPv6 URL."),
+        (f"sftp://u@{'a' * 300}/x", "can't be reached: encoding with 'idna' codec failed"),
+        ("~nobody-of-that-name/x", "can't be one: Could not determine home directory."),
+        ("a\\u0000b", "can't be one: there is a NUL in it."),
+        ("http://x/y", "can't be one: 'http://x/y' is neither a path nor an address of SFTP."),
+    ],
+)
+def test_a_folder_that_can_be_none(office: Office, folder: str, says: str) -> None:
+    office.edit("mailer.toml", "[lead_times]", f'[hotfolder]\nfolder = "{folder}"\n\n[lead_times]')
+    with at(office, "2026-11-24 10:00") as mail, pytest.raises(MailerError) as caught:
+        shop_of(mail)
+    assert says in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_what_another_service_may_have_is_settled_there_first(lobbed: Office, fake_lob: Handle) -> None:

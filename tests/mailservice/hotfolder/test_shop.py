@@ -209,9 +209,32 @@ def test_an_answer_that_is_not_to_be_believed(folder: Path, shop: Opened, conten
     assert len(tracking(shop(folder)).events) == 1
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_an_answer_that_is_no_file_keeps_back_its_own_job_alone(
+    folder: Path, shop: Opened, make: Callable[[Path], object]
+) -> None:
+    shop(folder).hand_over(TWO)
+    make(folder / "answers" / f"{JOB}.csv")
+    found = shop(folder).events(f"{JOB}/{LABELS[0]}")
+    assert found == Unknown(f"answers/{JOB}.csv can't be read: is no file")
+
+
+def test_a_folder_that_hides_what_is_made_in_it(folder: Path, shop: Opened) -> None:
+    class Hiding(Directory):
+        def names(self, folder: str) -> list[str]:  # noqa: ARG002
+            return []
+
+    with pytest.raises(OSError, match="does not show what is made in it"):
+        shop(Hiding(folder))
+    assert len(list((folder / "sent").iterdir())) == 3
+
+
 @pytest.fixture
-def sshd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """sftp://user@127.0.0.1:port of a real sshd that knows this user's key, and is known."""
+def sshd(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """sftp://user@127.0.0.1:port of a real sshd that knows this user's key, and is known. Its SFTP server is
+    the command that the test names, else its own.
+    """
+    command = getattr(request, "param", "internal-sftp")
     server = shutil.which("sshd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if server is None:
         pytest.skip("no sshd here (Debian: openssh-server)")
@@ -227,7 +250,7 @@ def sshd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     config = tmp_path / "sshd_config"
     config.write_text(
         f"ListenAddress 127.0.0.1:{port}\nHostKey {tmp_path}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
-        f"AuthorizedKeysFile {home}/.ssh/id_ed25519.pub\nPermitRootLogin yes\nSubsystem sftp internal-sftp\n"
+        f"AuthorizedKeysFile {home}/.ssh/id_ed25519.pub\nPermitRootLogin yes\nSubsystem sftp {command}\n"
     )
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
@@ -265,6 +288,25 @@ def test_by_sftp(folder: Path, shop: Opened, sshd: str) -> None:
     (folder / "jobs" / JOB).rename(folder / "jobs" / f".{JOB}.part")
     assert shop(place).find(TWO[0].send_key) == Absent()
     assert where(folder) == []
+    place.close()
+
+
+def test_a_name_that_is_not_utf8(folder: Path, sshd: str) -> None:
+    (folder / "answers" / os.fsdecode(b"\xff.csv")).touch()
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    with pytest.raises(OSError, match="has a name in it that is not UTF-8; have it renamed"):
+        place.names("answers")
+    place.close()
+
+
+@pytest.mark.parametrize("sshd", ["/bin/sleep 600", "/usr/bin/yes"], indirect=True)
+def test_a_server_that_is_silent_or_talks_nonsense(
+    folder: Path, sshd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailer.mailservice.hotfolder.sftp.TIMEOUT", 1.0)
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    with pytest.raises(ConnectionError):
+        place.names("answers")
     place.close()
 
 
