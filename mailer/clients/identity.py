@@ -23,6 +23,10 @@ _ZIP_AT_END: Final = re.compile(
 )
 
 
+_LONGEST_EMAIL: Final = 1_000  # characters of a cell with one or several addresses
+_MOST_TWINS: Final = 6  # rows with the same key that are kept: as many as are named, and the row itself
+
+
 class Identity(NamedTuple):
     """What a row may be known by; absent ones are "". All in lower case."""
 
@@ -34,6 +38,8 @@ class Identity(NamedTuple):
 
 def mend_email(text: str) -> tuple[str, str]:
     """The e-mail address and a note. Paper goes out without one, so a malformed one is dropped."""
+    if len(text) > _LONGEST_EMAIL:
+        return "", Remark(f"e-mail of {len(text):,} characters left out: it is not an address")
     if not text or _EMAIL.fullmatch(text):
         return text, ""
     if not filled(text):
@@ -71,7 +77,7 @@ class Census:
         self._numbers: dict[int, int] = {}  # hash: first row with it
         self._emails: dict[int, tuple[int, int] | None] = {}  # hash: (row, hash of its name), None: shared
         self._names: dict[int, int] = {}  # of rows that go by name
-        self._twins: dict[int, list[int]] = {}  # hash of a key that several rows have: the rows
+        self._twins: dict[int, list[int]] = {}  # hash of a key that several rows have: the first of the rows
 
     def add(self, row: int, known: Identity) -> None:
         if known.number:
@@ -92,11 +98,11 @@ class Census:
 
     def _enter(self, keys: dict[int, int], key: int, row: int) -> None:
         first = keys.setdefault(key, row)
-        if first != row:
-            self._twins.setdefault(key, [first]).append(row)
+        if first != row and len(twins := self._twins.setdefault(key, [first])) < _MOST_TWINS:
+            twins.append(row)
 
     def key_of(self, row: int, known: Identity) -> tuple[str, tuple[int, ...]]:
-        """The row's key, and the other rows that have the same one."""
+        """The row's key, and other rows that have the same one: the first few."""
         if known.number:
             key, hashed = f"id:{known.number}", hash(known.number)
         elif known.email and self._emails.get(hash(known.email)) is not None:

@@ -17,9 +17,10 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 PASSWORD, DAMAGED = 3, 4
-MEMORY: Final = 3 << 30  # bytes: the most cells that are taken, and as much again
-SECONDS: Final = 300
-LARGEST: Final = 1 << 29  # characters of all cells: one text may stand in every cell of a sheet
+MEMORY: Final = 3 << 29  # bytes: a million rows of a dozen columns, and a third more
+SECONDS: Final = 120
+LONGEST: Final = 32_767  # characters of a cell, as in Excel itself
+LARGEST: Final = 1 << 28  # characters of all cells: one text may stand in every cell of a sheet
 
 
 def bound() -> None:
@@ -40,7 +41,10 @@ def lines(path: str, name: str | None) -> Iterator[object]:
     workbook = CalamineWorkbook.from_path(path)
     if name is not None:
         for row in workbook.get_sheet_by_name(name).iter_rows():
-            yield [cell if type(cell) is str else text(cell) for cell in row]
+            cells = [cell if type(cell) is str else text(cell) for cell in row]
+            if max(map(len, cells), default=0) > LONGEST:
+                raise ValueError("a cell holds more text than Excel lets in")
+            yield cells
         return
     sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     sheets.sort(key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)

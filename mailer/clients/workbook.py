@@ -21,7 +21,8 @@ from mailer.clients import sheets
 from mailer.clients.source import SAVE_AGAIN, ListProblem, Source
 
 LARGEST: Final = 1 << 30  # bytes unpacked
-MOST_CELLS: Final = 60_000_000
+MOST_CELLS: Final = 30_000_000
+MOST_SHEETS: Final = 50  # each is a process of its own
 _CELL: Final = re.compile(rb'<c [^>]{0,16}?r="([A-Z]{1,3})([0-9]{1,7})"')
 _DIMENSION: Final = re.compile(rb'<dimension[^>]*\bref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
 
@@ -30,7 +31,13 @@ def sources(path: Path) -> Iterator[Source]:
     """Each worksheet in workbook order, the visible ones first."""
     _look_at_size(path)
     (names,) = _read(path)
-    for name in json.loads(names):
+    for number, name in enumerate(json.loads(names)):
+        if number == MOST_SHEETS:
+            raise ListProblem(
+                f"none of its first {MOST_SHEETS} sheets has headings that are known.",
+                where=f"{path}",
+                todo="Move the list to the front, or save it as CSV and import that.",
+            )
         yield Source(path, f"workbook, sheet “{name}”", _SheetRows(path, name))
 
 

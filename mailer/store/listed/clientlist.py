@@ -219,38 +219,37 @@ class Listing:
         strangers = [row for row in rows if row.row not in found]
         if not strangers or self._first:
             return found, {}
-        alike: dict[str, list[Any]] = {}
         emails = [row.email.casefold() for row in strangers if row.email]
         names = [key_by_name(row) for row in strangers]
-        old = {name: self._corrected.clients[name] for name in names if name in self._corrected.clients}
-        condition = or_(
-            ClientRow.email_key.in_(emails), ClientRow.name_key.in_(names), ClientRow.id.in_(old.values())
-        )
+        old: dict[UUID, list[str]] = {}  # client: what it was known by before its correction
+        for name in names:
+            if name in self._corrected.clients:
+                old.setdefault(self._corrected.clients[name], []).append(name)
+        condition = or_(ClientRow.email_key.in_(emails), ClientRow.name_key.in_(names), ClientRow.id.in_(old))
         former: dict[str, Any] = {}
+        alike: dict[tuple[str, ...], Any] = {}  # kind of key, e-mail or name or both: the first client
         for r in self._fetch(condition):
-            before = [name for name, client in old.items() if client == r["id"]]
-            former |= dict.fromkeys(before if r["key"].startswith("name:") else (), r)
-            for key in (r["email_key"], *{r["name_key"], *before}):
-                alike.setdefault(key, []).append(r)
+            kind, before = r["key"].partition(":")[0], old.get(r["id"], [])
+            former |= dict.fromkeys(before if kind == "name" else (), r)
+            alike.setdefault((kind, r["email_key"]), r)
+            for name in (r["name_key"], *before):
+                alike.setdefault((kind, name), r)
+                alike.setdefault((kind, r["email_key"], name), r)
         unsure: dict[int, Refusal] = {}
-        for row in strangers:
-            kind = row.key.partition(":")[0]
+        for row, name in zip(strangers, names, strict=True):
             if row.key in former:  # known by name and by the ZIP code of before its correction
                 found[row.row] = former[row.key]
                 continue
-            both = [
-                r
-                for key in {row.email.casefold() or "\0", key_by_name(row)}
-                for r in alike.get(key, ())
-                if r["key"].partition(":")[0] != kind
-            ]
-            same = [r for r in both if both.count(r) > 1]
-            if same:
-                found[row.row] = same[0]
-            elif both:
+            email = row.email.casefold() or "\0"
+            kinds = [kind for kind in _STRENGTH if kind != row.key.partition(":")[0]]
+            both = [alike[kind, email, name] for kind in kinds if (kind, email, name) in alike]
+            one = [alike[kind, key] for key in (email, name) for kind in kinds if (kind, key) in alike]
+            if both:
+                found[row.row] = both[0]
+            elif one:
                 unsure[row.row] = Refusal(
                     row.row,
-                    f"may be the client known as “{both[0]['key']}”: the e-mail or the name agrees, not both",
+                    f"may be the client known as “{one[0]['key']}”: the e-mail or the name agrees, not both",
                     "Correct the one that is wrong, or import with the columns of the first import.",
                     row.name,
                 )
