@@ -67,8 +67,13 @@ class Problem:
 
 
 class FileProblems(MailerError):
-    """All that is wrong in one or more files, reported at once as `path:line: message`."""
+    """All that is wrong in one or more files, reported at once as `path:line: message`, the first MOST."""
+
+    MOST: ClassVar[int] = 50
 
     def __init__(self, problems: Sequence[Problem], *, todo: str = "") -> None:
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems), todo=todo)
+        lines = [str(problem) for problem in self.problems[: self.MOST]]
+        if len(self.problems) > self.MOST:
+            lines.append(f"… and {len(self.problems) - self.MOST:,} more")
+        super().__init__("\n".join(lines), todo=todo)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mailer.cli.reports import verbose
+from mailer.cli.reports import few, verbose
 from mailer.cli.tables import paragraph, records, table
 from mailer.cli.terminal import (
     PATH,
@@ -100,8 +100,8 @@ def _show(made: Plan) -> None:
     _show_named(made)
     for name in made.despite:
         click.echo(f"WRITTEN TO ALL THE SAME  {name}: its contract or the law demands the notice")
-    for name in made.unknown_names:
-        click.echo(f"{made.campaign.path}: [audience] names {name!r}, which is no client.")
+    unknown = (f"[audience] names {name!r}, which is no client." for name in made.unknown_names)
+    few(f"{made.campaign.path}:", unknown, f"mailer plan {made.campaign.name} -v")
     _show_steps(made)
     click.echo("")
     for line in (*_article(made), *_profile(made)):

@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.pages.firmtemplate import line_on
-from mailer.pages.markdown import Unfit, crowded, skeleton
+from mailer.pages.markdown import Unfit, crowded, endless, skeleton
 from mailer.pages.sandbox import (
     FAULTS,
     FILLING,
@@ -134,6 +134,8 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
         tree = _SANDBOX.parse(source)
         if problems := list(refusals(tree, path)):
             raise FileProblems(problems)
+        if long := [Problem(path, line, f"{why}.") for line, why in endless(source)]:
+            raise FileProblems(long)
         names = frozenset(meta.find_undeclared_variables(tree)) - {"range"}
         guard(tree, _SANDBOX)
         code = _SANDBOX.compile(tree, filename=path)

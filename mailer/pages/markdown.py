@@ -24,6 +24,8 @@ from mailer.pages.valuemarks import Part, allowed_link, has_mark, split
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg")
 MOST_SIGNS: Final = 3_000
+LONGEST_WORD: Final = 1_000
+_WORD: Final = re.compile(rf"[^ \t\r\n]{{{LONGEST_WORD + 1},}}")  # a hard blank is none where it breaks
 """Of `[`, `*` and `_` in a paragraph: the parser looks back over all of them at each, and so takes the square
 of their number, which is a tenth of a second for these and minutes for 40,000.
 """
@@ -73,7 +75,7 @@ _PARSER: Final = _parser()
 @lru_cache(maxsize=KEPT)
 def skeleton(text: str, folder: Path | None) -> Skeleton:
     """The marked Markdown `text` as a skeleton. Raises Unfit."""
-    for _, why in crowded(text):
+    for _, why in (*crowded(text), *endless(text)):
         raise Unfit(why)
     tokens = _PARSER.parse(text)
     images: list[Path] = []
@@ -107,6 +109,13 @@ def crowded(text: str) -> Iterator[tuple[int, str]]:
         if signs > MOST_SIGNS:
             line = text.count("\n", 0, found.start()) + 1
             yield line, f"holds {signs:,} of the signs [ * _; a paragraph holds at most {MOST_SIGNS:,}"
+
+
+def endless(text: str) -> Iterator[tuple[int, str]]:
+    """Line and reason of each word that the renderer would take too long to break."""
+    for found in _WORD.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield line, f"holds a word of {len(found[0]):,} characters; the longest may have {LONGEST_WORD:,}"
 
 
 def _all(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -9,6 +9,17 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS: Final = 50_000_000
 KEPT: Final = {"PNG": "png", "JPEG": "jpg"}
+_UNREADABLE: Final = (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError)
+_NONE: Final = "is none that can be printed (PNG and JPEG are)"
+
+
+def pixels_of(data: bytes) -> int:
+    """How many it has. Raises ValueError where it is no picture."""
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            return picture.width * picture.height
+    except _UNREADABLE:
+        raise ValueError(_NONE) from None
 
 
 def upright(data: bytes) -> tuple[str, bytes]:
@@ -25,8 +36,8 @@ def upright(data: bytes) -> tuple[str, bytes]:
                 turned.convert("RGB").save(target, "JPEG", quality=92, icc_profile=colours)
             else:
                 turned.save(target, "PNG")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
-        raise ValueError("is none that can be printed (PNG and JPEG are)") from None
+    except _UNREADABLE:
+        raise ValueError(_NONE) from None
     return kind, target.getvalue()
 
 
@@ -35,6 +46,6 @@ def undressed(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data)) as picture:
             dressed = picture.format == "JPEG" and len(picture.getexif()) > 0
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+    except _UNREADABLE:
         return data  # the renderer says what is wrong with it
     return upright(data)[1] if dressed else data

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Sequence
-from math import inf
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree as ET
 
 from mailer.errors import MailerError
 from mailer.givenfile import read_given
+from mailer.pages.drawing import trouble
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.photographs import undressed
 from mailer.pages.weasy import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 LARGEST_PICTURE: Final = 50_000_000  # bytes
-MOST_DRAWN: Final = 100_000  # elements of an SVG
 
 
 class ForbiddenSource(MailerError):
@@ -80,45 +78,12 @@ class Supply(URLFetcher):  # type: ignore[misc] # weasyprint has no types
 
 
 def _drawable(path: Path, content: bytes) -> bytes:
-    """The picture. Raises ForbiddenSource for an SVG whose parts repeat each other without bound."""
+    """The picture. Raises ForbiddenSource for an SVG that takes too much to draw."""
     if path.suffix.lower() in (".jpg", ".jpeg"):
         try:
             return undressed(content)
         except ValueError as error:
             raise ForbiddenSource(path.name, str(error)) from None
-    if path.suffix.lower() == ".svg" and (drawn := drawn_elements(content)) > MOST_DRAWN:
-        raise ForbiddenSource(
-            path.name,
-            f"draws more than {MOST_DRAWN:,} elements" if drawn < inf else "repeats itself without end",
-        )
+    if path.suffix.lower() == ".svg" and (why := trouble(content)):
+        raise ForbiddenSource(path.name, why)
     return content
-
-
-def drawn_elements(svg: bytes) -> float:
-    """How many elements are drawn, those that `use` repeats as often as it does; infinite for a circle.
-
-    What is no XML is 0: the renderer says so itself.
-    """
-    try:
-        tree = ET.fromstring(svg)  # noqa: S314 (expat bounds what entities come to)
-    except ET.ParseError:
-        return 0
-    named = {one.get("id"): one for one in tree.iter() if one.get("id")}
-    known: dict[str, float] = {}
-
-    def drawn(within: ET.Element) -> float:
-        total = 0.0
-        for one in within.iter():
-            total += 1
-            if one.tag.rpartition("}")[2] == "use":
-                target = next((text for key, text in one.attrib.items() if key.endswith("href")), "")[1:]
-                if target in named and target not in known:
-                    known[target] = inf  # while it is counted: one that holds itself never ends
-                    known[target] = drawn(named[target])
-                total += known.get(target, 0)
-        return total
-
-    try:
-        return drawn(tree)
-    except RecursionError:
-        return inf

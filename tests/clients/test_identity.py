@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mailer.clients.identity import Census, Identity, mend_email
+
 HEAD = "Client ID,Company,Contact,Email,Address,City,State,Zip\n"
 
 
@@ -71,3 +73,17 @@ def test_two_rows_of_one_name_and_zip_are_both_refused(read: Any) -> None:
 def test_two_contacts_of_one_company_with_addresses_of_their_own_are_two(read: Any) -> None:
     found = read(HEAD + rest(",Acme,Jo,jo@example.com,1") + rest(",Acme,Al,al@example.com,1"))
     assert [client.key for client in found.clients] == ["email:jo@example.com", "email:al@example.com"]
+
+
+def test_of_many_rows_of_one_number_the_first_few_are_named() -> None:
+    census, same = Census(), Identity("n-9", "", "", "")
+    for row in range(2, 1_002):
+        census.add(row, same)
+    assert census.key_of(1_001, same) == ("id:n-9", (2, 3, 4, 5, 6, 7))
+
+
+def test_an_address_without_end_is_none() -> None:
+    assert mend_email("a@" + "b." * 500_000 + "c") == (
+        "",
+        "e-mail of 1,000,003 characters left out: it is not an address",
+    )

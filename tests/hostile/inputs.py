@@ -15,8 +15,11 @@ RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def workbook(path: Path, cells: str, sheet: str = "worksheets/sheet1.xml") -> Path:
-    """A workbook of one sheet with that XML for its rows."""
+def workbook(path: Path, cells: str, sheet: str = "worksheets/sheet1.xml", sheets: int = 1) -> Path:
+    """A workbook with that XML for its rows, of which every sheet is the same one."""
+    numbers = range(1, sheets + 1)
+    names = "".join(f'<sheet name="Clients {n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
+    parts = "".join(f'<Relationship Id="r{n}" Type="{RELATED}/worksheet" Target="{sheet}"/>' for n in numbers)
     rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
@@ -27,12 +30,11 @@ def workbook(path: Path, cells: str, sheet: str = "worksheets/sheet1.xml") -> Pa
         )
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><sheets>'
-            '<sheet name="Clients" sheetId="1" r:id="r1"/></sheets></workbook>',
+            f'<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><sheets>{names}</sheets></workbook>',
         )
         archive.writestr(
             "xl/_rels/workbook.xml.rels",
-            f'{rels}<Relationship Id="r1" Type="{RELATED}/worksheet" Target="{sheet}"/></Relationships>',
+            f"{rels}{parts}</Relationships>",
         )
         archive.writestr(
             f"xl/{sheet}",
@@ -70,3 +72,9 @@ def nested_svg(depth: int) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><g id="a0"><circle r="1"/></g>'
         f'{groups}</defs><use href="#a{depth - 1}"/></svg>'
     )
+
+
+def faint_svg(depth: int) -> str:
+    """Groups in groups, each of which must be drawn apart since it is seen through."""
+    groups = '<g opacity=".5">' * depth + '<circle r="1"/>' + "</g>" * depth
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{groups}</svg>'

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mailer import shipped
-from tests.hostile.inputs import cell, far, fifo, loop, nested_svg, workbook
+from tests.hostile.inputs import cell, faint_svg, far, fifo, loop, nested_svg, workbook
 from tests.support.office import LETTERS, RATES, Office, Ran
 
 Row = tuple[str, Callable[[Office], Ran], int, str]
@@ -26,6 +26,12 @@ CAMPAIGN, HEAD = f"campaigns/{RATES}", "letterhead/letter.html.j2"
 def listed(cells: str, sheet: str = "worksheets/sheet1.xml") -> Callable[[Office], Ran]:
     return lambda office: office.mailer(
         "clients", "import", str(workbook(office.root / "list.xlsx", cells, sheet))
+    )
+
+
+def many_sheets(office: Office) -> Ran:
+    return office.mailer(
+        "clients", "import", str(workbook(office.root / "list.xlsx", far(cell("A2")), sheets=51))
     )
 
 
@@ -107,6 +113,13 @@ ROWS: list[Row] = [
     ("the sheet lies elsewhere", listed(far(cell("XFD1048576")), "other/here.bin"), 1, MUCH),
     ("a cell beyond any", listed(far(cell("ZZZZZZZ99999999999"))), 1, "the workbook is damaged"),
     (
+        "a cell of 40,000 letters",
+        listed(far(cell("A2").replace("x", "x" * 40_000))),
+        1,
+        "a cell holds more text",
+    ),
+    ("51 sheets without a list", many_sheets, 1, "none of its first 50 sheets has headings that are known."),
+    (
         "a list that is a pipe",
         lambda o: o.mailer("clients", "import", str(fifo(o.root / "a.csv"))),
         1,
@@ -131,6 +144,14 @@ ROWS: list[Row] = [
     ("a picture in a circle", letter("![x](p.png)", loop), 1, "p.png"),
     ("a picture called NUL", letter("![x](%00.png)"), 1, "which can't be a file"),
     ("an SVG of a milliard circles", letter("![x](p.svg)", svg(9)), 1, "draws more than 100,000 elements"),
+    (
+        "an SVG of 800 layers",
+        letter("![x](p.svg)", lambda path: path.write_text(faint_svg(800))),
+        1,
+        "'p.svg' takes more time or memory to draw than any picture; save it as a PNG.",
+    ),
+    ("a word of 2,000 letters", letter("x" * 2_000), 1, f"{LETTERS}:15: holds a word of 2,000 characters;"),
+    ("2,000 hard blanks", letter("x\xa0" * 1_000), 1, f"{LETTERS}:15: holds a word of 2,000 characters;"),
     ("[ 40,000 times", letter("[" * 40_000), 1, f"{LETTERS}:15: holds 40,000 of the signs [ * _"),
     ("[a 20,000 times", letter("[a" * 20_000), 1, "a paragraph holds at most 3,000."),
     ("**a_ 20,000 times", letter("**a_" * 20_000), 1, "a paragraph holds at most 3,000."),
@@ -170,6 +191,7 @@ ROWS: list[Row] = [
     ("3,000 brackets", letterhead("{{ " + "(" * 3_000 + "1" + ")" * 3_000 + " }}"), 1, "cannot be read"),
     ("a key of 20,000 parts", definition(".".join("a" * 20_000) + " = 1"), 1, "campaign.toml:1: a key of so"),
     ("a table of 20,000 parts", definition(f"[{'.'.join('a' * 20_000)}]"), 1, "campaign.toml:1: a key of so"),
+    ("2,000 tables", definition("".join(f"[t{n}]\n" for n in range(2_000))), 1, "… and 1,952 more"),
     ("a host for SQLite", database("sqlite://user@host/x"), 1, "is not the address of a SQLite file."),
     (
         "a driver that is not here",

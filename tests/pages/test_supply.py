@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 
 from mailer.errors import MailerError
+from mailer.pages import drawing
+from mailer.pages.drawing import trouble
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.pages.supply import ForbiddenSource
@@ -108,3 +110,13 @@ def test_a_link_out_of_the_letterhead(copy: Path) -> None:
     (copy / "secret.css").symlink_to("/etc/passwd")
     with pytest.raises(MailerError, match="leads out of the letterhead's folder"):
         load_letterhead(copy, Brand(logo="logo.svg"))
+
+
+SHAPED = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><style>a{{fill:{}}}</style></svg>'
+
+
+def test_a_picture_that_is_not_plain_is_tried_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert trouble(SHAPED.format("red").encode()) == ""
+    monkeypatch.setattr(drawing, "WAIT", 0.01)
+    assert trouble(SHAPED.format("blue").encode()).startswith("takes more time or memory to draw")
+    assert trouble(b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>') == ""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailer.cli.reports import few
 from mailer.cli.terminal import PATH, folder_option, note, opened
 from mailer.notice.words import plural
 
@@ -37,6 +38,5 @@ def take(file: Path, name: str, part: str, *, replace: bool, folder: Path) -> No
     click.echo(f"{made.file}: {plural(made.words, 'word')}, {plural(len(made.pictures), 'picture')}")
     for picture in made.pictures:
         click.echo(str(picture))
-    for lost in made.lost:
-        click.echo(f"LOST  {lost}")
+    few("LOST", made.lost, "-v", most=15)
     note(f"Read it through; write its facts as fields. Next:  mailer proof {name}")

@@ -19,6 +19,7 @@ LARGEST: Final = 200_000_000  # bytes, unpacked
 PARTS: Final = 2_000
 RATIO: Final = 200  # unpacked to packed, of a part over 10 MB
 _BIG: Final = 10_000_000
+MOST_MARKUP: Final = 300_000  # tags of a part that is read; a text of the most characters has fewer
 
 _EXTERNAL: Final = re.compile(rb'<Relationship\b[^>]*TargetMode="External"[^>]*>')
 _KIND: Final = re.compile(rb'Type="[^"]*/([A-Za-z]+)"')
@@ -88,8 +89,16 @@ def _harmless(archive: ZipFile, names: list[str], where: str) -> None:
             raise _refused("holds macros.", where, "Save it in Word as a plain .docx, without macros.")
         if "/embeddings/" in name:
             raise _refused("holds another file inside.", where, "Paste it as text or as a picture.")
-        if name.endswith((".xml", ".rels")) and _DOCTYPE.search(archive.read(name)):
-            raise _refused("holds declarations that no Word document needs.", where, "Save it in Word anew.")
+        if name.endswith((".xml", ".rels")):
+            part = archive.read(name)
+            if _DOCTYPE.search(part) or b"\0" in part:  # UTF-16 would hide them
+                raise _refused(
+                    "holds declarations that no Word document needs.", where, "Save it in Word anew."
+                )
+            if name.startswith("word/") and part.count(b"<") > MOST_MARKUP:
+                raise _refused(
+                    "is longer than any letter or article.", where, "Copy a part of it into a new document."
+                )
         if name.endswith(".rels"):
             for link in _EXTERNAL.findall(archive.read(name)):
                 kind, target = _KIND.search(link), _TARGET.search(link)

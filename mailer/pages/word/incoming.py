@@ -17,7 +17,7 @@ from lxml import html as markup
 from lxml.html import HtmlElement
 
 from mailer.errors import MailerError
-from mailer.pages.photographs import upright
+from mailer.pages.photographs import pixels_of, upright
 from mailer.pages.valuemarks import allowed_link
 from mailer.pages.word.docxfile import check_docx
 
@@ -30,6 +30,8 @@ p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 comment-reference => !
 """
+MOST_CELLS: Final = 10_000  # of a table, the empty ones that make it square with them
+MOST_PIXELS: Final = 500_000_000  # of all pictures
 _SIGNS: Final = re.compile(r"([\\`*_\[\]#|])")
 _LEADING: Final = re.compile(r"^(\d+)([.)])(?=\s)|^([-+>])(?=\s)|^(=+|-+)$")
 _STYLE: Final = re.compile(r"Unrecognised paragraph style: '?([^'(]+?)'? \(")
@@ -62,7 +64,10 @@ def markdown_of(content: bytes, *, stem: str, where: str) -> Incoming:
             f"can't be read: {error}.", where=where, todo="Save it in Word anew. Nothing was written."
         ) from None
     root = markup.fragment_fromstring(made.value, create_parent="div")
-    text = "\n\n".join(part for part in _blocks(root) if part.strip())
+    try:
+        text = "\n\n".join(part for part in _blocks(root) if part.strip())
+    except _TooWide as error:
+        raise MailerError(f"{error}.", where=where, todo="Make it several. Nothing was written.") from None
     if not text.strip():
         raise MailerError("holds no text.", where=where, todo="Nothing was written.")
     styles = {found[1] for message in made.messages if (found := _STYLE.search(message.message))}
@@ -71,26 +76,44 @@ def markdown_of(content: bytes, *, stem: str, where: str) -> Incoming:
     return Incoming(f"{text}\n", pictures.made, tuple(lost))
 
 
+class _TooWide(ValueError):
+    """A table that no page holds."""
+
+
 @dataclass(slots=True)
 class _Pictures:
-    """The pictures as they are met: turned upright, without what a camera writes into them."""
+    """The pictures as they are met: turned upright, without what a camera writes into them. One that stands
+    there twice is one file.
+    """
 
     stem: str
     where: str
     made: dict[str, bytes] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    names: dict[bytes, str] = field(default_factory=dict)  # by the picture as it was; "" for one left out
+    pixels: int = 0
 
     def take(self, picture: Any) -> dict[str, str]:
         with picture.open() as file:
             data = file.read()
+        if data not in self.names:
+            self.names[data] = self._name(data)
+        return {"src": self.names[data]}
+
+    def _name(self, data: bytes) -> str:
+        """Of its file, "" where it is left out."""
         try:
-            kind, kept = upright(data)
+            self.pixels += pixels_of(data)
+            kind, kept = upright(data) if self.pixels <= MOST_PIXELS else ("", b"")
         except ValueError as error:
             self.lost.append(f"a picture that {error}: left out")
-            return {"src": ""}
+            return ""
+        if not kind:
+            self.lost.append(f"a picture after {MOST_PIXELS // 1_000_000} megapixels of others: left out")
+            return ""
         name = f"{self.stem}-{len(self.made) + 1}.{kind}"
         self.made[name] = kept
-        return {"src": name}
+        return name
 
 
 def _blocks(parent: HtmlElement) -> Iterator[str]:
@@ -156,6 +179,8 @@ def _rows(table: HtmlElement) -> Iterator[str]:
     rows = [[_inline(cell).strip().replace("\n", " ") for cell in row if cell.tag in ("td", "th")]
             for row in table.iter("tr")]  # fmt: skip
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > MOST_CELLS:
+        raise _TooWide(f"holds a table of {len(rows):,} rows and {width:,} columns")
     for number, row in enumerate(rows):
         yield f"| {' | '.join([*row, *[''] * (width - len(row))])} |"
         if number == 0:

@@ -61,6 +61,12 @@ def changed(content: bytes, **parts: str | bytes) -> bytes:
     return target.getvalue()
 
 
+def square(size: int) -> str:
+    """A document of one table, whose first row alone is so wide."""
+    rows = "".join(f"<w:tr>{'<w:tc><w:p/></w:tc>' * (1 if row else size)}</w:tr>" for row in range(size))
+    return f'<w:document xmlns:w="{W}"><w:body><w:tbl>{rows}</w:tbl></w:body></w:document>'
+
+
 @pytest.fixture(scope="module")
 def article() -> Incoming:
     return markdown_of(written(), stem="news", where="article.docx")
@@ -121,13 +127,36 @@ REL = '<Relationships xmlns="r"><Relationship Type="x/{}" Target="{}" TargetMode
             changed(written(), word__document_xml='<!DOCTYPE a [<!ENTITY b "c">]><a/>'),
             "no Word document needs",
         ),
+        (
+            changed(written(), word__document_xml='<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16")),
+            "no Word document needs",
+        ),
         (changed(written(), word__bomb_xml=b"\0" * 60_000_000), "unpacks to 61 MB"),
+        (changed(written(), word__footnotes_xml="<a/>" * 300_001), "is longer than any letter or article"),
+        (changed(written(), word__document_xml=square(200)), "holds a table of 200 rows and 200 columns"),
     ],
 )
 def test_what_is_not_opened(content: bytes, why: str) -> None:
     with pytest.raises(MailerError, match=why) as caught:
         markdown_of(content, stem="a", where="a.docx")
     assert "Nothing was written." in str(caught.value)
+
+
+def test_a_picture_that_stands_there_twice_is_one_file_and_there_is_an_end_to_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mailer.pages.word.incoming.MOST_PIXELS", 100)
+    document = Document()
+    for side in (10, 10, 9):
+        picture = BytesIO()
+        Image.new("RGB", (side, 10), "teal").save(picture, "PNG")
+        picture.seek(0)
+        document.add_picture(picture)
+    target = BytesIO()
+    document.save(target)
+    made = markdown_of(target.getvalue(), stem="news", where="article.docx")
+    assert made.text == "![](news-1.png)\n\n![](news-1.png)\n"
+    assert made.lost == ("a picture after 0 megapixels of others: left out",)
 
 
 def test_a_photograph_stands_upright_and_tells_no_place() -> None:

@@ -1,0 +1,90 @@
+"""Whether an SVG can be drawn at all: what its parts repeat is counted, and one that is not plain is tried.
+
+A plain one, as all that are shipped, costs nothing. What another takes can't be read off it, and it is drawn
+once in a process of its own (mailer.pages.drawn).
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import lru_cache
+from io import BytesIO
+from math import inf
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from mailer.pages import drawn
+
+MOST_DRAWN: Final = 100_000  # elements
+WAIT: Final = 60.0  # seconds, of a machine that is busy
+_PLAIN: Final = 20_000  # bytes
+_PLAIN_DEPTH: Final = 50
+_PLAIN_TEXT: Final = re.compile(rb">[^<]{1000}")
+_TOO_MUCH: Final = "takes more time or memory to draw than any picture; save it as a PNG"
+_DEAR: Final = re.compile(rb"marker|spreadMethod|<style|pattern|mask|clip|filter|<!|image", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def trouble(svg: bytes) -> str:
+    """Why it is not drawn, "" where it is. What is no XML the renderer itself says."""
+    count = drawn_elements(svg)
+    if count > MOST_DRAWN:
+        return f"draws more than {MOST_DRAWN:,} elements" if count < inf else "repeats itself without end"
+    if _is_plain(svg):
+        return ""
+    command = [sys.executable, "-P", "-m", drawn.__name__]
+    try:
+        ran = subprocess.run(command, input=svg, capture_output=True, check=False, timeout=WAIT)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return _TOO_MUCH
+    return _TOO_MUCH if ran.returncode else ""
+
+
+def _is_plain(svg: bytes) -> bool:
+    """Is it so small and simple that drawing it takes no time."""
+    if len(svg) > _PLAIN or _DEAR.search(svg) or _PLAIN_TEXT.search(svg):
+        return False
+    return _depth(svg) <= _PLAIN_DEPTH
+
+
+def _depth(svg: bytes) -> int:
+    depth = most = 0
+    try:
+        for event, _ in ET.iterparse(BytesIO(svg), events=("start", "end")):  # noqa: S314 (no entities)
+            depth += 1 if event == "start" else -1
+            most = max(most, depth)
+    except ET.ParseError:
+        return 0
+    return most
+
+
+def drawn_elements(svg: bytes) -> float:
+    """How many elements are drawn, those that `use` repeats as often as it does; infinite for a circle.
+
+    What is no XML is 0: the renderer says so itself.
+    """
+    try:
+        tree = ET.fromstring(svg)  # noqa: S314 (expat bounds what entities come to)
+    except ET.ParseError:
+        return 0
+    named = {one.get("id"): one for one in tree.iter() if one.get("id")}
+    known: dict[str, float] = {}
+
+    def drawn(within: ET.Element) -> float:
+        total = 0.0
+        for one in within.iter():
+            total += 1
+            if one.tag.rpartition("}")[2] == "use":
+                target = next((text for key, text in one.attrib.items() if key.endswith("href")), "")[1:]
+                if target in named and target not in known:
+                    known[target] = inf  # while it is counted: one that holds itself never ends
+                    known[target] = drawn(named[target])
+                total += known.get(target, 0)
+        return total
+
+    try:
+        return drawn(tree)
+    except RecursionError:
+        return inf
