@@ -5,19 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from mailer.cli.reports import verbose
 from mailer.cli.tables import some
-from mailer.cli.terminal import MOMENT, PATH, SAID, actor, folder_option, note, opened
+from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened
 from mailer.notice.words import plural, spoken
 
 if TYPE_CHECKING:
     from mailer.printroom.drop import Dropped
 
 SHOWN: Final = 5  # letters named on a screen
+
+
+class Moment(click.ParamType[datetime]):
+    """A day and an hour of the firm's local time, without a zone."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:  # the firm's zone is not known here
+            return datetime.strptime(value.strip().replace("T", " "), "%Y-%m-%d %H:%M")  # noqa: DTZ007
+        except ValueError:
+            self.fail(f"{value!r} is not a day and an hour; write it like 2026-12-01 14:00.", param, ctx)
+
+
+MOMENT: Final = Moment()
 
 
 @click.command()

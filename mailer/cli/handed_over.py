@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailer.cli.drop import contradicting, late
+from mailer.cli.drop import MOMENT, contradicting, late
 from mailer.cli.tables import paragraph, table
-from mailer.cli.terminal import MOMENT, SAID, actor, folder_option, note, opened, sure
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened, sure
 from mailer.errors import MailerError, UsageProblem
 from mailer.notice.words import plural, spoken
 

@@ -268,8 +268,8 @@ def _json(made: Plan) -> dict[str, Any]:
         "profile": [str(problem) for problem in made.profile],
         "last_rise_unknown": answer(made.uncounted, "clients", "since") if made.uncounted else None,
         "unknown_names": made.unknown_names,
-        "despite_mark": made.despite,
         "contradicts": made.contradicts,
+        "despite_mark": made.despite,
     }
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from operator import attrgetter
@@ -92,23 +92,6 @@ class Day(click.ParamType[Any]):
 
 
 DAY: Final = Day()
-
-
-class Moment(click.ParamType[datetime]):
-    """A day and an hour of the firm's local time, without a zone."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:  # the firm's zone is not known here
-            return datetime.strptime(value.strip().replace("T", " "), "%Y-%m-%d %H:%M")  # noqa: DTZ007
-        except ValueError:
-            self.fail(f"{value!r} is not a day and an hour; write it like 2026-12-01 14:00.", param, ctx)
-
-
-MOMENT: Final = Moment()
 
 
 class MonthName(click.ParamType[Any]):

@@ -29,12 +29,12 @@ from mailer.planning.audience import (
     Planned,
     Standing,
     contradicting,
-    for_nobody,
     planned,
     too_near,
     unknown_names,
 )
 from mailer.planning.carrier import carrying
+from mailer.planning.emptyaudience import for_nobody
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
 from mailer.progress import Progress

@@ -20,7 +20,7 @@ from mailer.clients.care import NO_NEWSLETTER, UNWRITTEN, CareMark
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
-from mailer.errors import FileProblems, MailerError, NoticeRefused, Problem
+from mailer.errors import FileProblems, NoticeRefused, Problem
 from mailer.judgement.account import Account
 from mailer.judgement.chain import broken
 from mailer.judgement.docket import Docket
@@ -46,7 +46,6 @@ from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.members import in_chunks
-from mailer.store.listed.roster import services
 from mailer.store.pieces import sent_to
 from mailer.tomlfile import line_of
 
@@ -299,26 +298,6 @@ def too_near(
         f"{spoken(day)} is too near: notice mailed now is late for {names}.{remark}",
         where=campaign.path,
         todo=todo,
-    )
-
-
-def for_nobody(session: Session, campaign: Campaign) -> MailerError:
-    """Why a campaign that writes to no client does not, and what to do."""
-    known = services(session)
-    definition = campaign.definition
-    wanted = [change.service for change in definition.rates] or sorted(definition.audience.services)
-    if wanted and not set(wanted) & set(known):
-        others = f" It has rates of {', '.join(known)}." if known else ""
-        return MailerError(
-            f"no client would get a letter: the client list has no rates of {', '.join(wanted)}.{others}",
-            where=campaign.path,
-            todo="Import the list again with a column of them, or with one rate for all: "
-            f"mailer clients import FILE --set service.{wanted[0]}=130",
-        )
-    return MailerError(
-        "no client would get a letter: nobody is in the audience, or nothing changes for them.",
-        where=campaign.path,
-        todo="Look at [audience], and at `mailer clients list`.",
     )
 
 

@@ -15,8 +15,9 @@ from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
-from mailer.planning.audience import Finding, Planned, Standing, for_nobody, planned, unknown_names
+from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
 from mailer.planning.carrier import Carriage, carrying
+from mailer.planning.emptyaudience import for_nobody
 from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder

@@ -57,7 +57,7 @@ def test_a_row_without_name_or_address(office: Office) -> None:
         ("list.csv", b"\xef\xbb\xbf \r\n", "the file is empty."),
         ("list.csv", HEADINGS.encode() + b"\n", "there are no rows below the headings."),
         ("list.csv", b"just some words\nand more\n", "has headings that are known"),
-        ("list.pdf", b"%PDF-1.7", "“.pdf” files are not read; a list is .csv, .txt, .tsv or .xlsx."),
+        ("list.pdf", b"%PDF-1.7", "“.pdf” files are not read; a list is .csv, .txt, .tsv, .xlsx or .vcf."),
         ("list", FOUR.encode(), "the name has no extension"),
         ("list.xlsx", FOUR.encode(), "it is called .xlsx but holds text. Rename it to .csv"),
         ("list.xlsx", b"PK\x03\x04 not really", "list.xlsx"),

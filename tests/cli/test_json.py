@@ -192,7 +192,7 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
     assert list(plan) == [
         "campaign", "kind", "effective", "today", "possible", "stopped", "earliest_effective", "late",
         "clients", "rules", "not_simply_written", "steps", "issues", "article", "profile",
-        "last_rise_unknown", "unknown_names", "contradicts",
+        "last_rise_unknown", "unknown_names", "contradicts", "despite_mark",
     ]  # fmt: skip
     assert list(plan["steps"][0]) == [
         "key", "title", "day", "slack_days", "overdue", "done_on", "reason", "citation",

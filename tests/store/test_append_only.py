@@ -42,9 +42,9 @@ def row(store: Store, **changes: object) -> dict[str, object]:
 def test_events_are_appended_and_read_back(ledger: Store, stamp: Stamp) -> None:
     found = events(ledger)
     assert [(e.seq, e.kind, e.subject, said(e)) for e in found] == [
-        (1, "clients.imported", "clients", ClientsImported("", 1, 1, 1, 1, 1)),
-        (2, "clients.imported", "clients", ClientsImported("", 2, 1, 1, 1, 1)),
-        (3, "clients.imported", "clients", ClientsImported("", 3, 1, 1, 1, 1)),
+        (1, "clients.imported", "clients", ClientsImported("", 1, 1, 1, 1, 1, ended=1)),
+        (2, "clients.imported", "clients", ClientsImported("", 2, 1, 1, 1, 1, ended=1)),
+        (3, "clients.imported", "clients", ClientsImported("", 3, 1, 1, 1, 1, ended=1)),
     ]
     assert {e.recorded_at for e in found} == {stamp.recorded_at}
     with ledger.read() as session:

@@ -63,7 +63,7 @@ def _show_made(made: PackMade) -> None:
             click.echo(f"{remark.head}: {remark.text}")
     else:
         heads = ", ".join(dict.fromkeys(remark.head for remark in case.remarks))
-        click.echo(f"Read in it before you rely on it (-v shows them here): {heads}.")
+        click.echo(f"Before you rely on it, read what it says of: {heads} (here:  -v).")
     if case.clients:
         click.echo(f"Notice is proved for {case.proved:,} of {case.clients:,} clients.")
     if case.not_owed:
