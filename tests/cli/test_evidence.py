@@ -46,6 +46,10 @@ def test_a_pack_and_a_paper_that_was_signed(folder: Path, capsys: pytest.Capture
     assert "REHEARSAL: this pack was made from a rehearsal and proves nothing." in said
 
 
+def test_it_is_for_its_owner_alone(folder: Path) -> None:
+    assert [path.name for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077] == []
+
+
 def test_verdicts_and_papers_that_were_exchanged(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

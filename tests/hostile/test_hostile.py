@@ -6,7 +6,10 @@ process; what would hang hangs the test. No row writes outside of the test's own
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +17,16 @@ from pathlib import Path
 import pytest
 
 from mailer import shipped
+from mailer.cli.main import run
+from tests.fakes import lob_faults
+from tests.fakes.lob import Handle
 from tests.hostile.inputs import cell, faint_svg, far, fifo, loop, nested_svg, workbook
-from tests.support.office import LETTERS, RATES, Office, Ran
+from tests.support.office import LETTERS, RATES, Office, Ran, sha256
 
 Row = tuple[str, Callable[[Office], Ran], int, str]
 HANDED_OVER = ("drop", RATES, "--at", "2026-11-24 14:10", "--by", "D", "--place", "P", "--class", "first")
 LONG = "x" * 300
+PACK = Path(__file__).parents[1] / "data/pack-1"
 CAMPAIGN, HEAD = f"campaigns/{RATES}", "letterhead/letter.html.j2"
 
 
@@ -95,9 +102,23 @@ def said(*words: str) -> Callable[[Office], Ran]:
     return lambda office: office.mailer(*words)
 
 
+def typed(*words: str) -> Ran:
+    """A command outside of any mail folder."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run([*words])
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
 def zero(path: Path) -> Path:
     """A link to a device that is read on for ever."""
     path.symlink_to("/dev/zero")
+    return path
+
+
+def null(path: Path) -> Path:
+    """A link to a device that would be replaced."""
+    path.symlink_to("/dev/null")
     return path
 
 
@@ -131,6 +152,12 @@ ROWS: list[Row] = [
     ("export to a folder", exported("campaigns"), 1, "does not end in .csv."),
     ("export into a file", exported("mailer.toml/a.csv"), 2, "Not a directory."),
     ("export to a pipe", lambda o: exported(fifo(o.root / "a.csv").name)(o), 1, "is there, and is no file."),
+    (
+        "export to a device",
+        lambda o: exported(null(o.root / "a.csv").name)(o),
+        1,
+        "does not end in .csv.",
+    ),
     ("export over another", exported("list.csv"), 130, "list.csv is there. Overwrite it? [y/N]"),
     (
         "the page among its own",
@@ -212,6 +239,7 @@ ROWS: list[Row] = [
         2,
         "File name too long.",
     ),
+    ("a long new folder", lambda o: typed("init", str(o.root / LONG)), 2, "File name too long."),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 
@@ -233,6 +261,21 @@ def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:
     ran = office.mailer("plan", "\x1b]0;mine\x07")
     assert "\x1b" not in ran.out + ran.err
     assert "\\x1b]0;mine\\x07" in ran.said
+
+
+def test_so_is_what_a_service_says_and_a_packs_title(
+    lobbed: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(lob_faults.WORDS, 422, ("invalid", "\x1b]0;mine\x07"))
+    fake_lob.tell(faults=[{"kind": "422", "times": 0}])
+    pack = shutil.copytree(PACK, tmp_path / "pack")
+    manifest, sums = pack / "manifest.json", pack / "SHA256SUMS"
+    before = sha256(manifest)
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"title": "\x1b]0;mine\x07"}))
+    sums.write_text(sums.read_text().replace(before, sha256(manifest)))
+    for ran in (lobbed.mailer("send", RATES), typed("evidence", "verify", str(pack))):
+        assert "\x1b" not in ran.out + ran.err
+        assert "\\x1b]0;mine\\x07" in ran.said
 
 
 def test_what_is_written_is_its_owners_alone(printed: Office) -> None:
