@@ -24,13 +24,12 @@ from mailer.pages.valuemarks import Part, allowed_link, has_mark, split
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg")
 MOST_SIGNS: Final = 3_000
-LONGEST_WORD: Final = 1_000
-_WORD: Final = re.compile(rf"[^ \t\r\n]{{{LONGEST_WORD + 1},}}")  # a hard blank is none where it breaks
+MOST_LONG: Final = 5_000  # letters in long words of a paragraph
+_LONG_WORD: Final = re.compile(r"[^ \t\r\n]{50,}")  # a hard blank is none where a line ends
 """Of `[`, `*` and `_` in a paragraph: the parser looks back over all of them at each, and so takes the square
 of their number, which is a tenth of a second for these and minutes for 40,000.
 """
 LONGEST_TARGET: Final = 100  # characters of a coupon's address: a code that a telephone reads at an inch
-_PARAGRAPH: Final = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
 _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
 _WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
 BOXES: Final = ("sidebar", "coupon")
@@ -104,18 +103,32 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
 
 def crowded(text: str) -> Iterator[tuple[int, str]]:
     """Line and reason of each paragraph of `text` that the parser would take too long to read."""
-    for found in _PARAGRAPH.finditer(text):
-        signs = sum(map(found[0].count, "[*_"))
+    for line, paragraph in _paragraphs(text):
+        signs = sum(map(paragraph.count, "[*_"))
         if signs > MOST_SIGNS:
-            line = text.count("\n", 0, found.start()) + 1
             yield line, f"holds {signs:,} of the signs [ * _; a paragraph holds at most {MOST_SIGNS:,}"
 
 
 def endless(text: str) -> Iterator[tuple[int, str]]:
-    """Line and reason of each word that the renderer would take too long to break."""
-    for found in _WORD.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        yield line, f"holds a word of {len(found[0]):,} characters; the longest may have {LONGEST_WORD:,}"
+    """Line and reason of each paragraph that the renderer would take too long to break: it lays out what is
+    left of one for every line, as far as it finds no blank.
+    """
+    for line, paragraph in _paragraphs(text):
+        letters = sum(map(len, _LONG_WORD.findall(paragraph)))
+        if letters > MOST_LONG:
+            yield line, f"holds {letters:,} letters without a blank; a paragraph holds at most {MOST_LONG:,}"
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Each run of lines that are not blank, with the number of its first."""
+    first, lines = 1, list[str]()
+    for number, line in enumerate((*text.split("\n"), ""), 1):
+        if line.strip(" \t\r"):
+            first = first if lines else number
+            lines.append(line)
+        elif lines:
+            yield first, "\n".join(lines)
+            lines = []
 
 
 def _all(tokens: Sequence[Token]) -> Iterator[Token]:
