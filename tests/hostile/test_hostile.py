@@ -185,6 +185,7 @@ ROWS: list[Row] = [
     ),
     ("a word of 2,000 letters", letter("x" * 2_000), 1, f"{LETTERS}:15: holds a word of 2,000 characters;"),
     ("2,000 hard blanks", letter("x\xa0" * 1_000), 1, f"{LETTERS}:15: holds a word of 2,000 characters;"),
+    ("a paragraph of 60,000", letter("abcd " * 12_000), 1, f"{LETTERS}:15: has 60,001 characters"),
     ("[ 40,000 times", letter("[" * 40_000), 1, f"{LETTERS}:15: holds 40,000 of the signs [ * _"),
     ("[a 20,000 times", letter("[a" * 20_000), 1, "a paragraph holds at most 3,000."),
     ("**a_ 20,000 times", letter("**a_" * 20_000), 1, "a paragraph holds at most 3,000."),
