@@ -59,12 +59,12 @@ bench: setup ## what the commands cost at several sizes, measured now; BENCH_FUL
 	@if [ -n "$$BENCH_FULL" ]; then $(BIN)/python -m tests.bench_delivery $(ARGS); $(BIN)/python -m tests.bench_ledger $(ARGS); fi
 
 bench-merge: setup ## the rate notice by WeasyPrint, Typst and the merge engine, side by side
-	@$(BIN)/python -m pip install -q -c constraints.txt ".[bench]"
+	@$(BIN)/python -m pip install -q -c constraints.txt --editable ".[bench]"
 	@$(BIN)/python -m tests.bench_merge $(ARGS)
 
 page: setup ## the sample's client page in the real Chromium (Debian: chromium): widths, axe, keyboard; in out-page/
 	@$(BIN)/python -m pip install -q -c constraints.txt --editable ".[page]"
-	@test -d out-page || MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer init out-page
+	@test -d out-page || MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer init out-page --sample
 	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer site build -C out-page
 	@$(BIN)/python -m tests.page_in_chromium out-page/site out-page/pictures
 
@@ -72,6 +72,7 @@ fake-lob: setup ## a small Lob to try `mailer send` on, at http://127.0.0.1:8130
 	@$(BIN)/python -m tests.fakes.lob --port 8130
 
 pictures: setup ## make the README's pictures anew
+	@$(BIN)/python -m pip install -q -c constraints.txt --editable ".[pictures]"
 	@$(BIN)/python docs/pictures.py
 
 clean: ## remove what was made, but never out/

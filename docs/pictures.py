@@ -1,7 +1,7 @@
 """Makes the pictures of README.md from the sample firm: `make pictures`.
 
 letter.png, newsletter.png and newsletter-back.png are pages of the proofs, timeline.svg is what
-`mailer plan 2027-rates` prints (the list of blocked clients left out). The same sources give the same
+`mailer plan 2027-rates -v` prints (the list of blocked clients left out). The same sources give the same
 pictures.
 """
 
@@ -67,15 +67,15 @@ def letter_page(folder: Path) -> Path:
 def shortened(plan: str) -> list[str]:
     """The plan without its list of blocked clients."""
     lines = plan.splitlines()
-    first = next(at for at, line in enumerate(lines) if line.startswith("Client"))
+    first = next(at for at, line in enumerate(lines) if line.startswith("  CF-"))
     last = next(at for at, line in enumerate(lines) if line.startswith("Day "))
-    return [*lines[:first], "…", "", *lines[last:]]
+    return [*lines[:first], "  …", "", *lines[last:]]
 
 
 def save_timeline(lines: list[str]) -> None:
     # Plain text without links or highlighting: what the terminal shows.
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system="truecolor")
-    console.print(Text("$ mailer plan 2027-rates", style=Style(bold=True)))
+    console.print(Text("$ mailer plan 2027-rates -v", style=Style(bold=True)))
     steps = next(at for at, line in enumerate(lines) if line.startswith("Day "))
     for at, line in enumerate(lines):
         reason = at > steps and line.startswith("    ")
@@ -96,7 +96,7 @@ def main() -> None:
         folder = Path(place) / "sample"
         said("init", str(folder), "--sample")
         said("clients", "import", str(folder / "clients.csv"), "-C", str(folder), expect=(0, 1))
-        save_timeline(shortened(said("plan", "2027-rates", "-C", str(folder))))
+        save_timeline(shortened(said("plan", "2027-rates", "-v", "-C", str(folder))))
         said("proof", "2027-rates", "-C", str(folder), expect=(0, 1))
         save_page(letter_page(folder / "proofs/2027-rates"), "letter.png")
         said("proof", "2026-12", "-C", str(folder), expect=(0, 1))

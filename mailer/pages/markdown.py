@@ -30,6 +30,7 @@ _LONG_WORD: Final = re.compile(r"[^ \t\r\n]{50,}")  # a hard blank is none where
 of their number, which is a tenth of a second for these and minutes for 40,000.
 """
 LONGEST_TARGET: Final = 100  # characters of a coupon's address: a code that a telephone reads at an inch
+LONGEST_PARAGRAPH: Final = 50_000  # characters; six pages hold 20,000, and its lines take the square of it
 _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
 _WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
 BOXES: Final = ("sidebar", "coupon")
@@ -102,11 +103,13 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
 
 
 def crowded(text: str) -> Iterator[tuple[int, str]]:
-    """Line and reason of each paragraph of `text` that the parser would take too long to read."""
+    """Line and reason of each paragraph of `text` that takes too long to read, or to lay out."""
     for line, paragraph in _paragraphs(text):
-        signs = sum(map(paragraph.count, "[*_"))
+        signs, length = sum(map(paragraph.count, "[*_")), len(paragraph)
         if signs > MOST_SIGNS:
             yield line, f"holds {signs:,} of the signs [ * _; a paragraph holds at most {MOST_SIGNS:,}"
+        elif length > LONGEST_PARAGRAPH:
+            yield line, f"has {length:,} characters; a paragraph has at most {LONGEST_PARAGRAPH:,}"
 
 
 def endless(text: str) -> Iterator[tuple[int, str]]:
