@@ -30,7 +30,7 @@ _LONG_WORD: Final = re.compile(r"[^ \t\r\n]{50,}")  # a hard blank is none where
 of their number, which is a tenth of a second for these and minutes for 40,000.
 """
 LONGEST_TARGET: Final = 100  # characters of a coupon's address: a code that a telephone reads at an inch
-LONGEST_PARAGRAPH: Final = 50_000  # characters; six pages hold 20,000, and its lines take the square of it
+LONGEST_PARAGRAPH: Final = 20_000  # characters, which six pages hold; to break its lines takes the square
 _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
 _WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
 BOXES: Final = ("sidebar", "coupon")
