@@ -24,11 +24,11 @@ from mailer.pages.valuemarks import Part, allowed_link, has_mark, split
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg")
 MOST_SIGNS: Final = 3_000
-MOST_LONG: Final = 5_000  # letters in long words of a paragraph
-_LONG_WORD: Final = re.compile(r"[^ \t\r\n]{50,}")  # a hard blank is none where a line ends
 """Of `[`, `*` and `_` in a paragraph: the parser looks back over all of them at each, and so takes the square
 of their number, which is a tenth of a second for these and minutes for 40,000.
 """
+MOST_LONG: Final = 5_000  # letters in long words of a paragraph
+_LONG_WORD: Final = re.compile(r"[^ \t\r\n]{50,}")  # a hard blank is none where a line ends
 LONGEST_TARGET: Final = 100  # characters of a coupon's address: a code that a telephone reads at an inch
 LONGEST_PARAGRAPH: Final = 20_000  # characters, which six pages hold; to break its lines takes the square
 _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
