@@ -306,7 +306,7 @@ def _verdict(
         returned_on=letter.returned_on,
         misaddressed_on=letter.misaddressed_on,
         of_record=bool(letter.of_record),
-        closings=closings_known(letter.facts.closings, mailed, question.closings),
+        closings=closings_known(letter.facts.closings, letter.closings, mailed, question.closings),
     )
 
 

@@ -28,8 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
-from mailer.ledger.stated import Stated
-from mailer.store.types import Amount, Key, StatedFacts, UtcDateTime, Words, word
+from mailer.ledger.stated import KnownClosings, Stated
+from mailer.store.types import Amount, ClosingsKnown, Key, StatedFacts, UtcDateTime, Words, word
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -261,6 +261,7 @@ class DropRow(Base):
     mail_class: Mapped[str] = mapped_column(String(20))
     receipt: Mapped[str | None] = mapped_column(String(64))
     receipt_name: Mapped[str | None]
+    closings: Mapped[KnownClosings] = mapped_column(ClosingsKnown(), nullable=True)
 
 
 class SubmissionRow(Base):
