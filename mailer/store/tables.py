@@ -2,10 +2,9 @@
 in the same transaction; `mailer ledger verify` refolds the events and compares.
 
 Page numbers are 1-based and inclusive. Constraint names follow one convention from revision 1 on,
-so that a migration can name them on every database.
+so that a migration can name them on every database. The annotations are not put off (`from __future__`):
+SQLAlchemy would evaluate each from its text again, at every start.
 """
-
-from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
