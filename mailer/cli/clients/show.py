@@ -82,7 +82,7 @@ def _postal_form(address: Address) -> Iterator[tuple[str, str]]:
     if found.changes:
         yield "  USPS form", ", ".join(found.address.lines())
     for change in found.changes if verbose() else ():
-        yield "", f"{change.given} → {change.form} (Publication 28, {change.reason})"
+        yield "", f"{change.given} → {change.form or 'left out'} ({change.reason})"
 
 
 def _check_text(check: AddressCheck | None) -> str:
