@@ -7,9 +7,11 @@ Mail Manual 122). Capitals are the USPS's preference, not its rule, and nothing 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Final
 
 from mailer.clients.places import country_name
@@ -83,6 +85,11 @@ def same_place(address: Address) -> str:
     zip_code = address.zip[:5] if address.country == "US" else _NOT_WORD.sub("", address.zip.casefold())
     city = " ".join(_WORDS.get(word, word) for word in _NOT_WORD.sub(" ", address.city.casefold()).split())
     return f"{street}|{city}|{address.state.casefold()}|{zip_code}|{address.country}"
+
+
+def digest(address: Address) -> str:
+    """SHA-256 of exactly this spelling: the address's parts, one a line."""
+    return hashlib.sha256("\n".join(asdict(address).values()).encode()).hexdigest()
 
 
 def printed_at(lines: Sequence[str], address: Address) -> bool:
