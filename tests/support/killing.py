@@ -24,7 +24,7 @@ import requests
 from sqlalchemy import Engine, event
 
 from mailer.cli.main import main
-from mailer.mailservice.hotfolder.place import Directory
+from mailer.place import Directory
 from mailer.store.writelock import WRITES
 from tests.support.forked import Forked
 from tests.support.office import Office
