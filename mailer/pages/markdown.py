@@ -178,9 +178,10 @@ def _box(token: Token) -> None:
                 f"has a coupon for {target!r}; write its address after it, as in `::: coupon https://…`, "
                 f"at most {LONGEST_TARGET} characters"
             )
-        drawn = segno.make(target, error="m", micro=False).svg_inline(omitsize=True, border=0)
-        words = escape(target.removeprefix("https://"))
-        token.content += f'<div class="code">{drawn}<p>{words}</p></div>'
+        words = target.removeprefix("https://")
+        code = segno.make(target, error="m", micro=False)
+        drawn = code.svg_inline(omitsize=True, border=0, title=f"A code that leads to {words}")
+        token.content += f'<div class="code">{drawn}<p>{escape(words)}</p></div>'
 
 
 def _align(token: Token) -> None:
