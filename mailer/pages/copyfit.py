@@ -34,7 +34,7 @@ class Setting:
     """In how many pages an issue is set and how loosely: 0 the tightest, 1 as usual, LOOSEST for little text.
 
     `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
-    (from 1) on which each one begins, for the list of contents.
+    (from 1) on which each one begins, for the list of contents and where a story goes on elsewhere (`jumps`).
     """
 
     pages: int
@@ -43,6 +43,12 @@ class Setting:
     above: tuple[float, ...] = ()
     on: tuple[int, ...] = ()
     theme: Theme = TWO_COLUMN
+    jumps: bool = False
+
+    @property
+    def names_pages(self) -> bool:
+        """Whether its pages are named anywhere: in the list of contents, or at a jump."""
+        return self.pages > SHORT or self.jumps
 
     @property
     def printed(self) -> int:
@@ -109,8 +115,8 @@ class Trial:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether the list of contents, if there is one, names the right pages."""
-        return self.setting.pages <= SHORT or self.setting.on == self.on
+        """Whether the list of contents and the jumps, if there are any, name the right pages."""
+        return not self.setting.names_pages or self.setting.on == self.on
 
     @property
     def used(self) -> float:

@@ -24,8 +24,9 @@ from mailer.pages.copyfit import (
     bounded,
     looseness,
 )
+from mailer.pages.evenness import uneven
 from mailer.pages.issuelength import half_empty, no_booklet, too_long
-from mailer.pages.issuepages import NewsletterPages, set_text, story_of
+from mailer.pages.issuepages import NewsletterPages, set_text, stories_of
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.theme import BOOKLET, Theme, theme_of
 from mailer.pages.typeface import check_characters
@@ -73,7 +74,8 @@ def typeset(
     A letterhead of before has a template without such pages: there the printed ones are both.
     """
     layout, best, remarks = _fitted(issue, letterhead, settings, folders)
-    printed = replace(layout.machine.write([(best.document, best.source)]), remarks=remarks)
+    printed = layout.machine.write([(best.document, best.source)])
+    printed = replace(printed, remarks=remarks, looks=tuple(uneven(printed.pdf, best, layout.titles)))
     if ON_SCREEN not in letterhead.text(f"{layout.theme.stem}.html.j2"):
         return Typeset(printed, printed.pdf)
     shown = layout.laid_out(best.setting, screen=True)
@@ -91,18 +93,12 @@ def _fitted(
     _check(issue, letterhead)
     theme = theme_of(settings.newsletter.theme, settings.newsletter.sheets)
     layout = _Layout(press(letterhead, theme.stem), theme, issue, settings, tuple(folders))
-    letters = sum(len(plain(section.html)) for section in issue.sections)
-    best, on = None, (1,) * len(issue.sections)
-    for pages in theme.pages:
-        above = NOTICES if issue.notices else MASTHEAD
-        guess = looseness(Setting(pages, 0, theme=theme), above, letters * PER_LETTER)
-        if pages != theme.pages[-1] and guess < HOPELESS:
-            continue
-        best = layout.fitted(layout.laid_out(Setting(pages, bounded(guess), on=on, theme=theme)))
-        if best:
-            break
+    best = layout.best()
+    while best and (needless := layout.needless(best)):
+        layout.keep_whole(needless)
+        best = layout.best()
     if best is None:
-        tightest = layout.laid_out(Setting(theme.pages[-1], 0, on=on, theme=theme))
+        tightest = layout.laid_out(layout.setting(theme.pages[-1], 0))
         if tightest.ends[-1][0] < theme.pages[-1]:
             raise MailerError(
                 "the page to keep is too long for its back.",
@@ -134,7 +130,40 @@ class _Layout:
         self._settings = settings
         self._folders = folders
         self._images: dict[str, Any] = {}
-        self._stories = [story_of(section) for section in issue.sections]
+        self._whole: set[int] = set(range(len(issue.sections))) if theme.in_one_run else set()
+        self._stories = stories_of(issue.sections, self._whole)
+
+    def setting(self, pages: int, loose: float) -> Setting:
+        """The first of so many pages: where its stories begin is not known yet."""
+        jumps = bool(self._stories.jumps)
+        return Setting(pages, loose, on=(1,) * len(self._stories.all), theme=self.theme, jumps=jumps)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The headlines of all stories, as text."""
+        return tuple(plain(one.headline) for one in self._stories.all)
+
+    def needless(self, trial: Trial) -> set[int]:
+        """The stories that would go on where they are."""
+        jumps = self._stories.jumps.items()
+        return {begins for begins, rest in jumps if trial.ends[begins][0] == trial.begins[rest][0]}
+
+    def keep_whole(self, stories: set[int]) -> None:
+        """Let these stories have no jump."""
+        self._whole |= stories
+        self._stories = stories_of(self._issue.sections, self._whole)
+
+    def best(self) -> Trial | None:
+        """The loosest setting in the fewest pages; None where the issue is too long."""
+        letters = sum(len(plain(section.html)) for section in self._issue.sections)
+        above = NOTICES if self._issue.notices else MASTHEAD
+        for pages in self.theme.pages:
+            guess = looseness(self.setting(pages, 0), above, letters * PER_LETTER)
+            if pages != self.theme.pages[-1] and guess < HOPELESS:
+                continue
+            if found := self.fitted(self.laid_out(self.setting(pages, bounded(guess)))):
+                return found
+        return None
 
     def fitted(self, trial: Trial) -> Trial | None:
         """The loosest that fits in as many pages as `trial`, which is the first guess; None if none does."""
@@ -179,7 +208,7 @@ class _Layout:
 
     def _opened(self, setting: Setting) -> Trial:
         """Too little text: later stories are sent to the next page, so that no page is empty."""
-        count = len(self._stories)
+        count = len(self._stories.all)
         for loose in (setting.loose, 1, 0.5, 0):
             for breaks in _breaks(count, setting.pages):
                 trial = self.laid_out(replace(setting, loose=loose, breaks=breaks))
@@ -192,12 +221,13 @@ class _Layout:
         """The issue in that setting; for a `screen` without its panel, the page below it cut off."""
         issue = self._issue
         profile = self._settings.on(issue.date)
-        contents = list(zip(self._stories, setting.on, strict=False))
+        stories = self._stories.on(setting.on)
+        contents = [pair for pair in zip(stories, setting.on, strict=False) if not pair[0].is_rest]
         values = {
             "issue": issue,
             "month": f"{issue.date:%B %Y}",
             "notices": [(notice, set_text(notice.html)) for notice in issue.notices],
-            "stories": self._stories,
+            "stories": stories,
             "contents": contents[1:] if setting.pages > SHORT else (),
             "breaks": setting.breaks,
             ON_SCREEN: screen,
@@ -217,7 +247,7 @@ class _Layout:
             for name, place in page.anchors.items():  # a story that runs on has one on each of its pages
                 places.setdefault(name, (number, place[1] / PIXELS))
         begins, ends = (
-            tuple(places[f"{name}-{n}"] for n in range(len(self._stories))) for name in ("story", "end")
+            tuple(places[f"{name}-{n}"] for n in range(len(stories))) for name in ("story", "end")
         )
         return Trial(setting, document, source, begins, ends)
 

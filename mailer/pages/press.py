@@ -38,13 +38,14 @@ class Rendered:
     """A PDF and, for each document in it, its first and last page (1-based, both included).
 
     `alike` are the documents, by number from 0, that stand in the same places as one that was looked at;
-    `remarks` what its author should know of the whole.
+    `remarks` what its author should mend, `looks` what is only less beautiful.
     """
 
     pdf: bytes = field(repr=False)
     pages: tuple[tuple[int, int], ...]
     alike: frozenset[int] = frozenset()
     remarks: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
