@@ -44,7 +44,7 @@ from mailer.profile import (
     rows_on,
     whole_table,
 )
-from mailer.segment import SegmentTable, Slug
+from mailer.segment import Segment, Slug
 from mailer.tomlfile import Day, Table, read, shaped
 
 FILE: Final = "mailer.toml"
@@ -297,7 +297,7 @@ class Settings(Table):
     house: House = House()
     newsletter: Newsletter = Newsletter()
     repeats: tuple[Recurrence, ...] = ()
-    segments: dict[Slug, SegmentTable] = Field(default_factory=dict)
+    segments: dict[Slug, Segment] = Field(default_factory=dict)
     render: Render = Render.MERGED
     site: SiteSettings = SiteSettings()
 
