@@ -66,7 +66,7 @@ def send(
 
     def told(settled: Sent) -> None:
         if settled != Sent():
-            _tell(name, settled, mail)
+            _tell(name, settled, mail, by_post=mail.settings.on_paper(by.name))
 
     with opened(folder) as mail, progress() as show:
         by = service_for(mail, load_campaign(mail.root, name))
@@ -92,7 +92,7 @@ def send(
         if known.live and not yes:
             sure(f"Send {plural(known.pieces, 'piece')} for real?")
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
-    _tell(name, sent, mail)
+    _tell(name, sent, mail, by_post=known.by_post)
     error = sending.trouble(sent, service)
     if error:
         raise error
@@ -103,7 +103,8 @@ def send(
 
 
 def _show(known: Forecast) -> None:
-    mode = "" if known.live else " (test key: nothing is printed or charged)"
+    test = " (test key: nothing is printed or charged)" if known.by_post else " (test)"
+    mode = "" if known.live else test
     certified = f", {known.certified:,} of them certified" if known.certified else ""
     click.echo(
         f"{known.campaign}: {plural(known.pieces, 'piece')}{certified}, {plural(known.pages, 'page')}{mode}"
@@ -118,10 +119,11 @@ def _show(known: Forecast) -> None:
         click.echo(f"This month {people(known.spent)} before it, of a cap of {people(known.cap)}.")
     when = f"on {spoken(known.send_date)}" if known.send_date else "at once"
     last = f"; notice is in time until {spoken(known.not_after)}" if known.not_after else ""
-    click.echo(f"Sent {when}, the post has it by {spoken(known.in_post)}{last}.")
+    post = f", the post has it by {spoken(known.in_post)}" if known.by_post else " by e-mail"
+    click.echo(f"Sent {when}{post}{last}.")
 
 
-def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
+def _tell(name: str, sent: Sent, mail: MailFolder, *, by_post: bool) -> None:
     click.echo(f"{plural(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
     see = f"mailer status {name}"
     few("REFUSED", (f"{label}: {why}" for label, why in sent.rejected), see)
@@ -141,10 +143,10 @@ def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
         few("NOT TAKEN", (f"{label}: {why}" for label, why in sent.released.items()), see)
     if sent.busy:
         click.echo(f"{plural(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
-    _advise(name, sent, mail)
+    _advise(name, sent, mail, by_post=by_post)
 
 
-def _advise(name: str, sent: Sent, mail: MailFolder) -> None:
+def _advise(name: str, sent: Sent, mail: MailFolder, *, by_post: bool) -> None:
     """What to do next."""
     zone = mail.settings.firm.time_zone
     if sent.unknown:
@@ -160,4 +162,7 @@ def _advise(name: str, sent: Sent, mail: MailFolder) -> None:
         day = "" if last.date() == mail.today else f"{spoken(last.date())}, "
         until = f"{day}{last:%H:%M:%S}"
         note(f"All of it can be cancelled until {until}:  mailer cancel {name} --reason …")
-    note(f"Accepted is not mailed. Next:  mailer track {name}")
+    if by_post:
+        note(f"Accepted is not mailed. Next:  mailer track {name}")
+    else:
+        note(f"Taken is not read. What does not arrive is told by  mailer track {name}")

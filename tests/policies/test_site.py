@@ -12,8 +12,8 @@ import pytest
 from icalendar import Calendar
 
 from mailer.errors import MailerError
+from mailer.pages.readable import readable
 from mailer.planning.mailfolder import open_folder
-from mailer.policies.readable import readable
 from mailer.policies.site.build import OURS, for_everybody, put
 from mailer.policies.site.content import ArchivedIssue, content_on
 from mailer.policies.site.lint import not_for_everybody
