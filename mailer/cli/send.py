@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 )
 @click.option("--reason", type=SAID, metavar="TEXT", help="Why it is sent again, for the record.")
 @click.option("--leave-out", is_flag=True, help="Leave what the service can't take to the print room.")
+@click.option("--taken", multiple=True, metavar="PIECE", help="You looked: this unknown piece went.")
+@click.option("--not-taken", multiple=True, metavar="PIECE", help="You looked: it did not; it goes now.")
 @click.option("--same-account", is_flag=True, help="The key is a new one of the account used before.")
 @folder_option
 def send(
@@ -40,6 +42,8 @@ def send(
     only: str,
     reason: str | None,
     leave_out: bool,
+    taken: tuple[str, ...],
+    not_taken: tuple[str, ...],
     same_account: bool,
     folder: Path,
 ) -> None:
@@ -72,6 +76,8 @@ def send(
         by = service_for(mail, load_campaign(mail.root, name))
         keyless = dry_run and not by.has_key(mail)
         service = by.keyless() if keyless else by.connect(mail)
+        words = {True: taken, False: not_taken}
+        sending.take_word(mail, load_campaign(mail.root, name), service, words, by=actor(), dry=dry_run)
         order = order_of(
             mail,
             name,

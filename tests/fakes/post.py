@@ -8,6 +8,7 @@ matches.
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import ssl
 import threading
@@ -44,6 +45,7 @@ class MailServer:
     port: int = 0
     faults: list[Fault] = field(default_factory=list)
     taken: list[Message] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)  # the same as they came, as a Sent folder has them
     said: list[str] = field(default_factory=list)  # tokens and passwords that were tried
     pause: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -100,11 +102,21 @@ class _Handler:
         self._keep(envelope)
         return "250 OK queued"
 
+    async def auth_XOAUTH2(self, _server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        said = base64.b64decode(args[1]).decode()
+        self._server.said.append(f"XOAUTH2 {said}")
+        if "auth=Bearer good" in said:
+            return AuthResult(success=True)
+        return AuthResult(
+            success=False, handled=False, message=f"535 5.7.3 {said.split(chr(1))[1]} is no token"
+        )
+
     def _keep(self, envelope: Envelope) -> None:
         content = envelope.content
         assert isinstance(content, bytes)
         with self._server.lock:
             self._server.taken.append(message_from_bytes(content, policy=default))
+            self._server.raw.append(content)
 
 
 def _hang_up(server: SMTP) -> None:
@@ -125,19 +137,22 @@ class _Smtp(SMTP):
 
 @contextmanager
 def mail_server(*, tls: ssl.SSLContext | None = None, sign_in: bool = False) -> Iterator[MailServer]:
-    """A server of this machine. `sign_in`: it asks for PASSWORD, or for a token that begins with "good"."""
+    """A server of this machine. `sign_in`, with `tls`: it asks for PASSWORD, or for a token that begins with
+    "good", and tells what was wrong, secret and all.
+    """
     server = MailServer()
 
     def known(
         _server: SMTP, _session: Session, _envelope: Envelope, mechanism: str, data: object
     ) -> AuthResult:
         assert isinstance(data, LoginPassword)
-        server.said.append(f"{mechanism} {data.login.decode()} {data.password.decode()}")
-        return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
+        word = data.password.decode()
+        server.said.append(f"{mechanism} {data.login.decode()} {word}")
+        return AuthResult(success=word == PASSWORD, handled=False, message=f"535 5.7.8 {word} is wrong")
 
     more: dict[str, Any] = {"tls_context": tls}
     if sign_in:
-        more |= {"authenticator": known, "auth_required": True, "auth_require_tls": tls is not None}
+        more |= {"authenticator": known, "auth_required": True, "auth_require_tls": True}
     loop = asyncio.new_event_loop()
 
     def spoken_to() -> SMTP:

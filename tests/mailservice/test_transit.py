@@ -125,6 +125,8 @@ def test_more_events_never_make_less_of_it(first: list[Report], more: list[Repor
 @given(EVENTS)
 def test_the_mailing_day_is_never_before_the_first_sign_of_the_post(events: list[Report]) -> None:
     found = standing(events)
-    signs = [one.occurred_at for one in events if one.kind in (Meaning.POSTED, Meaning.SENT) or one.kind in CUSTODY]
+    signs = [
+        one.occurred_at for one in events if one.kind in (Meaning.POSTED, Meaning.SENT) or one.kind in CUSTODY
+    ]
     assert (found.posted is None) == (not signs)
     assert found.posted is None or found.posted.occurred_at >= min(signs)

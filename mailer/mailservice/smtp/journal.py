@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ class Journal:
         self._path = path
         self._live = live
         self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
+        self._kept: list[sqlite3.Connection] = []  # at most one
+        weakref.finalize(self, _close, self._kept)
 
     @property
     def id(self) -> str:
@@ -120,12 +122,6 @@ class Journal:
             number, first = database.execute(statement, (self._live, begun)).fetchone()
             return int(number), float(first or begun)
 
-    def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
     def _one(self, column: str, value: str) -> Noted | None:
         with self._transaction() as database:
             statement = f"SELECT {_COLUMNS} FROM message WHERE {column} = ? AND live = ?"  # noqa: S608
@@ -157,7 +153,7 @@ class Journal:
                 ) from error
 
     def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
+        if not self._kept:
             connection = sqlite3.connect(
                 self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
             )
@@ -168,5 +164,10 @@ class Journal:
             except BaseException:
                 connection.close()
                 raise
-            self._connection = connection
-        return self._connection
+            self._kept.append(connection)
+        return self._kept[0]
+
+
+def _close(kept: list[sqlite3.Connection]) -> None:
+    while kept:
+        kept.pop().close()

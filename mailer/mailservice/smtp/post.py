@@ -88,7 +88,7 @@ class EmailPost:
     ) -> None:
         self._wire, self._journal, self._sender, self._pace, self._now = wire, journal, sender, pace, now
         self._per_day, self._sent, self._returned = per_day, sent, returned
-        self._lock = Lock()
+        self._turn, self._lock = Lock(), Lock()
         self._came_back: dict[str, list[Bounce]] | None = None
         self._findings: list[str] = []
 
@@ -113,7 +113,8 @@ class EmailPost:
         return tuple(problems(piece))
 
     def hand_over(self, pieces: Sequence[Consignment]) -> Sequence[Outcome]:
-        return [self._give(piece) for piece in pieces]
+        with self._turn:  # one after the other, so that no day has more than it may
+            return [self._give(piece) for piece in pieces]
 
     def _give(self, piece: Consignment) -> Outcome:
         sender = self._sender
@@ -138,10 +139,14 @@ class EmailPost:
         if isinstance(outcome, Taken):
             at = self._now()
             self._journal.took(piece.send_key, at.timestamp())
-            return _accepted(message_id, at)
+            return self._accepted(message_id, at)
         if not isinstance(outcome, Unknown):
             self._journal.took_not(piece.send_key)
         return outcome
+
+    def _accepted(self, message_id: str, at: datetime) -> Accepted:
+        """What was taken is sent; a test is sent to nobody, and stays to be sent."""
+        return Accepted(message_id, told=(_report(message_id, SENT, at),) if self.live else ())
 
     def _begun(self, piece: Consignment, message_id: str) -> bool:
         to, at = piece.to, self._now().timestamp()
@@ -166,7 +171,7 @@ class EmailPost:
         if noted is None:
             return Absent()
         if noted.taken is not None:
-            return Found(_accepted(noted.message_id, _moment(noted.taken)))
+            return Found(self._accepted(noted.message_id, _moment(noted.taken)))
         if self._sent is None:
             return Unknown(_TORN, again=False)
         return self._looked_up(noted, self._sent)
@@ -180,7 +185,7 @@ class EmailPost:
             return Unknown(f"the Sent folder can't be asked: {_said(error)}")
         if noted.message_id in there:
             self._journal.took(noted.key, noted.begun, "found in the Sent folder")
-            return Found(_accepted(noted.message_id, _moment(noted.begun)))
+            return Found(self._accepted(noted.message_id, _moment(noted.begun)))
         if not there.intersection(others):
             return Unknown(f"the folder {folder.name!r} holds nothing of ours; {_TORN}", again=False)
         if self._now().timestamp() - noted.begun < SHOWS_WITHIN:
@@ -215,7 +220,7 @@ class EmailPost:
         except OSError as error:
             return Unreachable(f"the mailbox can't be read: {_said(error)}")
         events = []
-        sent = _moment(noted.taken) if noted is not None and noted.taken is not None else None
+        sent = _moment(noted.taken) if self.live and noted is not None and noted.taken else None
         if sent is not None:
             events.append(TrackingEvent("", SENT, sent))
         for one in back:
@@ -263,10 +268,6 @@ class EmailPost:
                     pass
 
 
-def _accepted(message_id: str, at: datetime) -> Accepted:
-    return Accepted(message_id, told=(_report(message_id, SENT, at),))
-
-
 def _report(message_id: str, kind: str, at: datetime) -> Report:
     return Report(f"{message_id} {kind}", message_id, "", kind, meaning_of(kind), at)
 
@@ -277,7 +278,7 @@ def _letter(one: Noted) -> ServiceLetter:
         send_key=one.key,
         label=one.label,
         campaign=one.campaign,
-        accepted=_accepted(one.message_id, _moment(one.taken or one.begun)),
+        accepted=Accepted(one.message_id),
         created=at,
         cancelled=False,
         certified=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -98,7 +98,7 @@ def post_of(mail: MailFolder) -> EmailPost:
         Journal(mail.root / JOURNAL, live=not settings.test_to),
         sender_of(mail),
         Pace(mail.root / PACE if rate else None, rate, MINUTE),
-        partial(_now, mail),
+        mail.clock.now,
         per_day=settings.per_day,
         sent=sent,
         returned=returned,
@@ -136,11 +136,6 @@ def keyless() -> EmailPost:
 
 def _settings(mail: MailFolder) -> SmtpSettings:
     return mail.settings.table(NAME, SmtpSettings)
-
-
-def _now(mail: MailFolder) -> datetime:
-    """A rehearsal's messages are sent on the day that it rehearses: midnight UTC is a day without an hour."""
-    return datetime.combine(mail.today, time(), UTC) if mail.clock.rehearsal else mail.clock.now()
 
 
 def _missing(mail: MailFolder, settings: SmtpSettings) -> str:
@@ -194,6 +189,7 @@ def _mailbox(
     from mailer.mailservice.smtp.mailbox import Imap, saved  # noqa: PLC0415
     from mailer.mailservice.smtp.post import SentFolder  # noqa: PLC0415
 
+    opened = opened or partial(_secret, mail, PASSWORD, "password")  # no mailbox opens for nothing
     imap = Imap(_box(mail, settings, settings.imap, settings.imap_port, opened)) if settings.imap else None
     sent = SentFolder(imap, settings.sent) if imap and settings.sent else None
     ways: list[Returned] = []

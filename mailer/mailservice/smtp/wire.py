@@ -14,8 +14,8 @@ import re
 import smtplib
 import ssl
 import threading
+import weakref
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,7 +81,8 @@ class Wire:
         self._mailbox = mailbox
         self._context = context
         self._lock = threading.Lock()
-        self._open: smtplib.SMTP | None = None
+        self._kept: list[smtplib.SMTP] = []  # at most one
+        weakref.finalize(self, _close, self._kept)
         self._hidden: tuple[str, ...] = ()
 
     def give(
@@ -89,7 +90,7 @@ class Wire:
     ) -> Taken | Failed:
         """Give it one message. `about_to` says whether the last line may go: False breaks it off."""
         with self._lock:
-            for kept in (self._open is not None, False):
+            for kept in (bool(self._kept), False):
                 try:
                     server = self._opened()
                     self._offer(server, sender, recipient, content)
@@ -106,17 +107,10 @@ class Wire:
                 return Unknown("it was handed over before")
             return self._end(server)
 
-    def close(self) -> None:
-        with self._lock:
-            if self._open is not None:
-                with suppress(OSError, smtplib.SMTPException):
-                    self._open.docmd("QUIT")
-                self._hang_up()
-
     def _opened(self) -> smtplib.SMTP:
-        if self._open is None:
-            self._open = self._connected()
-        return self._open
+        if not self._kept:
+            self._kept.append(self._connected())
+        return self._kept[0]
 
     def _connected(self) -> smtplib.SMTP:
         box = self._mailbox
@@ -213,22 +207,25 @@ class Wire:
 
     def _begin_anew(self) -> None:
         """After a no the next message begins as if nothing had been said."""
-        if self._open is not None:
-            try:
-                self._open.rset()
-            except (OSError, smtplib.SMTPException):
-                self._hang_up()
+        try:
+            for server in self._kept:
+                server.rset()
+        except (OSError, smtplib.SMTPException):
+            self._hang_up()
 
     def _hang_up(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        _close(self._kept)
 
     def _words(self, error: Exception) -> str:
         return f"{self._mailbox.host}: {self._masked(str(error) or type(error).__name__)}"
 
     def _masked(self, words: bytes | str) -> str:
         return masked(words, self._hidden)
+
+
+def _close(kept: list[smtplib.SMTP]) -> None:
+    while kept:
+        kept.pop().close()
 
 
 def masked(words: bytes | str, hidden: Iterable[str]) -> str:
