@@ -7,7 +7,7 @@ import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 
@@ -28,7 +28,11 @@ class MailboxServer:
 class _Session(socketserver.StreamRequestHandler):
     mailbox: MailboxServer
 
-    def handle(self) -> None:  # noqa: C901 (a protocol)
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # a client that was killed
+            self._answer()
+
+    def _answer(self) -> None:  # noqa: C901 (a protocol)
         self._say("* OK ready")
         messages: list[bytes] = []
         while line := self.rfile.readline():

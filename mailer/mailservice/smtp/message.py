@@ -28,6 +28,7 @@ LONGEST_ADDRESS: Final = 254  # RFC 5321 4.5.3.1.3, without the brackets
 LARGEST: Final = 10_000_000  # bytes of a PDF that goes with it; mailboxes take some 20 MB, encoded
 _LINK: Final = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _BREAK: Final = re.compile(r"[\r\n\x00]")
+_POLICY: Final = SMTP.clone(max_line_length=500)  # an id that is folded is not found by everybody
 _INK: Final = "#1b1d1c"
 
 
@@ -75,7 +76,7 @@ def id_of(send_key: str, address: str, *, test: bool) -> str:
 
 def message(piece: Consignment, words: str, pdf: bytes, sender: Sender, now: datetime) -> EmailMessage:
     """The e-mail. `words` are its HTML. Raises ValueError for a header that can't be one."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=_POLICY)
     firm, test = sender.firm, bool(sender.test_to)
     shown = piece.to.name or piece.to.company
     made["From"] = Address(firm.name, addr_spec=sender.address)
