@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -42,6 +43,11 @@ class Docket:
         self._question = question
         self._replaced = replaced
         self._kept: dict[Any, tuple[History, Any]] = {}
+
+    @property
+    def worked_on(self) -> date:
+        """The day of the work that is asked about."""
+        return self._question.worked_on
 
     def account(self, history: History) -> Account:
         """The client's account, as `account_of` gives it."""
