@@ -23,10 +23,10 @@ from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared, s
 from mailer.ledger.fold import Folded, PieceState
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.leaves import FACTS, facts_leaf
-from mailer.store.record.binding import LIST, salts
+from mailer.store.record.binding import LIST
 from mailer.store.record.events import all_events, happened
 from mailer.store.record.ledgercheck import LedgerDifference, changed
-from mailer.store.record.listcheck import wrong_rates, wrong_terms
+from mailer.store.record.listcheck import wrong_account
 from mailer.store.tables import EventRow, MailingRow, PieceClientRow, PieceRow
 
 
@@ -120,19 +120,17 @@ class BoundRows:
     def _wrong(self, session: Session, known: Sequence[History]) -> Iterator[LedgerDifference]:
         for subject in self.gone:
             yield LedgerDifference("mailing", subject, "subject", None, subject)
-        salt_of = salts(session, [one.member.id for one in known])
         for one in known:
-            key = one.member.id.hex
-            if salt_of[key] or one.member.id not in self.forgotten:
-                of = (one.member, salt_of[key])
-                yield from wrong_terms(of, one.terms, self.terms.get(key))
-                yield from wrong_rates(of, one.base, self.rates.get(key))
+            member, key = one.member, one.member.id.hex
+            if member.salt or member.id not in self.forgotten:
+                terms, rates = (one.terms, self.terms.get(key)), (one.base, self.rates.get(key))
+                yield from wrong_account(member, key, terms, rates)
             for letter in one.letters:
-                subject = f"{letter.campaign}/{letter.medium.value}"
+                subject = f"{letter.campaign}/{letter.medium}"
                 made = self.mailings.get(subject)
                 if made is None:
                     made = self.mailings[subject] = _Made.read(session, subject)
                     yield from made.missing(session, subject)
-                if made.facts.get(letter.number) != facts_leaf(letter.facts, letter.pages, [one.member.id]):
+                if made.facts.get(letter.number) != facts_leaf(letter.facts, letter.pages, [member.id]):
                     yield changed("piece", letter.label, (*FACTS, "its client in piece_client"))
                 yield from made.unlike(letter)
