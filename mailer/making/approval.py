@@ -31,6 +31,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.outcome import Tally
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import goes_by_email
 from mailer.progress import Progress, silent
 from mailer.store.mailings import mailing_by_id
 from mailer.store.pieces import counts, live_hashes, piece_numbers
@@ -94,6 +95,11 @@ def approve(
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     if pdf is not None and campaign.kind.is_issue:
         raise UsageProblem(f"{name} is a newsletter: its pages are made here, not taken from a PDF.")
+    if pdf is not None and goes_by_email(mail.settings, campaign):
+        raise UsageProblem(
+            f"{name} goes by e-mail, which is made of letter.md: what was finished in Word is for paper.",
+            todo='Write  route = "print-room"  into its campaign.toml.',
+        )
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)
     if campaign.kind.is_issue:

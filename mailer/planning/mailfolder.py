@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from mailer.clock import Clock
 from mailer.errors import FileProblems, Problem
+from mailer.ledger.stated import KnownClosing, KnownClosings
 from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
-from mailer.settings import FILE, Settings, find_root, load_settings
+from mailer.settings import FILE, ServiceTable, Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
 from mailer.store.record.events import Stamp
-from mailer.tomlfile import Table, line_of, read_text
+from mailer.tomlfile import line_of, read_text
 
 if TYPE_CHECKING:
     from mailer.pages.letterhead import Letterhead
@@ -38,6 +39,14 @@ class MailFolder:
     @property
     def today(self) -> date:
         return self.clock.today()
+
+    def known_closings(self, after: date = date.min) -> KnownClosings:
+        """The closings that the profile names and that can move a legal date, those `after` a day."""
+        return tuple(
+            KnownClosing(row.calendar, row.day, row.reason)
+            for row in self.closings.rows
+            if row.calendar != FIRM and row.day > after
+        )
 
     def letterhead(self) -> Letterhead:
         """The firm's letterhead in its brand, read now. Raises MailerError, FontProblem."""
@@ -71,7 +80,7 @@ def closings_of(settings: Settings, root: Path) -> Closings:
 
 @contextmanager
 def open_folder(
-    start: Path, *, fixed: date | None, database: str, services: Mapping[str, type[Table]]
+    start: Path, *, fixed: date | None, database: str, services: Mapping[str, type[ServiceTable]]
 ) -> Iterator[MailFolder]:
     """The mail folder at or above `start`. `database` is its address, "" for SQLite in the folder.
 

@@ -41,6 +41,7 @@ _COLUMNS: Final = (
     PieceRow.file,
     PieceRow.first_page,
     PieceRow.last_page,
+    DropRow.closings,
 )
 
 

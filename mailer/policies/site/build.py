@@ -14,8 +14,8 @@ from typing import Final
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given, require_new
 from mailer.pages.issuetext import words_of
+from mailer.pages.readable import readable
 from mailer.planning.mailfolder import MailFolder
-from mailer.policies.readable import readable
 from mailer.policies.site.content import SiteContent, content_on
 from mailer.policies.site.lint import not_for_everybody
 from mailer.policies.site.pages import rendered
