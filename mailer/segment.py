@@ -23,7 +23,7 @@ Slug = Annotated[
 State = Annotated[str, shaped("[A-Z]{2}", "two capital letters, like CA")]
 
 
-class SegmentTable(Table):
+class Segment(Table):
     """`only`, `include` and `exclude` name clients: `only` restricts, `include` adds, `exclude` wins over
     all.
     """

@@ -44,7 +44,7 @@ from mailer.profile import (
     rows_on,
     whole_table,
 )
-from mailer.segment import SegmentTable, Slug
+from mailer.segment import Segment, Slug
 from mailer.tomlfile import Day, Table, read, shaped
 
 FILE: Final = "mailer.toml"
@@ -223,12 +223,43 @@ class NewsletterSection(Table):
     head: Text
 
 
+class ThemeName(StrEnum):
+    """How the newsletter's pages are set: pages/theme.py says what each is."""
+
+    TWO_COLUMN = "two-column"
+    THREE_COLUMN = "three-column"
+    ONE_PAGE = "one-page"
+
+
+class PrintStock(StrEnum):
+    """What the newsletter is printed on."""
+
+    LOOSE = "loose"  # sheets of US Letter, folded in three
+    BOOKLET = "booklet"  # sheets of 11 x 17 in, folded once: a flat
+    BOOKLET_IN_THREE = "booklet-in-three"  # the same folded again in three: a letter
+
+    @property
+    def pages(self) -> int:
+        """Of one sheet."""
+        return 2 if self is PrintStock.LOOSE else 4
+
+
 class Newsletter(Table):
-    """What the monthly newsletter is called, and its sections in order: the shipped ones where none are."""
+    """What the monthly newsletter is called, how it looks, and its sections in order: the shipped ones where
+    none are.
+    """
 
     name: Text = "Client Letter"
     tagline: str = ""
+    theme: ThemeName = ThemeName.TWO_COLUMN
+    sheets: PrintStock = PrintStock.LOOSE
     sections: tuple[NewsletterSection, ...] = ()
+
+    @model_validator(mode="after")
+    def _bound(self) -> Self:
+        if self.theme is ThemeName.ONE_PAGE and self.sheets is not PrintStock.LOOSE:
+            raise ValueError('theme = "one-page" is one loose sheet; a booklet is "two-column"')
+        return self
 
 
 class SiteSettings(Table):
@@ -272,7 +303,7 @@ class Settings(Table):
     house: House = House()
     newsletter: Newsletter = Newsletter()
     repeats: tuple[Recurrence, ...] = ()
-    segments: dict[Slug, SegmentTable] = Field(default_factory=dict)
+    segments: dict[Slug, Segment] = Field(default_factory=dict)
     render: Render = Render.MERGED
     site: SiteSettings = SiteSettings()
 

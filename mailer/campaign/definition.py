@@ -23,7 +23,7 @@ from mailer.campaign.wording import service_words
 from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
-from mailer.segment import SegmentTable, Slug
+from mailer.segment import Segment, Slug
 from mailer.tomlfile import Day, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -122,7 +122,7 @@ class Limits(Table):
     rise: Annotated[Span | None, BeforeValidator(_span)] = Field(default=None, alias="raise")
 
 
-class AudienceTable(SegmentTable):
+class AudienceTable(Segment):
     """Who is addressed; `segments` are those of mailer.toml, of which the client is in any."""
 
     segments: frozenset[Slug] = frozenset()

@@ -113,9 +113,15 @@ def late(name: str, done: Dropped) -> Iterator[str]:
     """Where clients have days of their own, each late one's last."""
     if not done.late or done.not_after is None:
         return
-    some_alone = 0 < len(done.overdue) < done.pieces or len({one.last_day for one in done.overdue}) > 1
+    by_closing = done.counts_on <= done.not_after
+    some_alone = (
+        by_closing or 0 < len(done.overdue) < done.pieces or len({one.last_day for one in done.overdue}) > 1
+    )
     who = f" for {len(done.overdue):,} of {plural(done.pieces, 'client')}" if some_alone else ""
-    yield f"LATE{who}: the approval was good until {spoken(done.not_after)}; see `mailer check {name}`."
+    why = f"the approval was good until {spoken(done.not_after)}"
+    if by_closing:
+        why = "a closing of mailer.toml that the approval did not know of"
+    yield f"LATE{who}: {why}; see `mailer check {name}`."
     if some_alone:
         for one in done.overdue[:SHOWN]:
             yield f"  {one.label} {one.name}: its last day was {spoken(one.last_day)}"

@@ -36,13 +36,14 @@ def init(folder: Path, sample: bool) -> None:
     from mailer.settings import FILE
 
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (folder / FILE).exists()
-    started = begin(folder, None if sample else _asked() if asks else OwnFirm())
+    unasked = OwnFirm(zone=_zone_here(""))
+    started = begin(folder, None if sample else _asked() if asks else unasked)
     click.echo(f"{folder}: {len(started.written)} files written, {len(started.kept)} kept as they were.")
     if sample:
         note("A sample firm. Next:  mailer clients import clients.csv")
     elif FILE in started.written:
-        fill = "look through" if asks else "fill in"
-        note(f"{fill.capitalize()} {folder / FILE}, put your logo into {folder / 'letterhead'}. Then, there:")
+        fill, zone = ("Look through", "") if asks else ("Fill in", f" (its time zone is {unasked.zone})")
+        note(f"{fill} {folder / FILE}{zone}, put your logo into {folder / 'letterhead'}. Then, there:")
         note("  mailer clients import FILE")
 
 

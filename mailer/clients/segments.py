@@ -1,55 +1,50 @@
 """Which clients a campaign is for. Pure.
 
-An `Audience` names restrictions; an empty set is no restriction, several sets must all be met, and within
-one set any is enough. `only` restricts to clients named, `include` adds clients who would not be
-in, `exclude` removes and wins. They name clients by key, number, name or e-mail address. A client who has
-ended is never in. Words are compared
-without regard to case.
+`only`, `include` and `exclude` name clients by key, number, name or e-mail address. A client who has ended is
+never in. Words are compared without regard to case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
-from mailer.agreement import ContractKind
 from mailer.clients.member import Member
+
+if TYPE_CHECKING:
+    from mailer.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`states` are two letters, `services` slugs, of which the client has a rate for any."""
+    """A campaign's own keys, and the `segments` of which a client must be in any, if there are some."""
 
-    contract: frozenset[ContractKind] = frozenset()
-    tags: frozenset[str] = frozenset()
-    states: frozenset[str] = frozenset()
-    services: frozenset[str] = frozenset()
-    only: frozenset[str] = frozenset()
-    include: frozenset[str] = frozenset()
-    exclude: frozenset[str] = frozenset()
-    joined_from: date | None = None  # the first day of the engagement, or later
-    segments: tuple[Audience, ...] = ()  # of which the client is in any
+    own: Segment
+    segments: tuple[Segment, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:
         """Every client that is named, in a segment too."""
-        return (self.only | self.include | self.exclude).union(*(one.named for one in self.segments))
+        parts = (self.own, *self.segments)
+        return frozenset().union(*(one.only | one.include | one.exclude for one in parts))
 
     @property
     def by_service(self) -> bool:
         """Whether it must be known which services a client has."""
-        return bool(self.services) or any(one.by_service for one in self.segments)
+        return any(one.services for one in (self.own, *self.segments))
 
 
 def predicate(audience: Audience) -> Callable[[Member], bool]:
     """Whether a client is in the audience, prepared for many calls."""
-    kinds, services = audience.contract, audience.services
-    tags = frozenset(tag.casefold() for tag in audience.tags)
-    states = frozenset(state.upper() for state in audience.states)
-    only, include, exclude = _folded(audience.only), _folded(audience.include), _folded(audience.exclude)
-    named, joined = bool(only or include or exclude), audience.joined_from
-    segments = [predicate(one) for one in audience.segments]
+    return _predicate(audience.own, [_predicate(one, ()) for one in audience.segments])
+
+
+def _predicate(segment: Segment, segments: Sequence[Callable[[Member], bool]]) -> Callable[[Member], bool]:
+    kinds, services, states = segment.contract, segment.services, segment.states
+    tags = frozenset(tag.casefold() for tag in segment.tags)
+    only, include, exclude = _folded(segment.only), _folded(segment.include), _folded(segment.exclude)
+    named, joined = bool(only or include or exclude), segment.joined_from
 
     def is_in(member: Member) -> bool:
         if not member.active:

@@ -17,7 +17,7 @@ from mailer.clients.record import Contract
 from mailer.errors import MailerError
 from mailer.judgement.history import History, Question
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import KnownClosing, Stated
+from mailer.ledger.stated import KnownClosings, Stated
 from mailer.notice.calendars import FIRM
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.governing import Situation, named, statutes_for
@@ -187,13 +187,16 @@ def refusing_email(rules: Iterable[Rule], letter: ClientPiece) -> Rule | None:
 
 
 @lru_cache(maxsize=4_096)
-def closings_known(frozen: tuple[KnownClosing, ...] | None, mailed: date | None, now: Closings) -> Closings:
-    """The closings by which a letter is judged: those that it froze and those up to its mailing day, which
-    were known then; all that are known `now` before it is mailed, or where an older mailer froze none.
+def closings_known(
+    frozen: KnownClosings | None, handed_over: KnownClosings, mailed: date | None, now: Closings
+) -> Closings:
+    """The closings by which a letter is judged: those that it froze, those known when it was `handed_over`,
+    and those up to its mailing day; all that are known `now` before it is mailed, or where an older mailer
+    froze none.
     """
     if mailed is None or frozen is None:
         return now
-    then = (Closing(one.calendar, one.day, one.reason) for one in frozen)
+    then = (Closing(one.calendar, one.day, one.reason) for one in (*frozen, *handed_over))
     return closings([*then, *(row for row in now.rows if row.day <= mailed or row.calendar == FIRM)])
 
 

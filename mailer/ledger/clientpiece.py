@@ -10,7 +10,7 @@ from uuid import UUID
 from mailer.ledger.kinds import Medium, ReturnReason, Status
 from mailer.ledger.leaves import Pages
 from mailer.ledger.numbers import label
-from mailer.ledger.stated import Stated
+from mailer.ledger.stated import KnownClosings, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class ClientPiece:
 
     `facts` are frozen as printed. `place` is where the firm handed it over; None before that, and
     where a mail service did, nobody knows where. `undoing_known` is the day on which it was recorded that it
-    came back, or that its address was wrong, where it was.
+    came back, or that its address was wrong, where it was; `closings` those known at its hand-over.
     """
 
     client_id: UUID
@@ -42,6 +42,7 @@ class ClientPiece:
     file: str = ""
     first_page: int = 0
     last_page: int = 0
+    closings: KnownClosings = ()
     undoing_known: date | None = None
 
     @property

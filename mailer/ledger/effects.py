@@ -39,6 +39,7 @@ from mailer.ledger.serviceevents import (
     PiecesReleased,
     PieceTracked,
 )
+from mailer.ledger.stated import KnownClosings
 
 Value = object
 
@@ -94,6 +95,7 @@ class HandedOver:
     place: str
     mail_class: str
     receipt: str | None
+    closings: KnownClosings = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def _on_paper(event: Event, said: Said) -> Iterator[Effect]:
         case JobDestroyed():
             yield OnJob(subject, said.job, {"state": JobState.DESTROYED}, unless_dropped=True)
         case JobDropped():
-            where = (said.by, said.place, said.mail_class, said.receipt)
+            where = (said.by, said.place, said.mail_class, said.receipt, said.closings)
             yield HandedOver(subject, said.job, said.pieces, said.at, said.counts_on, *where)
         case DropReceiptAdded():
             yield ReceiptCame(subject, said.drop, said.receipt)

@@ -44,6 +44,7 @@ from mailer.ledger.serviceevents import (
     PieceTracked,
     PieceUnanswered,
 )
+from mailer.ledger.stated import KnownClosings
 
 # A campaign and its pieces
 
@@ -223,6 +224,7 @@ class JobDropped(Said):
     left_out: str = ""
     reason: str = ""
     contradicts: str = field(default="", metadata=OMIT)  # pieces that contradict another campaign's letters
+    closings: KnownClosings = field(default=(), metadata=OMIT)  # known that day, of days after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,10 @@ class Medium(StrEnum):
     @property
     def initial(self) -> str:
         """The letter in a piece's label: 2027-rates-L-0042."""
-        return self.value[0].upper()
+        return _INITIALS[self]
+
+
+_INITIALS: Final = {medium: medium.value[0].upper() for medium in Medium}
 
 
 class ReturnReason(StrEnum):

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, Self
 from mailer.errors import MailerError
 from mailer.ledger.chain import Scalar
 from mailer.ledger.kinds import EventKind, ReturnReason
+from mailer.ledger.stated import closings_as_text, closings_of_text
 
 
 class Malformed(MailerError):
@@ -75,6 +76,8 @@ def _written(value: object) -> Scalar:
     match value:
         case ReturnReason():
             return value.value
+        case tuple():
+            return closings_as_text(value)
         case None | bool() | int() | str():
             return value
         case date():  # a datetime too
@@ -110,6 +113,7 @@ _READERS: Final = {
     "datetime": datetime.fromisoformat,
     "Decimal": Decimal,
     "ReturnReason": ReturnReason,
+    "KnownClosings": closings_of_text,
 }
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
 from mailer.ledger.numbers import label
-from mailer.ledger.stated import Stated
+from mailer.ledger.stated import KnownClosings, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class HandOver:
     mail_class: str
     receipt: str | None
     receipt_name: str | None
+    closings: KnownClosings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ mailer did not freeze is empty: the places of client and sender, what it superse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,27 @@ class KnownClosing:
     calendar: str
     day: date
     reason: str
+
+
+KnownClosings = tuple[KnownClosing, ...]
+
+
+def closings_as_text(known: KnownClosings) -> str:
+    """As they are recorded of a hand-over: canonical JSON, [calendar, day, reason] each."""
+    return json.dumps(_rows(known), ensure_ascii=False, separators=(",", ":"))
+
+
+def closings_of_text(raw: str) -> KnownClosings:
+    """From that. Raises TypeError or ValueError."""
+    return _known(json.loads(raw))
+
+
+def _rows(known: KnownClosings) -> list[list[str]]:
+    return [[one.calendar, one.day.isoformat(), one.reason] for one in known]
+
+
+def _known(rows: Iterable[tuple[str, str, str]]) -> KnownClosings:
+    return tuple(KnownClosing(calendar, date.fromisoformat(day), why) for calendar, day, why in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,7 @@ class Stated:
     mailed_from: str = ""
     supersedes: str = ""
     follows: tuple[str, ...] = ()
-    closings: tuple[KnownClosing, ...] | None = None
+    closings: KnownClosings | None = None
     policies: tuple[GivenPolicy, ...] = ()
     courtesy: bool = False  # it is no notice: only the firm's own habit says when it is due
     by_email: bool = False  # it was approved to go by e-mail
@@ -85,9 +107,7 @@ class Stated:
             certified=stored.get("certified"),
             statutes=tuple(stored.get("statutes", ())),
             follows=tuple(stored.get("follows", ())),
-            closings=None
-            if closings is None
-            else tuple(KnownClosing(name, date.fromisoformat(day), why) for name, day, why in closings),
+            closings=None if closings is None else _known(closings),
             policies=tuple(GivenPolicy(*row) for row in stored.get("policies", ())),
             courtesy=stored.get("courtesy", False),
             by_email=stored.get("by_email", False),
@@ -102,11 +122,7 @@ class Stated:
         """
         if self.effective is None:
             return {}
-        known: dict[str, Any] = (
-            {}
-            if self.closings is None
-            else {"closings": [[one.calendar, one.day.isoformat(), one.reason] for one in self.closings]}
-        )
+        known: dict[str, Any] = {} if self.closings is None else {"closings": _rows(self.closings)}
         if self.policies:
             known["policies"] = [[one.name, one.version, one.digest] for one in self.policies]
         if self.courtesy:

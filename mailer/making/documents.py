@@ -39,6 +39,7 @@ from mailer.planning.route import goes_by_email
 from mailer.profile import PROFILE_TABLES
 from mailer.settings import NewsletterSection, Settings
 
+FROM_NEWSLETTER: Final = "From our newsletter"  # above an article that is enclosed
 MOST: Final = 20  # problems shown at once
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 
@@ -56,7 +57,7 @@ class Written:
     composed: Composed
     recipient: tuple[str, ...]
     printed: tuple[tuple[str, ...], tuple[str, ...]]
-    enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy that it gives
+    enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
     email: str = ""
 
     @property
@@ -71,7 +72,10 @@ class Written:
 
 
 class Letters:
-    """The letters of one campaign, dated `dated`, under the inputs that `inputs` is the digest of."""
+    """The letters of one campaign, dated `dated`, under the inputs that `inputs` is the digest of.
+
+    Who opted out of the newsletter and is given notice has its article in the letter's envelope.
+    """
 
     def __init__(self, settings: Settings, campaign: Campaign, dated: date, inputs: str) -> None:
         source = campaign.texts[LETTER]
@@ -85,12 +89,17 @@ class Letters:
         self._by_email = goes_by_email(settings, campaign)
         self._facts = declared(campaign)
         self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
+        announced = campaign.kind.is_notice and not campaign.kind.private and ARTICLE in campaign.texts
+        self._article = (FROM_NEWSLETTER, article(settings, campaign, dated)) if announced else None
 
     def write(self, client: Client, found: Finding) -> Written:
         """The letter to one client. Raises MailerError naming file, line and client."""
         change = found.change
         fields = fields_of_letter(self._fields, client, change)
         composed = _composed(self._text, fields, client)
+        enclosed = self._enclosed
+        if self._article and not client.newsletter:
+            enclosed += (self._article,)
         whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
         _require(self.facts(change), whole, self._campaign.texts[LETTER].path, client)
         recipient = recipient_of(client)
@@ -99,11 +108,11 @@ class Letters:
             (self._inputs, self._dated.isoformat(), client.salutation),
             (
                 text,
-                *(part.html for _, part in self._enclosed),
+                *(part.html.replace(self._folder, "") for _, part in enclosed),
             ),
         )
         email = client.email if self._may_go_by_email(found.rules) else ""
-        return Written(client, change, found.rules, composed, recipient, printed, self._enclosed, email)
+        return Written(client, change, found.rules, composed, recipient, printed, enclosed, email)
 
     def _may_go_by_email(self, rules: Iterable[Rule]) -> bool:
         """What is no notice may; a notice where its contract says so."""

@@ -21,9 +21,10 @@ from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
 from mailer.notice.words import spoken
 from mailer.pages.composition import Composed
+from mailer.pages.issuepages import NewsletterPages, Notice, SectionBlock
 from mailer.pages.issuetext import with_text
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
+from mailer.pages.newsletter import typeset
 from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
@@ -88,11 +89,13 @@ def _html(text: Composed) -> str:
 
 
 def render_issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Rendered:
-    """The issue's two or four pages, the mailing panel blank, with its text inside."""
+    """The issue's pages for the printer, the mailing panel blank; inside are its text and its pages for a
+    screen.
+    """
     folders = (issue.folder, *(campaign.folder for campaign in carried(issue)))
     said = compose(mail, issue)
-    rendered = render_newsletter(said, letterhead, mail.settings, folders=folders)
-    return replace(rendered, pdf=with_text(rendered.pdf, said.html, said.date))
+    made = typeset(said, letterhead, mail.settings, folders=folders)
+    return replace(made.printed, pdf=with_text(made.printed.pdf, said.html, said.date, made.screen))
 
 
 def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sheet:

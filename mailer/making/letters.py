@@ -14,11 +14,10 @@ from mailer.errors import FileProblems, MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import GivenPolicy, KnownClosing, NoticedRate, Stated
+from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
 from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
-from mailer.notice.calendars import FIRM
 from mailer.notice.rules import Origin
 from mailer.pages.issuetext import with_letter_texts
 from mailer.pages.letter import Letter, words_of_letter
@@ -216,11 +215,7 @@ def wanted_letters(
 ) -> Iterator[list[Wanted]]:
     """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients."""
     house = house_rule(mail.settings, campaign.definition)
-    known = tuple(
-        KnownClosing(row.calendar, row.day, row.reason)
-        for row in mail.closings.rows
-        if row.calendar != FIRM  # moves no legal date
-    )
+    known = mail.known_closings()
     wanted = (
         _wanted(letters.write(client, one.found), campaign, house.id, mail.settings.firm.address.state, known)
         for one, client in _all_planned(mail, campaign, only)
@@ -230,7 +225,7 @@ def wanted_letters(
 
 
 def _wanted(
-    written: Written, campaign: Campaign, house: str, mailed_from: str, closings: tuple[KnownClosing, ...]
+    written: Written, campaign: Campaign, house: str, mailed_from: str, closings: KnownClosings
 ) -> Wanted:
     client, definition = written.client, campaign.definition
     place = client.notice_goes_to

@@ -38,13 +38,14 @@ class Rendered:
     """A PDF and, for each document in it, its first and last page (1-based, both included).
 
     `alike` are the documents, by number from 0, that stand in the same places as one that was looked at;
-    `remarks` what its author should know of the whole.
+    `remarks` what its author should mend, `looks` what is only less beautiful.
     """
 
     pdf: bytes = field(repr=False)
     pages: tuple[tuple[int, int], ...]
     alike: frozenset[int] = frozenset()
     remarks: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,11 @@ class Press:
                 todo="Mend the template, or take the shipped one from a new mail folder.",
             ) from None
 
-    def write(self, documents: Sequence[tuple[Document, str]]) -> Rendered:
-        """The documents, one after the other, as one PDF. Raises FontProblem."""
+    def write(self, documents: Sequence[tuple[Document, str]], *, tagged: bool = False) -> Rendered:
+        """The documents, one after the other, as one PDF; `tagged` for readers and screens (PDF/UA-1).
+
+        Raises FontProblem.
+        """
         digest = hashlib.sha256(self.letterhead.digest.encode())
         pages: list[Page] = []
         ranges: list[tuple[int, int]] = []
@@ -110,7 +114,8 @@ class Press:
             ranges.append((len(pages) + 1, len(pages) + len(document.pages)))
             pages += document.pages
         with _complaints([document.url_fetcher for document, _ in documents]):
-            pdf = documents[0][0].copy(pages).write_pdf(pdf_identifier=digest.hexdigest()[:32].encode())
+            whole, identifier = documents[0][0].copy(pages), digest.hexdigest()[:32].encode()
+            pdf = whole.write_pdf(pdf_identifier=identifier, pdf_variant="pdf/ua-1" if tagged else None)
         if problems := check_fonts(pdf, self.letterhead.typefaces):
             raise FontProblem(
                 f"{'; '.join(problems)}.",

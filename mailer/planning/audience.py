@@ -41,7 +41,6 @@ from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
-from mailer.segment import SegmentTable
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.care import Marking, marks
@@ -104,22 +103,7 @@ def audience_of(mail: MailFolder, campaign: Campaign) -> Audience:
     ]
     if unknown:
         raise FileProblems(unknown)
-    return as_audience(table, (known[name] for name in sorted(table.segments)))
-
-
-def as_audience(table: SegmentTable, segments: Iterable[SegmentTable] = ()) -> Audience:
-    """A segment, or an audience with the segments that it names."""
-    return Audience(
-        contract=table.contract,
-        tags=table.tags,
-        states=table.states,
-        services=table.services,
-        only=table.only,
-        include=table.include,
-        exclude=table.exclude,
-        joined_from=table.joined_from,
-        segments=tuple(as_audience(one) for one in segments),
-    )
+    return Audience(table, tuple(known[name] for name in sorted(table.segments)))
 
 
 def no_segment(name: str, known: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from mailer.clock import Clock
 from mailer.errors import FileProblems, Problem
+from mailer.ledger.stated import KnownClosing, KnownClosings
 from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
@@ -38,6 +39,14 @@ class MailFolder:
     @property
     def today(self) -> date:
         return self.clock.today()
+
+    def known_closings(self, after: date = date.min) -> KnownClosings:
+        """The closings that the profile names and that can move a legal date, those `after` a day."""
+        return tuple(
+            KnownClosing(row.calendar, row.day, row.reason)
+            for row in self.closings.rows
+            if row.calendar != FIRM and row.day > after
+        )
 
     def letterhead(self) -> Letterhead:
         """The firm's letterhead in its brand, read now. Raises MailerError, FontProblem."""

@@ -94,7 +94,7 @@ class Dropped:
 
     @property
     def late(self) -> bool:
-        return self.not_after is not None and self.counts_on > self.not_after
+        return bool(self.overdue) or (self.not_after is not None and self.counts_on > self.not_after)
 
 
 def _is_late(mailing: Mailing, day: date) -> bool:
@@ -149,6 +149,7 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             left_out=ranges(waiting),
             reason=said.reason,
             contradicts=ranges(one.number for one in contradicting),
+            closings=() if mailing.is_newsletter else mail.known_closings(after=counts.day),
         )
         last = record(session, [Entry(mailing.subject, dropped)], mail.stamp(actor, at.date()))
         if said.receipt:
@@ -163,7 +164,9 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             last.hash if last else "",
             not mailing.is_newsletter,
             _certified(session, mail, mailing, chosen),
-            _judged(late_letters, session, mail, mailing, chosen) if _is_late(mailing, counts.day) else (),
+            _judged(late_letters, session, mail, mailing, chosen)
+            if _is_late(mailing, counts.day) or dropped.closings
+            else (),
             contradicting,
         )
 

@@ -259,6 +259,7 @@ def _sheet(mail: MailFolder, job: PrintJob) -> JobSheet:
         ordinal=place,
         notice=notice,
         pieces=tuple(inside),
+        bound=settings.newsletter.sheets,
     )
     return priced(sheet, load_postage(mail.root, mail.settings.services), mail.today)
 

@@ -10,9 +10,10 @@ from mailer.clients.member import Member
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import UsageProblem
 from mailer.judgement.docket import Docket
-from mailer.planning.audience import as_audience, no_segment
+from mailer.planning.audience import no_segment
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
+from mailer.segment import Segment
 from mailer.store.accounts import accounts
 from mailer.store.engine import Session
 from mailer.store.listed.care import marks
@@ -37,10 +38,8 @@ def counted(mail: MailFolder, segment: str = "") -> list[Counted]:
     if segment and segment not in known:
         todo = "Write it into mailer.toml, or name another."
         raise UsageProblem(f"{no_segment(segment, known)}.", todo=todo)
-    wanted = {segment: known[segment]} if segment else known
-    audiences = {name: as_audience(table) for name, table in wanted.items()}
-    if not segment:
-        audiences = {"": Audience()} | audiences
+    wanted = {segment: known[segment]} if segment else {"": Segment()} | known
+    audiences = {name: Audience(own) for name, own in wanted.items()}
     found = [Counted(name) for name in audiences]
     holds = [predicate(audience) for audience in audiences.values()]
     by_service = any(audience.by_service for audience in audiences.values())

@@ -40,6 +40,7 @@ _COLUMNS: Final = (
     PieceRow.file,
     PieceRow.first_page,
     PieceRow.last_page,
+    DropRow.closings,
 )
 
 

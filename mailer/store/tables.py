@@ -2,10 +2,9 @@
 in the same transaction; `mailer ledger verify` refolds the events and compares.
 
 Page numbers are 1-based and inclusive. Constraint names follow one convention from revision 1 on,
-so that a migration can name them on every database.
+so that a migration can name them on every database. The annotations are not put off (`from __future__`):
+SQLAlchemy would evaluate each from its text again, at every start.
 """
-
-from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
-from mailer.ledger.stated import Stated
-from mailer.store.types import Amount, Key, StatedFacts, UtcDateTime, Words, word
+from mailer.ledger.stated import KnownClosings, Stated
+from mailer.store.types import Amount, ClosingsKnown, Key, StatedFacts, UtcDateTime, Words, word
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -261,6 +260,7 @@ class DropRow(Base):
     mail_class: Mapped[str] = mapped_column(String(20))
     receipt: Mapped[str | None] = mapped_column(String(64))
     receipt_name: Mapped[str | None]
+    closings: Mapped[KnownClosings] = mapped_column(ClosingsKnown(), nullable=True)
 
 
 class SubmissionRow(Base):

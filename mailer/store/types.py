@@ -15,7 +15,7 @@ from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Enum, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from mailer.ledger.stated import Stated
+from mailer.ledger.stated import KnownClosings, Stated, closings_as_text, closings_of_text
 from mailer.money import from_stored, to_stored
 
 
@@ -113,6 +113,19 @@ def _of_text(raw: str) -> Stated:
 @lru_cache(maxsize=4_096)
 def _one(stated: Stated) -> Stated:
     return stated
+
+
+class ClosingsKnown(TypeDecorator[KnownClosings]):
+    """Closings known at a hand-over, kept as text; NULL for none."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: KnownClosings | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return closings_as_text(value) if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> KnownClosings:  # noqa: ARG002
+        return closings_of_text(value) if value else ()
 
 
 class Words(TypeDecorator[tuple[str, ...]]):

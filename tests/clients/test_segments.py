@@ -11,6 +11,7 @@ from mailer.agreement import ContractKind
 from mailer.clients.member import Member, member_of
 from mailer.clients.record import Address, Client, Contract
 from mailer.clients.segments import Audience, predicate, unmatched
+from mailer.segment import Segment
 
 NONE, MANAGED, OWN = ContractKind.NONE, ContractKind.MANAGED, ContractKind.OWN_TERMS
 VIP, FARM, A, B = "vip", "farm", "a", "b"
@@ -39,23 +40,28 @@ MEMBERS = [
 @pytest.mark.parametrize(
     ("audience", "names"),
     [
-        (Audience(), "Acme Borden Cole"),
-        (Audience(contract=frozenset({ContractKind.NONE, ContractKind.OWN_TERMS})), "Acme Cole"),
-        (Audience(tags=frozenset({"VIP", "farm"})), "Acme Cole"),
-        (Audience(states=frozenset({"nv"})), "Cole"),
-        (Audience(services=frozenset({"b"})), "Borden"),
-        (Audience(tags=frozenset({"vip"}), states=frozenset({"CA"})), "Acme"),
-        (Audience(states=frozenset({"NV"}), include=frozenset({"ACME"})), "Acme Cole"),
-        (Audience(states=frozenset({"NV"}), include=frozenset({"B@example.com"})), "Borden Cole"),
-        (Audience(exclude=frozenset({"id:1", "3"})), "Borden"),
-        (Audience(states=frozenset({"NV"}), include=frozenset({"1"}), exclude=frozenset({"Acme"})), "Cole"),
-        (Audience(include=frozenset({"Dee"})), "Acme Borden Cole"),
-        (Audience(exclude=frozenset({""})), "Acme Borden Cole"),
-        (Audience(only=frozenset({"1", "C", "cole"})), "Acme Cole"),
-        (Audience(only=frozenset({"1", "3"}), states=frozenset({"CA"})), "Acme"),
-        (Audience(only=frozenset({"1"}), include=frozenset({"3"})), "Acme Cole"),
-        (Audience(only=frozenset({"1", "2"}), exclude=frozenset({"Acme"})), "Borden"),
-        (Audience(only=frozenset({"id:4"})), ""),
+        (Audience(Segment()), "Acme Borden Cole"),
+        (Audience(Segment(contract=frozenset({ContractKind.NONE, ContractKind.OWN_TERMS}))), "Acme Cole"),
+        (Audience(Segment(tags=frozenset({"VIP", "farm"}))), "Acme Cole"),
+        (Audience(Segment(states=frozenset({"NV"}))), "Cole"),
+        (Audience(Segment(services=frozenset({"b"}))), "Borden"),
+        (Audience(Segment(tags=frozenset({"vip"}), states=frozenset({"CA"}))), "Acme"),
+        (Audience(Segment(states=frozenset({"NV"}), include=frozenset({"ACME"}))), "Acme Cole"),
+        (Audience(Segment(states=frozenset({"NV"}), include=frozenset({"B@example.com"}))), "Borden Cole"),
+        (Audience(Segment(exclude=frozenset({"id:1", "3"}))), "Borden"),
+        (
+            Audience(
+                Segment(states=frozenset({"NV"}), include=frozenset({"1"}), exclude=frozenset({"Acme"}))
+            ),
+            "Cole",
+        ),
+        (Audience(Segment(include=frozenset({"Dee"}))), "Acme Borden Cole"),
+        (Audience(Segment(exclude=frozenset({""}))), "Acme Borden Cole"),
+        (Audience(Segment(only=frozenset({"1", "C", "cole"}))), "Acme Cole"),
+        (Audience(Segment(only=frozenset({"1", "3"}), states=frozenset({"CA"}))), "Acme"),
+        (Audience(Segment(only=frozenset({"1"}), include=frozenset({"3"}))), "Acme Cole"),
+        (Audience(Segment(only=frozenset({"1", "2"}), exclude=frozenset({"Acme"}))), "Borden"),
+        (Audience(Segment(only=frozenset({"id:4"}))), ""),
     ],
 )
 def test_audiences(audience: Audience, names: str) -> None:
@@ -64,9 +70,11 @@ def test_audiences(audience: Audience, names: str) -> None:
 
 
 def test_a_name_that_is_no_client_is_told() -> None:
-    audience = Audience(include=frozenset({"Acme", "Acne"}), exclude=frozenset({"9", "b@example.com"}))
+    audience = Audience(
+        Segment(include=frozenset({"Acme", "Acne"}), exclude=frozenset({"9", "b@example.com"}))
+    )
     assert unmatched(audience, MEMBERS) == ("9", "Acne")
-    assert unmatched(Audience(only=frozenset({"1", "Dea"})), MEMBERS) == ("Dea",)
+    assert unmatched(Audience(Segment(only=frozenset({"1", "Dea"}))), MEMBERS) == ("Dea",)
 
 
 def test_a_client_as_a_member() -> None:

@@ -218,8 +218,10 @@ def test_closings_are_those_that_were_known_when_the_letter_went() -> None:
     ):
         asked = replace(question(NEW_YEAR), closings=known)
         assert judged_letters(history(one, contract=term), asked)[0].holds is holds
-    assert [row.day.day for row in closings_known((), DAY, friday).rows] == []
-    assert [row.day.day for row in closings_known((), date(2026, 11, 28), friday).rows] == [27]
+    at_hand_over = replace(frozen, closings=(STORM,))
+    assert judged_letters(history(at_hand_over, contract=term), question(NEW_YEAR))[0].holds is False
+    assert [row.day.day for row in closings_known((), (), DAY, friday).rows] == []
+    assert [row.day.day for row in closings_known((), (), date(2026, 11, 28), friday).rows] == [27]
 
 
 def test_a_rate_that_the_list_lowered_raises_nothing_once_what_it_was_lower_than_is_undone() -> None:

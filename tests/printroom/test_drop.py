@@ -50,6 +50,27 @@ def test_a_drop_that_comes_too_late_is_recorded_and_said(printed: Office) -> Non
     assert (after.rate("N-2", "2027-01-04"), after.rate("N-1", "2027-01-04")) == ("125.00", "138.00")
 
 
+def test_a_closing_entered_between_print_and_hand_over_binds_the_letter(printed: Office) -> None:
+    """Three business days after Saturday the 28th are Wednesday 2 December, 30 days before 1 January; with
+    Monday closed they are the 3rd, and those after Friday too: Thursday is Thanksgiving, so that Wednesday
+    was the last day. It stays so when the closing leaves the profile again.
+    """
+    profile = printed.root / "mailer.toml"
+    before = profile.read_text(encoding="utf-8")
+    storm = '\n[[closings]]\ncalendar = "us_federal"\nday = 2026-11-30\nreason = "Day of Mourning"\n'
+    profile.write_text(before + storm, encoding="utf-8")
+    said = printed.on("2026-11-28").drops("2026-11-28 09:00").said
+    assert "LATE for 1 of 4 clients: a closing of mailer.toml that the approval did not know of" in said
+    assert "its last day was Wed 25 Nov 2026" in said
+    profile.write_text(before, encoding="utf-8")
+    after = printed.on("2026-12-01")
+    assert {number: after.checked()[number]["state"] for number in ("N-1", "N-2")} == {
+        "N-1": "running",
+        "N-2": "late",
+    }
+    after.does("ledger", "verify")
+
+
 @pytest.mark.parametrize(
     ("options", "code", "says"),
     [

@@ -123,7 +123,7 @@ def test_its_jobs_and_hand_overs(store: Store) -> None:
             PrintJob(JOB, MAILING, 1, JobState.PRODUCED, "jobs/2027-rates-job-1", None)
         ]
         assert hand_overs(session, mailing) == [
-            HandOver(DROP, MAILING, JOB, "1", NOON, DAY, "Sam", "Main", "first", None, None)
+            HandOver(DROP, MAILING, JOB, "1", NOON, DAY, "Sam", "Main", "first", None, None, ())
         ]
 
 

@@ -11,7 +11,7 @@ from mailer.ledger.payload import Said
 
 FILL: dict[str, object] = {
     "str": "", "int": 1, "bool": False, "date": "2026-11-25", "datetime": "2026-11-25T14:10:00-08:00",
-    "Decimal": "1.00", "ReturnReason": "refused",
+    "Decimal": "1.00", "ReturnReason": "refused", "KnownClosings": "[]",
 }  # fmt: skip
 
 

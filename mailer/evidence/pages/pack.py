@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -42,6 +42,7 @@ from mailer.notice.words import plural, spoken
 from mailer.pages.letterhead import Letterhead
 
 WHAT: Final = "Evidence of mailing"
+CONTENTS: Final = "What is in this pack"
 _FONT: Final = re.compile(r'font-family="[^"]*" font-size="11"')  # a browser's
 _LETTER_FONT: Final = 'font-family="Letter Sans" font-size="12.5"'  # narrower, so it may be larger on paper
 MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
@@ -50,7 +51,7 @@ MOST_UNPROVED: Final = 40  # named in the text; all of them are in check.json
 def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
     say = wording(letterhead, "pack", case=case, frame=case.frame)
-    blocks = _numbered(_front(case, letterhead, say), but=say("remarks"))
+    blocks = _numbered(_front(case, letterhead, say), but=(say("remarks"), CONTENTS))
     parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
     parts += [service_list(by, letterhead) for by in case.services]
     others = sum(part.pages for part in parts)
@@ -59,11 +60,11 @@ def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     return joined([front.pdf(), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
 
 
-def _numbered(blocks: Iterable[Block], *, but: str) -> Iterator[Block]:
-    """The same blocks, with a number before each heading of a section `but` one."""
+def _numbered(blocks: Iterable[Block], *, but: Collection[str]) -> Iterator[Block]:
+    """The same blocks, with a number before each heading of a section `but` these."""
     number = 0
     for block in blocks:
-        if isinstance(block, Head) and block.level == 2 and block.text != but:
+        if isinstance(block, Head) and block.level == 2 and block.text not in but:
             number += 1
             yield Head(f"{number}. {block.text}", 2, block.page)
         else:
@@ -73,6 +74,8 @@ def _numbered(blocks: Iterable[Block], *, but: str) -> Iterator[Block]:
 def _front(case: Case, letterhead: Letterhead, say: Wording) -> Iterator[Block]:
     yield from _cover(case)
     yield from _remarks(case, say)
+    yield Head(CONTENTS)
+    yield Paragraph(say("contents"))
     if case.frame.subject.newsletter:
         yield Head("Notice", page=True)
         yield Paragraph(say("notice_of_issue"))
@@ -92,8 +95,6 @@ def _front(case: Case, letterhead: Letterhead, say: Wording) -> Iterator[Block]:
     yield from never_mailed(case, say)
     if not case.frame.subject.newsletter:
         yield from newsletter(case, say)
-    yield Head("What else is in this pack")
-    yield Paragraph(say("contents"))
 
 
 def _cover(case: Case) -> Iterator[Block]:

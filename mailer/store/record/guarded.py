@@ -65,7 +65,7 @@ COLUMNS: Final[dict[str, dict[str, Guard]]] = {
     "mail_drop": _declared(
         projected=(
             "id", "mailing_id", "job_id", "pieces", "dropped_at", "counts_on", "dropped_by", "place",
-            "mail_class", "receipt",
+            "mail_class", "receipt", "closings",
         ),
         operational=("receipt_name",),  # how the file of the scan was called
     ),

@@ -26,6 +26,7 @@ from mailer.store.jobs import hand_overs, jobs
 from mailer.store.mailings import carried_by, last_number
 from mailer.store.record.binding import with_clients
 from mailer.store.record.events import all_events
+from mailer.store.record.projection import DROP
 from mailer.store.tables import JobRow, PieceRow, SubmissionRow, TrackingRow
 
 _PIECE: Final = tuple(one.name for one in fields(PieceState) if one.name not in ("job", "drop", "forgotten"))
@@ -34,7 +35,6 @@ _MAILING: Final = tuple(
     for one in fields(MailingState)
     if one.name not in ("articles", "pieces", "jobs", "drops", "at_service")
 )
-_DROP: Final = ("pieces", "dropped_at", "counts_on", "dropped_by", "place", "mail_class", "receipt")
 _SUBMISSION: Final = {
     "service": "service",
     "provider_id": "id",
@@ -177,7 +177,7 @@ def _of_drops(session: Session, mailing: Mailing, state: MailingState) -> Iterat
             continue
         given, known = stored[at], state.drops[at]
         yield from _unlike("mail_drop", row, "job_id", numbers.get(given.job_id), known.job)
-        for name in _DROP:
+        for name in DROP:
             yield from _unlike("mail_drop", row, name, getattr(given, name), getattr(known, name))
 
 

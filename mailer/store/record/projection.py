@@ -5,6 +5,7 @@ The only place that changes what the fold gives: `mailer ledger verify` compares
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import spans
 from mailer.store.tables import CarriedRow, DropRow, JobRow, MailingRow, PieceRow
 
+DROP: Final = tuple(one.name for one in fields(HandedOver) if one.name not in ("subject", "job"))
 _SPANS: Final = 200  # of one statement
 
 
@@ -49,13 +51,12 @@ def apply(session: Session, effect: Effect) -> None:
                 job = job.where(~exists().where(DropRow.job_id == JobRow.id))
             _set(session, job, effect.values)
         case HandedOver():
-            names = ("pieces", "dropped_at", "counts_on", "dropped_by", "place", "mail_class", "receipt")
             session.execute(
                 insert(DropRow).values(
                     id=uuid7(),
                     mailing_id=_mailing(effect.subject),
                     job_id=_job(session, effect.subject, effect.job),
-                    **{name: getattr(effect, name) for name in names},
+                    **{name: getattr(effect, name) for name in DROP},
                 )
             )
         case ReceiptCame():
