@@ -209,6 +209,16 @@ def test_a_sent_folder_that_gets_nothing_tells_nothing(
     assert server.copies() == {L1: 1, L3: 1, L4: 1}
 
 
+def test_a_sender_that_can_be_none_stops_it_before_a_piece_is_refused(
+    wired: Office, server: MailServer
+) -> None:
+    wired.edit("mailer.toml", 'name = "Cedar & Finch IT"', 'name = "Cedar\\nBcc: eve@evil.example"')
+    ran = wired.does("send", RATES, "--yes", exits=1)
+    assert "can't be the sender of an e-mail" in ran.said
+    assert statuses(wired) == ["approved"] * 4
+    assert server.taken == []
+
+
 def test_as_many_a_day_as_the_firm_says(wired: Office, server: MailServer) -> None:
     wired.edit("mailer.toml", "per_minute = 0", "per_minute = 0\nper_day = 3")
     ran = wired.does("send", RATES, "--yes", exits=4)
