@@ -14,7 +14,7 @@ from typing import Final
 
 from mailer.errors import MailerError
 
-OWN: Final = ("campaigns", "letterhead", "policies", "files", "jobs", "proofs", "evidence")
+OWN: Final = ("campaigns", "letterhead", "policies", "files", "jobs", "proofs", "evidence", "issues")
 """Folders of a mail folder in which the program writes, and nobody is to."""
 
 

@@ -43,13 +43,14 @@ def block(name: str, attention: str, address: Address, *, width: int = LINE) -> 
     return tuple(piece for line in lines for piece in _wrapped(line, width))
 
 
-def parts(name: str, attention: str, address: Address) -> dict[str, str]:
+def parts(name: str, attention: str, address: Address, email: str = "") -> dict[str, str]:
     """The same recipient in the parts that a mail service asks for, which prints the block itself.
 
-    Keys: name, company, line1, line2, city, state, zip, country. `name` is the person where there is one.
+    Keys: name, company, line1, line2, city, state, zip, country, and email where it goes there. `name` is the
+    person where there is one.
     """
     person = attention if attention and attention.casefold() != name.casefold() else ""
-    return {
+    return ({"email": email} if email else {}) | {
         "name": person or name,
         "company": name if person else "",
         "line1": address.line1,

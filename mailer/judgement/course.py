@@ -39,6 +39,7 @@ from mailer.judgement.rules import (
     TermUnknown,
     closings_known,
     largest_rise,
+    refusing_email,
     rise_barred,
     rules_binding,
     statutes_binding,
@@ -198,7 +199,7 @@ class _Walk:
         known = [*done, *together]
         chosen: dict[str, RateInForce] = {}
         settled = [
-            replace(one, lines=tuple(self._line(one, line, known) for line in one.lines)) for one in together
+            one.with_lines(tuple(self._line(one, line, known) for line in one.lines)) for one in together
         ]
         for one in settled:
             for line in one.lines:
@@ -225,16 +226,16 @@ class _Walk:
         if letter.campaign == self._replaced and self._is_replaced(line):
             why = f"another letter {TAKES_ITS_PLACE}"
         if why or line.new == line.old:
-            return replace(line, why=why)
+            return line.answered(why)
         instead = self._instead(one, line, known)
         if instead is not None and not instead.counts and (line.new < line.old or one.holds):
             return instead
         if line.new < line.old:
             late = f"; {notice.reason}" if lowers(one.lines) and notice is not None and not one.holds else ""
-            return replace(line, counts=True, why=f"{mailed} states it{late}")
+            return line.answered(f"{mailed} states it{late}", counts=True)
         if notice is None or not notice.holds:
             why = not_held(one, notice) if notice else f"the client {one.problem}"
-            return replace(line, why=f"no new rate: {why}")
+            return line.answered(f"no new rate: {why}")
         if instead is not None:
             return instead
         arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
@@ -242,7 +243,7 @@ class _Walk:
         until, by = self.put_off.get((letter.label, line.service), (date.min, ""))
         stood = f"; {by} took its place until {spoken(until)}, when that was undone" if by else ""
         why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable}){stood}"
-        return replace(line, counts=True, why=why)
+        return line.answered(why, counts=True)
 
     def _instead(
         self, one: JudgedLetter, line: RateJudged, known: Sequence[JudgedLetter]
@@ -254,17 +255,17 @@ class _Walk:
         for other in known:
             by = other.letter
             if by.campaign in one.letter.facts.follows and serves(other, line.service):
-                return replace(line, why=f"{by.label} gives notice of it already")
+                return line.answered(f"{by.label} gives notice of it already")
             if by.facts.supersedes != one.letter.campaign or self.not_given(by):
                 continue
             stated = [each.new for each in other.lines if each.service == line.service]
             if stated and other.gave:
-                return replace(line, why=f"{by.label} {TAKES_ITS_PLACE}")
+                return line.answered(f"{by.label} {TAKES_ITS_PLACE}")
             limits += [(amount, by.label) for amount in stated if amount < line.new]
         if limits:
             least, label = min(limits)
             why = f"{label} says no more than {people(least)}, so that no more is billed"
-            return replace(line, new=least, counts=True, why=why)
+            return line.answered(why, counts=True, new=least)
         return None
 
     def _is_replaced(self, line: RateJudged) -> bool:
@@ -297,7 +298,9 @@ def _verdict(
 ) -> NoticeVerdict:
     stated = letter.facts.effective
     mailed = letter.counts_on if stated is not None and stated <= effective else None
-    return judge(
+    unwritten = refusing_email(rules, letter)
+    mailed = None if unwritten else mailed
+    verdict = judge(
         rules,
         effective,
         question.today,
@@ -308,6 +311,10 @@ def _verdict(
         of_record=bool(letter.of_record),
         closings=closings_known(letter.facts.closings, letter.closings, mailed, question.closings),
     )
+    if unwritten is None:
+        return verdict
+    why = f"it went by e-mail, and {unwritten.title} ({unwritten.citation}) takes a letter"
+    return replace(verdict, reason=f"{why}; {verdict.reason}")
 
 
 def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:
@@ -322,8 +329,8 @@ def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:
         if part is rising[-1]:
             lines = {line.service: line for one in mine for line in one.lines}
             order = [rate.service for rate in part.letter.facts.rates if rate.service in lines]
-            whole = replace(part, lines=tuple(lines[service] for service in order))
-            yield replace(whole, notice=_limited(whole))
+            whole = part.with_lines(tuple(lines[service] for service in order))
+            yield whole.with_lines(whole.lines, _limited(whole))
 
 
 def _limited(one: JudgedLetter) -> NoticeVerdict | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -43,6 +43,11 @@ class RateJudged(RateLine):
     counts: bool
     why: str
 
+    def answered(self, why: str, *, counts: bool = False, new: Decimal | None = None) -> RateJudged:
+        """The same with its answer; `new` where no more than that is billed."""
+        new = self.new if new is None else new
+        return RateJudged(self.service, self.name, self.old, new, self.since, counts, why)
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedLetter:
@@ -57,6 +62,11 @@ class JudgedLetter:
     notice: NoticeVerdict | None
     problem: str
     lines: tuple[RateJudged, ...]
+
+    def with_lines(self, lines: tuple[RateJudged, ...], notice: NoticeVerdict | None = None) -> JudgedLetter:
+        """The same with these lines, and with another verdict where one is given."""
+        verdict = notice or self.notice
+        return JudgedLetter(self.letter, self.effective, self.moved, verdict, self.problem, lines)
 
     @property
     def holds(self) -> bool:
@@ -133,10 +143,10 @@ def beside_others(one: JudgedLetter, chosen: dict[str, RateInForce]) -> JudgedLe
     lost = [after.why for before, after in zip(one.lines, lines, strict=True) if before.counts > after.counts]
     replaced = [line.why for line in lines if line.why.endswith(TAKES_ITS_PLACE)]
     if one.holds and replaced and not any(line.counts for line in lines):
-        return replace(one, lines=lines, notice=set_aside(NoticeState.SUPERSEDED, one.effective, replaced[0]))
+        return one.with_lines(lines, set_aside(NoticeState.SUPERSEDED, one.effective, replaced[0]))
     if one.holds and lost and not any(line.counts for line in lines):
-        return replace(one, lines=lines, notice=set_aside(NoticeState.CONTRADICTS, one.effective, lost[0]))
-    return replace(one, lines=lines)
+        return one.with_lines(lines, set_aside(NoticeState.CONTRADICTS, one.effective, lost[0]))
+    return one.with_lines(lines)
 
 
 def _beside(line: RateJudged, taken: RateInForce | None, letter: ClientPiece) -> RateJudged:
@@ -144,4 +154,4 @@ def _beside(line: RateJudged, taken: RateInForce | None, letter: ClientPiece) ->
     if not line.counts or taken is None or taken.amount == line.new:
         return line
     why = f"{letter.label} and {taken.piece} say different rates for one day: the lower one is billed"
-    return replace(line, counts=False, why=why)
+    return line.answered(why)

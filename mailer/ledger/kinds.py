@@ -128,7 +128,7 @@ class Medium(StrEnum):
     @property
     def initial(self) -> str:
         """The letter in a piece's label: 2027-rates-L-0042."""
-        return self.value[0].upper()
+        return self[0].upper()
 
 
 class ReturnReason(StrEnum):

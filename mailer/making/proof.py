@@ -38,8 +38,8 @@ ASKED: Final = "as asked"
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What to look at. `records` are (client's name, why it is among them); `strangers` are dates and amounts
-    in the letters that are no facts of the campaign: a letter may contradict itself. `pages` is how many
-    the longest of them has.
+    in the letters that are no facts of the campaign: a letter may contradict itself. `looks` is what is only
+    less beautiful; `pages` is how many the longest of them has.
     """
 
     folder: Path
@@ -49,6 +49,7 @@ class Proof:
     findings: tuple[Flaw, ...]
     pages: int
     strangers: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
 
 
 def proof(mail: MailFolder, name: str, *, client: str = "", progress: Progress = silent) -> Proof:
@@ -65,9 +66,9 @@ def proof(mail: MailFolder, name: str, *, client: str = "", progress: Progress =
     beside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    strange: tuple[str, ...] = ()
+    strange, looks = tuple[str, ...](), tuple[str, ...]()
     if campaign.kind.is_issue:
-        records, findings, longest = _issue(mail, campaign, letterhead, beside / "proof.pdf", only)
+        records, findings, longest, looks = _issue(mail, campaign, letterhead, beside / "proof.pdf", only)
     else:
         records, findings, longest, strange = _letters(
             mail, campaign, letterhead, beside / "proof.pdf", only, progress
@@ -83,6 +84,7 @@ def proof(mail: MailFolder, name: str, *, client: str = "", progress: Progress =
         findings,
         longest,
         strange,
+        looks,
     )
 
 
@@ -138,7 +140,7 @@ def _strangers(texts: Letters, written: Written) -> tuple[str, ...]:
 
 def _issue(
     mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path, only: Client | None
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...]]:
     issues.examine(mail, issue)
     rendered = issues.render_issue(mail, issue, letterhead)
     findings = (
@@ -159,7 +161,8 @@ def _issue(
     copy = PieceToPrint(pages, first, last, 1, reader.recipient, (), PANEL_ADDRESS, -1)
     assemble([copy], out, letterhead, total=1, backs=False)
     pages.unlink()
-    return [(reader.recipient[0], "the longest name" if only is None else ASKED)], findings, last - first + 1
+    shown = [(reader.recipient[0], "the longest name" if only is None else ASKED)]
+    return shown, findings, last - first + 1, rendered.looks
 
 
 def _gets_none(campaign: Campaign, only: Client | None) -> MailerError:

@@ -8,14 +8,14 @@ like) are not among them: every page here is US Letter.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
 
 from mailer.errors import UsageProblem
 from mailer.pages.barcode import Code
 from mailer.pages.canvas import FACE, INCH, font_name, new_canvas
-from mailer.pages.drawnaddress import Block, draw_block
+from mailer.pages.drawnaddress import Block, common_size, draw_block
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.windowzones import HEIGHT, Zone
 
@@ -90,7 +90,8 @@ def label_sheets(
     stock: str = "avery-5160",
     start_at: int = 1,
 ) -> bytes:
-    """The labels on sheets, along the rows; the first on label `start_at` of the first sheet.
+    """The labels on sheets, along the rows, all in one type size; the first on label `start_at` of the first
+    sheet.
 
     Raises UsageProblem, AddressTooLong, FontProblem.
     """
@@ -102,6 +103,7 @@ def label_sheets(
     target = BytesIO()
     font = font_name(letterhead, FACE)
     canvas = new_canvas(target, font)
+    size = common_size([label_block(label, kind) for label in labels if label.lines], letterhead)
     for number, label in enumerate(labels, start_at - 1):
         place = number % kind.count
         if place == 0 and number > start_at - 1:
@@ -112,7 +114,7 @@ def label_sheets(
             canvas.setFont(font, NUMBER_SIZE)
             edge, foot = left + kind.w - INSET - 0.04, HEIGHT - top - INSET / 2
             canvas.drawRightString(edge * INCH, foot * INCH - NUMBER_SIZE * 0.7, label.number)
-        draw_block(canvas, label_block(label, kind, left, top), letterhead)
+        draw_block(canvas, replace(label_block(label, kind, left, top), size=size), letterhead)
     canvas.showPage()
     canvas.save()
     return target.getvalue()

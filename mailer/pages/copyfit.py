@@ -5,9 +5,10 @@ Type sizes in points, lengths in inches, pages from 0. Pure but for the laid out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from mailer.pages.theme import TWO_COLUMN, Theme
 from mailer.pages.windowzones import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ SHORT: Final = 2  # pages; an issue of so few has no list of contents
 FIRST: Final = 0.5  # in: above the first page's text
 TOP: Final = 0.95  # above the text of the others
 BOTTOM: Final = 0.75  # below the text
-FOOT: Final = 5.5  # service box, panel and the white above them, from the last page's bottom
-GAP: Final = 0.34  # between the two columns
+ON_BACK: Final = 3.8  # the same of a page that follows the text: the panel and the white above it
+PANEL_TOP: Final = 7.6  # where the panel begins on the last page, which a screen does not show
 
 LOOSEST: Final = 1.7
 NEAR: Final = 1 / 40  # of looseness: settings so near to each other look alike
@@ -33,7 +34,7 @@ class Setting:
     """In how many pages an issue is set and how loosely: 0 the tightest, 1 as usual, LOOSEST for little text.
 
     `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
-    (from 1) on which each one begins, for the list of contents.
+    (from 1) on which each one begins, for the list of contents and where a story goes on elsewhere (`jumps`).
     """
 
     pages: int
@@ -41,10 +42,22 @@ class Setting:
     breaks: tuple[int, ...] = ()
     above: tuple[float, ...] = ()
     on: tuple[int, ...] = ()
+    theme: Theme = TWO_COLUMN
+    jumps: bool = False
+
+    @property
+    def names_pages(self) -> bool:
+        """Whether its pages are named anywhere: in the list of contents, or at a jump."""
+        return self.pages > SHORT or self.jumps
+
+    @property
+    def printed(self) -> int:
+        """The pages of the whole issue."""
+        return self.theme.printed(self.pages)
 
     @property
     def size(self) -> float:
-        return 10 + 0.65 * self.loose
+        return self.theme.smallest + self.theme.grows * self.loose
 
     @property
     def leading(self) -> float:
@@ -57,23 +70,27 @@ class Setting:
     @property
     def area(self) -> float:
         """What a text takes in this setting grows with it: a letter's height, and its width of the column."""
-        return self.size**2 * self.leading / (WIDTH - 2 * self.margin - GAP)
+        gaps = self.theme.gap * (self.theme.columns - 1)
+        return self.size**2 * self.leading / (WIDTH - 2 * self.margin - gaps)
 
     def height(self, page: int) -> float:
         """How high the text of `page` (from 0) may be."""
-        return HEIGHT - self.top(page) - (FOOT if page == self.pages - 1 else BOTTOM)
+        return HEIGHT - self.top(page) - (self.theme.foot if page == self.pages - 1 else BOTTOM)
 
     def top(self, page: int) -> float:
         return TOP if page else FIRST
 
-    def css(self) -> str:
+    def css(self, *, screen: bool = False) -> str:
+        last = f" margin-bottom: {ON_BACK if self.theme.backs else self.theme.foot}in;"
+        if screen:
+            last = f" size: {WIDTH}in {PANEL_TOP}in; margin-bottom: 0.3in;"
         return (
             f"@page {{ margin: {TOP}in {self.margin:.3f}in {BOTTOM}in }}"
             f"@page :first {{ margin-top: {FIRST}in }}"
-            f"@page :nth({self.pages}) {{ margin-bottom: {FOOT}in;"
+            f"@page :nth({self.printed}) {{{last}"
             " @bottom-center { content: element(back); vertical-align: bottom; width: 100% } }"
             f"body {{ font-size: {self.size:.3f}pt; line-height: {self.leading:.4f} }}"
-            f".text {{ column-gap: {GAP}in }}"
+            f".text {{ columns: {self.theme.columns}; column-gap: {self.theme.gap}in }}"
             + "".join(f"#story-{n} {{ padding-top: {add:.3f}in }}" for n, add in enumerate(self.above) if add)
         )
 
@@ -90,7 +107,7 @@ class Trial:
 
     @property
     def fits(self) -> bool:
-        return len(self.document.pages) <= self.setting.pages
+        return len(self.document.pages) <= self.setting.printed
 
     @property
     def on(self) -> tuple[int, ...]:
@@ -98,8 +115,8 @@ class Trial:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether the list of contents, if there is one, names the right pages."""
-        return self.setting.pages == SHORT or self.setting.on == self.on
+        """Whether the list of contents and the jumps, if there are any, name the right pages."""
+        return not self.setting.names_pages or self.setting.on == self.on
 
     @property
     def used(self) -> float:
@@ -122,18 +139,21 @@ class Trial:
 
     def room(self, pages: int) -> float:
         """The part of the text that `pages` hold in the tightest setting, to judge by this trial."""
-        fixed, tight = self.begins[0][1] - FIRST, Setting(pages, 0)
+        fixed, tight = self.begins[0][1] - FIRST, Setting(pages, 0, theme=self.setting.theme)
         free = sum(map(tight.height, range(pages))) - fixed - FULL
         return free / ((self.used - fixed) / self.setting.area * tight.area)
 
     def looser(self, pages: int) -> float:
         """How loosely to set the issue so that it fills `pages`, to judge by this trial."""
         fixed = self.begins[0][1] - FIRST
-        return looseness(pages, fixed, (self.used - fixed) / self.setting.area)
+        tightest = Setting(pages, 0, theme=self.setting.theme)
+        return looseness(tightest, fixed, (self.used - fixed) / self.setting.area)
 
     def spread(self) -> tuple[float, ...]:
         """What to add above each story, so that pages on which a story ends are full."""
         above = [0.0] * len(self.begins)
+        if self.setting.theme.in_one_run:
+            return tuple(above)
         for page in range(self.setting.pages):
             top = self.setting.top(page)
             inner = [n for n, (at, y) in enumerate(self.begins) if at == page and y > top + 0.1]
@@ -142,15 +162,16 @@ class Trial:
         return tuple(above)
 
 
-def looseness(pages: int, fixed: float, per_area: float) -> float:
-    """How loosely to set a text that takes `per_area` inches for each of `Setting.area`; may be outside the
-    range.
+def looseness(tightest: Setting, fixed: float, per_area: float) -> float:
+    """How loosely to set a text that takes `per_area` inches for each of `Setting.area` in the pages of
+    `tightest`; may be outside the range.
     """
-    free = sum(map(Setting(pages, 0).height, range(pages))) - fixed - FULL / 2
+    free = sum(map(tightest.height, range(tightest.pages))) - fixed - FULL / 2
     low, high = -1.0, 2 * LOOSEST
     while high - low > NEAR / 4:
         middle = (low + high) / 2
-        low, high = (middle, high) if Setting(pages, middle).area * per_area < free else (low, middle)
+        fits = replace(tightest, loose=middle).area * per_area < free
+        low, high = (middle, high) if fits else (low, middle)
     return low
 
 

@@ -39,7 +39,8 @@ class Block:
     """Lines of an address in their zone. `centered` puts them in the middle of its height.
 
     `code` is printed above them where it fits (`carries_code`), an `endorsement` below them, 1/4 in
-    apart, where that fits (`carries_endorsement`); else they are left out.
+    apart, where that fits (`carries_endorsement`); else they are left out. A `size` is kept, lines that are
+    too long for it broken.
     """
 
     lines: tuple[str, ...]
@@ -48,6 +49,7 @@ class Block:
     centered: bool = True
     code: Code | None = None
     endorsement: str = ""
+    size: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,29 +196,52 @@ def fit(block: Block, font: str) -> tuple[float, tuple[str, ...]]:
     width = (block.zone.w - 2 * PADDING) * INCH
     height = (block.zone.h - 2 * PADDING) * INCH
     size = block.largest
+    if block.size and (lines := _at(block, font, block.size)) is not None:
+        return block.size, lines
     while size >= SMALLEST:
         widest = max(pdfmetrics.stringWidth(line, font, size) for line in block.lines)
         if widest <= width and len(block.lines) * size * LEADING <= height:
             return size, block.lines
         size -= 0.25
-    lines = tuple(part for line in block.lines for part in _broken(line, font, width))
-    fits = all(pdfmetrics.stringWidth(line, font, SMALLEST) <= width for line in lines)
-    if not fits or len(lines) > MOST_LINES or len(lines) * SMALLEST * LEADING > height:
+    broken = _at(block, font, SMALLEST)
+    if broken is None:
         raise AddressTooLong(
             f"the address does not fit {block.zone.w:g} x {block.zone.h:g} in at {SMALLEST:g} pt: "
             f"{' / '.join(block.lines)}.",
             where=block.zone.name,
             todo="Shorten the name or the address in the client list.",
         )
-    return SMALLEST, lines
+    return SMALLEST, broken
 
 
-def _broken(line: str, font: str, width: float) -> Sequence[str]:
-    """`line` broken at spaces so that each part is at most `width` points wide at 8 pt."""
+def common_size(blocks: Sequence[Block], letterhead: Letterhead) -> float:
+    """The largest type size that all addresses can be printed in, those too long for it broken into more
+    lines. Raises AddressTooLong, FontProblem where one fits in none.
+    """
+    font = font_name(letterhead, FACE)
+    rooms = [_under_code(one) if one.code and carries_code(one, letterhead) else one for one in blocks]
+    size = min((one.largest for one in rooms), default=LARGEST)
+    for room in rooms:
+        while size > SMALLEST and _at(room, font, size) is None:
+            size -= 0.25
+    return size
+
+
+def _at(block: Block, font: str, size: float) -> tuple[str, ...] | None:
+    """The lines in that size, long ones broken; None where they do not fit."""
+    width = (block.zone.w - 2 * PADDING) * INCH
+    height = (block.zone.h - 2 * PADDING) * INCH
+    lines = tuple(part for line in block.lines for part in _broken(line, font, size, width))
+    wide = any(pdfmetrics.stringWidth(line, font, size) > width for line in lines)
+    return None if wide or len(lines) > MOST_LINES or len(lines) * size * LEADING > height else lines
+
+
+def _broken(line: str, font: str, size: float, width: float) -> Sequence[str]:
+    """`line` broken at spaces so that each part is at most `width` points wide."""
     parts: list[str] = []
     for word in line.split():
         joined = f"{parts[-1]} {word}" if parts else word
-        if parts and pdfmetrics.stringWidth(joined, font, SMALLEST) <= width:
+        if parts and pdfmetrics.stringWidth(joined, font, size) <= width:
             parts[-1] = joined
         else:
             parts.append(word)

@@ -1,7 +1,8 @@
 """Cutting one piece out of an approved PDF, and putting pieces together for the printer.
 
 Pages are 1-based, ranges include both ends. A sheet has two sides; every piece begins on a new
-sheet, so an odd piece gets an empty page after it. The same input gives the same bytes.
+sheet, so an odd piece gets an empty page after it. A booklet's pages lie side by side on sheets of 11 x 17
+in. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from typing import Any, Final
 import pikepdf
 
 from mailer.pages.barcode import Code
+from mailer.pages.booklet import PAGES, saddle
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.overlay import Block, Indicia, Mark, OverlayPage, draw
 from mailer.pages.pdffile import save, saved
-from mailer.pages.sheetcount import sheets
+from mailer.pages.sheetcount import SIDES, sheets
 from mailer.pages.windowzones import HEIGHT, PANEL_POSTAGE, RECIPIENT_WINDOW, RETURN_WINDOW, WIDTH, Zone
 
 MOST: Final = 1000  # pieces in one file
 SENDER_SIZE: Final = 8.5
 BENEATH: Final = "/PrePrintedPaper"
 MEDIA: Final = [0, 0, round(WIDTH * 72), round(HEIGHT * 72)]
+SPREAD: Final = [0, 0, 2 * MEDIA[2], MEDIA[3]]  # a side of a booklet's sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class PieceToPrint:
     `number` is its place in the job, from 1. `address` goes into `window` on page `address_page`
     (1 is the first, -1 the last); `sender` into the return-address window of page 1. () leaves out.
     `code` stands above the address and `endorsement` below the sender, where they fit; `indicia` in the
-    newsletter's postage zone on the address page.
+    newsletter's postage zone on the address page. The sheets of a booklet lie in each other (`saddle`).
     """
 
     source: Path | bytes
@@ -48,10 +51,15 @@ class PieceToPrint:
     code: Code | None = None
     endorsement: str = ""
     indicia: tuple[str, ...] = ()
+    is_booklet: bool = False
 
     @property
     def pages(self) -> int:
         return self.last - self.first + 1
+
+    @property
+    def sheets(self) -> int:
+        return sheets(self.pages, PAGES if self.is_booklet else SIDES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,11 @@ def assemble(
         stock = _Stock(target, overlays.fonts, beneath)
         for piece, plan in zip(pieces, plans, strict=True):
             starts.append(len(stock.pages) + 1)
+            if piece.is_booklet:
+                over = [next(drawn) if ink else None for ink in plan]
+                for side in saddle(piece.pages):
+                    stock.add_side(piece.source, [(piece.first + at - 1, over[at - 1]) for at in side])
+                continue
             for number, ink in enumerate(plan):
                 stock.add(piece.source, piece.first + number, next(drawn) if ink else None, first=not number)
             if backs and len(plan) % 2:
@@ -133,6 +146,7 @@ class _Stock:
         self._sources: dict[Path | bytes, pikepdf.Pdf] = {}
         self._contents: dict[tuple[Path | bytes, int], list[pikepdf.Object]] = {}
         self._resources: dict[tuple[Path | bytes, int], pikepdf.Object] = {}
+        self._forms: dict[tuple[Path | bytes, int], pikepdf.Object] = {}
         self._before = target.make_stream(b"q\n")
         self._after = target.make_stream(b"\nQ\n")
         self._under = target.make_stream(b"q /" + BENEATH[1:].encode() + b" Do Q\n") if beneath else None
@@ -146,9 +160,7 @@ class _Stock:
 
     def add(self, path: Path | bytes, number: int, over: bytes | None, *, first: bool) -> None:
         """Page `number` of `path` with `over` drawn on it; under a `first` one the paper."""
-        source = self._sources.get(path)
-        if source is None:
-            source = self._sources[path] = open_pdf(path)
+        source = self._opened(path)
         page = source.pages[number - 1]
         key = (path, number)
         if key not in self._contents:
@@ -161,6 +173,33 @@ class _Stock:
         if over is not None:
             contents.append(self._target.make_stream(over))
         self._add(pikepdf.Array(contents), self._merged(path, source, page), list(page.mediabox))
+
+    def add_side(self, path: Path | bytes, halves: Sequence[tuple[int, bytes | None]]) -> None:
+        """A side of a booklet's sheet: two pages of `path`, each with what is drawn on it, left and right."""
+        contents: list[pikepdf.Object] = []
+        shown: dict[str, pikepdf.Object] = {}
+        for name, (number, over), right in zip(("/Left", "/Right"), halves, (0, MEDIA[2]), strict=True):
+            shown[name] = self._form(path, number)
+            moved = b"q 1 0 0 1 %d 0 cm\n" % right
+            contents.append(self._target.make_stream(b"%sq %s Do Q\n" % (moved, name.encode())))
+            contents += [self._target.make_stream(over)] if over is not None else []
+            contents.append(self._after)
+        resources = pikepdf.Dictionary(
+            XObject=pikepdf.Dictionary(shown), Font=pikepdf.Dictionary(self._fonts)
+        )
+        self._add(pikepdf.Array(contents), resources, SPREAD)
+
+    def _form(self, path: Path | bytes, number: int) -> pikepdf.Object:
+        """The page as something that is drawn: one object however often that is."""
+        if (path, number) not in self._forms:
+            page = self._opened(path).pages[number - 1]
+            self._forms[path, number] = self._target.copy_foreign(page.as_form_xobject())
+        return self._forms[path, number]
+
+    def _opened(self, path: Path | bytes) -> pikepdf.Pdf:
+        if path not in self._sources:
+            self._sources[path] = open_pdf(path)
+        return self._sources[path]
 
     def add_blank(self) -> None:
         self._add(pikepdf.Array([]), pikepdf.Dictionary(), MEDIA)
@@ -209,6 +248,7 @@ def _overlays(piece: PieceToPrint, total: int, *, marks: bool) -> list[OverlayPa
     """What each page of `piece` gets: the front of every sheet its mark, one page the address."""
     plan: list[OverlayPage | None] = []
     address_on = piece.address_page - 1 if piece.address_page > 0 else piece.pages + piece.address_page
+    fronts = piece.pages // 2 if piece.is_booklet else piece.pages  # a sheet's later pages are on its back
     for number in range(piece.pages):
         blocks = []
         if piece.address and number == address_on:
@@ -217,8 +257,8 @@ def _overlays(piece: PieceToPrint, total: int, *, marks: bool) -> list[OverlayPa
             blocks.append(sender_block(piece.sender, piece.endorsement))
         indicia = Indicia(piece.indicia, PANEL_POSTAGE) if piece.indicia and number == address_on else None
         mark = (
-            Mark(piece.number, total, number // 2 + 1, sheets(piece.pages))
-            if marks and number % 2 == 0
+            Mark(piece.number, total, number // 2 + 1, piece.sheets)
+            if marks and number % 2 == 0 and number < fronts
             else None
         )
         drawn = blocks or mark or indicia

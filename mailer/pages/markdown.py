@@ -35,6 +35,9 @@ _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1
 _WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
 BOXES: Final = ("sidebar", "coupon")
 """What stands between `::: sidebar` or `::: coupon https://…` and `:::` is set in a box."""
+JUMP: Final = "{jump}"
+"""Alone in a paragraph of a newsletter's section: what follows stands on a later page."""
+JUMP_MARK: Final = '<div class="jump"></div>'
 KEPT: Final = 1024  # skeletons; a campaign has some dozens
 
 
@@ -142,8 +145,14 @@ def _all(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _figures(tokens: Sequence[Token]) -> None:
-    """A picture alone in a paragraph is a figure: its title the caption, {half} and the like its size."""
+    """A picture alone in a paragraph is a figure: its title the caption, {half} and the like its size. A jump
+    mark is a place.
+    """
     for before, inline, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if before.type == "paragraph_open" and inline.content.strip() == JUMP:
+            before.hidden = after.hidden = True
+            inline.type, inline.content, inline.children = "html_block", JUMP_MARK, None
+            continue
         children = [child for child in inline.children or () if child.type != "softbreak"]
         if before.type != "paragraph_open" or not children or children[0].type != "image":
             continue
@@ -178,9 +187,10 @@ def _box(token: Token) -> None:
                 f"has a coupon for {target!r}; write its address after it, as in `::: coupon https://…`, "
                 f"at most {LONGEST_TARGET} characters"
             )
-        drawn = segno.make(target, error="m", micro=False).svg_inline(omitsize=True, border=0)
-        words = escape(target.removeprefix("https://"))
-        token.content += f'<div class="code">{drawn}<p>{words}</p></div>'
+        words = target.removeprefix("https://")
+        code = segno.make(target, error="m", micro=False)
+        drawn = code.svg_inline(omitsize=True, border=0, title=f"A code that leads to {words}")
+        token.content += f'<div class="code">{drawn}<p>{escape(words)}</p></div>'
 
 
 def _align(token: Token) -> None:

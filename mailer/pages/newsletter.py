@@ -1,19 +1,15 @@
-"""One issue of the newsletter: two or four US Letter pages, the last third of the last a mailing panel.
+"""One issue of the newsletter: US Letter pages in a theme, the last third of the last a mailing panel.
 
-The loosest setting in which the issue fits is found by laying it out (`copyfit`). Two pages are tried
-before four. Lengths in inches.
+The loosest setting in which the issue fits is found by laying it out (`copyfit`), the fewest pages first.
+Lengths in inches.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from markupsafe import Markup, escape
 
 from mailer.errors import MailerError
 from mailer.pages.copyfit import (
@@ -28,7 +24,11 @@ from mailer.pages.copyfit import (
     bounded,
     looseness,
 )
+from mailer.pages.evenness import uneven
+from mailer.pages.issuelength import half_empty, no_booklet, too_long
+from mailer.pages.issuepages import NewsletterPages, set_text, stories_of
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.theme import BOOKLET, Theme, theme_of
 from mailer.pages.typeface import check_characters
 from mailer.pages.valuemarks import plain
 from mailer.settings import Settings
@@ -43,105 +43,127 @@ PER_LETTER: Final = 1.33e-4  # about what a letter of text adds to that, for eac
 HOPELESS: Final = -0.5  # no need to try fewer pages if the text would have to be so tight
 CLOSE: Final = 1 / 16  # of looseness: no reason to look for a looser setting
 TRIALS: Final = 5
+ON_SCREEN: Final = "screen"  # what a template is told: whether its pages are for one
 
 
 @dataclass(frozen=True, slots=True)
-class SectionBlock:
-    """One section. `key` is its CSS class; `html` is a `Composed.html`, the rest plain text."""
+class Typeset:
+    """An issue on its pages: for the printer, and for the screen."""
 
-    key: str
-    title: str
-    html: str
-    byline: str = ""
-    standfirst: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A carried article, set apart on page 1. `effective` is words: "Effective January 1, 2027"."""
-
-    title: str
-    html: str
-    effective: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewsletterPages:
-    """What is printed of an issue. `number` is words: "Number 12"; `date` is a day of its month."""
-
-    name: str
-    tagline: str
-    date: date
-    number: str
-    sections: tuple[SectionBlock, ...]
-    notices: tuple[Notice, ...] = ()
-
-    @property
-    def html(self) -> str:
-        """All that the issue says, as one text: the notices, then the sections."""
-        parts = [_part(escape(one.title), [one.effective], "", one.html) for one in self.notices]
-        for one in self.sections:
-            headline, kicker, rest = _headed(one)
-            parts.append(_part(headline, [kicker, one.byline], one.standfirst, rest))
-        return "".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class TypesetSection:
-    """A section as the template sets it: `kicker` is its standing head, or "" where that is its headline."""
-
-    key: str
-    kicker: str
-    headline: Markup
-    byline: str
-    standfirst: str
-    text: Markup
+    printed: Rendered
+    screen: bytes = field(repr=False)
 
 
 def render_newsletter(
     issue: NewsletterPages, letterhead: Letterhead, settings: Settings, *, folders: Sequence[Path] = ()
 ) -> Rendered:
-    """The issue as a PDF of exactly two or four pages; the address zone is `zones.PANEL_ADDRESS`.
+    """The issue for the printer: as many pages as its theme has; the address zone is `zones.PANEL_ADDRESS`.
 
     `folders` are those that pictures may come from. Raises MailerError where it is too long,
     naming its longest section, and FontProblem.
     """
+    layout, best, remarks = _fitted(issue, letterhead, settings, folders)
+    return replace(layout.machine.write([(best.document, best.source)]), remarks=remarks)
+
+
+def typeset(
+    issue: NewsletterPages, letterhead: Letterhead, settings: Settings, *, folders: Sequence[Path] = ()
+) -> Typeset:
+    """As `render_newsletter`, with the same pages for a screen: tagged, and without the mailing panel.
+
+    A letterhead of before has a template without such pages: there the printed ones are both.
+    """
+    layout, best, remarks = _fitted(issue, letterhead, settings, folders)
+    printed = layout.machine.write([(best.document, best.source)])
+    printed = replace(printed, remarks=remarks, looks=tuple(uneven(printed.pdf, best, layout.titles)))
+    if ON_SCREEN not in letterhead.text(f"{layout.theme.stem}.html.j2"):
+        return Typeset(printed, printed.pdf)
+    shown = layout.laid_out(best.setting, screen=True)
+    return Typeset(printed, layout.machine.write([(shown.document, shown.source)], tagged=True).pdf)
+
+
+def _fitted(
+    issue: NewsletterPages, letterhead: Letterhead, settings: Settings, folders: Sequence[Path]
+) -> tuple[_Layout, Trial, tuple[str, ...]]:
+    """The issue laid out as it is printed, and what its author should know of it."""
     from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
 
     if not issue.sections:
         raise MailerError("the issue has no sections.", where=issue.name, todo="Write at least one section.")
     _check(issue, letterhead)
-    layout = _Layout(press(letterhead, "newsletter"), issue, settings, tuple(folders))
-    letters = sum(len(plain(section.html)) for section in issue.sections)
-    for pages in (2, 4):
-        guess = looseness(pages, NOTICES if issue.notices else MASTHEAD, letters * PER_LETTER)
-        if pages == 2 and guess < HOPELESS:
-            continue
-        first = Setting(pages, bounded(guess), on=(1,) * len(issue.sections))
-        best = layout.fitted(layout.laid_out(first))
-        if best:
-            break
+    theme = theme_of(settings.newsletter.theme, settings.newsletter.sheets)
+    layout = _Layout(press(letterhead, theme.stem), theme, issue, settings, tuple(folders))
+    best = layout.best()
+    while best and (needless := layout.needless(best)):
+        layout.keep_whole(needless)
+        best = layout.best()
     if best is None:
-        tightest = layout.laid_out(Setting(4, 0, on=(1,) * len(issue.sections)))
-        raise _too_long(issue, len(tightest.document.pages))
-    roomy = best.setting.pages != SHORT and best.left > ROOMY
-    remarks = (_half_empty(issue, best),) if roomy else ()
-    best = layout.filled(best)
-    return replace(layout.machine.write([(best.document, best.source)]), remarks=remarks)
+        tightest = layout.laid_out(layout.setting(theme.pages[-1], 0))
+        if tightest.ends[-1][0] < theme.pages[-1]:
+            raise MailerError(
+                "the page to keep is too long for its back.",
+                where=issue.name,
+                todo="Shorten the words of [contact], [[hours]] or [[response_times]] in mailer.toml.",
+            )
+        raise too_long(issue, theme, len(tightest.document.pages) - theme.backs)
+    if theme.pages[-1] == BOOKLET[-1] == best.setting.pages and best.left > best.setting.height(1):
+        raise no_booklet(issue, best)
+    roomy = best.setting.pages != theme.pages[0] and best.left > ROOMY
+    remarks = (half_empty(issue, best),) if roomy else ()
+    return layout, layout.filled(best), remarks
 
 
 class _Layout:
     """One issue on its way to its pages."""
 
     def __init__(
-        self, machine: Press, issue: NewsletterPages, settings: Settings, folders: tuple[Path, ...]
+        self,
+        machine: Press,
+        theme: Theme,
+        issue: NewsletterPages,
+        settings: Settings,
+        folders: tuple[Path, ...],
     ) -> None:
         self.machine = machine
+        self.theme = theme
         self._issue = issue
         self._settings = settings
         self._folders = folders
         self._images: dict[str, Any] = {}
-        self._stories = [_story(section) for section in issue.sections]
+        self._whole: set[int] = set(range(len(issue.sections))) if theme.in_one_run else set()
+        self._stories = stories_of(issue.sections, self._whole)
+
+    def setting(self, pages: int, loose: float) -> Setting:
+        """The first of so many pages: where its stories begin is not known yet."""
+        jumps = bool(self._stories.jumps)
+        return Setting(pages, loose, on=(1,) * len(self._stories.all), theme=self.theme, jumps=jumps)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The headlines of all stories, as text."""
+        return tuple(plain(one.headline) for one in self._stories.all)
+
+    def needless(self, trial: Trial) -> set[int]:
+        """The stories that would go on where they are."""
+        jumps = self._stories.jumps.items()
+        return {begins for begins, rest in jumps if trial.ends[begins][0] == trial.begins[rest][0]}
+
+    def keep_whole(self, stories: set[int]) -> None:
+        """Let these stories have no jump."""
+        self._whole |= stories
+        self._stories = stories_of(self._issue.sections, self._whole)
+
+    def best(self) -> Trial | None:
+        """The loosest setting in the fewest pages; None where the issue is too long."""
+        letters = sum(len(plain(section.html)) for section in self._issue.sections)
+        above = NOTICES if self._issue.notices else MASTHEAD
+        for pages in self.theme.pages:
+            guess = looseness(self.setting(pages, 0), above, letters * PER_LETTER)
+            if pages != self.theme.pages[-1] and guess < HOPELESS:
+                continue
+            if found := self.fitted(self.laid_out(self.setting(pages, bounded(guess)))):
+                return found
+        return None
 
     def fitted(self, trial: Trial) -> Trial | None:
         """The loosest that fits in as many pages as `trial`, which is the first guess; None if none does."""
@@ -166,14 +188,14 @@ class _Layout:
                 guess = 0.0
             elif not low < guess < high and not (guess == high == LOOSEST):
                 guess = (low + high) / 2
-            trial = self.laid_out(Setting(trial.setting.pages, guess, on=trial.on))
+            trial = self.laid_out(replace(trial.setting, loose=guess, on=trial.on))
         if best is None:
-            trial = self.laid_out(Setting(trial.setting.pages, 0, on=trial.on))
+            trial = self.laid_out(replace(trial.setting, loose=0, on=trial.on))
         return trial if best is None and trial.fits else best
 
     def filled(self, trial: Trial) -> Trial:
         """`trial` with no page left empty, and its stories moved apart where a page ends early."""
-        if len(trial.document.pages) < trial.setting.pages:
+        if len(trial.document.pages) < trial.setting.printed:
             trial = self._opened(trial.setting)
         above = trial.spread()
         if max(above) < LEAST and trial.is_numbered:
@@ -186,25 +208,29 @@ class _Layout:
 
     def _opened(self, setting: Setting) -> Trial:
         """Too little text: later stories are sent to the next page, so that no page is empty."""
-        count = len(self._stories)
+        count = len(self._stories.all)
         for loose in (setting.loose, 1, 0.5, 0):
             for breaks in _breaks(count, setting.pages):
                 trial = self.laid_out(replace(setting, loose=loose, breaks=breaks))
-                if len(trial.document.pages) == setting.pages:
+                if len(trial.document.pages) == setting.printed:
                     return trial
         # One story alone, shorter than the first page: the rest of the pages holds the service box.
         return self.laid_out(replace(setting, breaks=(count,)))
 
-    def laid_out(self, setting: Setting) -> Trial:
+    def laid_out(self, setting: Setting, *, screen: bool = False) -> Trial:
+        """The issue in that setting; for a `screen` without its panel, the page below it cut off."""
         issue = self._issue
         profile = self._settings.on(issue.date)
+        stories = self._stories.on(setting.on)
+        contents = [pair for pair in zip(stories, setting.on, strict=False) if not pair[0].is_rest]
         values = {
             "issue": issue,
             "month": f"{issue.date:%B %Y}",
-            "notices": [(notice, _set(notice.html)) for notice in issue.notices],
-            "stories": self._stories,
-            "contents": list(zip(self._stories, setting.on, strict=False))[1:] if setting.pages == 4 else (),
+            "notices": [(notice, set_text(notice.html)) for notice in issue.notices],
+            "stories": stories,
+            "contents": contents[1:] if setting.pages > SHORT else (),
             "breaks": setting.breaks,
+            ON_SCREEN: screen,
             "firm": profile,
             "hours": profile.hours.lines(),
             "later_hours": [
@@ -214,103 +240,26 @@ class _Layout:
             "response_times": profile.response_times,
         }
         document, source = self.machine.lay_out(
-            values, self._folders, extra=setting.css(), images=self._images
+            values, self._folders, extra=setting.css(screen=screen), images=self._images
         )
         places: dict[str, tuple[int, float]] = {}
         for number, page in enumerate(document.pages):
             for name, place in page.anchors.items():  # a story that runs on has one on each of its pages
                 places.setdefault(name, (number, place[1] / PIXELS))
         begins, ends = (
-            tuple(places[f"{name}-{n}"] for n in range(len(self._stories))) for name in ("story", "end")
+            tuple(places[f"{name}-{n}"] for n in range(len(stories))) for name in ("story", "end")
         )
         return Trial(setting, document, source, begins, ends)
-
-
-_HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
-_EXACT: Final = re.compile(
-    r"<[^>]*>|((?:https?://|www\.)[^\s<]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\b)"
-)
-"""A tag, or an address of the web or of mail, or a telephone number, none of which may be divided."""
-_LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
-
-
-def _story(section: SectionBlock) -> TypesetSection:
-    """A section that begins with a heading has that for its headline; others stand in its columns."""
-    headline, kicker, rest = _headed(section)
-    return TypesetSection(section.key, kicker, headline, section.byline, section.standfirst, _set(rest))
-
-
-def _headed(section: SectionBlock) -> tuple[Markup, str, str]:
-    """Its headline, its standing head where that is another, and its text below."""
-    html = section.html.lstrip()
-    if found := _HEADING.match(html):
-        return Markup(found[1]), section.title, html[found.end() :]  # noqa: S704 - composed
-    return escape(section.title), "", html
-
-
-def _part(headline: Markup, small: Sequence[str], standfirst: str, html: str) -> str:
-    """A part of an issue as it is read on a screen."""
-    lines = [f"<h2>{headline}</h2>"]
-    if any(small):
-        lines.append(f'<p class="small">{escape(" · ".join(filter(None, small)))}</p>')
-    if standfirst:
-        lines.append(f"<p><em>{escape(standfirst)}</em></p>")
-    return "\n".join((*lines, html))
-
-
-def _set(html: str) -> Markup:
-    """Composed HTML with its lists of lines set for narrow columns: "date: what" as a table."""
-    return Markup(_EXACT.sub(_undivided, _LINES.sub(_lines, html)))  # noqa: S704 - composed
-
-
-def _undivided(found: re.Match[str]) -> str:
-    return f'<span class="exact">{found[1]}</span>' if found[1] else found[0]
-
-
-def _lines(found: re.Match[str]) -> str:
-    lines = found[1].split("<br>")
-    if all(": " in line for line in lines):
-        cells = (line.partition(": ")[::2] for line in lines)
-        rows = "".join(f"<tr><td>{name}</td><td>{what}</td></tr>" for name, what in cells)
-        return f'<table class="pairs">{rows}</table>'
-    return f'<div class="lines">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
 
 
 def _breaks(count: int, pages: int) -> list[tuple[int, ...]]:
     """Where pages may be broken between `count` stories: fewest breaks first, the later the better."""
     single: list[tuple[int, ...]] = [(index,) for index in range(count - 1, 0, -1)]
     double = [(first, second) for second in range(count - 1, 1, -1) for first in range(second - 1, 0, -1)]
-    return single if pages == 2 else [*single, *double]
-
-
-def _half_empty(issue: NewsletterPages, trial: Trial) -> str:
-    """What would make one sheet of an issue of two that leaves much of them empty."""
-    words, longest = _words(issue)
-    less = sum(words.values()) * (1 - trial.room(SHORT))
-    empty = trial.setting.pages * trial.left / (trial.left + trial.used)
-    return (
-        f"{empty:.1f} of the {trial.setting.pages} pages stay empty, and each copy takes two sheets. With "
-        f"some {max(10, round(less + 5, -1)):.0f} words less it takes one; the longest part is "
-        f'"{longest}" with {words[longest]:,}.'
-    )
-
-
-def _words(issue: NewsletterPages) -> tuple[dict[str, int], str]:
-    """The words of each part, and which is the longest."""
-    words = {section.title: len(plain(section.html).split()) for section in issue.sections}
-    words |= {notice.title: len(plain(notice.html).split()) for notice in issue.notices}
-    return words, max(words, key=lambda title: words[title])
-
-
-def _too_long(issue: NewsletterPages, pages: int) -> MailerError:
-    words, longest = _words(issue)
-    total = sum(words.values())
-    return MailerError(
-        f"the issue needs {pages} pages in the smallest type; four are the most.",
-        where=issue.name,
-        todo=f"Shorten it by about {round(total * (1 - 4 / pages), -1):.0f} of its {total:,} words; "
-        f'the longest part is "{longest}" with {words[longest]:,}.',
-    )
+    if pages == 2:
+        return single
+    many = [tuple(range(first, count)) for first in range(count - 3, 0, -1)] if pages > 4 else []
+    return [*single, *double, *many]
 
 
 def _check(issue: NewsletterPages, letterhead: Letterhead) -> None:

@@ -99,8 +99,8 @@ def _sizes(pdf: Path | bytes) -> list[Flaw]:
 
 
 def _counts(kind: PdfKind, count: int, starts: Collection[int]) -> list[Flaw]:
-    if kind is PdfKind.NEWSLETTER and count not in (2, 4):
-        return [Flaw(0, f"The newsletter has {count} pages; it must have 2 or 4.")]
+    if kind is PdfKind.NEWSLETTER and count not in (2, 4, 8):
+        return [Flaw(0, f"The newsletter has {count} pages; it must have 2, 4 or 8.")]
     if kind is not PdfKind.LETTERS:
         return []
     return [

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import shutil
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,9 @@ from mailer.pages.supply import Stop, Supply
 from mailer.pages.typeface import FontProblem, check_fonts
 from mailer.pages.weasy import CSS, HTML, Document, FontConfiguration, Page
 
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_USED: Final = re.compile(r"var\(\s*(--[\w-]+)\s*\)")  # one with a fallback needs no value
+_DEFINED: Final = re.compile(r"(--[\w-]+)\s*:")
 _LOGGER: Final = logging.getLogger("weasyprint")
 
 
@@ -38,13 +42,14 @@ class Rendered:
     """A PDF and, for each document in it, its first and last page (1-based, both included).
 
     `alike` are the documents, by number from 0, that stand in the same places as one that was looked at;
-    `remarks` what its author should know of the whole.
+    `remarks` what its author should mend, `looks` what is only less beautiful.
     """
 
     pdf: bytes = field(repr=False)
     pages: tuple[tuple[int, int], ...]
     alike: frozenset[int] = frozenset()
     remarks: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,11 @@ class Press:
                 todo="Mend the template, or take the shipped one from a new mail folder.",
             ) from None
 
-    def write(self, documents: Sequence[tuple[Document, str]]) -> Rendered:
-        """The documents, one after the other, as one PDF. Raises FontProblem."""
+    def write(self, documents: Sequence[tuple[Document, str]], *, tagged: bool = False) -> Rendered:
+        """The documents, one after the other, as one PDF; `tagged` for readers and screens (PDF/UA-1).
+
+        Raises FontProblem.
+        """
         digest = hashlib.sha256(self.letterhead.digest.encode())
         pages: list[Page] = []
         ranges: list[tuple[int, int]] = []
@@ -110,7 +118,8 @@ class Press:
             ranges.append((len(pages) + 1, len(pages) + len(document.pages)))
             pages += document.pages
         with _complaints([document.url_fetcher for document, _ in documents]):
-            pdf = documents[0][0].copy(pages).write_pdf(pdf_identifier=digest.hexdigest()[:32].encode())
+            whole, identifier = documents[0][0].copy(pages), digest.hexdigest()[:32].encode()
+            pdf = whole.write_pdf(pdf_identifier=identifier, pdf_variant="pdf/ua-1" if tagged else None)
         if problems := check_fonts(pdf, self.letterhead.typefaces):
             raise FontProblem(
                 f"{'; '.join(problems)}.",
@@ -134,6 +143,7 @@ def _path(letterhead: Letterhead, kind: str) -> str:
 def press(letterhead: Letterhead, kind: str) -> Press:
     """The press for `kind`: its template and style sheet."""
     template = template_of(letterhead, kind)
+    _require_variables(letterhead, f"{kind}.css")
     fonts = _fonts()
     supply = Supply(letterhead)
     with _complaints([supply]):
@@ -144,6 +154,23 @@ def press(letterhead: Letterhead, kind: str) -> Press:
             font_config=fonts,
         )
     return Press(letterhead, template, sheet, fonts)
+
+
+def _require_variables(letterhead: Letterhead, name: str) -> None:
+    """Raises MailerError where a style sheet of the letterhead uses a variable that none of them defines: the
+    renderer would leave the rule out without a word.
+    """
+    sheets = {
+        path: _COMMENT.sub("", letterhead.text(path)) for path in letterhead.files if path.endswith(".css")
+    }
+    defined = {found for text in sheets.values() for found in _DEFINED.findall(text)}
+    for path in (name, *(one for one in sheets if one in sheets[name])):  # itself, and those that it imports
+        if lacking := sorted({*_USED.findall(sheets[path])} - defined):
+            raise MailerError(
+                f"uses {', '.join(lacking)}, which is defined nowhere.",
+                where=str(letterhead.folder / path),
+                todo="docs/make-it-yours.md lists the variables; or give it a value under :root.",
+            )
 
 
 def _fonts() -> FontConfiguration:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
 
-def sheets(pages: int) -> int:
-    """Sheets of paper for so many pages, printed on both sides."""
-    return (pages + 1) // 2
+SIDES: Final = 2
+
+
+def sheets(pages: int, a_sheet: int = SIDES) -> int:
+    """Sheets of paper for so many pages, printed on both sides; a folded sheet has four."""
+    return -(-pages // a_sheet)

@@ -19,9 +19,10 @@ from mailer.pages import windowzones as zones
 from mailer.pages.canvas import FACE, INCH, STRONG, font_name, new_canvas
 from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_pages
 from mailer.pages.ink import MM
+from mailer.pages.issuepages import NewsletterPages, Notice, SectionBlock
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
+from mailer.pages.newsletter import render_newsletter
 from mailer.pages.pdffile import saved
 from mailer.pages.windowzones import HEIGHT, WIDTH, Zone
 from mailer.settings import Settings

@@ -14,7 +14,7 @@ from mailer.printroom.checklistpage import Checklist, ChecklistGroup, Row
 from mailer.printroom.jobpostage import posting_of
 from mailer.printroom.jobsheet import TICKET, JobSheet, Lot, Placed, needs_ticket
 from mailer.printroom.postage import ENDORSEMENT, SELF_MAILER_POUNDS
-from mailer.settings import Envelope, MailingClass, Paper, Postage
+from mailer.settings import Envelope, MailingClass, Paper, Postage, PrintStock
 
 MOST_NAMED: Final = 12  # pieces without a barcode, or that can't go as they should, that are named
 LONGEST_RANGE: Final = 120  # characters of an option that a person copies
@@ -107,7 +107,7 @@ def _postage(sheet: JobSheet) -> Iterator[str]:
 
 def _steps(sheet: JobSheet, uncoded: Sequence[int], *, endorsed: bool) -> Iterator[str]:
     yield _printing(sheet)
-    yield from _newsletter(sheet.stationery.newsletter_weight) if sheet.newsletter else _stuffing(sheet)
+    yield from _newsletter(sheet) if sheet.newsletter else _stuffing(sheet)
     if not sheet.newsletter and not endorsed:
         yield (
             f"Each envelope must carry “{ENDORSEMENT}” below its return address, 8 pt or larger, with 1/4 in "
@@ -119,6 +119,8 @@ def _steps(sheet: JobSheet, uncoded: Sequence[int], *, endorsed: bool) -> Iterat
 
 def _printing(sheet: JobSheet) -> str:
     words = "Print on both sides, long edge, actual size."
+    if sheet.is_booklet:
+        words = "Print on 11 x 17 in paper (tabloid, ledger), both sides, short edge, actual size."
     stock = sheet.stationery
     if stock.paper is Paper.PRE_PRINTED and not sheet.newsletter:
         words += f" The first sheet of each piece is letterhead{_tray(stock.first_tray)}"
@@ -129,6 +131,8 @@ def _printing(sheet: JobSheet) -> str:
         words += f" Paper{_tray(stock.first_tray)}."
     if sheet.prints_envelopes:
         words += f" #10 envelopes{_tray(stock.envelope_tray)}, one side, flap at the top."
+    if sheet.is_booklet:
+        return f"{words} As commands: {TICKET}."
     return f"{words} Page ranges for each tray: {TICKET}." if needs_ticket(sheet) else words
 
 
@@ -164,15 +168,47 @@ def _stuffing(sheet: JobSheet) -> Iterator[str]:
         )
 
 
-def _newsletter(weight: int) -> Iterator[str]:
-    yield (
-        "Fold each newsletter in three at the marks of its last page, the mailing panel outside. Held so "
-        "that the address reads upright, its last fold is at the bottom: put two tabs on the top edge, "
-        f"within 1 in of its ends, and one on the right. Paper: {weight}-lb bond, as mailer.toml says."
-    )
-    if weight < SELF_MAILER_POUNDS:
+def _newsletter(sheet: JobSheet) -> Iterator[str]:
+    weight = sheet.stationery.newsletter_weight
+    paper = f"Paper: {weight}-lb bond, as mailer.toml says."
+    if not sheet.is_booklet:
+        yield (
+            "Fold each newsletter in three at the marks of its last page, the mailing panel outside. Held so "
+            "that the address reads upright, its last fold is at the bottom: put two tabs on the top edge, "
+            f"within 1 in of its ends, and one on the right. {paper}"
+        )
+    else:
+        yield from _booklet(sheet, paper)
+    if weight < SELF_MAILER_POUNDS and sheet.bound is not PrintStock.BOOKLET:
         least = f"{SELF_MAILER_POUNDS}-lb bond (70-lb book)"
         yield f"The post's machines want {least}; on lighter paper each costs more."
+
+
+def _booklet(sheet: JobSheet, paper: str) -> Iterator[str]:
+    """Sheets folded once, and folded again where they go as a letter (DMM 201.3.16)."""
+    total = f"{len(sheet.pieces):04}"
+    words = f"Fold each sheet once, page 1 outside. {paper}"
+    if max(sheet.by_sheets) > 1:
+        words += (
+            f" Sheets with one number, 0001/{total} 1of2 and 2of2, lie in each other, 1 outside; staple them "
+            "twice in the fold."
+        )
+    yield words
+    in_three = "in three at the marks of the last page, the mailing panel outside"
+    tabs = "three tabs of 1 1/2 in, not perforated, close it: two on the top edge, one on the right"
+    if sheet.bound is PrintStock.BOOKLET_IN_THREE:
+        yield f"Fold each booklet again {in_three}; {tabs}. Have the post look at the first one."
+        return
+    once, again = dict(sheet.postage_each), dict(sheet.in_three)
+    both = [lot for lot in sheet.by_lot if lot in once and lot in again]
+    saved = sum(((once[lot] - again[lot]) * sheet.by_lot[lot] for lot in both), Decimal(0))
+    if saved > 0:
+        each = " or ".join(people(price) for price in sorted({again[lot] for lot in both}))
+        yield (
+            "They go as large envelopes (flats), without tabs. As letters they would cost "
+            f"{each} each, which saves {people(saved)}: folded again {in_three}; {tabs}. Write sheets = "
+            f"“{PrintStock.BOOKLET_IN_THREE}” in mailer.toml and approve again."
+        )
 
 
 def _barcodes(pieces: int, uncoded: Sequence[int]) -> str:

@@ -31,7 +31,8 @@ class PrintOrder:
     """One document as the printer is to make it.
 
     `pages` is like "1-2,5-6", "" for all. `tray` is the printer's own name of a paper source, "" leaves the
-    choice to it. `paper` is a size's name in CUPS. Nothing is scaled: an address must stay in its window.
+    choice to it. `paper` is a size's name in CUPS, `sides` how its back is turned. Nothing is scaled: an
+    address must stay in its window.
     """
 
     file: Path
@@ -40,14 +41,14 @@ class PrintOrder:
     pages: str = ""
     tray: str = ""
     paper: str = "Letter"
-    two_sided: bool = True
+    sides: str = "two-sided-long-edge"
 
     def options(self) -> Iterator[str]:
         """The job options, each as `lp -o` takes it."""
         yield f"media={self.paper}"
         if self.tray:
             yield f'InputSlot="{self.tray}"' if " " in self.tray else f"InputSlot={self.tray}"
-        yield f"sides={'two-sided-long-edge' if self.two_sided else 'one-sided'}"
+        yield f"sides={self.sides}"
         yield "print-scaling=none"
         if self.copies > 1:
             yield "collate=true"

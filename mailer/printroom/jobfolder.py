@@ -47,13 +47,14 @@ from mailer.printroom.jobsheet import (
 )
 from mailer.printroom.postage import ENDORSEMENT
 from mailer.progress import Progress
-from mailer.settings import Envelope
+from mailer.settings import Envelope, PrintStock
 from mailer.store.files import write_whole
 
 
 def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPiece]) -> list[JobPiece]:
     """What the print room needs to know of pieces, in the order of ZIP code and number."""
     campaign = load_campaign(mail.root, mailing.campaign)
+    folded = mailing.is_newsletter and mail.settings.newsletter.sheets is not PrintStock.LOOSE
     pieces = [
         JobPiece(
             number=row.number,
@@ -65,6 +66,7 @@ def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPi
             last=row.last_page,
             sha256=row.sha256,
             certified=not mailing.is_newsletter and goes_certified(row.facts, campaign),
+            is_booklet=folded,
         )
         for row in approved
     ]
@@ -191,6 +193,7 @@ class _Job:
             code=self._code(piece, place) if in_window else None,
             endorsement=ENDORSEMENT,
             indicia=self.face.indicia if newsletter else (),
+            is_booklet=piece.is_booklet,
         )
 
     def envelope(self, piece: JobPiece, place: int) -> PrintedEnvelope:

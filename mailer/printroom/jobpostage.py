@@ -14,15 +14,15 @@ from mailer.planning.prices import Prices
 from mailer.printroom.jobsheet import JobSheet, Lot
 from mailer.printroom.postage import Posting, indicia, posting, require_minimum
 from mailer.printroom.postagerates import PostageEntry, Tariff, load_postage
-from mailer.settings import MailingClass, Postage, Stationery
+from mailer.settings import MailingClass, Postage, PrintStock, Stationery
 
 
 def posting_of(sheet: JobSheet, sheets: int) -> Posting:
     """The finished piece of so many sheets."""
-    return _posting(sheets, sheet.stationery, newsletter=sheet.newsletter)
+    return _posting(sheets, sheet.stationery, sheet.bound if sheet.newsletter else None)
 
 
-def _posting(sheets: int, stock: Stationery, *, newsletter: bool) -> Posting:
+def _posting(sheets: int, stock: Stationery, newsletter: PrintStock | None) -> Posting:
     weight = stock.newsletter_weight if newsletter else stock.paper_weight
     return posting(sheets, paper_weight=weight, self_mailer=newsletter)
 
@@ -51,7 +51,13 @@ def priced(sheet: JobSheet, prices: Prices[PostageEntry], day: date) -> JobSheet
         for lot in sheet.by_lot
     )
     known = tuple((lot, price) for lot, price in each if price is not None)
-    return replace(sheet, postage_each=known, receipts=_receipts(prices, day))
+    again: list[tuple[Lot, Decimal]] = []
+    if sheet.newsletter and sheet.bound is PrintStock.BOOKLET:
+        for lot in sheet.by_lot:
+            piece = _posting(lot.sheets, sheet.stationery, PrintStock.BOOKLET_IN_THREE)
+            price = _price(lot, piece, prices, day, metered=metered)
+            again += [(lot, price)] if price is not None else []
+    return replace(sheet, postage_each=known, receipts=_receipts(prices, day), in_three=tuple(again))
 
 
 def expected_postage(
@@ -62,9 +68,10 @@ def expected_postage(
     if newsletter and room.newsletter_class is MailingClass.MARKETING:
         return None
     prices, metered = load_postage(mail.root, mail.settings.services), room.postage is not Postage.STAMP
+    bound = mail.settings.newsletter.sheets if newsletter else None
     total = Decimal(0)
     for lot, count in pieces.items():
-        piece = _posting(lot.sheets, mail.settings.stationery, newsletter=newsletter)
+        piece = _posting(lot.sheets, mail.settings.stationery, bound)
         price = _price(lot, piece, prices, day, metered=metered)
         if price is None:
             return None

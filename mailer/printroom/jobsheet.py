@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Final
 
 from mailer.clients.cells import guard
-from mailer.pages.sheetcount import sheets
-from mailer.settings import Envelope, Firm, MailingClass, Mailroom, Paper, Stationery
+from mailer.pages.booklet import PAGES
+from mailer.pages.sheetcount import SIDES, sheets
+from mailer.settings import Envelope, Firm, MailingClass, Mailroom, Paper, PrintStock, Stationery
 
 PIECES_A_FILE: Final = 1_000
 MANIFEST: Final = "manifest.csv"
@@ -58,6 +59,7 @@ class JobPiece:
     last: int
     sha256: str
     certified: bool = False
+    is_booklet: bool = False
 
     @property
     def pages(self) -> int:
@@ -66,7 +68,7 @@ class JobPiece:
     @property
     def sheets(self) -> int:
         """Sheets of paper, printed on both sides."""
-        return sheets(self.pages)
+        return sheets(self.pages, PAGES if self.is_booklet else SIDES)
 
     @property
     def domestic_zip(self) -> str:
@@ -84,7 +86,8 @@ class JobSheet:
 
     `ordinal` counts all jobs of the folder, for the barcode's serial numbers. `notice` says whether the
     pieces are or carry a notice. `postage_each` is the postage of a piece by its lot, where it is known;
-    `receipts` are what a return receipt costs on top, by its kind.
+    `receipts` are what a return receipt costs on top, by its kind. `bound` is what newsletters are printed
+    on; `in_three` the postage of a booklet if it were folded again.
     """
 
     name: str
@@ -101,6 +104,12 @@ class JobSheet:
     pieces: tuple[JobPiece, ...]
     postage_each: tuple[tuple[Lot, Decimal], ...] = ()
     receipts: tuple[tuple[str, Decimal], ...] = ()
+    bound: PrintStock = PrintStock.LOOSE
+    in_three: tuple[tuple[Lot, Decimal], ...] = ()
+
+    @property
+    def is_booklet(self) -> bool:
+        return self.newsletter and self.bound is not PrintStock.LOOSE
 
     @property
     def sender(self) -> tuple[str, ...]:
@@ -203,10 +212,10 @@ def trays(stationery: Stationery, pieces: int, sheets: int) -> tuple[TrayPages, 
 
 
 def needs_ticket(sheet: JobSheet) -> bool:
-    """Whether there is something to say about trays."""
+    """Whether there is something to say about trays, or paper of another size."""
     stock = sheet.stationery
     named = stock.first_tray or (sheet.prints_envelopes and stock.envelope_tray)
-    return bool(named) or (stock.paper is Paper.PRE_PRINTED and not sheet.newsletter)
+    return bool(named) or sheet.is_booklet or (stock.paper is Paper.PRE_PRINTED and not sheet.newsletter)
 
 
 def ticket(sheet: JobSheet, files: Sequence[tuple[str, int, int]]) -> bytes:
@@ -218,7 +227,8 @@ def ticket(sheet: JobSheet, files: Sequence[tuple[str, int, int]]) -> bytes:
     stock = sheet.stationery
     if sheet.newsletter:
         stock = stock.model_copy(update={"paper": Paper.PLAIN})
-    listed = [_file_ticket(name, trays(stock, pieces, sheets)) for name, pieces, sheets in files]
+    sheet_of = SPREAD if sheet.is_booklet else LETTER
+    listed = [_file_ticket(name, trays(stock, pieces, sheets), sheet_of) for name, pieces, sheets in files]
     if sheet.prints_envelopes:
         listed += [
             _envelope_ticket(envelope_file(name), sheet.stationery.envelope_tray) for name, _, _ in files
@@ -227,15 +237,29 @@ def ticket(sheet: JobSheet, files: Sequence[tuple[str, int, int]]) -> bytes:
     return (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _file_ticket(name: str, pages: Sequence[TrayPages]) -> dict[str, object]:
-    common = "-o media=Letter -o sides=two-sided-long-edge -o print-scaling=none"
+@dataclass(frozen=True, slots=True)
+class SheetSize:
+    """A size of paper as CUPS and as IPP name it, and how its back is turned."""
+
+    cups: str
+    ipp: str
+    sides: str
+
+
+LETTER: Final = SheetSize("Letter", "na_letter_8.5x11in", "two-sided-long-edge")
+SPREAD: Final = SheetSize("Tabloid", "na_ledger_11x17in", "two-sided-short-edge")
+"""A booklet's sheet is printed across: its back is turned about the short edge."""
+
+
+def _file_ticket(name: str, pages: Sequence[TrayPages], sheet: SheetSize) -> dict[str, object]:
+    common = f"-o media={sheet.cups} -o sides={sheet.sides} -o print-scaling=none"
     commands = [
         f"lp -d PRINTER {common}{_slot(one.tray)} -P {one.pages} {name}" for one in pages if one.pages
     ] or [f"lp -d PRINTER {common} {name}"]
     return {
         "file": name,
-        "sides": "two-sided-long-edge",
-        "media": "na_letter_8.5x11in",
+        "sides": sheet.sides,
+        "media": sheet.ipp,
         "print-scaling": "none",
         "trays": [{"tray": one.tray, "stock": one.stock, "pages": one.pages} for one in pages],
         "overrides": [

@@ -12,12 +12,18 @@ from mailer.errors import MailerError
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """One row: the piece at `place` (from 1) of the job, its sheets of paper, and its print file."""
+    """One row: the piece at `place` (from 1) of the job, its pages, its sheets of paper, its print file."""
 
     place: int
     label: str
+    pages: int
     sheets: int
     file: str
+
+    @property
+    def is_booklet(self) -> bool:
+        """Folded sheets have four pages each."""
+        return self.pages > 2 * self.sheets
 
 
 def read_manifest(content: bytes, *, shown: str) -> tuple[ManifestRow, ...]:
@@ -31,6 +37,7 @@ def read_manifest(content: bytes, *, shown: str) -> tuple[ManifestRow, ...]:
             ManifestRow(
                 int(row["place"]),
                 row["piece"].removeprefix("'"),
+                int(row["pages"]),
                 int(row["sheets"]),
                 row["file"].removeprefix("'"),
             )

@@ -1,8 +1,9 @@
 """What a piece weighs, its shape, and which ways of paying the post takes. Pure; ounces and inches.
 
-Sources: USPS DMM 101 (a letter is at most 3.5 oz and 1/4 in thick), 201.3.14 (a folded self-mailer at
-most 3 oz and 12 panels), 604.5.1.2 (a permit imprint needs 200 pieces or 50 lb), 243.3 (Marketing Mail
-likewise). Weights are computed from the paper's basis weight; the post weighs, so weigh one finished piece.
+Sources: USPS DMM 101 (a letter is at most 3.5 oz and 1/4 in thick; 8.5 x 11 in is a flat), 201.3.14 and
+201.3.16 (a folded self-mailer at most 3 oz and 12 panels, a booklet 3 oz with three tabs), 604.5.1.2 (a
+permit imprint needs 200 pieces or 50 lb), 243.3 (Marketing Mail likewise). Weights are computed from the
+paper's basis weight; the post weighs, so weigh one finished piece.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from mailer.errors import Refused
-from mailer.settings import MailingClass, Postage
+from mailer.settings import MailingClass, Postage, PrintStock
 
 Shape = Literal["letter", "flat"]
 
@@ -54,13 +55,17 @@ class Posting:
         return f"{pieces:,} {noun} of about {self.ounces} oz"
 
 
-def posting(sheets: int, *, paper_weight: int, self_mailer: bool = False) -> Posting:
+def posting(sheets: int, *, paper_weight: int, self_mailer: PrintStock | None = None) -> Posting:
     """The finished piece of so many letter sheets: folded in three in a #10 envelope, else flat in a 9 x 12.
 
-    A self-mailer has no envelope. Raises Refused where it is too heavy for one.
+    A self-mailer has no envelope; a booklet's sheets are as large as two letter sheets. Raises Refused where
+    it is too heavy for one.
     """
-    paper = sheets * Decimal(paper_weight * OUNCES) / _BASIS_SHEETS
-    folded = sheets * _LAYERS * _CALIPER * paper_weight
+    letter_sheets = sheets * (self_mailer.pages // 2 if self_mailer else 1)
+    paper = letter_sheets * Decimal(paper_weight * OUNCES) / _BASIS_SHEETS
+    folded = letter_sheets * _LAYERS * _CALIPER * paper_weight
+    if self_mailer is PrintStock.BOOKLET:
+        return Posting("flat", _rounded(paper), folded / _LAYERS)
     if self_mailer:
         ounces = _rounded(paper + _TABS)
         if ounces > SELF_MAILER_OUNCES:

@@ -25,7 +25,7 @@ from mailer.printroom import cups
 from mailer.printroom.cups import PrintOrder
 from mailer.printroom.job import JobFolder, print_job, produced_job
 from mailer.printroom.jobfiles import manifest_of, require_recorded
-from mailer.printroom.jobsheet import envelope_file, trays
+from mailer.printroom.jobsheet import LETTER, SPREAD, envelope_file, trays
 from mailer.printroom.manifest import ManifestRow, files_of
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
@@ -230,13 +230,15 @@ def _orders(
         file = folder / name
         inside = [row.sheets for row in listed if row.file == name]
         parts = trays(stock, len(inside), max(inside))
+        size = SPREAD if any(row.is_booklet for row in listed if row.file == name) else LETTER
+        paper, sides = size.cups, size.sides
         title = f"{folder.name} {name}"
         if wish.tray or len({part.tray for part in parts}) < 2:
             tray = wish.tray or (parts[0].tray if parts else "")
-            orders.append(PrintOrder(file, title, wish.copies, tray=tray))
+            orders.append(PrintOrder(file, title, wish.copies, tray=tray, paper=paper, sides=sides))
         else:
             orders += [
-                PrintOrder(file, f"{title} ({part.stock})", wish.copies, part.pages, part.tray)
+                PrintOrder(file, f"{title} ({part.stock})", wish.copies, part.pages, part.tray, paper, sides)
                 for part in parts
             ]
         envelopes = folder / envelope_file(name)
@@ -248,7 +250,7 @@ def _orders(
                     wish.copies,
                     tray=stock.envelope_tray,
                     paper="Env10",
-                    two_sided=False,
+                    sides="one-sided",
                 )
             )
     return orders

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from mailer.clients.export import write_clients
+from mailer.clients.export import ENCODING, write_clients
 from mailer.clients.member import amount_of
 from mailer.clients.record import Client
 from mailer.judgement.account import Billed
@@ -18,7 +18,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.standing.care import merged_into
 from mailer.store.accounts import accounts
-from mailer.store.files import write_whole
+from mailer.store.files import whole_file
 from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.clients import count, find, in_chunks, one_client
 from mailer.store.listed.forgetting import is_forgotten
@@ -75,8 +75,7 @@ def shown(mail: MailFolder, text: str) -> Shown:
 
 def export(mail: MailFolder, path: Path) -> int:
     """Write the whole list with its base rates as CSV, so that importing it changes nothing; how many."""
-    out = io.StringIO(newline="")
-    with mail.store.read() as session:
+    with mail.store.read() as session, whole_file(path) as file:
 
         def rows() -> Iterator[tuple[Client, dict[str, Decimal]]]:
             for chunk in in_chunks(session):
@@ -87,6 +86,7 @@ def export(mail: MailFolder, path: Path) -> int:
                     rates = found.get(client.id, ())
                     yield client, {service: amount_of(stored) for service, stored, *_ in rates}
 
+        out = io.TextIOWrapper(file, ENCODING, newline="")
         written = write_clients(out, rows(), services(session))
-    write_whole(path, out.getvalue().encode("utf-8-sig"))
+        out.detach()  # which flushes it; the file is closed by its owner
     return written

@@ -232,7 +232,7 @@ def _looked_at(
     row = replace(
         row,
         pieces=found.pieces,
-        sheets=found.pieces * sheets(shown.pages),
+        sheets=found.pieces * _paper(mail, campaign, shown.pages),
         cost=_cost(mail, campaign, found, shown.pages),
         pages=shown.pdf,
         hints=tuple(hints),
@@ -259,13 +259,18 @@ def _overdue(mail: MailFolder, planned: Plan | IssuePlan, by: date | None) -> bo
     return any(day < mail.today for day in (by, approval.day if approval else None) if day)
 
 
+def _paper(mail: MailFolder, campaign: Campaign, pages: int) -> int:
+    """Sheets of paper of one piece."""
+    return sheets(pages, mail.settings.newsletter.sheets.pages) if campaign.kind.is_issue else sheets(pages)
+
+
 def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:
     if route_of(mail.settings, campaign) != PRINT_ROOM:
         return estimate(
             mail, campaign, mail.today, pieces=found.pieces, pages=pages, certified=found.certified,
             abroad=found.abroad,
         )  # fmt: skip
-    paper = sheets(pages)
+    paper = _paper(mail, campaign, pages)
     lots = {
         Lot(paper): found.pieces - found.certified - found.abroad,
         Lot(paper, certified=True): found.certified,

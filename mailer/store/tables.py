@@ -70,14 +70,16 @@ class ClientRow(Base):
     salt: Mapped[str] = mapped_column(server_default=text("''"))
     first_imported: Mapped[date]
     updated_at: Mapped[datetime]
+    listed: Mapped[str] = mapped_column(server_default=text("''"))  # mailer.store.listed.listedrows
 
 
 ClientBefore: Final = Table(
     "client_before",
     Base.metadata,
     *(
-        Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable)
+        Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable, server_default=blank)
         for one in ClientRow.__table__.columns
+        for blank in [text("''") if one.name == "listed" else None]
     ),
 )
 """Clients as they were before the last import (mailer.store.listed.lastimport)."""

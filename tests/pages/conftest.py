@@ -11,9 +11,10 @@ import pytest
 
 import mailer
 from mailer.campaign.fields import TableField
+from mailer.pages.issuepages import NewsletterPages, Notice, SectionBlock
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead, load_letterhead
-from mailer.pages.newsletter import NewsletterPages, Notice, SectionBlock, render_newsletter
+from mailer.pages.newsletter import render_newsletter
 from mailer.pages.press import Rendered
 from mailer.settings import Brand, Settings
 from tests.support.kept_pages import rendering

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from mailer.errors import UsageProblem
@@ -96,3 +97,16 @@ def test_a_barcode_where_a_label_has_room(letterhead: Letterhead) -> None:
     label = Label(("Birch", "Attn: A", *STREET), "0012/0052", CODE)
     assert carries_code(label_block(label, label_stock("avery-5162")), letterhead)
     assert not carries_code(label_block(label, label_stock("avery-5160")), letterhead)
+
+
+def test_all_labels_of_a_sheet_have_one_type_size(letterhead: Letterhead) -> None:
+    """The longest is broken into more lines, and decides the size of all."""
+    long = "River City Association of Independent Landscape Contractors and Irrigation Designers"
+    labels = [Label(("Ash Street Bakery", *STREET), "0001/0002"), Label((long, *STREET), "0002/0002")]
+    page = pypdfium2.PdfDocument(label_sheets(labels, letterhead))[0]
+    sizes = {round(one.get_font_size(), 2) for one in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT])}
+    address = {size for size in sizes if size >= 8}
+    assert len(address) == 1
+    alone = pypdfium2.PdfDocument(label_sheets(labels[:1], letterhead))[0]
+    largest = max(one.get_font_size() for one in alone.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT]))
+    assert address.pop() < largest

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from mailer.pages.copyfit import FULL, LOOSEST, Setting, bounded, looseness
+from mailer.pages.issuepages import NewsletterPages
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.newsletter import NewsletterPages, render_newsletter
+from mailer.pages.newsletter import render_newsletter
 from mailer.pages.press import Press
 from mailer.settings import Settings
 
@@ -23,10 +24,10 @@ def test_a_looser_setting_takes_more_room() -> None:
 
 def test_how_loosely_a_text_is_to_be_set() -> None:
     free = 9.75 + 9.3 + 9.3 + 4.55 - 3 - FULL / 2
-    found = looseness(4, 3, free / Setting(4, 0.5).area)
+    found = looseness(Setting(4, 0), 3, free / Setting(4, 0.5).area)
     assert found == pytest.approx(0.5, abs=0.01)
-    assert bounded(looseness(4, 3, 100)) == 0
-    assert bounded(looseness(4, 3, 0.01)) == LOOSEST
+    assert bounded(looseness(Setting(4, 0), 3, 100)) == 0
+    assert bounded(looseness(Setting(4, 0), 3, 0.01)) == LOOSEST
 
 
 @pytest.mark.parametrize("paragraphs", [1, 2, 4, 6, 7])

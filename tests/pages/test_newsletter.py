@@ -12,9 +12,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.errors import MailerError
 from mailer.pages.composition import compile_text
+from mailer.pages.issuepages import NewsletterPages, SectionBlock, set_text
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter
+from mailer.pages.newsletter import render_newsletter
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.press import Rendered
 from mailer.pages.typeface import FontProblem
@@ -149,7 +150,7 @@ def test_a_file_from_elsewhere(letterhead: Letterhead, tmp_path: Path) -> None:
     assert any(
         "Ink in the left edge" in finding.message for finding in preflight(path, PdfKind.PRINT, letterhead)
     )
-    assert "The newsletter has 1 pages; it must have 2 or 4." in [
+    assert "The newsletter has 1 pages; it must have 2, 4 or 8." in [
         finding.message for finding in preflight(path, PdfKind.NEWSLETTER, letterhead)
     ]
 
@@ -214,3 +215,12 @@ def test_an_issue_that_leaves_much_of_its_second_sheet_empty_says_so(
     assert render_newsletter(full, letterhead, settings).remarks == ()
     (remark,) = render_newsletter(short, letterhead, settings).remarks
     assert "pages stay empty, and each copy takes two sheets. With some " in remark
+
+
+def test_no_paragraph_ends_with_one_short_word_on_its_line() -> None:
+    assert set_text("<p>They had stayed behind after a trial.</p>") == (
+        "<p>They had stayed behind after a\u00a0trial.</p>"
+    )
+    assert set_text("<li>Say it <b>now</b>, once.</li>") == "<li>Say it <b>now</b>,\u00a0once.</li>"
+    long = "<p>Write to the accountant of yesterday.</p>"
+    assert set_text(long) == long

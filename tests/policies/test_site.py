@@ -12,9 +12,10 @@ import pytest
 from icalendar import Calendar
 
 from mailer.errors import MailerError
+from mailer.pages.issuetext import screen_of
+from mailer.pages.readable import readable
 from mailer.place import Directory
 from mailer.planning.mailfolder import open_folder
-from mailer.policies.readable import readable
 from mailer.policies.site.build import for_everybody
 from mailer.policies.site.content import ArchivedIssue, content_on
 from mailer.policies.site.deploy import OURS, Spot, on_disk, put, spot
@@ -94,7 +95,9 @@ def _what_may_not_stand_on_it(office: Office) -> None:
     office.edit(policy, "Ask Ash Street Bakery, who pay $120.", "")
     pdf = (office.root / "site/issues/2026-12.pdf").read_bytes()
     (gone,) = [
-        path for path in (office.root / "files").rglob("*") if path.is_file() and path.read_bytes() == pdf
+        path
+        for path in (office.root / "files").rglob("*")
+        if path.is_file() and path.read_bytes().startswith(b"%PDF") and screen_of(path.read_bytes()) == pdf
     ]
     gone.unlink()
     office.does("site", "build", exits=1)
@@ -220,6 +223,30 @@ def test_a_server_that_is_none(office: Office, sshd: str, tmp_path: Path) -> Non
     for wrong in ("ftp://web.example/www", "sftp://web.example/"):
         assert "it can't be put there" in office.does("site", "build", "--deploy", wrong, exits=1).err
     assert not (office.root / "site").exists()
+
+
+def test_an_issue_whose_pages_are_missing_stops_the_page(office: Office) -> None:
+    """The file is named, what stood there stays, and the backup is the way on."""
+    office.does("site", "build")
+    office.does("approve", ISSUE)
+    office.does("print", ISSUE)
+    office.drops("2026-11-24 14:10", name=ISSUE)
+    before = (office.root / "site/index.html").read_bytes()
+    (pages,) = {Path(row[0]) for row in office.rows("SELECT DISTINCT file FROM piece")}
+    kept = next(path for path in (office.root / "files").rglob("*") if path.name.startswith(pages.name))
+    content = kept.read_bytes()
+    for wrong, said in ((None, "a stored file is missing"), (b"%PDF-1.7", "a stored file was changed")):
+        kept.unlink()
+        if wrong:
+            kept.write_bytes(wrong)
+        found = office.does("site", "build", exits=1).err
+        assert kept.name in found
+        assert said in found
+        assert "Restore files/ from a backup" in found
+        assert (office.root / "site/index.html").read_bytes() == before
+        kept.write_bytes(content)
+    office.does("site", "build")
+    assert (office.root / "site/issues/2026-12.pdf").exists()
 
 
 def test_composed_html_as_text() -> None:

@@ -16,7 +16,7 @@ from mailer.printroom.checklistpage import Checklist
 from mailer.printroom.jobpostage import priced
 from mailer.printroom.jobsheet import JobPiece, JobSheet, Placed
 from mailer.printroom.postagerates import load_postage
-from mailer.settings import Firm, Mailroom, Postage, Stationery
+from mailer.settings import Firm, Mailroom, Postage, PrintStock, Stationery
 
 TUESDAY = date(2026, 11, 24)
 FIRM = Firm.model_validate({
@@ -96,3 +96,33 @@ def test_certified_mail_does_not_go_abroad() -> None:
 
 def test_plain_mail_has_no_step_for_it() -> None:
     assert not [step for step in checklist([piece(1)]).steps if "Certified" in step]
+
+
+def newsletters(bound: PrintStock) -> Checklist:
+    eight = [replace(piece(number), last=8, is_booklet=True) for number in (1, 2)]
+    sheet = JobSheet(
+        "2027-01-job-1", "2027-01", True, FIRM, Stationery(), Mailroom(), None, "",
+        rehearsal=False, ordinal=1, notice=False, pieces=tuple(eight), bound=bound,
+    ).in_order()  # fmt: skip
+    sheet = priced(sheet, load_postage(shipped.campaigns() / "2027-rates", ["lob", "hotfolder"]), TUESDAY)
+    placed = [Placed(place, one, "newsletters.pdf", place) for place, one in enumerate(sheet.pieces, 1)]
+    return checklist_of(sheet, placed, ["newsletters.pdf"], "", uncoded=(), endorsed=True)
+
+
+def test_a_booklet_folded_once_is_a_flat_and_what_folding_again_saves_is_said() -> None:
+    """prices.toml: a flat of an ounce $1.63, a letter $0.78; twice 85 cents are $1.70."""
+    made = newsletters(PrintStock.BOOKLET)
+    assert dict(made.facts)["Sheets of paper"] == "4, printed on both sides: 2 pieces of 2 sheets"
+    assert dict(made.facts)["Postage"].startswith(
+        "First-Class Mail, stamps. 2 large envelopes (flats) of about 0.90 oz: $1.63 each, $3.26."
+    )
+    assert made.steps[0].startswith("Print on 11 x 17 in paper (tabloid, ledger), both sides, short edge")
+    assert "lie in each other, 1 outside; staple them twice in the fold" in made.steps[1]
+    assert "As letters they would cost $0.78 each, which saves $1.70: folded again in three" in made.steps[2]
+    assert made.steps[-1] == "Stamp each piece with $1.63."
+
+
+def test_a_booklet_folded_again_is_a_letter() -> None:
+    made = newsletters(PrintStock.BOOKLET_IN_THREE)
+    assert "2 letters of about 0.91 oz: $0.78 each, $1.56." in dict(made.facts)["Postage"]
+    assert "three tabs of 1 1/2 in, not perforated" in made.steps[2]

@@ -85,7 +85,7 @@ def test_the_ranges_of_a_thousand_pieces_print(printer: Printer, tmp_path: Path)
 
 
 def test_an_envelope_prints_on_one_side(printer: Printer, tmp_path: Path) -> None:
-    order = PrintOrder(document(tmp_path, 1), "envelopes", tray="Envelopes", paper="Env10", two_sided=False)
+    order = PrintOrder(document(tmp_path, 1), "envelopes", tray="Envelopes", paper="Env10", sides="one-sided")
     job = hold(printer.name, order)
     release(job)
     told = printer.printed(job).options

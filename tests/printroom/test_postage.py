@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from mailer.errors import Refused
 from mailer.printroom.postage import indicia, posting, require_minimum
-from mailer.settings import MailingClass, Postage
+from mailer.settings import MailingClass, Postage, PrintStock
 
 D = Decimal
 OUNCE = D("0.38")
+LOOSE = PrintStock.LOOSE
 
 
 @pytest.mark.parametrize(
@@ -43,11 +44,20 @@ def test_over_six_sheets_go_flat() -> None:
 
 
 def test_a_newsletter_has_no_envelope() -> None:
-    light = posting(2, paper_weight=20, self_mailer=True)
+    light = posting(2, paper_weight=20, self_mailer=LOOSE)
     assert (light.ounces, light.machinable) == (D("0.33"), False)
-    assert posting(2, paper_weight=28, self_mailer=True).machinable
+    assert posting(2, paper_weight=28, self_mailer=LOOSE).machinable
     with pytest.raises(Refused, match=r"at most 3 oz; this one weighs 3\.05 oz"):  # DMM 201.3.14
-        posting(19, paper_weight=20, self_mailer=True)
+        posting(19, paper_weight=20, self_mailer=LOOSE)
+
+
+def test_a_booklet_folded_once_is_a_flat_and_folded_again_a_letter() -> None:
+    """Eight pages: two sheets of 11 x 17, which weigh what four letter sheets of 28 lb do: 4 x 0.224 oz."""
+    once = posting(2, paper_weight=28, self_mailer=PrintStock.BOOKLET)
+    assert (once.shape, once.ounces) == ("flat", D("0.90"))
+    again = posting(2, paper_weight=28, self_mailer=PrintStock.BOOKLET_IN_THREE)
+    assert (again.shape, again.ounces, again.machinable) == ("letter", D("0.91"), True)
+    assert again.thick == 3 * once.thick
 
 
 @given(st.integers(1, 40), st.integers(16, 40))

@@ -15,7 +15,7 @@ from mailer.printroom.sheetmarks import MarkFinding, MarkKind, Reading, Scan, Un
 def job(*sheets: int) -> list[ManifestRow]:
     """A job whose pieces have so many sheets each."""
     return [
-        ManifestRow(place, f"2027-rates-L-{place:04}", count, "letters.pdf")
+        ManifestRow(place, f"2027-rates-L-{place:04}", 2 * count, count, "letters.pdf")
         for place, count in enumerate(sheets, 1)
     ]
 
@@ -218,8 +218,8 @@ MANIFEST = b"""\xef\xbb\xbfplace,piece,name,address,zip,pages,sheets,file,first_
 def test_a_manifest_is_read_back() -> None:
     listed = read_manifest(MANIFEST, shown="manifest.csv")
     assert listed == (
-        ManifestRow(1, "2027-rates-L-0007", 1, "letters-1-sheet.pdf"),
-        ManifestRow(2, "2027-rates-L-0002", 2, "letters-2-sheets.pdf"),
+        ManifestRow(1, "2027-rates-L-0007", 1, 1, "letters-1-sheet.pdf"),
+        ManifestRow(2, "2027-rates-L-0002", 3, 2, "letters-2-sheets.pdf"),
     )
     assert files_of(listed) == ("letters-1-sheet.pdf", "letters-2-sheets.pdf")
 

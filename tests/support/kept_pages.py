@@ -128,14 +128,14 @@ class Press:
         self._shelf.put(f"{key}.json", json.dumps(anchors).encode())
         return Document(key, document.pages, make, (document, source)), source
 
-    def write(self, documents: Sequence[tuple[Document, str]]) -> Any:
+    def write(self, documents: Sequence[tuple[Document, str]], *, tagged: bool = False) -> Any:
         from mailer.pages.press import Rendered  # noqa: PLC0415 (imports WeasyPrint)
 
-        key = _digest(self._inputs, *(document.key for document, _ in documents))
+        key = _digest(self._inputs, str(tagged), *(document.key for document, _ in documents))
         kept, pages = self._shelf.get(f"{key}.pdf"), self._shelf.get(f"{key}.pages")
         if kept is not None and pages is not None:
             return Rendered(kept, tuple((first, last) for first, last in json.loads(pages)))
-        rendered = self._real().write([document.made() for document, _ in documents])
+        rendered = self._real().write([document.made() for document, _ in documents], tagged=tagged)
         self._shelf.put(f"{key}.pdf", rendered.pdf)
         self._shelf.put(f"{key}.pages", json.dumps(rendered.pages).encode())
         return rendered

@@ -12,9 +12,10 @@ import pytest
 from mailer import shipped
 from mailer.errors import MailerError
 from mailer.mailservice.registry import tables
+from mailer.pages.issuepages import NewsletterPages, SectionBlock
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import load_letterhead
-from mailer.pages.newsletter import NewsletterPages, SectionBlock, render_newsletter
+from mailer.pages.newsletter import render_newsletter
 from mailer.pages.press import Rendered
 from mailer.settings import Brand, Settings, load_settings
 from tests.support.kept_pages import Shelf, keeping, rendering

@@ -23,7 +23,7 @@ def show(name: str, on: date | None, folder: Path) -> None:
     Example: mailer policy show communication --on 2027-02-01
     """
     from mailer.making.documents import policy_text
-    from mailer.policies.readable import readable
+    from mailer.pages.readable import readable
     from mailer.policies.register import version_on
 
     with opened(folder) as mail:

@@ -44,6 +44,9 @@ _FACE: Final = (
     "font_variant_alternates", "font_variant_east_asian", "font_feature_settings", "font_variation_settings",
     "lang",
 )  # fmt: skip
+_SIZED: Final = (
+    "padding_left", "padding_right", "border_left_width", "border_right_width", "width", "white_space",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +226,7 @@ def _column(chain: list[Any], places: Mapping[Any, int]) -> tuple[object, ...]:
     cell = chain[-1]
     if len(tables) > 1 or not isinstance(cell, boxes.TableCellBox):
         return (places[cell.element],)
-    style = cell.style
-    look = (
-        str(style[name])
-        for name in (
-            "padding_left",
-            "padding_right",
-            "border_left_width",
-            "border_right_width",
-            "width",
-            "white_space",
-        )
-    )
+    look = (str(cell.style[name]) for name in _SIZED)
     return (places[tables[0].element], cell.grid_x, cell.colspan, *look)
 
 

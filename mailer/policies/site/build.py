@@ -8,8 +8,8 @@ from datetime import date
 
 from mailer.errors import FileProblems, Problem
 from mailer.pages.issuetext import words_of
+from mailer.pages.readable import readable
 from mailer.planning.mailfolder import MailFolder
-from mailer.policies.readable import readable
 from mailer.policies.site.content import SiteContent, content_on
 from mailer.policies.site.deploy import put, spot
 from mailer.policies.site.lint import not_for_everybody

@@ -14,7 +14,7 @@ from mailer.campaign.loading import Campaign, loaded_campaigns
 from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making.documents import policy_text
-from mailer.pages.issuetext import text_of
+from mailer.pages.issuetext import screen_of, text_of
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.profile import DatedHours, Holiday, Profile
@@ -45,7 +45,9 @@ class PagePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedIssue:
-    """An issue that was mailed: the approved PDF, and its text as HTML, "" where the PDF has none."""
+    """An issue that was mailed, from the approved PDF: its pages for a screen, and its text as HTML, "" where
+    the PDF has none.
+    """
 
     name: str
     title: str
@@ -84,7 +86,7 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         mailed = {name: on for name, on in handed_over.items() if on <= day}
         issues, problems = _issues(session, mail, known, mailed)
     if problems:
-        raise FileProblems(problems, todo="The page was not written.")
+        raise FileProblems(problems, todo="The page was not written. Restore files/ from a backup.")
     announced = {one.definition.effective: mailed[one.name] for one in known if one.name in mailed}
     coming = next((one for one in mail.settings.hours if one.since > day and one.since in announced), None)
     profile = mail.settings.on(day)
@@ -131,5 +133,6 @@ def _issues(
         except MailerError as error:
             problems.append(Problem(error.where or one.path, 0, error.what))
             continue
-        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], pdf, text_of(pdf)))
+        shown, text = screen_of(pdf), text_of(pdf)
+        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], shown, text))
     return tuple(found), problems

@@ -19,7 +19,7 @@ from mailer import shipped
 from mailer.campaign.wording import date_words
 from mailer.errors import MailerError
 from mailer.pages.letterhead import Letterhead
-from mailer.policies.readable import readable
+from mailer.pages.readable import readable
 from mailer.policies.site import feeds
 from mailer.policies.site.content import SiteContent
 

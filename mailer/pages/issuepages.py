@@ -1,0 +1,157 @@
+"""What is printed of an issue, as the template takes it: notices, and sections with their headlines. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from mailer.pages.markdown import JUMP_MARK
+from mailer.pages.valuemarks import plain
+
+
+@dataclass(frozen=True, slots=True)
+class SectionBlock:
+    """One section. `key` is its CSS class; `html` is a `Composed.html`, the rest plain text."""
+
+    key: str
+    title: str
+    html: str
+    byline: str = ""
+    standfirst: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A carried article, set apart on page 1. `effective` is words: "Effective January 1, 2027"."""
+
+    title: str
+    html: str
+    effective: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsletterPages:
+    """What is printed of an issue. `number` is words: "Number 12"; `date` is a day of its month."""
+
+    name: str
+    tagline: str
+    date: date
+    number: str
+    sections: tuple[SectionBlock, ...]
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """All that the issue says, as one text: the notices, then the sections."""
+        parts = [_part(escape(one.title), [one.effective], "", one.html) for one in self.notices]
+        for one in self.sections:
+            headline, kicker, rest = _headed(one)
+            rest = rest.replace(JUMP_MARK, "")
+            parts.append(_part(headline, [kicker, one.byline], one.standfirst, rest))
+        return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class TypesetSection:
+    """A section as the template sets it: `kicker` is its standing head, or "" where that is its headline.
+
+    Below its text `onward` says where it goes on. What goes on from another is a `rest`.
+    """
+
+    key: str
+    kicker: str
+    headline: Markup
+    byline: str
+    standfirst: str
+    text: Markup
+    onward: str = ""
+    is_rest: bool = False
+
+
+_HEADING: Final = re.compile(r"<h[123]>(.*?)</h[123]>", re.DOTALL)
+_EXACT: Final = re.compile(
+    r"<[^>]*>|((?:https?://|www\.)[^\s<]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\b)"
+)
+"""A tag, or an address of the web or of mail, or a telephone number, none of which may be divided."""
+_SHORT_END: Final = re.compile(r" ([^\s<>]{1,7}(?:</(?:em|strong)>)?)(?=</p>|</li>)")
+_LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
+
+
+def stories_of(sections: Sequence[SectionBlock], whole: Collection[int]) -> Stories:
+    """The sections as they are set. Those numbered in `whole` (from 0) have no use for their jump."""
+    stories, rests, jumps = list[TypesetSection](), list[TypesetSection](), dict[int, int]()
+    for number, section in enumerate(sections):
+        headline, kicker, text = _headed(section)
+        begins, mark, goes_on = text.partition(JUMP_MARK)
+        if not mark or number in whole or not plain(begins).strip() or not plain(goes_on).strip():
+            begins, goes_on = text.replace(JUMP_MARK, ""), ""
+        one = TypesetSection(
+            section.key, kicker, headline, section.byline, section.standfirst, set_text(begins)
+        )
+        stories.append(one)
+        if goes_on:
+            jumps[number] = len(sections) + len(rests)
+            text = goes_on.replace(JUMP_MARK, "")
+            rests.append(TypesetSection(section.key, "", headline, "", "", set_text(text), is_rest=True))
+    return Stories((*stories, *rests), jumps)
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """The stories in the order of their pages. `jumps` says where a story goes on: its number, the rest's."""
+
+    all: tuple[TypesetSection, ...]
+    jumps: Mapping[int, int]
+
+    def on(self, pages: Sequence[int]) -> list[TypesetSection]:
+        """The stories with the words of their jumps; `pages` are those on which each begins, or ()."""
+        said = list(self.all)
+        for begins, goes_on in self.jumps.items():
+            to, back = (f"page {pages[goes_on]}", f"page {pages[begins]}") if pages else ("a later page", "")
+            said[begins] = replace(said[begins], onward=f"Continued on {to}")
+            said[goes_on] = replace(said[goes_on], kicker=f"Continued from {back}" if back else "Continued")
+        return said
+
+
+def _headed(section: SectionBlock) -> tuple[Markup, str, str]:
+    """Its headline, its standing head where that is another, and its text below."""
+    html = section.html.lstrip()
+    if found := _HEADING.match(html):
+        return Markup(found[1]), section.title, html[found.end() :]  # noqa: S704 - composed
+    return escape(section.title), "", html
+
+
+def _part(headline: Markup, small: Sequence[str], standfirst: str, html: str) -> str:
+    """A part of an issue as it is read on a screen."""
+    lines = [f"<h2>{headline}</h2>"]
+    if any(small):
+        lines.append(f'<p class="small">{escape(" · ".join(filter(None, small)))}</p>')
+    if standfirst:
+        lines.append(f"<p><em>{escape(standfirst)}</em></p>")
+    return "\n".join((*lines, html))
+
+
+def set_text(html: str) -> Markup:
+    """Composed HTML with its lists of lines set for narrow columns: "date: what" as a table; no paragraph
+    ends with one short word alone on its line.
+    """
+    tied = _SHORT_END.sub("\u00a0\\1", html)
+    return Markup(_EXACT.sub(_undivided, _LINES.sub(_lines, tied)))  # noqa: S704 - composed
+
+
+def _undivided(found: re.Match[str]) -> str:
+    return f'<span class="exact">{found[1]}</span>' if found[1] else found[0]
+
+
+def _lines(found: re.Match[str]) -> str:
+    lines = found[1].split("<br>")
+    if all(": " in line for line in lines):
+        cells = (line.partition(": ")[::2] for line in lines)
+        rows = "".join(f"<tr><td>{name}</td><td>{what}</td></tr>" for name, what in cells)
+        return f'<table class="pairs">{rows}</table>'
+    return f'<div class="lines">{"".join(f"<p>{line}</p>" for line in lines)}</div>'

@@ -1,0 +1,41 @@
+"""An issue for screens: tagged, with title and language, without the panel; the approved one once it is."""
+
+from __future__ import annotations
+
+import pikepdf
+
+from tests.support.office import Office, page_texts
+
+ISSUE = "2026-12"
+
+
+def test_an_issue_is_exported_for_screens(office: Office) -> None:
+    said = office.does("newsletter", "export", ISSUE).said
+    assert "issues/2026-12/2026-12.pdf, 2026-12.txt, 4 page images" in said
+    assert "A draft. Next: mailer approve 2026-12 --by NAME" in said
+    folder = office.root / "issues/2026-12"
+    text = (folder / "2026-12.txt").read_text(encoding="utf-8")
+    assert "Restore one file before the year ends" in text
+    with pikepdf.open(folder / "2026-12.pdf") as pdf:
+        assert str(pdf.Root.Lang) == "en-US"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert str(pdf.docinfo.Title) == "The Finch Letter, December 2026"
+        kinds = [str(one.S) for one in pdf.Root.StructTreeRoot.K[0].K]
+        assert {"/Art", "/NonStruct"} <= set(kinds)
+        with pdf.open_outline() as outline:
+            (top,) = outline.root
+            assert top.title == "The Finch Letter"
+            assert "Restore one file before the year ends" in [one.title for one in top.children]
+    words = " ".join(page_texts(folder / "2026-12.pdf"))
+    assert "When we are here" in words
+    assert "Address Service Requested" not in words
+
+
+def test_what_was_approved_is_exported_whatever_its_files_say_now(office: Office) -> None:
+    office.does("approve", ISSUE)
+    office.edit("campaigns/2026-12/lead.md", "Restore one file", "Restore no file")
+    office.does("newsletter", "export", ISSUE)
+    text = (office.root / "issues/2026-12/2026-12.txt").read_text(encoding="utf-8")
+    assert "Restore one file before the year ends" in text
+    said = office.does("newsletter", "export", "2027-09", exits=2).said
+    assert "2027-09" in said
