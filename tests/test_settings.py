@@ -359,7 +359,7 @@ def test_every_key_of_a_definition_is_read(package: Path) -> None:
     read = {
         node.attr
         for path in package.rglob("*.py")
-        if blind.isdisjoint(path.parents)
+        if blind.isdisjoint(path.parents) or path == package / "clients/segments.py"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Enum, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from mailer.ledger.stated import KnownClosings, Stated, closings_as_text, closings_of_text
+from mailer.ledger.stated import KnownClosing, KnownClosings, Stated, closings_as_text, closings_of_text
 from mailer.money import from_stored, to_stored
 
 
@@ -125,7 +125,10 @@ class ClosingsKnown(TypeDecorator[KnownClosings]):
         return closings_as_text(value) if value else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> KnownClosings:  # noqa: ARG002
-        return closings_of_text(value) if value else ()
+        try:
+            return closings_of_text(value) if value else ()
+        except (TypeError, ValueError):  # no mailer wrote that: it is like nothing that was recorded
+            return (KnownClosing(value or "", date.min, ""),)
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
