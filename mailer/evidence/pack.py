@@ -124,7 +124,7 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
         dropped = [piece for piece in case.pieces if holds(drop.pieces, piece.number)]
         yield name, declaration_pdf(drop, dropped, case.frame, letterhead)
     for by in case.services:
-        if by.mailed:
+        if by.mailed and by.on_paper:
             yield f"certificate-{by.service}.pdf", certificate_pdf(by, case.frame, letterhead)
             yield f"request-to-{by.service}.pdf", request_pdf(by, case.frame, letterhead)
 

@@ -80,6 +80,11 @@ def title_of(name: str) -> str:
     return provider(name).title if name in SERVICES else name
 
 
+def on_paper(name: str) -> bool:
+    """Does that service print what it mails; so did one that is not here any more."""
+    return name not in SERVICES or bool(_loaded(SERVICES[name][1]).on_paper)
+
+
 def meaning_of(name: str, provider_kind: str) -> Meaning:
     """What the service means by its name of an event."""
     return provider(name).meaning_of(provider_kind) if name in SERVICES else Meaning.UNKNOWN

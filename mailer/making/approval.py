@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.leaves import output_of
 from mailer.ledger.numbers import ranges
+from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letters
 from mailer.making.complaint import counsel_remarks, require_considered
@@ -33,7 +34,9 @@ from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import goes_by_email
 from mailer.progress import Progress, silent
+from mailer.store.engine import Session
 from mailer.store.mailings import mailing_by_id
+from mailer.store.outbox import waiting
 from mailer.store.pieces import counts, live_hashes, piece_numbers
 from mailer.store.record.binding import live_root
 from mailer.store.record.events import Entry, head, record
@@ -233,8 +236,24 @@ def _record(
             output,
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
-            counsel_remarks(mail, campaign),
+            (*_by_email(session, mail, campaign, mailing), *counsel_remarks(mail, campaign)),
             tally,
+        )
+
+
+def _by_email(session: Session, mail: MailFolder, campaign: Campaign, mailing: Mailing) -> Iterator[str]:
+    """How many go by e-mail, and what becomes of the others."""
+    if not goes_by_email(mail.settings, campaign):
+        return
+    ways = [
+        bool((row.address or {}).get("email")) for row in waiting(session, mailing, only=None, limit=None)
+    ]
+    paper = len(ways) - sum(ways)
+    yield f"By e-mail: {sum(ways):,}."
+    if paper:
+        yield (
+            f"On paper: {paper:,}, who have no e-mail address, or of whom law and contract ask for a letter. "
+            f"Next:  mailer send {campaign.name} --leave-out, then  mailer print {campaign.name}"
         )
 
 

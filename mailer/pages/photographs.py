@@ -42,10 +42,20 @@ def upright(data: bytes) -> tuple[str, bytes]:
 
 
 def undressed(data: bytes) -> bytes:
-    """A JPEG without its camera's words, turned upright; the same bytes where it has none."""
+    """A JPEG without its camera's words, turned upright; the same bytes where it has none, or is no JPEG.
+
+    Raises ValueError where it has too many pixels or is cut short.
+    """
     try:
         with Image.open(BytesIO(data)) as picture:
+            if (pixels := picture.width * picture.height) > MOST_PIXELS:
+                most = f"{MOST_PIXELS / 1e6:.0f} are the most"
+                raise ValueError(f"has {pixels / 1e6:.0f} megapixels; {most}. Save it smaller")
             dressed = picture.format == "JPEG" and len(picture.getexif()) > 0
+            try:
+                picture.load()
+            except (OSError, SyntaxError, EOFError):
+                raise ValueError("is cut short: copy the file again") from None
     except _UNREADABLE:
         return data  # the renderer says what is wrong with it
     return upright(data)[1] if dressed else data

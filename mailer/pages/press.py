@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import shutil
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,9 @@ from mailer.pages.supply import Stop, Supply
 from mailer.pages.typeface import FontProblem, check_fonts
 from mailer.pages.weasy import CSS, HTML, Document, FontConfiguration, Page
 
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_USED: Final = re.compile(r"var\(\s*(--[\w-]+)\s*\)")  # one with a fallback needs no value
+_DEFINED: Final = re.compile(r"(--[\w-]+)\s*:")
 _LOGGER: Final = logging.getLogger("weasyprint")
 
 
@@ -139,6 +143,7 @@ def _path(letterhead: Letterhead, kind: str) -> str:
 def press(letterhead: Letterhead, kind: str) -> Press:
     """The press for `kind`: its template and style sheet."""
     template = template_of(letterhead, kind)
+    _require_variables(letterhead, f"{kind}.css")
     fonts = _fonts()
     supply = Supply(letterhead)
     with _complaints([supply]):
@@ -149,6 +154,23 @@ def press(letterhead: Letterhead, kind: str) -> Press:
             font_config=fonts,
         )
     return Press(letterhead, template, sheet, fonts)
+
+
+def _require_variables(letterhead: Letterhead, name: str) -> None:
+    """Raises MailerError where a style sheet of the letterhead uses a variable that none of them defines: the
+    renderer would leave the rule out without a word.
+    """
+    sheets = {
+        path: _COMMENT.sub("", letterhead.text(path)) for path in letterhead.files if path.endswith(".css")
+    }
+    defined = {found for text in sheets.values() for found in _DEFINED.findall(text)}
+    for path in (name, *(one for one in sheets if one in sheets[name])):  # itself, and those that it imports
+        if lacking := sorted({*_USED.findall(sheets[path])} - defined):
+            raise MailerError(
+                f"uses {', '.join(lacking)}, which is defined nowhere.",
+                where=str(letterhead.folder / path),
+                todo="docs/make-it-yours.md lists the variables; or give it a value under :root.",
+            )
 
 
 def _fonts() -> FontConfiguration:

@@ -78,8 +78,8 @@ class Supply(URLFetcher):  # type: ignore[misc] # weasyprint has no types
 
 
 def _drawable(path: Path, content: bytes) -> bytes:
-    """The picture. Raises ForbiddenSource for an SVG that takes too much to draw."""
-    if path.suffix.lower() in (".jpg", ".jpeg"):
+    """The picture. Raises ForbiddenSource for one that is cut short or takes too much to draw."""
+    if path.suffix.lower() in (".jpg", ".jpeg", ".png"):
         try:
             return undressed(content)
         except ValueError as error:

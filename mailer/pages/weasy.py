@@ -9,6 +9,7 @@ import warnings
 from typing import Any, Final
 
 from fontTools.ttLib import TTFont
+from PIL import ImageFile
 
 with warnings.catch_warnings():
     # Said at import on a machine without libharfbuzz-subset; fontTools subsets instead, see below.
@@ -31,6 +32,8 @@ __all__ = [
     "URLFetcher",
     "URLFetcherResponse",
 ]
+
+ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint would print a picture that is cut short, its rest gray
 
 _DROPPED: Final = ("GSUB", "GPOS", "JSTF")
 

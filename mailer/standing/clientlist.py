@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,7 @@ from mailer.store.files import whole_file
 from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.clients import count, find, in_chunks, one_client
 from mailer.store.listed.forgetting import is_forgotten
+from mailer.store.listed.givenforms import GivenForm, given_forms
 from mailer.store.listed.members import base_rates
 from mailer.store.listed.members import in_chunks as members_in_chunks
 from mailer.store.listed.roster import services
@@ -31,7 +32,7 @@ from mailer.store.pieces import sent_to
 @dataclass(frozen=True, slots=True)
 class Shown:
     """All about one client: what may be billed today, and every piece they were sent, to those merged into it
-    too. `care` is how it is marked now.
+    too. `care` is how it is marked now, `given` why an address stays as it was given, by the address's hash.
     """
 
     client: Client
@@ -39,6 +40,7 @@ class Shown:
     pieces: tuple[ClientPiece, ...]
     care: Marking | None
     merged: tuple[Client, ...]
+    given: Mapping[str, GivenForm]
 
 
 def listed(mail: MailFolder, text: str = "", *, ended: bool = False) -> Iterator[Client]:
@@ -65,9 +67,10 @@ def shown(mail: MailFolder, text: str) -> Shown:
         members = next(members_in_chunks(session, ids=[client.id]))
         billed = accounts(session, members, docket)[client.id].services
         care, merged = marks(session).get(client.id), tuple(merged_into(session, client.id))
+        given = given_forms(session, client.id)
         sent = sent_to(session, [client.id, *(one.id for one in merged)])
     pieces = tuple(piece for each in sent.values() for piece in each)
-    return Shown(client, tuple(billed[name] for name in sorted(billed)), pieces, care, merged)
+    return Shown(client, tuple(billed[name] for name in sorted(billed)), pieces, care, merged, given)
 
 
 def export(mail: MailFolder, path: Path) -> int:

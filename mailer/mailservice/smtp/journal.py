@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS message (
 );
 CREATE INDEX IF NOT EXISTS message_begun ON message (begun);
 CREATE INDEX IF NOT EXISTS message_id ON message (message_id);
-CREATE TABLE IF NOT EXISTS folder (id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS folder (id TEXT NOT NULL, begun REAL NOT NULL);
 """
 _FORGET: Final = """
 UPDATE message SET name = '', company = '', zip = '' WHERE begun < ? AND (name <> '' OR company <> '')
@@ -70,15 +70,14 @@ class Journal:
         self._kept: list[sqlite3.Connection] = []  # at most one
         weakref.finalize(self, _close, self._kept)
 
-    @property
-    def id(self) -> str:
-        """Tells this file from any other."""
+    def begun(self, now: float) -> tuple[str, float]:
+        """What tells this file from any other, and when it was begun: `now` where it was not yet."""
         with self._transaction() as database:
-            row = database.execute("SELECT id FROM folder").fetchone()
+            row = database.execute("SELECT id, begun FROM folder").fetchone()
             if row is None:
-                row = (uuid7().hex,)
-                database.execute("INSERT INTO folder (id) VALUES (?)", row)
-            return str(row[0])
+                row = (uuid7().hex, now)
+                database.execute("INSERT INTO folder (id, begun) VALUES (?, ?)", row)
+            return str(row[0]), float(row[1])
 
     def of_key(self, key: str) -> Noted | None:
         """What is noted of the message with that send key."""

@@ -36,6 +36,7 @@ from mailer.mailservice.service import (
 )
 from mailer.mailservice.smtp import bounces
 from mailer.mailservice.smtp.bounces import Bounce, Unread, WantsNoMore
+from mailer.mailservice.smtp.journal import FILE as JOURNAL
 from mailer.mailservice.smtp.journal import Journal, Noted
 from mailer.mailservice.smtp.mailbox import Imap, Returned
 from mailer.mailservice.smtp.message import Sender, id_of, message, problems
@@ -43,6 +44,7 @@ from mailer.mailservice.smtp.settings import NAME
 from mailer.mailservice.smtp.wire import Taken, Wire
 from mailer.mailservice.transit import Meaning, Report
 from mailer.pages.issuetext import text_of
+from mailer.settings import FILE
 
 DAY: Final = 86_400.0  # s
 SHOWS_WITHIN: Final = 600.0  # s in which a Sent folder shows what was taken
@@ -103,7 +105,8 @@ class EmailPost:
     @property
     def account(self) -> str:
         """Of the journal: where that is not, nobody knows what went."""
-        return hashlib.sha256(self._journal.id.encode()).hexdigest()[:12]
+        name, _ = self._journal.begun(self._now().timestamp())
+        return hashlib.sha256(name.encode()).hexdigest()[:12]
 
     @property
     def at_once(self) -> int:
@@ -204,7 +207,14 @@ class EmailPost:
         return True
 
     def listed(self, since: datetime | None) -> ListOutcome:
-        noted = self._journal.since(since.timestamp() if since else 0.0)
+        first = since.timestamp() if since else 0.0
+        _, begun = self._journal.begun(self._now().timestamp())
+        noted = self._journal.since(first)
+        if begun > first and not noted:
+            return Unknown(
+                f"{JOURNAL} of this folder was begun since and can't tell; put the one of the folder that "
+                f"sent beside {FILE}, or say  --not-by {NAME}  where nothing was sent by e-mail"
+            )
         for one in noted:
             if one.taken is None:
                 return Unknown(f"{one.label}: {_TORN}")

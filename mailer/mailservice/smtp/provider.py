@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from mailer.mailservice.provider import Provider
 from mailer.mailservice.secrets import FILE as SECRETS
 from mailer.mailservice.secrets import secret
 from mailer.mailservice.service import Consignment
-from mailer.mailservice.smtp.settings import NAME, TITLE, SignIn, SmtpSecrets, SmtpSettings
+from mailer.mailservice.smtp.settings import ADDRESS, NAME, TITLE, SignIn, SmtpSecrets, SmtpSettings
 from mailer.mailservice.transit import Meaning
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
@@ -106,12 +107,18 @@ def post_of(mail: MailFolder) -> EmailPost:
 
 
 def sender_of(mail: MailFolder) -> Sender:
-    """Who writes, as it is read today."""
+    """Who writes, as it is read today. Raises MailerError where that can't be the sender of an e-mail."""
     from mailer.mailservice.smtp.message import Sender  # noqa: PLC0415
     from mailer.pages.brand import palette  # noqa: PLC0415
 
     settings, firm = _settings(mail), mail.settings.on(mail.today)
     address = settings.sender or firm.email
+    if not re.fullmatch(ADDRESS, address) or not firm.name.isprintable():
+        raise MailerError(
+            f"{firm.name!r}, {address!r} can't be the sender of an e-mail.",
+            where=FILE,
+            todo=f'Write  sender = "office@your-firm.example"  under [{NAME}], and [firm] name on one line.',
+        )
     return Sender(
         firm=firm,
         address=address,

@@ -102,10 +102,20 @@ class Wire:
                     self._hang_up()
                     if not kept:  # else it was closed while nothing was said: once more
                         return Unreachable(self._words(error))
-            if not about_to():
+                except BaseException:
+                    self._hang_up()
+                    raise
+            return self._end(server) if self._may_end(about_to) else Unknown("it was handed over before")
+
+    def _may_end(self, about_to: Callable[[], bool]) -> bool:
+        """Where the last line may not go, nothing more may: what came next would be taken for more of it."""
+        allowed = False
+        try:
+            allowed = about_to()
+        finally:
+            if not allowed:
                 self._hang_up()
-                return Unknown("it was handed over before")
-            return self._end(server)
+        return allowed
 
     def _opened(self) -> smtplib.SMTP:
         if not self._kept:
@@ -113,14 +123,14 @@ class Wire:
         return self._kept[0]
 
     def _connected(self) -> smtplib.SMTP:
-        box = self._mailbox
+        box, name = self._mailbox, self._mailbox.user.rpartition("@")[2] or "[127.0.0.1]"
         context = self._context or ssl.create_default_context()
         if box.port == IMPLICIT_TLS:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                box.host, box.port, local_hostname="localhost", timeout=CONNECT, context=context
+                box.host, box.port, local_hostname=name, timeout=CONNECT, context=context
             )
         else:
-            server = smtplib.SMTP(box.host, box.port, local_hostname="localhost", timeout=CONNECT)
+            server = smtplib.SMTP(box.host, box.port, local_hostname=name, timeout=CONNECT)
         try:
             server.ehlo_or_helo_if_needed()
             if box.port != IMPLICIT_TLS:

@@ -22,6 +22,7 @@ from mailer.store.tables import (
     ClientRow,
     CorrectionRow,
     ExceptionRow,
+    GivenFormRow,
 )
 
 FORGOTTEN: Final = "forgotten"
@@ -59,5 +60,6 @@ def drop_person(session: Session, clients: Collection[UUID], now: datetime) -> N
         .where(among(session, CorrectionRow.client_id, clients))
         .values(blank | {"before": null(), "after": null()})
     )
-    session.execute(delete(AddressCheckRow).where(among(session, AddressCheckRow.client_id, clients)))
+    for gone in (AddressCheckRow, GivenFormRow):
+        session.execute(delete(gone).where(among(session, gone.client_id, clients)))
     session.execute(ClientBefore.delete().where(among(session, ClientBefore.c.id, clients)))

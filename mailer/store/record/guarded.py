@@ -90,6 +90,8 @@ COLUMNS: Final[dict[str, dict[str, Guard]]] = {
             "client_id", "address", "checked_on", "service", "deliverability", "dpv", "suggestion",
         ),
     ),
+    # how an address is shown; nothing is proved by it
+    "given_form": _declared(operational=("client_id", "address", "reason", "kept_by", "kept_on")),
     "correction": _declared(
         projected=("notice", "corrected_by", "corrected_on", "wrong_since"),
         bound=("client_id", "before", "after", "reason", "salt"),

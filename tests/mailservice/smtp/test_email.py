@@ -6,6 +6,7 @@ The pieces are in ZIP order: L-0001 goes to Davis (N-4), L-0002 to Ash Street (N
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from mailer.pages.pagehash import whole_hash
 from tests.fakes.certificate import certified
 from tests.fakes.imap import MailboxServer, mailbox_server
 from tests.fakes.post import PASSWORD, Fault, MailServer, mail_server
+from tests.support.copies import backup, restored
 from tests.support.office import RATES, Office
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
@@ -207,6 +209,16 @@ def test_a_sent_folder_that_gets_nothing_tells_nothing(
     assert server.copies() == {L1: 1, L3: 1, L4: 1}
 
 
+def test_a_sender_that_can_be_none_stops_it_before_a_piece_is_refused(
+    wired: Office, server: MailServer
+) -> None:
+    wired.edit("mailer.toml", 'name = "Cedar & Finch IT"', 'name = "Cedar\\nBcc: eve@evil.example"')
+    ran = wired.does("send", RATES, "--yes", exits=1)
+    assert "can't be the sender of an e-mail" in ran.said
+    assert statuses(wired) == ["approved"] * 4
+    assert server.taken == []
+
+
 def test_as_many_a_day_as_the_firm_says(wired: Office, server: MailServer) -> None:
     wired.edit("mailer.toml", "per_minute = 0", "per_minute = 0\nper_day = 3")
     ran = wired.does("send", RATES, "--yes", exits=4)
@@ -228,13 +240,33 @@ def test_without_its_journal_nobody_knows_what_went(wired: Office, server: MailS
     assert server.copies() == ONCE
 
 
+def test_an_older_copy_learns_from_the_journal_what_went(
+    wired: Office, server: MailServer, tmp_path: Path
+) -> None:
+    file = backup(wired)
+    wired.does("send", RATES, "--yes")
+    again = restored(wired, file, tmp_path / "again")
+    blind = again.does("settle", "--not-by", "lob", exits=4)
+    assert ".smtp-sent.db of this folder was begun since and can't tell" in blind.said
+    for path in wired.root.glob(".smtp-sent.db*"):
+        shutil.copy(path, again.root)
+    assert "4 pieces were sent since; recorded as accepted" in again.does("settle", "--not-by", "lob").said
+    again.does("track")
+    assert statuses(again) == ["mailed"] * 4
+    assert server.copies() == ONCE
+
+
 def test_who_did_not_agree_to_e_mail_gets_paper(wired: Office, server: MailServer) -> None:
     (wired.root / "terms.csv").write_text(
         "Client ID,Company,Contact,Email,Address,City,State,Zip,Contract,Notice Term,Hourly Support Rate\n"
         "N-1,Ash Street Bakery,Ada Byrd,ada@ash.example,1 Ash Street,Sacramento,CA,95814,none,,130.00\n"
     )
     wired.does("clients", "import", str(wired.root / "terms.csv"))
-    wired.does("approve", RATES)
+    approved = wired.does("approve", RATES).said
+    assert "By e-mail: 3." in approved
+    assert (
+        "On paper: 1, who have no e-mail address, or of whom law and contract ask for a letter." in approved
+    )
     ran = wired.does("send", RATES, "--yes", exits=1)
     assert "It goes on paper: there is no e-mail address, or law and contract ask for a letter." in ran.said
     assert server.taken == []

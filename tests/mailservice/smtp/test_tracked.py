@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from mailer.cli.main import run
 from tests.fakes.imap import mailbox_server
 from tests.fakes.post import PASSWORD, MailServer
-from tests.support.office import RATES, Office
+from tests.support.office import RATES, Office, page_texts
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 
@@ -166,3 +167,20 @@ def test_an_agreement_that_asks_for_a_letter_since_is_not_met_by_e_mail(wired: O
         "it went by e-mail, and 30 days from deposit (the client's contract) takes a letter"
         in after["reason"]
     )
+
+
+def test_evidence_says_what_an_e_mail_is_and_is_not(wired: Office) -> None:
+    wired.does("send", RATES, "--yes")
+    ran = wired.does("evidence", RATES)
+    assert "Notice is proved for 4 of 4 clients." in ran.said
+    (pack,) = (wired.root / "evidence").iterdir()
+    said = " ".join(page_texts(pack / "evidence.pdf"))
+    assert (
+        "The firm sent the words of 4 pieces by e-mail, one message each, through its own mail server."
+        in said
+    )
+    assert "that they arrived, nobody can say" in said
+    for untrue in ("print-and-mail", "scan of the post", "custodian"):
+        assert untrue not in said
+    assert not list(pack.glob("request-to-*"))
+    assert run(["evidence", "verify", str(pack)]) == 0

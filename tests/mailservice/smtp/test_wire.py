@@ -87,6 +87,18 @@ def test_nothing_is_ended_that_must_not_be() -> None:
         assert isinstance(give(post), Taken)
 
 
+def test_a_journal_that_fails_leaves_no_half_message_on_the_way() -> None:
+    def fails() -> bool:
+        raise MailerError("the disk is full")
+
+    with mail_server() as server:
+        post = Wire(Mailbox("127.0.0.1", server.port, FROM))
+        with pytest.raises(MailerError):
+            post.give(FROM, TO, TEXT, fails)
+        assert isinstance(give(post), Taken)
+        assert [one.get_payload() for one in server.taken] == [".one\r\n..two\r\n"]
+
+
 def test_a_connection_that_was_closed_in_the_meantime_is_made_anew() -> None:
     with mail_server() as server:
         post = Wire(Mailbox("127.0.0.1", server.port, FROM))

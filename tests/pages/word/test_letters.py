@@ -22,7 +22,7 @@ from mailer.pages.word.blocks import blocks
 from mailer.pages.word.letters import WordLetter, letters_docx
 from mailer.pages.word.merging import merging
 from mailer.settings import Settings
-from tests.support.office import RATES, Office
+from tests.support.office import LETTERS, RATES, Office, page_texts
 
 HTML = (
     "<p>From <strong>January 1, 2027</strong> our <em>rates</em> change.</p>"
@@ -33,6 +33,12 @@ HTML = (
     "<blockquote><p>Nothing else changes.</p></blockquote>"
 )
 TO = ("Ash Street Bakery", "1 Ash Street", "Sacramento CA 95814")
+
+LONG = (
+    "The rate pays for people who know your machines, for the tools that they use, and for the hours in "
+    "which nobody calls because nothing is broken. It is the same for all who have no agreement with us, and "
+    "it is looked at once a year, in the autumn, with the costs of that year on the table. "
+) * 2
 
 Make = Callable[..., Letter]
 
@@ -128,19 +134,30 @@ def test_the_commands(office: Office) -> None:
     assert "1 letter," in one.said
 
 
-def test_pages_are_equal_in_another_program(office: Office, page_text: Callable[[Path, int], str]) -> None:
-    """`make test-word`: what LibreOffice prints of the letters is approved as it is."""
+@pytest.mark.parametrize(("paragraphs", "pages"), [(0, 1), (9, 3)])
+def test_pages_are_equal_in_another_program(
+    office: Office, tmp_path: Path, paragraphs: int, pages: int
+) -> None:
+    """`make test-word`: what LibreOffice prints of four letters has the PDF's pages, and is approved."""
     import os  # noqa: PLC0415
     import shutil  # noqa: PLC0415
     import subprocess  # noqa: PLC0415
 
     if not os.environ.get("MAILER_TEST_WORD") or not shutil.which("soffice"):
         pytest.skip("LibreOffice is for `make test-word` (Debian: libreoffice-writer)")
+    text = (office.root / LETTERS).read_text(encoding="utf-8")
+    (office.root / LETTERS).write_text(text + f"\n\n{LONG}" * paragraphs, encoding="utf-8")
+    ours = office.copy(tmp_path / "ours")
+    ours.does("approve", RATES)
+    ours.does("print", RATES)
+    assert [one["pages"] for one in ours.manifest()] == [str(pages)] * 4
     office.does("word", "letters", RATES)
     source = office.root / "word" / RATES / "letters.docx"
     subprocess.run(
         ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(office.root), str(source)],
         check=True,
     )
+    printed = page_texts(office.root / "letters.pdf")
+    assert len(printed) == 4 * pages
+    assert ["Dear " in text for text in printed] == [True, *[False] * (pages - 1)] * 4
     office.does("approve", RATES, "--pdf", str(office.root / "letters.pdf"))
-    assert page_text(office.root / "letters.pdf", 4), "a page each, as in the PDF"
