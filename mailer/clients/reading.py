@@ -24,7 +24,7 @@ from mailer.clients.identity import Census
 from mailer.clients.layout import ListLayout
 from mailer.clients.postal import AddressLimits
 from mailer.clients.row import ListRow, Refusal, RowParser
-from mailer.clients.rowdigest import RowDigests, Unread
+from mailer.clients.rowdigest import RowDigests, UnreadRow
 from mailer.clients.source import NAME_IT, SAVE_AGAIN, ListProblem, Source
 from mailer.errors import UsageProblem
 
@@ -73,14 +73,14 @@ class ClientList:
         """Each row that is not blank, in the file's order. Raises ListProblem where the file changed."""
         return (read for row in self.unread() if (read := self.read(row)) is not None)
 
-    def unread(self) -> Iterator[Unread]:
+    def unread(self) -> Iterator[UnreadRow]:
         """Each row, blank ones too, in the file's order. Raises ListProblem where the file changed."""
         _unchanged(self.path, self._stamp)
         for number, cells in _below(self._source, self.header_row):
             yield self._digests.unread(number, cells)
         _unchanged(self.path, self._stamp)
 
-    def read(self, row: Unread) -> ListRow | Refusal | None:
+    def read(self, row: UnreadRow) -> ListRow | Refusal | None:
         """What the row says; None where it is blank."""
         try:
             picked = self._plan.pick(row.cells)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -76,7 +76,7 @@ class ListRow:
     since: date | None
     rates: tuple[tuple[str, Decimal], ...]
     repairs: tuple[str, ...]
-    digest: str = ""
+    digest: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:

@@ -19,7 +19,7 @@ READING: Final = 1
 """To be raised where a row comes to mean another thing within one version of mailer."""
 
 
-class Unread(NamedTuple):
+class UnreadRow(NamedTuple):
     """A row of the file; `number` is its number there. `key` (mailer.clients.identity) and `digest` are ""
     where it is to be read in any case.
     """
@@ -46,16 +46,16 @@ class RowDigests:
         self._at = next((column.index for column in columns if column.target == "number"), -1)
         self._census = census
 
-    def unread(self, number: int, cells: list[str]) -> Unread:
+    def unread(self, number: int, cells: list[str]) -> UnreadRow:
         at = self._at
         if not (0 <= at < len(cells) and (plain := cells[at]).replace("-", "").isalnum() and plain.isascii()):
-            return Unread(number, cells)
+            return UnreadRow(number, cells)
         known = identity_of(plain, "", "", "")
         if not known.number:
-            return Unread(number, cells)
+            return UnreadRow(number, cells)
         key, twins = self._census.key_of(number, known)
         if twins:
-            return Unread(number, cells)
+            return UnreadRow(number, cells)
         digest = self._begun.copy()
         digest.update(repr(cells).encode("utf-8", "surrogatepass"))
-        return Unread(number, cells, key, digest.hexdigest())
+        return UnreadRow(number, cells, key, digest.hexdigest())

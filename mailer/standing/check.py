@@ -110,6 +110,7 @@ class _Terms:
     mailing_began: date | None
     question: Question
     docket: Docket
+    houses: dict[tuple[tuple[str, date | None], ...], HouseVerdict] = field(default_factory=dict)
 
 
 def check(
@@ -276,4 +277,8 @@ def _house(
     carried = terms.campaign.definition.notice.newsletter != NONE
     if carried and mail.settings.house.require_all_media and one.member.newsletter:
         media[NEWSLETTER] = newsletter.counts_on if newsletter else None
-    return judge_house(terms.house, terms.effective, terms.today, media, mail.closings)
+    known = tuple(media.items())
+    if known not in terms.houses:  # the same days, the same answer
+        found = judge_house(terms.house, terms.effective, terms.today, media, mail.closings)
+        terms.houses[known] = found
+    return terms.houses[known]

@@ -22,7 +22,7 @@ from mailer.clients.columns import Column
 from mailer.clients.noticedrises import read_noticed
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
-from mailer.clients.rowdigest import Unread
+from mailer.clients.rowdigest import UnreadRow
 from mailer.errors import UsageProblem
 from mailer.judgement.docket import Docket
 from mailer.judgement.history import Question
@@ -242,7 +242,7 @@ def _effective(session: Session, ids: Sequence[UUID], question: Question) -> dic
     return found
 
 
-def _read(listed: ClientList, part: Iterable[Unread], result: Import) -> list[ListRow]:
+def _read(listed: ClientList, part: Iterable[UnreadRow], result: Import) -> list[ListRow]:
     """What these rows say, of those that are understood."""
     good: list[ListRow] = []
     for each in part:
@@ -263,7 +263,7 @@ def _read(listed: ClientList, part: Iterable[Unread], result: Import) -> list[Li
     return good
 
 
-def _in_parts(rows: Iterator[Unread]) -> Iterator[list[Unread]]:
+def _in_parts(rows: Iterator[UnreadRow]) -> Iterator[list[UnreadRow]]:
     while part := list(islice(rows, _AT_ONCE)):
         yield part
 

@@ -227,11 +227,12 @@ class _Pages:
 def lists_pdf(
     parts: Sequence[LongList], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
 ) -> bytes:
-    """The lists as one PDF whose pages are numbered from `first` of `total`."""
+    """The lists as one PDF with pages numbered from `first` of `total`. Each is emptied once it is drawn."""
     pages = _Pages(frame, what, letterhead, first, total)
     for part in parts:
         for at in range(part.pages):
             pages.page(part, at)
+        part.rows.clear()
     return pages.finished()
 
 

@@ -22,7 +22,7 @@ from uuid_utils.compat import uuid7
 from mailer.clients.care import CareMark
 from mailer.clients.member import amount_of
 from mailer.clients.row import ListRow, Refusal
-from mailer.clients.rowdigest import Unread
+from mailer.clients.rowdigest import UnreadRow
 from mailer.store.bulk import insert_rows
 from mailer.store.listed.accountbinding import bind_accounts
 from mailer.store.listed.care import marks
@@ -94,7 +94,7 @@ class Listing:
         self.seen: set[UUID] = set()  # the clients that a row was of
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
-    def unlike(self, rows: Sequence[Unread]) -> list[Unread]:
+    def unlike(self, rows: Sequence[UnreadRow]) -> list[UnreadRow]:
         """Those of a chunk that are to be read: not those that say of their clients what is stored already,
         and nothing else. A client whose rate rests on a notice is looked at each time.
         """

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from mailer.clients.row import ListRow, Refusal
-from mailer.clients.rowdigest import Unread
+from mailer.clients.rowdigest import UnreadRow
 from mailer.store.inlist import among, worded
 from mailer.store.listed.corrections import OldAddresses
 from mailer.store.listed.listedcolumns import key_by_name
@@ -39,7 +39,7 @@ def listed_as(digest: str, changed: datetime) -> str:
     return f"{digest} {_written(changed)}" if digest else ""
 
 
-def as_listed(session: Session, rows: Sequence[Unread]) -> dict[int, UUID]:
+def as_listed(session: Session, rows: Sequence[UnreadRow]) -> dict[int, UUID]:
     """The clients of whom rows say what is stored already, by the row's number."""
     keys = {row.key: row for row in rows if row.digest}
     if not keys:
