@@ -15,10 +15,12 @@ from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
-from mailer.making.documents import MOST, Letters, Written, article, parts_of
+from mailer.making.documents import FROM_NEWSLETTER, MOST, Letters, Written, article, parts_of
+from mailer.making.enclosures import enclosures_of, wrong_enclosures
 from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
 from mailer.notice.rules import Origin
+from mailer.pages.enclosing import enclosing
 from mailer.pages.letter import Letter
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
@@ -148,6 +150,7 @@ def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
     carried_wrongly = carrying(mail, campaign).problem
     problems += [carried_wrongly] if carried_wrongly else []
     problems += lacking(mail, campaign, campaign.effective)
+    problems += wrong_enclosures(campaign, mail.letterhead())
     with mail.store.read() as session:
         for name in unknown_names(session, mail, campaign):
             text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"
@@ -263,6 +266,7 @@ def render(
 
     Raises FileProblems where a printer would send pages back.
     """
+    enclosed = enclosures_of(campaign)
     for at in range(0, len(pieces), batch.at_once):
         part = pieces[at : at + batch.at_once]
         rendered = batch.render([letter_of(campaign, dated, wanted.content) for wanted, _ in part])
@@ -278,11 +282,12 @@ def render(
         }
         findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts, known=known)
         require_printable(findings, named, path=campaign.path)
-        file = mail.store.files.put(rendered.pdf)
-        hashes = piece_hashes(rendered.pdf, rendered.pages)
+        whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed)
+        file = mail.store.files.put(whole)
+        hashes = piece_hashes(whole, ranges)
         yield [
             (wanted, old, Sheet(file, first, last, sha256))
-            for (wanted, old), (first, last), sha256 in zip(part, rendered.pages, hashes, strict=True)
+            for (wanted, old), (first, last), sha256 in zip(part, ranges, hashes, strict=True)
         ]
 
 
@@ -311,7 +316,11 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
         salutation=content.client.salutation,
         body_html=content.composed.html,
         marked=content.composed.marked(),
-        enclosures=(*(title for title, _ in content.enclosed), *campaign.definition.letter.enclosures),
+        enclosures=(
+            # an article says itself what it is; the line would send full letters to a second page
+            *(title for title, _ in content.enclosed if title != FROM_NEWSLETTER),
+            *(one if isinstance(one, str) else one.title for one in campaign.definition.letter.enclosures),
+        ),
         enclosed=tuple((title, part.html) for title, part in content.enclosed),
         client=f"{content.client.number or content.client.email} {content.client.name}".strip(),
     )
