@@ -11,7 +11,7 @@ ZONE = America/Los_Angeles
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-word test-cups check format bench bench-merge pictures clean
+.PHONY: help setup run emails fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-word test-cups check format bench bench-merge pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -71,6 +71,9 @@ page: setup ## the sample's client page in the real Chromium (Debian: chromium):
 	@test -d out-page || MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer init out-page --sample
 	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer site build -C out-page
 	@$(BIN)/python -m tests.page_in_chromium out-page/site out-page/pictures
+
+emails: setup ## 5,000 e-mails to a mail server of this machine, through kill -9 and lost connections; EMAILS=500
+	@MAILER_EMAILS=$${EMAILS:-5000} $(BIN)/python -m pytest -q -s tests/test_crash_email.py $(ARGS)
 
 fake-lob: setup ## a small Lob to try `mailer send` on, at http://127.0.0.1:8130/v1
 	@$(BIN)/python -m tests.fakes.lob --port 8130

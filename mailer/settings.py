@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -277,6 +277,12 @@ class House(Table):
     require_all_media: bool = True
 
 
+class ServiceTable(Table):
+    """A mail service's own table. `on_paper`: what goes by it is printed; else it is an e-mail."""
+
+    on_paper: ClassVar[bool] = True
+
+
 class Settings(Table):
     """All of mailer.toml but the tables of mail services, which `load_settings` adds."""
 
@@ -310,6 +316,10 @@ class Settings(Table):
     def services_used(self) -> tuple[str, ...]:
         """Those of which the file has the table."""
         return tuple(name for name in self.services if name in self.model_fields_set)
+
+    def on_paper(self, service: str) -> bool:
+        """Does that mail service print what it mails."""
+        return bool(getattr(self, service).on_paper)
 
     def table(self, service: str, model: type[Service]) -> Service:
         """The table of a mail service, with its defaults where it is not there."""
@@ -372,7 +382,7 @@ def find_root(start: Path) -> Path:
     )
 
 
-def load_settings(root: Path, services: Mapping[str, type[Table]]) -> Settings:
+def load_settings(root: Path, services: Mapping[str, type[ServiceTable]]) -> Settings:
     """The settings of the mail folder `root`. Raises FileProblems with every problem at once.
 
     `services` are the mail services' tables by name: each has keys of its own, which this room does not know.
@@ -380,7 +390,7 @@ def load_settings(root: Path, services: Mapping[str, type[Table]]) -> Settings:
     return read(root / FILE, settings_with(services), shown=FILE)
 
 
-def settings_with(services: Mapping[str, type[Table]]) -> type[Settings]:
+def settings_with(services: Mapping[str, type[ServiceTable]]) -> type[Settings]:
     """The shape of the file with these services' tables in it."""
     fields: dict[str, Any] = {name: (table, table()) for name, table in services.items()}
     return create_model("Settings", __base__=Settings, **fields)

@@ -153,7 +153,7 @@ def upgrades(pieces: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         engine = make_engine("sqlite:///mailer.db", Path(place))
         upgrade(engine, "0004")
-        without = [name for name in ("salt",) if name in Base.metadata.tables["client"].columns]
+        without = [name for name in ("salt", "listed") if name in Base.metadata.tables["client"].columns]
         with engine.begin() as connection:
             connection.execute(text("PRAGMA foreign_keys = OFF"))
             for name in without:  # the models are those of today

@@ -238,7 +238,7 @@ def test_a_mistyped_day_of_hours_is_suggested() -> None:
 def test_a_mail_service_has_a_table_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "mailer.toml").write_text(PROFILE + "[lob]\ncolor = true\n")
     firm = load_settings(tmp_path, tables())
-    assert (firm.services, firm.services_used) == (("lob", "hotfolder"), ("lob",))
+    assert (firm.services, firm.services_used) == (("lob", "hotfolder", "smtp"), ("lob",))
     assert firm.table("lob", LobSettings) == LobSettings(color=True)
     (tmp_path / "mailer.toml").write_text(PROFILE)
     firm = load_settings(tmp_path, tables())

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 )
 @click.option("--reason", type=SAID, metavar="TEXT", help="Why it is sent again, for the record.")
 @click.option("--leave-out", is_flag=True, help="Leave what the service can't take to the print room.")
+@click.option("--taken", multiple=True, metavar="PIECE", help="You looked: this unknown piece went.")
+@click.option("--not-taken", multiple=True, metavar="PIECE", help="You looked: it did not; it goes now.")
 @click.option("--same-account", is_flag=True, help="The key is a new one of the account used before.")
 @folder_option
 def send(
@@ -40,6 +42,8 @@ def send(
     only: str,
     reason: str | None,
     leave_out: bool,
+    taken: tuple[str, ...],
+    not_taken: tuple[str, ...],
     same_account: bool,
     folder: Path,
 ) -> None:
@@ -66,12 +70,14 @@ def send(
 
     def told(settled: Sent) -> None:
         if settled != Sent():
-            _tell(name, settled, mail)
+            _tell(name, settled, mail, by_post=mail.settings.on_paper(by.name))
 
     with opened(folder) as mail, progress() as show:
         by = service_for(mail, load_campaign(mail.root, name))
         keyless = dry_run and not by.has_key(mail)
         service = by.keyless() if keyless else by.connect(mail)
+        words = {True: taken, False: not_taken}
+        sending.take_word(mail, load_campaign(mail.root, name), service, words, by=actor(), dry=dry_run)
         order = order_of(
             mail,
             name,
@@ -92,7 +98,7 @@ def send(
         if known.live and not yes:
             sure(f"Send {plural(known.pieces, 'piece')} for real?")
         sent = sending.send(mail, order, known, service, by=actor(), progress=show)
-    _tell(name, sent, mail)
+    _tell(name, sent, mail, by_post=known.by_post)
     error = sending.trouble(sent, service)
     if error:
         raise error
@@ -103,7 +109,8 @@ def send(
 
 
 def _show(known: Forecast) -> None:
-    mode = "" if known.live else " (test key: nothing is printed or charged)"
+    test = " (test key: nothing is printed or charged)" if known.by_post else " (test)"
+    mode = "" if known.live else test
     certified = f", {known.certified:,} of them certified" if known.certified else ""
     click.echo(
         f"{known.campaign}: {plural(known.pieces, 'piece')}{certified}, {plural(known.pages, 'page')}{mode}"
@@ -118,10 +125,11 @@ def _show(known: Forecast) -> None:
         click.echo(f"This month {people(known.spent)} before it, of a cap of {people(known.cap)}.")
     when = f"on {spoken(known.send_date)}" if known.send_date else "at once"
     last = f"; notice is in time until {spoken(known.not_after)}" if known.not_after else ""
-    click.echo(f"Sent {when}, the post has it by {spoken(known.in_post)}{last}.")
+    post = f", the post has it by {spoken(known.in_post)}" if known.by_post else " by e-mail"
+    click.echo(f"Sent {when}{post}{last}.")
 
 
-def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
+def _tell(name: str, sent: Sent, mail: MailFolder, *, by_post: bool) -> None:
     click.echo(f"{plural(sent.accepted, 'piece')} accepted, {people(sent.cost)}.")
     see = f"mailer status {name}"
     few("REFUSED", (f"{label}: {why}" for label, why in sent.rejected), see)
@@ -141,10 +149,10 @@ def _tell(name: str, sent: Sent, mail: MailFolder) -> None:
         few("NOT TAKEN", (f"{label}: {why}" for label, why in sent.released.items()), see)
     if sent.busy:
         click.echo(f"{plural(sent.busy, 'piece is', 'pieces are')} being sent by another process.")
-    _advise(name, sent, mail)
+    _advise(name, sent, mail, by_post=by_post)
 
 
-def _advise(name: str, sent: Sent, mail: MailFolder) -> None:
+def _advise(name: str, sent: Sent, mail: MailFolder, *, by_post: bool) -> None:
     """What to do next."""
     zone = mail.settings.firm.time_zone
     if sent.unknown:
@@ -160,4 +168,7 @@ def _advise(name: str, sent: Sent, mail: MailFolder) -> None:
         day = "" if last.date() == mail.today else f"{spoken(last.date())}, "
         until = f"{day}{last:%H:%M:%S}"
         note(f"All of it can be cancelled until {until}:  mailer cancel {name} --reason …")
-    note(f"Accepted is not mailed. Next:  mailer track {name}")
+    if by_post:
+        note(f"Accepted is not mailed. Next:  mailer track {name}")
+    else:
+        note(f"Taken is not read. What does not arrive is told by  mailer track {name}")

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -213,8 +214,14 @@ def unbroken(text: str) -> None:
 
 def answer(record: object, *keys: str) -> dict[str, Any]:
     """A record's attributes under the keys of docs/json.md: "name", or "key=attribute", or "key=a.b"."""
+    return {key: get(record) for key, get in _getters(keys)}
+
+
+@lru_cache(maxsize=256)
+def _getters(keys: tuple[str, ...]) -> tuple[tuple[str, Callable[[object], Any]], ...]:
+    """Each key with what gets it: a long list asks for the same of every record."""
     pairs = (key.partition("=") for key in keys)
-    return {key: attrgetter(path or key)(record) for key, _, path in pairs}
+    return tuple((key, attrgetter(path or key)) for key, _, path in pairs)
 
 
 def show_json(value: object) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from mailer.cli.reports import few
 from mailer.cli.tables import some, table
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, progress, show_json
 from mailer.notice.words import plural
@@ -66,11 +67,15 @@ def _show(done: Tracked) -> None:
         moved.setdefault((before.value, after.value), []).append(label)
     for (was, now), labels in moved.items():
         click.echo(f"{was} → {now}, {len(labels):,}: {some(labels, NAMED)}")
+    moved_on = {label for label, *_ in done.changed}
+    few("TOLD", (f"{label}: {words}" for label, words in done.remarks.items() if label in moved_on), "")
     for label in done.gone:
         click.echo(f"GONE     {label}: the service has it no more, so it is cancelled.")
     if done.gone:
         note("Print what is gone here:  mailer print NAME --remaining")
     _show_problems(done)
+    for finding in done.findings:
+        note(finding)
     if done.in_flight:
         note(
             f"{plural(done.in_flight, 'piece was', 'pieces were')} sent and not answered: "
@@ -102,5 +107,7 @@ def _json(done: Tracked) -> dict[str, Any]:
         "changed": [{"piece": label, "before": was, "after": now} for label, was, now in done.changed],
         "gone": done.gone,
         "problems": [{"piece": label, "problem": why} for label, why in done.problems],
+        "remarks": [{"piece": label, "remark": words} for label, words in done.remarks.items()],
+        "findings": done.findings,
         **answer(done, "campaigns=counts", "in_flight", "other_key", "other_account", "stopped"),
     }

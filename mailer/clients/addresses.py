@@ -1,18 +1,20 @@
 """Addresses as they are printed, sorted and compared. Pure.
 
 The client's own spelling is printed: one left margin, one piece of information a line, city, state and
-ZIP on the last line, the country in capitals below it for mail abroad (USPS Publication 28; International
-Mail Manual 122). Capitals are the USPS's preference, not its rule, and nothing is put into them here.
+ZIP on the last line (USPS Publication 28). Capitals are the USPS's preference, not its rule, and nothing is
+put into them at home; an address abroad is mailer.clients.abroad's.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Final
 
-from mailer.clients.places import country_name
 from mailer.clients.record import Address
 
 LINE: Final = 46  # characters of 10-point type in a 4 inch window
@@ -37,24 +39,18 @@ def block(name: str, attention: str, address: Address, *, width: int = LINE) -> 
     lines = [name]
     if attention and attention.casefold() != name.casefold():
         lines.append(f"Attn: {attention}")
-    if address.country == "US":
-        lines += address.lines()
-    else:
-        place = " ".join(f"{address.zip} {address.city} {address.state}".split())
-        if address.country in ("CA", "GB", "AU", "NZ", "IE", "IN", "SG", "ZA", "JP"):
-            place = " ".join(f"{address.city} {address.state} {address.zip}".split())
-        lines += [line for line in (address.line1, address.line2, place) if line]
-        lines.append(country_name(address.country).upper())
+    lines += address.lines()
     return tuple(piece for line in lines for piece in _wrapped(line, width))
 
 
-def parts(name: str, attention: str, address: Address) -> dict[str, str]:
+def parts(name: str, attention: str, address: Address, email: str = "") -> dict[str, str]:
     """The same recipient in the parts that a mail service asks for, which prints the block itself.
 
-    Keys: name, company, line1, line2, city, state, zip, country. `name` is the person where there is one.
+    Keys: name, company, line1, line2, city, state, zip, country, and email where it goes there. `name` is the
+    person where there is one.
     """
     person = attention if attention and attention.casefold() != name.casefold() else ""
-    return {
+    return ({"email": email} if email else {}) | {
         "name": person or name,
         "company": name if person else "",
         "line1": address.line1,
@@ -85,9 +81,19 @@ def same_place(address: Address) -> str:
     return f"{street}|{city}|{address.state.casefold()}|{zip_code}|{address.country}"
 
 
+def digest(address: Address) -> str:
+    """SHA-256 of exactly this spelling: the address's parts, one a line."""
+    return hashlib.sha256("\n".join(asdict(address).values()).encode()).hexdigest()
+
+
 def printed_at(lines: Sequence[str], address: Address) -> bool:
-    """Does a printed block end in that address, however it is spelt?"""
-    return f" {_plain(lines)}".endswith(f" {_plain(block('', '', address)[1:])}")
+    """Does a printed block end in that address, however it is spelt? Abroad in any order: an older mailer had
+    another.
+    """
+    printed, wanted = _plain(lines), _plain(address.lines())
+    if address.country == "US":
+        return f" {printed}".endswith(f" {wanted}")
+    return not Counter(wanted.split()) - Counter(printed.split())
 
 
 def _plain(lines: Sequence[str]) -> str:

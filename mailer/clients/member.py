@@ -22,7 +22,9 @@ LISTED: Final = "client list: "
 
 @dataclass(slots=True)
 class Member:
-    """One client. `services` are those it has a rate for, filled in once they are known."""
+    """One client. `services` are those it has a rate for, filled in once they are known; `salt` is of what
+    binds its terms and rates (mailer.store.record.binding), "" once it was forgotten.
+    """
 
     id: UUID
     key: str
@@ -39,6 +41,7 @@ class Member:
     mail_state: str
     mail_country: str
     terms_from: date | None = None  # the agreement holds from then on; None: from the beginning
+    salt: str = ""
     services: frozenset[str] = frozenset()
 
     @property

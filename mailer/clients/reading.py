@@ -24,6 +24,7 @@ from mailer.clients.identity import Census
 from mailer.clients.layout import ListLayout
 from mailer.clients.postal import AddressLimits
 from mailer.clients.row import ListRow, Refusal, RowParser
+from mailer.clients.rowdigest import RowDigests, Unread
 from mailer.clients.source import NAME_IT, SAVE_AGAIN, ListProblem, Source
 from mailer.errors import UsageProblem
 
@@ -59,6 +60,7 @@ class ClientList:
     _plan: ListLayout
     _census: Census
     _parser: RowParser
+    _digests: RowDigests
     _stamp: tuple[int, int]
 
     @property
@@ -69,16 +71,23 @@ class ClientList:
 
     def rows(self) -> Iterator[ListRow | Refusal]:
         """Each row that is not blank, in the file's order. Raises ListProblem where the file changed."""
-        parse, pick = self._parser.parse, self._plan.pick
+        return (read for row in self.unread() if (read := self.read(row)) is not None)
+
+    def unread(self) -> Iterator[Unread]:
+        """Each row, blank ones too, in the file's order. Raises ListProblem where the file changed."""
         _unchanged(self.path, self._stamp)
         for number, cells in _below(self._source, self.header_row):
-            try:
-                picked = pick(cells)
-                if picked is not None:
-                    yield parse(number, picked, self._census)
-            except Unusable as finding:
-                yield Refusal(number, finding.reason, finding.todo, " · ".join(filter(None, cells))[:80])
+            yield self._digests.unread(number, cells)
         _unchanged(self.path, self._stamp)
+
+    def read(self, row: Unread) -> ListRow | Refusal | None:
+        """What the row says; None where it is blank."""
+        try:
+            picked = self._plan.pick(row.cells)
+            return picked and self._parser.parse(row.number, picked, self._census, row.digest)
+        except Unusable as finding:
+            text = " · ".join(filter(None, row.cells))[:80]
+            return Refusal(row.number, finding.reason, finding.todo, text)
 
 
 def open_list(
@@ -106,7 +115,8 @@ def open_list(
         columns = headings.choose(heading_cells, wanted)
         _check_columns(path, row, columns, defaults)
         plan = ListLayout.of(columns, defaults)
-        parser = RowParser(plan.services, today, check_term, tuple(limits))
+        limits = tuple(limits)
+        parser = RowParser(plan.services, today, check_term, limits)
         _try_sets(plan, parser, defaults)
         if source.doubtful:
             _check_encoding(source, row, columns)
@@ -119,7 +129,10 @@ def open_list(
         raise ListProblem(
             "there are no rows below the headings.", where=f"{path}", todo="Export the list again."
         )
-    return ClientList(path, source.form, row, columns, defaults, total, source, plan, census, parser, stamp)
+    digests = RowDigests(columns, defaults, limits, census)
+    return ClientList(
+        path, source.form, row, columns, defaults, total, source, plan, census, parser, digests, stamp
+    )
 
 
 def _below(source: Source, header_row: int) -> Iterator[tuple[int, list[str]]]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from mailer.agreement import ContractKind
+from mailer.clients.abroad import below_the_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,12 @@ class Address:
 
     def lines(self) -> tuple[str, ...]:
         """The lines below the name, as printed on the envelope."""
-        last = f"{self.city} {self.state} {self.zip}" if self.country == "US" else f"{self.city} {self.state}"
-        lines = [self.line1, self.line2, " ".join(last.split())]
         if self.country != "US":
-            lines.append(f"{self.zip} {self.country}".strip())
-        return tuple(line for line in lines if line)
+            return tuple(
+                below_the_name(self.line1, self.line2, self.city, self.state, self.zip, self.country)
+            )
+        last = " ".join(f"{self.city} {self.state} {self.zip}".split())
+        return tuple(line for line in (self.line1, self.line2, last) if line)
 
 
 @dataclass(frozen=True, slots=True)

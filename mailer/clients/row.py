@@ -54,7 +54,9 @@ class ListRow:
 
     `row` is its number in the spreadsheet. `rates` are (service, amount), in the order of the services'
     names; a service whose cell is empty is absent. `repairs` says in words what was mended; a Remark among
-    them what was not, and is to be looked at.
+    them what was not, and is to be looked at. `digest` is of the row as it stands in the file
+    (mailer.clients.rowdigest), "" where the same row may mean another thing some day, or says something of
+    itself each time.
     """
 
     row: int
@@ -74,6 +76,7 @@ class ListRow:
     since: date | None
     rates: tuple[tuple[str, Decimal], ...]
     repairs: tuple[str, ...]
+    digest: str = ""
 
     @property
     def name(self) -> str:
@@ -111,9 +114,9 @@ class RowParser:
         self._active = lru_cache(maxsize=1 << 12)(lambda status, ended: _active(status, ended, today))
         self._newsletter = lru_cache(maxsize=1 << 6)(_newsletter)
 
-    def parse(self, number: int, picked: Picked, census: Census) -> ListRow | Refusal:
+    def parse(self, number: int, picked: Picked, census: Census, digest: str = "") -> ListRow | Refusal:
         try:
-            return self._parse(number, picked, census)
+            return self._parse(number, picked, census, digest)
         except Unusable as finding:
             values = picked.values
             known = " · ".join(
@@ -121,7 +124,7 @@ class RowParser:
             )
             return Refusal(number, finding.reason, finding.todo, known[:80])
 
-    def _parse(self, number: int, picked: Picked, census: Census) -> ListRow:
+    def _parse(self, number: int, picked: Picked, census: Census, digest: str = "") -> ListRow:
         values = picked.values
         notes = list(picked.notes)
         company, contact, marked = _names(values, notes)
@@ -181,6 +184,7 @@ class RowParser:
             since=parse_day(values.since) if values.since else None,
             rates=tuple(rates),
             repairs=tuple(notes),
+            digest="" if notes or values.ended else digest,  # an end that is dated hangs on today
         )
 
     def check(self, target: str, value: str, plan: ListLayout) -> None:

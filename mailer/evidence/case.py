@@ -124,12 +124,13 @@ class TakenPiece:
 
 @dataclass(frozen=True, slots=True)
 class ByService:
-    """What a mail service mailed, or is to mail: `name` as people know it."""
+    """What a mail service mailed, or is to mail: `name` as people know it; not `on_paper`: by e-mail."""
 
     service: str
     name: str
     pieces: Sequence[TakenPiece]
     told: int  # lines of tracking.jsonl
+    on_paper: bool = True
 
     @property
     def mailed(self) -> list[TakenPiece]:

@@ -18,7 +18,7 @@ from mailer.evidence.pack import letterhead_of, manifest_of, put_events, require
 from mailer.evidence.packfolder import FOLDER, address_line, being_built, place_for
 from mailer.evidence.packpieces import ADDRESSES
 from mailer.evidence.pages.clientproof import client_pdf
-from mailer.evidence.pieces import ProvedPiece, document
+from mailer.evidence.pieces import ProvedPiece, bound_of_one, document
 from mailer.evidence.record import Record, addressees, doubts_of, read_record
 from mailer.evidence.remarks import remarks
 from mailer.evidence.services import accepted_of
@@ -120,7 +120,9 @@ def _put_pack(
         target.put("proof.pdf", proof)
         target.put(file, letter)
         taken = accepted_of(record.events, subject).get(piece.number)
-        target.put_lines(ADDRESSES, [address_line(piece, subject, file, taken)])
+        with mail.store.read() as session:
+            bound = bound_of_one(session, record.mailing, piece)
+        target.put_lines(ADDRESSES, [address_line(piece, bound, subject, file, taken)])
         put_events(target, mail, record, [subject])
         target.close(manifest_of(record, [subject]) | {"only": piece.label, "jobs": []})
         require_same_ledger(mail, record)

@@ -7,7 +7,7 @@ which is refolded first. One more kind of proof is one more document put into th
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,7 @@ from mailer.evidence.packfolder import (
     addressees_csv,
     as_json,
     being_built,
+    json_lines,
     pieces_csv,
     place_for,
     service_csv,
@@ -34,12 +35,12 @@ from mailer.evidence.pages.declaration import declaration_pdf
 from mailer.evidence.pages.pack import evidence_pdf
 from mailer.evidence.pages.request import request_pdf
 from mailer.evidence.pages.sheets import TEMPLATE
-from mailer.evidence.pieces import approved_file
+from mailer.evidence.pieces import approved_file, bound_of
 from mailer.evidence.readme import readme
 from mailer.evidence.record import Record, case_of, read_record
 from mailer.evidence.services import accepted_of, tracking_lines
 from mailer.evidence.spreadsheets import ADDRESSEES, PIECES, SERVICE
-from mailer.evidence.verdicts import Verdicts, check_json, rules_json
+from mailer.evidence.verdicts import Verdicts, check_json, clients_json, rules_json
 from mailer.evidence.verifier import CORRECTIONS, EVENTS, TRACKING
 from mailer.ledger.chain import Event, event_line, withheld
 from mailer.ledger.kinds import EventKind
@@ -53,7 +54,9 @@ from mailer.store.record.events import all_events, head
 
 @dataclass(frozen=True, slots=True)
 class PackMade:
-    """A finished pack: where it lies, what is in it, and what its reader should know first."""
+    """A finished pack: where it lies, what is in it, and what its reader should know first (`case`, which has
+    none of the long lists any more).
+    """
 
     folder: Path
     found: Findings
@@ -78,18 +81,30 @@ def make(
     record = read_record(mail, name, now)
     folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name, mail.root)
     verify_ledger(mail, progress=progress)
+    with being_built(folder) as target:
+        case, documents = _fill(target, mail, record, pieces=pieces, progress=progress)
+        require_same_ledger(mail, record)
+        del record  # nobody needs its pieces while the pack is verified
+    return PackMade(folder, target.found, case, documents)
+
+
+def _fill(
+    target: Target, mail: MailFolder, record: Record, *, pieces: bool, progress: Progress
+) -> tuple[Case, tuple[str, ...]]:
+    """Put all of the pack in; what its reader should know first, without a list, and the PDFs to open."""
     letterhead, kept = letterhead_of(mail), record.kept(mail)
     case, found = case_of(mail, record, progress)
-    with being_built(folder) as target:
-        files = _put_pieces(target, mail, record, progress) if pieces else {}
-        made = list(_documents(case, letterhead))
-        for file, content in [*made, *((one.name, one.content) for one in kept)]:
-            target.put(file, content)
-        _put_data(target, mail, record, (case, found), files)
-        target.put("README.txt", readme(case, set(target.entries), pieces=pieces))
-        target.close(_manifest(record, case, complete=pieces))
-        require_same_ledger(mail, record)
-    return PackMade(folder, target.found, case, tuple(file for file, _ in made))
+    files = _put_pieces(target, mail, record, progress) if pieces else {}
+    documents = []
+    for name, content in _documents(case, letterhead):
+        target.put(name, content)
+        documents.append(name)
+    for one in kept:
+        target.put(one.name, one.content)
+    _put_data(target, mail, record, (case, found), files)
+    target.put("README.txt", readme(case, set(target.entries), pieces=pieces))
+    target.close(_manifest(record, case, complete=pieces))
+    return replace(case, pieces=(), ended=(), events=(), services=(), returned=()), tuple(documents)
 
 
 def letterhead_of(mail: MailFolder) -> Letterhead:
@@ -109,7 +124,7 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
         dropped = [piece for piece in case.pieces if holds(drop.pieces, piece.number)]
         yield name, declaration_pdf(drop, dropped, case.frame, letterhead)
     for by in case.services:
-        if by.mailed:
+        if by.mailed and by.on_paper:
             yield f"certificate-{by.service}.pdf", certificate_pdf(by, case.frame, letterhead)
             yield f"request-to-{by.service}.pdf", request_pdf(by, case.frame, letterhead)
 
@@ -149,13 +164,15 @@ def _put_data(
         target.put_lines(SERVICE, service_csv(record.services, pieces, record.names))
     taken = accepted_of(record.events, subject)
     every = sorted([*pieces, *record.gone], key=lambda piece: piece.number)
-    target.put_lines(
-        ADDRESSES,
-        (
-            address_line(piece, subject, files.get(piece.number, ""), taken.get(piece.number))
-            for piece in every
-        ),
-    )
+    with mail.store.read() as session:
+        bound = ((one, of) for one, (_, of) in zip(every, bound_of(session, record.mailing), strict=True))
+        target.put_lines(
+            ADDRESSES,
+            (
+                address_line(piece, of, subject, files.get(piece.number, ""), taken.get(piece.number))
+                for piece, of in bound
+            ),
+        )
     if record.corrections:
         target.put_lines(CORRECTIONS, (one.line for one in record.corrections))
     put_events(target, mail, record, record.subjects)
@@ -164,8 +181,11 @@ def _put_data(
         if first := next(told, None):
             target.put_lines(TRACKING, chain([first], told))
     target.put("rules.json", as_json(rules_json(found) if found else []))
-    check = check_json(record.campaign.name, mail, found) if found else {"campaign": record.campaign.name}
-    target.put("check.json", as_json(check))
+    if found:
+        head = check_json(record.campaign.name, mail, found)
+        target.put_lines("check.json", json_lines(head, "clients", clients_json(found)))
+    else:
+        target.put("check.json", as_json({"campaign": record.campaign.name}))
 
 
 def put_events(target: Target, mail: MailFolder, record: Record, subjects: Sequence[str]) -> None:

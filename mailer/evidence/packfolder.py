@@ -20,7 +20,7 @@ from mailer.errors import MailerError, Refused
 from mailer.evidence.case import Addressee, ByService
 from mailer.evidence.findings import Findings
 from mailer.evidence.packondisk import FolderPack
-from mailer.evidence.pieces import ProvedPiece, place_of
+from mailer.evidence.pieces import Bound, ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, PIECE_COLUMNS, SERVICE_COLUMNS
 from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, sums, verify
 from mailer.givenfile import require_new
@@ -71,6 +71,15 @@ class Target:
 
 def as_json(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def json_lines(head: dict[str, Any], name: str, items: Iterable[object]) -> Iterator[str]:
+    """As `as_json` of `head` with `items` under `name`, an item a line, of which one at a time is held."""
+    yield json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")
+    yield f',\n "{name}": ['
+    for at, item in enumerate(items):
+        yield f"{',' if at else ''}\n  {json.dumps(item, ensure_ascii=False)}"
+    yield "\n ]\n}\n"
 
 
 FOLDER: Final = "evidence"
@@ -208,9 +217,11 @@ def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
     yield from (writer.writerow([guard(cell) for cell in row]) for row in rows)
 
 
-def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccepted | None) -> str:
+def address_line(
+    piece: ProvedPiece, bound: Bound, subject: str, file: str, taken: PieceAccepted | None
+) -> str:
     """A piece as a line of addresses.jsonl. `taken` is what the event of a service's acceptance says."""
-    facts, person = piece.bound
+    facts, person = bound
     service = {"name": taken.service, "id": taken.id, "sha256": taken.sha256} if taken else None
     fields = {
         "piece": piece.label,

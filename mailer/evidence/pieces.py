@@ -7,7 +7,7 @@ hash to what was recorded; nothing is rendered again.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,16 +18,20 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.ledger.kinds import ENDED, ReturnReason, Status
 from mailer.ledger.leaves import facts_of, person_of
-from mailer.ledger.records import Mailing, Piece
+from mailer.ledger.records import Mailing
 from mailer.ledger.stated import Stated
 from mailer.pages.pagehash import own_pages
-from mailer.store import pieces as stored
 from mailer.store.engine import Session
 from mailer.store.files import Files
 from mailer.store.listed.clients import by_ids
+from mailer.store.pieces import pieces
+from mailer.store.record.binding import with_clients
 
 _PLACE: Final = re.compile(r"(.+?),? ([A-Z]{2}) ([0-9]{5}(?:-[0-9]{4})?)")
 _CHUNK: Final = 1_000
+
+Bound = tuple[list[Any], list[Any]]
+"""What the leaves `facts` and `person` are the hashes of (mailer.ledger.leaves)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,6 @@ class ProvedPiece:
     misaddressed_on: date | None
     certified: str
     again_of: int | None
-    stored: Piece
-
-    @property
-    def bound(self) -> tuple[list[Any], list[Any]]:
-        """What its leaves are the hashes of: facts, person."""
-        return facts_of(self.stored, self.clients), person_of(self.stored)
 
     @property
     def pages(self) -> int:
@@ -87,18 +85,18 @@ def ended_of(session: Session, mailing: Mailing) -> list[ProvedPiece]:
 
 
 def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) -> list[ProvedPiece]:
-    found = list(stored.pieces(session, mailing, statuses=statuses))
-    covers = stored.clients_of(session, mailing, [piece.number for piece in found])
+    """Read as a stream: of each no more is kept than a pack says of it. Of what many share there is one."""
+    same: dict[str, str] = {}
     return [
         ProvedPiece(
             piece.number,
             mailing.label(piece.number),
             piece.recipient,
-            piece.zip,
+            same.setdefault(piece.zip, piece.zip),
             piece.salt,
-            covers.get(piece.number, ()),
+            clients,
             piece.facts,
-            piece.file,
+            same.setdefault(piece.file, piece.file),
             piece.first_page,
             piece.last_page,
             piece.sha256,
@@ -110,10 +108,21 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
             piece.misaddressed_on,
             piece.certified or "",
             piece.again_of,
-            piece,
         )
-        for piece in found
+        for piece, clients in with_clients(session, mailing, statuses=statuses)
     ]
+
+
+def bound_of(session: Session, mailing: Mailing) -> Iterator[tuple[int, Bound]]:
+    """Of each piece, by number, what its leaves are the hashes of; read as a stream."""
+    for piece, clients in with_clients(session, mailing):
+        yield piece.number, (facts_of(piece, clients), person_of(piece))
+
+
+def bound_of_one(session: Session, mailing: Mailing, piece: ProvedPiece) -> Bound:
+    """What the leaves of a piece are the hashes of."""
+    (stored,) = pieces(session, mailing, numbers=[piece.number])
+    return facts_of(stored, piece.clients), person_of(stored)
 
 
 def approved_file(files: Files, piece: ProvedPiece) -> bytes:
@@ -144,13 +153,12 @@ def document(files: Files, piece: ProvedPiece) -> bytes:
     return own
 
 
-def clients_of(session: Session, pieces: Sequence[ProvedPiece]) -> dict[UUID, Client]:
-    """The clients whom the pieces are for, as the list knows them now."""
-    ids = sorted({client for piece in pieces for client in piece.clients}, key=str)
-    found: dict[UUID, Client] = {}
-    for at in range(0, len(ids), _CHUNK):
-        found |= by_ids(session, ids[at : at + _CHUNK])
-    return found
+def with_lead(session: Session, proved: Sequence[ProvedPiece]) -> Iterator[tuple[ProvedPiece, Client | None]]:
+    """Each piece with the first client whom it is for, as the list knows it now; read a part at a time."""
+    for at in range(0, len(proved), _CHUNK):
+        part = proved[at : at + _CHUNK]
+        lead = by_ids(session, [piece.clients[0] for piece in part if piece.clients])
+        yield from ((piece, lead.get(piece.clients[0]) if piece.clients else None) for piece in part)
 
 
 def name_lines(piece: ProvedPiece, client: Client | None) -> int:

@@ -24,7 +24,7 @@ from mailer.evidence.corrections import ProvedCorrection, proved_corrections
 from mailer.evidence.ended import ended
 from mailer.evidence.handovers import Kept, drops_of, jobs_of, papers, receipts
 from mailer.evidence.issues import AS_NOW, issues_of
-from mailer.evidence.pieces import ProvedPiece, clients_of, ended_of, name_lines, pieces_of
+from mailer.evidence.pieces import ProvedPiece, ended_of, name_lines, pieces_of, with_lead
 from mailer.evidence.remarks import Doubts, remarks
 from mailer.evidence.returns import returns_of
 from mailer.evidence.services import services_of
@@ -103,13 +103,11 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         events = _events(session, mailing)
         issues, bodies, others = issues_of(session, mail, campaign)
         rehearsal = mail.clock.rehearsal or bool(rehearsed((*events, *others)))
-        clients = clients_of(session, pieces)
-        lead = [clients.get(piece.clients[0]) if piece.clients else None for piece in pieces]
-        moved = [
-            piece.label
-            for piece, client in zip(pieces, lead, strict=True)
-            if client and piece.lines and not campaign.kind.is_issue and recipient_of(client) != piece.lines
-        ]
+        moved, names = [], []
+        for piece, client in with_lead(session, pieces):
+            names.append(name_lines(piece, client))
+            if client and piece.lines and not campaign.kind.is_issue and recipient_of(client) != piece.lines:
+                moved.append(piece.label)
         stale = _is_stale(mail, campaign, mailing)
         jobs, manifests = jobs_of(session, mail.root, mailing, events)
         gone = ended_of(session, mailing)
@@ -121,7 +119,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             last,
             _frame(mail, campaign, mailing, last, now, rehearsal=rehearsal, stale=stale),
             pieces,
-            [name_lines(piece, client) for piece, client in zip(pieces, lead, strict=True)],
+            names,
             moved,
             gone,
             events,

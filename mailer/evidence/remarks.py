@@ -95,6 +95,13 @@ def _of_drops(doubts: Doubts) -> Iterator[Caveat]:
 def _of_services(doubts: Doubts) -> Iterator[Caveat]:
     for by in doubts.services:
         mailed = by.mailed
+        if mailed and not by.on_paper:
+            yield Caveat(
+                f"Sent by {by.name}",
+                f"The firm’s mail server took {plural(len(mailed), 'piece')}; that they arrived, nobody can "
+                "say. It is notice under a contract that says so, and under no other rule.",
+            )
+            continue
         if mailed:
             yield Caveat(
                 f"Mailed by {by.name}",

@@ -24,7 +24,7 @@ from mailer.ledger.serviceevents import (
     PiecesReleased,
     PiecesSubmitting,
 )
-from mailer.mailservice.registry import title_of
+from mailer.mailservice.registry import on_paper, title_of
 from mailer.printroom.certifiednumber import grouped
 from mailer.store.engine import Session
 from mailer.store.submissions import count_reports, reports, sent_twice
@@ -63,7 +63,9 @@ def services_of(
             one = _piece(piece, story, twice.get(piece.number, ""))
             found.setdefault(story.service, []).append(one)
     told = count_reports(session, mailing)
-    return [ByService(name, title_of(name), taken, told) for name, taken in sorted(found.items())]
+    return [
+        ByService(name, title_of(name), taken, told, on_paper(name)) for name, taken in sorted(found.items())
+    ]
 
 
 def _tell(stories: dict[int, _Story], event: Event, subject: str) -> None:

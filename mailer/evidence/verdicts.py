@@ -10,9 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.evidence.case import RuleUse, Unproved, Working
 from mailer.evidence.pieces import ProvedPiece
@@ -33,6 +36,7 @@ from mailer.store.listed.members import in_chunks
 
 EXCEPTED: Final = "excepted by the firm: no notice"
 _Key = tuple[Any, ...]
+_Rate = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Judged:
     house: HouseVerdict | None
     piece: str
     newsletter: ClientPiece | None
-    rates: tuple[tuple[str, str, str, str], ...]
+    rates: tuple[_Rate, ...]
     problem: str = ""
     days: tuple[date | None, ...] = ()
     listed: bool = True
@@ -135,10 +139,25 @@ def _judged(line: Line) -> Judged:
         line.house,
         line.letter.label if line.letter else "",
         line.newsletter,
-        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in line.rates),
+        _rates(line.rates),
         line.problem,
         _days(line.letter),
     )
+
+
+def _rates(lines: Sequence[RateLine]) -> tuple[_Rate, ...]:
+    """Of what many have alike there is one."""
+    return _same(tuple([_rate(line.service, line.name, line.old, line.new) for line in lines]))
+
+
+@lru_cache(maxsize=4_096)
+def _rate(service: str, name: str, old: Decimal, new: Decimal) -> _Rate:
+    return service, name, plain(old), plain(new)
+
+
+@lru_cache(maxsize=4_096)
+def _same(rates: tuple[_Rate, ...]) -> tuple[_Rate, ...]:
+    return rates
 
 
 def _days(letter: ClientPiece | None) -> tuple[date | None, ...]:
@@ -179,7 +198,7 @@ def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLet
         None,
         letter.label,
         None,
-        tuple((rate.service, rate.name, plain(rate.old), plain(rate.new)) for rate in judged.rates),
+        _rates(judged.rates),
         "the hand-over was a rehearsal" if rehearsed else judged.problem,
         _days(letter),
         listed=False,
@@ -236,7 +255,9 @@ def said_of(found: Verdicts, piece: ProvedPiece) -> str:
 
 
 def check_json(name: str, mail: MailFolder, found: Verdicts) -> dict[str, Any]:
-    """check.json: the verdicts as they were when the pack was made. No names: see addresses.jsonl."""
+    """check.json but its clients: the verdicts as they were when the pack was made. No names: see
+    addresses.jsonl.
+    """
     return {
         "campaign": name,
         "as_of": mail.today.isoformat(),
@@ -244,8 +265,12 @@ def check_json(name: str, mail: MailFolder, found: Verdicts) -> dict[str, Any]:
         "states": dict(found.states()),
         "house": dict(found.house()),
         "workings": [_working_json(working) for working in found.workings],
-        "clients": [_client_json(found, one) for one in found.by_client.values()],
     }
+
+
+def clients_json(found: Verdicts) -> Iterator[dict[str, Any]]:
+    """The clients of check.json, one by one."""
+    return (_client_json(found, one) for one in found.by_client.values())
 
 
 def _working_json(working: Working) -> dict[str, Any]:

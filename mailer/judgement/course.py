@@ -39,6 +39,7 @@ from mailer.judgement.rules import (
     TermUnknown,
     closings_known,
     largest_rise,
+    refusing_email,
     rise_barred,
     rules_binding,
     statutes_binding,
@@ -297,7 +298,9 @@ def _verdict(
 ) -> NoticeVerdict:
     stated = letter.facts.effective
     mailed = letter.counts_on if stated is not None and stated <= effective else None
-    return judge(
+    unwritten = refusing_email(rules, letter)
+    mailed = None if unwritten else mailed
+    verdict = judge(
         rules,
         effective,
         question.today,
@@ -308,6 +311,10 @@ def _verdict(
         of_record=bool(letter.of_record),
         closings=closings_known(letter.facts.closings, letter.closings, mailed, question.closings),
     )
+    if unwritten is None:
+        return verdict
+    why = f"it went by e-mail, and {unwritten.title} ({unwritten.citation}) takes a letter"
+    return replace(verdict, reason=f"{why}; {verdict.reason}")
 
 
 def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:

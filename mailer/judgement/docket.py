@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -28,7 +29,7 @@ _MARKS: Final = 999
 _PLACES: Final = attrgetter("state", "country", "mail_state", "mail_country")
 _LETTER: Final = attrgetter(
     "campaign", "medium", "status", "counts_on", "rehearsed", "returned_on", "dropped_on", "received_on",
-    "place", "misaddressed_on", "of_record", "return_reason", "undoing_known",
+    "place", "misaddressed_on", "of_record", "return_reason", "undoing_known", "closings",
 )  # fmt: skip
 """What a verdict looks at of a letter, beside what it states."""
 
@@ -42,6 +43,11 @@ class Docket:
         self._question = question
         self._replaced = replaced
         self._kept: dict[Any, tuple[History, Any]] = {}
+
+    @property
+    def worked_on(self) -> date:
+        """The day of the work that is asked about."""
+        return self._question.worked_on
 
     def account(self, history: History) -> Account:
         """The client's account, as `account_of` gives it."""

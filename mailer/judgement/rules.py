@@ -174,6 +174,18 @@ def rules_binding(
     return tuple(dict.fromkeys(rules))
 
 
+def by_email(rules: Iterable[Rule]) -> bool:
+    """Does an e-mail give notice under all of these: a contract that says so, and no statute beside it."""
+    return all(rule.by_email for rule in rules)
+
+
+def refusing_email(rules: Iterable[Rule], letter: ClientPiece) -> Rule | None:
+    """The rule by which a letter that went by e-mail is no notice. What the firm handed over was paper."""
+    if not letter.facts.by_email or letter.facts.courtesy or letter.counts_on is None or letter.place:
+        return None
+    return next((rule for rule in rules if not rule.by_email), None)
+
+
 @lru_cache(maxsize=4_096)
 def closings_known(
     frozen: KnownClosings | None, handed_over: KnownClosings, mailed: date | None, now: Closings

@@ -62,8 +62,8 @@ class TermsRecorded(Said):
     @property
     def bound(self) -> dict[str, str]:
         """As `of` was given."""
-        lines = (line.split(" ") for line in self.leaves.split("\n"))
-        return {client: leaf for client, leaf in lines}  # noqa: C416 (typed so)
+        words = self.leaves.replace("\n", " ").split(" ")
+        return dict(zip(words[::2], words[1::2], strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,10 +128,7 @@ class Medium(StrEnum):
     @property
     def initial(self) -> str:
         """The letter in a piece's label: 2027-rates-L-0042."""
-        return _INITIALS[self]
-
-
-_INITIALS: Final = {medium: medium.value[0].upper() for medium in Medium}
+        return self[0].upper()
 
 
 class ReturnReason(StrEnum):

@@ -88,8 +88,13 @@ def leaf(content: Sequence[object]) -> str:
 
 def output_of(hashes: Iterable[str]) -> str:
     """An approval's output: SHA-256 over the sorted hashes of a mailing's live pieces, one a line."""
+    return output_in_order(sorted(hashes))
+
+
+def output_in_order(hashes: Iterable[str]) -> str:
+    """As `output_of`, of hashes that are sorted."""
     whole = hashlib.sha256()
-    for sha256 in sorted(hashes):
+    for sha256 in hashes:
         whole.update(f"{sha256}\n".encode())
     return whole.hexdigest()
 
@@ -102,8 +107,24 @@ def root_of(leaves: Iterable[Leaves]) -> str:
     return whole.hexdigest()
 
 
-@lru_cache(maxsize=4_096)
+_KNOWN: Final[dict[int, tuple[Stated, str]]] = {}
+_MOST: Final = 1_024
+
+
 def _written(stated: Stated) -> str:
+    """What many state alike is one object where it is read (mailer.store.types): it is known by its place in
+    memory, and kept with it, for to hash its values costs more than all the rest of a leaf.
+    """
+    known = _KNOWN.get(id(stated))
+    if known is None:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        known = _KNOWN[id(stated)] = (stated, _text(stated))
+    return known[1]
+
+
+@lru_cache(maxsize=4_096)
+def _text(stated: Stated) -> str:
     return written(stated.written())
 
 

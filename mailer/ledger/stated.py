@@ -90,6 +90,7 @@ class Stated:
     closings: KnownClosings | None = None
     policies: tuple[GivenPolicy, ...] = ()
     courtesy: bool = False  # it is no notice: only the firm's own habit says when it is due
+    by_email: bool = False  # it was approved to go by e-mail
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
@@ -109,6 +110,7 @@ class Stated:
             closings=None if closings is None else _known(closings),
             policies=tuple(GivenPolicy(*row) for row in stored.get("policies", ())),
             courtesy=stored.get("courtesy", False),
+            by_email=stored.get("by_email", False),
             **{name: stored.get(name, "") for name in _WORDS},
         )
 
@@ -125,6 +127,8 @@ class Stated:
             known["policies"] = [[one.name, one.version, one.digest] for one in self.policies]
         if self.courtesy:
             known["courtesy"] = True
+        if self.by_email:
+            known["by_email"] = True
         return known | {
             "effective": self.effective.isoformat(),
             "rates": [[one.service, one.name, plain(one.old), plain(one.new)] for one in self.rates],

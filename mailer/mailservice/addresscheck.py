@@ -7,15 +7,15 @@ shown and never kept. Each answer is kept as it comes; whoever interrupts it los
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Final
 from uuid import UUID
 
+from mailer.clients.addresses import digest
 from mailer.clients.record import Address, Client
 from mailer.errors import ServiceTrouble
 from mailer.mailservice import service as asked
@@ -91,11 +91,6 @@ class Scope:
 
 
 _US: Final = ("line1", "line2", "city", "state", "zip")
-
-
-def digest(address: Address) -> str:
-    """SHA-256 of what is asked: the address's parts, one a line."""
-    return hashlib.sha256("\n".join(asdict(address).values()).encode()).hexdigest()
 
 
 def verify(

@@ -26,12 +26,14 @@ from mailer.mailservice.requests import Gone, Result, Task
 from mailer.mailservice.service import (
     Accepted,
     Denied,
+    Enough,
     Rejected,
     Service,
     Throttled,
     Unknown,
     Unreachable,
 )
+from mailer.mailservice.transit import Report
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
 from mailer.store.outbox import (
@@ -186,7 +188,7 @@ class Dispatch:
             held = holders(session, ids)
             entries: list[Entry] = []
             changed: list[Submission] = []
-            accepted: list[Submission] = []
+            accepted: list[tuple[Submission, tuple[Report, ...]]] = []
             released: list[UUID] = []
             for one in (_own(one, held) for one in results):
                 status, asked = known.get(one.stamped.piece_id, (None, None))
@@ -197,14 +199,14 @@ class Dispatch:
                 entries += happened.entries
                 changed.append(happened.asked)
                 if isinstance(one.outcome, Accepted):
-                    accepted.append(happened.asked)
+                    accepted.append((happened.asked, one.outcome.told))
                 if any(isinstance(entry.said, PiecesReleased) for entry in happened.entries):
                     released.append(asked.piece_id)
             update_submissions(session, changed)
             record(session, entries, self._stamp)
             forget(session, released)
-            for submission in accepted:
-                attach(session, self._mail, submission)
+            for submission, told in accepted:
+                attach(session, self._mail, submission, told, now)
         self._progress("sending", self.sent.accepted, self._total)
 
     def _is_past(self, send_date: date | None) -> bool:
@@ -232,15 +234,15 @@ class Dispatch:
             case Unknown(reason):
                 happened, problem = PieceUnanswered, reason
                 self.sent.unknown.append((name, reason))
-            case Gone(reason) | Unreachable(reason) | Denied(_, reason):
+            case Gone(reason) | Unreachable(reason) | Denied(_, reason) | Enough(reason):
                 happened, problem = PiecesReleased, reason
                 if number in self._outdated:
                     self._left_out.add(number)
                     self.sent.outdated.append(name)
                 else:
                     self.sent.released[name] = reason  # until it is asked for again
-            case Throttled():
-                happened, problem = PiecesReleased, "the service takes no more at once"
+            case Throttled(_, reason):
+                happened, problem = PiecesReleased, reason or "the service takes no more at once"
                 self._left_out.add(number)  # not in this run again
                 self.sent.released[name] = problem
         said = happened(str(number), asked.service, problem)

@@ -28,6 +28,7 @@ from mailer.notice.calendars import calendar_named
 from mailer.notice.spans import month_around
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import goes_by_email
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
 from mailer.store.engine import Session
@@ -66,7 +67,7 @@ class Forecast:
 
     `unsettled` pieces were asked for by a run that ended before it learned what came of them: they go first.
     `left_out` are the numbers of pieces beyond a limit of the service, and what is wrong with them;
-    `outdated` those of pieces that were asked for and would be made otherwise today.
+    `outdated` those of pieces that were asked for and would be made otherwise today. Not `by_post`: e-mail.
     """
 
     campaign: str
@@ -84,6 +85,7 @@ class Forecast:
     remarks: tuple[str, ...]
     left_out: dict[int, str]
     outdated: frozenset[int]
+    by_post: bool = True
 
 
 def forecast(
@@ -101,11 +103,12 @@ def forecast(
             where=campaign.name,
             todo="Unset MAILER_TODAY, or take a test key.",
         )
-    in_post = in_post_on(mail, order.send_date)
+    printed = mail.settings.on_paper(service.name)
+    in_post = in_post_on(mail, order.send_date, by_post=printed)
     any_day = order.again is not None and order.again.courtesy
     gate = fresh(mail, campaign, None if any_day else in_post, progress)
     mailing = gate.mailing
-    _require_plain_paper(mail, mailing)
+    _require_plain_paper(mail, mailing, service)
     terms = terms_of(mail, service.name, order.send_date or mail.today)
     packer = Packer(mail, campaign, mailing, terms, order.send_date)
     pieces = pages = certified = 0
@@ -130,7 +133,7 @@ def forecast(
                 left_out[one.number] = f"{one.asked.label}: {' '.join(found)}"
                 continue
             problems += [Problem(one.asked.label, 0, text) for text in found]
-            if not any_day and late_by_service(row.facts, in_post, mail.closings):
+            if printed and not any_day and late_by_service(row.facts, in_post, mail.closings):
                 late.append(one.asked.label)
             pieces, pages, cost = pieces + 1, pages + one.asked.pages, cost + one.cost
             certified += one.asked.certified
@@ -164,6 +167,7 @@ def forecast(
         terms.remarks(),
         left_out,
         gate.outdated,
+        printed,
     )
 
 
@@ -197,18 +201,23 @@ def order_of(
             f"{send_date} is not in the future.", where="--on", todo="Leave it out to send at once."
         )
     campaign = load_campaign(mail.root, name)
-    again = to_send(mail, campaign, only, reason, in_post_on(mail, send_date), live=live) if only else None
+    in_post = in_post_on(mail, send_date, by_post=not goes_by_email(mail.settings, campaign))
+    again = to_send(mail, campaign, only, reason, in_post, live=live) if only else None
     return SendOrder(campaign, send_date, again, leave_out, same_account)
 
 
-def in_post_on(mail: MailFolder, send_date: date | None) -> date:
-    """The day on which the post has it, by the service's turnaround."""
+def in_post_on(mail: MailFolder, send_date: date | None, *, by_post: bool = True) -> date:
+    """The day on which the post has it, by the service's turnaround; by wire the day itself."""
+    if not by_post:
+        return max(send_date or mail.today, mail.today)
     post = calendar_named("usps", mail.closings)
     return post.nth_after(max(send_date or mail.today, mail.today), mail.settings.lead_times.service)
 
 
-def _require_plain_paper(mail: MailFolder, mailing: Mailing) -> None:
+def _require_plain_paper(mail: MailFolder, mailing: Mailing, service: Service) -> None:
     """A service prints on plain paper: letters for pre-printed paper would go without their letterhead."""
+    if not mail.settings.on_paper(service.name):
+        return
     if not mailing.is_newsletter and mail.settings.stationery.paper is Paper.PRE_PRINTED:
         raise Refused(
             "its letters were made for pre-printed paper, and the service prints on plain paper: they would "

@@ -114,6 +114,7 @@ class Packer:
             send_date=self._send_date,
             lines=piece.recipient,
             not_after=self._mailing.not_after,
+            email=(address or {}).get("email", ""),
         )
         sent = hashlib.sha256(pages).hexdigest() if pages else ""
         return Stamped(piece.id, piece.number, piece.sha256, sent, asked, self.terms.cost(asked))
@@ -131,4 +132,4 @@ def _address(parts: Mapping[str, Any] | None, name: str, campaign: str) -> Posta
             where=campaign,
             todo="Print it here, or make the mailing in a new campaign.",
         )
-    return PostalAddress(**parts)
+    return PostalAddress(**{part: text for part, text in parts.items() if part != "email"})

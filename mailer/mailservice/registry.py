@@ -17,7 +17,7 @@ from mailer.campaign.loading import Campaign
 from mailer.mailservice.transit import Meaning
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import route_of, usual_service
-from mailer.tomlfile import Table
+from mailer.settings import ServiceTable
 
 if TYPE_CHECKING:
     from mailer.clients.postal import AddressLimits
@@ -31,6 +31,7 @@ SERVICES: Final = {
         "mailer.mailservice.hotfolder.provider:HOTFOLDER",
         "mailer.mailservice.hotfolder.settings:HotFolderSettings",
     ),
+    "smtp": ("mailer.mailservice.smtp.provider:SMTP", "mailer.mailservice.smtp.settings:SmtpSettings"),
 }
 
 
@@ -64,7 +65,7 @@ def hooked(mail: MailFolder) -> Hook:
     return next(one.hook(mail) for one in map(provider, SERVICES) if one.hook)
 
 
-def tables() -> Mapping[str, type[Table]]:
+def tables() -> Mapping[str, type[ServiceTable]]:
     """What may stand in mailer.toml beside the firm's own tables."""
     return {name: _loaded(table) for name, (_, table) in SERVICES.items()}
 
@@ -77,6 +78,11 @@ def terms_of(mail: MailFolder, name: str, day: date) -> Terms:
 def title_of(name: str) -> str:
     """The service as people know it; its own word for one that is not here any more."""
     return provider(name).title if name in SERVICES else name
+
+
+def on_paper(name: str) -> bool:
+    """Does that service print what it mails; so did one that is not here any more."""
+    return name not in SERVICES or bool(_loaded(SERVICES[name][1]).on_paper)
 
 
 def meaning_of(name: str, provider_kind: str) -> Meaning:

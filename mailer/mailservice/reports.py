@@ -86,11 +86,25 @@ def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> 
         ]
 
 
-def attach(session: Session, mail: MailFolder, submission: Submission) -> None:
-    """Apply what was told of a piece before its acceptance was on record. The caller has recorded that."""
+def attach(
+    session: Session,
+    mail: MailFolder,
+    submission: Submission,
+    answer: Sequence[Report] = (),
+    now: datetime | None = None,
+) -> None:
+    """Apply what was told of a piece before its acceptance was on record, and what its `answer` tells at
+    `now`. The caller has recorded that.
+    """
     letter = submission.provider_id
     if letter is None:
         return
+    if answer and now is not None:
+        keep(
+            session,
+            [replace(_kept(one, None, now, "poll", max(now, one.occurred_at))) for one in answer],
+            ONCE,
+        )
     told = adopt(session, letter, submission.piece_id)
     if told:
         (at,) = at_service(session, [letter])
@@ -226,7 +240,8 @@ class _Step:
 
     def _post(self, posted: Report) -> None:
         piece, day = self._at.piece, self._day(posted)
-        counts_on = calendar_named("usps", self._mail.closings).on_or_after(day)
+        by_post = posted.kind is not Meaning.SENT
+        counts_on = calendar_named("usps", self._mail.closings).on_or_after(day) if by_post else day
         if self.status in _BEFORE_POST:
             self._enter(PiecePosted, posted, counts_on=counts_on)
             self.status = Status.MAILED

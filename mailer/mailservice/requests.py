@@ -31,6 +31,7 @@ from mailer.mailservice.service import (
     Absent,
     Accepted,
     Denied,
+    Enough,
     FindOutcome,
     Found,
     Outcome,
@@ -53,7 +54,6 @@ AT_ONCE: Final = 32  # pieces of one claim, and results of one record
 FEW: Final = 8  # pieces in a row of which none is taken; so many go at first, until one is
 _FLUSH: Final = 0.5  # s between two records while results trickle in
 ATTEMPTS: Final = 6
-_OPEN: Final = (Throttled, Unknown, Unreachable)  # another try may end better
 
 set_on_retry_hooks(())  # a poster tells itself that it waits
 
@@ -92,6 +92,11 @@ class Result:
     outcome: Outcome | Gone
     cancelled: bool = False
     doubles: tuple[str, ...] = ()
+
+
+def _is_open(outcome: FindOutcome | Outcome) -> bool:
+    """May another try end better."""
+    return isinstance(outcome, Throttled | Unreachable) or (isinstance(outcome, Unknown) and outcome.again)
 
 
 class _AgainError(Exception):
@@ -141,7 +146,7 @@ class Poster:
                 with attempt:
                     outcomes |= self._once(left, uncertain)
                     uncertain |= {number for number, one in outcomes.items() if isinstance(one, Unknown)}
-                    left = [task for task in left if isinstance(outcomes[task.number], _OPEN)]
+                    left = [task for task in left if _is_open(outcomes[task.number])]
                     self._try_again([outcomes[task.number] for task in left], attempt.num)
         except _AgainError:
             pass  # the last try
@@ -234,7 +239,7 @@ class _Course:
         match outcome:
             case Accepted():
                 self.taken, self.failed = True, 0
-            case Denied() | Unreachable():
+            case Denied() | Unreachable() | Enough():
                 self.stopped = self.stopped or ending(outcome)
             case Rejected() | Unknown():
                 self.failed += 1

@@ -6,10 +6,10 @@ itself: claimed and recorded (mailer.mailservice.dispatch), asked for (mailer.ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from mailer.campaign.loading import Campaign
-from mailer.errors import MailerError, ServiceTrouble
+from mailer.errors import MailerError, Refused, ServiceTrouble, UsageProblem
 from mailer.mailservice.dispatch import Dispatch, Sent, stamp_of
 from mailer.mailservice.forecast import Forecast, SendOrder, forecast
 from mailer.mailservice.packing import Packer
@@ -21,7 +21,7 @@ from mailer.making.testmail import TestsOutdated, release_tests
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.store.mailings import mailing_named
-from mailer.store.outbox import sender, take_over, unsettled
+from mailer.store.outbox import in_flight, sender, take_over, unsettled
 
 
 def examined(
@@ -102,6 +102,51 @@ def send(
         sending.sent.stopped = run(sending.claim, sending.record, Poster(service, progress), mail.clock.now)
         sending.leave()
     return sending.sent
+
+
+def take_word(
+    mail: MailFolder,
+    campaign: Campaign,
+    service: Service,
+    words: Mapping[bool, Collection[str]],
+    *,
+    by: str,
+    dry: bool = False,
+) -> None:
+    """Take a person's word on pieces, by label, of which nobody else can tell whether they were taken; the
+    next send goes on from there. `dry`: no word is taken.
+
+    Raises Refused, before any word is taken, for a piece that is not open, UsageProblem for one that is both.
+    """
+    if both := set(words[True]) & set(words[False]):
+        raise UsageProblem(f"{min(both)} can't be both taken and not.", todo="Say one of them.")
+    said = {label: taken for taken, labels in words.items() for label in labels}
+    keys = _open_keys(mail, campaign, service) if said else {}
+    for label in said:
+        if label not in keys:
+            raise Refused(
+                f"{label} is not open: it was answered, or never asked for.",
+                where=campaign.name,
+                todo=f"Look at  mailer status {campaign.name}",
+            )
+    for label, taken in () if dry else said.items():
+        if not service.settle(keys[label], by, taken=taken):
+            raise Refused(
+                f"what came of {label} can be looked up: no word is needed.",
+                where=campaign.name,
+                todo=f"Run  mailer send {campaign.name}",
+            )
+
+
+def _open_keys(mail: MailFolder, campaign: Campaign, service: Service) -> dict[str, str]:
+    """The send key of each piece that was asked for and not answered, by its label."""
+    with mail.store.read() as session:
+        mailing = mailing_named(session, campaign.name)
+        if mailing is None:
+            return {}
+        name, live, account = service.name, service.live, service.account
+        found = in_flight(session, mail.store, mailing, service=name, live=live, account=account)
+        return {mailing.label(one.piece.number): one.submission.send_key for one in found}
 
 
 def settle(mail: MailFolder, campaign: Campaign, service: Service, *, by: str) -> Sent:

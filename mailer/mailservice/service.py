@@ -44,7 +44,8 @@ class Consignment:
     `send_key` is the same on every try of this piece and no other's. `pdf` is the piece's own pages alone,
     as bytes or as the file that holds them; `pages` and `size` (bytes) are theirs. `subject` is for the
     people who look at the service's own list. `lines` is the address block as it was approved. With
-    `send_date` the service keeps the piece until that day; after `not_after` it would be too late.
+    `send_date` the service keeps the piece until that day; after `not_after` it would be too late. `email` is
+    the address of a piece that was approved to go by e-mail.
     """
 
     send_key: str
@@ -64,6 +65,7 @@ class Consignment:
     send_date: date | None = None
     lines: tuple[str, ...] = ()
     not_after: date | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Accepted:
     """The service has the piece. That is not mailing: see `mailer.notice.deliveries`.
 
     `cancel_until` is the last moment at which `cancel` may still work; `price` is None where the service
-    does not tell one; `tracking_number` is "" until it has one.
+    does not tell one; `tracking_number` is "" until it has one. `told` is what it tells of the piece at
+    once, as `reports` would: where taking it is sending it.
     """
 
     provider_id: str
@@ -80,6 +83,7 @@ class Accepted:
     cancel_until: datetime | None = None
     tracking_number: str = ""
     price: Decimal | None = None
+    told: tuple[Report, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +104,30 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """Too many requests; this one was not taken. Wait `retry_after` seconds."""
+    """Not now, and this one was not taken. Wait `retry_after` seconds; `message` says why, "" for too many
+    requests.
+    """
 
     retry_after: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """As much as may go for now went before; this one was not taken. Stop the run."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The service may have taken the piece and may not. Never treat it as not sent."""
+    """The service may have taken the piece and may not. Never treat it as not sent.
+
+    `again` is False where asking once more in this run would tell no more.
+    """
 
     reason: str
+    again: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,7 @@ class Unreachable:
     reason: str
 
 
-Trouble = Rejected | Denied | Throttled | Unknown | Unreachable
+Trouble = Rejected | Denied | Throttled | Enough | Unknown | Unreachable
 Outcome = Accepted | Trouble
 
 
@@ -128,9 +146,9 @@ def why(trouble: Trouble) -> str:
     match trouble:
         case Rejected(_, message) | Denied(_, message):
             return message
-        case Throttled(seconds):
-            return f"the service takes no more requests; wait {seconds:g} seconds"
-        case Unknown(reason) | Unreachable(reason):
+        case Throttled(seconds, message):
+            return message or f"the service takes no more requests; wait {seconds:g} seconds"
+        case Unknown(reason) | Unreachable(reason) | Enough(reason):
             return reason
 
 
@@ -141,7 +159,7 @@ def ending(trouble: Trouble) -> str:
             return f"the service refuses the account: {why(trouble).rstrip('.')}"
         case Unreachable():
             return f"the service can't be reached: {why(trouble)}"
-        case Throttled():
+        case Throttled() | Enough():
             return why(trouble)
         case Rejected() | Unknown():
             return ""
@@ -219,7 +237,8 @@ class TrackingEvent:
 class Tracking:
     """What the service tells about a piece: its events, oldest first, and its own `status` ("" if none).
 
-    `send_date` and `expected_delivery` are as the service has them now.
+    `send_date` and `expected_delivery` are as the service has them now; `remark` is for people, once the
+    piece moves on.
     """
 
     events: tuple[TrackingEvent, ...]
@@ -228,6 +247,7 @@ class Tracking:
     send_date: datetime | None = None
     expected_delivery: date | None = None
     tracking_number: str = ""
+    remark: str = ""
 
 
 TrackingOutcome = Tracking | Absent | Trouble
@@ -286,6 +306,9 @@ class Service(Protocol):
     def find(self, send_key: str) -> FindOutcome:
         """The piece with that send key, cancelled ones too."""
 
+    def settle(self, send_key: str, by: str, *, taken: bool) -> bool:
+        """Take a person's word on a piece that nobody can look up; False where `find` tells by itself."""
+
     def listed(self, since: datetime | None) -> ListOutcome:
         """Every letter of ours that it took since that moment, of any mail folder, cancelled ones too."""
 
@@ -297,6 +320,9 @@ class Service(Protocol):
 
     def reports(self, provider_id: str, tracking: Tracking, now: datetime) -> tuple[Report, ...]:
         """What `events` told of that piece, as its webhooks would tell it."""
+
+    def findings(self) -> tuple[str, ...]:
+        """What it was told since and belongs to no piece, for people."""
 
 
 class PostalData(Protocol):

@@ -43,6 +43,8 @@ class Tracked:
     changed: list[tuple[str, Status, Status]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)  # labels of pieces that the service does not have any more
     problems: list[tuple[str, str]] = field(default_factory=list)
+    remarks: dict[str, str] = field(default_factory=dict)  # label → the service's words on it
+    findings: list[str] = field(default_factory=list)  # what a service was told that belongs to no piece
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     stopped: str = ""  # why nothing more could be asked
 
@@ -69,6 +71,7 @@ def track(
         done.other_key += len(having) - len(same)
         done.other_account += len(same) - len(ours)
         stopped = _round(mail, service, ours, done, progress)
+        done.findings += service.findings() if ours else ()
         done.stopped = "; ".join(filter(None, (done.stopped, stopped and f"{name}: {stopped}")))
     with mail.store.read() as session:
         done.counts, done.strangers = counts(session, names), strangers(session)
@@ -122,6 +125,8 @@ def _understood(
         name = at.mailing.label(at.piece.number)
         if isinstance(answer, Tracking):
             done.asked += 1
+            if answer.remark:
+                done.remarks[name] = answer.remark
             yield at, answer
         elif isinstance(answer, Absent):
             done.asked += 1

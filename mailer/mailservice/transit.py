@@ -24,6 +24,7 @@ class Meaning(StrEnum):
     REJECTED = "rejected"  # it will not be printed
     CANCELLED = "cancelled"  # it was taken back, here or on the service's own pages
     POSTED = "posted"  # handed to the post, in the service's own words
+    SENT = "sent"  # it left by wire: any day is a day for that
     IN_TRANSIT = "in_transit"
     LOCAL = "in_local_area"
     PROCESSED = "processed"  # greenlit for delivery
@@ -95,7 +96,7 @@ def standing(told: Iterable[Report]) -> Whereabouts:
     known = sorted(told, key=_order)
     returned = _first(known, Meaning.RETURNED)
     to_the_addressee = [one for one in known if returned is None or one.occurred_at < returned.occurred_at]
-    posted = _first(known, Meaning.POSTED) or _first(known, *CUSTODY)
+    posted = _first(known, Meaning.POSTED, Meaning.SENT) or _first(known, *CUSTODY)
     delivered = _first(to_the_addressee, Meaning.DELIVERED, Meaning.RECEIVED)
     rejected, cancelled = _first(known, Meaning.REJECTED), _first(known, Meaning.CANCELLED)
     status = Status.ACCEPTED

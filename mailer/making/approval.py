@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.leaves import output_of
 from mailer.ledger.numbers import ranges
+from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letters
 from mailer.making.complaint import counsel_remarks, require_considered
@@ -31,8 +32,11 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.outcome import Tally
 from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import goes_by_email
 from mailer.progress import Progress, silent
+from mailer.store.engine import Session
 from mailer.store.mailings import mailing_by_id
+from mailer.store.outbox import waiting
 from mailer.store.pieces import counts, live_hashes, piece_numbers
 from mailer.store.record.binding import live_root
 from mailer.store.record.events import Entry, head, record
@@ -94,6 +98,11 @@ def approve(
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     if pdf is not None and campaign.kind.is_issue:
         raise UsageProblem(f"{name} is a newsletter: its pages are made here, not taken from a PDF.")
+    if pdf is not None and goes_by_email(mail.settings, campaign):
+        raise UsageProblem(
+            f"{name} goes by e-mail, which is made of letter.md: what was finished in Word is for paper.",
+            todo='Write  route = "print-room"  into its campaign.toml.',
+        )
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
     stamp = mail.stamp(by)
     if campaign.kind.is_issue:
@@ -227,8 +236,24 @@ def _record(
             output,
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
-            counsel_remarks(mail, campaign),
+            (*_by_email(session, mail, campaign, mailing), *counsel_remarks(mail, campaign)),
             tally,
+        )
+
+
+def _by_email(session: Session, mail: MailFolder, campaign: Campaign, mailing: Mailing) -> Iterator[str]:
+    """How many go by e-mail, and what becomes of the others."""
+    if not goes_by_email(mail.settings, campaign):
+        return
+    ways = [
+        bool((row.address or {}).get("email")) for row in waiting(session, mailing, only=None, limit=None)
+    ]
+    paper = len(ways) - sum(ways)
+    yield f"By e-mail: {sum(ways):,}."
+    if paper:
+        yield (
+            f"On paper: {paper:,}, who have no e-mail address, or of whom law and contract ask for a letter. "
+            f"Next:  mailer send {campaign.name} --leave-out, then  mailer print {campaign.name}"
         )
 
 

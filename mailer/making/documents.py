@@ -26,6 +26,7 @@ from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
+from mailer.judgement.rules import by_email
 from mailer.making.enclosures import enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
@@ -35,6 +36,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
+from mailer.planning.route import goes_by_email
 from mailer.profile import PROFILE_TABLES
 from mailer.settings import NewsletterSection, Settings
 
@@ -45,7 +47,10 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One client's letter as text, and where it goes. `printed` is all else that is printed, in two parts."""
+    """One client's letter as text, and where it goes: by e-mail where it may, `email` is the address then.
+
+    `printed` is all else that is printed, in two parts.
+    """
 
     client: Client
     change: ClientChange
@@ -54,6 +59,7 @@ class Written:
     recipient: tuple[str, ...]
     printed: tuple[tuple[str, ...], tuple[str, ...]]
     enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
+    email: str = ""
 
     @property
     def digest(self) -> str:
@@ -63,7 +69,7 @@ class Written:
     def digest_at(self, recipient: tuple[str, ...]) -> str:
         """The digest of this letter with another address block."""
         before, after = self.printed
-        return _digest((*before, *recipient, *after))
+        return _digest((*before, *recipient, *after, *([self.email] if self.email else [])))
 
 
 class Letters:
@@ -81,6 +87,7 @@ class Letters:
         self._fields = common_fields(settings, campaign, dated)
         self._profile = settings.on(campaign.effective)
         self._inputs = inputs
+        self._by_email = goes_by_email(settings, campaign)
         self._facts = declared(campaign)
         self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
         announced = campaign.kind.is_notice and not campaign.kind.private and ARTICLE in campaign.texts
@@ -105,7 +112,12 @@ class Letters:
                 *(part.html.replace(self._folder, "") for _, part in enclosed),
             ),
         )
-        return Written(client, change, found.rules, composed, recipient, printed, enclosed)
+        email = client.email if self._may_go_by_email(found.rules) else ""
+        return Written(client, change, found.rules, composed, recipient, printed, enclosed, email)
+
+    def _may_go_by_email(self, rules: Iterable[Rule]) -> bool:
+        """What is no notice may; a notice where its contract says so."""
+        return self._by_email and (not self._campaign.kind.is_notice or by_email(rules))
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
@@ -139,9 +151,9 @@ def recipient_of(client: Client) -> tuple[str, ...]:
     return block(client.name, client.contact if client.company else "", client.notice_goes_to)
 
 
-def parts_of(client: Client) -> dict[str, str]:
+def parts_of(client: Client, email: str = "") -> dict[str, str]:
     """The same recipient in parts, for a service that prints the address block itself."""
-    return parts(client.name, client.contact if client.company else "", client.notice_goes_to)
+    return parts(client.name, client.contact if client.company else "", client.notice_goes_to, email)
 
 
 def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:

@@ -153,7 +153,7 @@ def _texts(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
     for page in document:
         words = page.get_textpage()
         # pdfium writes a hyphen at a line's end as U+FFFE; the word goes on.
-        text = words.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "")
+        text = words.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\u2011", "-")
         yield text, words.get_text_bounded(*box)
         words.close()
         page.close()

@@ -29,6 +29,7 @@ from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import goes_by_email
 from mailer.store.listed.clients import CHUNK, by_ids, ids_in_order
 from mailer.store.listed.members import base_rates
 
@@ -111,17 +112,26 @@ def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sh
 
 
 def wanted_newsletters(mail: MailFolder, issue: Campaign, inputs: str) -> Iterator[Wanted]:
-    """One piece for each address, in ZIP order: clients of one name at one place share a copy.
+    """One piece for each address, in ZIP order: clients of one name at one place share a copy. By e-mail one
+    for each e-mail address; who has none gets paper.
 
     Clients who opted out of marketing mail get none.
     """
     group: list[Client] = []
+    wired = goes_by_email(mail.settings, issue)
+    by_address: dict[str, list[Client]] = {}
     for client in _readers(mail, issue):
+        if wired and client.email:
+            by_address.setdefault(client.email.casefold(), []).append(client)
+            continue
         if group and _zip5(client) != _zip5(group[0]):
             yield from _grouped(group, inputs)
             group = []
         group.append(client)
     yield from _grouped(group, inputs)
+    for sharing in by_address.values():
+        lead = sharing[0]
+        yield _piece(sharing, lead.contact if lead.company else "", inputs, lead.email)
 
 
 def _readers(mail: MailFolder, issue: Campaign) -> Iterator[Client]:
@@ -150,11 +160,15 @@ def _grouped(clients: list[Client], inputs: str) -> Iterator[Wanted]:
     for client in clients:
         together.setdefault((client.name.casefold(), same_place(client.address)), []).append(client)
     for sharing in together.values():
-        lead = sharing[0]
         contacts = {client.contact for client in sharing if client.company and client.contact}
-        attention = contacts.pop() if len(contacts) == 1 else ""
-        recipient = block(lead.name, attention, lead.address)
-        ids = tuple(sorted((client.id for client in sharing), key=str))
-        printed = [inputs, *recipient, *(str(client_id) for client_id in ids)]
-        digest = hashlib.sha256("\0".join(printed).encode()).hexdigest()
-        yield Wanted(ids, recipient, parts(lead.name, attention, lead.address), Stated(), digest, None)
+        yield _piece(sharing, contacts.pop() if len(contacts) == 1 else "", inputs)
+
+
+def _piece(sharing: list[Client], attention: str, inputs: str, email: str = "") -> Wanted:
+    """The copy of these clients, addressed to the first of them."""
+    lead = sharing[0]
+    recipient = block(lead.name, attention, lead.address)
+    ids = tuple(sorted((client.id for client in sharing), key=str))
+    printed = [inputs, *recipient, *(str(client_id) for client_id in ids), *([email] if email else [])]
+    digest = hashlib.sha256("\0".join(printed).encode()).hexdigest()
+    return Wanted(ids, recipient, parts(lead.name, attention, lead.address, email), Stated(), digest, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -21,7 +21,8 @@ from mailer.making.preparation import Sheet, Wanted, in_parts
 from mailer.making.printcheck import AddressRoom, Printed, require_printable
 from mailer.notice.rules import Origin
 from mailer.pages.enclosing import enclosing
-from mailer.pages.letter import Letter
+from mailer.pages.issuetext import with_letter_texts
+from mailer.pages.letter import Letter, words_of_letter
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
 from mailer.pages.preflight import PdfKind, preflight
@@ -250,8 +251,10 @@ def _wanted(
         closings=closings,
         policies=tuple(GivenPolicy(one.name, one.version, one.digest) for one in campaign.policies),
         courtesy=not campaign.kind.is_notice,
+        by_email=bool(written.email),
     )
-    return Wanted((client.id,), written.recipient, parts_of(client), states, written.digest, written)
+    address = parts_of(client, written.email)
+    return Wanted((client.id,), written.recipient, address, states, written.digest, written)
 
 
 def render(
@@ -269,7 +272,15 @@ def render(
     enclosed = enclosures_of(campaign)
     for at in range(0, len(pieces), batch.at_once):
         part = pieces[at : at + batch.at_once]
-        rendered = batch.render([letter_of(campaign, dated, wanted.content) for wanted, _ in part])
+        said = [letter_of(campaign, dated, wanted.content) for wanted, _ in part]
+        rendered = batch.render(said)
+        texts = {
+            first: words_of_letter(letter, mail.settings)
+            for letter, (wanted, _), (first, _) in zip(said, part, rendered.pages, strict=True)
+            if wanted.facts.by_email
+        }
+        if texts:
+            rendered = replace(rendered, pdf=with_letter_texts(rendered.pdf, texts, dated))
         starts = {first for first, _ in rendered.pages}
         named = [
             Printed(wanted.recipient[0], first, last)

@@ -57,7 +57,7 @@ def _explained(mailed: dt.date, effective: dt.date, rule: Rule, closings: Closin
 def explain_given(mailed: dt.date, rule: Rule, closings: Closings = NO_CLOSINGS) -> tuple[Step, ...]:
     """Return the steps from the deposit to the day the notice counts as given."""
     delivery = rule.given_by
-    what = "received" if rule.needs_receipt else "deposited"
+    what = "received" if rule.needs_receipt else "sent" if rule.by_email else "deposited"
     fixed = Step(mailed, f"{spoken(mailed)}: {what}", kind=StepKind.FIXED)
     return (fixed, *_chain(mailed, walk_of(rule).given, StepKind.GIVEN, delivery.says, closings))
 

@@ -145,6 +145,7 @@ class Rule:
     between deposit and receipt under a rule that counts receipt. `delivery_citation` is what the
     day it counts as given rests on, if that is not `citation` itself. `mailed_within` is None for a rule
     that does not ask where the notice was mailed. `any_change` asks for notice of a lower rate too.
+    `by_email`: an e-mail gives notice as well; else it takes paper.
     """
 
     id: str
@@ -170,6 +171,7 @@ class Rule:
     to_last_address: bool = False  # notice is given by mail to the last address that the client gave
     mailed_within: MailedWithin | None = None
     any_change: bool = False
+    by_email: bool = False
 
     def __post_init__(self) -> None:
         for wrong in _problems(self):

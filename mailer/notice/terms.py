@@ -2,7 +2,8 @@
 
 Accepted are the id of a shipped contract rule, or text such as "45 days from deposit",
 "30 days from receipt", "60 days, received 3 business days after deposit", "30 days +3bd",
-"2 months from deposit", "10 business days from deposit". Nothing is assumed: "30 days" does
+"2 months from deposit", "10 business days from deposit". "30 days from e-mail" and "30 days from deposit
+or e-mail" alone let an e-mail give notice; one that bounces gives none. Nothing is assumed: "30 days" does
 not say from when, and is refused. Business days are US federal ones.
 """
 
@@ -21,7 +22,8 @@ from mailer.notice.words import plural
 ACCEPTED: Final = (
     "Write for example '45 days from deposit', '30 days from receipt', "
     "'60 days, received 3 business days after deposit', '30 days +3bd', '2 months from deposit', "
-    "'10 business days from deposit', '30 clear days from deposit', '30 days from deposit to the last "
+    "'10 business days from deposit', '30 clear days from deposit', '30 days from e-mail', '30 days from "
+    "deposit or e-mail', '30 days from deposit to the last "
     "address given', or a shipped rule such as "
     "contract-30-deposit."
 )
@@ -36,9 +38,10 @@ _UNITS: Final = {
     "month": Unit.MONTH,
 }
 _PERIOD: Final = r"(?P<n>\d{1,3}) (?P<unit>(?:(?:calendar|business|clear) )?day|month)s?(?: notice)?"
-_FROM: Final = r"(?: (?:from|after) (?P<event>deposit|mailing|receipt)"
+_POSTED: Final = r"(?:deposit|mailing)(?: or e-?mail)?|e-?mail"
+_FROM: Final = rf"(?: (?:from|after) (?P<event>{_POSTED}|receipt)"
 _DEEMED: Final = (
-    r"|,? (?:deemed )?received (?P<clause>\d{1,2}) business days? after (?:deposit|mailing)"
+    rf"|,? (?:deemed )?received (?P<clause>\d{{1,2}}) business days? after (?P<posted>{_POSTED})"
     r"|,? \+(?P<code>\d{1,2})bd)"
 )
 _LAST: Final = (
@@ -61,12 +64,15 @@ def contract_rule(text: str) -> Rule:
         raise RuleProblem(f"The contract's notice term {text!r} gives no notice at all.", todo=ACCEPTED)
     after = int(term["clause"] or term["code"] or 0)
     receipt = term["event"] == "receipt"
+    posted = (term["event"] or term["posted"] or "deposit").replace("mailing", "deposit")
+    posted = posted.replace("email", "e-mail")
+    by_email, wire = posted.endswith("e-mail"), posted == "e-mail"
     if not after and term["event"] is None:
         raise RuleProblem(f"The notice term {text!r} is received 0 business days after.", todo=ACCEPTED)
     period = plural(n, term["unit"])
-    title = f"{period}, received {plural(after, 'business day')} after deposit"
+    title = f"{period}, received {plural(after, 'business day')} after {posted}"
     if not after:
-        title = f"{period} from {'receipt' if receipt else 'deposit'}"
+        title = f"{period} from {'receipt' if receipt else posted}"
     if term["last"]:
         title += ", to the last address given"
     business = unit is Unit.BUSINESS_DAY
@@ -78,7 +84,7 @@ def contract_rule(text: str) -> Rule:
         counting=CountingStyle.AT_LEAST_BD if business else CountingStyle.AT_LEAST,
         delivery=f"+{after}bd" if after else "received" if receipt else "deposit",
         calendar="us_federal" if business or after else "none",
-        on_return=OnReturn.REBUTTED if receipt else OnReturn.STANDS,
+        on_return=OnReturn.REBUTTED if receipt or by_email else OnReturn.STANDS,
         origin=Origin.CONTRACT,
         citation="the client's contract",
         # The two counts differ where one end is itself closed.
@@ -86,6 +92,8 @@ def contract_rule(text: str) -> Rule:
         transit=TRANSIT if receipt else 0,
         note=_BOTH_ENDS if business else "",
         to_last_address=bool(term["last"]),
+        mailing_calendar="none" if wire else "usps",
+        by_email=by_email,
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.pages.letterhead import Letterhead
@@ -107,6 +107,21 @@ class LetterValues:
             "firm": self._firm[letter.date],
             **self._common,
         }
+
+
+def words_of_letter(letter: Letter, settings: Settings) -> str:
+    """The letter's words as HTML for where there is no page, salutation, signature and policies with them."""
+    signature = settings.signature
+    lines = [signature.name, ", ".join(filter(None, (signature.title, settings.firm.name)))]
+    closing = Markup("<br>").join(escape(line) for line in lines if line)
+    parts = [
+        Markup("<p>{},</p>").format(letter.salutation),
+        Markup(letter.body_html),  # noqa: S704 - composed from escaped values
+        Markup("<p>Sincerely,</p><p>{}</p>").format(closing),
+    ]
+    for title, html in letter.enclosed:
+        parts += [Markup("<h2>{}</h2>").format(title), Markup(html)]  # noqa: S704 - likewise
+    return "\n".join(parts)
 
 
 def signature_image(letterhead: Letterhead, settings: Settings) -> str:

@@ -34,7 +34,6 @@ from mailer.judgement.rules import (
     rules_of,
     situation_of,
 )
-from mailer.ledger.kinds import Medium
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.notice.governing import Situation, statutes_for
 from mailer.notice.rules import Origin, Rule
@@ -45,7 +44,6 @@ from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.care import Marking, marks
 from mailer.store.listed.members import in_chunks
-from mailer.store.pieces import sent_to
 from mailer.tomlfile import line_of
 
 
@@ -159,15 +157,14 @@ def planned(
 
     for members in in_chunks(session, active=True, ids=only, few=_FEW):
         known = histories(session, members)
-        ids = [member.id for member in members] if written_to else []
-        letters = sent_to(session, ids, campaigns=[campaign.name], medium=Medium.LETTER) if ids else {}
         chunk: list[Planned] = []
         for member in members:
             whole = known[member.id]
+            got = written_to and any(one.campaign == campaign.name for one in whole.letters)
             history = whole.without(own)
             account = docket.account(history)
             member.services = account.names
-            if not is_in(member) and member.id not in letters:
+            if not got and not is_in(member):
                 continue
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
             lows = account.lows if names else ()
@@ -177,7 +174,7 @@ def planned(
             one = finding(contracts, account.current, account.last_rise, situation, lows)
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
-            if one.change.lines or not raises or member.id in letters:
+            if one.change.lines or not raises or got:
                 counted_from = _counted_from(history, account, one, contracts[1])
                 planned_ = Planned(member, one, whole, counted_from)
                 made = marked.get(member.id)

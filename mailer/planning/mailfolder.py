@@ -17,10 +17,10 @@ from mailer.ledger.stated import KnownClosing, KnownClosings
 from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
-from mailer.settings import FILE, Settings, find_root, load_settings
+from mailer.settings import FILE, ServiceTable, Settings, find_root, load_settings
 from mailer.store.engine import Store, open_store
 from mailer.store.record.events import Stamp
-from mailer.tomlfile import Table, line_of, read_text
+from mailer.tomlfile import line_of, read_text
 
 if TYPE_CHECKING:
     from mailer.pages.letterhead import Letterhead
@@ -80,7 +80,7 @@ def closings_of(settings: Settings, root: Path) -> Closings:
 
 @contextmanager
 def open_folder(
-    start: Path, *, fixed: date | None, database: str, services: Mapping[str, type[Table]]
+    start: Path, *, fixed: date | None, database: str, services: Mapping[str, type[ServiceTable]]
 ) -> Iterator[MailFolder]:
     """The mail folder at or above `start`. `database` is its address, "" for SQLite in the folder.
 

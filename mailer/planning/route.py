@@ -27,6 +27,12 @@ def route_of(settings: Settings, campaign: Campaign) -> str:
     return asked
 
 
+def goes_by_email(settings: Settings, campaign: Campaign) -> bool:
+    """Do the campaign's pieces go by e-mail, as far as law and contracts let them. Raises as `route_of`."""
+    route = route_of(settings, campaign)
+    return route != PRINT_ROOM and not settings.on_paper(route)
+
+
 def departing(settings: Settings, campaign: Campaign) -> str:
     """The command by which an approved campaign leaves. Raises as `route_of`."""
     verb = "print" if route_of(settings, campaign) == PRINT_ROOM else "send"

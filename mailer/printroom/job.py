@@ -25,6 +25,7 @@ from mailer.making.testmail import release_tests
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.letterheadpage import letterhead_page
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import goes_by_email
 from mailer.printroom.jobfolder import build, job_pieces
 from mailer.printroom.jobpostage import priced
 from mailer.printroom.jobsheet import JobSheet
@@ -42,6 +43,7 @@ from mailer.store.jobs import (
     release,
 )
 from mailer.store.mailings import carried_by, mailing_by_id, mailing_named
+from mailer.store.outbox import waiting
 from mailer.store.pieces import piece_numbers, pieces
 from mailer.store.record.events import Entry, head, record
 
@@ -67,6 +69,7 @@ def print_job(
     mail: MailFolder, name: str, *, by: str, remaining: bool = False, progress: Progress = silent
 ) -> JobFolder:
     """Make the job folder of all approved pieces that are in none yet, those tried with a test key included.
+    Of a campaign that goes by e-mail it takes those alone that can't.
 
     `remaining`: of what the mail service refused or gave back, as new pieces of the same pages. Raises
     Refused where nothing is approved, NoticeRefused (exit 3) where the approval is stale or past its
@@ -78,10 +81,20 @@ def print_job(
         repeat = to_take_over(mail, campaign) if remaining else None
         require_fresh(mail, campaign, mail.today, progress)
         if repeat is None:
-            return _print(mail, campaign, by, progress)
+            return _print(mail, campaign, by, progress, numbers=_on_paper(mail, campaign))
         made(mail, repeat, by)
         job = _print(mail, campaign, by, progress, copies=True)
         return replace(job, gone=repeat.gone)
+
+
+def _on_paper(mail: MailFolder, campaign: Campaign) -> list[int] | None:
+    """Of a campaign that goes by e-mail, what was approved to go on paper all the same; None: everything."""
+    if not goes_by_email(mail.settings, campaign):
+        return None
+    with mail.store.read() as session:
+        mailing = mailing_named(session, campaign.name)
+        rows = waiting(session, mailing, only=None, limit=None) if mailing else ()
+        return [row.number for row in rows if not (row.address or {}).get("email")]
 
 
 def reprint_job(
@@ -216,7 +229,7 @@ def _claim(
         job = claim_for_job(session, mailing, copies=copies, numbers=numbers)
         if job is None:
             raise Refused(
-                "every approved piece is in a job already.",
+                "every approved piece is in a job already, or goes by e-mail.",
                 where=campaign.name,
                 todo=f"Record its hand-over with `mailer drop {campaign.name}`, "
                 f"or that it was destroyed: `mailer destroy {campaign.name} --reason …`.",

@@ -6,7 +6,7 @@ Good rows go in, others are refused with their number and the reason. The same f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +22,7 @@ from mailer.clients.columns import Column
 from mailer.clients.noticedrises import read_noticed
 from mailer.clients.reading import ClientList, open_list
 from mailer.clients.row import ListRow, Refusal
+from mailer.clients.rowdigest import Unread
 from mailer.errors import UsageProblem
 from mailer.judgement.docket import Docket
 from mailer.judgement.history import Question
@@ -156,7 +157,10 @@ def import_clients(
             choices.last_raised,
         )
         listing = Listing(session, listed.given, rates, terms, stamp)
-        for rows in _chunks(listed, result):
+        for part in _in_parts(listed.unread()):
+            unlike = listing.unlike(part)
+            result.unchanged += len(part) - len(unlike)
+            rows = _read(listed, unlike, result)
             written, refused = listing.put(rows)
             result.added += written.added
             result.updated += written.updated
@@ -167,7 +171,7 @@ def import_clients(
             result.reasons |= written.reasons
             _keep_remarks(result, written.remarks)
             _keep_refused(result, refused)
-            done += len(rows)
+            done += len(part)
             progress("importing", done, listed.total)
         elsewhere.check_count(result.raised)
         gone = absent(session, listing.seen)
@@ -238,24 +242,30 @@ def _effective(session: Session, ids: Sequence[UUID], question: Question) -> dic
     return found
 
 
-def _chunks(listed: ClientList, result: Import) -> Iterable[list[ListRow]]:
-    rows = listed.rows()
+def _read(listed: ClientList, part: Iterable[Unread], result: Import) -> list[ListRow]:
+    """What these rows say, of those that are understood."""
+    good: list[ListRow] = []
+    for each in part:
+        row = listed.read(each)
+        if row is None:
+            continue
+        if isinstance(row, Refusal):
+            _keep_refused(result, [row])
+            continue
+        good.append(row)
+        for repair in row.repairs:
+            if isinstance(repair, Remark):
+                _keep_remarks(result, [(row.row, row.name, repair)])
+            elif len(result.repairs) < _SHOWN:
+                result.repairs.append((row.row, row.name, repair))
+            else:
+                result.more_repairs += 1
+    return good
+
+
+def _in_parts(rows: Iterator[Unread]) -> Iterator[list[Unread]]:
     while part := list(islice(rows, _AT_ONCE)):
-        good: list[ListRow] = []
-        for row in part:
-            if isinstance(row, Refusal):
-                _keep_refused(result, [row])
-                continue
-            good.append(row)
-            for repair in row.repairs:
-                if isinstance(repair, Remark):
-                    _keep_remarks(result, [(row.row, row.name, repair)])
-                elif len(result.repairs) < _SHOWN:
-                    result.repairs.append((row.row, row.name, repair))
-                else:
-                    result.more_repairs += 1
-        if good:
-            yield good
+        yield part
 
 
 def _keep_remarks(result: Import, remarks: list[tuple[int, str, str]]) -> None:

@@ -54,8 +54,11 @@ def accounts(session: Session, members: Sequence[Member], docket: Docket) -> dic
 
 
 def noticed_rates(session: Session, ids: Sequence[UUID], docket: Docket) -> dict[UUID, dict[str, Decimal]]:
-    """The rates that rest on a notice, of those of the clients who have any."""
-    having = written_to(session, ids)
+    """The rates that rest on a notice, of those of the clients who have any.
+
+    A letter counts from the day that it states, or from a later one: the judge is asked of those whose may.
+    """
+    having = written_to(session, ids, docket.worked_on) if ids else []
     if not having:
         return {}
     found: dict[UUID, dict[str, Decimal]] = {}

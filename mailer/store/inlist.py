@@ -33,6 +33,16 @@ def among(session: Session, key: Any, ids: Collection[UUID]) -> ColumnElement[bo
     return found
 
 
+def worded(session: Session, key: Any, words: Collection[str]) -> ColumnElement[bool]:
+    """Whether the text column `key` is one of `words`."""
+    if session.get_bind().dialect.name == "postgresql":
+        any_of: ColumnElement[bool] = key == func.any(bindparam(None, list(words), ARRAY(Text)))
+        return any_of
+    values = func.json_each(bindparam(None, json.dumps(list(words)), Text)).table_valued("value")
+    found: ColumnElement[bool] = key.in_(select(column("value")).select_from(values))
+    return found
+
+
 def numbered(session: Session, key: Any, numbers: Collection[int]) -> ColumnElement[bool]:
     """Whether the whole-number column `key` is one of `numbers`, however many they are."""
     if session.get_bind().dialect.name == "postgresql":

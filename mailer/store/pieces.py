@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, select
+from sqlalchemy import ColumnElement, exists, func, insert, select, type_coerce
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import NullType
 
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, Medium, Status
@@ -74,23 +75,28 @@ def sent_to(
         .subquery()
     )
     statement = (
-        select(covers.c.client_id, *_COLUMNS)
+        select(type_coerce(covers.c.client_id, NullType()), *_COLUMNS)  # made no UUID again
         .join_from(covers, PieceRow, PieceRow.id == covers.c.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
         .outerjoin(DropRow, DropRow.id == PieceRow.drop_id)
         .where(PieceRow.status.in_(LIVE), *wanted)
         .order_by(PieceRow.number)
     )
+    known = {each.hex: each for each in ids}  # SQLite gives the digits back
     found: dict[UUID, list[ClientPiece]] = {}
-    for row in session.connection().execute(statement):
-        found.setdefault(row[0], []).append(ClientPiece(*row))
+    rows: Any = session.connection().execute(statement)
+    for raw, *values in rows.all():
+        client: UUID = known[raw] if isinstance(raw, str) else raw
+        found.setdefault(client, []).append(ClientPiece(client, *values))
     return found
 
 
-def written_to(session: Session, ids: Sequence[UUID]) -> list[UUID]:
-    """Those of these clients to whom a letter went that counts as mailed."""
+def written_to(session: Session, ids: Sequence[UUID], by: date) -> list[UUID]:
+    """Those of these clients to whom a letter went that counts as mailed and states rates from a day no later
+    than `by`.
+    """
     statement = (
-        select(PieceClientRow.client_id)
+        select(PieceClientRow.client_id, PieceRow.facts)
         .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
         .where(
@@ -100,7 +106,14 @@ def written_to(session: Session, ids: Sequence[UUID]) -> list[UUID]:
             PieceRow.status.in_(LIVE),
         )
     )
-    return list(dict.fromkeys(session.connection().execute(statement).scalars()))
+    found = session.connection().execute(statement)
+    return list(
+        dict.fromkeys(
+            client
+            for client, facts in found
+            if facts.rates and facts.effective is not None and facts.effective <= by
+        )
+    )
 
 
 def first_mailed(session: Session, campaign: str) -> date | None:

@@ -1,55 +1,31 @@
 """The tables. A piece's status and a mailing's approval are copies of what the events say, written
 in the same transaction; `mailer ledger verify` refolds the events and compares.
 
-Page numbers are 1-based and inclusive. Constraint names follow one convention from revision 1 on,
-so that a migration can name them on every database. The annotations are not put off (`from __future__`):
+Page numbers are 1-based and inclusive. The annotations are not put off (`from __future__`):
 SQLAlchemy would evaluate each from its text again, at every start.
 """
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
     ForeignKey,
     Index,
-    MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from mailer.ledger.kinds import JobState, Medium, ReturnReason, Status
 from mailer.ledger.stated import KnownClosings, Stated
-from mailer.store.types import Amount, ClosingsKnown, Key, StatedFacts, UtcDateTime, Words, word
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text,
-        UUID: Key,
-        datetime: UtcDateTime,
-        Decimal: Amount,
-        dict[str, Any]: JSON(none_as_null=True),
-        list[str]: JSON,
-        tuple[str, ...]: Words,
-    }
+from mailer.store.tablebase import Base as Base  # noqa: PLC0414 (who takes it here has every table)
+from mailer.store.types import ClosingsKnown, StatedFacts, word
 
 
 class ClientRow(Base):
@@ -94,14 +70,16 @@ class ClientRow(Base):
     salt: Mapped[str] = mapped_column(server_default=text("''"))
     first_imported: Mapped[date]
     updated_at: Mapped[datetime]
+    listed: Mapped[str] = mapped_column(server_default=text("''"))  # mailer.store.listed.listedrows
 
 
 ClientBefore: Final = Table(
     "client_before",
     Base.metadata,
     *(
-        Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable)
+        Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable, server_default=blank)
         for one in ClientRow.__table__.columns
+        for blank in [text("''") if one.name == "listed" else None]
     ),
 )
 """Clients as they were before the last import (mailer.store.listed.lastimport)."""
@@ -325,6 +303,20 @@ class AddressCheckRow(Base):
     deliverability: Mapped[str]
     dpv: Mapped[str]
     suggestion: Mapped[dict[str, Any] | None]
+
+
+class GivenFormRow(Base):
+    """An address that stays as it was given, whatever form the post has for it. `address` is its hash: a
+    corrected one has its form again.
+    """
+
+    __tablename__ = "given_form"
+
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reason: Mapped[str]
+    kept_by: Mapped[str]
+    kept_on: Mapped[date]
 
 
 class CorrectionRow(Base):

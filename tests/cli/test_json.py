@@ -330,6 +330,8 @@ def test_track(lobbed: Office, fake_lob: Handle) -> None:
         "changed": [{"piece": label, "before": "accepted", "after": "mailed"}],
         "gone": [],
         "problems": [],
+        "remarks": [],
+        "findings": [],
         "campaigns": {RATES: {"accepted": 3, "mailed": 1}},
         "in_flight": 0,
         "other_key": 0,

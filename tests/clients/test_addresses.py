@@ -42,11 +42,11 @@ def test_mail_abroad_ends_with_the_country_in_capitals() -> None:
     assert block("Acme", "", Address("111 Wellington St", "", "Ottawa", "ON", "K1A 0A9", "CA")) == (
         "Acme",
         "111 Wellington St",
-        "Ottawa ON K1A 0A9",
+        "OTTAWA ON K1A 0A9",
         "CANADA",
     )
     assert block("Acme", "", Address("Hauptstr. 5", "", "Berlin", "", "10115", "DE"))[-2:] == (
-        "10115 Berlin",
+        "10115 BERLIN",
         "GERMANY",
     )
 

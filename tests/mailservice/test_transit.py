@@ -29,6 +29,7 @@ def told(kind: Meaning, day: int = 25, hour: int = 20, number: str = "") -> Repo
         ((Meaning.CANCELLED,), Status.CANCELLED),
         ((Meaning.REJECTED,), Status.REJECTED),
         ((Meaning.POSTED,), Status.MAILED),
+        ((Meaning.SENT,), Status.MAILED),
         ((Meaning.REJECTED, Meaning.POSTED), Status.MAILED),
         ((Meaning.CANCELLED, Meaning.LOCAL), Status.MAILED),
         ((Meaning.POSTED, Meaning.DELIVERED), Status.DELIVERED),
@@ -48,7 +49,7 @@ def test_whatever_the_post_scanned_it_has(kind: Meaning) -> None:
     assert standing([one]).posted == one
 
 
-@pytest.mark.parametrize("kind", sorted(set(Meaning) - CUSTODY - {Meaning.POSTED}))
+@pytest.mark.parametrize("kind", sorted(set(Meaning) - CUSTODY - {Meaning.POSTED, Meaning.SENT}))
 def test_nothing_else_is_mailing(kind: Meaning) -> None:
     assert standing([told(kind)]).posted is None
 
@@ -124,6 +125,8 @@ def test_more_events_never_make_less_of_it(first: list[Report], more: list[Repor
 @given(EVENTS)
 def test_the_mailing_day_is_never_before_the_first_sign_of_the_post(events: list[Report]) -> None:
     found = standing(events)
-    signs = [one.occurred_at for one in events if one.kind is Meaning.POSTED or one.kind in CUSTODY]
+    signs = [
+        one.occurred_at for one in events if one.kind in (Meaning.POSTED, Meaning.SENT) or one.kind in CUSTODY
+    ]
     assert (found.posted is None) == (not signs)
     assert found.posted is None or found.posted.occurred_at >= min(signs)

@@ -85,3 +85,28 @@ def test_anything_else_is_refused_and_says_what_is_accepted(text: str) -> None:
     with pytest.raises(RuleProblem) as caught:
         contract_rule(text)
     assert caught.value.todo
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "alone"),
+    [
+        ("30 days from e-mail", "30 days from e-mail", True),
+        ("30 days from email", "30 days from e-mail", True),
+        ("45 days after deposit or e-mail", "45 days from deposit or e-mail", False),
+        (
+            "30 days, received 1 business day after e-mail",
+            "30 days, received 1 business day after e-mail",
+            True,
+        ),
+    ],
+)
+def test_a_contract_that_takes_e_mail(text: str, title: str, alone: bool) -> None:
+    rule = contract_rule(text)
+    assert (rule.title, rule.by_email) == (title, True)
+    assert rule.on_return is OnReturn.REBUTTED  # what bounced did not arrive
+    assert (rule.mailing_calendar == "none") is alone  # e-mail goes on any day
+
+
+@pytest.mark.parametrize("text", ["30 days from deposit", "30 days from receipt", "contract-30-plus-3bd"])
+def test_any_other_takes_paper(text: str) -> None:
+    assert not contract_rule(text).by_email

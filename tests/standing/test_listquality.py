@@ -28,3 +28,30 @@ def test_the_form_of_the_post_stands_beside_what_was_given(office: Office) -> No
     why = "STREET → ST (Publication 28, 234: the street's suffix)"
     assert why not in shown
     assert why in office.does("clients", "show", "N-1", "-v").out
+
+
+def test_the_form_is_overruled_or_taken_per_client(office: Office) -> None:
+    done = office.does(
+        "clients", "correct", "N-1", "--as-given", "--reason", "the deed says Street", "--by", "Ann"
+    )
+    assert done.out == "N-1 Ash Street Bakery: the address stays as it was given.\n"
+    shown = office.does("clients", "show", "N-1", "-v").out
+    assert "Address        1 Ash Street, Sacramento CA 95814\n" in shown
+    assert "by Ann: the deed says Street\n" in shown
+    assert "USPS form" not in shown
+    assert "234" not in shown
+    again = office.does("clients", "correct", "N-1", "--as-given", "--reason", "x", exits=1).err
+    assert "stays as it is already" in again
+    assert office.does("ledger", "verify").code == 0
+    # another spelling has its form again
+    office.does("clients", "correct", "N-1", "--line1", "2 Ash Street", "--reason", "moved next door")
+    assert "  USPS form    2 ASH ST, SACRAMENTO CA 95814\n" in office.does("clients", "show", "N-1").out
+    took = office.does("clients", "correct", "N-1", "--usps-form", "--reason", "the post's form").out
+    assert "  after   2 ASH ST, SACRAMENTO CA 95814\n" in took
+    assert "USPS form" not in office.does("clients", "show", "N-1").out
+    none = office.does("clients", "correct", "N-1", "--usps-form", "--reason", "x", exits=1).err
+    assert "has its address in the USPS form already" in none
+    both = office.does(
+        "clients", "correct", "N-1", "--as-given", "--zip", "95815", "--reason", "x", exits=2
+    ).err
+    assert "--usps-form and --as-given take the address as it is" in both

@@ -4,6 +4,7 @@
 
 Steps: `before-commit:N` and `after-commit:N` of the command's own writing transactions, `before-post:N` and
 `after-post:N` of its requests to a service (the answer has arrived and nothing of it is recorded yet);
+`before-end:N` and `after-end:N` of the last line of an e-mail (noted before, and taken but not noted yet);
 `before-ddl:N` of the changes that it makes to the tables, which is the middle of an upgrade;
 `before-rename:N` of the files and folders that it moves to their places, and `before-move:N`, `after-move:N`
 of those in a print shop's folder.
@@ -25,6 +26,7 @@ from sqlalchemy import Engine, event
 
 from mailer.cli.main import main
 from mailer.mailservice.hotfolder.place import Directory
+from mailer.mailservice.smtp.wire import Wire
 from mailer.store.writelock import WRITES
 from tests.support.forked import Forked
 from tests.support.office import Office
@@ -63,6 +65,8 @@ def arm(step: str) -> None:
         _arm_renames(kill)
     elif name in ("before-move", "after-move"):
         _arm_moves(name, kill)
+    elif name in ("before-end", "after-end"):
+        _arm_ends(name, kill)
     elif name in ("before-commit", "after-commit"):
         _arm_commits(name, kill)
     else:
@@ -98,6 +102,20 @@ def _arm_moves(name: str, kill: Callable[[], None]) -> None:
             kill()
 
     Directory.move = moving  # type: ignore[method-assign]
+
+
+def _arm_ends(name: str, kill: Callable[[], None]) -> None:
+    end = Wire._end
+
+    def ending(self: Wire, server: Any) -> Any:
+        if name == "before-end":
+            kill()
+        answer = end(self, server)
+        if name == "after-end":
+            kill()
+        return answer
+
+    Wire._end = ending  # type: ignore[method-assign]
 
 
 def _arm_commits(name: str, kill: Callable[[], None]) -> None:

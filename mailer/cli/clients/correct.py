@@ -10,6 +10,7 @@ import click
 
 from mailer.cli.terminal import CLIENT, SAID, actor, day_option, folder_option, note, opened
 from mailer.clients.record import Address
+from mailer.errors import UsageProblem
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.notice.words import spoken
 
@@ -33,6 +34,8 @@ _PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
 @click.option(
     "--address-of-record", is_flag=True, help="It was all the same the last one that the client had given."
 )
+@click.option("--usps-form", "form", flag_value="usps", help="Take the USPS form that show prints.")
+@click.option("--as-given", "form", flag_value="given", help="It stays as it is; show prints no form.")
 @click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
 @click.option("--by", type=SAID, metavar="NAME", help="Who decides it. Default: you.")
 @folder_option
@@ -44,6 +47,7 @@ def correct(
     by: str | None,
     was_wrong_since: date | None,
     address_of_record: bool,
+    form: str | None,
     folder: Path,
     **parts: str | None,
 ) -> None:
@@ -59,17 +63,37 @@ def correct(
     Example: mailer clients correct CF-1004 --line1 "2210 Elder Street" \\
                --reason "came back; the client told us the new number"
              mailer clients correct CF-1004 --clear-notice --reason "moved out"
+             mailer clients correct CF-1004 --as-given --reason "the deed says so"
     """
     from mailer.standing.correction import Wish
     from mailer.standing.correction import correct as record
 
     given = {name: text for name, text in parts.items() if text is not None}
     wish = Wish(given, notice, clear_notice, was_wrong_since, address_of_record)
+    if form is not None:
+        if given or clear_notice or was_wrong_since or address_of_record:
+            raise UsageProblem(
+                "--usps-form and --as-given take the address as it is.",
+                todo="Give them with --notice at most.",
+            )
+        _settle_form(form, client, folder, notice=notice, reason=reason, by=by or actor())
+        return
     with opened(folder) as mail:
         done = record(mail, client, wish, reason=reason, by=by or actor())
     _tell(done)
     if was_wrong_since is not None:
         _tell_what_was_wrong(done, was_wrong_since)
+
+
+def _settle_form(form: str, client: str, folder: Path, *, notice: bool, reason: str, by: str) -> None:
+    from mailer.standing.postalform import leave_as_given, take_form
+
+    with opened(folder) as mail:
+        if form == "usps":
+            _tell(take_form(mail, client, notice=notice, reason=reason, by=by))
+            return
+        who = leave_as_given(mail, client, notice=notice, reason=reason, by=by)
+    click.echo(f"{who.number or who.email} {who.name}: the address stays as it was given.")
 
 
 def _tell(done: Correction) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,14 @@ import click
 from mailer.cli.reports import verbose
 from mailer.cli.tables import table
 from mailer.cli.terminal import CLIENT, folder_option, opened
+from mailer.clients.addresses import digest
 from mailer.clients.publication28 import form_of
 from mailer.clients.record import Address
 from mailer.money import people, people_percent
 
 if TYPE_CHECKING:
     from mailer.store.listed.addresschecks import AddressCheck
+    from mailer.store.listed.givenforms import GivenForm
 
 
 @click.command()
@@ -43,10 +45,10 @@ def show(client: str, folder: Path) -> None:
         ("E-mail", one.email),
         ("Phone", one.phone),
         ("Address", ", ".join(one.address.lines())),
-        *_postal_form(one.address),
+        *_postal_form(one.address, found.given),
         ("  checked", _check_text(checked.get((one.id, False)))),
         ("Notices to", ", ".join(one.notice_address.lines()) if one.notice_address else ""),
-        *(_postal_form(one.notice_address) if one.notice_address else ()),
+        *(_postal_form(one.notice_address, found.given) if one.notice_address else ()),
         ("  checked", _check_text(checked.get((one.id, True)))),
         ("Contract", " ".join(filter(None, (terms.kind.value, terms.notice)))),
         ("Locked until", str(terms.rate_locked_until or "")),
@@ -76,13 +78,18 @@ def show(client: str, folder: Path) -> None:
         )
 
 
-def _postal_form(address: Address) -> Iterator[tuple[str, str]]:
-    """The address as the USPS would write it, where that is more than capitals; with -v each change."""
+def _postal_form(address: Address, given: Mapping[str, GivenForm]) -> Iterator[tuple[str, str]]:
+    """The address as the USPS would write it, where that is more than capitals; with -v each change. Or who
+    said that the given one stays.
+    """
     found = form_of(address)
-    if found.changes:
+    kept = given.get(digest(address)) if found.changes else None
+    if kept:
+        yield "  as given", f"kept on {kept.kept_on} by {kept.kept_by}: {kept.reason}"
+    elif found.changes:
         yield "  USPS form", ", ".join(found.address.lines())
-    for change in found.changes if verbose() else ():
-        yield "", f"{change.given} → {change.form} (Publication 28, {change.reason})"
+    for change in found.changes if verbose() and not kept else ():
+        yield "", f"{change.given} → {change.form or 'left out'} ({change.reason})"
 
 
 def _check_text(check: AddressCheck | None) -> str:

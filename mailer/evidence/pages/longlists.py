@@ -6,6 +6,7 @@ drawn. Cells wrap at spaces, and within a word that is wider than its column; a 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -43,13 +44,15 @@ class ListColumn:
 
 @dataclass(slots=True)
 class LongList:
-    """A list with its rows wrapped and put on pages."""
+    """A list with its rows wrapped and put on pages. A cell's lines are joined with line breaks, so that a
+    row of thousands is little more than its text.
+    """
 
     title: str
     under: str
     columns: Sequence[ListColumn]
-    rows: list[list[list[str]]] = field(default_factory=list)
-    heights: list[float] = field(default_factory=list)
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+    heights: array[float] = field(default_factory=lambda: array("d"))
     breaks: list[int] = field(default_factory=list)  # the first row of each page
 
     @property
@@ -70,12 +73,9 @@ def laid_out(
     room, used = HEIGHT - TOP - BOTTOM, _SPACE[0]
     made.breaks.append(0)
     for row in rows:
-        cells = [
-            [part for line in clean(cell).split("\n") for part in _wrapped(line, font, column)]
-            for cell, column in zip(row, columns, strict=True)
-        ]
+        cells = tuple([_folded(clean(cell), font, column) for cell, column in zip(row, columns, strict=True)])
         height = 2 * PAD + max(
-            len(cell) * _leading(column) for cell, column in zip(cells, columns, strict=True)
+            (cell.count("\n") + 1) * _leading(column) for cell, column in zip(cells, columns, strict=True)
         )
         if used + height > room and len(made.rows) > made.breaks[-1]:
             made.breaks.append(len(made.rows))
@@ -88,6 +88,13 @@ def laid_out(
 
 def _leading(column: ListColumn) -> float:
     return column.size * 1.25
+
+
+def _folded(cell: str, font: str, column: ListColumn) -> str:
+    """The cell with all its line breaks."""
+    if "\n" not in cell and _width(cell, font, column.size) <= column.width:
+        return cell
+    return "\n".join([part for line in cell.split("\n") for part in _wrapped(line, font, column)])
 
 
 def _wrapped(line: str, font: str, column: ListColumn) -> list[str]:
@@ -188,7 +195,7 @@ class _Pages:
         x = LEFT
         for column, cell in zip(part.columns, part.rows[number], strict=True):
             baseline = y - PAD - column.size * 0.92
-            for line in cell:
+            for line in cell.split("\n"):
                 at = x + column.width if column.right else x
                 self.text(at, baseline, line, self._plain, column.size, right=column.right)
                 baseline -= _leading(column)

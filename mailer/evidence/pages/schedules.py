@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 
 from mailer.evidence.case import Addressee, Case
 from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
@@ -26,7 +28,7 @@ def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
             f"{piece.number:04}",
             "\n".join((*piece.lines, *([f"Certified Mail {piece.certified}"] if piece.certified else []))),
             str(piece.pages),
-            _deposit(piece),
+            _deposit(piece.deposited),
             f"{piece.status}\nby {piece.service}" if piece.service and piece.deposited else piece.status,
             piece.verdict,
             in_lines(piece.sha256),
@@ -38,8 +40,9 @@ def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
     return laid_out("Schedule A: addressees", under, columns, rows, letterhead)
 
 
-def _deposit(piece: Addressee) -> str:
-    return spoken(piece.deposited).replace(" ", "\n", 1) if piece.deposited else "–"
+@lru_cache(maxsize=1_024)
+def _deposit(day: date | None) -> str:
+    return spoken(day).replace(" ", "\n", 1) if day else "–"
 
 
 def event_list(case: Case, letterhead: Letterhead) -> LongList:

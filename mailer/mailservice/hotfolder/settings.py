@@ -7,13 +7,14 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from mailer.settings import ServiceTable
 from mailer.tomlfile import Table
 
 NAME: Final = "hotfolder"
 TITLE: Final = "the print shop"
 
 
-class HotFolderSettings(Table):
+class HotFolderSettings(ServiceTable):
     """How pieces go to a print shop: through `folder`, a path or sftp://user@host/path.
 
     `test`: the shop is told to print nothing, and what is recorded is a rehearsal's. `monthly_cap` is in US

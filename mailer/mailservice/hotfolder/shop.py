@@ -154,6 +154,13 @@ class PrintShop:
             except OSError as error:
                 return Unreachable(said(error))
 
+    def settle(self, send_key: str, by: str, *, taken: bool) -> bool:  # noqa: ARG002
+        """The shop itself answers."""
+        return False
+
+    def findings(self) -> tuple[str, ...]:
+        return ()
+
     def listed(self, since: datetime | None) -> ListOutcome:
         letters = []
         with self._lock:

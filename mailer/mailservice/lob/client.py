@@ -174,6 +174,13 @@ class Lob:
             after = page.after
         return Unknown("the list of letters did not end")
 
+    def settle(self, send_key: str, by: str, *, taken: bool) -> bool:  # noqa: ARG002
+        """Lob lists what it has."""
+        return False
+
+    def findings(self) -> tuple[str, ...]:
+        return ()
+
     def listed(self, since: datetime | None) -> ListOutcome:
         letters: list[ServiceLetter] = []
         seen: set[str] = set()

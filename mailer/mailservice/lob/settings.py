@@ -7,13 +7,13 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from mailer.tomlfile import Table
+from mailer.settings import ServiceTable
 
 NAME: Final = "lob"
 TITLE: Final = "Lob"
 
 
-class LobSettings(Table):
+class LobSettings(ServiceTable):
     """How pieces go out by Lob. `monthly_cap` is in US dollars, for all sends of a calendar month."""
 
     color: bool = False

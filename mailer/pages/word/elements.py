@@ -7,6 +7,7 @@ Each function takes python-docx's own objects. Measures in inches and points.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final
@@ -19,6 +20,7 @@ from docx.shared import Inches, Pt
 from mailer.pages.windowzones import Zone
 
 TWIPS: Final = 1440  # in an inch
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)-(?=\d)")
 
 
 def framed(paragraph: Any, zone: Zone, inset: float) -> None:
@@ -56,6 +58,16 @@ def field(paragraph: Any, code: str, shown: str) -> None:
     run.append(text)
     element.append(run)
     paragraph._p.append(element)
+
+
+def undivided(paragraph: Any, text: str) -> Any:
+    """A run whose telephone numbers stay whole: some programs end a line at a hyphen between digits."""
+    run = paragraph.add_run()
+    for number, part in enumerate(_BETWEEN_DIGITS.split(text)):
+        if number:
+            run._r.append(OxmlElement("w:noBreakHyphen"))
+        run.add_text(part)
+    return run
 
 
 def tiny(paragraph: Any, *, after: float = 0) -> None:

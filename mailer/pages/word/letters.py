@@ -36,6 +36,7 @@ from mailer.pages.word.elements import (
     rule,
     tabs,
     tiny,
+    undivided,
     whole,
 )
 from mailer.pages.word.fonts import embed, faces_of
@@ -203,7 +204,7 @@ class _Writing:
                 if text[1:-1] in self._fields:
                     field(paragraph, f"MERGEFIELD {text[1:-1]}", text)
                     continue
-                part = paragraph.add_run(text)
+                part = undivided(paragraph, text)
                 part.bold, part.italic = run.bold or None, run.italic or None
                 made.append(part)
         return made

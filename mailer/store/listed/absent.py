@@ -17,6 +17,7 @@ from mailer.store.listed.clients import zip_order
 from mailer.store.listed.lastimport import Before
 from mailer.store.record.events import Stamp
 from mailer.store.tables import ClientRow
+from mailer.store.types import key_of
 
 _AT_ONCE: Final = 5_000
 
@@ -24,8 +25,7 @@ _AT_ONCE: Final = 5_000
 def absent(session: Session, seen: Collection[UUID]) -> list[UUID]:
     """The active clients who are not among the `seen`, in ZIP order."""
     every = select(type_coerce(ClientRow.id, NullType())).where(listed_now(session))
-    rows = session.connection().execute(zip_order(every)).scalars()
-    known = (UUID(raw) if isinstance(raw, str) else raw for raw in rows)  # SQLite gives the digits
+    known = map(key_of, session.connection().execute(zip_order(every)).scalars().all())
     return [client for client in known if client not in seen]
 
 

@@ -9,12 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mailer.agreement import ContractKind
 from mailer.clients.member import BaseRate, Member
-from mailer.clients.record import Contract
 from mailer.judgement.history import DatedTerms
 from mailer.money import to_stored
-from mailer.store.listed.members import agreements, base_rates, in_chunks
+from mailer.store.listed.members import agreements, base_rates, contract_of, in_chunks
 from mailer.store.record.binding import LIST, TERMS, Party, account_events, party_of, salts
 from mailer.store.record.events import Entry, Stamp, record
 
@@ -79,13 +77,8 @@ def _agreed(session: Session, members: Sequence[Member]) -> dict[UUID, tuple[Par
 
 def _first(row: Mapping[str, Any]) -> tuple[Party, tuple[DatedTerms, ...]]:
     """Of a client who is new: its terms hold from the beginning."""
-    return _party(row), (DatedTerms(date.min, _contract(row)),)
+    return _party(row), (DatedTerms(date.min, contract_of(*(row[name] for name in TERMS))),)
 
 
 def _party(row: Mapping[str, Any]) -> Party:
     return Party(row["number"], row["company"] or row["contact"], row["since"], row["active"])
-
-
-def _contract(row: Mapping[str, Any]) -> Contract:
-    kind, *terms = (row[name] for name in TERMS)
-    return Contract(ContractKind(kind), *terms)

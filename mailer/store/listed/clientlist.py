@@ -9,26 +9,28 @@ terms have days: mailer.store.listed.listedrates, mailer.store.listed.listedterm
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from mailer.clients.care import CareMark
 from mailer.clients.member import amount_of
 from mailer.clients.row import ListRow, Refusal
+from mailer.clients.rowdigest import Unread
 from mailer.store.bulk import insert_rows
 from mailer.store.listed.accountbinding import bind_accounts
 from mailer.store.listed.care import marks
 from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.listed.lastimport import Before
-from mailer.store.listed.listedcolumns import kept, key_by_name, values_of
+from mailer.store.listed.listedcolumns import kept, values_of
 from mailer.store.listed.listedrates import Brought, Known, Rates, barred, unnoticed
+from mailer.store.listed.listedrows import as_listed, known_of, listed_as, stronger
 from mailer.store.listed.listedterms import ListedTerms, Settled
 from mailer.store.listed.members import base_rates
 from mailer.store.listed.rises import Permitted, Rising
@@ -53,6 +55,11 @@ class ChunkWritten:
     waiting: list[tuple[int, str, str]] = field(default_factory=list)
     reasons: dict[str, None] = field(default_factory=dict)
 
+    @property
+    def said(self) -> int:
+        """How much it says of single rows."""
+        return len(self.kept) + len(self.remarks) + len(self.waiting)
+
 
 @dataclass(slots=True)
 class _Chunk:
@@ -62,6 +69,7 @@ class _Chunk:
     changed: list[dict[str, Any]] = field(default_factory=list)
     rates: list[dict[str, Any]] = field(default_factory=list)
     former: list[dict[str, Any]] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)  # clients as before, by another row
     agreed: list[UUID] = field(default_factory=list)  # known clients with other terms, or called otherwise
 
 
@@ -76,6 +84,8 @@ class Listing:
         self._greets = not given.isdisjoint(("salutation", "title"))
         self._rates = rates
         self._terms = terms
+        # With a day of their own the stored terms may come to be others than those of the row.
+        self._by_digest = terms.given is None and terms.last_raised is None
         self._stamp = stamp
         self._now = stamp.recorded_at
         self._corrected = corrected(session)
@@ -84,10 +94,22 @@ class Listing:
         self.seen: set[UUID] = set()  # the clients that a row was of
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
+    def unlike(self, rows: Sequence[Unread]) -> list[Unread]:
+        """Those of a chunk that are to be read: not those that say of their clients what is stored already,
+        and nothing else. A client whose rate rests on a notice is looked at each time.
+        """
+        if self._first or not self._by_digest:
+            return list(rows)
+        same = {at: one for at, one in as_listed(self._session, rows).items() if one not in self._merged}
+        noticed = self._rates.noticed(list(same.values()))
+        same = {at: one for at, one in same.items() if not noticed.get(one)}
+        self.seen.update(same.values())
+        return [row for row in rows if row.number not in same]
+
     def put(self, rows: Sequence[ListRow]) -> tuple[ChunkWritten, list[Refusal]]:
         """Write a chunk; what it came to, and the rows that could not be taken."""
         written, refused, chunk = ChunkWritten(), list[Refusal](), _Chunk()
-        found, unsure = self._known(rows)
+        found, unsure = ({}, {}) if self._first else known_of(self._session, rows, self._corrected)
         rates = self._known_rates(rows, found)
         terms = self._settled(rows, found)
         every = [self._rates.brought(row, _id(found.get(row.row)), rates) for row in rows]
@@ -114,11 +136,13 @@ class Listing:
                 continue
             said = [*brought.left, *(brought.rest_on(contract.term) if contract.term else ())]
             written.remarks += ((row.row, row.name, what) for what in said)
+            entered = brought.entered | rates.entered.get(client_id, {}).items()
+            digest = row.digest if self._by_digest and not said and entered.issuperset(row.rates) else ""
             if known is None:
-                chunk.new.append(self._first_values(client_id, row))
+                chunk.new.append(self._first_values(client_id, row, digest))
                 written.added += 1
             else:
-                different = self._merge(known, row, terms[row.row], chunk, written)
+                different = self._merge(known, row, terms[row.row], digest, chunk, written)
                 written.updated += different or bool(brought.new)
                 written.unchanged += not (different or brought.new)
             written.raised += len(brought.raised)
@@ -127,13 +151,14 @@ class Listing:
         self._write(chunk)
         return written, refused
 
-    def _first_values(self, client_id: UUID, row: ListRow) -> dict[str, Any]:
+    def _first_values(self, client_id: UUID, row: ListRow, digest: str) -> dict[str, Any]:
         values = values_of(row)
         values |= self._terms.first(row.contract)
         values["id"] = client_id
         values["salt"] = secrets.token_hex(16)
         values["first_imported"] = self._terms.today
         values["updated_at"] = self._now
+        values["listed"] = listed_as(digest, self._now)
         return values
 
     def _settled(self, rows: Sequence[ListRow], found: dict[int, Any]) -> dict[int, Settled]:
@@ -171,8 +196,11 @@ class Listing:
         }
         return self._rates.permitted(rising) if rising else {}
 
-    def _merge(self, known: Any, row: ListRow, agreed: Settled, chunk: _Chunk, written: ChunkWritten) -> bool:
+    def _merge(
+        self, known: Any, row: ListRow, agreed: Settled, digest: str, chunk: _Chunk, written: ChunkWritten
+    ) -> bool:
         """Put what the file says of a known client into `chunk`; whether anything is different."""
+        said = written.said
         values = {name: value for name, value in values_of(row).items() if name not in self._kept}
         values |= agreed.values
         if agreed.waits:
@@ -182,7 +210,7 @@ class Listing:
         named = {name: values[name] for name in (*IDENTITY, "contact") if name in values}
         if agreed.former or any(known[name] != value for name, value in (agreed.values | named).items()):
             chunk.agreed.append(known["id"])
-        values["key"] = _stronger(row.key, known["key"])
+        values["key"] = stronger(row.key, known["key"])
         if not self._greets and row.contact == known["contact"]:
             values["salutation"] = known["salutation"]  # a greeting of one's own is not made anew
         if self._keep_corrected(known, row, values):
@@ -192,8 +220,14 @@ class Listing:
             written.remarks.append((row.row, row.name, _ENDED))
         if agreed.said:
             written.remarks.append((row.row, row.name, agreed.said))
+        listed = listed_as(
+            digest if written.said == said else "", self._now if different else known["updated_at"]
+        )
         if different:
+            values["listed"] = listed
             chunk.changed.append({f"set_{k}": v for k, v in values.items()} | {"which": known["id"]})
+        elif self._by_digest and listed != known["listed"]:
+            chunk.listed.append({"set_listed": listed, "which": known["id"]})
         return different or bool(agreed.former)
 
     def _keep_corrected(self, known: Any, row: ListRow, values: dict[str, Any]) -> bool:
@@ -211,52 +245,6 @@ class Listing:
         if notice:
             values["notice_address"] = known["notice_address"]
         return mailing or notice
-
-    def _known(self, rows: Sequence[ListRow]) -> tuple[dict[int, Any], dict[int, Refusal]]:
-        """Row number → the stored client it is; row number → why that can't be told."""
-        by_key = {r["key"]: r for r in self._fetch(ClientRow.key.in_([row.key for row in rows]))}
-        found = {row.row: by_key[row.key] for row in rows if row.key in by_key}
-        strangers = [row for row in rows if row.row not in found]
-        if not strangers or self._first:
-            return found, {}
-        emails = [row.email.casefold() for row in strangers if row.email]
-        names = [key_by_name(row) for row in strangers]
-        old: dict[UUID, list[str]] = {}  # client: what it was known by before its correction
-        for name in names:
-            if name in self._corrected.clients:
-                old.setdefault(self._corrected.clients[name], []).append(name)
-        condition = or_(ClientRow.email_key.in_(emails), ClientRow.name_key.in_(names), ClientRow.id.in_(old))
-        former: dict[str, Any] = {}
-        alike: dict[tuple[str, ...], Any] = {}  # kind of key, e-mail or name or both: the first client
-        for r in self._fetch(condition):
-            kind, before = r["key"].partition(":")[0], old.get(r["id"], [])
-            former |= dict.fromkeys(before if kind == "name" else (), r)
-            alike.setdefault((kind, r["email_key"]), r)
-            for name in (r["name_key"], *before):
-                alike.setdefault((kind, name), r)
-                alike.setdefault((kind, r["email_key"], name), r)
-        unsure: dict[int, Refusal] = {}
-        for row, name in zip(strangers, names, strict=True):
-            if row.key in former:  # known by name and by the ZIP code of before its correction
-                found[row.row] = former[row.key]
-                continue
-            email = row.email.casefold() or "\0"
-            kinds = [kind for kind in _STRENGTH if kind != row.key.partition(":")[0]]
-            both = [alike[kind, email, name] for kind in kinds if (kind, email, name) in alike]
-            one = [alike[kind, key] for key in (email, name) for kind in kinds if (kind, key) in alike]
-            if both:
-                found[row.row] = both[0]
-            elif one:
-                unsure[row.row] = Refusal(
-                    row.row,
-                    f"may be the client known as “{one[0]['key']}”: the e-mail or the name agrees, not both",
-                    "Correct the one that is wrong, or import with the columns of the first import.",
-                    row.name,
-                )
-        return found, unsure
-
-    def _fetch(self, condition: Any) -> Iterable[Any]:
-        return self._session.execute(select(*_CLIENT.columns).where(condition)).mappings()
 
     def _known_rates(self, rows: Sequence[ListRow], found: dict[int, Any]) -> Known:
         """What the clients pay, of that which a row may change."""
@@ -279,6 +267,7 @@ class Listing:
         return Known(entered, noticed, self._rates.waiting(other) if other else {})
 
     def _write(self, chunk: _Chunk) -> None:
+        self._update(chunk.listed)
         if not (chunk.new or chunk.changed or chunk.rates or chunk.former):
             return
         connection = self._session.connection()
@@ -286,15 +275,18 @@ class Listing:
         known |= {row["which"] for row in chunk.changed}
         self.before.keep(known - {row["id"] for row in chunk.new})
         insert_rows(connection, _CLIENT, chunk.new)
-        if chunk.changed:
-            names = [name.removeprefix("set_") for name in chunk.changed[0] if name != "which"]
-            values: dict[str, Any] = {name: bindparam(f"set_{name}") for name in names}
-            values["updated_at"] = self._now
-            statement = update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values)
-            connection.execute(statement, chunk.changed)
+        self._update(chunk.changed, updated_at=self._now)
         insert_rows(connection, _RATE, chunk.rates)
         insert_rows(connection, _FORMER, chunk.former)
         bind_accounts(self._session, self._stamp, chunk.new, chunk.rates, chunk.agreed)
+
+    def _update(self, rows: Sequence[dict[str, Any]], **to_all: Any) -> None:
+        """Set what the keys "set_…" of each of these rows say, of the client that is its "which"."""
+        if rows:
+            names = [name.removeprefix("set_") for name in rows[0] if name != "which"]
+            values: dict[str, Any] = {name: bindparam(f"set_{name}") for name in names} | to_all
+            statement = update(_CLIENT).where(_CLIENT.c.id == bindparam("which")).values(values)
+            self._session.connection().execute(statement, rows)
 
 
 _MERGED: Final = "merged into another client: the row was not taken"
@@ -312,11 +304,3 @@ def _taken_day(row: ListRow, why: str) -> Refusal:
 
 def _id(known: Any) -> UUID:
     return uuid7() if known is None else known["id"]
-
-
-_STRENGTH: Final = ("id", "email", "name")
-
-
-def _stronger(one: str, other: str) -> str:
-    """A number is a stronger identity than an e-mail address, and that than a name."""
-    return min(one, other, key=lambda key: _STRENGTH.index(key.partition(":")[0]))

@@ -22,7 +22,7 @@ from mailer.store.tables import ClientRow
 
 CHUNK: Final = 2_000
 _COLUMNS: Final = tuple(
-    c for c in ClientRow.__table__.columns if c.name not in ("email_key", "name_key", "updated_at")
+    c for c in ClientRow.__table__.columns if c.name not in ("email_key", "name_key", "updated_at", "listed")
 )
 _KINDS: Final = {kind.value: kind for kind in ContractKind}
 
@@ -44,7 +44,7 @@ def in_chunks(session: Session, *, active: bool = False, size: int = CHUNK) -> I
     """
     wanted = [listed_now(session)] if active else []
     statement = zip_order(select(*_COLUMNS).where(*wanted))
-    with session.execute(statement.execution_options(yield_per=size)) as rows:
+    with session.connection().execute(statement.execution_options(yield_per=size)) as rows:
         for part in rows.partitions(size):
             yield [client_of(row) for row in part]
 

@@ -22,13 +22,14 @@ from mailer.store.tables import (
     ClientRow,
     CorrectionRow,
     ExceptionRow,
+    GivenFormRow,
 )
 
 FORGOTTEN: Final = "forgotten"
 _KEY: Final = f"{FORGOTTEN}:"
 _BLANK: Final = (
     *("number", "company", "salutation", "email", "phone", "line1", "line2", "city", "state", "zip"),
-    *("email_key", "name_key", "salt"),
+    *("email_key", "name_key", "salt", "listed"),
 )
 
 
@@ -59,5 +60,6 @@ def drop_person(session: Session, clients: Collection[UUID], now: datetime) -> N
         .where(among(session, CorrectionRow.client_id, clients))
         .values(blank | {"before": null(), "after": null()})
     )
-    session.execute(delete(AddressCheckRow).where(among(session, AddressCheckRow.client_id, clients)))
+    for gone in (AddressCheckRow, GivenFormRow):
+        session.execute(delete(gone).where(among(session, gone.client_id, clients)))
     session.execute(ClientBefore.delete().where(among(session, ClientBefore.c.id, clients)))

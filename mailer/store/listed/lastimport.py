@@ -25,6 +25,7 @@ from mailer.store.tables import (
     ClientBefore,
     ClientRow,
     FormerTermsRow,
+    GivenFormRow,
     LastImportRow,
     RateRow,
 )
@@ -86,7 +87,8 @@ def take_back(session: Session, stamp: Stamp) -> AsBefore:
     added = tuple(session.scalars(written.where(ClientRow.id.not_in(select(ClientBefore.c.id)))))
     for row, name in _ADDED:
         session.execute(delete(row).where(row.id > getattr(kept, name)))
-    session.execute(delete(AddressCheckRow).where(among(session, AddressCheckRow.client_id, added)))
+    for gone in (AddressCheckRow, GivenFormRow):
+        session.execute(delete(gone).where(among(session, gone.client_id, added)))
     session.execute(delete(ClientRow).where(among(session, ClientRow.id, added)))
     if before:
         # A key may have passed from one client to another: none has it while they are put back.

@@ -50,6 +50,11 @@ class Brought:
     unnoticed: list[RateLine] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
+    @property
+    def entered(self) -> set[tuple[str, Decimal]]:
+        """Service and amount of what is new."""
+        return {(values["service"], values["amount"]) for values in self.new}
+
     def rest_on(self, term: str) -> Iterator[str]:
         """Say with each raised rate that the contract's term of notice rests on the firm's word."""
         raised = {line.service: line for line in self.raised}

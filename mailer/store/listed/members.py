@@ -55,6 +55,7 @@ _COLUMNS: Final = (
     ClientRow.renewal,
     ClientRow.last_raised,
     ClientRow.terms_from,
+    ClientRow.salt,
 )
 
 
@@ -86,7 +87,7 @@ def in_chunks(
 
 def _member(row: Sequence[Any]) -> Member:
     client_id, key, number, company, contact, email, state, tags, newsletter, since, active, *rest = row
-    country, notices, *terms, terms_from = rest
+    country, notices, *terms, terms_from, salt = rest
     to_state, to_country = (notices["state"], notices["country"]) if notices else (state, country)
     return Member(
         client_id,
@@ -96,7 +97,7 @@ def _member(row: Sequence[Any]) -> Member:
         email,
         state,
         _tags(tags),
-        _contract(*terms),
+        contract_of(*terms),
         newsletter,
         since,
         active,
@@ -104,6 +105,7 @@ def _member(row: Sequence[Any]) -> Member:
         to_state,
         to_country,
         terms_from,
+        salt,
     )
 
 
@@ -111,7 +113,7 @@ _tags = lru_cache(maxsize=4_096)(frozenset[str])
 
 
 @lru_cache(maxsize=65_536)
-def _contract(
+def contract_of(
     kind: str,
     notice: str,
     locked: date | None,
@@ -121,6 +123,7 @@ def _contract(
     renewal: date | None,
     last_raised: date | None,
 ) -> Contract:
+    """An agreement of the columns TERMS; of equal ones there is one object."""
     return Contract(ContractKind(kind), notice, locked, cap, months, only_at_renewal, renewal, last_raised)
 
 
@@ -155,7 +158,7 @@ def former_terms(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Dat
     statement = select(*columns).where(among(session, FormerTermsRow.client_id, ids))
     found: dict[UUID, list[DatedTerms]] = {}
     for client, valid_from, *terms in session.connection().execute(statement):
-        found.setdefault(client, []).append(DatedTerms(valid_from or date.min, _contract(*terms)))
+        found.setdefault(client, []).append(DatedTerms(valid_from or date.min, contract_of(*terms)))
     return {client: sorted(all_, key=lambda one: one.valid_from) for client, all_ in found.items()}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from json.encoder import encode_basestring
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -34,6 +35,7 @@ LIST: Final = "clients"
 RATE: Final = ("service", "amount", "valid_from", "is_rise", "source")
 """The columns of a base rate (mailer.clients.member.BaseRate)."""
 _AT_ONCE: Final = 1_000
+_MOST: Final = 2_048  # agreements that are known by their place in memory
 
 
 def term_columns(contract: Contract) -> dict[str, Any]:
@@ -98,7 +100,8 @@ IDENTITY: Final = ("number", "company", "since", "active")
 
 def terms_leaf(client: str, salt: str, party: Party, terms: tuple[DatedTerms, ...]) -> str:
     """Of who a client is, by the digits of its id, and of its agreements, the oldest first."""
-    return hashlib.sha256(f'{salt}\0["{client}",{written(party)},{_terms(terms)}]'.encode()).hexdigest()
+    whole = f'{salt}\0["{client}",{_party(*party)},{_terms(terms)}]'
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def rates_leaf(client: str, salt: str, rates: tuple[BaseRate, ...]) -> str:
@@ -106,9 +109,33 @@ def rates_leaf(client: str, salt: str, rates: tuple[BaseRate, ...]) -> str:
     return hashlib.sha256(f'{salt}\0["{client}",{_rates(rates)}]'.encode()).hexdigest()
 
 
-@lru_cache(maxsize=65_536)
+def _party(number: str, name: str, since: date | None, active: bool) -> str:
+    """As `written` has it: every client has another, so that the encoder's own setting out would cost more
+    than all the rest of a leaf.
+    """
+    day = f'"{since}"' if since else "null"
+    return f"[{encode_basestring(number)},{encode_basestring(name)},{day},{'true' if active else 'false'}]"
+
+
+_KNOWN: Final[dict[tuple[object, ...], tuple[tuple[DatedTerms, ...], str]]] = {}
+
+
 def _terms(terms: tuple[DatedTerms, ...]) -> str:
-    """As JSON: a row each, its day (null: from the beginning) before the columns `TERMS`."""
+    """As JSON. Equal agreements are mostly one object (mailer.store.listed.members): they are known by their
+    place in memory, and kept with it, for to hash their values costs more than all the rest of a leaf.
+    """
+    key = tuple([(one.valid_from, id(one.contract)) for one in terms])
+    known = _KNOWN.get(key)
+    if known is None:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        known = _KNOWN[key] = (terms, _rows(terms))
+    return known[1]
+
+
+@lru_cache(maxsize=65_536)
+def _rows(terms: tuple[DatedTerms, ...]) -> str:
+    """A row each, its day (null: from the beginning) before the columns `TERMS`."""
     rows = []
     for one in terms:
         day = None if one.valid_from == date.min else one.valid_from

@@ -19,14 +19,15 @@ from mailer.errors import MailerError
 from mailer.judgement.history import History
 from mailer.ledger.clientevents import ClientsForgotten, RatesRecorded, TermsRecorded
 from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.effects import HandedOver
 from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared, said
-from mailer.ledger.fold import Folded, PieceState
+from mailer.ledger.fold import Folded, MailingState, PieceState
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.leaves import FACTS, facts_leaf
-from mailer.store.record.binding import LIST, salts
+from mailer.store.record.binding import LIST
 from mailer.store.record.events import all_events, happened
 from mailer.store.record.ledgercheck import LedgerDifference, changed
-from mailer.store.record.listcheck import wrong_rates, wrong_terms
+from mailer.store.record.listcheck import wrong_account
 from mailer.store.tables import EventRow, MailingRow, PieceClientRow, PieceRow
 
 
@@ -45,10 +46,13 @@ _state: Final = attrgetter(*_STATE)
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A mailing's pieces as the events have them: by number the hash of what each states, and its state."""
+    """A mailing's pieces as the events have them: by number the hash of what each states, and its state; and
+    its hand-overs.
+    """
 
     facts: dict[int, str]
     state: dict[int, PieceState]
+    drops: Sequence[HandedOver]
 
     @classmethod
     def read(cls, session: Session, subject: str) -> _Made:
@@ -58,7 +62,8 @@ class _Made:
             folded.take(event, told)
             if isinstance(told, PiecesPrepared | PiecesAdopted | PieceReissued):
                 facts.update((number, bound.facts) for number, bound in told.bound)
-        return cls(facts, folded.mailings[subject].pieces if subject in folded.mailings else {})
+        known = folded.mailings.get(subject, MailingState())
+        return cls(facts, known.pieces, known.drops)
 
     def missing(self, session: Session, subject: str) -> Iterator[LedgerDifference]:
         """A letter that was taken out would be billed as if it had not been written."""
@@ -75,7 +80,12 @@ class _Made:
 
     def unlike(self, letter: ClientPiece) -> Iterator[LedgerDifference]:
         known = self.state.get(letter.number)
-        if known is None or _state(letter) == _state(known):
+        if known is None:
+            return
+        closings = self.drops[known.drop - 1].closings if known.drop else ()
+        if letter.closings != closings:
+            yield LedgerDifference("mail_drop", f"of {letter.label}", "closings", letter.closings, closings)
+        if _state(letter) == _state(known):
             return
         for name, stored, recorded in zip(_STATE, _state(letter), _state(known), strict=True):
             if stored != recorded:
@@ -120,19 +130,17 @@ class BoundRows:
     def _wrong(self, session: Session, known: Sequence[History]) -> Iterator[LedgerDifference]:
         for subject in self.gone:
             yield LedgerDifference("mailing", subject, "subject", None, subject)
-        salt_of = salts(session, [one.member.id for one in known])
         for one in known:
-            key = one.member.id.hex
-            if salt_of[key] or one.member.id not in self.forgotten:
-                of = (one.member, salt_of[key])
-                yield from wrong_terms(of, one.terms, self.terms.get(key))
-                yield from wrong_rates(of, one.base, self.rates.get(key))
+            member, key = one.member, one.member.id.hex
+            if member.salt or member.id not in self.forgotten:
+                terms, rates = (one.terms, self.terms.get(key)), (one.base, self.rates.get(key))
+                yield from wrong_account(member, key, terms, rates)
             for letter in one.letters:
-                subject = f"{letter.campaign}/{letter.medium.value}"
+                subject = f"{letter.campaign}/{letter.medium}"
                 made = self.mailings.get(subject)
                 if made is None:
                     made = self.mailings[subject] = _Made.read(session, subject)
                     yield from made.missing(session, subject)
-                if made.facts.get(letter.number) != facts_leaf(letter.facts, letter.pages, [one.member.id]):
+                if made.facts.get(letter.number) != facts_leaf(letter.facts, letter.pages, [member.id]):
                     yield changed("piece", letter.label, (*FACTS, "its client in piece_client"))
                 yield from made.unlike(letter)

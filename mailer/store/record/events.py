@@ -24,6 +24,10 @@ from mailer.store.record.rehearsals import leave_what_is_real
 from mailer.store.tables import EventRow
 
 _AT_ONCE: Final = 2_000  # rows of one INSERT, or of one page that is read
+_FIRST_PAGE: Final = 16
+_PAGE: Final = (
+    1 << 20
+)  # characters of payload that a page should not pass by much: an event may bind hundreds
 _COLUMNS: Final = tuple(name for name in Event.__slots__ if name != "withheld")  # nothing here is withheld
 APPENDED: Final = "mailer_appended"  # in Session.info: the last event that this transaction appended
 _NUMBERED: Final = 5_000  # events that are asked for by number at once
@@ -109,12 +113,13 @@ def all_events(session: Session, subject: str | None = None) -> Iterator[Event]:
     """Every event in order, or those of a `subject`, a page at a time: whoever stops early leaves no cursor
     open.
     """
-    wanted = _SELECT.where(*([] if subject is None else [EventRow.subject == subject]))
-    page = list(_events(session, wanted.order_by(EventRow.seq).limit(_AT_ONCE)))
+    wanted = _SELECT.where(*([] if subject is None else [EventRow.subject == subject])).order_by(EventRow.seq)
+    size, page = _FIRST_PAGE, list(_events(session, wanted.limit(_FIRST_PAGE)))
     while page:
+        last, said_ = page[-1].seq, sum(len(one.payload) for one in page)
+        size = max(1, min(_AT_ONCE, 2 * size, _PAGE * len(page) // max(1, said_)))
         yield from page
-        after = wanted.where(EventRow.seq > page[-1].seq)
-        page = list(_events(session, after.order_by(EventRow.seq).limit(_AT_ONCE)))
+        page = list(_events(session, wanted.where(EventRow.seq > last).limit(size)))
 
 
 def all_events_after(session: Session, seq: int) -> Iterator[Event]:

@@ -32,6 +32,7 @@ _CLIENT_BOUND: Final = ("id", "salt", "terms_from", *TERMS, *IDENTITY)
 _CLIENT_LISTED: Final = (
     "key", "contact", "salutation", "email", "phone", "line1", "line2", "city", "state", "zip", "country",
     "notice_address", "tags", "newsletter", "email_key", "name_key", "first_imported", "updated_at",
+    "listed",
 )  # fmt: skip
 """The list as it is today: what was mailed is bound in the piece."""
 
@@ -89,6 +90,8 @@ COLUMNS: Final[dict[str, dict[str, Guard]]] = {
             "client_id", "address", "checked_on", "service", "deliverability", "dpv", "suggestion",
         ),
     ),
+    # how an address is shown; nothing is proved by it
+    "given_form": _declared(operational=("client_id", "address", "reason", "kept_by", "kept_on")),
     "correction": _declared(
         projected=("notice", "corrected_by", "corrected_on", "wrong_since"),
         bound=("client_id", "before", "after", "reason", "salt"),

@@ -1,13 +1,16 @@
 """A mailing's rows against its events: every column that events give or bind (mailer.store.record.guarded).
 
-Each row is read once, in order; memory follows what differs between pieces. What is only ever a step on the
-way, a job that is being built or a letter that was asked for and not answered, is no event's yet.
+Each row is read once, in order, beside what the events bound of it, which is kept in a file: memory follows
+what differs between pieces. What is only ever a step on the way, a job that is being built or a letter that
+was asked for and not answered, is no event's yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
+from math import inf
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
@@ -17,7 +20,7 @@ from mailer.ledger.chain import Event
 from mailer.ledger.events import MailingApproved, PieceReissued, PiecesPrepared, said
 from mailer.ledger.fold import Folded, MailingState, PieceState
 from mailer.ledger.kinds import ENDED, JobState
-from mailer.ledger.leaves import FACTS, PERSON, Leaves, leaves_of, output_of, root_of
+from mailer.ledger.leaves import FACTS, PERSON, Leaves, leaves_of
 from mailer.ledger.numbers import ranges
 from mailer.ledger.payload import Said
 from mailer.ledger.records import Mailing, Piece
@@ -27,9 +30,11 @@ from mailer.store.mailings import carried_by, last_number
 from mailer.store.record.binding import with_clients
 from mailer.store.record.events import all_events
 from mailer.store.record.projection import DROP
+from mailer.store.record.spilled import PieceLeaves
 from mailer.store.tables import JobRow, PieceRow, SubmissionRow, TrackingRow
 
 _PIECE: Final = tuple(one.name for one in fields(PieceState) if one.name not in ("job", "drop", "forgotten"))
+_values: Final = attrgetter(*_PIECE)
 _MAILING: Final = tuple(
     one.name
     for one in fields(MailingState)
@@ -77,7 +82,7 @@ def changed(table: str, row: str, columns: Iterable[str]) -> LedgerDifference:
 class _Told:
     """What the events of a mailing say that the fold does not keep."""
 
-    bound: dict[int, Leaves] = field(default_factory=dict)
+    bound: PieceLeaves = field(default_factory=PieceLeaves)
     letters: dict[int, set[str]] = field(default_factory=dict)  # every id that a service gave a piece
     reports: dict[str, tuple[int, str, object, str, bool]] = field(default_factory=dict)
 
@@ -105,13 +110,17 @@ def _of_approval(
     mailing: Mailing, event: Event, happened: MailingApproved, folded: Folded, told: _Told
 ) -> Iterator[LedgerDifference]:
     """That it approved what was bound then and had not ended. Version 1 had no root."""
-    live = sorted(number for number, status in folded.statuses(mailing.subject) if status not in ENDED)
-    bound = [told.bound[number] for number in live if number in told.bound]
-    if not happened.root or len(bound) < len(live):
+    known = folded.mailings[mailing.subject].pieces
+    live = sum(one.status not in ENDED for one in known.values())
+
+    def is_live(number: int) -> bool:
+        return number in known and known[number].status not in ENDED
+
+    if not happened.root or sum(is_live(number) for number, _ in told.bound.in_order()) < live:
         return
     row = f"{event.seq}, an approval of {mailing.campaign}"
-    yield from _unlike("event", row, "output", happened.output, output_of(one.sha256 for one in bound))
-    yield from _unlike("event", row, "root", happened.root, root_of(bound))
+    yield from _unlike("event", row, "output", happened.output, told.bound.output(is_live))
+    yield from _unlike("event", row, "root", happened.root, told.bound.root(is_live))
 
 
 def _note(told: _Told, happened: Said) -> None:
@@ -191,20 +200,23 @@ def _of_pieces(session: Session, mailing: Mailing, state: MailingState) -> Itera
         .where(PieceRow.mailing_id == mailing.id)
         .order_by(PieceRow.number)
     )
-    seen: set[int] = set()
+    missing: list[int] = []
+    expected = iter(sorted(state.pieces))
     rows = session.connection().execute(statement.execution_options(yield_per=1_000))
     for drop, number, job, building, *values in rows:
-        seen.add(number)
         known, row = state.pieces.get(number), mailing.label(number)
         if known is None:
             yield LedgerDifference("piece", row, "number", number, None)
             continue
+        missing += iter(expected.__next__, number)  # those before it; it is among them itself
         yield from _unlike("piece", row, "drop_id", drops.get(drop, drop), known.drop)
         if building is not JobState.BUILDING or known.job is not None:
             yield from _unlike("piece", row, "job_id", job, known.job)
+        if _values(known) == tuple(values):
+            continue
         for name, value in zip(_PIECE, values, strict=True):
             yield from _unlike("piece", row, name, value, getattr(known, name))
-    missing = state.pieces.keys() - seen
+    missing += expected
     if missing:
         yield LedgerDifference(
             "piece", f"{ranges(missing)} of {mailing.subject}", "number", None, ranges(missing)
@@ -215,12 +227,23 @@ def _of_bound(
     session: Session, mailing: Mailing, state: MailingState, told: _Told
 ) -> Iterator[LedgerDifference]:
     """What is hashed of each piece, by number. A piece of which no event tells is found elsewhere."""
+    told_of = told.bound.in_order()
+    number, recorded = next(told_of, _NO_MORE)
     for piece, clients in with_clients(session, mailing):
-        recorded = told.bound.get(piece.number)
-        if recorded is not None:
+        while number < piece.number:
+            number, recorded = next(told_of, _NO_MORE)
+        if number == piece.number and recorded is not None:
             yield from unbound(mailing, piece, recorded, leaves_of(piece, clients), state)
-    for number in sorted(state.pieces.keys() - told.bound.keys()):
-        yield LedgerDifference("piece", mailing.label(number), "number", number, None)
+    bound = (number for number, _ in told.bound.in_order())
+    last = next(bound, inf)
+    for number in sorted(state.pieces):
+        while last < number:
+            last = next(bound, inf)
+        if last != number:
+            yield LedgerDifference("piece", mailing.label(number), "number", number, None)
+
+
+_NO_MORE: Final[tuple[float, Leaves | None]] = (inf, None)
 
 
 def unbound(

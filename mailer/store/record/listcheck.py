@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import zip_longest
-from typing import Any, TypeVar
+from itertools import islice, zip_longest
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,18 +29,22 @@ from mailer.ledger.clientevents import (
 )
 from mailer.ledger.payload import Said
 from mailer.ledger.salt import salted, salted_address
+from mailer.store.inlist import among
 from mailer.store.listed.members import agreements, base_rates, in_chunks
-from mailer.store.record.binding import IDENTITY, RATE, TERMS, party_of, rates_leaf, salts, terms_leaf
+from mailer.store.record.binding import IDENTITY, RATE, TERMS, party_of, rates_leaf, terms_leaf
 from mailer.store.record.ledgercheck import LedgerDifference, changed
-from mailer.store.tables import CareRow, CorrectionRow, ExceptionRow
+from mailer.store.record.spilled import ClientLeaves
+from mailer.store.tables import CareRow, ClientRow, CorrectionRow, ExceptionRow
+
+_AT_ONCE: Final = 1_000  # clients that are looked for at once
 
 
 @dataclass(slots=True)
 class ListEvents:
     """What the events say of the list so far: of each client the last hash counts."""
 
-    terms: dict[str, str] = field(default_factory=dict)
-    rates: dict[str, str] = field(default_factory=dict)
+    terms: ClientLeaves = field(default_factory=ClientLeaves)
+    rates: ClientLeaves = field(default_factory=ClientLeaves)
     forgotten: set[UUID] = field(default_factory=set)
     corrections: list[tuple[Event, ClientCorrected]] = field(default_factory=list)
     marks: list[tuple[Event, ClientMarked]] = field(default_factory=list)
@@ -54,9 +58,8 @@ class ListEvents:
             case TermsRecorded():
                 self.terms.update(happened.bound)
             case ImportUndone():
-                for client in happened.ids:
-                    self.terms.pop(client, None)
-                    self.rates.pop(client, None)
+                self.terms.drop(happened.ids)
+                self.rates.drop(happened.ids)
             case ClientsForgotten():
                 self.forgotten |= happened.ids
             case ClientCorrected():
@@ -68,45 +71,54 @@ class ListEvents:
 
 
 def list_differences(session: Session, listed: ListEvents) -> Iterator[LedgerDifference]:
-    """Every difference of clients' terms and rates, of corrections and exceptions. Empties `listed`."""
+    """Every difference of clients' terms and rates, of corrections and exceptions."""
+    agreeing = paying = 0
     for members in in_chunks(session):
         ids = [member.id for member in members]
-        known = salts(session, ids)
+        keys = [member.id.hex for member in members]
+        agreed, paid = listed.terms.of(keys), listed.rates.of(keys)
+        agreeing, paying = agreeing + len(agreed), paying + len(paid)
         terms, rates = agreements(session, members), base_rates(session, ids, date.max)
-        for member in members:
-            key = member.id.hex
-            agreed, paid = listed.terms.pop(key, None), listed.rates.pop(key, None)
-            if known[key] or member.id not in listed.forgotten:
-                of = (member, known[key])
-                yield from wrong_terms(of, terms[member.id], agreed)
-                yield from wrong_rates(of, rates.get(member.id, ()), paid)
-    for client in listed.terms:
-        yield LedgerDifference("client", client, "id", None, client)
-    for client in listed.rates:
-        yield LedgerDifference("client_rate", f"of {client}", "client_id", None, client)
+        for member, key in zip(members, keys, strict=True):
+            if member.salt or member.id not in listed.forgotten:
+                known = (terms[member.id], agreed.get(key)), (rates.get(member.id, ()), paid.get(key))
+                yield from wrong_account(member, key, *known)
+    if agreeing < len(listed.terms):
+        for client in _gone(session, listed.terms):
+            yield LedgerDifference("client", client, "id", None, client)
+    if paying < len(listed.rates):
+        for client in _gone(session, listed.rates):
+            yield LedgerDifference("client_rate", f"of {client}", "client_id", None, client)
     yield from _corrections(session, listed)
     yield from _marks(session, listed)
     yield from _exceptions(session, listed)
 
 
-def wrong_terms(
-    client: tuple[Member, str], terms: tuple[DatedTerms, ...], recorded: str | None
-) -> Iterator[LedgerDifference]:
-    """Whether the agreements of a client, who comes with its salt, are not those that were recorded."""
-    member, salt = client
-    if terms_leaf(member.id.hex, salt, party_of(member), terms) != recorded:
-        name = f"{member.number} {member.name}".strip()
+def _gone(session: Session, told: ClientLeaves) -> Iterator[str]:
+    """Those of whom the events tell and no row."""
+    clients = told.clients()
+    while part := list(islice(clients, _AT_ONCE)):
+        statement = select(ClientRow.id).where(among(session, ClientRow.id, [UUID(one) for one in part]))
+        there = {client.hex for client in session.scalars(statement)}
+        yield from (client for client in part if client not in there)
+
+
+def wrong_account(
+    member: Member,
+    key: str,
+    terms: tuple[tuple[DatedTerms, ...], str | None],
+    rates: tuple[tuple[BaseRate, ...], str | None],
+) -> Sequence[LedgerDifference]:
+    """Whether the agreements of a client, whose id has the digits `key`, and its base rates are not those
+    that were recorded: each comes with the hash that was. Without a rate there may be no event.
+    """
+    wrong = []
+    if terms_leaf(key, member.salt, party_of(member), terms[0]) != terms[1]:
         columns = (*IDENTITY, "salt", "terms_from", "valid_from", *TERMS)
-        yield changed("client or former_terms", name, columns)
-
-
-def wrong_rates(
-    client: tuple[Member, str], rates: tuple[BaseRate, ...], recorded: str | None
-) -> Iterator[LedgerDifference]:
-    """As `wrong_terms`, of its base rates; without a rate there may be no event."""
-    member, salt = client
-    if (rates or recorded) and rates_leaf(member.id.hex, salt, rates) != recorded:
-        yield changed("client_rate", f"{member.number} {member.name}".strip(), RATE)
+        wrong.append(changed("client or former_terms", f"{member.number} {member.name}".strip(), columns))
+    if (rates[0] or rates[1]) and rates_leaf(key, member.salt, rates[0]) != rates[1]:
+        wrong.append(changed("client_rate", f"{member.number} {member.name}".strip(), RATE))
+    return wrong
 
 
 def _corrections(session: Session, listed: ListEvents) -> Iterator[LedgerDifference]:

@@ -22,13 +22,17 @@ from mailer.store.record.events import happened
 def with_known_days(
     session: Session, letters: dict[UUID, list[ClientPiece]]
 ) -> dict[UUID, list[ClientPiece]]:
-    """The letters, those that came back or were wrongly addressed with the day on which that was recorded."""
-    return {client: [_known(session, one) for one in sent] for client, sent in letters.items()}
+    """The letters, of which those that came back or were wrongly addressed get the day on which that was
+    recorded.
+    """
+    for sent in letters.values():
+        for at, one in enumerate(sent):
+            if one.returned_on is not None or one.misaddressed_on is not None:
+                sent[at] = _known(session, one)
+    return letters
 
 
 def _known(session: Session, piece: ClientPiece) -> ClientPiece:
-    if piece.returned_on is None and piece.misaddressed_on is None:
-        return piece
     days = _days(session, f"{piece.campaign}/{piece.medium.value}")
     return replace(piece, undoing_known=days.get(piece.number))
 

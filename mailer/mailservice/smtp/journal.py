@@ -1,0 +1,172 @@
+"""What this folder's e-mails are known to have come to: `.smtp-sent.db` beside mailer.toml.
+
+A row is written, and on the disk, before the last line of a message is sent: from that line on the server may
+have it. It is ended once the server says that it took it, and removed once it says that it did not. So of a
+message without a row nothing was taken, and one whose row is open is unknown, whatever killed the process.
+
+Moments are seconds since 1970. The file is no part of a backup: a copy of it would know less than what went.
+Names are in it for an older database alone, which has to recognise whom it wrote to, and go after NAMES_KEPT.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from uuid_utils import uuid7
+
+from mailer.errors import MailerError
+
+FILE: Final = ".smtp-sent.db"
+NAMES_KEPT: Final = 90 * 86_400.0  # s
+_BUSY: Final = 30.0  # s to wait for another process
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS message (
+    key TEXT NOT NULL, live INTEGER NOT NULL, message_id TEXT NOT NULL, label TEXT NOT NULL,
+    campaign TEXT NOT NULL, name TEXT NOT NULL, company TEXT NOT NULL, zip TEXT NOT NULL,
+    begun REAL NOT NULL, taken REAL, word TEXT NOT NULL DEFAULT '', PRIMARY KEY (key, live)
+);
+CREATE INDEX IF NOT EXISTS message_begun ON message (begun);
+CREATE INDEX IF NOT EXISTS message_id ON message (message_id);
+CREATE TABLE IF NOT EXISTS folder (id TEXT NOT NULL, begun REAL NOT NULL);
+"""
+_FORGET: Final = """
+UPDATE message SET name = '', company = '', zip = '' WHERE begun < ? AND (name <> '' OR company <> '')
+"""
+_COLUMNS: Final = "key, message_id, label, campaign, name, company, zip, begun, taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One message that the server took (`taken`, a moment), or may have taken (None)."""
+
+    key: str
+    message_id: str
+    label: str
+    campaign: str
+    name: str
+    company: str
+    zip: str
+    begun: float
+    taken: float | None = None
+
+
+class Journal:
+    """The file at `path`, of real messages or of tests. Safe for several threads and processes.
+
+    Every method raises MailerError where the file can't be read or written.
+    """
+
+    def __init__(self, path: Path, *, live: bool) -> None:
+        self._path = path
+        self._live = live
+        self._lock = threading.Lock()
+        self._kept: list[sqlite3.Connection] = []  # at most one
+        weakref.finalize(self, _close, self._kept)
+
+    def begun(self, now: float) -> tuple[str, float]:
+        """What tells this file from any other, and when it was begun: `now` where it was not yet."""
+        with self._transaction() as database:
+            row = database.execute("SELECT id, begun FROM folder").fetchone()
+            if row is None:
+                row = (uuid7().hex, now)
+                database.execute("INSERT INTO folder (id, begun) VALUES (?, ?)", row)
+            return str(row[0]), float(row[1])
+
+    def of_key(self, key: str) -> Noted | None:
+        """What is noted of the message with that send key."""
+        return self._one("key", key)
+
+    def of_message(self, message_id: str) -> Noted | None:
+        return self._one("message_id", message_id)
+
+    def begin(self, one: Noted) -> bool:
+        """Note that the last line of it is sent now; False where it was begun before and is still open, or
+        taken.
+        """
+        row = (one.key, self._live, *(getattr(one, name) for name in _COLUMNS.split(", ")[1:]))
+        with self._transaction() as database:
+            database.execute(_FORGET, (one.begun - NAMES_KEPT,))
+            added = database.execute(
+                f"INSERT OR IGNORE INTO message (key, live, {_COLUMNS.removeprefix('key, ')}) "  # noqa: S608
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+            return added.rowcount == 1
+
+    def took(self, key: str, at: float, word: str = "") -> None:
+        """The server has it; `word` says who found out, where it did not say so itself."""
+        self._change("UPDATE message SET taken = ?, word = ? WHERE key = ? AND live = ?", at, word, key)
+
+    def took_not(self, key: str) -> None:
+        """The server has it not."""
+        self._change("DELETE FROM message WHERE key = ? AND live = ? AND taken IS NULL", key)
+
+    def since(self, begun: float) -> list[Noted]:
+        """What was begun at that moment or later, the first one first."""
+        with self._transaction() as database:
+            statement = f"SELECT {_COLUMNS} FROM message WHERE live = ? AND begun >= ? ORDER BY begun"  # noqa: S608
+            return [Noted(*row) for row in database.execute(statement, (self._live, begun))]
+
+    def count(self, begun: float) -> tuple[int, float]:
+        """How many were begun since that moment, and the first of them."""
+        with self._transaction() as database:
+            statement = "SELECT count(*), min(begun) FROM message WHERE live = ? AND begun >= ?"
+            number, first = database.execute(statement, (self._live, begun)).fetchone()
+            return int(number), float(first or begun)
+
+    def _one(self, column: str, value: str) -> Noted | None:
+        with self._transaction() as database:
+            statement = f"SELECT {_COLUMNS} FROM message WHERE {column} = ? AND live = ?"  # noqa: S608
+            row = database.execute(statement, (value, self._live)).fetchone()
+            return Noted(*row) if row else None
+
+    def _change(self, statement: str, *values: float | str) -> None:
+        with self._transaction() as database:
+            database.execute(statement, (*values, self._live))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                database = self._opened()
+                database.execute("BEGIN IMMEDIATE")
+                try:
+                    yield database
+                except BaseException:
+                    database.execute("ROLLBACK")
+                    raise
+                database.execute("COMMIT")
+            except (sqlite3.Error, OSError) as error:
+                raise MailerError(
+                    f"the file that tells which e-mails went can't be used ({error}).",
+                    where=str(self._path),
+                    todo="Make room on the disk, or give it back to its owner. Never remove it: without it "
+                    "nobody knows what went.",
+                ) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        if not self._kept:
+            connection = sqlite3.connect(
+                self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
+            )
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")  # on the disk before the last line goes
+                connection.executescript(_TABLES)
+            except BaseException:
+                connection.close()
+                raise
+            self._kept.append(connection)
+        return self._kept[0]
+
+
+def _close(kept: list[sqlite3.Connection]) -> None:
+    while kept:
+        kept.pop().close()

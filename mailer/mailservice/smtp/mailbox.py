@@ -1,0 +1,104 @@
+"""The firm's mailbox, read only: the Sent folder by Message-ID, what came back, or a folder of .eml files.
+
+Nothing is marked as read, moved or removed. Raises OSError where it can't be read; its words hold no secret.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mailer.errors import MailerError
+from mailer.mailservice.smtp.bounces import LARGEST
+from mailer.mailservice.smtp.wire import Mailbox, is_here, masked, xoauth2
+
+IMPLICIT_TLS: Final = 993  # RFC 8314 3.2
+PATIENCE: Final = 60.0  # s for an answer
+MOST: Final = 2_000  # messages of a folder that are looked at, the newest
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PLAIN: Final = re.compile(r"[\x20-\x7e]*")
+_LITERAL: Final = 2  # of an answer to FETCH: (what it is, the bytes)
+
+
+class Imap:
+    """A mailbox by IMAP. Every call is a connection of its own."""
+
+    def __init__(self, mailbox: Mailbox, context: ssl.SSLContext | None = None) -> None:
+        self._mailbox = mailbox
+        self._context = context
+
+    def holds(self, folder: str, message_ids: Iterable[str]) -> set[str]:
+        """Those of the messages that lie in the folder."""
+        with self._looking(folder) as server:
+            return {one for one in message_ids if self._search(server, f'HEADER Message-ID "<{one}>"')}
+
+    def came_back(self, folder: str, since: datetime) -> Iterator[bytes]:
+        """The beginnings of messages since that day that may be of interest, LARGEST bytes of each."""
+        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        wanted = f'SINCE {day} OR HEADER Content-Type "report" SUBJECT "unsubscribe"'
+        with self._looking(folder) as server:
+            for number in self._search(server, wanted)[-MOST:]:
+                _, found = server.uid("FETCH", number, f"(BODY.PEEK[]<0.{LARGEST}>)")
+                for part in found:
+                    if isinstance(part, tuple) and len(part) == _LITERAL:
+                        yield bytes(part[1])[:LARGEST]
+
+    def _search(self, server: imaplib.IMAP4, wanted: str) -> list[str]:
+        kind, found = server.uid("SEARCH", wanted)
+        if kind != "OK":
+            raise OSError(5, "does not search", self._mailbox.host)
+        return [one.decode("ascii", "replace") for part in found if part for one in bytes(part).split()]
+
+    @contextmanager
+    def _looking(self, folder: str) -> Iterator[imaplib.IMAP4]:
+        """Signed in, with that folder open to be read alone."""
+        box = self._mailbox
+        if not _PLAIN.fullmatch(folder):
+            raise OSError(22, f"the folder {folder[:40]!r} must be written in plain letters", box.host)
+        try:
+            secret = box.secret() if box.secret is not None else ""
+        except MailerError as error:
+            raise OSError(13, error.what, box.host) from None
+        try:
+            server = self._connected()
+            try:
+                if box.token:
+                    answer = xoauth2(box.user, secret).encode()
+                    server.authenticate("XOAUTH2", lambda _: answer)
+                elif box.secret is not None:
+                    server.login(box.user, secret)
+                named = folder.replace("\\", "\\\\").replace('"', '\\"')
+                kind, _ = server.select(f'"{named}"', readonly=True)
+                if kind != "OK":
+                    raise OSError(2, f"there is no folder {folder!r} in the mailbox", box.host)
+                yield server
+            finally:
+                with suppress(OSError, imaplib.IMAP4.error):
+                    server.logout()
+        except imaplib.IMAP4.error as error:
+            raise OSError(5, masked(str(error), (secret,)), box.host) from None
+
+    def _connected(self) -> imaplib.IMAP4:
+        box = self._mailbox
+        if is_here(box.host) and box.port != IMPLICIT_TLS:
+            return imaplib.IMAP4(box.host, box.port, timeout=PATIENCE)
+        context = self._context or ssl.create_default_context()
+        return imaplib.IMAP4_SSL(box.host, box.port, ssl_context=context, timeout=PATIENCE)
+
+
+def saved(folder: Path) -> Iterator[bytes]:
+    """The beginnings of the .eml files of a folder, by name."""
+    for path in sorted(folder.iterdir())[-MOST:]:
+        if path.suffix.lower() == ".eml" and path.is_file():
+            with path.open("rb") as file:
+                yield file.read(LARGEST)
+
+
+Returned = Callable[[], Iterable[bytes]]
+"""What gives the messages that came back, and raises OSError where they can't be read."""

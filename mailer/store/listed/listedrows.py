@@ -1,0 +1,119 @@
+"""Which stored client a row of a list is, and which rows say of theirs what is stored already.
+
+Of a row that was taken as it is, and said nothing else, the client keeps the digest
+(mailer.clients.rowdigest) with the time at which the client was last changed. Whoever changes a client sets
+that time, so that its row is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import or_, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from mailer.clients.row import ListRow, Refusal
+from mailer.clients.rowdigest import Unread
+from mailer.store.inlist import among, worded
+from mailer.store.listed.corrections import OldAddresses
+from mailer.store.listed.listedcolumns import key_by_name
+from mailer.store.tables import Base, ClientRow
+from mailer.store.types import key_of
+
+_CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
+_STRENGTH: Final = ("id", "email", "name")
+
+
+def stronger(one: str, other: str) -> str:
+    """A number is a stronger identity than an e-mail address, and that than a name."""
+    return min(one, other, key=lambda key: _STRENGTH.index(key.partition(":")[0]))
+
+
+def listed_as(digest: str, changed: datetime) -> str:
+    """What is stored of the row that a client, last changed then, is as."""
+    return f"{digest} {_written(changed)}" if digest else ""
+
+
+def as_listed(session: Session, rows: Sequence[Unread]) -> dict[int, UUID]:
+    """The clients of whom rows say what is stored already, by the row's number."""
+    keys = {row.key: row for row in rows if row.digest}
+    if not keys:
+        return {}
+    statement = select(
+        ClientRow.key,
+        ClientRow.listed,
+        type_coerce(ClientRow.id, NullType()),
+        type_coerce(ClientRow.updated_at, NullType()),
+    ).where(worded(session, ClientRow.key, keys), ClientRow.listed != "")
+    return {
+        row.number: key_of(client)
+        for key, listed, client, changed in session.connection().execute(statement).all()
+        if listed == f"{(row := keys[key]).digest} {_written(changed)}"
+    }
+
+
+@lru_cache(maxsize=4_096)
+def _written(changed: datetime | str) -> str:
+    """A time, as the database gives it or read, in UTC."""
+    if isinstance(changed, str):  # SQLite's, which is in UTC
+        changed = datetime.fromisoformat(changed).replace(tzinfo=UTC)
+    return changed.astimezone(UTC).isoformat()
+
+
+def known_of(
+    session: Session, rows: Sequence[ListRow], corrected: OldAddresses
+) -> tuple[dict[int, Any], dict[int, Refusal]]:
+    """Row number → the stored client it is; row number → why that can't be told."""
+    by_key = {r["key"]: r for r in _fetch(session, worded(session, ClientRow.key, [row.key for row in rows]))}
+    found = {row.row: by_key[row.key] for row in rows if row.key in by_key}
+    strangers = [row for row in rows if row.row not in found]
+    if not strangers:
+        return found, {}
+    emails = [row.email.casefold() for row in strangers if row.email]
+    names = [key_by_name(row) for row in strangers]
+    old: dict[UUID, list[str]] = {}  # client: what it was known by before its correction
+    for name in names:
+        if name in corrected.clients:
+            old.setdefault(corrected.clients[name], []).append(name)
+    condition = or_(
+        worded(session, ClientRow.email_key, emails),
+        worded(session, ClientRow.name_key, names),
+        among(session, ClientRow.id, old),
+    )
+    former: dict[str, Any] = {}
+    alike: dict[tuple[str, ...], Any] = {}  # kind of key, e-mail or name or both: the first client
+    for r in _fetch(session, condition):
+        kind, before = r["key"].partition(":")[0], old.get(r["id"], [])
+        former |= dict.fromkeys(before if kind == "name" else (), r)
+        alike.setdefault((kind, r["email_key"]), r)
+        for name in (r["name_key"], *before):
+            alike.setdefault((kind, name), r)
+            alike.setdefault((kind, r["email_key"], name), r)
+    unsure: dict[int, Refusal] = {}
+    for row, name in zip(strangers, names, strict=True):
+        if row.key in former:  # known by name and by the ZIP code of before its correction
+            found[row.row] = former[row.key]
+            continue
+        email = row.email.casefold() or "\0"
+        kinds = [kind for kind in _STRENGTH if kind != row.key.partition(":")[0]]
+        both = [alike[kind, email, name] for kind in kinds if (kind, email, name) in alike]
+        one = [alike[kind, key] for key in (email, name) for kind in kinds if (kind, key) in alike]
+        if both:
+            found[row.row] = both[0]
+        elif one:
+            unsure[row.row] = Refusal(
+                row.row,
+                f"may be the client known as “{one[0]['key']}”: the e-mail or the name agrees, not both",
+                "Correct the one that is wrong, or import with the columns of the first import.",
+                row.name,
+            )
+    return found, unsure
+
+
+def _fetch(session: Session, condition: Any) -> Iterable[Any]:
+    return session.execute(select(*_CLIENT.columns).where(condition)).mappings()
