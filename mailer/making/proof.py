@@ -20,7 +20,8 @@ from mailer.errors import MailerError
 from mailer.making import issue as issues
 from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.enclosures import enclosures_of
-from mailer.making.letters import examine, letter_of
+from mailer.making.letterpages import letter_of
+from mailer.making.letters import examine
 from mailer.money import people
 from mailer.pages.enclosing import enclosing
 from mailer.pages.imposition import PieceToPrint, assemble
