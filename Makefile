@@ -60,6 +60,7 @@ fuzz-readers: setup ## give every reader a lot of nonsense; FUZZ=20000 tries eac
 bench: setup ## what the commands cost at several sizes, measured now; BENCH_FULL=1 for the long parts too
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench_documents $(ARGS)
+	@$(BIN)/python -m tests.bench_site
 	@if [ -n "$$BENCH_FULL" ]; then $(BIN)/python -m tests.bench_delivery $(ARGS); $(BIN)/python -m tests.bench_ledger $(ARGS); fi
 
 bench-merge: setup ## the rate notice by WeasyPrint, Typst and the merge engine, side by side

@@ -31,10 +31,11 @@ from tests.support.evidence import _posted, made, pack, posted, unposted
 from tests.support.fixtures import _stages, approved, issued, lobbed, mailed, office, printed, real
 from tests.support.heard import accepted, sent
 from tests.support.kept_pages import Shelf, keeping
+from tests.support.sshd import sshd
 
 __all__ = [
     "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "lobbed", "made", "mailed", "office",
-    "pack", "posted", "printed", "real", "sent", "unposted",
+    "pack", "posted", "printed", "real", "sent", "sshd", "unposted",
 ]  # fmt: skip
 
 # A worker keeps what it imported and looks for cycles rarely: that was a tenth of its time.

@@ -39,8 +39,8 @@ LAYERS = (
     # the base, in its own order
     ("settings",),
     ("profile",),
-    ("hours", "segment"),
-    ("tomlfile", "givenfile", "money", "clock", "shipped", "agreement"),
+    ("hours", "segment", "sftp"),
+    ("tomlfile", "givenfile", "money", "clock", "shipped", "agreement", "place"),
     ("errors", "progress"),
     ("__init__",),  # the version
 )

@@ -103,3 +103,19 @@ def test_two_encodings_in_one_file_are_refused(from_file: Any, tmp_path: Path) -
     path.write_bytes(plain.encode() + CARDS.replace("Bo Dent", "Zoë Dent").encode("cp1252"))
     with pytest.raises(ListProblem, match="in which encoding"):
         from_file(path)
+
+
+def test_a_hundred_megabytes_in_three_encodings_are_refused(from_file: Any, tmp_path: Path) -> None:
+    """Its first third is UTF-8, then Windows-1252, then Mac Roman: the first card that shows it is named."""
+    card = "BEGIN:VCARD\nVERSION:3.0\nN:Müller;Jürgen;;;\nORG:Ash\nNOTE:" + "x" * 900 + "\nEND:VCARD\n"
+    path = tmp_path / "book.vcf"
+    with path.open("wb") as book:
+        for encoding in ("utf-8", "cp1252", "mac_roman"):
+            book.write(card.encode(encoding) * 36_000)
+    assert path.stat().st_size > 100_000_000
+    with pytest.raises(ListProblem, match="in which encoding its letters are") as refused:
+        from_file(path)
+    said = str(refused.value)
+    assert f"{path}, row 2: " in said
+    assert "“Jürgen Müller” in UTF-8" in said
+    assert "--encoding" in said

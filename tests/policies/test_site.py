@@ -14,11 +14,14 @@ from icalendar import Calendar
 from mailer.errors import MailerError
 from mailer.pages.issuetext import screen_of
 from mailer.pages.readable import readable
+from mailer.place import Directory
 from mailer.planning.mailfolder import open_folder
-from mailer.policies.site.build import OURS, for_everybody, put
+from mailer.policies.site.build import for_everybody
 from mailer.policies.site.content import ArchivedIssue, content_on
+from mailer.policies.site.deploy import OURS, Spot, on_disk, put, spot
 from mailer.policies.site.lint import not_for_everybody
 from mailer.policies.site.pages import rendered
+from tests.support.killing import killed
 from tests.support.office import Office
 
 HOURS, ISSUE = "2027-hours", "2026-12"
@@ -114,30 +117,30 @@ def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "www").mkdir()
     (tmp_path / "www/index.html").write_text("theirs")
     with pytest.raises(MailerError, match="holds something that mailer did not make"):
-        put({"index.html": b"ours"}, tmp_path / "www")
+        put({"index.html": b"ours"}, on_disk(tmp_path / "www"))
     assert [path.read_text() for path in tmp_path.rglob("*.html")] == ["theirs"]
 
 
 def test_what_somebody_put_beside_the_page_stays(tmp_path: Path) -> None:
-    put({"index.html": b"ours"}, tmp_path / "www")
+    put({"index.html": b"ours"}, on_disk(tmp_path / "www"))
     (tmp_path / "www/robots.txt").write_text("theirs")
     with pytest.raises(MailerError, match=r"did not make: robots\.txt"):
-        put({"index.html": b"new"}, tmp_path / "www")
+        put({"index.html": b"new"}, on_disk(tmp_path / "www"))
     assert (tmp_path / "www/robots.txt").read_text() == "theirs"
 
 
 def test_a_link_to_a_folder_stays_one(tmp_path: Path) -> None:
     (tmp_path / "www").mkdir()
     (tmp_path / "current").symlink_to("www")
-    put({"index.html": b"ours"}, tmp_path / "current")
+    put({"index.html": b"ours"}, on_disk(tmp_path / "current"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "www"]
     assert (tmp_path / "current").is_symlink()
     assert (tmp_path / "www/index.html").read_bytes() == b"ours"
 
 
 def test_a_page_is_put_in_place_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put({"index.html": b"first", "a/b.html": b"old"}, tmp_path / "www")
-    put({"index.html": b"second"}, tmp_path / "www")
+    put({"index.html": b"first", "a/b.html": b"old"}, on_disk(tmp_path / "www"))
+    put({"index.html": b"second"}, on_disk(tmp_path / "www"))
     assert sorted(path.name for path in (tmp_path / "www").rglob("*")) == [OURS, "index.html"]
     real = Path.rename
 
@@ -147,11 +150,103 @@ def test_a_page_is_put_in_place_whole_or_not_at_all(tmp_path: Path, monkeypatch:
         return real(self, target)
 
     monkeypatch.setattr(Path, "rename", full)
-    with pytest.raises(OSError, match="No space"):
-        put({"index.html": b"third"}, tmp_path / "www")
+    with pytest.raises(MailerError, match="No space left on device"):
+        put({"index.html": b"third"}, on_disk(tmp_path / "www"))
     monkeypatch.undo()
     assert [path.name for path in tmp_path.iterdir()] == ["www"]
     assert (tmp_path / "www/index.html").read_bytes() == b"second"
+
+
+def test_an_interrupted_run_loses_no_page(office: Office, tmp_path: Path) -> None:
+    """Killed at each of the two namings: the old page is whole, in its place or put back by the next run."""
+    www = tmp_path / "www"
+    deploy = ("site", "build", "--deploy", str(www))
+    office.does(*deploy)
+    (www / "index.html").write_text("the old page")
+    killed(office, "before-move:3", *deploy)  # 1 and 2 are those of site/
+    assert (www / "index.html").read_text() == "the old page"
+    killed(office, "after-move:3", *deploy)
+    assert not www.exists()
+    put({"index.html": b"one more"}, on_disk(www))
+    assert [path.name for path in tmp_path.iterdir() if "www" in path.name] == ["www"]
+    assert (www / "index.html").read_text() == "one more"
+
+
+def test_a_run_that_ends_between_the_namings_puts_the_page_back(tmp_path: Path) -> None:
+    class Ending(Directory):
+        def move(self, old: str, new: str) -> None:
+            if "-new-" in old:
+                raise KeyboardInterrupt
+            super().move(old, new)
+
+    put({"index.html": b"first"}, on_disk(tmp_path / "www"))
+    with pytest.raises(KeyboardInterrupt):
+        put({"index.html": b"second"}, Spot(Ending(tmp_path), "www", "www"))
+    assert [path.name for path in tmp_path.iterdir()] == ["www"]
+    assert (tmp_path / "www/index.html").read_bytes() == b"first"
+
+
+def test_by_sftp(tmp_path: Path, sshd: str) -> None:
+    www = tmp_path / "www"
+    there = spot(f"{sshd}{www}", tmp_path / "mail")
+    put({"index.html": b"first", "a/b/c.html": b"deep"}, there)
+    put({"index.html": b"second", "a/c.html": b"other"}, there)
+    assert sorted(path.relative_to(www).as_posix() for path in www.rglob("*") if path.is_file()) == [
+        OURS, "a/c.html", "index.html",
+    ]  # fmt: skip
+    with pytest.raises(MailerError, match="can't be written") as found:  # a file where a folder is to be
+        put({"index.html": b"third", "a": b"", "a/c.html": b""}, there)
+    assert "The page that stood there is as it was" in str(found.value)
+    assert (www / "index.html").read_bytes() == b"second"
+    assert [path.name for path in tmp_path.iterdir() if "www" in path.name] == ["www"]
+    www.rename(tmp_path / ".www-old-0a1b2c3d")  # killed between the two namings
+    put({"index.html": b"third"}, there)
+    assert [path.name for path in tmp_path.iterdir() if "www" in path.name] == ["www"]
+    (www / "robots.txt").write_text("theirs")
+    with pytest.raises(MailerError, match=r"did not make: robots\.txt"):
+        put({"index.html": b"fourth"}, there)
+    (www / "robots.txt").unlink()
+    (tmp_path / "current").symlink_to("www")
+    put({"index.html": b"fourth"}, spot(f"{sshd}{tmp_path}/current", tmp_path / "mail"))
+    assert (tmp_path / "current").is_symlink()
+    assert (www / "index.html").read_bytes() == b"fourth"
+
+
+def test_a_server_that_is_none(office: Office, sshd: str, tmp_path: Path) -> None:
+    (tmp_path / "home/.ssh/known_hosts").write_text("")
+    unknown = office.does("site", "build", "--deploy", f"{sshd}{tmp_path}/www", exits=1).err
+    assert "can't be reached: Server '[127.0.0.1]" in unknown
+    assert "a password goes into SITE_PASSWORD" in unknown
+    secret = office.does("site", "build", "--deploy", "sftp://a:secret@web.example/www", exits=1).err
+    assert "belongs into SITE_PASSWORD or secrets.toml" in secret
+    assert ":secret@" not in secret
+    for wrong in ("ftp://web.example/www", "sftp://web.example/"):
+        assert "it can't be put there" in office.does("site", "build", "--deploy", wrong, exits=1).err
+    assert not (office.root / "site").exists()
+
+
+def test_an_issue_whose_pages_are_missing_stops_the_page(office: Office) -> None:
+    """The file is named, what stood there stays, and the backup is the way on."""
+    office.does("site", "build")
+    office.does("approve", ISSUE)
+    office.does("print", ISSUE)
+    office.drops("2026-11-24 14:10", name=ISSUE)
+    before = (office.root / "site/index.html").read_bytes()
+    (pages,) = {Path(row[0]) for row in office.rows("SELECT DISTINCT file FROM piece")}
+    kept = next(path for path in (office.root / "files").rglob("*") if path.name.startswith(pages.name))
+    content = kept.read_bytes()
+    for wrong, said in ((None, "a stored file is missing"), (b"%PDF-1.7", "a stored file was changed")):
+        kept.unlink()
+        if wrong:
+            kept.write_bytes(wrong)
+        found = office.does("site", "build", exits=1).err
+        assert kept.name in found
+        assert said in found
+        assert "Restore files/ from a backup" in found
+        assert (office.root / "site/index.html").read_bytes() == before
+        kept.write_bytes(content)
+    office.does("site", "build")
+    assert (office.root / "site/issues/2026-12.pdf").exists()
 
 
 def test_composed_html_as_text() -> None:

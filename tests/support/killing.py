@@ -25,8 +25,8 @@ import requests
 from sqlalchemy import Engine, event
 
 from mailer.cli.main import main
-from mailer.mailservice.hotfolder.place import Directory
 from mailer.mailservice.smtp.wire import Wire
+from mailer.place import Directory
 from mailer.store.writelock import WRITES
 from tests.support.forked import Forked
 from tests.support.office import Office

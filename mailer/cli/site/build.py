@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailer.cli.terminal import PATH, day_option, folder_option, note, opened
+from mailer.cli.terminal import day_option, folder_option, note, opened
 from mailer.notice.words import plural, spoken_short
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("build")
 @day_option("--on", "The day as of which it is made. Default: today.")
-@click.option("--deploy", type=PATH, metavar="FOLDER", help="Put it there as well, whole or not at all.")
+@click.option("--deploy", metavar="PLACE", help="Put it there as well, whole or not at all.")
 @folder_option
-def build(on: date | None, deploy: Path | None, folder: Path) -> None:
+def build(on: date | None, deploy: str | None, folder: Path) -> None:
     """Make the client page in site/: how to reach the firm, policies, closed days, newsletters.
 
     A change to come stands on it once letters that announce it were mailed, an issue once it was mailed; an
@@ -29,11 +29,12 @@ def build(on: date | None, deploy: Path | None, folder: Path) -> None:
     \b
     Example: mailer site build
              mailer site build --deploy /srv/www/clients
+             mailer site build --deploy sftp://firm@web.example/clients
     """
     from mailer.policies.site.build import build as make
 
     with opened(folder) as mail:
-        places = [place for place in (mail.root / "site", deploy) if place]
+        places = [str(mail.root / "site"), *([deploy] if deploy else [])]
         made = make(mail, on or mail.today, places)
     has = f"{plural(made.files, 'file')}, {made.size // 1000:,} kB, {plural(made.issues, 'issue')}"
     for place in places:
@@ -42,7 +43,7 @@ def build(on: date | None, deploy: Path | None, folder: Path) -> None:
         note(f"{name} is left out: it {what}. Way out: a special edition (docs/policies.md).")
     if made.coming and (words := _words(made.coming)):
         note(f"Not on it yet: {words}; mailed as of {spoken_short(made.coming.day)}.")
-    note(f"Next: open {places[0] / 'index.html'}")
+    note(f"Next: open {Path(places[0]) / 'index.html'}")
 
 
 def _words(coming: Coming) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, urlsplit
 
 from mailer.errors import MailerError, ServiceTrouble
 from mailer.mailservice.hotfolder.answers import meaning_of
@@ -19,9 +18,9 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
 
 if TYPE_CHECKING:
-    from mailer.mailservice.hotfolder.place import Place
     from mailer.mailservice.hotfolder.printorder import PrintShopJob
     from mailer.mailservice.hotfolder.shop import PrintShop
+    from mailer.place import Place
 
 PASSWORD: Final = "HOTFOLDER_PASSWORD"  # noqa: S105 (the variable's name)
 
@@ -35,9 +34,9 @@ def shop_of(mail: MailFolder) -> PrintShop:
     """The shop as this folder uses it. Raises MailerError where none is named, ServiceTrouble where its
     folder can't be reached.
     """
-    from mailer.mailservice.hotfolder.place import said  # noqa: PLC0415
     from mailer.mailservice.hotfolder.printorder import order  # noqa: PLC0415 (imports pikepdf)
     from mailer.mailservice.hotfolder.shop import ANSWERS, JOBS, SENT, PrintShop, known_as  # noqa: PLC0415
+    from mailer.place import said  # noqa: PLC0415
 
     settings = _settings(mail)
     if not settings.folder:
@@ -64,8 +63,8 @@ def shop_of(mail: MailFolder) -> PrintShop:
 
 def keyless() -> PrintShop:
     """What the shop can do, without its folder: nothing can be sent by it."""
-    from mailer.mailservice.hotfolder.place import Directory  # noqa: PLC0415
     from mailer.mailservice.hotfolder.shop import PrintShop  # noqa: PLC0415
+    from mailer.place import Directory  # noqa: PLC0415
 
     def none(pieces: Sequence[Consignment]) -> tuple[PrintShopJob, dict[str, bytes]]:
         raise AssertionError(f"{len(pieces)} pieces are sent without a folder")
@@ -78,13 +77,13 @@ def _settings(mail: MailFolder) -> HotFolderSettings:
 
 
 def _place(mail: MailFolder, folder: str) -> Place:
-    from mailer.mailservice.hotfolder.place import Directory  # noqa: PLC0415
-    from mailer.mailservice.hotfolder.sftp import Sftp  # noqa: PLC0415 (imports paramiko)
+    from mailer.place import Directory, sftp_address  # noqa: PLC0415
+    from mailer.sftp import Sftp  # noqa: PLC0415 (imports paramiko)
 
     try:
         if "://" not in folder:
             return Directory(mail.root / _path(folder))
-        address = _address(folder)
+        address = sftp_address(folder, PASSWORD)
     except (ValueError, RuntimeError) as error:
         raise MailerError(
             f"the print shop's folder can't be one: {str(error).rstrip('.')}.",
@@ -99,16 +98,6 @@ def _path(folder: str) -> Path:
     if "\0" in folder:
         raise ValueError("there is a NUL in it")
     return Path(folder).expanduser()
-
-
-def _address(folder: str) -> SplitResult:
-    """Raises ValueError, which names no password."""
-    address = urlsplit(folder)
-    if address.password is not None:
-        raise ValueError(f"a password stands in it, and belongs into {PASSWORD} or secrets.toml")
-    if address.scheme != "sftp" or not address.hostname or address.port == 0:
-        raise ValueError(f"{folder[:100]!r} is neither a path nor an address of SFTP")
-    return address
 
 
 HOTFOLDER: Final = Provider(

@@ -30,7 +30,6 @@ from zoneinfo import ZoneInfo
 from uuid_utils import uuid7
 
 from mailer.mailservice.hotfolder import answers
-from mailer.mailservice.hotfolder.place import LARGEST, Place, said
 from mailer.mailservice.hotfolder.printorder import OrderedPiece, PrintShopJob, read_job
 from mailer.mailservice.hotfolder.settings import NAME
 from mailer.mailservice.service import (
@@ -50,6 +49,7 @@ from mailer.mailservice.service import (
     Unreachable,
 )
 from mailer.mailservice.transit import Report
+from mailer.place import LARGEST, Place, said
 
 JOBS, ANSWERS, SENT = "jobs", "answers", "sent"
 AT_ONCE: Final = 500  # pieces of a job

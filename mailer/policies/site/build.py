@@ -1,30 +1,21 @@
-"""The client page made, looked through, and put where it is to be: whole or not at all."""
+"""The client page made and looked through; mailer.policies.site.deploy puts it where it is to be."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Final
 
-from mailer.errors import FileProblems, MailerError, Problem
-from mailer.givenfile import read_given, require_new
+from mailer.errors import FileProblems, Problem
 from mailer.pages.issuetext import words_of
 from mailer.pages.readable import readable
 from mailer.planning.mailfolder import MailFolder
 from mailer.policies.site.content import SiteContent, content_on
+from mailer.policies.site.deploy import put, spot
 from mailer.policies.site.lint import not_for_everybody
 from mailer.policies.site.pages import rendered
 from mailer.settings import FILE
-from mailer.store.files import write_whole
 from mailer.store.listed.clients import in_chunks
-
-OURS: Final = ".made-by-mailer"  # it names the page's files; a folder with no others may be written anew
-_LARGEST_MARK: Final = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +43,14 @@ class Site:
     coming: Coming | None
 
 
-def build(mail: MailFolder, day: date, folders: Sequence[Path]) -> Site:
-    """Make the page of `day` in each of `folders`. What stood there stays until the new one is whole.
+def build(mail: MailFolder, day: date, places: Sequence[str]) -> Site:
+    """Make the page of `day` in each of `places`, paths or addresses of SFTP. What stood there stays until
+    the new one is whole.
 
     Raises FileProblems for a price or a client's name in today's files and for an issue whose pages are
-    missing, MailerError where a folder holds something else or is among the mail folder's own.
+    missing, MailerError where a place holds something else, is among the mail folder's own or out of reach.
     """
-    for folder in folders:
-        require_new(folder, "", mail.root)
+    spots = [spot(place, mail.root) for place in places]
     content, left_out = for_everybody(mail, content_on(mail, day))
     coming = None
     if content.changes:
@@ -67,8 +58,8 @@ def build(mail: MailFolder, day: date, folders: Sequence[Path]) -> Site:
         coming = _coming(content, later)
     letterhead = mail.letterhead()
     files = rendered(mail.root, content, letterhead, mail.settings.site.url, mail.clock.now())
-    for folder in folders:
-        put(files, folder)
+    for one in spots:
+        put(files, one)
     return Site(len(files), sum(map(len, files.values())), len(content.issues), left_out, coming)
 
 
@@ -101,46 +92,6 @@ def _coming(now: SiteContent, later: SiteContent) -> Coming:
         later.coming is not None and later.coming != now.coming,
         sum(one.effective > later.day and one.label not in known for one in later.policies),
     )
-
-
-def put(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write `files` as `folder`, or as what it is a link to, whole or not at all."""
-    folder = folder.resolve()
-    if stranger := _stranger(folder):
-        raise MailerError(
-            f"holds something that mailer did not make: {stranger}.",
-            where=str(folder),
-            todo="Move it away, or name an empty or a new folder.",
-        )
-    token = secrets.token_hex(4)
-    fresh, before = (folder.with_name(f".{folder.name}-{word}-{token}") for word in ("new", "old"))
-    try:
-        for name, content in {**files, OURS: "\n".join(files).encode()}.items():
-            write_whole(fresh / name, content)
-        for path in (fresh, *fresh.rglob("*")):  # for a web server of another user
-            path.chmod(0o755 if path.is_dir() else 0o644)
-        if folder.exists():
-            folder.rename(before)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            with suppress(OSError):
-                before.rename(folder)
-            raise
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(before, ignore_errors=True)
-
-
-def _stranger(folder: Path) -> str:
-    """A file in the folder that is none of the page's, "" where there is none."""
-    mark, ours = folder / OURS, set[str]()
-    if mark.is_file():
-        ours = {OURS, *read_given(mark, _LARGEST_MARK).decode(errors="replace").split("\n")}
-    if ours == {OURS, ""}:  # an older mailer named none
-        return ""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return next((name for name in found if name not in ours), "")
 
 
 def _texts(content: SiteContent) -> dict[str, str]:

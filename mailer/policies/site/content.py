@@ -86,7 +86,7 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         mailed = {name: on for name, on in handed_over.items() if on <= day}
         issues, problems = _issues(session, mail, known, mailed)
     if problems:
-        raise FileProblems(problems, todo="The page was not written.")
+        raise FileProblems(problems, todo="The page was not written. Restore files/ from a backup.")
     announced = {one.definition.effective: mailed[one.name] for one in known if one.name in mailed}
     coming = next((one for one in mail.settings.hours if one.since > day and one.since in announced), None)
     profile = mail.settings.on(day)

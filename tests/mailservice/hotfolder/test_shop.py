@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
-import socket
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,9 +13,7 @@ from urllib.parse import urlsplit
 import pikepdf
 import pytest
 
-from mailer.mailservice.hotfolder.place import Directory, Place
 from mailer.mailservice.hotfolder.printorder import PrintShopJob, order
-from mailer.mailservice.hotfolder.sftp import Sftp
 from mailer.mailservice.hotfolder.shop import PrintShop, known_as
 from mailer.mailservice.registry import tables
 from mailer.mailservice.service import (
@@ -33,7 +28,9 @@ from mailer.mailservice.service import (
 )
 from mailer.mailservice.transit import Meaning
 from mailer.pages.letterhead import load_letterhead
+from mailer.place import Directory, Place
 from mailer.settings import load_settings
+from mailer.sftp import Sftp
 from mailer.shipped import campaigns, letterhead
 from tests.fakes.pieces import a_piece
 
@@ -229,49 +226,6 @@ def test_a_folder_that_hides_what_is_made_in_it(folder: Path, shop: Opened) -> N
     assert len(list((folder / "sent").iterdir())) == 3
 
 
-@pytest.fixture
-def sshd(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """sftp://user@127.0.0.1:port of a real sshd that knows this user's key, and is known. Its SFTP server is
-    the command that the test names, else its own.
-    """
-    command = getattr(request, "param", "internal-sftp")
-    server = shutil.which("sshd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-    if server is None:
-        pytest.skip("no sshd here (Debian: openssh-server)")
-    home = tmp_path / "home"
-    (home / ".ssh").mkdir(parents=True, mode=0o700)
-    for key in (home / ".ssh" / "id_ed25519", tmp_path / "host"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    host = (tmp_path / "host.pub").read_text()
-    (home / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{port} {host}")
-    config = tmp_path / "sshd_config"
-    config.write_text(
-        f"ListenAddress 127.0.0.1:{port}\nHostKey {tmp_path}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
-        f"AuthorizedKeysFile {home}/.ssh/id_ed25519.pub\nPermitRootLogin yes\nSubsystem sftp {command}\n"
-    )
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    separation = Path("/run/sshd")  # as Debian's service makes it, where it is root's
-    made = os.geteuid() == 0 and not separation.exists()
-    if made:
-        separation.mkdir(mode=0o755)
-    process = subprocess.Popen([server, "-D", "-e", "-f", str(config)], stderr=subprocess.PIPE, text=True)
-    while process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-    else:
-        pytest.skip(f"sshd does not start: {process.communicate()[1].strip()}")
-    yield f"sftp://{getpass.getuser()}@127.0.0.1:{port}"
-    process.terminate()
-    process.communicate()
-    if made:
-        separation.rmdir()
-
-
 def test_by_sftp(folder: Path, shop: Opened, sshd: str) -> None:
     place = Sftp(urlsplit(f"{sshd}{folder}"), "")
     here = shop(place)
@@ -303,7 +257,7 @@ def test_a_name_that_is_not_utf8(folder: Path, sshd: str) -> None:
 def test_a_server_that_is_silent_or_talks_nonsense(
     folder: Path, sshd: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mailer.mailservice.hotfolder.sftp.TIMEOUT", 1.0)
+    monkeypatch.setattr("mailer.sftp.TIMEOUT", 1.0)
     place = Sftp(urlsplit(f"{sshd}{folder}"), "")
     with pytest.raises(ConnectionError):
         place.names("answers")

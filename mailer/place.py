@@ -1,4 +1,5 @@
-"""The folder that a print shop watches, on a disk or by SFTP, as the few things that are done in it.
+"""A folder of somebody else's, a print shop's or a web server's, on a disk or by SFTP (mailer.sftp), as the
+few things that are done in it.
 
 Paths are relative to it, with slashes. Every method raises OSError where it did not do its part; whether
 something was done all the same is then not known.
@@ -10,16 +11,22 @@ import os
 import shutil
 from pathlib import Path
 from typing import Final, Protocol
+from urllib.parse import SplitResult, urlsplit
 
 LARGEST: Final = 1_000_000  # bytes of a file that is read; an answer on 500 pieces has some 30,000
 _LONGEST_WORDS: Final = 200  # of a server about what went wrong
 
 
 class Place(Protocol):
-    """Where jobs are put. Safe to use from several threads at once."""
+    """Where jobs, or pages, are put. Safe to use from several threads at once."""
 
     def names(self, folder: str) -> list[str]:
         """What lies in the folder, in no order. Raises FileNotFoundError where it is not there."""
+
+    def files(self, folder: str) -> list[str]:
+        """All that lies in the folder and below it but folders, by the paths from it, in no order. Raises
+        FileNotFoundError where it is not there.
+        """
 
     def read(self, path: str) -> bytes:
         """A regular file, of at most LARGEST bytes; one byte more of a larger one."""
@@ -36,6 +43,9 @@ class Place(Protocol):
     def remove(self, path: str) -> None:
         """Remove a file, or a folder with what is in it; nothing where it is not there."""
 
+    def close(self) -> None:
+        """End the connection, if there is one; what is asked next makes another."""
+
 
 def said(error: OSError) -> str:
     """The system's words, or a server's, and on what."""
@@ -43,14 +53,35 @@ def said(error: OSError) -> str:
     return f"{error.filename}: {words}" if error.filename else words
 
 
-class Directory:
-    """A folder of this machine, or one that it has mounted."""
+def sftp_address(text: str, password: str) -> SplitResult:
+    """`text` as sftp://user@host:port/path. Raises ValueError, which names no password; `password` is the
+    variable that holds one.
+    """
+    address = urlsplit(text)
+    if address.password is not None:
+        raise ValueError(f"a password stands in it, and belongs into {password} or secrets.toml")
+    if address.scheme != "sftp" or not address.hostname or address.port == 0:
+        raise ValueError(f"{text[:100]!r} is neither a path nor an address of SFTP")
+    return address
 
-    def __init__(self, root: Path) -> None:
+
+class Directory:
+    """A folder of this machine, or one that it has mounted. `public`: what is made in it everybody may read,
+    such as a web server under a user of its own.
+    """
+
+    def __init__(self, root: Path, *, public: bool = False) -> None:
         self._root = root
+        self._public = public
 
     def names(self, folder: str) -> list[str]:
         return [path.name for path in (self._root / folder).iterdir()]
+
+    def files(self, folder: str) -> list[str]:
+        top = self._root / folder
+        if not top.is_dir():
+            raise FileNotFoundError(2, "is no folder", str(top))
+        return [path.relative_to(top).as_posix() for path in top.rglob("*") if not path.is_dir()]
 
     def read(self, path: str) -> bytes:
         full = self._root / path
@@ -64,9 +95,13 @@ class Directory:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+            if self._public:
+                os.fchmod(file.fileno(), 0o644)
 
     def make(self, folder: str) -> None:
         (self._root / folder).mkdir()
+        if self._public:
+            (self._root / folder).chmod(0o755)
 
     def move(self, old: str, new: str) -> None:
         target = self._root / new
@@ -85,3 +120,6 @@ class Directory:
             shutil.rmtree(full)
         else:
             full.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """There is none."""

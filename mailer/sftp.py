@@ -1,4 +1,4 @@
-"""A print shop's folder by SFTP, through paramiko.
+"""A folder of somebody else's by SFTP, through paramiko (mailer.place).
 
 The server must be known: its key stands in ~/.ssh/known_hosts, as `sftp user@host` puts it there. Who logs in
 is proved by a key of ~/.ssh or the agent, or by a password. A connection that broke is made anew once it is
@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, unquote
 
 import paramiko
 
-from mailer.mailservice.hotfolder.place import LARGEST
+from mailer.place import LARGEST
 
 T = TypeVar("T")
 
@@ -48,6 +48,13 @@ class Sftp:
                 raise OSError(84, "has a name in it that is not UTF-8; have it renamed", folder) from None
 
         return self._do(listing)
+
+    def files(self, folder: str) -> list[str]:
+        return self._do(lambda sftp: list(_below(sftp, self._at(folder), "")))
+
+    def real(self) -> str:
+        """The folder's whole path, links followed; itself need not be there."""
+        return self._do(lambda sftp: sftp.normalize(self._root))
 
     def read(self, path: str) -> bytes:
         def reading(sftp: paramiko.SFTPClient) -> bytes:
@@ -142,6 +149,15 @@ class Sftp:
             if channel is not None:
                 channel.settimeout(TIMEOUT)
         return self._session
+
+
+def _below(sftp: paramiko.SFTPClient, top: str, way: str) -> Iterator[str]:
+    for entry in sftp.listdir_attr(f"{top}/{way}"):
+        name = way + entry.filename
+        if stat.S_ISDIR(entry.st_mode or 0):
+            yield from _below(sftp, top, f"{name}/")
+        else:
+            yield name
 
 
 def _remove(sftp: paramiko.SFTPClient, path: str) -> None:
