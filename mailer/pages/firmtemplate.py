@@ -1,7 +1,7 @@
 """The templates of a firm's letterhead: the firm's own, and yet no slip in one runs for ever.
 
-They may use all of Jinja2's sandbox but what makes much of little: powers, repeated text and its global
-functions. Turns of loops and calls of macros are counted, MOST_TURNS for each filling.
+They may use all of Jinja2's sandbox but what makes much of little: powers, repeated or padded text and its
+global functions. Turns of loops and calls of macros are counted, MOST_TURNS for each filling.
 """
 
 from __future__ import annotations
@@ -20,6 +20,21 @@ from mailer.pages.sandbox import FAULTS
 
 MOST_TURNS: Final = 1_000_000  # the longest list of an evidence pack takes a tenth
 _CALL: Final = 10  # turns that a call counts for, as it takes as long
+_GROWING: Final = frozenset(
+    (
+        "center",
+        "expandtabs",
+        "format",
+        "format_map",
+        "join",
+        "ljust",
+        "replace",
+        "rjust",
+        "translate",
+        "zfill",
+    )
+)
+"""What a text does that makes much of little; the filters `replace` and `join` are there."""
 _COUNTED: Final = "turn by turn"
 _TURNS: Final = " turns"  # the blank keeps any template from naming it
 
@@ -27,7 +42,7 @@ _TURNS: Final = " turns"  # the blank keeps any template from naming it
 class FirmSandbox(ImmutableSandboxedEnvironment):
     """Where a firm's templates are filled in."""
 
-    intercepted_binops = frozenset({"*", "**"})
+    intercepted_binops = frozenset({"*", "**", "%"})
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -41,7 +56,16 @@ class FirmSandbox(ImmutableSandboxedEnvironment):
         _turn(context, _CALL)
         return super().call(context, obj, *args, **kwargs)
 
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, str) and attr in _GROWING:
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "%":
+            if isinstance(left, str):
+                raise SecurityError("% is for numbers alone")
+            return super().call_binop(context, operator, left, right)
         if operator == "**" or isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
             raise SecurityError(
                 f"{operator} is for numbers alone" if operator == "*" else "** is not allowed"
@@ -71,6 +95,8 @@ def firm_template(
         cache_size=0,
     )
     sandbox.globals = dict(known)
+    for name in ("center", "format", "indent"):
+        del sandbox.filters[name]
     sandbox.filters |= {**filters, _COUNTED: _count}
     try:
         return Template.from_code(sandbox, sandbox.compile(source, filename=path), sandbox.globals)
@@ -78,6 +104,18 @@ def firm_template(
         raise MailerError(f"cannot be read: {error.message}", where=f"{path}:{error.lineno}") from None
     except FAULTS as error:
         raise MailerError(f"cannot be read: {error}", where=path) from None
+
+
+def filled(template: Template, values: Mapping[str, Any], *, todo: str) -> str:
+    """The template's text. Raises MailerError naming its line; `todo` is what to do then."""
+    try:
+        return template.render(values)
+    except FAULTS as error:
+        raise MailerError(
+            f"cannot be filled in: {str(error).rstrip('.')}.",
+            where=place_of(error, str(template.filename)),
+            todo=todo,
+        ) from None
 
 
 def place_of(error: BaseException, path: str) -> str:

@@ -34,13 +34,17 @@ LARGEST: Final = 1 << 28
 _DEEPEST: Final = 40
 _BOXES: Final = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/UserUnit")
 _INHERITED: Final = frozenset(("/MediaBox", "/CropBox", "/Rotate", "/Resources"))
+_NAME: Final = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)")
 _USED: Final = re.compile(
-    rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)(?=\s+(?:[-+.0-9]+\s+Tf|Do|gs|cs|CS|scn|SCN|sh|BDC|DP)\b)"
+    _NAME.pattern + rb"(?=[\x00\s]+(?:[-+.0-9]+[\x00\s]+Tf|Do|gs|cs|CS|scn|SCN|sh|BDC|DP)\b)"
 )
 """A resource's name before the operator that takes it (ISO 32000-1, table A.1)."""
 _ALWAYS: Final = frozenset(("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"))
 """Resources that take effect without being named (ISO 32000-1, 8.6.5.6)."""
-_TEXT: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_BEGINS: Final = re.compile(rb"[(%]")
+_IN_TEXT: Final = re.compile(rb"\\.|[()]", re.DOTALL)
+_LINE_END: Final = re.compile(rb"[\r\n]")
+_INLINE: Final = re.compile(rb"(?:\A|[\x00\s])BI(?:[\x00\s/]|\Z)")
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
@@ -115,14 +119,22 @@ class _Pages:
         return self._boxes[key]
 
     def _used(self, resources: Any, drawn: bytes, deep: int) -> str:
-        """The resources that what is drawn names, of those that all pages of a file may share."""
+        """The resources that what is drawn names, of those that all pages of a file may share.
+
+        Raises PagesUnreadable where it names one in a way that one program could read and another not.
+        """
         if not isinstance(resources, pikepdf.Dictionary):
             return ""
-        names = _ALWAYS | {f"/{_plain(name)}" for name in set(_USED.findall(_without_texts(drawn)))}
+        inline = _INLINE.search(drawn)  # the bytes of a picture may look like anything: all names count
+        used, operators = (_NAME, drawn) if inline else (_USED, _operators(drawn))
+        names = _ALWAYS | {f"/{_plain(name)}" for name in set(used.findall(operators))}
+        doubtful = {f"/{_plain(name)}" for name in set(_NAME.findall(operators))} - names
         found = []
         for kind in sorted(resources.keys()):
             held = resources[kind]
             if isinstance(held, pikepdf.Dictionary):
+                if unsure := doubtful.intersection(held.keys()):
+                    raise PagesUnreadable(f"it can't be known whether a page uses {min(unsure)}")
                 inside = ((name, held[name]) for name in sorted(names.intersection(held.keys())))
                 found += [f"{quote(kind + name)} {self._object(one, deep)}" for name, one in inside]
         return " ".join(found)
@@ -210,12 +222,27 @@ def _is_flate(stream: Any) -> bool:
     return [str(one) for one in named] in ([], ["/FlateDecode"])
 
 
-def _without_texts(drawn: bytes) -> bytes:
-    """Without the strings that it shows, which may say what an operator does."""
-    found = 1
-    while found and b"(" in drawn:
-        drawn, found = _TEXT.subn(b" ", drawn)
-    return drawn
+def _operators(drawn: bytes) -> bytes:
+    """Without the strings that it shows, which may say what an operator does, and without comments."""
+    parts, at = [], 0
+    while found := _BEGINS.search(drawn, at):
+        parts.append(drawn[at : found.start()])
+        at = _end_of_text(drawn, found.end()) if found[0] == b"(" else _line_end(drawn, found.end())
+    return b" ".join((*parts, drawn[at:]))
+
+
+def _line_end(drawn: bytes, start: int) -> int:
+    found = _LINE_END.search(drawn, start)
+    return found.end() if found else len(drawn)
+
+
+def _end_of_text(drawn: bytes, start: int) -> int:
+    open_ones = 1
+    for found in _IN_TEXT.finditer(drawn, start):
+        open_ones += {b"(": 1, b")": -1}.get(found[0], 0)
+        if not open_ones:
+            return found.end()
+    raise PagesUnreadable("a text on a page has no end")
 
 
 def _plain(name: bytes) -> str:

@@ -24,9 +24,9 @@ from typing import Any, Final
 from jinja2 import Template
 
 from mailer.errors import MailerError
-from mailer.pages.firmtemplate import firm_template, place_of
+from mailer.pages.firmtemplate import filled, firm_template
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.sandbox import FAULTS, long_date
+from mailer.pages.sandbox import long_date
 from mailer.pages.supply import Stop, Supply
 from mailer.pages.typeface import FontProblem, check_fonts
 from mailer.pages.weasy import CSS, HTML, Document, FontConfiguration, Page
@@ -96,14 +96,8 @@ class Press:
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The template's HTML. Raises MailerError."""
-        try:
-            return self.template.render(values)
-        except FAULTS as error:
-            raise MailerError(
-                f"cannot be filled in: {str(error).rstrip('.')}.",
-                where=place_of(error, str(self.template.filename)),
-                todo="Mend the template, or take the shipped one from a new mail folder.",
-            ) from None
+        todo = "Mend the template, or take the shipped one from a new mail folder."
+        return filled(self.template, values, todo=todo)
 
     def write(self, documents: Sequence[tuple[Document, str]], *, tagged: bool = False) -> Rendered:
         """The documents, one after the other, as one PDF; `tagged` for readers and screens (PDF/UA-1).

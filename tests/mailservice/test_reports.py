@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mailer.mailservice.transit import Meaning
 from tests.fakes.lob import Handle, running
 from tests.fakes.lob_faults import UNLISTED
 from tests.support.heard import hears, letter_of, piece, said
@@ -57,6 +58,13 @@ def test_mailed_by_the_services_own_word(sent: Office, tmp_path: Path) -> None:
         )
     ]
     office.does("ledger", "verify")
+
+
+def test_what_left_by_wire_counts_on_any_day(sent: Office, tmp_path: Path) -> None:
+    office = sent.copy(tmp_path / "office")
+    sunday = replace(said(letter_of(office), "sent", "2026-11-29T20:00"), kind=Meaning.SENT)
+    hears(office, sunday)
+    assert piece(office)[:3] == ("mailed", "2026-11-29", "2026-11-29")
 
 
 @pytest.mark.parametrize(

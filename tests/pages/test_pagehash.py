@@ -99,6 +99,35 @@ def test_a_piece_is_cut_out_where_its_hash_holds() -> None:
     assert wrong is None
 
 
+@pytest.mark.parametrize(
+    "named",
+    [b"/X1 Do", b"/X1\x00Do", b"/X1%x\nDo", b"/X1 %Do\nDo", b"% (\n/X1 Do\n% )\n", b"/#581 Do",
+     b"(\\() Tj /X1 Do", b"BI /W 1 /H 1 /BPC 8 /CS /G ID ( EI /X1 Do"],
+)  # fmt: skip
+def test_a_form_is_part_of_it_however_its_name_is_written(named: bytes) -> None:
+    """White space is NUL too, a comment is white space, and # escapes (ISO 32000-1, 7.2.2, 7.3.5)."""
+    found = []
+    for form in (b"(100) Tj", b"(900) Tj"):
+        pdf = batch(form=form)
+        pdf.pages[0].obj.Contents = pdf.make_stream(named)
+        found.append(hashes(packed(pdf))[0])
+    assert found[0] != found[1]
+
+
+def test_a_text_of_a_hundred_thousand_brackets_is_read_once() -> None:
+    pdf = batch(text=b"(" * 50_000 + b")" * 50_000)
+    assert len(set(hashes(packed(pdf)))) == 2
+
+
+def unsure(pdf: Pdf) -> None:
+    """What takes the form is no operator that this version knows."""
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"/X1 Draw")
+
+
+def endless(pdf: Pdf) -> None:
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"(Ash /X1 Do")
+
+
 def circular(pdf: Pdf) -> None:
     font = pdf.pages[0].obj.Resources.Font.F1
     font.Self = font
@@ -121,7 +150,7 @@ def covered(pdf: Pdf) -> None:
     pdf.pages[0].obj.Annots = Array([note])
 
 
-@pytest.mark.parametrize("make", [circular, nested, bomb, covered])
+@pytest.mark.parametrize("make", [unsure, endless, circular, nested, bomb, covered])
 def test_what_cannot_be_hashed_is_refused(
     make: Callable[[Pdf], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

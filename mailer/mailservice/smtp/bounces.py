@@ -50,13 +50,13 @@ class WantsNoMore:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unmatched:
     """A message that tells of nothing that is known here, and why."""
 
     why: str
 
 
-def read(content: bytes) -> Bounce | WantsNoMore | Unread | None:
+def read(content: bytes) -> Bounce | WantsNoMore | Unmatched | None:
     """What a message tells; None where it is none of ours: an answer, an advertisement."""
     part = content[:LARGEST]
     try:
@@ -67,7 +67,7 @@ def read(content: bytes) -> Bounce | WantsNoMore | Unread | None:
         asked = _ASKED.search(_text(message, "Subject"))
         return WantsNoMore(asked[1], _short(_text(message, "From"))) if asked else None
     except _FAULTS as error:
-        return Unread(f"a message can't be read ({type(error).__name__})")
+        return Unmatched(f"a message can't be read ({type(error).__name__})")
 
 
 def _status_blocks(message: Message) -> Iterator[Message]:
@@ -80,17 +80,17 @@ def _status_blocks(message: Message) -> Iterator[Message]:
             yield from (one for one in held if isinstance(one, Message)) if isinstance(held, list) else ()
 
 
-def _bounce(message: Message, content: bytes, blocks: list[Message]) -> Bounce | Unread:
+def _bounce(message: Message, content: bytes, blocks: list[Message]) -> Bounce | Unmatched:
     told = [one for one in blocks if one.get("Final-Recipient") or one.get("Action")]
     failed = [one for one in told if _text(one, "Action").lower() == "failed"]
     chosen = (failed or told or blocks)[0]
     to = _short(_text(chosen, "Final-Recipient").partition(";")[2] or _text(chosen, "Final-Recipient"))
     action = _text(chosen, "Action").lower()
     if action and action not in ("failed", "delayed"):
-        return Unread(f"a notice tells that a message to {to} was {_short(action)}")
+        return Unmatched(f"a notice tells that a message to {to} was {_short(action)}")
     found = _OURS.findall(content)
     if not found:
-        return Unread(f"a message to {to or 'somebody'} came back that was not sent from here")
+        return Unmatched(f"a message to {to or 'somebody'} came back that was not sent from here")
     status = _STATUS.search(_text(chosen, "Status"))
     why = _text(chosen, "Diagnostic-Code").partition(";")[2] or _text(chosen, "Diagnostic-Code")
     return Bounce(

@@ -35,7 +35,7 @@ from mailer.mailservice.service import (
     Unreachable,
 )
 from mailer.mailservice.smtp import bounces
-from mailer.mailservice.smtp.bounces import Bounce, Unread, WantsNoMore
+from mailer.mailservice.smtp.bounces import Bounce, Unmatched, WantsNoMore
 from mailer.mailservice.smtp.journal import FILE as JOURNAL
 from mailer.mailservice.smtp.journal import Journal, Noted
 from mailer.mailservice.smtp.mailbox import Imap, Returned
@@ -272,7 +272,7 @@ class EmailPost:
                         f"{sender} wants no more newsletters ({label}); within 10 business days:  "
                         "mailer clients mark CLIENT opted-out"
                     )
-                case Unread(why):
+                case Unmatched(why):
                     self._findings.append(f"{why[:1].upper()}{why[1:]}.")
                 case None:
                     pass

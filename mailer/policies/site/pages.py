@@ -11,19 +11,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from fontTools import subset
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Template
 from markupsafe import Markup
 
 from mailer import shipped
 from mailer.campaign.wording import date_words
 from mailer.errors import MailerError
+from mailer.pages.firmtemplate import filled, firm_template
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.readable import readable
 from mailer.policies.site import feeds
 from mailer.policies.site.content import SiteContent
+from mailer.tomlfile import read_text
 
 FOLDER: Final = "page"
+_TODO: Final = "Mend the template, or delete it: the shipped one is taken then."
+_FILTERS: Final = {"date": date_words, "tel": lambda number: "+1" + re.sub(r"\D", "", number)[-10:]}
 LARGEST_INDEX: Final = 60_000  # bytes of index.html and its style
 _FONTS: Final = (("serif", 600, "Semibold"), ("sans", 400, "Regular"), ("sans", 600, "Semibold"))
 _LATIN: Final = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2040), 0x20AC, 0x2122, 0x2212]
@@ -36,9 +39,14 @@ def rendered(
 
     The templates are those of the mail folder's page/, the shipped ones where it has none.
     """
-    page = _environment(root).get_template("page.html.j2")
     common = _common(content) | {"logo": letterhead.logo}
-    files = {"index.html": page.render(common | {"title": "How to reach us", "up": "", "body": ""}).encode()}
+    template = _template(root, "page.html.j2")
+
+    def page(**own: object) -> bytes:
+        return filled(template, common | own, todo=_TODO).encode()
+
+    inside = Markup(filled(_template(root, "index.html.j2"), common, todo=_TODO))  # noqa: S704 - HTML of ours
+    files = {"index.html": page(title="How to reach us", inside=inside)}
     for one in content.policies:
         state = "Applies from" if one.effective > content.day else "In force since"
         own = {
@@ -46,13 +54,13 @@ def rendered(
             "body": _under_title(one.html),
             "lead": f"{state} {date_words(one.effective)}",
         }
-        files[f"policies/{one.label}.html"] = page.render(common | own | {"up": "../"}).encode()
+        files[f"policies/{one.label}.html"] = page(**own, up="../")
     for issue in content.issues:
         files[f"issues/{issue.name}.pdf"] = issue.pdf
         if not issue.html:
             continue
         own = {"title": issue.title, "body": Markup(issue.html), "pdf": f"{issue.name}.pdf"}  # noqa: S704 - composed
-        files[f"issues/{issue.name}.html"] = page.render(common | own | {"up": "../"}).encode()
+        files[f"issues/{issue.name}.html"] = page(**own, up="../")
         files[f"issues/{issue.name}.txt"] = readable(issue.html).encode()
     files["page.css"] = _own(root, "page.css")
     files["search.js"] = _own(root, "search.js")
@@ -101,7 +109,7 @@ def _under_title(html: str) -> Markup:
 
 def fragment(root: Path, content: SiteContent) -> str:
     """What the first page says of `content`, for a page of another system: no style, no script."""
-    text = _environment(root).get_template("index.html.j2").render(_common(content))
+    text = filled(_template(root, "index.html.j2"), _common(content), todo=_TODO)
     return re.sub(
         r"\n\s*\n+", "\n", re.sub(r'<p class="small"><a href="closings.ics">.*?</p>', "", text)
     ).strip()
@@ -120,19 +128,23 @@ def _common(content: SiteContent) -> dict[str, Any]:
         "pdf": "",
         "up": "",
         "body": "",
+        "inside": "",
     }
 
 
-def _environment(root: Path) -> SandboxedEnvironment:
-    folders = ChoiceLoader([FileSystemLoader(root / FOLDER), FileSystemLoader(shipped.campaigns() / FOLDER)])
-    made = SandboxedEnvironment(loader=folders, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    made.filters |= {"date": date_words, "tel": lambda number: "+1" + re.sub(r"\D", "", number)[-10:]}
-    return made
+def _template(root: Path, name: str) -> Template:
+    path = _path(root, name)
+    source = read_text(path).replace('{% include "index.html.j2" %}', "{{ inside }}")  # an older mailer's
+    return firm_template(source, str(path), _FILTERS, {}, autoescape=True)
 
 
 def _own(root: Path, name: str) -> bytes:
+    return _path(root, name).read_bytes()
+
+
+def _path(root: Path, name: str) -> Path:
     own = root / FOLDER / name
-    return (own if own.is_file() else shipped.campaigns() / FOLDER / name).read_bytes()
+    return own if own.is_file() else shipped.campaigns() / FOLDER / name
 
 
 @lru_cache(maxsize=8)

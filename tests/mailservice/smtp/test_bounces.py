@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailer.mailservice.smtp.bounces import LARGEST, Bounce, Unread, WantsNoMore, read
+from mailer.mailservice.smtp.bounces import LARGEST, Bounce, Unmatched, WantsNoMore, read
 
 KEY = "01a226c6715a708ba3f02cb0c6d17c59"
 REPORT = """\
@@ -68,12 +68,12 @@ def test_late_is_not_lost(late: str) -> None:
 
 def test_that_it_was_delivered_is_no_bounce() -> None:
     found = read(REPORT.replace("Action: failed", "Action: delivered").encode())
-    assert found == Unread("a notice tells that a message to louisl@larry.slip.umd.edu was delivered")
+    assert found == Unmatched("a notice tells that a message to louisl@larry.slip.umd.edu was delivered")
 
 
 def test_another_senders_bounce() -> None:
     found = read(REPORT.replace(KEY, "abc").encode())
-    assert found == Unread("a message to louisl@larry.slip.umd.edu came back that was not sent from here")
+    assert found == Unmatched("a message to louisl@larry.slip.umd.edu came back that was not sent from here")
 
 
 def test_only_the_head_of_it_came_back() -> None:
