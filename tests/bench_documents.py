@@ -42,11 +42,12 @@ def word(count: int) -> None:
         write_clients(folder / "many.csv", count)
         mailer(folder, "clients", "import", "many.csv", expect=(0, 1))
         made = mailer(folder, "word", "letters", RATES)
-        size = (folder / "word" / RATES / "letters.docx").stat().st_size / 1e6
+        files = list((folder / "word" / RATES).glob("*.docx"))
+        size = sum(path.stat().st_size for path in files) / 1e6
     say(
         f"{count:,} letters in Word",
         f"{made.cpu:.1f} s",
-        f"{count / made.cpu:,.0f} /s, a file of {size:.1f} MB",
+        f"{count / made.cpu:,.0f} /s, {size:.1f} MB in {len(files)} files",
     )
 
 

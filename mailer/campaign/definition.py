@@ -147,11 +147,18 @@ class NoticeTable(Table):
     newsletter: str = "auto"  # "auto", the issue that must carry the article, or "none" where none is to
 
 
+class Enclosure(Table):
+    """A PDF of the campaign's folder that is printed with each letter, and what it is called below it."""
+
+    title: Text
+    file: Annotated[str, shaped(r"[^/\\]+\.(pdf|PDF)", "a PDF of the campaign's folder, like rates.pdf")]
+
+
 class LetterTable(Table):
     """What is said about the letter beside its text."""
 
     date: Day | None = None  # printed at its head; the day of approval where absent
-    enclosures: tuple[Text, ...] = ()
+    enclosures: tuple[Text | Enclosure, ...] = ()  # a text alone is put in by hand
     certified: bool = False  # by certified mail, with a number and a record of delivery
 
 

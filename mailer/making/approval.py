@@ -21,7 +21,7 @@ from mailer.ledger.leaves import output_of
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
-from mailer.making import letters
+from mailer.making import letterpages, letters
 from mailer.making.complaint import counsel_remarks, require_considered
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
@@ -145,7 +145,7 @@ def _letters(
 ) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
     progress("rendering letters", 0, total)
-    batch = letters.batch_of(mail, campaign, letterhead, total)
+    batch = letterpages.batch_of(mail, campaign, letterhead, total)
 
     def made() -> bool:
         for wanted in letters.wanted_letters(mail, campaign, texts):
@@ -154,7 +154,7 @@ def _letters(
             if returned is not None:
                 run.store((piece, old, returned[piece.clients[0]]) for piece, old in to_make)
                 continue
-            for part in letters.render(mail, campaign, letterhead, dated, batch, to_make):
+            for part in letterpages.render(mail, campaign, letterhead, dated, batch, to_make):
                 if batch.tally.defects and batch.merges:
                     return False
                 run.store(part)

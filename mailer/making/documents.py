@@ -27,6 +27,7 @@ from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
 from mailer.judgement.rules import by_email
+from mailer.making.enclosures import enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
@@ -209,8 +210,8 @@ def sections(settings: Settings, issue: Campaign, dated: date) -> list[SectionTe
 def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
     """SHA-256 of everything but the clients that decides what is printed.
 
-    The definition, texts and pictures, those of the campaigns an issue carries, the letterhead, the
-    values of the profile, and the versions of the programs that make the pages; of a notice also the
+    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, the letterhead,
+    the values of the profile, and the versions of the programs that make the pages; of a notice also the
     closings, which it freezes.
     """
     profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
@@ -219,6 +220,7 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         campaign.digest(),
         *(other.article_digest() for other in others),
         *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
+        *enclosures_digest(campaign),
         letterhead.digest,
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),

@@ -22,10 +22,12 @@ from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.givenfile import read_given
 from mailer.making.documents import MOST, Letters, Written
+from mailer.making.enclosures import enclosures_of
 from mailer.making.letters import wanted_letters
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
 from mailer.making.wordfiles import reference_of
+from mailer.pages.enclosing import enclosing
 from mailer.pages.ink import opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
@@ -87,17 +89,22 @@ def taken(
         starts = [one.first for one in found[path]]
         findings = preflight(content, PdfKind.LETTERS, letterhead, starts=starts, finished=True)
         require_printable(findings, printed, path=path.name)
-    return dict(pair for path in found for pair in _kept(mail, whole[path], found[path], wanted))
+    enclosed = enclosures_of(campaign)
+    return dict(pair for path in found for pair in _kept(mail, whole[path], found[path], wanted, enclosed))
 
 
 def _kept(
-    mail: MailFolder, content: bytes, letters: list[_Letter], wanted: dict[str, Wanted]
+    mail: MailFolder,
+    content: bytes,
+    letters: list[_Letter],
+    wanted: dict[str, Wanted],
+    enclosed: list[bytes],
 ) -> Iterator[tuple[UUID, Sheet]]:
-    """The file stored, and each client's pages of it."""
+    """The file stored with what goes with each letter, and each client's pages of it."""
+    content, ranges = enclosing(content, [(one.first, one.last) for one in letters], enclosed)
     file = mail.store.files.put(content)
-    ranges = [(one.first, one.last) for one in letters]
-    for one, sha256 in zip(letters, piece_hashes(content, ranges), strict=True):
-        yield wanted[one.reference].clients[0], Sheet(file, one.first, one.last, sha256)
+    for one, (first, last), sha256 in zip(letters, ranges, piece_hashes(content, ranges), strict=True):
+        yield wanted[one.reference].clients[0], Sheet(file, first, last, sha256)
 
 
 def _written(wanted: Wanted) -> Written:

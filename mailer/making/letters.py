@@ -1,9 +1,9 @@
-"""The letters of a campaign as wanted pieces, rendered by WeasyPrint a chunk at a time."""
+"""The letters of a campaign: all of them looked at, and as wanted pieces. `letterpages` makes their pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -13,17 +13,12 @@ from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
-from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
-from mailer.making.preparation import Sheet, Wanted, in_parts
-from mailer.making.printcheck import AddressRoom, Printed, require_printable
+from mailer.making.enclosures import wrong_enclosures
+from mailer.making.preparation import Wanted, in_parts
+from mailer.making.printcheck import AddressRoom
 from mailer.notice.rules import Origin
-from mailer.pages.issuetext import with_letter_texts
-from mailer.pages.letter import Letter, words_of_letter
-from mailer.pages.letterhead import Letterhead
-from mailer.pages.pagehash import piece_hashes
-from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.audience import (
     Finding,
     Planned,
@@ -38,13 +33,12 @@ from mailer.planning.emptyaudience import for_nobody
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
 from mailer.progress import Progress
-from mailer.settings import Paper
 from mailer.store.listed.clients import by_ids, ids_in_order
 from mailer.store.listed.members import CHUNK
 from mailer.store.pieces import mailed_clients
 
 if TYPE_CHECKING:
-    from mailer.pages.letterbatch import LetterBatch
+    pass
 
 _WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may name
 
@@ -149,6 +143,7 @@ def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
     carried_wrongly = carrying(mail, campaign).problem
     problems += [carried_wrongly] if carried_wrongly else []
     problems += lacking(mail, campaign, campaign.effective)
+    problems += wrong_enclosures(campaign, mail.letterhead())
     with mail.store.read() as session:
         for name in unknown_names(session, mail, campaign):
             text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"
@@ -252,77 +247,3 @@ def _wanted(
     )
     address = parts_of(client, written.email)
     return Wanted((client.id,), written.recipient, address, states, written.digest, written)
-
-
-def render(
-    mail: MailFolder,
-    campaign: Campaign,
-    letterhead: Letterhead,
-    dated: date,
-    batch: LetterBatch,
-    pieces: list[tuple[Wanted, list[ClientPiece]]],
-) -> Iterator[list[tuple[Wanted, list[ClientPiece], Sheet]]]:
-    """The pieces rendered and stored as files, as many of them at a time as `batch` takes.
-
-    Raises FileProblems where a printer would send pages back.
-    """
-    for at in range(0, len(pieces), batch.at_once):
-        part = pieces[at : at + batch.at_once]
-        said = [letter_of(campaign, dated, wanted.content) for wanted, _ in part]
-        rendered = batch.render(said)
-        texts = {
-            first: words_of_letter(letter, mail.settings)
-            for letter, (wanted, _), (first, _) in zip(said, part, rendered.pages, strict=True)
-            if wanted.facts.by_email
-        }
-        if texts:
-            rendered = replace(rendered, pdf=with_letter_texts(rendered.pdf, texts, dated))
-        starts = {first for first, _ in rendered.pages}
-        named = [
-            Printed(wanted.recipient[0], first, last)
-            for (wanted, _), (first, last) in zip(part, rendered.pages, strict=True)
-        ]
-        known = {
-            page
-            for number in rendered.alike
-            for page in range(rendered.pages[number][0], rendered.pages[number][1] + 1)
-        }
-        findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts, known=known)
-        require_printable(findings, named, path=campaign.path)
-        file = mail.store.files.put(rendered.pdf)
-        hashes = piece_hashes(rendered.pdf, rendered.pages)
-        yield [
-            (wanted, old, Sheet(file, first, last, sha256))
-            for (wanted, old), (first, last), sha256 in zip(part, rendered.pages, hashes, strict=True)
-        ]
-
-
-def batch_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead, total: int) -> LetterBatch:
-    """The renderer of a mailing of about `total` letters."""
-    from mailer.pages.letterbatch import LetterBatch  # noqa: PLC0415 (imports WeasyPrint)
-
-    return LetterBatch(
-        letterhead,
-        mail.settings,
-        total=total,
-        folders=(campaign.folder,),
-        pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
-    )
-
-
-def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
-    """What the letter renderer needs of a written letter."""
-    if not isinstance(content, Written):
-        raise TypeError("a letter's content is a Written")
-    number = content.client.number  # a label: another number since makes no letter stale
-    return Letter(
-        reference=f"{campaign.name} · {number}" if number else campaign.name,
-        date=dated,
-        subject=campaign.definition.title,
-        salutation=content.client.salutation,
-        body_html=content.composed.html,
-        marked=content.composed.marked(),
-        enclosures=(*(title for title, _ in content.enclosed), *campaign.definition.letter.enclosures),
-        enclosed=tuple((title, part.html) for title, part in content.enclosed),
-        client=f"{content.client.number or content.client.email} {content.client.name}".strip(),
-    )

@@ -19,8 +19,11 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.making import issue as issues
 from mailer.making.documents import Letters, Written, inputs_digest
-from mailer.making.letters import examine, letter_of
+from mailer.making.enclosures import enclosures_of
+from mailer.making.letterpages import letter_of
+from mailer.making.letters import examine
 from mailer.money import people
+from mailer.pages.enclosing import enclosing
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.letter import render_letters
 from mailer.pages.letterhead import Letterhead
@@ -111,19 +114,20 @@ def _letters(
         pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
     )
     pages = out.with_suffix(".pages")
-    pages.write_bytes(rendered.pdf)
+    whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosures_of(campaign))
+    pages.write_bytes(whole)
     windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
     sender = (mail.settings.firm.name, *mail.settings.firm.address.lines()) if windows else ()
     pieces = [
         PieceToPrint(pages, first, last, number, written.recipient, sender)
-        for number, ((written, _), (first, last)) in enumerate(zip(chosen, rendered.pages, strict=True), 1)
+        for number, ((written, _), (first, last)) in enumerate(zip(chosen, ranges, strict=True), 1)
     ]
     assemble(pieces, out, letterhead, total=len(pieces), backs=False)
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
     strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(texts, written))
-    longest = max(last - first + 1 for first, last in rendered.pages)
+    longest = max(last - first + 1 for first, last in ranges)
     return [(written.client.name, why) for written, why in chosen], findings, longest, tuple(strange)
 
 

@@ -19,7 +19,8 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError, UsageProblem
 from mailer.making.documents import Letters, Written, inputs_digest
-from mailer.making.letters import letter_of, wanted_letters
+from mailer.making.letterpages import letter_of
+from mailer.making.letters import wanted_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.word.blocks import blocks
 from mailer.pages.word.letters import WordLetter, letters_docx

@@ -28,6 +28,7 @@ class PdfKind(StrEnum):
 
     LETTERS = "letters"
     NEWSLETTER = "newsletter"
+    ENCLOSURE = "enclosure"  # what somebody made, to go with letters
     PRINT = "print"  # with its overlays: only edges, size and fonts are looked at
 
 
@@ -143,6 +144,8 @@ def _empty(kind: PdfKind, page: int, count: int, starts: Collection[int]) -> tup
             return windowzones.LETTER_FIRST if page in starts else windowzones.LETTER_NEXT
         case PdfKind.NEWSLETTER:
             return windowzones.NEWSLETTER_LAST if page == count else windowzones.NEWSLETTER_PAGE
+        case PdfKind.ENCLOSURE:
+            return windowzones.LETTER_NEXT if page % 2 else ()
         case PdfKind.PRINT:
             return ()
 

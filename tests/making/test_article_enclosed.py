@@ -15,7 +15,7 @@ def test_the_article_goes_with_the_letter_of_who_opted_out(office: Office) -> No
     office.does("print", RATES)
     pages = page_texts(office.job() / "letters.pdf")
     (at,) = [number for number, text in enumerate(pages) if "Birch Lane Dental" in text]
-    assert "Enclosure: From our newsletter" in pages[at]
+    assert "From our newsletter" not in pages[at]  # no line for it: a full letter stays on its page
     assert "From our newsletter" in pages[at + 1]
     assert "your letter states yours" in pages[at + 1]  # campaigns/2027-rates/article.md
     others = [text for number, text in enumerate(pages) if number not in (at, at + 1)]

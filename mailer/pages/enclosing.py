@@ -1,0 +1,68 @@
+"""PDFs that go with letters: their pages after each letter's, each PDF on sheets of its own.
+
+Pages are 1-based, ranges include both ends. The pages of an enclosure are stored once, however many letters
+it goes with. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pikepdf
+
+from mailer.pages.imposition import MEDIA, open_pdf
+from mailer.pages.pdffile import saved
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+def enclosing(
+    pdf: bytes, letters: Sequence[tuple[int, int]], enclosures: Sequence[bytes]
+) -> tuple[bytes, Ranges]:
+    """`pdf` with the enclosures after each of `letters`, and the ranges with them."""
+    if not enclosures:
+        return pdf, tuple(letters)
+    with open_pdf(pdf) as target:
+        own = [page.obj for page in target.pages]
+        theirs = [_taken(target, one) for one in enclosures]
+        pages: list[pikepdf.Object] = []
+        ranges: list[tuple[int, int]] = []
+        for first, last in letters:
+            begins = len(pages)
+            pages += own[first - 1 : last]
+            for enclosure in theirs:
+                if (len(pages) - begins) % 2:  # the back of the sheet before
+                    pages.append(target.make_indirect(_blank()))
+                pages += [target.make_indirect(pikepdf.Dictionary(page)) for page in enclosure]
+            ranges.append((begins + 1, len(pages)))
+        tree = target.Root.Pages
+        for page in pages:
+            page.Parent = tree
+        tree.Kids, tree.Count = pikepdf.Array(pages), len(pages)
+        return saved(target), tuple(ranges)
+
+
+def _blank() -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.Page, MediaBox=pikepdf.Array(MEDIA), Contents=pikepdf.Array([]),
+        Resources=pikepdf.Dictionary(),
+    )  # fmt: skip
+
+
+def _taken(target: pikepdf.Pdf, enclosure: bytes) -> list[dict[str, pikepdf.Object]]:
+    """The pages of an enclosure within `target`, each what its page says, without links and notes."""
+    found = []
+    with open_pdf(enclosure) as source:
+        for page in source.pages:
+            form = target.copy_foreign(page.as_form_xobject())
+            shown = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Enclosed=form))
+            contents, resources = target.make_stream(b"q /Enclosed Do Q"), target.make_indirect(shown)
+            found.append(
+                {
+                    "/Type": pikepdf.Name.Page,
+                    "/MediaBox": pikepdf.Array(list(page.mediabox)),
+                    "/Contents": contents,
+                    "/Resources": resources,
+                }
+            )
+    return found

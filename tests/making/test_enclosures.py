@@ -1,0 +1,99 @@
+"""PDFs that go with each letter: printed after it on sheets of their own, weighed, bound by the approval."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from mailer.pages.enclosing import enclosing
+from mailer.pages.imposition import open_pdf
+from tests.support.office import RATES, Office, page_texts
+
+FOLDER = f"campaigns/{RATES}"
+HERE = Path(__file__).parents[2] / "typefaces"
+
+
+def pdf(*pages: str, size: tuple[float, float] = (612, 792), x: float = 72, y: float = 700) -> bytes:
+    """Pages with these words, the font embedded."""
+    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
+    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
+
+    (face,) = HERE.glob("source/*Sans3-Regular.ttf")
+    pdfmetrics.registerFont(TTFont("Own", str(face)))
+    target = BytesIO()
+    canvas = Canvas(target, pagesize=size, initialFontName="Own")  # type: ignore[arg-type] # it is a name
+    for words in pages:
+        canvas.setFont("Own", 12)
+        canvas.drawString(x, y, words)
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def enclose(office: Office, content: bytes) -> None:
+    (office.root / FOLDER / "rates.pdf").write_bytes(content)
+    with (office.root / FOLDER / "campaign.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[letter]\nenclosures = ["A card", { title = "Rate sheet", file = "rates.pdf" }]\n')
+
+
+def test_it_goes_with_each_letter(office: Office) -> None:
+    enclose(office, pdf("Rates of 2027, page 1", "Rates of 2027, page 2"))
+    office.does("approve", RATES)
+    assert "4 pieces, 8 sheets" in office.does("print", RATES).said
+    pages = page_texts(office.job() / "letters.pdf")
+    assert len(pages) == 16
+    for at in range(0, 16, 4):
+        assert "Enclosures: A card; Rate sheet" in pages[at]
+        assert "1of2" in pages[at]
+        assert pages[at + 1].strip() == ""  # the back of the letter
+        assert "Rates of 2027, page 1" in pages[at + 2]
+        assert "2of2" in pages[at + 2]
+        assert "Rates of 2027, page 2" in pages[at + 3]
+    facts = " ".join(page_texts(office.job() / "checklist.pdf")[0].split())
+    assert "4 letters of about 0.54 oz: $0.78 each" in facts  # two sheets of 0.16 oz, and the envelope
+
+
+def test_another_file_makes_the_approval_stale(office: Office) -> None:
+    enclose(office, pdf("Rates of 2027"))
+    office.does("approve", RATES)
+    (office.root / FOLDER / "rates.pdf").write_bytes(pdf("Rates of 2028"))
+    office.does("print", RATES, exits=3)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"no PDF", "rates.pdf: is no PDF that can be read."),
+        (
+            pdf("A4", size=(595, 842)),
+            "rates.pdf: Page 1: The page is 8.26 x 11.69 in; it must be",
+        ),
+        (pdf("At the edge", x=1), "rates.pdf: Page 1: Ink in the left edge"),
+        (pdf("Under the mark", x=40, y=20), "rates.pdf: Page 1: Ink in the sheet mark"),
+    ],
+)
+def test_what_is_not_printed_is_refused_before_a_page_is_made(
+    office: Office, content: bytes, why: str
+) -> None:
+    enclose(office, content)
+    assert why in office.does("approve", RATES, exits=1).said
+
+
+def test_a_file_that_is_not_there(office: Office) -> None:
+    enclose(office, pdf("x"))
+    (office.root / FOLDER / "rates.pdf").unlink()
+    assert "rates.pdf" in office.does("approve", RATES, exits=1).said
+
+
+def test_the_pages_of_an_enclosure_are_stored_once() -> None:
+    sheet, letters = pdf("Rates " * 10), pdf(*(f"Letter {n}" for n in range(200)))
+    whole, ranges = enclosing(letters, [(n, n) for n in range(1, 201)], [sheet])
+    assert ranges[:2] == ((1, 3), (4, 6))
+    assert ranges[-1] == (598, 600)
+    assert len(whole) < len(letters) + len(sheet) + 200 * 300
+    with open_pdf(whole) as made:
+        assert len(made.pages) == 600
+    assert enclosing(letters, [(1, 200)], []) == (letters, ((1, 200),))
