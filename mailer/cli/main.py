@@ -205,6 +205,11 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
             return MailerError(
                 "the disk is full.", todo="Make room, then run the same command again: it goes on."
             )
+        if sqlite.startswith(_DAMAGED) or "Could not decode to UTF-8" in str(original or ""):
+            return MailerError(
+                "the database is damaged.",
+                todo="Keep a copy of it as it is, and restore the last backup: see mailer restore --help.",
+            )
         if sqlite.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or postgres in _LOCKED:
             return ServiceTrouble(
                 "another program has held the database too long.",
@@ -214,6 +219,7 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
     return None
 
 
+_DAMAGED: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR")
 _LOCKED: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, serialization
 
 

@@ -6,6 +6,7 @@ first. A card is read as it comes; the encoding is settled for the whole file as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,11 @@ _HEADINGS: Final = [
     *("Company", "Contact", "Title", "Email", "Phone", "Address", "Address 2"),
     *("City", "State", "Zip", "Country", "Tags"),
 ]
+MOST_NESTED: Final = 2  # an agent's card within a card
+LONGEST_HEAD: Final = 500  # characters of a line's name and parameters
+MOST_KINDS: Final = 8  # "work,voice,pref"
+MOST_PARTS: Final = 500  # lines of one value
+_UNREAD: Final = re.compile(r"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)(?:;|\Z)", re.IGNORECASE)
 _TODO: Final = "Mend that card, or export the address book again as vCard 3.0 or as CSV."
 
 
@@ -34,7 +40,7 @@ def _rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
 
     yield 1, _HEADINGS
     with path.open(encoding=encoding, newline=None) as stream:
-        lines = _Lines(bounded_lines(stream, path))
+        lines = _Lines(bounded_lines(stream, path), path)
         cards = readComponents(lines, allowQP=True)
         number = 1
         while True:
@@ -48,32 +54,67 @@ def _rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
             except ParseError as error:
                 said = str(error.msg if hasattr(error, "msg") else error)
                 raise ListProblem(
-                    f"it is no vCard: {said}.", where=f"{path}:{lines.read}", todo=_TODO
+                    f"it is no vCard: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
                 ) from None
             except (VObjectError, ValueError, LookupError, AttributeError, TypeError) as error:
+                said = f"{error}"
                 raise ListProblem(
-                    f"card {number} can't be read: {error}.", where=f"{path}:{lines.read}", todo=_TODO
+                    f"card {number} can't be read: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
                 ) from None
 
 
 class _Lines:
-    """The lines of a file, and how many of them were read."""
+    """The lines of a file without pictures, sounds and keys, and how many of them were read.
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    What no program writes, and vobject would sit over for hours, is refused by ListProblem.
+    """
+
+    def __init__(self, lines: Iterator[str], path: Path) -> None:
         self._lines = lines
+        self._path = path
+        self._head = ""  # of the line that goes on: what stands before its value
+        self._quoted = False  # it is quoted-printable, and its last part ended with "="
+        self._parts = 0
+        self._cards = 0  # begun and not ended
+        self._passed = False  # it is a picture
         self.read = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.read += 1
-            yield line
 
     def readline(self) -> str:
         """As of a file."""
         for line in self._lines:
             self.read += 1
-            return line
+            self._look(line)
+            if not self._passed:
+                return line
         return ""
+
+    def _look(self, line: str) -> None:
+        folded = line[:1] in (" ", "\t")
+        if self._passed and (folded or ":" not in line):
+            return
+        if folded or self._quoted:
+            self._parts += 1
+            self._head += "" if ":" in self._head else line.strip()
+        else:
+            self._parts, self._head, self._quoted = 0, line.strip(), False
+            word = self._head.casefold()
+            self._cards = max(self._cards + (word == "begin:vcard") - (word == "end:vcard"), 0)
+        name, colon, _ = self._head.partition(":")
+        self._head = name + colon
+        self._passed = not folded and _UNREAD.match(name) is not None
+        named = self._quoted or "quoted-printable" in f"{name}{line}".casefold()
+        self._quoted = named and line.rstrip().endswith("=")
+        for wrong, what in (
+            (self._cards > MOST_NESTED, "a card lies in a card that lies in another"),
+            (len(name) > LONGEST_HEAD or name.count(",") > MOST_KINDS, "too much stands before the colon"),
+            (self._parts > MOST_PARTS, f"a value is broken into more than {MOST_PARTS} lines"),
+        ):
+            if wrong:
+                raise ListProblem(
+                    f"it is no vCard that a program writes: {what}.",
+                    where=f"{self._path}:{self.read}",
+                    todo=_TODO,
+                )
 
 
 def _cells(card: Any) -> list[str]:

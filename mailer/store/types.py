@@ -15,6 +15,7 @@ from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Enum, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from mailer.errors import MailerError
 from mailer.ledger.stated import KnownClosing, KnownClosings, Stated, closings_as_text, closings_of_text
 from mailer.money import from_stored, to_stored
 
@@ -80,7 +81,14 @@ def key_of(raw: Any) -> UUID:
         made: UUID = raw
         return made
     made = object.__new__(UUID)
-    object.__setattr__(made, "int", int(raw, 16))
+    try:
+        object.__setattr__(made, "int", int(raw, 16))
+    except ValueError:
+        raise MailerError(
+            f"holds the key {raw!r:.60}, which no mailer wrote.",
+            where="the database",
+            todo="Keep a copy of it as it is, and restore the last backup: see mailer restore --help.",
+        ) from None
     object.__setattr__(made, "is_safe", SafeUUID.unknown)
     return made
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -120,6 +121,37 @@ def null(path: Path) -> Path:
     """A link to a device that would be replaced."""
     path.symlink_to("/dev/null")
     return path
+
+
+def cards(text: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.write("a.vcf", text)
+        return office.mailer("clients", "import", str(office.root / "a.vcf"))
+
+    return run
+
+
+def page(line: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.write("page/index.html.j2", line)
+        return office.mailer("site", "build")
+
+    return run
+
+
+def odd_name(office: Office) -> Ran:
+    (office.root / CAMPAIGN / os.fsdecode(b"\xff.png")).write_bytes(b"x")
+    return office.mailer("backup", str(office.root.with_name("all.zip")))
+
+
+def damaged(office: Office) -> Ran:
+    """A name's first letter is no UTF-8 any more."""
+    import sqlite3  # noqa: PLC0415
+
+    with sqlite3.connect(office.root / "mailer.db") as file:
+        file.execute("UPDATE client SET number = CAST(X'FF41' AS TEXT)")
+    file.close()
+    return office.mailer("clients", "list")
 
 
 def svg(depth: int) -> Callable[[Path], object]:
@@ -235,6 +267,19 @@ ROWS: list[Row] = [
         "is not the address of a SQLite file",
     ),
     ("a port that is none", database("postgresql://u@h:abc/d"), 1, "is not a database address."),
+    ("a card in a card 2,000 times", cards("BEGIN:VCARD\n" * 2_000), 1, "a.vcf:3: it is no vCard that a"),
+    ("24 kinds of a name", cards(f"BEGIN:VCARD\nFN;A={',b' * 24}\n"), 1, "too much stands before the colon"),
+    (
+        "a value of 100,000 lines",
+        cards("BEGIN:VCARD\nFN:quoted-printable=\n" + "=41=\n" * 100_000),
+        1,
+        "a value is broken into more than 500 lines",
+    ),
+    ("a page of padding", page("{{ 'a'.ljust(9999999999) }}"), 1, "'ljust' of 'str' object is unsafe"),
+    ("a page's format", page("{{ '%999999999s' % 1 }}"), 1, "% is for numbers alone"),
+    ("a page that includes another", page("{% include 'x' %}"), 1, "cannot be filled in: no loader"),
+    ("a backup of an odd name", odd_name, 1, "has a name that other systems can't have"),
+    ("a database with other bytes", damaged, 1, "the database is damaged."),
     (
         "a long mail folder",
         lambda o: replace(o, root=o.root / LONG).mailer("status"),

@@ -16,7 +16,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
@@ -51,7 +51,7 @@ class Writer:
 
     def add(self, source: Path, name: str, *, packed: bool = True) -> tuple[str, int]:
         """One file; its SHA-256 and size. `packed`: it is worth compressing."""
-        if re.search(r"[\x00-\x1f\x7f\\]", name) or not _is_inside(name):
+        if re.search(r"[\x00-\x1f\x7f\\\ud800-\udfff]", name) or not _is_inside(name):
             raise MailerError(
                 "has a name that other systems can't have.", where=str(source), todo="Rename it."
             )
@@ -75,6 +75,11 @@ class Writer:
         with Path(self._sums.name).open("rb") as reading, self._zip.open(entry, "w") as writing:
             shutil.copyfileobj(reading, writing, _PIECE)
         self._zip.close()
+
+    def abandon(self) -> None:
+        """Let go of the file, which is to be removed."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
     def _put_text(self, name: str, content: str) -> None:
         entry = zipfile.ZipInfo(name, _OLDEST)
@@ -226,8 +231,12 @@ def written_archive(path: Path, sums: Path, about: dict[str, Any]) -> Iterator[W
             sums.open("w", encoding="utf-8") as listing,
         ):
             archive = Writer(file, listing, about)
-            yield archive
-            archive.close()
+            try:
+                yield archive
+                archive.close()
+            except BaseException:
+                archive.abandon()
+                raise
             file.flush()
             os.fsync(file.fileno())
         with opened_archive(beside) as written:
