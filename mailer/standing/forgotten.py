@@ -6,6 +6,7 @@ alone; what the letters state, their pages' hashes, and when they were mailed st
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def forget(mail: MailFolder, client: str, *, reason: str, by: str) -> Forgotten:
         if is_forgotten(who.key):
             raise Refused("is forgotten already.", where=client, todo="Nothing was recorded.")
         every = [who, *merged_into(session, who.id)]
-        ids = {one.id for one in every}
+        ids = {one.id: one.number or one.name for one in every}
         alone, shared = _pieces(session, ids)
         stamp = mail.stamp(by)
         said = ClientsForgotten("\n".join(sorted(map(str, ids))), reason)
@@ -66,23 +67,24 @@ def forget(mail: MailFolder, client: str, *, reason: str, by: str) -> Forgotten:
     return Forgotten(len(every), sum(map(len, alone.values())), shared, folders)
 
 
-def _pieces(session: Session, ids: set[UUID]) -> tuple[dict[Mailing, list[int]], tuple[str, ...]]:
-    """The pieces that cover nobody else, by mailing, and the labels of the others. Raises Refused where one
-    is not in the post and not ended.
+def _pieces(session: Session, ids: Mapping[UUID, str]) -> tuple[dict[Mailing, list[int]], tuple[str, ...]]:
+    """The pieces that cover nobody but `ids`, clients with what people call them, by mailing, and the labels
+    of the others. Raises Refused where one is not in the post and not ended.
     """
     alone: dict[Mailing, set[int]] = {}
     shared: dict[str, None] = {}
-    for client in ids:
+    for client, named in ids.items():
         for mailing, piece in affected(session, client):
             label = mailing.label(piece.number)
             if piece.status not in IN_POST | ENDED:
                 raise Refused(
                     f"is to get {label}, which is {piece.status.value}.",
-                    where=f"client {client}",
-                    todo=f"Take it back first:  mailer clients mark … do-not-contact, then mailer approve "
-                    f"{mailing.campaign}; mailer destroy or mailer cancel what was printed or sent.",
+                    where=f"client {named}",
+                    todo=f"Take it back first:  mailer clients mark {named} do-not-contact, then "
+                    f"mailer approve {mailing.campaign}; mailer destroy or mailer cancel what was printed "
+                    "or sent.",
                 )
-            if set(clients_of(session, mailing, [piece.number])[piece.number]) <= ids:
+            if set(clients_of(session, mailing, [piece.number])[piece.number]) <= ids.keys():
                 if piece.salt:
                     alone.setdefault(mailing, set()).add(piece.number)
             else:
