@@ -44,6 +44,7 @@ class OwnWords:
 
     settings: Settings
     policies: tuple[PolicyVersion, ...] = ()
+    announced: frozenset[date | None] = frozenset()  # the effective days of the campaigns of this kind
 
 
 def nothing_lacks(_effective: date, _known: OwnWords) -> tuple[Lack, ...]:

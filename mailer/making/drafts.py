@@ -41,8 +41,8 @@ def unwritten(campaign: Campaign) -> Iterator[Problem]:
     examples = campaign.kind.starter(Starter(campaign.name, date(2027, 1, 1), date(2027, 1, 1)))
     if campaign.kind.is_issue:
         for file, source in campaign.texts.items():
-            if source.text.strip() == examples.get(file, "").strip() and "{{" not in source.text:
-                yield Problem(source.path, 0, "is still the example text that `mailer new` wrote.")
+            if file in examples:
+                yield from _left_of(examples[file], source.text, source.path)
     for name, words in campaign.definition.facts.items():
         if "…" in words:
             yield Problem(campaign.path, 0, f"[facts] {name} is still to be written.")
@@ -51,6 +51,15 @@ def unwritten(campaign: Campaign) -> Iterator[Problem]:
         example = tomllib.loads(examples["campaign.toml"])["policy"]
         if (policy.name, policy.change) == (example["name"], example["change"]):
             yield Problem(campaign.path, 0, "[policy] is still the example that `mailer new` wrote.")
+
+
+def _left_of(example: str, text: str, path: str) -> Iterator[Problem]:
+    """The first line that is still the example's; one with a field in it may stay."""
+    told = {line.strip() for line in example.splitlines() if len(line) > len("---") and "{{" not in line}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() in told:
+            yield Problem(path, number, f"“{line.strip():.50}” is still the example text; write your own.")
+            return
 
 
 def _of_the_sample(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:

@@ -82,7 +82,8 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
         raise MailerError(
             "exists already; nothing was changed.", where=f"{FOLDER}/{new.name}", todo="Choose another name."
         )
-    known = OwnWords(settings, load_policies(root))
+    announced = frozenset(one.definition.effective for one in loaded_campaigns(root) if one.kind is found)
+    known = OwnWords(settings, load_policies(root), announced)
     day = new.effective if dated else found.begins(known, new.today) or _unhurried(new.today)
     lacks = [Problem(lack.file, 0, lack.what) for lack in found.lacks(day, known)]
     if lacks:

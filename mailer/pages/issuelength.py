@@ -15,9 +15,15 @@ def half_empty(issue: NewsletterPages, trial: Trial) -> str:
     """What would make one sheet of an issue of two that leaves much of them empty."""
     pages = trial.setting.pages
     words, longest = _words(issue)
+    empty = f"{_empty(trial):.1f} of the {pages} pages stay empty, and each copy takes two sheets."
+    if trial.room(trial.setting.theme.pages[0]) >= 1:  # by its area it fits: what can't be parted doesn't
+        shortest = min(words, key=lambda title: words[title])
+        return (
+            f'{empty} It nearly takes one: leave out a picture, or a part such as "{shortest}" with '
+            f"{words[shortest]:,} words."
+        )
     return (
-        f"{_empty(trial):.1f} of the {pages} pages stay empty, and each copy takes two sheets. With "
-        f"some {_less(words, trial):.0f} words less it takes one; the longest part is "
+        f"{empty} With some {_less(words, trial):.0f} words less it takes one; the longest part is "
         f'"{longest}" with {words[longest]:,}.'
     )
 

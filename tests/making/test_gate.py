@@ -301,7 +301,7 @@ def test_an_issue_that_nobody_wrote_is_not_approved(office: Office) -> None:
     assert "number = 48" in (office.root / "campaigns/2027-02/campaign.toml").read_text()
     before = office.recorded()
     ran = office.does("approve", "2027-02", exits=1)
-    assert "campaigns/2027-02/memo.md: is still the example text" in ran.said
+    assert "campaigns/2027-02/memo.md:2: “byline: Your name, owner” is still the example text" in ran.said
     assert office.recorded() == before
     office.write("campaigns/2027-02/memo.md", "## Snow\n\nWe are open on every day that the roads are.\n")
     office.does("approve", "2027-02")

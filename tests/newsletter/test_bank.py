@@ -60,7 +60,7 @@ def test_an_issue_arrives_with_all_but_the_owner_s_words(office: Office) -> None
     assert texts[1].startswith("---\nbank: passwords-sentence\n---\n")
     assert (folders[0] / "how-to.md").is_file()
     ran = office.does("approve", "2027-01", exits=1)
-    assert "campaigns/2027-01/memo.md: is still the example text" in ran.said
+    assert "campaigns/2027-01/memo.md:2: “byline: Your name, owner” is still the example text" in ran.said
     memo = "---\nbyline: Dana Whitcomb\n---\n## A quiet January\n\n" + "We wish you one. " * 30
     (folders[0] / "memo.md").write_text(memo)
     office.does("proof", "2027-01")

@@ -43,7 +43,7 @@ Campaign            Pieces  Sheets   Cost  Hand over by     What stops it
 def test_a_missing_issue_is_made_and_its_texts_are_asked_for(office: Office) -> None:
     said = office.does("month", "2027-01", exits=1)
     assert "Made 8 files in campaigns/2027-01: write the texts there." in said.said
-    assert "campaigns/2027-01/memo.md:1: is still the example text that `mailer new` wrote." in said.said
+    assert "campaigns/2027-01/memo.md:2: “byline: Your name, owner” is still the example text" in said.said
     assert "2027-01 4 4 $3.12 Sat 2 Jan 2027 1 thing above" in said.said
     assert "Mend what is named above, then again: mailer month 2027-01" in said.said
 

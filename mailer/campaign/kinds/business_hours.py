@@ -28,8 +28,9 @@ def lacks(effective: date, known: OwnWords) -> Iterator[Lack]:
 
 
 def begins(known: OwnWords, today: date) -> date | None:
-    """The first day of the next hours that mailer.toml has."""
-    return next((entry.since for entry in known.settings.hours if entry.since > today), None)
+    """The first day of the next hours of mailer.toml that no campaign announces yet."""
+    days = (entry.since for entry in known.settings.hours if entry.since > today)
+    return next((day for day in days if day not in known.announced), None)
 
 
 def starter(new: Starter) -> dict[str, str]:

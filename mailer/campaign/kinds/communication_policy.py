@@ -55,10 +55,9 @@ def lacks(effective: date, known: OwnWords) -> Iterator[Lack]:
 
 
 def begins(known: OwnWords, today: date) -> date | None:
-    """The first day of the next version of the policy."""
-    return next(
-        (one.effective for one in known.policies if one.name == POLICY and one.effective > today), None
-    )
+    """The first day of the next version of the policy that no campaign announces yet."""
+    days = (one.effective for one in known.policies if one.name == POLICY and one.effective > today)
+    return next((day for day in days if day not in known.announced), None)
 
 
 def starter(new: Starter) -> dict[str, str]:
