@@ -58,3 +58,11 @@ def test_a_change_of_hours_is_the_profile_and_one_command(office: Office) -> Non
     assert "Friday, 7:00 am to 3:00 pm" in office.does("profile", "texts", "--on", "2027-04-05").said
     stopped = office.does("plan", "2027-hours", exits=1).said
     assert "no [[hours]] begin on 2027-01-11; give the new ones from = 2027-01-11" in stopped
+
+
+def test_hours_that_are_announced_are_not_announced_again(office: Office) -> None:
+    """The sample announces those of 11 January; the ones after them are next."""
+    spring = '\n[[hours]]\nfrom = 2027-03-01\nmonday = "7:00-15:00"\n'
+    office.edit("mailer.toml", "\n[newsletter]", f"{spring}\n[newsletter]")
+    office.does("new", "business-hours", "spring-hours")
+    assert "effective = 2027-03-01" in (office.root / "campaigns/spring-hours/campaign.toml").read_text()
