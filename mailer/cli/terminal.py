@@ -25,6 +25,7 @@ from uuid import UUID
 
 import click
 
+from mailer.cli.lines import width, wrapped
 from mailer.clock import VARIABLE, fixed_day
 from mailer.money import plain
 from mailer.progress import Progress, silent
@@ -202,7 +203,7 @@ def note(text: str) -> None:
 
 def sure(question: str, *, default: bool = False) -> None:
     """Ask before something is done: a no ends the command with exit code 1."""
-    if not click.confirm(question, default=default):
+    if not click.confirm("\n".join(wrapped(question, width() - len(" [y/N]: "))), default=default):
         note("Nothing was done.")
         raise click.exceptions.Exit(1)
 
