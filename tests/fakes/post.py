@@ -155,9 +155,12 @@ def mail_server(*, tls: ssl.SSLContext | None = None, sign_in: bool = False) -> 
         more |= {"authenticator": known, "auth_required": True, "auth_require_tls": True}
     loop = asyncio.new_event_loop()
 
+    open_ones: list[SMTP] = []
+
     def spoken_to() -> SMTP:
         made = _Smtp(_Handler(server), hostname="mail.example", loop=loop, **more)
         made.mail_server = server
+        open_ones.append(made)
         return made
 
     listening = loop.run_until_complete(loop.create_server(spoken_to, "127.0.0.1", 0))
@@ -170,7 +173,18 @@ def mail_server(*, tls: ssl.SSLContext | None = None, sign_in: bool = False) -> 
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         listening.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(_ended(open_ones))
         loop.close()
+
+
+async def _ended(open_ones: list[SMTP]) -> None:
+    """Hang up on whoever is still there: no socket outlives the server."""
+    for one in open_ones:
+        if one.transport is not None:
+            _hang_up(one)
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for _ in range(3):  # what was aborted is closed by the loop's next turns
+        await asyncio.sleep(0)
