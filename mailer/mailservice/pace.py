@@ -14,22 +14,19 @@ restart of the machine, so times later than it could have given are from before 
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from mailer.errors import MailerError
+from mailer.mailservice.sidefile import SideFile
 
 SPARE: Final = 0.02  # of the window: 98% of the rate is used
 _LONGEST: Final = 600.0  # no caller waits longer, so a later time is from before a restart
 _LATE: Final = 0.005  # a call that begins so much after its time is recorded anew
-_BUSY: Final = 30.0  # to wait for another process's transaction
 
+# Losing the last calls in a power cut is harmless: the machine's clock begins anew as well.
 _TABLE: Final = """
+PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS call (id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS call_at ON call (endpoint, at);
 """
@@ -47,9 +44,12 @@ class Pace:
             raise ValueError("a rate is at least 1 and is kept in a file")
         self.rate = rate
         self.window = window
-        self._path = path or Path()
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
+        self._file = SideFile(
+            path or Path(),
+            _TABLE,
+            "the file that keeps the pace of sending",
+            "Make room on the disk, or remove the file; it is made anew.",
+        )
 
     def wait(self, endpoint: str, *, times: int = 1) -> float:
         """Sleep until a call to `endpoint` is within `times` the rate; the seconds slept."""
@@ -62,7 +62,7 @@ class Pace:
         time.sleep(pause)
         late = time.monotonic()
         if late - at > _LATE:  # the machine was busy: the next ones count from now
-            with self._transaction() as database:
+            with self._file.transaction() as database:
                 database.execute("UPDATE call SET at = ? WHERE id = ?", (late, call))
         return pause
 
@@ -70,16 +70,13 @@ class Pace:
         """The service said "too many": let no process begin a call to `endpoint` for so many seconds."""
         if self.rate is None or seconds <= 0:
             return
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             at = time.monotonic() + min(seconds, _LONGEST / 2) - self._apart
             rows = [(endpoint, at)] * (self.rate * times)
             database.executemany("INSERT INTO call (endpoint, at) VALUES (?, ?)", rows)
 
     def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._file.close()
 
     @property
     def _apart(self) -> float:
@@ -87,7 +84,7 @@ class Pace:
 
     def _reserve(self, endpoint: str, rate: int) -> tuple[int, float]:
         """This call as it is recorded: its id, and its time on the monotonic clock."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             now = time.monotonic()
             database.execute(
                 "DELETE FROM call WHERE endpoint = ? AND (at < ? OR at > ?)",
@@ -100,39 +97,3 @@ class Pace:
             at: float = now if row is None else max(now, row[0] + self._apart)
             added = database.execute("INSERT INTO call (endpoint, at) VALUES (?, ?)", (endpoint, at))
             return added.lastrowid or 0, at
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """BEGIN IMMEDIATE to COMMIT, so that two processes never read the same last calls."""
-        with self._lock:
-            try:
-                database = self._opened()
-                database.execute("BEGIN IMMEDIATE")
-                try:
-                    yield database
-                except BaseException:
-                    database.execute("ROLLBACK")
-                    raise
-                database.execute("COMMIT")
-            except (sqlite3.Error, OSError) as error:
-                raise MailerError(
-                    f"The file that keeps the pace of sending cannot be used ({error}).",
-                    where=str(self._path),
-                    todo="Make room on the disk, or remove the file; it is made anew.",
-                ) from error
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
-            )
-            try:
-                # Losing the last calls in a power cut is harmless: the machine's clock begins anew as well.
-                connection.execute("PRAGMA synchronous = OFF")
-                connection.executescript(_TABLE)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection

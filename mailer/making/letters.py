@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 from mailer.campaign.loading import Campaign
@@ -36,9 +36,6 @@ from mailer.progress import Progress
 from mailer.store.listed.clients import by_ids, ids_in_order
 from mailer.store.listed.members import CHUNK
 from mailer.store.pieces import mailed_clients
-
-if TYPE_CHECKING:
-    pass
 
 _WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may name
 

@@ -106,7 +106,7 @@ def test_times_from_before_a_restart_of_the_machine_are_forgotten(tmp_path: Path
     """The monotonic clock begins anew, so that the old times lie in the future."""
     pace = Pace(tmp_path / "pace.db", rate=1, window=60)
     pace.wait("POST /letters")
-    with pace._transaction() as database:
+    with pace._file.transaction() as database:
         database.execute("UPDATE call SET at = at + 1000000")
     assert pace.wait("POST /letters") == 0
     pace.close()

@@ -10,23 +10,19 @@ Names are in it for an older database alone, which has to recognise whom it wrot
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from uuid_utils import uuid7
 
-from mailer.errors import MailerError
+from mailer.mailservice.sidefile import SideFile
 
 FILE: Final = ".smtp-sent.db"
 NAMES_KEPT: Final = 90 * 86_400.0  # s
-_BUSY: Final = 30.0  # s to wait for another process
 _TABLES: Final = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL; -- on the disk before the last line goes
 CREATE TABLE IF NOT EXISTS message (
     key TEXT NOT NULL, live INTEGER NOT NULL, message_id TEXT NOT NULL, label TEXT NOT NULL,
     campaign TEXT NOT NULL, name TEXT NOT NULL, company TEXT NOT NULL, zip TEXT NOT NULL,
@@ -64,15 +60,18 @@ class Journal:
     """
 
     def __init__(self, path: Path, *, live: bool) -> None:
-        self._path = path
         self._live = live
-        self._lock = threading.Lock()
-        self._kept: list[sqlite3.Connection] = []  # at most one
-        weakref.finalize(self, _close, self._kept)
+        self._file = SideFile(
+            path,
+            _TABLES,
+            "the file that tells which e-mails went",
+            "Make room on the disk, or give it back to its owner. Never remove it: without it nobody knows "
+            "what went.",
+        )
 
     def begun(self, now: float) -> tuple[str, float]:
         """What tells this file from any other, and when it was begun: `now` where it was not yet."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             row = database.execute("SELECT id, begun FROM folder").fetchone()
             if row is None:
                 row = (uuid7().hex, now)
@@ -91,7 +90,7 @@ class Journal:
         taken.
         """
         row = (one.key, self._live, *(getattr(one, name) for name in _COLUMNS.split(", ")[1:]))
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute(_FORGET, (one.begun - NAMES_KEPT,))
             added = database.execute(
                 f"INSERT OR IGNORE INTO message (key, live, {_COLUMNS.removeprefix('key, ')}) "  # noqa: S608
@@ -110,63 +109,23 @@ class Journal:
 
     def since(self, begun: float) -> list[Noted]:
         """What was begun at that moment or later, the first one first."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             statement = f"SELECT {_COLUMNS} FROM message WHERE live = ? AND begun >= ? ORDER BY begun"  # noqa: S608
             return [Noted(*row) for row in database.execute(statement, (self._live, begun))]
 
     def count(self, begun: float) -> tuple[int, float]:
         """How many were begun since that moment, and the first of them."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             statement = "SELECT count(*), min(begun) FROM message WHERE live = ? AND begun >= ?"
             number, first = database.execute(statement, (self._live, begun)).fetchone()
             return int(number), float(first or begun)
 
     def _one(self, column: str, value: str) -> Noted | None:
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             statement = f"SELECT {_COLUMNS} FROM message WHERE {column} = ? AND live = ?"  # noqa: S608
             row = database.execute(statement, (value, self._live)).fetchone()
             return Noted(*row) if row else None
 
     def _change(self, statement: str, *values: float | str) -> None:
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute(statement, (*values, self._live))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                database = self._opened()
-                database.execute("BEGIN IMMEDIATE")
-                try:
-                    yield database
-                except BaseException:
-                    database.execute("ROLLBACK")
-                    raise
-                database.execute("COMMIT")
-            except (sqlite3.Error, OSError) as error:
-                raise MailerError(
-                    f"the file that tells which e-mails went can't be used ({error}).",
-                    where=str(self._path),
-                    todo="Make room on the disk, or give it back to its owner. Never remove it: without it "
-                    "nobody knows what went.",
-                ) from error
-
-    def _opened(self) -> sqlite3.Connection:
-        if not self._kept:
-            connection = sqlite3.connect(
-                self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
-            )
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")  # on the disk before the last line goes
-                connection.executescript(_TABLES)
-            except BaseException:
-                connection.close()
-                raise
-            self._kept.append(connection)
-        return self._kept[0]
-
-
-def _close(kept: list[sqlite3.Connection]) -> None:
-    while kept:
-        kept.pop().close()
