@@ -38,7 +38,7 @@ def proof(name: str, client: str | None, folder: Path) -> int:
         named = ", ".join(f"“{one}”" for one in made.strangers[:10])
         click.echo(f"LOOK AT  {named}: in a letter, and no fact of the campaign. Does it contradict one?")
     for look in made.looks:
-        paragraph(f"LOOK AT  {look}. A few words more or less there move them.")
+        paragraph(f"LOOK AT  {look}")
     click.echo(f"\n{near(made.pdf)}, and {plural(len(made.images), 'page image')} beside it")
     note(f"Look at every page. Next:  mailer approve {name} --by NAME")
     return 1 if made.findings else 0

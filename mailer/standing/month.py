@@ -306,6 +306,7 @@ def _findings(campaign: Campaign, shown: Proof) -> Iterator[Hint]:
     """What the proof found on its pages."""
     for flaw in shown.findings:
         yield Hint(f"{campaign.path}:1", f"preflight, page {flaw.page}: {flaw.message}", stops=flaw.stops)
+    yield from (Hint(f"{campaign.path}:1", look, stops=False) for look in shown.looks)
     if shown.strangers:
         named = ", ".join(f"“{one}”" for one in shown.strangers[:_NAMED])
         yield Hint(f"{FOLDER}/{campaign.name}/letter.md:1", f"{named}: no fact of the campaign.", stops=False)
