@@ -25,6 +25,7 @@ from mailer.making import letterpages, letters
 from mailer.making.complaint import counsel_remarks, require_considered
 from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
+from mailer.making.enclosures import enclosures_of
 from mailer.making.finished import taken
 from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
@@ -146,6 +147,7 @@ def _letters(
     texts = Letters(mail.settings, campaign, dated, inputs)
     progress("rendering letters", 0, total)
     batch = letterpages.batch_of(mail, campaign, letterhead, total)
+    enclosed = enclosures_of(mail, campaign, letterhead)
 
     def made() -> bool:
         for wanted in letters.wanted_letters(mail, campaign, texts):
@@ -154,7 +156,7 @@ def _letters(
             if returned is not None:
                 run.store((piece, old, returned[piece.clients[0]]) for piece, old in to_make)
                 continue
-            for part in letterpages.render(mail, campaign, letterhead, dated, batch, to_make):
+            for part in letterpages.render(mail, campaign, letterhead, dated, batch, enclosed, to_make):
                 if batch.tally.defects and batch.merges:
                     return False
                 run.store(part)

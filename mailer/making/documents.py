@@ -27,7 +27,7 @@ from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
 from mailer.judgement.rules import by_email
-from mailer.making.enclosures import enclosures_digest
+from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
@@ -91,6 +91,7 @@ class Letters:
         self._facts = declared(campaign)
         self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
         announced = campaign.kind.is_notice and not campaign.kind.private and ARTICLE in campaign.texts
+        self._issues = bool(enclosed_issues(campaign))
         self._article = (FROM_NEWSLETTER, article(settings, campaign, dated)) if announced else None
 
     def write(self, client: Client, found: Finding) -> Written:
@@ -110,6 +111,7 @@ class Letters:
             (
                 text,
                 *(part.html.replace(self._folder, "") for _, part in enclosed),
+                *(["without the issue"] if self._issues and not client.newsletter else []),
             ),
         )
         email = client.email if self._may_go_by_email(found.rules) else ""
@@ -210,9 +212,9 @@ def sections(settings: Settings, issue: Campaign, dated: date) -> list[SectionTe
 def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
     """SHA-256 of everything but the clients that decides what is printed.
 
-    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, the letterhead,
-    the values of the profile, and the versions of the programs that make the pages; of a notice also the
-    closings, which it freezes.
+    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, all that an
+    enclosed issue comes from, the letterhead, the values of the profile, and the versions of the programs
+    that make the pages; of a notice also the closings, which it freezes.
     """
     profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
     others = carried(campaign) if campaign.kind.is_issue else ()
@@ -221,6 +223,7 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         *(other.article_digest() for other in others),
         *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
         *enclosures_digest(campaign),
+        *(inputs_digest(settings, issue, letterhead) for issue in enclosed_issues(campaign)),
         letterhead.digest,
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),

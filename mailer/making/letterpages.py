@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mailer.campaign.loading import Campaign
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.making.documents import FROM_NEWSLETTER, Written
-from mailer.making.enclosures import enclosures_of
+from mailer.making.enclosures import Enclosed
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
 from mailer.pages.enclosing import enclosing
@@ -32,13 +32,13 @@ def render(
     letterhead: Letterhead,
     dated: date,
     batch: LetterBatch,
+    enclosed: Enclosed,
     pieces: list[tuple[Wanted, list[ClientPiece]]],
 ) -> Iterator[list[tuple[Wanted, list[ClientPiece], Sheet]]]:
     """The pieces rendered and stored as files, as many of them at a time as `batch` takes.
 
     Raises FileProblems where a printer would send pages back.
     """
-    enclosed = enclosures_of(campaign)
     for at in range(0, len(pieces), batch.at_once):
         part = pieces[at : at + batch.at_once]
         said = [letter_of(campaign, dated, wanted.content) for wanted, _ in part]
@@ -62,7 +62,8 @@ def render(
         }
         findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts, known=known)
         require_printable(findings, named, path=campaign.path)
-        whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed)
+        chosen = enclosed.going_with(written_of(wanted).client for wanted, _ in part)
+        whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed.pdfs, chosen)
         file = mail.store.files.put(whole)
         hashes = piece_hashes(whole, ranges)
         yield [
@@ -84,10 +85,18 @@ def batch_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead, total
     )
 
 
+def written_of(wanted: Wanted) -> Written:
+    """The letter that a piece is."""
+    if not isinstance(wanted.content, Written):
+        raise TypeError("a letter's content is a Written")
+    return wanted.content
+
+
 def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
     """What the letter renderer needs of a written letter."""
     if not isinstance(content, Written):
         raise TypeError("a letter's content is a Written")
+    newsletter = content.client.newsletter
     number = content.client.number  # a label: another number since makes no letter stale
     return Letter(
         reference=f"{campaign.name} · {number}" if number else campaign.name,
@@ -99,7 +108,11 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
         enclosures=(
             # an article says itself what it is; the line would send full letters to a second page
             *(title for title, _ in content.enclosed if title != FROM_NEWSLETTER),
-            *(one if isinstance(one, str) else one.title for one in campaign.definition.letter.enclosures),
+            *(
+                one if isinstance(one, str) else one.words
+                for one in campaign.definition.letter.enclosures
+                if isinstance(one, str) or newsletter or not one.issue
+            ),
         ),
         enclosed=tuple((title, part.html) for title, part in content.enclosed),
         client=f"{content.client.number or content.client.email} {content.client.name}".strip(),

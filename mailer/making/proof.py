@@ -114,7 +114,9 @@ def _letters(
         pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
     )
     pages = out.with_suffix(".pages")
-    whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosures_of(campaign))
+    enclosed = enclosures_of(mail, campaign, letterhead)
+    goes = enclosed.going_with(written.client for written, _ in chosen)
+    whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed.pdfs, goes)
     pages.write_bytes(whole)
     windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
     sender = (mail.settings.firm.name, *mail.settings.firm.address.lines()) if windows else ()
