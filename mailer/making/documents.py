@@ -32,13 +32,14 @@ from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
+from mailer.pages.letter import says_sender_once
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
 from mailer.planning.route import goes_by_email
 from mailer.profile import PROFILE_TABLES
-from mailer.settings import NewsletterSection, Settings
+from mailer.settings import Envelope, NewsletterSection, Settings
 
 FROM_NEWSLETTER: Final = "From our newsletter"  # above an article that is enclosed
 MOST: Final = 20  # problems shown at once
@@ -49,7 +50,7 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 class Written:
     """One client's letter as text, and where it goes: by e-mail where it may, `email` is the address then.
 
-    `printed` is all else that is printed, in two parts.
+    `printed` is all else that is printed, in two parts. `in_window`: the envelope shows the firm's address.
     """
 
     client: Client
@@ -60,6 +61,7 @@ class Written:
     printed: tuple[tuple[str, ...], tuple[str, ...]]
     enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
     email: str = ""
+    in_window: bool = False
 
     @property
     def digest(self) -> str:
@@ -87,6 +89,7 @@ class Letters:
         self._fields = common_fields(settings, campaign, dated)
         self._profile = settings.on(campaign.effective)
         self._inputs = inputs
+        self._in_window = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
         self._by_email = goes_by_email(settings, campaign)
         self._facts = declared(campaign)
         self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
@@ -115,7 +118,8 @@ class Letters:
             ),
         )
         email = client.email if self._may_go_by_email(found.rules) else ""
-        return Written(client, change, found.rules, composed, recipient, printed, enclosed, email)
+        in_window = self._in_window and not email
+        return Written(client, change, found.rules, composed, recipient, printed, enclosed, email, in_window)
 
     def _may_go_by_email(self, rules: Iterable[Rule]) -> bool:
         """What is no notice may; a notice where its contract says so."""
@@ -225,12 +229,19 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         *enclosures_digest(campaign),
         *(inputs_digest(settings, issue, letterhead) for issue in enclosed_issues(campaign)),
         letterhead.digest,
+        *(["the window shows the sender"] if _in_window(settings, campaign, letterhead) else []),
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
         *(str(row) for row in settings.closings if not campaign.kind.is_issue),
         *(_segment(settings, name) for name in sorted(campaign.definition.audience.segments)),
     ]
     return _digest(inputs)
+
+
+def _in_window(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> bool:
+    """Whether the envelope decides what the letterhead prints."""
+    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
+    return windows and not campaign.kind.is_issue and says_sender_once(letterhead)
 
 
 def _segment(settings: Settings, name: str) -> str:

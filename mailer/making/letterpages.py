@@ -97,14 +97,16 @@ def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
     if not isinstance(content, Written):
         raise TypeError("a letter's content is a Written")
     newsletter = content.client.newsletter
+    html, marked = content.composed.tied()
     number = content.client.number  # a label: another number since makes no letter stale
     return Letter(
         reference=f"{campaign.name} · {number}" if number else campaign.name,
         date=dated,
         subject=campaign.definition.title,
         salutation=content.client.salutation,
-        body_html=content.composed.html,
-        marked=content.composed.marked(),
+        body_html=html,
+        marked=marked,
+        in_window=content.in_window,
         enclosures=(
             # an article says itself what it is; the line would send full letters to a second page
             *(title for title, _ in content.enclosed if title != FROM_NEWSLETTER),

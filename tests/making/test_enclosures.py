@@ -33,6 +33,21 @@ def pdf(*pages: str, size: tuple[float, float] = (612, 792), x: float = 72, y: f
     return target.getvalue()
 
 
+def test_another_envelope_makes_the_approval_stale(office: Office) -> None:
+    """The letterhead has the firm's address where no window shows it: once, either way."""
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    assert page_texts(office.job() / "letters.pdf")[0].count("1480 Millrace Way") == 1
+    office.does("destroy", RATES, "--reason", "another envelope")
+    profile = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    assert 'envelope = "double-window"' in profile
+    office.write("mailer.toml", profile.replace('envelope = "double-window"', 'envelope = "single-window"'))
+    assert "approve" in office.does("print", RATES, exits=3).said
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    assert page_texts(office.job(f"{RATES}-job-2") / "letters.pdf")[0].count("1480 Millrace Way") == 1
+
+
 def enclose(office: Office, content: bytes) -> None:
     (office.root / FOLDER / "rates.pdf").write_bytes(content)
     with (office.root / FOLDER / "campaign.toml").open("a", encoding="utf-8") as file:
