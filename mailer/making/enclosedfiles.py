@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from mailer.campaign.definition import Enclosure
 from mailer.campaign.loading import FOLDER, Campaign, load_campaign
+from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.givenfile import read_given
 from mailer.pages.preflight import LARGEST
@@ -41,6 +43,15 @@ def enclosed_issues(campaign: Campaign) -> tuple[Campaign, ...]:
 def printed(campaign: Campaign) -> list[Enclosure]:
     """Those that are printed, in their order; a text alone is put in by hand."""
     return [one for one in campaign.definition.letter.enclosures if isinstance(one, Enclosure)]
+
+
+def going_with(campaign: Campaign, clients: Iterable[Client]) -> tuple[tuple[int, ...], ...]:
+    """Which of those that are printed go with the letter to each client, from 0: an issue not to who opted
+    out of the newsletter.
+    """
+    issues = {at for at, one in enumerate(printed(campaign)) if one.issue}
+    every = range(len(printed(campaign)))
+    return tuple(tuple(at for at in every if one.newsletter or at not in issues) for one in clients)
 
 
 def read_enclosure(campaign: Campaign, one: Enclosure) -> bytes:

@@ -6,13 +6,11 @@ on by itself. Who opted out of the newsletter gets none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import pikepdf
 
 from mailer.campaign.loading import Campaign
-from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making.enclosedfiles import enclosed_issues, printed, read_enclosure
 from mailer.making.issue import compose, render_issue
@@ -23,28 +21,13 @@ from mailer.pages.preflight import PdfKind, preflight
 from mailer.planning.mailfolder import MailFolder
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """The PDFs in their order; `issues` are the places of the newsletter's among them."""
-
-    pdfs: tuple[bytes, ...] = field(repr=False)
-    issues: frozenset[int] = frozenset()
-
-    def going_with(self, clients: Iterable[Client]) -> list[tuple[int, ...]]:
-        """Which of them go with the letter to each client."""
-        every = range(len(self.pdfs))
-        return [tuple(at for at in every if one.newsletter or at not in self.issues) for one in clients]
-
-
-def enclosures_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead) -> Enclosed:
-    """Raises MailerError, as an issue's own proof does."""
+def enclosures_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead) -> tuple[bytes, ...]:
+    """The PDFs in their order. Raises MailerError, as an issue's own proof does."""
     issues = iter(enclosed_issues(campaign))
-    wanted = printed(campaign)
-    pdfs = tuple(
+    return tuple(
         read_enclosure(campaign, one) if one.file else _issue(mail, next(issues), letterhead)
-        for one in wanted
+        for one in printed(campaign)
     )
-    return Enclosed(pdfs, frozenset(at for at, one in enumerate(wanted) if one.issue))
 
 
 def _issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> bytes:

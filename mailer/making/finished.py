@@ -8,7 +8,7 @@ is refused for ink where none may be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +22,8 @@ from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.givenfile import read_given
 from mailer.making.documents import MOST, Letters
-from mailer.making.enclosures import Enclosed, enclosures_of
+from mailer.making.enclosedfiles import going_with
+from mailer.making.enclosures import enclosures_of
 from mailer.making.letterpages import written_of
 from mailer.making.letters import wanted_letters
 from mailer.making.preparation import Sheet, Wanted
@@ -91,7 +92,9 @@ def taken(
         findings = preflight(content, PdfKind.LETTERS, letterhead, starts=starts, finished=True)
         require_printable(findings, printed, path=path.name)
     enclosed = enclosures_of(mail, campaign, letterhead)
-    return dict(pair for path in found for pair in _kept(mail, whole[path], found[path], wanted, enclosed))
+    return dict(
+        pair for path in found for pair in _kept(mail, whole[path], found[path], wanted, campaign, enclosed)
+    )
 
 
 def _kept(
@@ -99,11 +102,12 @@ def _kept(
     content: bytes,
     letters: list[_Letter],
     wanted: dict[str, Wanted],
-    enclosed: Enclosed,
+    campaign: Campaign,
+    enclosed: Sequence[bytes],
 ) -> Iterator[tuple[UUID, Sheet]]:
     """The file stored with what goes with each letter, and each client's pages of it."""
-    goes = enclosed.going_with(written_of(wanted[one.reference]).client for one in letters)
-    content, ranges = enclosing(content, [(one.first, one.last) for one in letters], enclosed.pdfs, goes)
+    goes = going_with(campaign, (written_of(wanted[one.reference]).client for one in letters))
+    content, ranges = enclosing(content, [(one.first, one.last) for one in letters], enclosed, goes)
     file = mail.store.files.put(content)
     for one, (first, last), sha256 in zip(letters, ranges, piece_hashes(content, ranges), strict=True):
         yield wanted[one.reference].clients[0], Sheet(file, first, last, sha256)

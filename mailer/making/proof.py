@@ -19,6 +19,7 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.making import issue as issues
 from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.enclosedfiles import going_with
 from mailer.making.enclosures import enclosures_of
 from mailer.making.letterpages import letter_of
 from mailer.making.letters import examine
@@ -115,8 +116,8 @@ def _letters(
     )
     pages = out.with_suffix(".pages")
     enclosed = enclosures_of(mail, campaign, letterhead)
-    goes = enclosed.going_with(written.client for written, _ in chosen)
-    whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed.pdfs, goes)
+    goes = going_with(campaign, (written.client for written, _ in chosen))
+    whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed, goes)
     pages.write_bytes(whole)
     windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
     sender = (mail.settings.firm.name, *mail.settings.firm.address.lines()) if windows else ()
