@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages import windowzones as zones
 from mailer.pages.canvas import FACE, INCH, STRONG, font_name, new_canvas
+from mailer.pages.endorsement import ENDORSEMENT
 from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_pages
 from mailer.pages.ink import MM
 from mailer.pages.issuepages import NewsletterPages, Notice, SectionBlock
@@ -85,7 +86,7 @@ def specimen(letterhead: Letterhead, settings: Settings, today: date) -> bytes:
     parts = (
         (render_letters([letter], letterhead, settings).pdf, "Letter"),
         (
-            envelope_pages([PrintedEnvelope("0001/0001", TO)], Face(sender, "Address Service Requested"),
+            envelope_pages([PrintedEnvelope("0001/0001", TO)], Face(sender, ENDORSEMENT),
                            letterhead),
             "Envelope",
         ),
