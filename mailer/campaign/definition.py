@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from mailer.campaign.wording import service_words
+from mailer.ledger.kinds import Medium
 from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
@@ -139,12 +140,29 @@ def _statute(name: str) -> str:
 Statute = Annotated[str, AfterValidator(_statute)]
 
 
+AUTO: Final = "auto"
+NONE: Final = "none"
+
+
+def _with_letter(media: tuple[Medium, ...] | None) -> tuple[Medium, ...] | None:
+    if media is not None and Medium.LETTER not in media:
+        raise ValueError('must name "letter": notice rests on it, and every campaign writes one')
+    return media
+
+
 class NoticeTable(Table):
     """The firm's habit for this campaign; statutes and contract terms are added client by client."""
 
     house: str = ""  # a preset; mailer.toml's [house] notice where absent
+    media: Annotated[tuple[Medium, ...] | None, AfterValidator(_with_letter)] = None  # else the kind's
     statutes: tuple[Statute, ...] = ()  # those that bind the firm: `mailer notice rules`
-    newsletter: str = "auto"  # "auto", the issue that must carry the article, or "none" where none is to
+    newsletter: str = AUTO  # "auto", the issue that must carry the article, or "none" where none is to
+
+    @model_validator(mode="after")
+    def _carried(self) -> NoticeTable:
+        if self.newsletter == NONE and Medium.NEWSLETTER in (self.media or ()):
+            raise ValueError('`media` asks for the newsletter, and `newsletter = "none"` for none; mend one')
+        return self
 
 
 class Enclosure(Table):

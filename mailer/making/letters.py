@@ -11,6 +11,7 @@ from uuid import UUID
 from mailer.campaign.loading import Campaign
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
+from mailer.judgement.house import asked_of
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
@@ -33,6 +34,7 @@ from mailer.planning.emptyaudience import for_nobody
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
 from mailer.progress import Progress
+from mailer.settings import Settings
 from mailer.store.listed.clients import by_ids, ids_in_order
 from mailer.store.listed.members import CHUNK
 from mailer.store.pieces import mailed_clients
@@ -209,7 +211,7 @@ def wanted_letters(
     house = house_rule(mail.settings, campaign.definition)
     known = mail.known_closings()
     wanted = (
-        _wanted(letters.write(client, one.found), campaign, house.id, mail.settings.firm.address.state, known)
+        _wanted(letters.write(client, one.found), campaign, house.id, mail.settings, known)
         for one, client in _all_planned(mail, campaign, only)
         if client is not None
     )
@@ -217,7 +219,7 @@ def wanted_letters(
 
 
 def _wanted(
-    written: Written, campaign: Campaign, house: str, mailed_from: str, closings: KnownClosings
+    written: Written, campaign: Campaign, house: str, settings: Settings, closings: KnownClosings
 ) -> Wanted:
     client, definition = written.client, campaign.definition
     place = client.notice_goes_to
@@ -234,13 +236,14 @@ def _wanted(
         country=client.address.country,
         mail_state=place.state,
         mail_country=place.country,
-        mailed_from=mailed_from,
+        mailed_from=settings.firm.address.state,
         supersedes=definition.supersedes,
         follows=definition.follows,
         closings=closings,
         policies=tuple(GivenPolicy(one.name, one.version, one.digest) for one in campaign.policies),
         courtesy=not campaign.kind.is_notice,
         by_email=bool(written.email),
+        media=tuple(asked_of(campaign, settings.house, newsletter=client.newsletter)),
     )
     address = parts_of(client, written.email)
     return Wanted((client.id,), written.recipient, address, states, written.digest, written)
