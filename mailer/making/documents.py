@@ -26,7 +26,6 @@ from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
-from mailer.judgement.rules import by_email
 from mailer.making.enclosures import enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
@@ -36,7 +35,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
-from mailer.planning.route import goes_by_email
+from mailer.planning.route import goes_by_email, may_be_emailed
 from mailer.profile import PROFILE_TABLES
 from mailer.settings import NewsletterSection, Settings
 
@@ -112,12 +111,8 @@ class Letters:
                 *(part.html.replace(self._folder, "") for _, part in enclosed),
             ),
         )
-        email = client.email if self._may_go_by_email(found.rules) else ""
+        email = client.email if self._by_email and may_be_emailed(self._campaign, found.rules) else ""
         return Written(client, change, found.rules, composed, recipient, printed, enclosed, email)
-
-    def _may_go_by_email(self, rules: Iterable[Rule]) -> bool:
-        """What is no notice may; a notice where its contract says so."""
-        return self._by_email and (not self._campaign.kind.is_notice or by_email(rules))
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""

@@ -22,6 +22,7 @@ from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
+from mailer.planning.route import goes_by_email, may_be_emailed
 from mailer.progress import Progress, silent
 from mailer.store.engine import Session
 from mailer.store.pieces import first_mailed, sent_to
@@ -56,7 +57,7 @@ class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
     first effective date that would do for all of them. `contradicts` names the campaigns whose letters
     its own contradict. `unknown_names` are named in the audience and are no client; `despite` are
-    those who are written to in spite of their mark. `carriage` says which
+    those who are written to in spite of their mark; `by_email` are those who get it so. `carriage` says which
     issue carries the article, `hours` whether mailer.toml agrees, `uncounted` where no months between rises
     are counted, `nobody` why no client is in it at all.
     """
@@ -68,6 +69,7 @@ class Plan:
     named: tuple[Named, ...]
     timeline: Timeline | None
     rules: dict[Rule, int]
+    by_email: int
     late: int
     earliest: date | None
     contradicts: tuple[str, ...]
@@ -160,6 +162,7 @@ def plan(
         if rules
         else None,
         rules=dict(rules),
+        by_email=tally.by_email,
         late=tally.late,
         earliest=tally.earliest if tally.late else None,
         contradicts=tuple(sorted(tally.against)),
@@ -182,6 +185,7 @@ class _Tally:
     combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
     named: list[Named] = field(default_factory=list)
     against: set[str] = field(default_factory=set)
+    by_email: int = 0
     late: int = 0
     earliest: date = date.min
     uncounted: list[date] = field(default_factory=list)  # Planned.counted_from
@@ -208,7 +212,7 @@ def _tally(
     def verdict_on(found: Finding) -> NoticeVerdict:
         return judge(found.rules, day, mail.today, mailed=dropped, closings=mail.closings)
 
-    tally = _Tally()
+    tally, wired = _Tally(), goes_by_email(mail.settings, campaign)
     for chunk in planned(session, mail, campaign, day):
         for one in chunk:
             tally.counts[one.found.standing] += 1
@@ -224,6 +228,7 @@ def _tally(
                     tally.named.append(_named(one))
                 continue
             tally.combined[one.found.rules] += 1
+            tally.by_email += wired and bool(one.member.email) and may_be_emailed(campaign, one.found.rules)
             verdict = verdict_on(one.found)
             if verdict.state is NoticeState.LATE:
                 tally.late += 1
