@@ -249,6 +249,10 @@ def _ended(arguments: list[str] | None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # click's way: the reader had enough
+            return 0
+        raise
     except Exception as error:
         known = _outside(error)
         if known is None:
