@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import click
 
 from mailer.cli.terminal import PATH, SAID, note
+from mailer.clients.cells import Unusable
+from mailer.clients.places import mend_state
 
 if TYPE_CHECKING:
     from mailer.making.ownprofile import OwnFirm
@@ -89,9 +91,6 @@ def _like(pattern: str, what: str) -> Callable[[str], str]:
 
 
 def _state(text: str) -> str:
-    from mailer.clients.cells import Unusable
-    from mailer.clients.places import mend_state
-
     try:
         return mend_state(text.strip())[0]
     except Unusable:

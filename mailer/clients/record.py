@@ -88,6 +88,10 @@ class Client:
         return self.company or self.contact
 
     @property
+    def has_two_addresses(self) -> bool:
+        return self.notice_address is not None and self.notice_address != self.address
+
+    @property
     def notice_goes_to(self) -> Address:
         """Where a notice is sent: the notice address where the contract names one."""
         return self.notice_address or self.address

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,7 @@ from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
-from mailer.clients.record import Client
+from mailer.clients.record import Address, Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
 from mailer.making.enclosures import enclosures_digest
@@ -59,6 +59,7 @@ class Written:
     printed: tuple[tuple[str, ...], tuple[str, ...]]
     enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
     email: str = ""
+    second: bool = False  # to the mailing address as well, where the first goes to the notice address
 
     @property
     def digest(self) -> str:
@@ -114,6 +115,13 @@ class Letters:
         email = client.email if self._by_email and may_be_emailed(self._campaign, found.rules) else ""
         return Written(client, change, found.rules, composed, recipient, printed, enclosed, email)
 
+    def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
+        """The same to each address that its contract asks for. Raises as `write`."""
+        one = self.write(client, found)
+        if not client.has_two_addresses or not any(rule.to_both for rule in found.rules):
+            return (one,)
+        return one, replace(one, recipient=recipient_of(client, second=True), second=True)
+
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
         kind, definition = self._campaign.kind, self._campaign.definition
@@ -141,14 +149,20 @@ def _picture(path: Path) -> str:
     return hashlib.sha256(read_given(path, LARGEST_PICTURE)).hexdigest()
 
 
-def recipient_of(client: Client) -> tuple[str, ...]:
-    """The address block of a notice to this client, as printed."""
-    return block(client.name, client.contact if client.company else "", client.notice_goes_to)
+def recipient_of(client: Client, *, second: bool = False) -> tuple[str, ...]:
+    """The address block of a notice to this client, as printed; `second`: of that to its mailing address."""
+    return block(client.name, client.contact if client.company else "", place_of(client, second=second))
 
 
-def parts_of(client: Client, email: str = "") -> dict[str, str]:
+def place_of(client: Client, *, second: bool) -> Address:
+    """Where a notice to this client goes, and where the second one does."""
+    return client.address if second else client.notice_goes_to
+
+
+def parts_of(client: Client, email: str = "", *, second: bool = False) -> dict[str, str]:
     """The same recipient in parts, for a service that prints the address block itself."""
-    return parts(client.name, client.contact if client.company else "", client.notice_goes_to, email)
+    attention = client.contact if client.company else ""
+    return parts(client.name, attention, place_of(client, second=second), email)
 
 
 def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:

@@ -15,7 +15,7 @@ from mailer.judgement.house import asked_of
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
-from mailer.making.documents import MOST, Letters, Written, article, parts_of
+from mailer.making.documents import MOST, Letters, Written, article, parts_of, place_of
 from mailer.making.enclosures import wrong_enclosures
 from mailer.making.preparation import Wanted, in_parts
 from mailer.making.printcheck import AddressRoom
@@ -196,24 +196,30 @@ def _problem(
             if client is None:
                 raise AssertionError(f"{name} is planned and was not read")
             try:
-                written = letters.write(client, found)
+                each = letters.write_all(client, found)
             except MailerError as error:
                 return Problem(error.where, 0, error.what)
-            seen(written)
-            why = room.problem(written.recipient) if room else ""
-            return Problem(campaign.path, 0, f"client {name}: {why}") if why else None
+            for written in each:
+                seen(written)
+                why = room.problem(written.recipient) if room else ""
+                if why:
+                    return Problem(campaign.path, 0, f"client {name}: {why}")
+            return None
 
 
 def wanted_letters(
     mail: MailFolder, campaign: Campaign, letters: Letters, only: Collection[UUID] | None = None
 ) -> Iterator[list[Wanted]]:
-    """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients."""
+    """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients. Who has
+    two addresses and a contract that asks for both gets two, one after the other.
+    """
     house = house_rule(mail.settings, campaign.definition)
     known = mail.known_closings()
     wanted = (
-        _wanted(letters.write(client, one.found), campaign, house.id, mail.settings, known)
+        _wanted(written, campaign, house.id, mail.settings, known)
         for one, client in _all_planned(mail, campaign, only)
         if client is not None
+        for written in letters.write_all(client, one.found)
     )
     return in_parts(wanted, _WHOLE_AT_ONCE)
 
@@ -222,7 +228,7 @@ def _wanted(
     written: Written, campaign: Campaign, house: str, settings: Settings, closings: KnownClosings
 ) -> Wanted:
     client, definition = written.client, campaign.definition
-    place = client.notice_goes_to
+    place = place_of(client, second=written.second)
     states = Stated(
         effective=campaign.effective,
         rates=tuple(
@@ -243,7 +249,8 @@ def _wanted(
         policies=tuple(GivenPolicy(one.name, one.version, one.digest) for one in campaign.policies),
         courtesy=not campaign.kind.is_notice,
         by_email=bool(written.email),
+        second=written.second,
         media=tuple(asked_of(campaign, settings.house, newsletter=client.newsletter)),
     )
-    address = parts_of(client, written.email)
+    address = parts_of(client, written.email, second=written.second)
     return Wanted((client.id,), written.recipient, address, states, written.digest, written)

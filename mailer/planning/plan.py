@@ -13,6 +13,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
 from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
@@ -242,7 +243,17 @@ def _received(session: Session, name: str, chunk: Sequence[Planned]) -> list[dat
     """When each client for whom receipt counts received the letter, by its proof."""
     ids = [one.member.id for one in chunk if any(rule.needs_receipt for rule in one.found.rules)]
     sent = sent_to(session, ids, campaigns=[name]) if ids else {}
-    return [next((s.received_on for s in sent.get(key, ()) if s.received_on), None) for key in ids]
+    return [_both_received(sent.get(key, ())) for key in ids]
+
+
+def _both_received(sent: Sequence[ClientPiece]) -> date | None:
+    """When the last of its addresses received one."""
+    proved = [
+        next((one.received_on for one in sent if one.received_on and one.facts.second is second), None)
+        for second in sorted({one.facts.second for one in sent})
+    ]
+    days = [day for day in proved if day is not None]
+    return max(days) if days and len(days) == len(proved) else None
 
 
 def _named(one: Planned) -> Named:

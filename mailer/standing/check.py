@@ -209,7 +209,11 @@ def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
     """
     holding = [one for one in letters if one.holds and one.letter.counts_on is not None]
     chosen = first(one.letter for one in holding or letters)
-    return next((one for one in letters if one.letter is chosen), None)
+    found = next((one for one in letters if one.letter is chosen), None)
+    counted = found.notice.mailed if found and found.notice else None
+    if found is None or counted in (None, found.letter.counts_on):
+        return found
+    return next((one for one in letters if one.letter.counts_on == counted), found)  # the later one of two
 
 
 def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece | None) -> Line:
