@@ -25,7 +25,7 @@ from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
 from mailer.segment import Segment, Slug
-from mailer.tomlfile import Day, Table, shaped
+from mailer.tomlfile import Day, OneLine, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Month = Annotated[str, shaped("[0-9]{4}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
@@ -242,7 +242,7 @@ class Definition(Table):
     """One campaign.toml."""
 
     kind: str
-    title: Text
+    title: Annotated[Text, OneLine]  # the letter's subject
     effective: Day | None = None
     route: Slug | None = None  # how its pieces leave: mailer.planning.route says what it may be
     follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`

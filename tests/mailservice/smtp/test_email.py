@@ -227,7 +227,7 @@ def test_a_sent_folder_that_gets_nothing_tells_nothing(
 def test_a_sender_that_can_be_none_stops_it_before_a_piece_is_refused(
     wired: Office, server: MailServer
 ) -> None:
-    wired.edit("mailer.toml", 'name = "Cedar & Finch IT"', 'name = "Cedar\\nBcc: eve@evil.example"')
+    wired.edit("mailer.toml", '"office@cedarfinch.example"', '"büro@cedarfinch.example"')
     ran = wired.does("send", RATES, "--yes", exits=1)
     assert "can't be the sender of an e-mail" in ran.said
     assert statuses(wired) == ["approved"] * 4
