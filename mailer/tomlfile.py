@@ -52,7 +52,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 
 def _one_line(value: str) -> str:
-    """Where it is printed or sent a second line would be another field: of an address, of an e-mail's head."""
+    """A second line would be another one of an address, or another field of an e-mail's head."""
     if _CONTROL.search(value):
         raise ValueError(
             f"{_short(value)} has a line break or another control character; write it on one line"
