@@ -11,7 +11,7 @@ ZONE = America/Los_Angeles
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run emails fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-word test-cups check format bench bench-merge pictures clean
+.PHONY: help setup run emails fake-lob fuzz fuzz-histories fuzz-merge fuzz-readers page test test-long test-days test-word test-cups check format bench bench-merge pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -40,10 +40,13 @@ test-word: setup ## the letters in Word as LibreOffice prints them (Debian: libr
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 	@$(BIN)/python -m pytest -q tests/printroom/test_cups.py tests/printroom/test_printqueue.py $(ARGS)
 
-fuzz: fuzz-histories fuzz-readers ## both
+fuzz: fuzz-histories fuzz-readers fuzz-merge ## all of them
 
 fuzz-histories: setup ## a million random histories of clients, letters, moves and terms (over an hour)
 	@$(BIN)/python -m tests.fuzz_histories $${FUZZ:-1000000}
+
+fuzz-merge: setup ## letterheads and letters at random, merged and set by WeasyPrint; FUZZ=1000 letterheads
+	@$(BIN)/python -m tests.fuzz_merge $${FUZZ:-200}
 
 check: setup ## ruff and mypy
 	@$(BIN)/ruff check .
