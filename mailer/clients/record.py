@@ -82,6 +82,7 @@ class Client:
     active: bool = True
     newsletter: bool = True  # False: opted out of marketing mail; contractual mail ignores it
     since: date | None = None
+    notice_to: str = ""  # for whose attention a notice is, where that is not the contact
 
     @property
     def name(self) -> str:

@@ -151,7 +151,7 @@ def _picture(path: Path) -> str:
 
 def recipient_of(client: Client, *, second: bool = False) -> tuple[str, ...]:
     """The address block of a notice to this client, as printed; `second`: of that to its mailing address."""
-    return block(client.name, client.contact if client.company else "", place_of(client, second=second))
+    return block(client.name, attention_of(client, second=second), place_of(client, second=second))
 
 
 def place_of(client: Client, *, second: bool) -> Address:
@@ -159,10 +159,15 @@ def place_of(client: Client, *, second: bool) -> Address:
     return client.address if second else client.notice_goes_to
 
 
+def attention_of(client: Client, *, second: bool) -> str:
+    """For whose attention it is there: the person that the contract names, or the contact."""
+    contact = client.contact if client.company else ""
+    return contact if second else client.notice_to or contact
+
+
 def parts_of(client: Client, email: str = "", *, second: bool = False) -> dict[str, str]:
     """The same recipient in parts, for a service that prints the address block itself."""
-    attention = client.contact if client.company else ""
-    return parts(client.name, attention, place_of(client, second=second), email)
+    return parts(client.name, attention_of(client, second=second), place_of(client, second=second), email)
 
 
 def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:

@@ -61,6 +61,21 @@ def test_two_letters_are_made_and_approved_once(made: Office) -> None:
     made.does("ledger", "verify")
 
 
+def test_a_notice_is_for_whom_the_contract_names(two: Office) -> None:
+    """The letter to the mailing address is for the contact."""
+    head, *rows = listed(f"{ASH},,,,", f"{BIRCH},,,,", RENO, f"{DAVIS},,,,").splitlines()
+    named = [f"{row},{'General Counsel' if row == RENO else ''}" for row in rows]
+    two.imports("\n".join([f"{head},Notice Attention", *named]) + "\n")
+    assert "Attn: General Counsel, 9 Court Street" in two.does("clients", "show", "N-3").said
+    two.does("approve", RATES)
+    blocks = {row[0]: json.loads(row[1]) for row in two.rows("SELECT zip, recipient FROM piece")}
+    assert blocks["89501"][:3] == ["Cedar Hill Law", "Attn: General Counsel", "9 Court Street"]
+    assert blocks["95816"][:3] == ["Cedar Hill Law", "Attn: Cy Lex", "3 Cedar Hill"]
+    two.imports(listed(f"{ASH},,,,", f"{BIRCH},,,,", RENO, f"{DAVIS},,,,"))  # says nothing of it
+    assert "Attn: General Counsel" in two.does("clients", "show", "N-3").said
+    two.does("ledger", "verify")
+
+
 def test_one_of_two_is_no_notice(made: Office) -> None:
     reno = cedars(made)["89501"]
     made.does("print", RATES)
