@@ -192,7 +192,7 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
     plan = mailed.does("plan", RATES, "--json").json
     assert list(plan) == [
         "campaign", "kind", "effective", "today", "possible", "stopped", "earliest_effective", "late",
-        "clients", "rules", "not_simply_written", "steps", "issues", "article", "profile",
+        "clients", "rules", "by_email", "not_simply_written", "steps", "issues", "article", "profile",
         "last_rise_unknown", "unknown_names", "contradicts", "despite_mark",
     ]  # fmt: skip
     assert list(plan["steps"][0]) == [
