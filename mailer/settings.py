@@ -246,13 +246,14 @@ class PrintStock(StrEnum):
 
 class Newsletter(Table):
     """What the monthly newsletter is called, how it looks, and its sections in order: the shipped ones where
-    none are.
+    none are. `bank`: whether a new issue takes a shipped article.
     """
 
     name: Text = "Client Letter"
     tagline: str = ""
     theme: ThemeName = ThemeName.TWO_COLUMN
     sheets: PrintStock = PrintStock.LOOSE
+    bank: bool = True
     sections: tuple[NewsletterSection, ...] = ()
 
     @model_validator(mode="after")
