@@ -21,6 +21,7 @@ from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
+from mailer.clock import YEARS
 from mailer.errors import FileProblems, MailerError, Problem
 
 LARGEST: Final = 1_000_000  # bytes; a definition is a page of text
@@ -42,8 +43,10 @@ Location = tuple[str | int, ...]
 def _day(value: object) -> object:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise ValueError(  # noqa: TRY004 (pydantic lets a TypeError through)
-            f"{_short(value)} is not a day; write it bare, without quotes: 2027-01-01"
+            f"{short(value)} is not a day; write it bare, without quotes: 2027-01-01"
         )
+    if value.year not in YEARS:
+        raise ValueError(f"{value} is outside the years {YEARS[0]} to {YEARS[-1]}")
     return value
 
 
@@ -56,7 +59,7 @@ def shaped(expression: str, what: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise ValueError(f"{_short(value)} is not {what}")
+            raise ValueError(f"{short(value)} is not {what}")
         return value
 
     return AfterValidator(check)
@@ -184,7 +187,7 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:
             hint = (
                 f"; perhaps you meant {close[0]!r}" if close else f"; known here: {', '.join(sorted(known))}"
             )
-            return f"unknown key {_short(key)}{hint}"
+            return f"unknown key {short(key)}{hint}"
         case "missing":
             return f"{key!r} is missing"
         case "value_error":
@@ -192,14 +195,14 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:
         case "string_too_short":
             return f"{key}: is empty"
         case "model_type" | "dict_type":
-            return f"{key}: should be a table, not {_short(detail['input'])}"
+            return f"{key}: should be a table, not {short(detail['input'])}"
         case _:
             given = detail["input"]
-            shown = f", not {_short(given)}" if isinstance(given, str | int | Decimal | date) else ""
+            shown = f", not {short(given)}" if isinstance(given, str | int | Decimal | date) else ""
             return f"{key}: {detail['msg'][0].lower()}{detail['msg'][1:]}{shown}"
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
     """A value as a message repeats it: quoted if a text, and never longer than a line."""
     if isinstance(value, int) and abs(value) > 10**_LONGEST_SHOWN:
         return "so large a number"

@@ -26,7 +26,7 @@ from uuid import UUID
 import click
 
 from mailer.cli.lines import width, wrapped
-from mailer.clock import VARIABLE, fixed_day
+from mailer.clock import VARIABLE, YEARS, fixed_day
 from mailer.money import plain
 from mailer.progress import Progress, silent
 
@@ -105,9 +105,12 @@ class MonthName(click.ParamType[Any]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(f"{value}-01")
+            month = date.fromisoformat(f"{value}-01")
         except ValueError:
             self.fail(f"{value!r} is not a month; write it like 2026-12.", param, ctx)
+        if month.year not in YEARS:
+            self.fail(f"{value} is outside the years {YEARS[0]} to {YEARS[-1]}.", param, ctx)
+        return month
 
 
 MONTH: Final = MonthName()

@@ -12,6 +12,7 @@ from mailer.campaign.kind import Kind, OwnWords, Starter
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.loading import FOLDER, check_name, loaded_campaigns
 from mailer.campaign.policyfile import POLICIES, load_policies
+from mailer.clock import YEARS
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.making.ownprofile import OwnFirm, own_profile
 from mailer.newsletter import bank
@@ -84,6 +85,8 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
         )
     announced = frozenset(one.definition.effective for one in loaded_campaigns(root) if one.kind is found)
     known = OwnWords(settings, load_policies(root), announced)
+    if new.effective.year not in YEARS:
+        raise UsageProblem(f"{new.effective} is outside the years {YEARS[0]} to {YEARS[-1]}.")
     day = new.effective if dated else found.begins(known, new.today) or _unhurried(new.today)
     lacks = [Problem(lack.file, 0, lack.what) for lack in found.lacks(day, known)]
     if lacks:
