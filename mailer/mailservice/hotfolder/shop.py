@@ -285,10 +285,7 @@ class PrintShop:
             return _Answers({}, f"{shown} can't be read: {error.strerror}")
         if len(content) > LARGEST:
             return _Answers({}, f"{shown} is larger than {LARGEST:,} bytes")
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
+        text = answers.decoded(content)
         if answers.is_unfinished(text):
             return _Answers({}, f"{shown} is still being written: its last line must say {answers.END}")
         labels = [piece.piece for piece in job.pieces]
