@@ -226,6 +226,8 @@ class PrintShop:
                 continue  # taken back, or renamed, meanwhile; the next look sees it
             except ValueError as error:
                 raise OSError(f"{SENT}/{file} can't be read: {error}") from None
+            if job.name != name:
+                raise OSError(f"{SENT}/{file} is of another job")
             self._jobs[name] = job
             for piece in job.pieces if job.test == self._test else ():
                 self._by_key.setdefault(piece.send_key, []).append((job, piece))

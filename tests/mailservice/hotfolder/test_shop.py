@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -272,3 +273,34 @@ def test_a_server_that_is_not_known_gets_nothing(
         shop(Sftp(urlsplit(f"{sshd}{folder}"), ""))
     with pytest.raises(OSError, match="Unable to connect"):
         shop(Sftp(urlsplit(f"sftp://127.0.0.1:9{folder}"), ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", []), ("name", ""), ("name", "2027-rates-0000000000"), ("made_at", 5), ("test", "no"),
+        ("made_at", "0001-01-01T00:00:00+23:00"), ("campaign", None), ("pieces", [{}]), ("pieces", 5),
+        ("campaign", "\ud800"), ("more", "than it has"),
+    ],
+)  # fmt: skip
+def test_a_record_that_somebody_changed_is_named(
+    folder: Path, shop: Opened, name: str, value: object
+) -> None:
+    shop(folder).hand_over(TWO)
+    record = folder / "sent" / f"{JOB}.json"
+    record.write_text(json.dumps(json.loads(record.read_text()) | {name: value}))
+    found = shop(folder).find(TWO[0].send_key)
+    assert isinstance(found, Unreachable)
+    assert f"sent/{JOB}.json" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("mail_on", "soon"), ("piece", 5), ("send_key", []), ("certified", "yes")]
+)
+def test_so_is_a_piece_of_it(folder: Path, shop: Opened, name: str, value: object) -> None:
+    shop(folder).hand_over(TWO)
+    record = folder / "sent" / f"{JOB}.json"
+    said = json.loads(record.read_text())
+    said["pieces"][0][name] = value
+    record.write_text(json.dumps(said))
+    assert isinstance(shop(folder).find(TWO[0].send_key), Unreachable)
