@@ -81,3 +81,17 @@ def test_sending_with_a_full_disk_sends_nothing_that_is_not_recorded(
         assert len(lob.letters()) == 4
         assert [status for _, status in office.pieces()] == ["accepted"] * 4
         office.does("ledger", "verify")
+
+
+@pytest.mark.parametrize("left", [0, 90_000, 250_000])
+def test_a_backup_onto_a_full_disk_leaves_nothing(approved: Office, tmp_path: Path, left: int) -> None:
+    with small_disk(tmp_path / "disk", "4m") as disk:
+        filler = fill(disk)
+        with filler.open("r+b") as file:
+            file.truncate(filler.stat().st_size - left)
+        ran = approved.does("backup", str(disk / "all.zip"), exits=1)
+        assert "isk" in ran.err
+        assert "full" in ran.err
+        assert [path.name for path in disk.iterdir()] == ["filler"]
+        filler.unlink()
+        approved.does("backup", str(disk / "all.zip"))

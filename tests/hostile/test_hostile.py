@@ -95,6 +95,22 @@ def definition(text: str) -> Callable[[Office], Ran]:
     return run
 
 
+def dated(day: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.edit(f"{CAMPAIGN}/campaign.toml", "effective = 2027-01-01", f"effective = {day}")
+        return office.mailer("plan", RATES)
+
+    return run
+
+
+def zone(name: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.edit("mailer.toml", "America/Los_Angeles", name)
+        return office.mailer("status")
+
+    return run
+
+
 def database(url: str) -> Callable[[Office], Ran]:
     return lambda office: replace(office, database=url).mailer("status")
 
@@ -222,6 +238,9 @@ ROWS: list[Row] = [
     ("[ 40,000 times", letter("[" * 40_000), 1, f"{LETTERS}:15: holds 40,000 of the signs [ * _"),
     ("[a 20,000 times", letter("[a" * 20_000), 1, "a paragraph holds at most 3,000."),
     ("**a_ 20,000 times", letter("**a_" * 20_000), 1, "a paragraph holds at most 3,000."),
+    ("a table of 800 columns", letter(f"|{'a|' * 800}\n|{'-|' * 800}"), 1, "15: has a table of 800 columns"),
+    ("a table of 1,600 rows", letter("|a|\n|-|\n" + "|b|\n" * 1_600), 1, "15: is beyond the 1,500th line"),
+    ("1,600 paragraphs", letter("a\n\n" * 1_600), 1, "is beyond the 1,500th line"),
     (
         "[ by a loop",
         letter("{% for a in range(999) %}[[[[{% endfor %}"),
@@ -287,6 +306,10 @@ ROWS: list[Row] = [
         "File name too long.",
     ),
     ("a long new folder", lambda o: typed("init", str(o.root / LONG)), 2, "File name too long."),
+    ("a far month", said("newsletter", "new", "9999-12"), 2, "9999-12 is outside the years 1900 to 2099."),
+    ("a far day", said("new", "rate-notice", "far", "--effective", "9999-12-31"), 2, "is outside the years"),
+    ("a far effective date", dated("9999-12-31"), 1, "9999-12-31 is outside the years 1900 to 2099"),
+    ("a time zone of 9,000 letters", zone("A" * 9_000), 1, f"'{'A' * 59}… is not an IANA time zone"),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 
