@@ -26,6 +26,7 @@ from mailer.errors import FileProblems, MailerError, Problem
 
 LARGEST: Final = 1_000_000  # bytes; a definition is a page of text
 _MOST_DOTS: Final = 100  # of a key or a table's name; tomllib takes the square of their number
+_LONGEST_SAID: Final = 500  # of what a check says of a value
 _LONGEST_SHOWN: Final = 60  # characters of a wrong value that a message repeats
 
 
@@ -191,7 +192,8 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:
         case "missing":
             return f"{key!r} is missing"
         case "value_error":
-            return f"{key}: {detail['ctx']['error']}"
+            said = str(detail["ctx"]["error"])  # which may quote the value, whatever its length
+            return f"{key}: {said if len(said) <= _LONGEST_SAID else f'{said[:200]}…{said[-200:]}'}"
         case "string_too_short":
             return f"{key}: is empty"
         case "model_type" | "dict_type":

@@ -103,6 +103,16 @@ def dated(day: str) -> Callable[[Office], Ran]:
     return run
 
 
+def hour(text: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.edit("mailer.toml", '= 2020-01-01\nmonday = "8:00-17:30"', f'= 2020-01-01\nmonday = "{text}"')
+        ran = office.mailer("profile", "texts")
+        assert len(ran.err) < 1_000
+        return ran
+
+    return run
+
+
 def zone(name: str) -> Callable[[Office], Ran]:
     def run(office: Office) -> Ran:
         office.edit("mailer.toml", "America/Los_Angeles", name)
@@ -310,6 +320,7 @@ ROWS: list[Row] = [
     ("a far day", said("new", "rate-notice", "far", "--effective", "9999-12-31"), 2, "is outside the years"),
     ("a far effective date", dated("9999-12-31"), 1, "9999-12-31 is outside the years 1900 to 2099"),
     ("a time zone of 9,000 letters", zone("A" * 9_000), 1, f"'{'A' * 59}… is not an IANA time zone"),
+    ("an hour of 9,000 letters", hour("x" * 9_000), 1, "is not a range of hours"),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 
