@@ -10,14 +10,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from mailer.errors import UsageProblem
 
 VARIABLE = "MAILER_TODAY"
-YEARS: Final = range(1900, 2100)
-"""Of a day that somebody writes down: no calendar knows later ones, and a slip must not spoil others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,12 @@ from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
-from mailer.clock import YEARS
 from mailer.errors import FileProblems, MailerError, Problem
 
 LARGEST: Final = 1_000_000  # bytes; a definition is a page of text
 _MOST_DOTS: Final = 100  # of a key or a table's name; tomllib takes the square of their number
+YEARS: Final = range(1900, 2100)
+"""Of a day that somebody writes down: no calendar knows later ones, and a slip must not spoil others."""
 _LONGEST_SAID: Final = 500  # of what a check says of a value
 _LONGEST_SHOWN: Final = 60  # characters of a wrong value that a message repeats
 

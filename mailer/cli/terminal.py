@@ -26,7 +26,7 @@ from uuid import UUID
 import click
 
 from mailer.cli.lines import width, wrapped
-from mailer.clock import VARIABLE, YEARS, fixed_day
+from mailer.clock import VARIABLE, fixed_day
 from mailer.money import plain
 from mailer.progress import Progress, silent
 
@@ -102,6 +102,8 @@ class MonthName(click.ParamType[Any]):
     name = "month"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from mailer.tomlfile import YEARS
+
         if isinstance(value, date):
             return value
         try:

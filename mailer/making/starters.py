@@ -12,7 +12,6 @@ from mailer.campaign.kind import Kind, OwnWords, Starter
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.loading import FOLDER, check_name, loaded_campaigns
 from mailer.campaign.policyfile import POLICIES, load_policies
-from mailer.clock import YEARS
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.making.ownprofile import OwnFirm, own_profile
 from mailer.newsletter import bank
@@ -23,6 +22,7 @@ from mailer.planning.prices import FILE as PRICES
 from mailer.planning.saidbefore import said_before
 from mailer.settings import FILE, Settings
 from mailer.store.files import write_whole
+from mailer.tomlfile import YEARS
 
 PAGE: Final = "page"  # the client page's templates
 CLIENTS: Final = "clients.csv"

@@ -19,6 +19,7 @@ import pytest
 
 from mailer import shipped
 from mailer.cli.main import run
+from mailer.store.commandlock import making_alone
 from tests.fakes import lob_faults
 from tests.fakes.lob import Handle
 from tests.hostile.inputs import cell, faint_svg, far, fifo, loop, nested_svg, workbook
@@ -333,6 +334,18 @@ def test_it_is_a_message(
     ran = run(printed)
     assert says in ran.said
     assert ran.code == code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("proof", RATES), ("evidence", RATES), ("newsletter", "export", "2026-12"), ("site", "build")],
+)
+def test_two_commands_do_not_build_in_one_folder(mailed: Office, words: tuple[str, ...]) -> None:
+    """The second took away what the first was writing, and neither was whole."""
+    with making_alone(mailed.root):
+        ran = mailed.does(*words, exits=1)
+    assert "another command is making a proof, evidence or the client page here." in ran.said
+    mailed.does(*words)
 
 
 def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:

@@ -69,9 +69,9 @@ def trouble(error: Exception) -> Trouble:
     return Unknown(f"the answer was not understood ({_short(error)})")
 
 
-def word(value: object, longest: int = 100) -> str:
-    """A text of an answer's, of printable signs and not longer; "" for what is none."""
-    text = value[:longest] if isinstance(value, str) else ""
+def word(value: object) -> str:
+    """A text of an answer's, of at most a hundred printable signs; "" for what is none."""
+    text = value[:100] if isinstance(value, str) else ""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
@@ -192,9 +192,15 @@ def _words(response: requests.Response | None, message: str) -> tuple[str, str]:
     """The code and message of Lob's error object (schema `error`)."""
     try:
         error = response.json()["error"] if response is not None else {}
-        return word(error.get("code")) or "none", word(error.get("message"), 300) or message
+        return word(error.get("code")) or "none", _message(error.get("message")) or message
     except (ValueError, LookupError, TypeError, AttributeError):
         return "none", message
+
+
+def _message(value: object) -> str:
+    """Words for people: what can be stored of them, whatever a terminal would make of it."""
+    text = value[:300] if isinstance(value, str) else ""
+    return text.encode(errors="replace").decode().replace("\0", "?")
 
 
 def _wait(headers: Mapping[str, str]) -> float:

@@ -86,7 +86,7 @@ class HeadFile:
         """Write down what a transaction, now committed, appended. While an older copy is being settled only
         the event that ends it: until then the file is what tells that it is one.
 
-        A full disk undoes nothing that is committed, and a file that is behind is no trouble: nothing is raised.
+        A full disk undoes nothing that is committed, and a file behind is no trouble: nothing is raised.
         """
         last: Event | None = session.info.pop(APPENDED, None)
         if last is not None and (not settling or last.kind == EventKind.SETTLED.value):
