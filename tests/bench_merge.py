@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailer.mailservice.registry import tables
+from mailer.making.layout import MERGED_AT_ONCE
 from mailer.pages.letter import MOST, Letter, render_letters
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.settings import Settings, load_settings
@@ -69,8 +70,8 @@ class Bench:
     def merged(self, count: int) -> int:
         from mailer.pages.letterbatch import LetterBatch  # noqa: PLC0415 (imports WeasyPrint)
 
-        batch = LetterBatch(self.letterhead, self.settings, total=count)
-        whole = sum(len(batch.render(part).pdf) for part in parts(self.some(count), batch.at_once))
+        batch = LetterBatch(self.letterhead, self.settings, merged=True)
+        whole = sum(len(batch.render(part).pdf) for part in parts(self.some(count), MERGED_AT_ONCE))
         tally = batch.tally
         if tally.defects:
             sys.exit(f"the engine made a mistake: {tally.defects[0]}")

@@ -19,9 +19,21 @@ from mailer.pages.merge.outcome import Tally
 @click.option("--second", type=SAID, metavar="NAME", help="Who approves as well, where two must.")
 @click.option("--waive", type=SAID, metavar="REASON", help="Why an answer to a complaint can't wait 2 hours.")
 @click.option("--pdf", type=PATH, metavar="FILE", help="Letters finished in Word: a PDF, or a folder.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Processes at work; for many letters a core each.",
+)
 @folder_option
 def approve(
-    name: str, by: str | None, second: str | None, waive: str | None, pdf: Path | None, folder: Path
+    name: str,
+    by: str | None,
+    second: str | None,
+    waive: str | None,
+    pdf: Path | None,
+    workers: int | None,
+    folder: Path,
 ) -> None:
     """Render every piece and approve exactly these bytes.
 
@@ -37,7 +49,14 @@ def approve(
 
     with opened(folder) as mail, progress() as show:
         made = make(
-            mail, name, by=by or actor(), second=second or "", waived=waive or "", pdf=pdf, progress=show
+            mail,
+            name,
+            by=by or actor(),
+            second=second or "",
+            waived=waive or "",
+            pdf=pdf,
+            workers=workers,
+            progress=show,
         )
         following = departing(mail.settings, load_campaign(mail.root, name))
     if made.new:

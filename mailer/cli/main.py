@@ -234,6 +234,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _ended(arguments: list[str] | None) -> int:
+    screen = sys.stdout
     try:
         _require_text(sys.argv[1:] if arguments is None else arguments)
         result = cli.main(arguments, standalone_mode=False)
@@ -246,9 +247,12 @@ def _ended(arguments: list[str] | None) -> int:
     except MailerError as error:
         click.echo(f"mailer: {error}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()
+        elif sys.stdout is screen:
+            raise
+        return 0  # the reader had enough; click puts its own stream in place then, and exits
     except Exception as error:
         known = _outside(error)
         if known is None:

@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, TextIO
+from typing import Any, ClassVar, Final, TextIO
 
 from mailer.cli.lines import fitted, screen
 
@@ -52,20 +52,35 @@ def coloured(line: str) -> str:
 
 
 class Screen:
-    """A stream that writes text alone; `control` is for what the program itself means as control."""
+    """A stream that writes text alone. A line that moves (how far long work is) gives way to what comes next,
+    on either stream.
+    """
+
+    _moving: ClassVar[Screen | None] = None
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._room = screen()
         self._coloured = stream.isatty() and "NO_COLOR" not in os.environ
-        self.control = stream.write
+
+    def move(self, line: str) -> None:
+        """Put this in place of the line that moves; "" ends it."""
+        self._stream.write(f"\r\x1b[K{printable(line)}")
+        self._stream.flush()
+        Screen._moving = self if line else None
+
+    def _still(self) -> None:
+        if Screen._moving is not None:
+            Screen._moving.move("")
 
     def write(self, text: str) -> int:
+        self._still()
         lines = [fitted(line, self._room) for line in printable(text).split("\n")]
         return self._stream.write("\n".join(map(coloured, lines) if self._coloured else lines))
 
     def whole(self, text: str) -> None:
         """Write what another program reads: its lines are not broken."""
+        self._still()
         self._stream.write(printable(text))
 
     def __getattr__(self, name: str) -> Any:

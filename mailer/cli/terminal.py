@@ -26,6 +26,7 @@ from uuid import UUID
 import click
 
 from mailer.cli.lines import width, wrapped
+from mailer.cli.printable import Screen
 from mailer.clock import VARIABLE, fixed_day
 from mailer.money import plain
 from mailer.progress import Progress, silent
@@ -299,23 +300,17 @@ def progress() -> Iterator[Progress]:
         if what != last[0]:
             last = (what, now)
         of = f": {done:,} of {total:,}" if total else f": {done:,}" if done else " …"
-        _rewrite(f"{what}{of}{_left(now - last[1], done, total)}")
+        screen.move(f"{what}{of}{_left(now - last[1], done, total)}")
 
-    if not sys.stderr.isatty():
+    screen: Any = sys.stderr
+    if not isinstance(screen, Screen) or not screen.isatty():
         yield silent
         return
     try:
         yield show
     finally:
         if last[0]:
-            _rewrite("")
-
-
-def _rewrite(line: str) -> None:
-    """Put this in place of the terminal's last line."""
-    getattr(sys.stderr, "control", sys.stderr.write)("\r\x1b[K")
-    sys.stderr.write(line)
-    sys.stderr.flush()
+            screen.move("")
 
 
 def _left(seconds: float, done: int, total: int) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ from mailer.making.drafts import require_readers, require_written
 from mailer.making.finished import taken
 from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
+from mailer.making.workers import workers_for
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.outcome import Tally
 from mailer.planning.issuedates import carried
@@ -83,12 +85,14 @@ def approve(
     second: str = "",
     waived: str = "",
     pdf: Path | None = None,
+    workers: int | None = None,
     progress: Progress = silent,
 ) -> Approval:
     """Render what is missing and approve it. Run again after an interruption, it goes on.
 
     `second` is who approves it as well, `waived` why an answer to a complaint can't wait two hours. `pdf`
-    is a file, or a folder of them, with all the letters as a person finished them.
+    is a file, or a folder of them, with all the letters as a person finished them. `workers` is how many
+    processes lay out letters; None: one a core, for a large mailing.
     """
     campaign = load_campaign(mail.root, name)
     require_written(mail, campaign)
@@ -121,7 +125,9 @@ def approve(
         returned = taken(mail, campaign, texts, letterhead, pdf) if pdf is not None else None
         mailing, dated = begin(mail, campaign, medium, inputs, stamp)
         run = Preparation(mail, mailing, stamp)
-        tally = _letters(mail, campaign, letterhead, dated, inputs, run, progress, gate.clients, returned)
+        tally = _letters(
+            mail, campaign, letterhead, dated, inputs, run, progress, gate.clients, returned, workers
+        )
     run.void_the_rest()
     return _record(mail, campaign, run.result, not_after, blocked, by, second, waived, tally)
 
@@ -142,30 +148,38 @@ def _letters(
     progress: Progress,
     total: int,
     returned: Mapping[UUID, Sheet] | None,
+    workers: int | None,
 ) -> Tally:
     texts = Letters(mail.settings, campaign, dated, inputs)
     progress("rendering letters", 0, total)
-    batch = letterpages.batch_of(mail, campaign, letterhead, total)
+    layout = letterpages.layout_of(mail, campaign, letterhead, dated, total)
+    tally = Tally()
 
-    def made() -> bool:
+    def to_make() -> Iterator[list[letterpages.Wish]]:
         for wanted in letters.wanted_letters(mail, campaign, texts):
             with mail.store.read() as session:
-                to_make = run.missing(session, wanted, returned)
-            if returned is not None:
-                run.store((piece, old, returned[piece.clients[0]]) for piece, old in to_make)
-                continue
-            for part in letterpages.render(mail, campaign, letterhead, dated, batch, to_make):
-                if batch.tally.defects and batch.merges:
+                found = run.missing(session, wanted, returned)
+            if returned is None:
+                yield found
+            else:
+                run.store((piece, old, returned[piece.clients[0]]) for piece, old in found)
+
+    def made() -> bool:
+        with closing(letterpages.render(mail, campaign, dated, layout, to_make(), count)) as parts:
+            for part, told in parts:
+                tally.add(told)
+                if tally.defects and layout.merges:
                     return False
                 run.store(part)
                 progress("rendering letters", run.result.made + run.result.kept, total)
         return True
 
+    count = 1 if returned else workers_for(total, workers)
     if not made():  # what was merged before could be wrong too: all of it is made anew by WeasyPrint
         run.undo("the merge engine made a mistake")
-        batch.stop_merging()
+        layout.stop_merging()
         made()
-    return batch.tally
+    return tally
 
 
 def _newsletter(

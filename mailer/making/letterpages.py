@@ -2,85 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from mailer.campaign.loading import Campaign
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.making.documents import FROM_NEWSLETTER, Written
 from mailer.making.enclosures import enclosures_of
+from mailer.making.layout import Layout, Part
 from mailer.making.preparation import Sheet, Wanted
-from mailer.making.printcheck import Printed, require_printable
-from mailer.pages.enclosing import enclosing
-from mailer.pages.issuetext import with_letter_texts
-from mailer.pages.letter import Letter, words_of_letter
+from mailer.making.workers import laid_out
+from mailer.pages.letter import Letter
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.pagehash import piece_hashes
-from mailer.pages.preflight import PdfKind, preflight
+from mailer.pages.merge.outcome import Tally
 from mailer.planning.mailfolder import MailFolder
-from mailer.settings import Paper
 
-if TYPE_CHECKING:
-    from mailer.pages.letterbatch import LetterBatch
+Wish = tuple[Wanted, list[ClientPiece]]
+"""A piece to make, with the open pieces that it takes the place of."""
+Made = list[tuple[Wanted, list[ClientPiece], Sheet]]
+
+
+def layout_of(
+    mail: MailFolder, campaign: Campaign, letterhead: Letterhead, dated: date, total: int
+) -> Layout:
+    """How the letters of a mailing of about `total` are laid out."""
+    return Layout(
+        letterhead,
+        mail.settings,
+        total=total,
+        dated=dated,
+        path=campaign.path,
+        folder=campaign.folder,
+        enclosed=enclosures_of(campaign),
+    )
 
 
 def render(
     mail: MailFolder,
     campaign: Campaign,
-    letterhead: Letterhead,
     dated: date,
-    batch: LetterBatch,
-    pieces: list[tuple[Wanted, list[ClientPiece]]],
-) -> Iterator[list[tuple[Wanted, list[ClientPiece], Sheet]]]:
-    """The pieces rendered and stored as files, as many of them at a time as `batch` takes.
+    layout: Layout,
+    wishes: Iterator[list[Wish]],
+    workers: int,
+) -> Generator[tuple[Made, Tally], None, None]:
+    """The pieces rendered by that many processes and stored as files, a part at a time, and how it was done.
 
     Raises FileProblems where a printer would send pages back.
     """
-    enclosed = enclosures_of(campaign)
-    for at in range(0, len(pieces), batch.at_once):
-        part = pieces[at : at + batch.at_once]
-        said = [letter_of(campaign, dated, wanted.content) for wanted, _ in part]
-        rendered = batch.render(said)
-        texts = {
-            first: words_of_letter(letter, mail.settings)
-            for letter, (wanted, _), (first, _) in zip(said, part, rendered.pages, strict=True)
-            if wanted.facts.by_email
-        }
-        if texts:
-            rendered = replace(rendered, pdf=with_letter_texts(rendered.pdf, texts, dated))
-        starts = {first for first, _ in rendered.pages}
-        named = [
-            Printed(wanted.recipient[0], first, last)
-            for (wanted, _), (first, last) in zip(part, rendered.pages, strict=True)
-        ]
-        known = {
-            page
-            for number in rendered.alike
-            for page in range(rendered.pages[number][0], rendered.pages[number][1] + 1)
-        }
-        findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts, known=known)
-        require_printable(findings, named, path=campaign.path)
-        whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed)
-        file = mail.store.files.put(whole)
-        hashes = piece_hashes(whole, ranges)
-        yield [
-            (wanted, old, Sheet(file, first, last, sha256))
-            for (wanted, old), (first, last), sha256 in zip(part, ranges, hashes, strict=True)
-        ]
+    parts = (
+        (some, part_of(campaign, dated, some))
+        for all_ in wishes
+        for at in range(0, len(all_), layout.at_once)
+        if (some := all_[at : at + layout.at_once])
+    )
+    for some, laid in laid_out(layout, parts, workers):
+        file = mail.store.files.put(laid.pdf)
+        yield (
+            [
+                (wanted, old, Sheet(file, first, last, sha256))
+                for (wanted, old), (first, last), sha256 in zip(some, laid.pages, laid.hashes, strict=True)
+            ],
+            laid.tally,
+        )
 
 
-def batch_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead, total: int) -> LetterBatch:
-    """The renderer of a mailing of about `total` letters."""
-    from mailer.pages.letterbatch import LetterBatch  # noqa: PLC0415 (imports WeasyPrint)
-
-    return LetterBatch(
-        letterhead,
-        mail.settings,
-        total=total,
-        folders=(campaign.folder,),
-        pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
+def part_of(campaign: Campaign, dated: date, wishes: Sequence[Wish]) -> Part:
+    """These pieces as letters of one file."""
+    return Part(
+        tuple(letter_of(campaign, dated, wanted.content) for wanted, _ in wishes),
+        tuple(wanted.recipient[0] for wanted, _ in wishes),
+        tuple(wanted.facts.by_email for wanted, _ in wishes),
     )
 
 

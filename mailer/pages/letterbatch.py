@@ -1,16 +1,17 @@
 """The letters of a large mailing, a chunk of pages at a time: merged where that can be done exactly.
 
-What the merge engine compiled is kept from chunk to chunk. Without the engine (`render = "weasyprint"` in
-mailer.toml, or few letters) WeasyPrint lays out each letter; the pages are the same.
+What the merge engine compiled is kept from chunk to chunk. Without the engine WeasyPrint lays out each
+letter; the pages are the same.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from mailer.pages.ink import EDGES
 from mailer.pages.letter import COMMON, OWN, Letter, LetterValues, check, render_letters
@@ -22,22 +23,18 @@ from mailer.pages.press import Rendered, press
 from mailer.pages.typeface import FontProblem, check_fonts
 from mailer.pages.valuemarks import mark
 from mailer.pages.windowzones import LETTER_FIRST, LETTER_NEXT
-from mailer.settings import Render, Settings
-
-LARGE: Final = 40  # letters: for fewer, compiling takes longer than WeasyPrint
-MERGED_AT_ONCE: Final = 500  # letters of one file; their pages are not held
-AT_ONCE: Final = 100
+from mailer.settings import Settings
 
 
 class LetterBatch:
-    """The renderer of one mailing of about `total` letters."""
+    """The renderer of one mailing, `merged` where that is worth while."""
 
     def __init__(
         self,
         letterhead: Letterhead,
         settings: Settings,
         *,
-        total: int,
+        merged: bool,
         folders: Sequence[Path] = (),
         pre_printed: bool = False,
     ) -> None:
@@ -49,21 +46,14 @@ class LetterBatch:
         self._merging: Merging | None = None
         self._looked: set[int] = set()
         self._values = LetterValues(letterhead, settings, pre_printed=pre_printed)
-        if total >= LARGE and settings.render is Render.MERGED:
+        if merged:
             self._merging = Merging(press(letterhead, "letter"), folders, self.tally)
 
-    @property
-    def at_once(self) -> int:
-        """How many letters `render` should be given."""
-        return MERGED_AT_ONCE if self._merging else AT_ONCE
-
-    @property
-    def merges(self) -> bool:
-        return self._merging is not None
-
-    def stop_merging(self) -> None:
-        """Let WeasyPrint set all letters from now on."""
-        self._merging = None
+    def told(self) -> Tally:
+        """How the letters were made since it was asked last."""
+        told = replace(self.tally)
+        self.tally.merged, self.tally.reasons, self.tally.defects = 0, Counter(), []
+        return told
 
     def render(self, letters: Sequence[Letter]) -> Rendered:
         """The letters as one PDF. Raises what `render_letters` raises."""

@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from mailer import shipped
@@ -91,7 +90,7 @@ def load_letterhead(folder: Path, brand: Brand) -> Letterhead:
         palette(brand),
         PAIRS[brand.typefaces],
         logo,
-        MappingProxyType(files),
+        files,
         faces,
         common(faces),
     )

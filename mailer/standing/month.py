@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ from mailer.making.prospect import Prospect, prospect
 from mailer.making.starters import new
 from mailer.notice.timeline import Milestone
 from mailer.notice.words import plural
+from mailer.pages.everybody import not_for_everybody
+from mailer.pages.issuetext import words_of
 from mailer.pages.sheetcount import sheets
 from mailer.planning.audience import Standing
 from mailer.planning.carrier import carrying
@@ -228,7 +231,7 @@ def _looked_at(
         shown = proof(mail, campaign.name, progress=progress)
     except MailerError as error:
         return replace(row, hints=(*hints, *_hints(error, campaign.path))), None
-    hints += _findings(campaign, shown)
+    hints += [*_findings(campaign, shown), *_off_the_page(mail, campaign, shown.pdf)]
     row = replace(
         row,
         pieces=found.pieces,
@@ -238,6 +241,13 @@ def _looked_at(
         hints=tuple(hints),
     )
     return row, found if row.ready else None
+
+
+def _off_the_page(mail: MailFolder, campaign: Campaign, pdf: Path) -> Iterator[Hint]:
+    """Where the firm has a client page: the issue that will not stand there, since it states a price."""
+    if campaign.kind.is_issue and mail.settings.site.url:
+        for _, what in islice(not_for_everybody({campaign.path: words_of(pdf.read_bytes())}, ()), 1):
+            yield Hint(campaign.path, f"it {what}: the client page will leave this issue out.", stops=False)
 
 
 def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:

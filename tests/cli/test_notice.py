@@ -247,3 +247,16 @@ def test_what_the_stricter_reading_rules_out_is_not_approved(office: Office) -> 
     assert late.on("2027-01-28").does("plan", RATES, "--json").json["possible"]
     assert late.does("plan", RATES, "--json", exits=3).json["earliest_effective"] == "2027-03-01"
     assert "The earliest date for all is 2027-03-01" in late.does("approve", RATES, exits=3).said
+
+
+# --- the rules
+
+
+def test_the_rules_are_a_line_each_and_v_tells_the_rest() -> None:
+    code, short = said("rules")
+    assert code == 0
+    assert "credit-card-45-day               45 days          12 CFR 1026.9(c)(2)(i)\n" in short
+    assert len(short.splitlines()) == 3 + len(PRESETS)
+    _, whole = said("rules", "-v")
+    words = " ".join(whole.split())
+    assert "mailed within California (Cal. Civ. Code 827(b)(2); Code Civ. Proc. 1013(a))." in words

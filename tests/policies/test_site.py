@@ -12,6 +12,7 @@ import pytest
 from icalendar import Calendar
 
 from mailer.errors import MailerError
+from mailer.pages.everybody import not_for_everybody
 from mailer.pages.issuetext import screen_of
 from mailer.pages.readable import readable
 from mailer.place import Directory
@@ -19,7 +20,6 @@ from mailer.planning.mailfolder import open_folder
 from mailer.policies.site.build import for_everybody
 from mailer.policies.site.content import ArchivedIssue, content_on
 from mailer.policies.site.deploy import OURS, Spot, on_disk, put, spot
-from mailer.policies.site.lint import not_for_everybody
 from mailer.policies.site.pages import rendered
 from tests.support.killing import killed
 from tests.support.office import Office

@@ -61,6 +61,16 @@ def test_it_carries_what_is_due_in_it_and_in_no_issue_yet(office: Office) -> Non
     assert "Issue" not in office.does("month").out  # once
 
 
+def test_an_issue_that_states_a_price_is_not_for_the_client_page(office: Office) -> None:
+    with (office.root / "campaigns/2026-12/lead.md").open("a", encoding="utf-8") as article:
+        article.write("\nA drive is $140.00 this month.\n")
+    price = f"{ISSUE}: it states a price, $140.00: the client page will leave this issue out."
+    assert price not in office.does("month").said  # no client page is named
+    with (office.root / "mailer.toml").open("a", encoding="utf-8") as profile:
+        profile.write('\n[site]\nurl = "https://cedarfinch.example/"\n')
+    assert price in office.does("month").said
+
+
 def test_an_issue_that_a_campaign_asks_for_carries_it(office: Office) -> None:
     office.edit(ISSUE, CARRIES, "carries = []")
     assert (

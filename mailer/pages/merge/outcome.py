@@ -26,6 +26,12 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     defects: list[str] = field(default_factory=list)
 
+    def add(self, other: Tally) -> None:
+        """Count these too."""
+        self.merged += other.merged
+        self.reasons.update(other.reasons)
+        self.defects += other.defects
+
     @property
     def set_alone(self) -> int:
         """How many letters WeasyPrint set, of a mailing that is merged at all."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mailer.errors import FileProblems, Problem
+from mailer.pages.everybody import not_for_everybody
 from mailer.pages.issuetext import words_of
 from mailer.pages.readable import readable
 from mailer.planning.mailfolder import MailFolder
 from mailer.policies.site.content import SiteContent, content_on
 from mailer.policies.site.deploy import put, spot
-from mailer.policies.site.lint import not_for_everybody
 from mailer.policies.site.pages import rendered
 from mailer.settings import FILE
 from mailer.store.commandlock import making_alone

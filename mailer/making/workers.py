@@ -1,0 +1,157 @@
+"""Letters laid out by several processes at once, and given back in their order.
+
+Each process has a pipe of its own. One that is killed takes its part with it: another one is started, and
+does that part again. They end with their pipes, so none outlives the command, whatever ends that.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Final, TypeVar
+
+from mailer.errors import MailerError
+from mailer.making.layout import LaidOut, Layout, Part
+
+PAYS: Final = 2_000  # letters: for fewer, a second process is at work too late
+_TRIES: Final = 3
+_GONE: Final = (EOFError, BrokenPipeError, ConnectionResetError)
+_Thing = TypeVar("_Thing")
+
+
+def workers_for(total: int, wanted: int | None) -> int:
+    """How many processes lay out `total` letters: as many as `wanted`, else one a core where that pays."""
+    if wanted is not None:
+        return wanted
+    if total < PAYS:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def laid_out(
+    layout: Layout, parts: Iterator[tuple[_Thing, Part]], count: int
+) -> Generator[tuple[_Thing, LaidOut], None, None]:
+    """Each part's pages, in the order of `parts`, by `count` processes, or by this one where that is 1.
+
+    Parts are asked for as a process is free, two of each ahead at most. Raises what Layout.laid raises, and
+    MailerError where a process ends again and again.
+    """
+    if count == 1:
+        for thing, part in parts:
+            yield thing, layout.laid(part)
+        return
+    workers: list[_Worker] = []
+    try:
+        yield from _shared_out(layout, parts, count, workers)
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+def _shared_out(
+    layout: Layout, parts: Iterator[tuple[_Thing, Part]], count: int, workers: list[_Worker]
+) -> Iterator[tuple[_Thing, LaidOut]]:
+    """As `laid_out`; a process is begun, and put with `workers`, once there is a part for it."""
+    things: dict[int, _Thing] = {}
+    done: dict[int, LaidOut] = {}
+    given = taken = 0
+    more = True
+    while more or things:
+        while more and len(things) < 2 * count and sum(one.task is not None for one in workers) < count:
+            following = next(parts, None)
+            if following is None:
+                more = False
+                break
+            things[given], part = following
+            worker = next((one for one in workers if one.task is None), None)
+            if worker is None:
+                worker = _Worker(layout)
+                workers.append(worker)
+            worker.give(_Task(given, part))
+            given += 1
+        while taken in done:
+            yield things.pop(taken), done.pop(taken)
+            taken += 1
+        busy = {worker.pipe: worker for worker in workers if worker.task is not None}
+        for pipe in wait(busy) if busy else ():
+            worker = busy[pipe]  # type: ignore[index]
+            answer = worker.answer()
+            if answer is not None:
+                done[answer[0]] = answer[1]
+
+
+@dataclass(slots=True)
+class _Task:
+    number: int
+    part: Part
+    tries: int = 1
+
+
+class _Worker:
+    """A process, with what it has to do now."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self.task: _Task | None = None
+        self._start()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(target=_work, args=(self._layout, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def give(self, task: _Task) -> None:
+        self.task = task
+        with suppress(*_GONE):  # what became of it is seen where its answer is read
+            self.pipe.send(task.part)
+
+    def answer(self) -> tuple[int, LaidOut] | None:
+        """What came of its task; None where it was killed, and the task was given to a new process."""
+        task = self.task
+        if task is None:
+            raise AssertionError("it has nothing to do")
+        try:
+            answer = self.pipe.recv()
+        except _GONE:
+            self.end()
+            if task.tries == _TRIES:
+                raise MailerError(
+                    f"a process that lays out letters was ended {_TRIES} times, perhaps for want of memory.",
+                    todo="Run the same command again with  --workers 1.",
+                ) from None
+            self._start()
+            self.give(_Task(task.number, task.part, task.tries + 1))
+            return None
+        self.task = None
+        if isinstance(answer, BaseException):
+            raise answer
+        return task.number, answer
+
+    def end(self) -> None:
+        self.pipe.close()
+        self._process.terminate()
+        self._process.join()
+
+
+def _work(layout: Layout, pipe: Connection) -> None:
+    """What a process does until its pipe is closed. Ctrl-C is for the command, which ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(100_000, 50, 50)
+    with suppress(*_GONE):
+        while True:
+            part = pipe.recv()
+            answer: LaidOut | Exception
+            try:
+                answer = layout.laid(part)
+            except Exception as error:  # noqa: BLE001 (raised again by the command)
+                answer = error
+            pipe.send(answer)
