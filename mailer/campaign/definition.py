@@ -28,7 +28,7 @@ from mailer.segment import Segment, Slug
 from mailer.tomlfile import Day, OneLine, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Month = Annotated[str, shaped("[0-9]{4}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
+Month = Annotated[str, shaped("(19|20)[0-9]{2}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
 
 
 def _amount(value: object) -> Decimal:
