@@ -11,7 +11,7 @@ ZONE = America/Los_Angeles
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run emails fake-lob fuzz fuzz-histories fuzz-readers page test test-long test-days test-word test-cups check format bench bench-merge pictures clean
+.PHONY: help setup run emails fake-lob fuzz fuzz-histories fuzz-merge fuzz-readers page test test-long test-days test-word test-cups check format bench bench-merge bench-sitting pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -40,10 +40,13 @@ test-word: setup ## the letters in Word as LibreOffice prints them (Debian: libr
 test-cups: setup ## print to a real CUPS server (Debian: cups, cups-client)
 	@$(BIN)/python -m pytest -q tests/printroom/test_cups.py tests/printroom/test_printqueue.py $(ARGS)
 
-fuzz: fuzz-histories fuzz-readers ## both
+fuzz: fuzz-histories fuzz-readers fuzz-merge ## all of them
 
 fuzz-histories: setup ## a million random histories of clients, letters, moves and terms (over an hour)
 	@$(BIN)/python -m tests.fuzz_histories $${FUZZ:-1000000}
+
+fuzz-merge: setup ## letterheads and letters at random, merged and set by WeasyPrint; FUZZ=1000 letterheads
+	@$(BIN)/python -m tests.fuzz_merge $${FUZZ:-200}
 
 check: setup ## ruff and mypy
 	@$(BIN)/ruff check .
@@ -62,6 +65,9 @@ bench: setup ## what the commands cost at several sizes, measured now; BENCH_FUL
 	@$(BIN)/python -m tests.bench_documents $(ARGS)
 	@$(BIN)/python -m tests.bench_site
 	@if [ -n "$$BENCH_FULL" ]; then $(BIN)/python -m tests.bench_delivery $(ARGS); $(BIN)/python -m tests.bench_ledger $(ARGS); fi
+
+bench-sitting: setup ## a mailing to 100,000 in one sitting, 1,000 of its letters compared with WeasyPrint's (10 minutes)
+	@$(BIN)/python -m tests.bench_sitting $${CLIENTS:-100000} --compare $${COMPARE:-1000}
 
 bench-merge: setup ## the rate notice by WeasyPrint, Typst and the merge engine, side by side
 	@$(BIN)/python -m pip install -q -c constraints.txt --editable ".[bench]"

@@ -45,7 +45,7 @@ from mailer.profile import (
     whole_table,
 )
 from mailer.segment import Segment, Slug
-from mailer.tomlfile import Day, Table, read, shaped
+from mailer.tomlfile import Day, OneLine, Table, read, shaped, short
 
 FILE: Final = "mailer.toml"
 Service = TypeVar("Service", bound=Table)
@@ -71,7 +71,7 @@ class Firm(Table):
     """The sender."""
 
     name: Text
-    tagline: str = ""
+    tagline: Annotated[str, OneLine] = ""
     phone: NeededTexts
     email: NeededTexts
     web: Texts = ()
@@ -85,7 +85,7 @@ class Firm(Table):
             return ZoneInfo(str(value))
         except (ValueError, OSError, KeyError):
             raise ValueError(
-                f'{value!r} is not an IANA time zone; write one like "America/Los_Angeles"'
+                f'{short(value)} is not an IANA time zone; write one like "America/Los_Angeles"'
             ) from None
 
 

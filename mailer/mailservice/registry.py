@@ -74,6 +74,11 @@ def hooked(mail: MailFolder) -> Hook:
     return next(one.hook(mail) for one in map(provider, SERVICES) if one.hook)
 
 
+def journals() -> Mapping[str, str]:
+    """The files beside mailer.toml that alone tell what went by a service, by its name."""
+    return {name: journal.file for name in SERVICES if (journal := provider(name).journal)}
+
+
 def tables() -> Mapping[str, type[ServiceTable]]:
     """What may stand in mailer.toml beside the firm's own tables."""
     return {name: _loaded(table) for name, (_, table) in SERVICES.items()}

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -23,10 +23,9 @@ from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
-from mailer.clients.record import Client
+from mailer.clients.record import Address, Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
-from mailer.judgement.rules import by_email
 from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
@@ -37,7 +36,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
-from mailer.planning.route import goes_by_email
+from mailer.planning.route import goes_by_email, may_be_emailed
 from mailer.profile import PROFILE_TABLES
 from mailer.settings import Envelope, NewsletterSection, Settings
 
@@ -61,6 +60,7 @@ class Written:
     printed: tuple[tuple[str, ...], tuple[str, ...]]
     enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
     email: str = ""
+    second: bool = False  # to the mailing address as well, where the first goes to the notice address
     in_window: bool = False
 
     @property
@@ -117,13 +117,18 @@ class Letters:
                 *(["without the issue"] if self._issues and not client.newsletter else []),
             ),
         )
-        email = client.email if self._may_go_by_email(found.rules) else ""
+        email = client.email if self._by_email and may_be_emailed(self._campaign, found.rules) else ""
         in_window = self._in_window and not email
-        return Written(client, change, found.rules, composed, recipient, printed, enclosed, email, in_window)
+        return Written(
+            client, change, found.rules, composed, recipient, printed, enclosed, email, in_window=in_window
+        )
 
-    def _may_go_by_email(self, rules: Iterable[Rule]) -> bool:
-        """What is no notice may; a notice where its contract says so."""
-        return self._by_email and (not self._campaign.kind.is_notice or by_email(rules))
+    def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
+        """The same to each address that its contract asks for. Raises as `write`."""
+        one = self.write(client, found)
+        if not client.has_two_addresses or not any(rule.to_both for rule in found.rules):
+            return (one,)
+        return one, replace(one, recipient=recipient_of(client, second=True), second=True)
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
@@ -152,14 +157,25 @@ def _picture(path: Path) -> str:
     return hashlib.sha256(read_given(path, LARGEST_PICTURE)).hexdigest()
 
 
-def recipient_of(client: Client) -> tuple[str, ...]:
-    """The address block of a notice to this client, as printed."""
-    return block(client.name, client.contact if client.company else "", client.notice_goes_to)
+def recipient_of(client: Client, *, second: bool = False) -> tuple[str, ...]:
+    """The address block of a notice to this client, as printed; `second`: of that to its mailing address."""
+    return block(client.name, attention_of(client, second=second), place_of(client, second=second))
 
 
-def parts_of(client: Client, email: str = "") -> dict[str, str]:
+def place_of(client: Client, *, second: bool) -> Address:
+    """Where a notice to this client goes, and where the second one does."""
+    return client.address if second else client.notice_goes_to
+
+
+def attention_of(client: Client, *, second: bool) -> str:
+    """For whose attention it is there: the person that the contract names, or the contact."""
+    contact = client.contact if client.company else ""
+    return contact if second else client.notice_to or contact
+
+
+def parts_of(client: Client, email: str = "", *, second: bool = False) -> dict[str, str]:
     """The same recipient in parts, for a service that prints the address block itself."""
-    return parts(client.name, client.contact if client.company else "", client.notice_goes_to, email)
+    return parts(client.name, attention_of(client, second=second), place_of(client, second=second), email)
 
 
 def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:

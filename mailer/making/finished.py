@@ -62,6 +62,7 @@ def taken(
         reference_of(campaign, written_of(one).client): one
         for part in wanted_letters(mail, campaign, texts)
         for one in part
+        if not one.facts.second  # the same pages
     }
     problems: list[Problem] = []
     found: dict[Path, list[_Letter]] = {}

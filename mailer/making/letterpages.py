@@ -51,7 +51,7 @@ def render(
     Raises FileProblems where a printer would send pages back.
     """
     parts = (
-        (some, _part(campaign, dated, some))
+        (some, part_of(campaign, dated, some))
         for all_ in wishes
         for at in range(0, len(all_), layout.at_once)
         if (some := all_[at : at + layout.at_once])
@@ -67,7 +67,8 @@ def render(
         )
 
 
-def _part(campaign: Campaign, dated: date, wishes: Sequence[Wish]) -> Part:
+def part_of(campaign: Campaign, dated: date, wishes: Sequence[Wish]) -> Part:
+    """These pieces as letters of one file."""
     return Part(
         tuple(letter_of(campaign, dated, wanted.content) for wanted, _ in wishes),
         tuple(wanted.recipient[0] for wanted, _ in wishes),

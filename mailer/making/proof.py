@@ -36,6 +36,7 @@ from mailer.pages.windowzones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
 from mailer.settings import Envelope, Paper
+from mailer.store.commandlock import making_alone
 from mailer.store.listed.clients import find, one_client
 
 ASKED: Final = "as asked"
@@ -73,8 +74,14 @@ class Proof:
 def proof(mail: MailFolder, name: str, *, client: str = "", progress: Progress = silent) -> Proof:
     """Make the proof of a campaign or an issue, or of what one client gets, named as a person does.
 
-    Raises what `approve` would raise for its texts, UsageProblem where it is not clear who is meant.
+    Raises what `approve` would raise for its texts, UsageProblem where it is not clear who is meant, Refused
+    where another command makes one here.
     """
+    with making_alone(mail.root):
+        return _made(mail, name, client, progress)
+
+
+def _made(mail: MailFolder, name: str, client: str, progress: Progress) -> Proof:
     campaign = load_campaign(mail.root, name)
     with mail.store.read() as session:
         only = one_client(find(session, client), client) if client else None

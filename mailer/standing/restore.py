@@ -1,8 +1,8 @@
 """`mailer restore`: a mail folder again from a backup, as a whole or not at all.
 
 The archive is unpacked and verified beside the folder and renamed into its place. A folder that was there is
-kept beside, and its `ledger.head` and keys go into the restored one: that file knows how far the ledger came.
-The restored database is an older copy until `mailer settle` (mailer.store.copies.ledgerhead).
+kept beside, and its `ledger.head`, keys and journals of what went go into the restored one: they know how far
+it came. The restored database is an older copy until `mailer settle` (mailer.store.copies.ledgerhead).
 """
 
 from __future__ import annotations
@@ -16,25 +16,29 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mailer.errors import MailerError, Refused
-from mailer.mailservice.registry import tables
+from mailer.mailservice.registry import journals, tables
 from mailer.mailservice.secrets import FILE as SECRETS
+from mailer.mailservice.sidefile import copy_side_file
 from mailer.planning.mailfolder import open_folder
 from mailer.progress import Progress, silent
 from mailer.settings import FILE
 from mailer.standing.audit import verify
 from mailer.store.copies.archive import ABOUT, Damaged, make_private, opened_archive
-from mailer.store.copies.databasecopy import NAME, copy_in, require_whole
+from mailer.store.copies.databasecopy import NAME, copy_in, files_named, require_whole
 from mailer.store.copies.ledgerhead import FILE as HEAD
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored. `before` is where the folder that was there is now."""
+    """What was restored. `missing` are files that the record names and the archive has not, by their hash, or
+    has otherwise; `before` is where the folder that was there is now.
+    """
 
     folder: Path
     made_at: str
     events: int
     pieces: int
+    missing: tuple[str, ...]
     before: Path | None
 
 
@@ -63,12 +67,16 @@ def restore(
         try:
             reader.unpack(staging, progress)
             about = reader.about
-            found = _verified(archive, staging, str(about.get("head", "")), progress)
+            events, pieces, named = _verified(archive, staging, str(about.get("head", "")), progress)
+            missing = tuple(sorted(named - reader.stored()))
             (staging / ABOUT).unlink()
             kept = folder if over and folder.exists() else None
             for name in KEPT:
                 if kept and (kept / name).exists():
                     shutil.copy2(kept / name, staging / name)
+            for name in journals().values():
+                if kept and (kept / name).exists():
+                    copy_side_file(kept / name, staging / name)
             if database:
                 copy_in(staging, database)
                 (staging / NAME).unlink()
@@ -78,7 +86,7 @@ def restore(
             staging.rename(folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-    return Restored(folder, str(about.get("made_at", "")), *found, before if kept else None)
+    return Restored(folder, str(about.get("made_at", "")), events, pieces, missing, before if kept else None)
 
 
 def _require_place(folder: Path, before: Path, *, over: bool) -> None:
@@ -111,8 +119,11 @@ def _require_database(database: str) -> None:
         )
 
 
-def _verified(archive: Path, staging: Path, head: str, progress: Progress) -> tuple[int, int]:
-    """How many events and pieces the unpacked database holds. Raises Damaged, ChainBroken and its like."""
+def _verified(archive: Path, staging: Path, head: str, progress: Progress) -> tuple[int, int, set[str]]:
+    """How many events and pieces the unpacked database holds, and which stored files it names.
+
+    Raises Damaged, ChainBroken and its like.
+    """
     for name in (FILE, NAME):
         if not (staging / name).is_file():
             raise Damaged(f"holds no {name}.", archive)
@@ -122,4 +133,5 @@ def _verified(archive: Path, staging: Path, head: str, progress: Progress) -> tu
             if mail.store.older_copy() is None:
                 raise Damaged("holds a database that is no copy of a backup.", archive)
         found = verify(mail, head=head, progress=progress)
-    return found.events, found.pieces
+        with mail.store.read() as session:
+            return found.events, found.pieces, files_named(session)

@@ -12,9 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from PIL import ImageChops
 
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterbatch import LetterBatch
@@ -23,36 +21,9 @@ from mailer.pages.merge import engine
 from mailer.pages.merge.outcome import Differs
 from mailer.settings import Settings
 from tests.support.mergedletters import SHIPPED, letters
+from tests.support.samepages import require_equal
 
 SAMPLE = 30
-NEAR = 0.03  # points; a PDF's widths are whole thousandths of the size, and those of a batch are shared
-Place = tuple[str, float, float]
-
-
-def places(document: pypdfium2.PdfDocument, page: int) -> list[Place]:
-    """The characters of a page, each with its left and bottom edge in points."""
-    text = document[page].get_textpage()
-    found = [
-        (text.get_text_range(index, 1), *text.get_charbox(index)[:2]) for index in range(text.count_chars())
-    ]
-    return [one for one in found if not one[0].isspace()]
-
-
-def require_equal(merged: bytes, plain: bytes) -> None:
-    """The same pages, pixel by pixel at 120 dpi and character by character."""
-    ours, theirs = pypdfium2.PdfDocument(merged), pypdfium2.PdfDocument(plain)
-    assert len(ours) == len(theirs)
-    for page in range(len(ours)):
-        one, other = (document[page].render(scale=120 / 72).to_pil() for document in (ours, theirs))
-        assert ImageChops.difference(one, other).getbbox() is None, f"page {page + 1}"
-        left = places(theirs, page)
-        for character, x, y in places(ours, page):
-            same = [p for p in left if p[0] == character and abs(p[1] - x) < NEAR and abs(p[2] - y) < NEAR]
-            assert same, f"page {page + 1}: {character} at {x:.2f}, {y:.2f}"
-            left.remove(same[0])
-        assert left == []
-    ours.close()
-    theirs.close()
 
 
 @pytest.fixture

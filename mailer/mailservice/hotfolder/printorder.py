@@ -14,7 +14,7 @@ import json
 import tempfile
 import textwrap
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -84,14 +84,29 @@ class PrintShopJob:
 def read_job(content: bytes) -> PrintShopJob:
     """A job from its manifest.json. Raises ValueError where it is none."""
     try:
-        fields = json.loads(content)
-        if fields.pop("version") != VERSION:
+        said = json.loads(content)
+        if said.pop("version") != VERSION:
             raise ValueError("it was written by a newer mailer")
-        pieces = tuple(OrderedPiece(**one) for one in fields.pop("pieces"))
-        made_at = datetime.fromisoformat(fields.pop("made_at")).astimezone(UTC)
-        return PrintShopJob(**fields, made_at=made_at, pieces=pieces)
+        pieces = tuple(OrderedPiece(**one) for one in said.pop("pieces"))
+        made_at = datetime.fromisoformat(said.pop("made_at")).astimezone(UTC)
+        job = PrintShopJob(**said, made_at=made_at, pieces=pieces)
+        _require_types(job)
+        for one in pieces:
+            _require_types(one)
+            _ = one.send_date
     except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"it is no manifest ({type(error).__name__})") from None
+    return job
+
+
+def _require_types(one: PrintShopJob | OrderedPiece) -> None:
+    """Raises TypeError where a value is not of its field's type, and UnicodeError where a text is none."""
+    for field in fields(one):
+        value = getattr(one, field.name)
+        if field.type in ("str", "int", "bool") and type(value).__name__ != field.type:
+            raise TypeError(field.name)
+        if isinstance(value, str):
+            value.encode()
 
 
 def name_of(pieces: Sequence[Consignment], *, test: bool) -> str:

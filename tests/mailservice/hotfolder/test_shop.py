@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -317,3 +318,34 @@ def test_a_booklet_is_imposed_and_its_ticket_says_how_it_is_folded_and_stitched(
     assert "Imposed already, in saddle order" in ticket
     assert f"Pieces 2, on {2 * sides // 2} sheets" in ticket
     assert ("Stitch the" in ticket) is (pages == 8)  # one sheet alone is folded and that is all
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", []), ("name", ""), ("name", "2027-rates-0000000000"), ("made_at", 5), ("test", "no"),
+        ("made_at", "0001-01-01T00:00:00+23:00"), ("campaign", None), ("pieces", [{}]), ("pieces", 5),
+        ("campaign", "\ud800"), ("more", "than it has"),
+    ],
+)  # fmt: skip
+def test_a_record_that_somebody_changed_is_named(
+    folder: Path, shop: Opened, name: str, value: object
+) -> None:
+    shop(folder).hand_over(TWO)
+    record = folder / "sent" / f"{JOB}.json"
+    record.write_text(json.dumps(json.loads(record.read_text()) | {name: value}))
+    found = shop(folder).find(TWO[0].send_key)
+    assert isinstance(found, Unreachable)
+    assert f"sent/{JOB}.json" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("mail_on", "soon"), ("piece", 5), ("send_key", []), ("certified", "yes")]
+)
+def test_so_is_a_piece_of_it(folder: Path, shop: Opened, name: str, value: object) -> None:
+    shop(folder).hand_over(TWO)
+    record = folder / "sent" / f"{JOB}.json"
+    said = json.loads(record.read_text())
+    said["pieces"][0][name] = value
+    record.write_text(json.dumps(said))
+    assert isinstance(shop(folder).find(TWO[0].send_key), Unreachable)
