@@ -60,7 +60,7 @@ def _one_line(value: str) -> str:
     """A second line would be another one of an address, or another field of an e-mail's head."""
     if _CONTROL.search(value):
         raise ValueError(
-            f"{_short(value)} has a line break or another control character; write it on one line"
+            f"{short(value)} has a line break or another control character; write it on one line"
         )
     return value
 
