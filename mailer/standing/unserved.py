@@ -23,6 +23,7 @@ from mailer.errors import MailerError, Refused
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
+from mailer.making.documents import place_of
 from mailer.notice.words import spoken
 from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
@@ -162,10 +163,12 @@ def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
         mailing = mailing_named(session, name)
         if mailing is None:
             return set()
-        printed = {piece.number: piece.recipient for piece in pieces(session, mailing, numbers=mailed)}
+        went = {piece.number: piece for piece in pieces(session, mailing, numbers=mailed)}
         clients = by_ids(session, [client.id for client in mailed.values()])
     return {
         client.key
         for number, client in mailed.items()
-        if not printed_at(printed[number], clients[client.id].notice_goes_to)
+        if not printed_at(
+            went[number].recipient, place_of(clients[client.id], second=went[number].facts.second)
+        )
     }
