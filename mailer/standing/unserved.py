@@ -30,7 +30,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line
 from mailer.store.listed.clients import by_ids
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import pieces
+from mailer.store.pieces import pieces, sent_to
 
 _AT_ONCE: Final = 1_000
 TERM_UNKNOWN: Final = "term unknown"
@@ -163,6 +163,10 @@ def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
         mailing = mailing_named(session, name)
         if mailing is None:
             return set()
+        of_two = {line.client.id: line.client for line in lines if _asks_for_two(line)}
+        for client, sent in sent_to(session, list(of_two), mailing=mailing, mailed=True).items():
+            last = {one.facts.second: one.number for one in sent}
+            mailed |= dict.fromkeys(last.values(), of_two[client])
         went = {piece.number: piece for piece in pieces(session, mailing, numbers=mailed)}
         clients = by_ids(session, [client.id for client in mailed.values()])
     return {
@@ -172,3 +176,8 @@ def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
             went[number].recipient, place_of(clients[client.id], second=went[number].facts.second)
         )
     }
+
+
+def _asks_for_two(line: Line) -> bool:
+    """Does the client's contract ask for a letter to each of its addresses."""
+    return line.notice is not None and any(one.rule.to_both for one in line.notice.results)

@@ -203,6 +203,17 @@ def test_the_pack_and_the_clients_proof_show_both(made: Office, tmp_path: Path) 
     assert reno in shown
 
 
+@pytest.mark.parametrize("which", [(), ("--notice",)])
+def test_a_remedy_is_for_an_address_of_the_two_that_changed(made: Office, which: tuple[str, ...]) -> None:
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day = made.on("2026-11-27")
+    day.does("clients", "correct", "N-3", *which, "--line1", "77 New Street", "--reason", "it moved")
+    said = day.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+    assert "N-3 Cedar Hill Law" in said
+    assert "its address is not the one on" in said
+
+
 @pytest.mark.parametrize("code", ["95816", "89501"])
 def test_a_remedy_is_for_whichever_came_back_and_for_nothing_else(made: Office, code: str) -> None:
     made.does("print", RATES)
