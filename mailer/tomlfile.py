@@ -26,6 +26,9 @@ from mailer.errors import FileProblems, MailerError, Problem
 LARGEST: Final = 1_000_000  # bytes; a definition is a page of text
 _MOST_DOTS: Final = 100  # of a key or a table's name; tomllib takes the square of their number
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+YEARS: Final = range(1900, 2100)
+"""Of a day that somebody writes down: no calendar knows later ones, and a slip must not spoil others."""
+_LONGEST_SAID: Final = 500  # of what a check says of a value
 _LONGEST_SHOWN: Final = 60  # characters of a wrong value that a message repeats
 
 
@@ -43,8 +46,10 @@ Location = tuple[str | int, ...]
 def _day(value: object) -> object:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise ValueError(  # noqa: TRY004 (pydantic lets a TypeError through)
-            f"{_short(value)} is not a day; write it bare, without quotes: 2027-01-01"
+            f"{short(value)} is not a day; write it bare, without quotes: 2027-01-01"
         )
+    if value.year not in YEARS:
+        raise ValueError(f"{value} is outside the years {YEARS[0]} to {YEARS[-1]}")
     return value
 
 
@@ -55,7 +60,7 @@ def _one_line(value: str) -> str:
     """A second line would be another one of an address, or another field of an e-mail's head."""
     if _CONTROL.search(value):
         raise ValueError(
-            f"{_short(value)} has a line break or another control character; write it on one line"
+            f"{short(value)} has a line break or another control character; write it on one line"
         )
     return value
 
@@ -69,7 +74,7 @@ def shaped(expression: str, what: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise ValueError(f"{_short(value)} is not {what}")
+            raise ValueError(f"{short(value)} is not {what}")
         return value
 
     return AfterValidator(check)
@@ -197,22 +202,23 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:
             hint = (
                 f"; perhaps you meant {close[0]!r}" if close else f"; known here: {', '.join(sorted(known))}"
             )
-            return f"unknown key {_short(key)}{hint}"
+            return f"unknown key {short(key)}{hint}"
         case "missing":
             return f"{key!r} is missing"
         case "value_error":
-            return f"{key}: {detail['ctx']['error']}"
+            said = str(detail["ctx"]["error"])  # which may quote the value, whatever its length
+            return f"{key}: {said if len(said) <= _LONGEST_SAID else f'{said[:200]}…{said[-200:]}'}"
         case "string_too_short":
             return f"{key}: is empty"
         case "model_type" | "dict_type":
-            return f"{key}: should be a table, not {_short(detail['input'])}"
+            return f"{key}: should be a table, not {short(detail['input'])}"
         case _:
             given = detail["input"]
-            shown = f", not {_short(given)}" if isinstance(given, str | int | Decimal | date) else ""
+            shown = f", not {short(given)}" if isinstance(given, str | int | Decimal | date) else ""
             return f"{key}: {detail['msg'][0].lower()}{detail['msg'][1:]}{shown}"
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
     """A value as a message repeats it: quoted if a text, and never longer than a line."""
     if isinstance(value, int) and abs(value) > 10**_LONGEST_SHOWN:
         return "so large a number"

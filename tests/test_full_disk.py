@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.lob import Handle, running
-from tests.support.fixtures import _stages, approved
-from tests.support.office import RATES, Office
+from tests.support.fixtures import _stages, approved, printed
+from tests.support.office import FIRST, RATES, Office
 
-__all__ = ["_stages", "approved"]
+__all__ = ["_stages", "approved", "printed"]
 
 
 @contextmanager
@@ -81,3 +81,32 @@ def test_sending_with_a_full_disk_sends_nothing_that_is_not_recorded(
         assert len(lob.letters()) == 4
         assert [status for _, status in office.pieces()] == ["accepted"] * 4
         office.does("ledger", "verify")
+
+
+def test_what_is_committed_is_said_to_be_though_the_disk_is_full_by_then(
+    printed: Office, tmp_path: Path
+) -> None:
+    """Repeated, it would be refused: nothing is left to hand over."""
+    database = shutil.copy(printed.root / "mailer.db", tmp_path / "mailer.db")
+    with small_disk(tmp_path / "disk", "24m") as disk:
+        shutil.copytree(printed.root, disk / "office")
+        office = replace(printed, root=disk / "office", database=f"sqlite:///{database}")
+        filler = fill(disk)
+        office.drops("2026-11-24 14:10", *FIRST)
+        filler.unlink()
+        assert [status for _, status in office.pieces()] == ["mailed"] * 4
+        office.does("ledger", "verify")
+
+
+@pytest.mark.parametrize("left", [0, 90_000, 250_000])
+def test_a_backup_onto_a_full_disk_leaves_nothing(approved: Office, tmp_path: Path, left: int) -> None:
+    with small_disk(tmp_path / "disk", "4m") as disk:
+        filler = fill(disk)
+        with filler.open("r+b") as file:
+            file.truncate(filler.stat().st_size - left)
+        ran = approved.does("backup", str(disk / "all.zip"), exits=1)
+        assert "isk" in ran.err
+        assert "full" in ran.err
+        assert [path.name for path in disk.iterdir()] == ["filler"]
+        filler.unlink()
+        approved.does("backup", str(disk / "all.zip"))

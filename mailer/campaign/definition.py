@@ -5,7 +5,7 @@ Dates are the firm's local days; amounts are Decimal dollars, percentages fracti
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from mailer.campaign.wording import service_words
+from mailer.campaign.wording import month_words, service_words
 from mailer.ledger.kinds import Medium
 from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
@@ -28,7 +28,7 @@ from mailer.segment import Segment, Slug
 from mailer.tomlfile import Day, OneLine, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Month = Annotated[str, shaped("[0-9]{4}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
+Month = Annotated[str, shaped("(19|20)[0-9]{2}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
 
 
 def _amount(value: object) -> Decimal:
@@ -166,10 +166,27 @@ class NoticeTable(Table):
 
 
 class Enclosure(Table):
-    """A PDF of the campaign's folder that is printed with each letter, and what it is called below it."""
+    """What is printed with each letter, and what it is called below it: a PDF of the campaign's folder, or an
+    issue of the newsletter.
+    """
 
-    title: Text
-    file: Annotated[str, shaped(r"[^/\\]+\.(pdf|PDF)", "a PDF of the campaign's folder, like rates.pdf")]
+    title: Text | None = None
+    file: Annotated[str, shaped(r"[^/\\]+\.(pdf|PDF)", "a PDF of the campaign's folder, like rates.pdf")] = ""
+    issue: Month | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Enclosure:
+        if bool(self.file) == bool(self.issue):
+            raise ValueError('is either a PDF, file = "rates.pdf", or an issue, issue = "2027-01"')
+        if self.file and not self.title:
+            raise ValueError("needs a title, which stands below the signature")
+        return self
+
+    @property
+    def words(self) -> str:
+        """What it is called below the letter."""
+        month = f", {month_words(date.fromisoformat(f'{self.issue}-01'))}" if self.issue else ""
+        return self.title or f"Our newsletter{month}"
 
 
 class LetterTable(Table):

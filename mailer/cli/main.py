@@ -198,7 +198,7 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
             todo="See whether it is there and may be read and written, then run the same command again.",
         )
     while error is not None:
-        original = getattr(error, "orig", None)
+        original = getattr(error, "orig", None) or error  # a backup speaks to SQLite itself
         sqlite, postgres = getattr(original, "sqlite_errorname", ""), getattr(original, "sqlstate", "")
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
         if full or sqlite == "SQLITE_FULL" or postgres == "53100":

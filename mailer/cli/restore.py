@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from mailer.cli.terminal import database, note, progress
 from mailer.notice.words import plural
+
+SHOWN: Final = 10  # damaged files that are named
 
 
 @click.command()
@@ -19,7 +22,7 @@ def restore(file: Path, folder: Path, over: bool) -> None:
 
     The archive is verified first; a damaged one restores nothing. What went since the backup is not known to
     the restored folder: nothing can be recorded, printed or sent in it before `mailer settle`. End whatever
-    else works in the old folder first.
+    else works in the old folder first. Exit 1: it is restored, and stored files are missing in the archive.
 
     \b
     Example: mailer restore our-mail-2026-11-28.zip our-mail
@@ -35,5 +38,13 @@ def restore(file: Path, folder: Path, over: bool) -> None:
     )
     if done.before:
         click.echo(f"The folder that was there is kept as {done.before}.")
+    for name in done.missing[:SHOWN]:
+        click.echo(f"DAMAGED  files/{name[:2]}/{name}: not in the archive, or not what was stored.")
+    if len(done.missing) > SHOWN:
+        click.echo(f"… and {len(done.missing) - SHOWN:,} more.")
     note("Keys of mail services are not in a backup: give them again, as before.")
+    if done.missing:
+        note("What these show can't be proved, printed or sent. Copy them there from an older backup.")
     note(f"It does not know what went since then. First:  mailer settle -C {folder}")
+    if done.missing:
+        raise click.exceptions.Exit(1)

@@ -103,12 +103,17 @@ class MonthName(click.ParamType[Any]):
     name = "month"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from mailer.tomlfile import YEARS
+
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(f"{value}-01")
+            month = date.fromisoformat(f"{value}-01")
         except ValueError:
             self.fail(f"{value!r} is not a month; write it like 2026-12.", param, ctx)
+        if month.year not in YEARS:
+            self.fail(f"{value} is outside the years {YEARS[0]} to {YEARS[-1]}.", param, ctx)
+        return month
 
 
 MONTH: Final = MonthName()

@@ -1,4 +1,4 @@
-"""Client lists as vCards (.vcf), versions 2.1, 3.0 and 4.0, by vobject: a card is a row below headings.
+"""Client lists as vCards (.vcf), versions 2.1, 3.0 and 4.0: a card is a row below headings.
 
 Card 1 is row 2. Of several addresses, e-mails or phones the preferred one counts, else one for work, else the
 first. A card is read as it comes; the encoding is settled for the whole file as for other lists.
@@ -6,11 +6,13 @@ first. A card is read as it comes; the encoding is settled for the whole file as
 
 from __future__ import annotations
 
+import quopri
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mailer.clients.encodings import NAMES
 from mailer.clients.source import ListProblem, Source
@@ -25,6 +27,8 @@ LONGEST_HEAD: Final = 500  # characters of a line's name and parameters
 MOST_KINDS: Final = 8  # "work,voice,pref"
 MOST_PARTS: Final = 500  # lines of one value
 _UNREAD: Final = re.compile(r"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)(?:;|\Z)", re.IGNORECASE)
+_READ: Final = frozenset({"N", "FN", "ORG", "EMAIL", "TEL", "ADR", "CATEGORIES"})
+_ESCAPED: Final = re.compile(r"\\([\\;,nN:])")
 _TODO: Final = "Mend that card, or export the address book again as vCard 3.0 or as CSV."
 
 
@@ -36,31 +40,100 @@ def sources(path: Path, named: str = "") -> Iterator[Source]:
 
 
 def _rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
-    from vobject.base import ParseError, VObjectError, readComponents  # noqa: PLC0415 (for this format alone)
+    from vobject.base import ParseError, VObjectError  # noqa: PLC0415 (for this format alone)
 
     yield 1, _HEADINGS
     with path.open(encoding=encoding, newline=None) as stream:
         lines = _Lines(bounded_lines(stream, path), path)
-        cards = readComponents(lines, allowQP=True)
         number = 1
-        while True:
-            try:
-                card = next(cards, None)
-                if card is None:
-                    return
+        try:
+            for card in _cards(lines):
                 number += 1
-                if card.name == "VCARD":
-                    yield number, _cells(card)
-            except ParseError as error:
-                said = str(error.msg if hasattr(error, "msg") else error)
-                raise ListProblem(
-                    f"it is no vCard: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
-                ) from None
-            except (VObjectError, ValueError, LookupError, AttributeError, TypeError) as error:
-                said = f"{error}"
-                raise ListProblem(
-                    f"card {number} can't be read: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
-                ) from None
+                yield number, _cells(card)
+        except ParseError as error:
+            said = str(error.msg if hasattr(error, "msg") else error)
+            raise ListProblem(
+                f"it is no vCard: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
+            ) from None
+        except (VObjectError, ValueError, LookupError, AttributeError, TypeError) as error:
+            said = f"{error}"
+            raise ListProblem(
+                f"card {number + 1} can't be read: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
+            ) from None
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of a card: what stands before its value, and the value as it was written."""
+
+    params: dict[str, list[str]]
+    written: str
+
+    def fields(self, parts: int) -> list[str]:
+        """Of a structured value so many, each its texts with ", " between them."""
+        found = [", ".join(filter(None, _texts(part))) for part in _split(self._plain(), ";")]
+        return [_text(part) for part in [*found, *[""] * parts][:parts]]
+
+    def texts(self) -> list[str]:
+        return [_text(one) for one in _texts(self._plain())]
+
+    def _plain(self) -> str:
+        """Without quoted-printable, which is of vCard 2.1."""
+        words = {word.upper() for word in (*self.params.get("ENCODING", ()), *self.params)}
+        if "QUOTED-PRINTABLE" not in words:
+            return self.written
+        (charset, *_) = self.params.get("CHARSET") or ["utf-8"]
+        return quopri.decodestring(self.written.encode()).decode(charset)
+
+
+_Card = dict[str, list[_Line]]
+
+
+def _cards(lines: _Lines) -> Iterator[_Card]:
+    """Each card's own lines that are read, by their names; a card within it is passed over. vobject reads the
+    lines; its cards take four times as long, for all that a line could be. Raises ParseError.
+    """
+    from vobject.base import ParseError, getLogicalLines, parseLine  # noqa: PLC0415
+
+    within: list[str] = []
+    card: _Card = {}
+    for line, number in getLogicalLines(lines):
+        name, params, value, _ = parseLine(line, number)
+        name = name.upper()
+        if name == "BEGIN":
+            within.append(value.strip().upper())
+            card = {} if len(within) == 1 else card
+        elif name == "END":
+            if not within or value.strip().upper() != within[-1]:
+                raise ParseError(f"{value} ends what was not begun", number)
+            if within.pop() == "VCARD" and not within:
+                yield card
+        elif not within:
+            raise ParseError(f"{name} stands in no card", number)
+        elif len(within) == 1 and name in _READ:
+            given: dict[str, list[str]] = {}
+            for one in params:
+                given.setdefault(one[0].upper(), []).extend(one[1:])
+            card.setdefault(name, []).append(_Line(given, value))
+    if within:
+        raise ParseError(f"{within[-1]} was never closed", lines.read)
+
+
+def _split(written: str, sign: str) -> list[str]:
+    """At each such sign that has no backslash before it, which stays for `_plain_text`."""
+    if "\\" not in written:
+        return written.split(sign)
+    return re.findall(rf"(?:\A|{sign})((?:[^{sign}\\]|\\.|\\\Z)*)", written, re.DOTALL)
+
+
+def _texts(written: str) -> list[str]:
+    """The texts of a value, separated by commas (RFC 6350, 3.4)."""
+    return [_ESCAPED.sub(_unescaped, one) for one in _split(written, ",")]
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    sign = found[1]
+    return "\n" if sign in "nN" else sign
 
 
 class _Lines:
@@ -117,53 +190,45 @@ class _Lines:
                 )
 
 
-def _cells(card: Any) -> list[str]:
-    known = card.contents
-    place = _chosen(known.get("adr", ()))
-    street = ["", "", "", "", "", "", ""]
-    if place is not None:
-        parts = place.value
-        names = ("street", "extended", "box", "city", "region", "code", "country")
-        street = [_text(getattr(parts, name)) for name in names]
-    line1, line2, box, *rest = street
+def _cells(known: _Card) -> list[str]:
+    place = _chosen(known.get("ADR", ()))
+    box, line2, line1, *rest = place.fields(7) if place is not None else [""] * 7
     if box:
         box = box if any(letter.isalpha() for letter in box) else f"PO Box {box}"
         line1, line2 = (line1, line2 or box) if line1 else (box, line2)
-    name = known["n"][0].value if "n" in known else None
-    whole = _text(known["fn"][0].value) if "fn" in known else ""
-    contact = " ".join(filter(None, (_text(name.given), _text(name.family)))) if name else ""
-    company = _text(known["org"][0].value[0]) if "org" in known and known["org"][0].value else ""
-    contact = contact or (whole if whole != company else "")
+    family, given, _, prefix = known["N"][0].fields(4) if "N" in known else [""] * 4
+    whole = known["FN"][0].texts()[0] if "FN" in known else ""
+    company = known["ORG"][0].fields(1)[0] if "ORG" in known else ""
+    contact = " ".join(filter(None, (given, family))) or (whole if whole != company else "")
     return [
         company,
         contact,
-        _text(name.prefix) if name else "",
-        _first(known.get("email", ())),
-        _first(known.get("tel", ())),
+        prefix,
+        _first(known.get("EMAIL", ())),
+        _first(known.get("TEL", ())),
         line1,
         line2,
         *rest,
-        ", ".join(_text(each) for one in known.get("categories", ()) for each in one.value),
+        ", ".join(text for one in known.get("CATEGORIES", ()) for text in one.texts() if text),
     ]
 
 
-def _first(lines: Sequence[Any]) -> str:
+def _first(lines: Sequence[_Line]) -> str:
     found = _chosen(lines)
-    return _text(found.value).removeprefix("mailto:").removeprefix("tel:") if found is not None else ""
+    return found.texts()[0].removeprefix("mailto:").removeprefix("tel:") if found is not None else ""
 
 
-def _chosen(lines: Sequence[Any]) -> Any:
+def _chosen(lines: Sequence[_Line]) -> _Line | None:
     """The preferred line of a card, else one for work, else the first."""
     return min(lines, key=_rank, default=None)
 
 
-def _rank(line: Any) -> int:
+def _rank(line: _Line) -> int:
     words = {word.casefold() for one in line.params.get("TYPE", ()) for word in one.split(",")}
-    words |= {name.casefold() for name in (*line.params, *getattr(line, "singletonparams", ()))}
+    words |= {name.casefold() for name in line.params}
     return 0 if "pref" in words else 1 if "work" in words else 2
 
 
-def _text(value: Any) -> str:
-    """A value that may be several, on one line but for its line breaks."""
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+def _text(value: str) -> str:
+    """On one line but for its line breaks."""
+    return "\n".join(filter(None, (" ".join(line.split()) for line in value.splitlines())))

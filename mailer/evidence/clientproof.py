@@ -116,7 +116,7 @@ def _put_pack(
     """
     proof, letter = pdfs
     subject, file = record.mailing.subject, f"pieces/{piece.label}.pdf"
-    with being_built(folder) as target:
+    with being_built(folder, mail.root) as target:
         target.put("proof.pdf", proof)
         target.put(file, letter)
         taken = accepted_of(record.events, subject).get(piece.number)

@@ -81,7 +81,7 @@ def make(
     record = read_record(mail, name, now)
     folder = place_for(out or mail.root / FOLDER / f"{name}-{mail.today}", name, mail.root)
     verify_ledger(mail, progress=progress)
-    with being_built(folder) as target:
+    with being_built(folder, mail.root) as target:
         case, documents = _fill(target, mail, record, pieces=pieces, progress=progress)
         require_same_ledger(mail, record)
         del record  # nobody needs its pieces while the pack is verified

@@ -25,6 +25,7 @@ from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, PIECE_COLUMNS, SERVI
 from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, sums, verify
 from mailer.givenfile import require_new
 from mailer.ledger.serviceevents import PieceAccepted
+from mailer.store.commandlock import making_alone
 
 
 @dataclass(slots=True)
@@ -115,20 +116,22 @@ def _campaign_of(folder: Path) -> str:
 
 
 @contextmanager
-def being_built(folder: Path) -> Iterator[Target]:
+def being_built(folder: Path, root: Path) -> Iterator[Target]:
     """An empty folder beside the pack's place. When the block ends the pack is verified and gets its name;
-    what is not finished is removed. Raises MailerError where it does not verify.
+    what is not finished is removed. Raises MailerError where it does not verify, Refused where another
+    command builds one for the mail folder `root`.
     """
     beside = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    try:
-        target = Target(beside)
-        yield target
-        target.found = _verified(beside, folder)
-        beside.rename(folder)
-    finally:
+    with making_alone(root):
         shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        try:
+            target = Target(beside)
+            yield target
+            target.found = _verified(beside, folder)
+            beside.rename(folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def _verified(built: Path, folder: Path) -> Findings:

@@ -55,6 +55,8 @@ _UNREADABLE: Final = (
 )
 """All that reading another's JSON and CSV was seen to raise."""
 LARGEST_MANIFEST: Final = 1 << 29
+LONGEST_TITLE: Final = 2_000  # characters of what names a pack, taken together
+LONGEST_SAID: Final = 300  # characters of a problem, which may quote whatever somebody wrote
 LARGEST_LIST: Final = 1 << 30
 """Of a list that is held in memory; any other file is hashed piece by piece."""
 
@@ -101,8 +103,13 @@ def verify(pack: Pack, *, head: str = "", manifest_hash: str = "") -> Findings:
     """
     found = Findings()
     manifest = _manifest(pack, found)
-    if manifest is None:
-        return found
+    if manifest is not None:
+        _compare(pack, manifest, head, manifest_hash, found)
+    found.problems = [one if len(one) <= LONGEST_SAID else f"{one[:LONGEST_SAID]}…" for one in found.problems]
+    return found
+
+
+def _compare(pack: Pack, manifest: dict[str, Any], head: str, manifest_hash: str, found: Findings) -> None:
     if manifest_hash and manifest_hash != found.manifest:
         found.problems.append(
             f"the SHA-256 of {MANIFEST} is {found.manifest}, not {manifest_hash}: this is another pack, or "
@@ -112,8 +119,7 @@ def verify(pack: Pack, *, head: str = "", manifest_hash: str = "") -> Findings:
     try:
         _judge(pack, manifest, sizes, head, found)
     except _UNREADABLE as error:
-        found.problems.append(f"a list of it is not as this version writes it: {error!r}"[:300])
-    return found
+        found.problems.append(f"a list of it is not as this version writes it: {error!r}")
 
 
 def _judge(
@@ -185,6 +191,9 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         found.campaign, found.title = str(manifest["campaign"]), str(manifest["title"])
         found.made_at, found.head = str(manifest["made_at"]), str(manifest["chain"]["head"])
         found.rehearsal, found.only = bool(manifest["rehearsal"]), str(manifest.get("only", ""))
+        if len(f"{found.campaign}{found.title}{found.made_at}{found.head}{found.only}") > LONGEST_TITLE:
+            found.problems.append(f"{MANIFEST} has a longer title than any that this version writes")
+            return None
         for name, entry in manifest["files"].items():
             _ = (str(name), str(entry["sha256"]), int(entry["size"]))
     except _UNREADABLE as error:

@@ -86,7 +86,7 @@ class PiecesCancelled(Said):
 @dataclass(frozen=True, slots=True)
 class PieceTracked(Said):
     """What a service told that changed no status. The days are those it moved. `ahead`: it was told of a time
-    to come, so that whatever it says is kept and means nothing.
+    to come, so that whatever it says is kept and means nothing; `early`: of one before the service was asked.
     """
 
     kind = EventKind.TRACKED
@@ -99,6 +99,7 @@ class PieceTracked(Said):
     returned_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
     received_on: date | Unmoved | None = field(default=UNMOVED, metadata=OMIT)
     ahead: bool = field(default=False, metadata=OMIT)
+    early: bool = field(default=False, metadata=OMIT)
 
 
 @dataclass(frozen=True, slots=True)

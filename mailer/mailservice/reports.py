@@ -3,7 +3,7 @@
 Order and repetition do no harm: what was told is kept once, the piece's standing is made of all that was
 told of its letter (mailer.mailservice.transit), and events bring the piece to it. Notice rests on the post's
 custody: the mailing day is the firm's local day of the event that says so, or the next day with mail, and
-never before the approval.
+never before the approval, nor before the day on which the service was asked for the piece.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Final, Literal
 from uuid import UUID
 
@@ -40,7 +41,10 @@ By = Literal["webhook", "poll"]
 
 ONCE: Final = frozenset({Meaning.CREATED.value, Meaning.REJECTED.value, Meaning.CANCELLED.value})
 """Happens to a letter once: the same name again is the same event, told in the other way."""
-AHEAD: Final = 86_400.0  # s; what a service tells of a later time is kept as told, and means nothing
+BEYOND: Final = 86_400.0
+"""Seconds: what a service tells of a time so much later than now, or earlier than it was asked for the
+piece, is kept as told, and means nothing.
+"""
 _BEFORE_POST: Final = frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED})
 
 
@@ -70,7 +74,7 @@ def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> 
             own = [one for one in new if one.provider_id == letter]
             if at.submission.provider_id is None:
                 at = _accept(session, mail, at, letter, now)  # noqa: PLW2901
-                own += adopt(session, letter, at.piece.id)
+                own += adopt(session, letter, at.piece.id, partial(_meant, at.submission))
             before = at.piece.status
             status[letter] = (before, _bring(session, mail, at, own) if own else before)
         return [
@@ -105,7 +109,7 @@ def attach(
             [replace(_kept(one, None, now, "poll", max(now, one.occurred_at))) for one in answer],
             ONCE,
         )
-    told = adopt(session, letter, submission.piece_id)
+    told = adopt(session, letter, submission.piece_id, partial(_meant, submission))
     if told:
         (at,) = at_service(session, [letter])
         _bring(session, mail, at, told)
@@ -141,17 +145,27 @@ def _owners(session: Session, told: Sequence[Report]) -> dict[str, AtService]:
 
 
 def _kept(one: Report, at: AtService | None, now: datetime, by: By, until: datetime) -> KeptReport:
-    ahead = (one.occurred_at - until).total_seconds()
-    return KeptReport(
+    ahead = (one.occurred_at - until).total_seconds() > BEYOND
+    kept = KeptReport(
         id=one.event_id,
         provider_id=one.provider_id,
         piece_id=at.piece.id if at else None,
-        kind=(Meaning.UNKNOWN if ahead > AHEAD else one.kind).value,
+        kind=(Meaning.UNKNOWN if ahead else one.kind).value,
         provider_kind=one.provider_kind,
         occurred_at=one.occurred_at,
         told_at=now,
         told_by=by,
     )
+    return replace(kept, kind=_meant(at.submission, kept)) if at else kept
+
+
+def _meant(asked: Submission, kept: KeptReport) -> str:
+    """What it means of that piece: nothing where the post would have had it before it was asked for. Of what
+    is never mailed, under a test key, any clock is right.
+    """
+    early = (asked.first_tried - kept.occurred_at).total_seconds() > BEYOND
+    at_the_post = kept.kind in CUSTODY or kept.kind == Meaning.POSTED
+    return Meaning.UNKNOWN.value if early and at_the_post and asked.live else kept.kind
 
 
 def _accept(session: Session, mail: MailFolder, at: AtService, letter: str, now: datetime) -> AtService:
@@ -235,8 +249,10 @@ class _Step:
         if self._more and not rest:
             rest = [*fresh[-1:]]  # a day that one of the others took away is said of the last
         for one in rest:
-            ahead = one.kind is Meaning.UNKNOWN is not meaning_of(self._service, one.provider_kind)
-            self._enter(PieceTracked, one, ahead=ahead, **(self._more if one is rest[-1] else {}))
+            not_believed = one.kind is Meaning.UNKNOWN is not meaning_of(self._service, one.provider_kind)
+            early = not_believed and one.occurred_at < self._at.submission.first_tried
+            days = self._more if one is rest[-1] else {}
+            self._enter(PieceTracked, one, ahead=not_believed and not early, early=early, **days)
 
     def _post(self, posted: Report) -> None:
         piece, day = self._at.piece, self._day(posted)
@@ -262,9 +278,11 @@ class _Step:
         self._more[column] = wants
 
     def _day(self, one: Report) -> date:
-        """The firm's local day; nothing is mailed before it is approved."""
-        day = day_of(one.occurred_at, self._mail.settings.firm.time_zone)
-        return max(day, self._at.mailing.approved_on or day)
+        """The firm's local day; nothing is mailed before it is approved, or the service was asked for it."""
+        zone, asked = self._mail.settings.firm.time_zone, self._at.submission
+        day = day_of(one.occurred_at, zone)
+        since = asked.first_tried.astimezone(zone).date() if asked.live else day
+        return max(day, self._at.mailing.approved_on or day, since)
 
     def _enter(self, kind: Callable[..., Said], one: Report, **more: date | str | bool | None) -> None:
         happened = kind(

@@ -26,18 +26,19 @@ from mailer.clients.addresses import block, parts
 from mailer.clients.record import Address, Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
-from mailer.making.enclosures import enclosures_digest
+from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
+from mailer.pages.letter import says_sender_once
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
 from mailer.planning.route import goes_by_email, may_be_emailed
 from mailer.profile import PROFILE_TABLES
-from mailer.settings import NewsletterSection, Settings
+from mailer.settings import Envelope, NewsletterSection, Settings
 
 FROM_NEWSLETTER: Final = "From our newsletter"  # above an article that is enclosed
 MOST: Final = 20  # problems shown at once
@@ -48,7 +49,7 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 class Written:
     """One client's letter as text, and where it goes: by e-mail where it may, `email` is the address then.
 
-    `printed` is all else that is printed, in two parts.
+    `printed` is all else that is printed, in two parts. `in_window`: the envelope shows the firm's address.
     """
 
     client: Client
@@ -60,6 +61,7 @@ class Written:
     enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
     email: str = ""
     second: bool = False  # to the mailing address as well, where the first goes to the notice address
+    in_window: bool = False
 
     @property
     def digest(self) -> str:
@@ -87,10 +89,12 @@ class Letters:
         self._fields = common_fields(settings, campaign, dated)
         self._profile = settings.on(campaign.effective)
         self._inputs = inputs
+        self._in_window = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
         self._by_email = goes_by_email(settings, campaign)
         self._facts = declared(campaign)
         self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
         announced = campaign.kind.is_notice and not campaign.kind.private and ARTICLE in campaign.texts
+        self._issues = bool(enclosed_issues(campaign))
         self._article = (FROM_NEWSLETTER, article(settings, campaign, dated)) if announced else None
 
     def write(self, client: Client, found: Finding) -> Written:
@@ -110,10 +114,14 @@ class Letters:
             (
                 text,
                 *(part.html.replace(self._folder, "") for _, part in enclosed),
+                *(["without the issue"] if self._issues and not client.newsletter else []),
             ),
         )
         email = client.email if self._by_email and may_be_emailed(self._campaign, found.rules) else ""
-        return Written(client, change, found.rules, composed, recipient, printed, enclosed, email)
+        in_window = self._in_window and not email
+        return Written(
+            client, change, found.rules, composed, recipient, printed, enclosed, email, in_window=in_window
+        )
 
     def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
         """The same to each address that its contract asks for. Raises as `write`."""
@@ -224,9 +232,9 @@ def sections(settings: Settings, issue: Campaign, dated: date) -> list[SectionTe
 def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
     """SHA-256 of everything but the clients that decides what is printed.
 
-    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, the letterhead,
-    the values of the profile, and the versions of the programs that make the pages; of a notice also the
-    closings, which it freezes.
+    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, all that an
+    enclosed issue comes from, the letterhead, the values of the profile, and the versions of the programs
+    that make the pages; of a notice also the closings, which it freezes.
     """
     profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
     others = carried(campaign) if campaign.kind.is_issue else ()
@@ -235,13 +243,21 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         *(other.article_digest() for other in others),
         *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
         *enclosures_digest(campaign),
+        *(inputs_digest(settings, issue, letterhead) for issue in enclosed_issues(campaign)),
         letterhead.digest,
+        *(["the window shows the sender"] if _in_window(settings, campaign, letterhead) else []),
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
         *(str(row) for row in settings.closings if not campaign.kind.is_issue),
         *(_segment(settings, name) for name in sorted(campaign.definition.audience.segments)),
     ]
     return _digest(inputs)
+
+
+def _in_window(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> bool:
+    """Whether the envelope decides what the letterhead prints."""
+    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
+    return windows and not campaign.kind.is_issue and says_sender_once(letterhead)
 
 
 def _segment(settings: Settings, name: str) -> str:

@@ -14,6 +14,7 @@ from mailer.pages.issuetext import screen_of, text_of
 from mailer.pages.previews import page_images
 from mailer.pages.readable import readable
 from mailer.planning.mailfolder import MailFolder
+from mailer.store.commandlock import making_alone
 from mailer.store.files import write_whole
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import pieces
@@ -48,12 +49,13 @@ def write_issue(mail: MailFolder, name: str) -> IssueFiles:
         whole = render_issue(mail, campaign, mail.letterhead()).pdf
     folder = mail.root / FOLDER / name
     beside = folder.with_name(f".{name}.part")
-    shutil.rmtree(beside, ignore_errors=True)
     shown = screen_of(whole)
-    write_whole(beside / f"{name}.pdf", shown)
-    write_whole(beside / f"{name}.txt", readable(text_of(whole)).encode())
-    images = page_images(shown, beside, stem="page")
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.rename(folder)
+    with making_alone(mail.root):
+        shutil.rmtree(beside, ignore_errors=True)
+        write_whole(beside / f"{name}.pdf", shown)
+        write_whole(beside / f"{name}.txt", readable(text_of(whole)).encode())
+        images = page_images(shown, beside, stem="page")
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
     pdf, text = folder / f"{name}.pdf", folder / f"{name}.txt"
     return IssueFiles(folder, pdf, text, tuple(folder / one.name for one in images), bool(file))

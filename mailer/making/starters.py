@@ -22,6 +22,7 @@ from mailer.planning.prices import FILE as PRICES
 from mailer.planning.saidbefore import said_before
 from mailer.settings import FILE, Settings
 from mailer.store.files import write_whole
+from mailer.tomlfile import YEARS
 
 PAGE: Final = "page"  # the client page's templates
 CLIENTS: Final = "clients.csv"
@@ -84,6 +85,8 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
         )
     announced = frozenset(one.definition.effective for one in loaded_campaigns(root) if one.kind is found)
     known = OwnWords(settings, load_policies(root), announced)
+    if new.effective.year not in YEARS:
+        raise UsageProblem(f"{new.effective} is outside the years {YEARS[0]} to {YEARS[-1]}.")
     day = new.effective if dated else found.begins(known, new.today) or _unhurried(new.today)
     lacks = [Problem(lack.file, 0, lack.what) for lack in found.lacks(day, known)]
     if lacks:
@@ -96,7 +99,7 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
         if not settings.on(day).holidays:
             written.pop("ahead.md", None)  # it names the days on which the firm is closed: there are none
         said = said_before(root)
-        for piece in bank.due(day, said.pieces):
+        for piece in bank.due(day, said.pieces) if settings.newsletter.bank else ():
             written |= bank.files_of(piece, settings.brand)
         if message := due_message(load_messages(root), day, said.messages):
             written[MESSAGE] = section_text(message).encode()

@@ -30,11 +30,13 @@ of their number, which is a tenth of a second for these and minutes for 40,000.
 MOST_LONG: Final = 5_000  # letters in long words of a paragraph
 _LONG_WORD: Final = re.compile(r"[^ \t\r\n]{50,}")  # a hard blank is none where a line ends
 LONGEST_TARGET: Final = 100  # characters of a coupon's address: a code that a telephone reads at an inch
+MOST_COLUMNS: Final = 30  # of a table: a page has no room for more, and each is measured against the others
+MOST_LINES: Final = 1_500  # that are not blank, which is fifty pages of the shortest
 LONGEST_PARAGRAPH: Final = 20_000  # characters, which six pages hold; to break its lines takes the square
 _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
 _WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
-BOXES: Final = ("sidebar", "coupon")
-"""What stands between `::: sidebar` or `::: coupon https://…` and `:::` is set in a box."""
+BOXES: Final = ("sidebar", "coupon", "notes")
+"""What stands between `::: sidebar`, `::: notes` or `::: coupon https://…` and `:::` is set in a box."""
 JUMP: Final = "{jump}"
 """Alone in a paragraph of a newsletter's section: what follows stands on a later page."""
 JUMP_MARK: Final = '<div class="jump"></div>'
@@ -72,6 +74,8 @@ def _parser() -> _Markdown:
     return parser
 
 
+_RULED: Final = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$", re.MULTILINE)
+"""The line below a table's head."""
 _PARSER: Final = _parser()
 
 
@@ -98,7 +102,7 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
                 _align(token)
             case "fence":
                 token.info = ""
-            case "container_sidebar_open" | "container_coupon_open":
+            case "container_sidebar_open" | "container_coupon_open" | "container_notes_open":
                 _box(token)
     _figures(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
@@ -107,7 +111,14 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
 
 def crowded(text: str) -> Iterator[tuple[int, str]]:
     """Line and reason of each paragraph of `text` that takes too long to read, or to lay out."""
+    lines = 0
     for line, paragraph in _paragraphs(text):
+        columns = max((len(one[0].strip("| \t").split("|")) for one in _RULED.finditer(paragraph)), default=0)
+        before, lines = lines, lines + paragraph.count("\n") + 1
+        if columns > MOST_COLUMNS:
+            yield line, f"has a table of {columns:,} columns; a table has at most {MOST_COLUMNS}"
+        elif before <= MOST_LINES < lines:
+            yield line, f"is beyond the {MOST_LINES:,}th line; a document has no more than so many"
         signs, length = sum(map(paragraph.count, "[*_")), len(paragraph)
         if signs > MOST_SIGNS:
             yield line, f"holds {signs:,} of the signs [ * _; a paragraph holds at most {MOST_SIGNS:,}"
@@ -177,8 +188,8 @@ def _box(token: Token) -> None:
     """The tag of a box; a coupon begins with its address as a QR code (ISO/IEC 18004), and in words."""
     name, _, rest = token.info.strip().partition(" ")
     target = rest.strip()
-    if name == "sidebar" and target:
-        raise Unfit(f"has {target!r} beside `::: sidebar`; what the box says stands below it")
+    if name != "coupon" and target:
+        raise Unfit(f"has {target!r} beside `::: {name}`; what the box says stands below it")
     token.type, token.hidden, token.nesting = "html_block", False, 0
     token.content = f'<div class="{name}">'
     if name == "coupon":
@@ -190,7 +201,12 @@ def _box(token: Token) -> None:
         words = target.removeprefix("https://")
         code = segno.make(target, error="m", micro=False)
         drawn = code.svg_inline(omitsize=True, border=0, title=f"A code that leads to {words}")
-        token.content += f'<div class="code">{drawn}<p>{escape(words)}</p></div>'
+        token.content += f'<div class="code">{drawn}<p>{_breakable(words)}</p></div>'
+
+
+def _breakable(address: str) -> str:
+    """An address that ends its lines before a dot or after a stroke."""
+    return escape(address).replace(".", "<wbr>.").replace("/", "/<wbr>")
 
 
 def _align(token: Token) -> None:

@@ -26,7 +26,7 @@ from mailer.store.copies.archive import FORMAT, SUMS, make_private, require_free
 from mailer.store.copies.databasecopy import NAME, copy_out, files_named, opened_copy, require_whole
 
 LOCK: Final = ".backup.lock"
-FOLDERS: Final = ("campaigns", "letterhead", "jobs")
+FOLDERS: Final = ("campaigns", "letterhead", "messages", "page", "policies", "jobs")
 BESIDE: Final = (".toml", ".csv", ".xlsx")  # of the folder's own files
 _STORED: Final = re.compile(r"[0-9a-f]{64}")
 

@@ -24,18 +24,21 @@ from mailer.progress import Progress, silent
 from mailer.settings import FILE
 from mailer.standing.audit import verify
 from mailer.store.copies.archive import ABOUT, Damaged, make_private, opened_archive
-from mailer.store.copies.databasecopy import NAME, copy_in, require_whole
+from mailer.store.copies.databasecopy import NAME, copy_in, files_named, require_whole
 from mailer.store.copies.ledgerhead import FILE as HEAD
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored. `before` is where the folder that was there is now."""
+    """What was restored. `missing` are files that the record names and the archive has not, by their hash, or
+    has otherwise; `before` is where the folder that was there is now.
+    """
 
     folder: Path
     made_at: str
     events: int
     pieces: int
+    missing: tuple[str, ...]
     before: Path | None
 
 
@@ -64,7 +67,8 @@ def restore(
         try:
             reader.unpack(staging, progress)
             about = reader.about
-            found = _verified(archive, staging, str(about.get("head", "")), progress)
+            events, pieces, named = _verified(archive, staging, str(about.get("head", "")), progress)
+            missing = tuple(sorted(named - reader.stored()))
             (staging / ABOUT).unlink()
             kept = folder if over and folder.exists() else None
             for name in KEPT:
@@ -82,7 +86,7 @@ def restore(
             staging.rename(folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-    return Restored(folder, str(about.get("made_at", "")), *found, before if kept else None)
+    return Restored(folder, str(about.get("made_at", "")), events, pieces, missing, before if kept else None)
 
 
 def _require_place(folder: Path, before: Path, *, over: bool) -> None:
@@ -115,8 +119,11 @@ def _require_database(database: str) -> None:
         )
 
 
-def _verified(archive: Path, staging: Path, head: str, progress: Progress) -> tuple[int, int]:
-    """How many events and pieces the unpacked database holds. Raises Damaged, ChainBroken and its like."""
+def _verified(archive: Path, staging: Path, head: str, progress: Progress) -> tuple[int, int, set[str]]:
+    """How many events and pieces the unpacked database holds, and which stored files it names.
+
+    Raises Damaged, ChainBroken and its like.
+    """
     for name in (FILE, NAME):
         if not (staging / name).is_file():
             raise Damaged(f"holds no {name}.", archive)
@@ -126,4 +133,5 @@ def _verified(archive: Path, staging: Path, head: str, progress: Progress) -> tu
             if mail.store.older_copy() is None:
                 raise Damaged("holds a database that is no copy of a backup.", archive)
         found = verify(mail, head=head, progress=progress)
-    return found.events, found.pieces
+        with mail.store.read() as session:
+            return found.events, found.pieces, files_named(session)

@@ -123,6 +123,8 @@ def _seen(happened: Said, name: str) -> str:
             text = f"in the post ({name}){_day('; counts as mailed ', day)}"
         case PieceTracked(ahead=True, provider_kind=kind):
             text = f"told of a time to come, and not believed: {kind}"
+        case PieceTracked(early=True, provider_kind=kind):
+            text = f"told of a time before it was sent, and not believed: {kind}"
         case PieceTracked(service=service, provider_kind=kind):
             text = _SEEN.get(meaning_of(service, kind), "")
         case PieceDelivered():

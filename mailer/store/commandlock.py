@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,8 @@ from mailer.errors import Refused
 PRINTING: Final = ".printing.lock"
 """Held while a job is built and while a campaign is moved: no other date is written under a job."""
 QUEUEING: Final = ".queueing.lock"
+MAKING: Final = ".making.lock"
+"""Held while a folder is made that takes the place of what stood there as a whole: two would build in one."""
 
 
 @contextmanager
@@ -29,3 +31,8 @@ def alone(root: Path, lock: str, doing: str) -> Iterator[None]:
         raise Refused(
             f"another command is {doing} here.", where=str(root), todo="Wait until it has ended."
         ) from None
+
+
+def making_alone(root: Path) -> AbstractContextManager[None]:
+    """The only command that makes a proof, evidence, an issue's files or the client page. Raises Refused."""
+    return alone(root, MAKING, "making a proof, evidence or the client page")

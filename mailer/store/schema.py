@@ -66,7 +66,14 @@ def _revision(connection: Connection) -> str | None:
         )
     if not others:
         return None
-    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    if len(found) != 1:
+        raise MailerError(
+            "does not say which schema it has.",
+            where=connection.engine.url.render_as_string(),
+            todo="It was changed by something other than mailer: restore a backup, and keep this copy.",
+        )
+    return str(found[0])
 
 
 def back_up(engine: Engine, current: str) -> Path:

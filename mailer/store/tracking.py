@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -133,13 +133,17 @@ def told_of(session: Session, letter: str) -> list[KeptReport]:
     return _reports(session, select(*_REPORT).where(TrackingRow.provider_id == letter))
 
 
-def adopt(session: Session, letter: str, piece: UUID) -> list[KeptReport]:
-    """Give the piece what was told of its letter before anyone knew whose it is."""
+def adopt(session: Session, letter: str, piece: UUID, meant: Callable[[KeptReport], str]) -> list[KeptReport]:
+    """Give the piece what was told of its letter before anyone knew whose it is; `meant`: its kind then."""
     unclaimed = (TrackingRow.provider_id == letter, TrackingRow.piece_id.is_(None))
     found = _reports(session, select(*_REPORT).where(*unclaimed))
     if found:
         session.execute(update(TrackingRow).where(*unclaimed).values(piece_id=piece))
-    return [replace(one, piece_id=piece) for one in found]
+    adopted = [replace(one, piece_id=piece, kind=meant(one)) for one in found]
+    for before, one in zip(found, adopted, strict=True):
+        if one.kind != before.kind:
+            session.execute(update(TrackingRow).where(TrackingRow.id == one.id).values(kind=one.kind))
+    return adopted
 
 
 def _reports(session: Session, statement: Select[Any]) -> list[KeptReport]:

@@ -9,6 +9,7 @@ import pytest
 
 from mailer.clients.record import Address
 from mailer.clients.source import ListProblem
+from mailer.clients.vcardfile import sources
 
 XERO = (
     "*ContactName,AccountNumber,EmailAddress,FirstName,LastName,POAttentionTo,POAddressLine1,POAddressLine2,"
@@ -119,3 +120,19 @@ def test_a_hundred_megabytes_in_three_encodings_are_refused(from_file: Any, tmp_
     assert f"{path}, row 2: " in said
     assert "“Jürgen Müller” in UTF-8" in said
     assert "--encoding" in said
+
+
+def test_a_vcards_texts_have_separators_and_signs_of_their_own(tmp_path: Path) -> None:
+    """RFC 6350, 3.4; quoted-printable with its character set is of vCard 2.1."""
+    path = tmp_path / "book.vcf"
+    path.write_text(
+        "BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:M=FCller;Jo;;Dr.\n"
+        "ORG:Ash\\, Birch \\; Cie;Bakery\nADR;WORK:PO Box 7;Suite 2\\, rear;1 Ash Street;Davis;CA;95616;\n"
+        "item1.EMAIL;TYPE=home:jo@home.example\nEMAIL;TYPE=work,pref:mailto:jo@ash.example\n"
+        "CATEGORIES:managed,,own\\,terms,\nBEGIN:VCARD\nFN:An agent\nEND:VCARD\nEND:VCARD\n"
+    )
+    (_, cells) = [row for _, row in next(sources(path)).passes()]
+    assert cells == [
+        "Ash, Birch ; Cie", "Jo Müller", "Dr.", "jo@ash.example", "", "1 Ash Street", "Suite 2, rear",
+        "Davis", "CA", "95616", "", "managed, own,terms",
+    ]  # fmt: skip

@@ -19,6 +19,7 @@ import pytest
 
 from mailer import shipped
 from mailer.cli.main import run
+from mailer.store.commandlock import making_alone
 from tests.fakes import lob_faults
 from tests.fakes.lob import Handle
 from tests.hostile.inputs import cell, faint_svg, far, fifo, loop, nested_svg, workbook
@@ -91,6 +92,32 @@ def definition(text: str) -> Callable[[Office], Ran]:
     def run(office: Office) -> Ran:
         office.write(f"{CAMPAIGN}/campaign.toml", text)
         return office.mailer("plan", RATES)
+
+    return run
+
+
+def dated(day: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.edit(f"{CAMPAIGN}/campaign.toml", "effective = 2027-01-01", f"effective = {day}")
+        return office.mailer("plan", RATES)
+
+    return run
+
+
+def hour(text: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.edit("mailer.toml", '= 2020-01-01\nmonday = "8:00-17:30"', f'= 2020-01-01\nmonday = "{text}"')
+        ran = office.mailer("profile", "texts")
+        assert len(ran.err) < 1_000
+        return ran
+
+    return run
+
+
+def zone(name: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        office.edit("mailer.toml", "America/Los_Angeles", name)
+        return office.mailer("status")
 
     return run
 
@@ -222,6 +249,9 @@ ROWS: list[Row] = [
     ("[ 40,000 times", letter("[" * 40_000), 1, f"{LETTERS}:15: holds 40,000 of the signs [ * _"),
     ("[a 20,000 times", letter("[a" * 20_000), 1, "a paragraph holds at most 3,000."),
     ("**a_ 20,000 times", letter("**a_" * 20_000), 1, "a paragraph holds at most 3,000."),
+    ("a table of 800 columns", letter(f"|{'a|' * 800}\n|{'-|' * 800}"), 1, "15: has a table of 800 columns"),
+    ("a table of 1,600 rows", letter("|a|\n|-|\n" + "|b|\n" * 1_600), 1, "15: is beyond the 1,500th line"),
+    ("1,600 paragraphs", letter("a\n\n" * 1_600), 1, "is beyond the 1,500th line"),
     (
         "[ by a loop",
         letter("{% for a in range(999) %}[[[[{% endfor %}"),
@@ -287,6 +317,11 @@ ROWS: list[Row] = [
         "File name too long.",
     ),
     ("a long new folder", lambda o: typed("init", str(o.root / LONG)), 2, "File name too long."),
+    ("a far month", said("newsletter", "new", "9999-12"), 2, "9999-12 is outside the years 1900 to 2099."),
+    ("a far day", said("new", "rate-notice", "far", "--effective", "9999-12-31"), 2, "is outside the years"),
+    ("a far effective date", dated("9999-12-31"), 1, "9999-12-31 is outside the years 1900 to 2099"),
+    ("a time zone of 9,000 letters", zone("A" * 9_000), 1, f"'{'A' * 59}… is not an IANA time zone"),
+    ("an hour of 9,000 letters", hour("x" * 9_000), 1, "is not a range of hours"),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 
@@ -299,6 +334,18 @@ def test_it_is_a_message(
     ran = run(printed)
     assert says in ran.said
     assert ran.code == code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("proof", RATES), ("evidence", RATES), ("newsletter", "export", "2026-12"), ("site", "build")],
+)
+def test_two_commands_do_not_build_in_one_folder(mailed: Office, words: tuple[str, ...]) -> None:
+    """The second took away what the first was writing, and neither was whole."""
+    with making_alone(mailed.root):
+        ran = mailed.does(*words, exits=1)
+    assert "another command is making a proof, evidence or the client page here." in ran.said
+    mailed.does(*words)
 
 
 def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import stat
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,19 @@ def test_an_archive_whose_letter_was_edited(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../out", "/out", "a/../../out", "C:/out", "a\\out", ".bashrc", "ledger.head"]
+    "name",
+    [
+        "../out",
+        "/out",
+        "a/../../out",
+        "C:/out",
+        "a\\out",
+        ".bashrc",
+        "ledger.head",
+        "mailer.db-wal",
+        "jobs/" + "x" * 256,
+        "d/" * 40 + "x",
+    ],
 )
 def test_an_archive_that_would_write_elsewhere(office: Office, name: str) -> None:
     file = backup(office)
@@ -254,3 +267,65 @@ def test_a_database_whose_ledger_was_changed_is_not_restored(
     database.close()
     rewritten(file, "mailer.db", (tmp_path / "edited.db").read_bytes())
     assert says in refused(office, file)
+
+
+@pytest.mark.parametrize("name", ["mailer.toml/x", "campaigns"])
+def test_an_archive_with_a_file_for_a_folder(office: Office, name: str) -> None:
+    file = backup(office)
+    rewritten(file, name, b"x")
+    assert "as a file and as a folder" in refused(office, file)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            "CREATE TRIGGER mine AFTER INSERT ON event BEGIN UPDATE piece SET status = 'void'; END",
+            "the database has triggers or views that are not mailer's",
+        ),
+        (
+            "CREATE VIEW mine AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i FROM n",
+            "the database has triggers or views that are not mailer's",
+        ),
+        ("DELETE FROM alembic_version", "does not say which schema it has"),
+    ],
+)
+def test_a_database_that_does_what_it_likes(office: Office, tmp_path: Path, change: str, says: str) -> None:
+    """The next event would make every letter void, so that it may go again; or a question would never end."""
+    file = backup(office)
+    with zipfile.ZipFile(file) as archive:
+        (tmp_path / "edited.db").write_bytes(archive.read("mailer.db"))
+    with closing(sqlite3.connect(tmp_path / "edited.db")) as database:
+        database.execute(change)
+        database.commit()
+    rewritten(file, "mailer.db", (tmp_path / "edited.db").read_bytes())
+    assert says in refused(office, file)
+
+
+def test_an_archive_that_lacks_a_stored_file_says_so(approved: Office, tmp_path: Path) -> None:
+    lost = approved.stored()[0]
+    file = backup(approved)
+    with zipfile.ZipFile(file) as archive:
+        kept = {one: archive.read(one) for one in archive.namelist() if not one.endswith(lost.name)}
+    kept["SHA256SUMS"] = b"".join(
+        line for line in kept["SHA256SUMS"].splitlines(keepends=True) if lost.name.encode() not in line
+    )
+    with zipfile.ZipFile(file, "w") as archive:
+        for one, content in kept.items():
+            archive.writestr(one, content)
+    ran = restore(approved, file, tmp_path / "again")
+    assert ran.code == 1
+    assert f"DAMAGED files/{lost.name[:2]}/{lost.name}: not in the archive" in ran.said
+    assert (tmp_path / "again" / "mailer.toml").exists()
+
+
+def test_what_people_wrote_is_there_again(office: Office, tmp_path: Path) -> None:
+    file = backup(office)
+    assert restore(office, file, tmp_path / "again").code == 0
+    for folder in ("campaigns", "letterhead", "messages", "page", "policies"):
+        before = [
+            path.relative_to(office.root) for path in (office.root / folder).rglob("*") if path.is_file()
+        ]
+        assert before
+        for name in before:
+            assert (tmp_path / "again" / name).read_bytes() == (office.root / name).read_bytes()

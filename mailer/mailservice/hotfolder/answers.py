@@ -12,6 +12,7 @@ which it is then not one. The same told twice is told once; what contradicts its
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -53,6 +54,18 @@ def meaning_of(kind: str) -> Meaning:
     return MEANS.get(kind.partition(":")[0], Meaning.UNKNOWN)
 
 
+def decoded(content: bytes) -> str:
+    """The text of an answer as Excel or an editor saved it: in UTF-8, in UTF-16 as it says itself, else as
+    Windows writes it.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
 def is_unfinished(text: str) -> bool:
     """Is it still being written, for all that can be seen."""
     lines = text.split()
@@ -67,7 +80,10 @@ def read_answer(
     """
     told: dict[str, set[ShopWord]] = {label: set() for label in (ALL, *labels)}
     try:
-        rows = list(csv.reader(text.splitlines()))
+        lines = text.splitlines()
+        heading_line = next((line for line in lines if line.strip()), "")
+        sign = next((one for one in ";\t" if one in heading_line and "," not in heading_line), ",")
+        rows = list(csv.reader(lines, delimiter=sign))
     except csv.Error as error:
         raise BadAnswer(f"{shown}: {error}") from None
     heading = [cell.strip().lower() for cell in rows[0]]

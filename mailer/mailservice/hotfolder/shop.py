@@ -226,6 +226,8 @@ class PrintShop:
                 continue  # taken back, or renamed, meanwhile; the next look sees it
             except ValueError as error:
                 raise OSError(f"{SENT}/{file} can't be read: {error}") from None
+            if job.name != name:
+                raise OSError(f"{SENT}/{file} is of another job")
             self._jobs[name] = job
             for piece in job.pieces if job.test == self._test else ():
                 self._by_key.setdefault(piece.send_key, []).append((job, piece))
@@ -285,10 +287,7 @@ class PrintShop:
             return _Answers({}, f"{shown} can't be read: {error.strerror}")
         if len(content) > LARGEST:
             return _Answers({}, f"{shown} is larger than {LARGEST:,} bytes")
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
+        text = answers.decoded(content)
         if answers.is_unfinished(text):
             return _Answers({}, f"{shown} is still being written: its last line must say {answers.END}")
         labels = [piece.piece for piece in job.pieces]

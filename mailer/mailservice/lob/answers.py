@@ -17,7 +17,8 @@ import requests
 from lob.error import LobError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, SEND_KEY
+from mailer.mailservice.lob.events import moment
+from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, LETTER_ID, SEND_KEY
 from mailer.mailservice.lob.wire import RedirectedError, UnboundedError
 from mailer.mailservice.service import (
     Accepted,
@@ -68,10 +69,24 @@ def trouble(error: Exception) -> Trouble:
     return Unknown(f"the answer was not understood ({_short(error)})")
 
 
+def word(value: object) -> str:
+    """A text of an answer's, of at most a hundred printable signs; "" for what is none."""
+    text = value[:100] if isinstance(value, str) else ""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def told_by(letter: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What we said of a letter when it was made; nothing of one that is not ours. Raises TypeError."""
+    metadata = letter.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict):
+        raise TypeError("a letter's metadata are none")
+    return metadata or {}
+
+
 def accepted(letter: Mapping[str, Any]) -> Accepted | Unknown:
     """The letter of an answer with status 200."""
     number = letter.get("id")
-    if not isinstance(number, str) or not number.startswith("ltr_"):
+    if not isinstance(number, str) or not LETTER_ID.fullmatch(number):
         return Unknown("the answer holds no letter")
     created, send_date = moment(letter.get("date_created")), moment(letter.get("send_date"))
     return Accepted(
@@ -79,7 +94,7 @@ def accepted(letter: Mapping[str, Any]) -> Accepted | Unknown:
         expected_delivery=_day(letter.get("expected_delivery_date")),
         send_date=send_date,
         cancel_until=_cancel_until(created, send_date),
-        tracking_number=letter.get("tracking_number") or "",
+        tracking_number=word(letter.get("tracking_number")),
     )
 
 
@@ -88,23 +103,24 @@ def listed(letter: Mapping[str, Any]) -> ServiceLetter | Unknown:
     is noon UTC of its day (mailer.mailservice.lob.letter).
     """
     taken, created = accepted(letter), moment(letter.get("date_created"))
-    metadata, to = letter.get("metadata") or {}, letter.get("to_address") or {}
+    metadata, to = told_by(letter), letter.get("to_address")
+    to = to if isinstance(to, dict) else {}
     if not isinstance(taken, Accepted) or created is None:
         return Unknown("a letter of the list has no id or no date")
     send = taken.send_date
     asked = send is not None and send > created and send.time() == time(12)
     return ServiceLetter(
-        send_key=str(metadata.get(SEND_KEY, "")),
-        label=str(metadata.get(LABEL, "")),
-        campaign=str(metadata.get(CAMPAIGN, "")),
+        send_key=word(metadata.get(SEND_KEY)),
+        label=word(metadata.get(LABEL)),
+        campaign=word(metadata.get(CAMPAIGN)),
         accepted=taken,
         created=created,
         cancelled=letter.get("deleted") is True,
         certified=bool(letter.get("extra_service")),
         send_date=send.date() if send is not None and asked else None,
-        name=str(to.get("name") or ""),
-        company=str(to.get("company") or ""),
-        zip=str(to.get("address_zip") or ""),
+        name=word(to.get("name")),
+        company=word(to.get("company")),
+        zip=word(to.get("address_zip")),
     )
 
 
@@ -118,17 +134,17 @@ def cancelled(answer: Mapping[str, Any]) -> Cancelled | Unknown:
     return Cancelled() if answer.get("deleted") is True else Unknown("the answer does not say deleted")
 
 
-def tracking(letter: Mapping[str, Any]) -> Tracking | Unknown:
-    """Where a letter is. Events are ascending by time (schema `no_extra_service`)."""
-    if not isinstance(letter.get("id"), str):
-        return Unknown("the answer holds no letter")
+def tracking(letter: Mapping[str, Any], provider_id: str) -> Tracking | Unknown:
+    """Where that letter is. Events are ascending by time (schema `no_extra_service`)."""
+    if letter.get("id") != provider_id:
+        return Unknown(f"the answer is not about {provider_id}")
     return Tracking(
         events=tuple(sorted(_events(letter.get("tracking_events")), key=lambda event: event.occurred_at)),
-        status=letter.get("status") or "",
+        status=word(letter.get("status")),
         cancelled=letter.get("deleted") is True,
         send_date=moment(letter.get("send_date")),
         expected_delivery=_day(letter.get("expected_delivery_date")),
-        tracking_number=letter.get("tracking_number") or "",
+        tracking_number=word(letter.get("tracking_number")),
     )
 
 
@@ -137,14 +153,14 @@ def verification(found: Mapping[str, Any]) -> Verification | Unknown:
     if not str(found.get("id", "")).startswith("us_ver_"):
         return Unknown("the answer holds no verification")
     parts = found.get("components") or {}
-    zip_code, more = parts.get("zip_code") or "", parts.get("zip_code_plus_4") or ""
+    zip_code, more = word(parts.get("zip_code")), word(parts.get("zip_code_plus_4"))
     return Verification(
-        deliverability=found.get("deliverability") or "",
-        dpv_confirmation=(found.get("deliverability_analysis") or {}).get("dpv_confirmation") or "",
-        line1=found.get("primary_line") or "",
-        line2=found.get("secondary_line") or "",
-        city=parts.get("city") or "",
-        state=parts.get("state") or "",
+        deliverability=word(found.get("deliverability")),
+        dpv_confirmation=word((found.get("deliverability_analysis") or {}).get("dpv_confirmation")),
+        line1=word(found.get("primary_line")),
+        line2=word(found.get("secondary_line")),
+        city=word(parts.get("city")),
+        state=word(parts.get("state")),
         zip=f"{zip_code}-{more}" if zip_code and more else zip_code,
     )
 
@@ -157,17 +173,6 @@ def event_type(name: str, family: str = "normal") -> str:
     """
     word = name.strip().lower().removeprefix("letter.").replace(" ", "_")
     return word if family == "normal" or word.startswith(f"{family}.") else f"{family}.{word}"
-
-
-def moment(text: object) -> datetime | None:
-    """A date-time of Lob's, in UTC; a date alone is midnight UTC (schema `send_date`); else None."""
-    if not isinstance(text, str):
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _refusal(error: LobError) -> Trouble:
@@ -187,9 +192,15 @@ def _words(response: requests.Response | None, message: str) -> tuple[str, str]:
     """The code and message of Lob's error object (schema `error`)."""
     try:
         error = response.json()["error"] if response is not None else {}
-        return str(error.get("code") or "none"), str(error.get("message") or message)
+        return word(error.get("code")) or "none", _message(error.get("message")) or message
     except (ValueError, LookupError, TypeError, AttributeError):
         return "none", message
+
+
+def _message(value: object) -> str:
+    """Words for people: what can be stored of them, whatever a terminal would make of it."""
+    text = value[:300] if isinstance(value, str) else ""
+    return text.encode(errors="replace").decode().replace("\0", "?")
 
 
 def _wait(headers: Mapping[str, str]) -> float:
@@ -252,8 +263,8 @@ def _events(listed: object) -> Iterator[TrackingEvent]:
         at = moment(event.get("time")) or moment(event.get("date_created"))
         name = event.get("name")
         if at is not None and isinstance(name, str):
-            kind = event_type(name, event.get("type") or "normal")
-            yield TrackingEvent(str(event.get("id") or ""), kind, at)
+            kind = event_type(word(name), word(event.get("type")) or "normal")
+            yield TrackingEvent(word(event.get("id")), kind, at)
 
 
 def _day(text: object) -> date | None:

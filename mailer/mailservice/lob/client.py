@@ -27,7 +27,7 @@ from mailer.errors import MailerError
 from mailer.mailservice.lob import answers, wire
 from mailer.mailservice.lob import events as lob_events
 from mailer.mailservice.lob import limits as lob_limits
-from mailer.mailservice.lob.letter import SEND_KEY, letter_fields
+from mailer.mailservice.lob.letter import LETTER_ID, SEND_KEY, letter_fields
 from mailer.mailservice.lob.settings import NAME
 from mailer.mailservice.pace import Pace
 from mailer.mailservice.service import (
@@ -59,7 +59,6 @@ BASE: Final = "https://api.lob.com/v1"
 TIMEOUT: Final = (10.0, 60.0)  # seconds to connect, and between two packets of the answer
 
 _KEY: Final = re.compile(r"(live|test)_(?!pub_)[0-9A-Za-z_-]+")
-_ID: Final = re.compile(r"ltr_[0-9A-Za-z]+")
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PAGE: Final = 100  # "limit" is at most 100
 _PAGES: Final = 100  # of a listing by one send key; more is not Lob
@@ -168,7 +167,7 @@ class Lob:
             if not isinstance(page, _Page):
                 return page
             # whether or not Lob heeded the filter
-            letters += [one for one in page.letters if (one.get("metadata") or {}).get(SEND_KEY) == send_key]
+            letters += [one for one in page.letters if answers.told_by(one).get(SEND_KEY) == send_key]
             if not page.after:
                 return _found(letters)
             after = page.after
@@ -195,7 +194,7 @@ class Lob:
             if not isinstance(page, _Page):
                 return page
             for letter in page.letters:
-                if not (letter.get("metadata") or {}).get(SEND_KEY):
+                if not answers.told_by(letter).get(SEND_KEY):
                     continue  # not ours
                 read = answers.listed(letter)
                 if not isinstance(read, ServiceLetter):
@@ -228,7 +227,7 @@ class Lob:
         answer = self._call(
             "GET /letters/{id}",
             lambda: answers.tracking(
-                lob.Letter.retrieve(_safe(provider_id), api_key=self._key, timeout=TIMEOUT)
+                lob.Letter.retrieve(_safe(provider_id), api_key=self._key, timeout=TIMEOUT), provider_id
             ),
         )
         return Absent() if isinstance(answer, Rejected) and answer.code == _NOT_FOUND else answer
@@ -258,8 +257,14 @@ class Lob:
         """One page of a list of letters."""
         more = {"after": after} if after else {}
         answer = lob.Letter.list(api_key=self._key, timeout=TIMEOUT, limit=_PAGE, **filters, **more)
-        cursor = parse_qs(urlsplit(answer.get("next_url") or "").query).get("after", [""])
-        return _Page(list(answer["data"]), cursor[0])
+        letters, more_at = answer["data"], answer.get("next_url")
+        if not isinstance(letters, list):
+            raise TypeError("the list of letters is none")
+        for letter in letters:
+            answers.told_by(letter)
+        if more_at in (None, ""):
+            return _Page(letters, "")
+        return _Page(letters, parse_qs(urlsplit(more_at).query)["after"][0])
 
     def _call(self, endpoint: str, call: Callable[[], T], *, times: int = 1) -> T | Trouble:
         """What `call` gives, or the trouble it had; paced, and with this account's base address."""
@@ -277,7 +282,9 @@ class Lob:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One page of a list of letters, and the cursor of the next, "" after the last."""
+    """One page of a list of letters, and the cursor of the next, "" after the last. What is no such page must
+    not pass for an empty one: nothing would be known of a letter that is there, and it would go again.
+    """
 
     letters: list[Mapping[str, Any]]
     after: str
@@ -297,7 +304,7 @@ def _found(letters: list[Mapping[str, Any]]) -> Found | Absent | Unknown:
 
 def _safe(provider_id: str) -> str:
     """The id, which becomes part of an address."""
-    if not _ID.fullmatch(provider_id):
+    if not LETTER_ID.fullmatch(provider_id):
         raise MailerError(f"{provider_id!r} is not the id of a letter at Lob.")
     return provider_id
 

@@ -118,7 +118,7 @@ def parse(body: bytes) -> Report:
         raise Garbled("event_type.id is missing.")
     letter = event.get("body")
     letter = letter if isinstance(letter, dict) else {}
-    name, at = named(given), _moment(event.get("date_created"))
+    name, at = named(given), moment(event.get("date_created"))
     if at is None:
         raise Garbled("date_created is no time.")
     scan = _scan(letter, name, at)
@@ -127,7 +127,7 @@ def parse(body: bytes) -> Report:
     provider_id, key, created = (
         _provider_id(event, letter),
         _send_key(letter),
-        _moment(letter.get("date_created")),
+        moment(letter.get("date_created")),
     )
     return Report(number, provider_id, key, name, kind_of(name), at, created)
 
@@ -171,7 +171,7 @@ def _scan(letter: Mapping[str, Any], name: str, at: datetime) -> tuple[str, date
     for one in listed if isinstance(listed, list) else []:
         if not isinstance(one, dict):
             continue
-        when, word, number = _moment(one.get("time")), one.get("name"), one.get("id")
+        when, word, number = moment(one.get("time")), one.get("name"), one.get("id")
         family = one.get("type")
         if (
             when is None
@@ -192,8 +192,8 @@ def _text(value: object, pattern: re.Pattern[str], where: str) -> str:
     return value
 
 
-def _moment(value: object) -> datetime | None:
-    """A time of this century in UTC; without a zone it is UTC; else None."""
+def moment(value: object) -> datetime | None:
+    """A time of this century in UTC; without a zone it is UTC, a date alone its midnight; else None."""
     if not isinstance(value, str) or len(value) > 40:
         return None
     try:

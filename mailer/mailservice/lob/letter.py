@@ -6,6 +6,7 @@ words 'true' and 'false', since the `lob` package would write True and False.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from mailer.mailservice.service import Consignment, PostalAddress
@@ -13,6 +14,7 @@ from mailer.mailservice.service import Consignment, PostalAddress
 SEND_KEY: Final = "mailer_send_key"
 LABEL: Final = "mailer_piece"
 CAMPAIGN: Final = "mailer_campaign"
+LETTER_ID: Final = re.compile(r"ltr_[0-9A-Za-z]{1,96}")
 
 
 def letter_fields(piece: Consignment) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from mailer.policies.site.content import SiteContent, content_on
 from mailer.policies.site.deploy import put, spot
 from mailer.policies.site.pages import rendered
 from mailer.settings import FILE
+from mailer.store.commandlock import making_alone
 from mailer.store.listed.clients import in_chunks
 
 
@@ -58,8 +59,9 @@ def build(mail: MailFolder, day: date, places: Sequence[str]) -> Site:
         coming = _coming(content, later)
     letterhead = mail.letterhead()
     files = rendered(mail.root, content, letterhead, mail.settings.site.url, mail.clock.now())
-    for one in spots:
-        put(files, one)
+    with making_alone(mail.root):
+        for one in spots:
+            put(files, one)
     return Site(len(files), sum(map(len, files.values())), len(content.issues), left_out, coming)
 
 

@@ -31,6 +31,8 @@ _PIECE: Final = 1 << 20  # bytes that are in memory at once
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)  # before which ZIP has no time
 _NEVER: Final = frozenset({"ledger.head", "secrets.toml"})  # never of a backup: they stay where they are
 _UNREADABLE: Final = (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError)
+_LONGEST: Final = 255  # bytes of a name
+_DEEPEST: Final = 30  # folders in one another
 _OURS: Final = stat.S_IFREG | 0o600
 
 
@@ -122,6 +124,10 @@ class Reader:
                     file.write(part)
             progress("restoring", done, len(self._sums))
 
+    def stored(self) -> set[str]:
+        """The SHA-256 of each stored file that is there and is what its name says."""
+        return {digest for name, digest in self._sums.items() if name == f"files/{digest[:2]}/{digest}"}
+
     def _content(self, name: str) -> Iterator[bytes]:
         digest = hashlib.sha256()
         try:
@@ -141,6 +147,9 @@ class Reader:
             raise self._damaged("is no backup of a mail folder.")
         if len({name.casefold() for name in names}) != len(names):
             raise self._damaged("names a file twice.")
+        folders = {str(above).casefold() for name in names for above in PurePosixPath(name).parents}
+        if both := folders & {name.casefold() for name in names}:
+            raise self._damaged(f"holds {min(both)!r} as a file and as a folder.")
         for entry in entries:
             kind = stat.S_IFMT(entry.external_attr >> 16)
             if not _is_inside(entry.filename) or kind not in (0, stat.S_IFREG):
@@ -273,5 +282,8 @@ def _is_inside(name: str) -> bool:
         and "\\" not in name
         and ":" not in parts[0]
         and not any(part.startswith(".") or not part for part in name.split("/"))
+        and all(len(part.encode(errors="replace")) <= _LONGEST for part in (*parts[:_DEEPEST], *parts[-1:]))
+        and len(parts) <= _DEEPEST
         and name.casefold() not in _NEVER
+        and not name.casefold().startswith("mailer.db-")  # what SQLite would take for its own journal
     )

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ from mailer.store.tables import Base, DropRow, EventRow, PieceRow
 from mailer.store.writelock import WRITES, lock_writes
 
 NAME: Final = "mailer.db"
+_DOES_ITSELF: Final = "SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+_FIRST: Final = "mailer.store.migrations.versions.0001_first"
 _AT_ONCE: Final = 2_000  # rows of one INSERT
 
 
@@ -62,15 +65,24 @@ def opened_copy(folder: Path) -> Iterator[Store]:
 
 
 def require_whole(folder: Path) -> None:
-    """Raises MailerError where SQLite finds `folder`/mailer.db damaged."""
-    path = folder / NAME
+    """Raises MailerError where SQLite finds `folder`/mailer.db damaged, or where it would do more by itself
+    than a mailer's: another's triggers and views run whatever they like once it is used.
+    """
+    path, does = folder / NAME, set[str]()
     try:
         with closing(sqlite3.connect(path)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
+            does = {str(row[0]) for row in connection.execute(_DOES_ITSELF)}
     except sqlite3.DatabaseError as error:
         found = [str(error)]
     if found != ["ok"]:
         raise MailerError(f"the database is damaged: {found[0]}", where=NAME, todo="Use another backup.")
+    if does - set(import_module(_FIRST).SQLITE_TRIGGERS):
+        raise MailerError(
+            "the database has triggers or views that are not mailer's.",
+            where=NAME,
+            todo="Somebody else made it. Use another backup.",
+        )
 
 
 def copy_in(folder: Path, url: str) -> None:

@@ -10,6 +10,7 @@ is not known to it, so nothing is recorded into it before `mailer settle`.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -84,10 +85,13 @@ class HeadFile:
     def keep(self, session: Session, *, settling: bool) -> None:
         """Write down what a transaction, now committed, appended. While an older copy is being settled only
         the event that ends it: until then the file is what tells that it is one.
+
+        A full disk undoes nothing that is committed, and a file behind is no trouble: nothing is raised.
         """
         last: Event | None = session.info.pop(APPENDED, None)
         if last is not None and (not settling or last.kind == EventKind.SETTLED.value):
-            write_whole(self.path, f"{last.seq} {last.hash}\n".encode("ascii"))
+            with suppress(OSError):
+                write_whole(self.path, f"{last.seq} {last.hash}\n".encode("ascii"))
 
 
 def lost(session: Session, beside: HeadFile) -> Lost | None:

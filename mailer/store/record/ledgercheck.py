@@ -131,8 +131,9 @@ def _note(told: _Told, happened: Said) -> None:
     name = getattr(happened, "event", "")
     if name:
         kind, at = getattr(happened, "provider_kind", ""), getattr(happened, "at", None)
-        service, ahead = getattr(happened, "service", ""), getattr(happened, "ahead", False)
-        told.reports[name] = (int(happened.concerns), kind, at, service, ahead)
+        service = getattr(happened, "service", "")
+        off = getattr(happened, "ahead", False) or getattr(happened, "early", False)
+        told.reports[name] = (int(happened.concerns), kind, at, service, off)
 
 
 def _of_mailing(session: Session, mailing: Mailing, state: MailingState) -> Iterator[LedgerDifference]:
@@ -292,8 +293,8 @@ def _of_reports(session: Session, mailing: Mailing, told: _Told, means: Means) -
         if known is None:
             yield LedgerDifference("tracking", row, "id", name, None)
             continue
-        of, kind, at, service, ahead = known
-        meant = means(service, "" if ahead else kind)  # what lies ahead means what no word does
+        of, kind, at, service, off = known
+        meant = means(service, "" if off else kind)  # what can't have been then means what no word does
         yield from _unlike("tracking", row, "piece_id", number, of)
         names = ("provider_kind", "occurred_at", "kind")
         for column, value, recorded in zip(names, values, (kind, at, meant), strict=True):

@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailer.mailservice.hotfolder.answers import BadAnswer, events_of, is_unfinished, meaning_of, read_answer
+from mailer.mailservice.hotfolder.answers import (
+    BadAnswer,
+    decoded,
+    events_of,
+    is_unfinished,
+    meaning_of,
+    read_answer,
+)
 from mailer.mailservice.transit import Meaning
 
 LABELS = ("2027-rates-L-0001", "2027-rates-L-0002")
@@ -36,11 +43,20 @@ def told(*texts: str, label: str = LABELS[0]) -> list[tuple[str, str]]:
             [("rejected: no such street", "2026-11-24")],
         ),
         ("piece,status,day,reason\n2027-rates-L-0002,mailed,2026-11-30,\nend\n", []),
+        # as Excel saves it where the comma is the decimal sign, and as "Unicode text"
+        ("piece;status;day;reason\nall;mailed;2026-11-30;\nend;;;\n", [("mailed", "2026-11-30")]),
+        ("piece\tstatus\tday\treason\nall\tmailed\t2026-11-30\t\nend\t\t\t\n", [("mailed", "2026-11-30")]),
     ],
 )
 def test_what_is_told_of_a_piece(text: str, events: list[tuple[str, str]]) -> None:
     assert told(text) == events
     assert told(text, text) == events  # told twice is told once
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_its_encoding(encoding: str) -> None:
+    text = "piece,status,day,reason\nall,rejected,,zu spät\nend\n"
+    assert decoded(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize("text", ["", "\n", "piece,status,day,reason\nall,mailed,2026-11-3", "piece,stat"])
