@@ -16,9 +16,9 @@ from typing import Annotated, Final, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from mailer.hours import WeeklyHours
-from mailer.tomlfile import Day, Table, shaped
+from mailer.tomlfile import Day, OneLine, Table, shaped
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), OneLine]
 
 
 class Dated(Table):
@@ -86,7 +86,7 @@ class FirmAddress(Table):
     """Where the firm is and where its mail comes back to. A US address."""
 
     line1: Text
-    line2: str = ""
+    line2: Annotated[str, OneLine] = ""
     city: Text
     state: Annotated[str, shaped("[A-Z]{2}", "two capital letters, like CA")]
     zip: Annotated[str, shaped("[0-9]{5}(-[0-9]{4})?", 'a ZIP code; write it in quotes, like "95814"')]

@@ -45,7 +45,7 @@ from mailer.profile import (
     whole_table,
 )
 from mailer.segment import Segment, Slug
-from mailer.tomlfile import Day, Table, read, shaped, short
+from mailer.tomlfile import Day, OneLine, Table, read, shaped, short
 
 FILE: Final = "mailer.toml"
 Service = TypeVar("Service", bound=Table)
@@ -71,7 +71,7 @@ class Firm(Table):
     """The sender."""
 
     name: Text
-    tagline: str = ""
+    tagline: Annotated[str, OneLine] = ""
     phone: NeededTexts
     email: NeededTexts
     web: Texts = ()
@@ -246,13 +246,14 @@ class PrintStock(StrEnum):
 
 class Newsletter(Table):
     """What the monthly newsletter is called, how it looks, and its sections in order: the shipped ones where
-    none are.
+    none are. `bank`: whether a new issue takes a shipped article.
     """
 
     name: Text = "Client Letter"
     tagline: str = ""
     theme: ThemeName = ThemeName.TWO_COLUMN
     sheets: PrintStock = PrintStock.LOOSE
+    bank: bool = True
     sections: tuple[NewsletterSection, ...] = ()
 
     @model_validator(mode="after")

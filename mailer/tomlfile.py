@@ -25,6 +25,7 @@ from mailer.errors import FileProblems, MailerError, Problem
 
 LARGEST: Final = 1_000_000  # bytes; a definition is a page of text
 _MOST_DOTS: Final = 100  # of a key or a table's name; tomllib takes the square of their number
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 YEARS: Final = range(1900, 2100)
 """Of a day that somebody writes down: no calendar knows later ones, and a slip must not spoil others."""
 _LONGEST_SAID: Final = 500  # of what a check says of a value
@@ -53,6 +54,18 @@ def _day(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+
+
+def _one_line(value: str) -> str:
+    """A second line would be another one of an address, or another field of an e-mail's head."""
+    if _CONTROL.search(value):
+        raise ValueError(
+            f"{short(value)} has a line break or another control character; write it on one line"
+        )
+    return value
+
+
+OneLine = AfterValidator(_one_line)
 
 
 def shaped(expression: str, what: str) -> AfterValidator:

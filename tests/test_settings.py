@@ -166,6 +166,22 @@ def test_what_is_not_a_zip_code(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ("Riverbend IT", "2: firm.name"),
+        ("office@riverbend.example", "4: firm.email.value"),
+        ("100 Capitol Mall", "8: firm.address.line1"),
+        ("Suite 200", "9: firm.address.line2"),
+        ("Ada Byrd", "15: signature.name"),
+    ],
+)
+def test_a_line_break_is_no_part_of_a_name_or_an_address(given: str, where: str) -> None:
+    (problem,) = problems(PROFILE.replace(f'"{given}"', f'"{given}\\nBcc: eve@evil.example"'))
+    assert problem.startswith(f"mailer.toml:{where}: ")
+    assert problem.endswith("has a line break or another control character; write it on one line")
+
+
+@pytest.mark.parametrize(
     "zone", ["", "Pacific", "../../etc/passwd", "America", "/etc/localtime", "a\\u0000b", "x" * 300]
 )
 def test_what_is_not_a_time_zone(zone: str) -> None:

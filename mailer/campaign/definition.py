@@ -5,7 +5,7 @@ Dates are the firm's local days; amounts are Decimal dollars, percentages fracti
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
@@ -19,12 +19,13 @@ from pydantic import (
     model_validator,
 )
 
-from mailer.campaign.wording import service_words
+from mailer.campaign.wording import month_words, service_words
+from mailer.ledger.kinds import Medium
 from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
 from mailer.segment import Segment, Slug
-from mailer.tomlfile import Day, Table, shaped
+from mailer.tomlfile import Day, OneLine, Table, shaped
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Month = Annotated[str, shaped("(19|20)[0-9]{2}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
@@ -139,19 +140,53 @@ def _statute(name: str) -> str:
 Statute = Annotated[str, AfterValidator(_statute)]
 
 
+AUTO: Final = "auto"
+NONE: Final = "none"
+
+
+def _with_letter(media: tuple[Medium, ...] | None) -> tuple[Medium, ...] | None:
+    if media is not None and Medium.LETTER not in media:
+        raise ValueError('must name "letter": notice rests on it, and every campaign writes one')
+    return media
+
+
 class NoticeTable(Table):
     """The firm's habit for this campaign; statutes and contract terms are added client by client."""
 
     house: str = ""  # a preset; mailer.toml's [house] notice where absent
+    media: Annotated[tuple[Medium, ...] | None, AfterValidator(_with_letter)] = None  # else the kind's
     statutes: tuple[Statute, ...] = ()  # those that bind the firm: `mailer notice rules`
-    newsletter: str = "auto"  # "auto", the issue that must carry the article, or "none" where none is to
+    newsletter: str = AUTO  # "auto", the issue that must carry the article, or "none" where none is to
+
+    @model_validator(mode="after")
+    def _carried(self) -> NoticeTable:
+        if self.newsletter == NONE and Medium.NEWSLETTER in (self.media or ()):
+            raise ValueError('`media` asks for the newsletter, and `newsletter = "none"` for none; mend one')
+        return self
 
 
 class Enclosure(Table):
-    """A PDF of the campaign's folder that is printed with each letter, and what it is called below it."""
+    """What is printed with each letter, and what it is called below it: a PDF of the campaign's folder, or an
+    issue of the newsletter.
+    """
 
-    title: Text
-    file: Annotated[str, shaped(r"[^/\\]+\.(pdf|PDF)", "a PDF of the campaign's folder, like rates.pdf")]
+    title: Text | None = None
+    file: Annotated[str, shaped(r"[^/\\]+\.(pdf|PDF)", "a PDF of the campaign's folder, like rates.pdf")] = ""
+    issue: Month | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Enclosure:
+        if bool(self.file) == bool(self.issue):
+            raise ValueError('is either a PDF, file = "rates.pdf", or an issue, issue = "2027-01"')
+        if self.file and not self.title:
+            raise ValueError("needs a title, which stands below the signature")
+        return self
+
+    @property
+    def words(self) -> str:
+        """What it is called below the letter."""
+        month = f", {month_words(date.fromisoformat(f'{self.issue}-01'))}" if self.issue else ""
+        return self.title or f"Our newsletter{month}"
 
 
 class LetterTable(Table):
@@ -224,7 +259,7 @@ class Definition(Table):
     """One campaign.toml."""
 
     kind: str
-    title: Text
+    title: Annotated[Text, OneLine]  # the letter's subject
     effective: Day | None = None
     route: Slug | None = None  # how its pieces leave: mailer.planning.route says what it may be
     follows: tuple[Slug, ...] = ()  # the campaigns whose notices this one makes good: `mailer remedy`

@@ -10,6 +10,7 @@ from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
+from mailer.ledger.kinds import Medium
 from mailer.notice.strides import shifted
 from mailer.profile import Profile
 from mailer.settings import FILE, Settings
@@ -67,7 +68,8 @@ class Kind:
     beside the ones every kind has. `common_facts` must be stated by letter and article alike,
     `letter_facts` by the letter to the client with that change. `starter` gives file name to text;
     `is_notice` is False for a courtesy, to which contracts and statutes say nothing; `private` letters go to
-    one client, named in `only`, and what they state is not for the article.
+    one client, named in `only`, and what they state is not for the article. `media` are those that the firm's
+    own habit asks for, where the definition names none.
     `files` are the Markdown files it reads, and whether each must be there. The profile that facts come from
     is that of the effective date; `lacks` is what mailer.toml must say first for a change on that date, and
     `begins` the effective date that it proposes, today given.
@@ -86,3 +88,4 @@ class Kind:
     private: bool = False
     lacks: Callable[[date, OwnWords], Iterable[Lack]] = nothing_lacks
     begins: Callable[[OwnWords, date], date | None] = no_day
+    media: tuple[Medium, ...] = (Medium.LETTER, Medium.NEWSLETTER)

@@ -15,11 +15,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from mailer.campaign.definition import Definition
+from mailer.campaign.definition import NONE, Definition
 from mailer.campaign.kind import Kind
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
+from mailer.ledger.kinds import Medium
 from mailer.segment import LONGEST_NAME, NAME
 from mailer.tomlfile import line_of, parse, parse_data, read_text
 
@@ -61,6 +62,16 @@ class Campaign:
         if self.definition.effective is None:
             raise MailerError("has no effective date: a newsletter only carries notices.", where=self.path)
         return self.definition.effective
+
+    @property
+    def media(self) -> tuple[Medium, ...]:
+        """Those in which the firm's own habit wants it said."""
+        notice = self.definition.notice
+        if notice.media is not None:
+            return notice.media
+        return tuple(
+            one for one in self.kind.media if one is not Medium.NEWSLETTER or notice.newsletter != NONE
+        )
 
     def digest(self) -> str:
         """SHA-256 over the definition and every text: what an approval is an approval of."""

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import click
 
 from mailer.cli.terminal import PATH, SAID, note
+from mailer.clients.cells import Unusable
+from mailer.clients.places import mend_state
 
 if TYPE_CHECKING:
     from mailer.making.ownprofile import OwnFirm
@@ -56,28 +58,43 @@ def _asked() -> OwnFirm:
         name=click.prompt("Firm", type=SAID),
         line1=click.prompt("Street", type=SAID),
         line2=click.prompt("Suite or floor, or Enter", default="", show_default=False).strip(),
-        city=click.prompt("City", type=SAID),
-        state=(
-            state := click.prompt("State (like CA)", value_proc=_like("[A-Z]{2}", "two letters, like CA"))
-        ),
+        city=click.prompt("City", value_proc=_like(r"[^0-9@/]+", "a city, like Sacramento")),
+        state=(state := click.prompt("State (like CA)", value_proc=_state)),
         zip=click.prompt("ZIP", value_proc=_like(r"[0-9]{5}(-[0-9]{4})?", "five digits, like 95814")),
-        phone=click.prompt("Phone", type=SAID),
-        email=click.prompt("E-mail", type=SAID),
-        web=click.prompt("Web address, or Enter", default="", show_default=False).strip(),
+        phone=click.prompt("Phone", value_proc=_like(_PHONE, "a telephone number, like 916-555-0142")),
+        email=click.prompt("E-mail", value_proc=_like(_EMAIL, "an e-mail address, like you@example.com")),
+        web=click.prompt(
+            "Web address, or Enter",
+            default="",
+            show_default=False,
+            value_proc=_like(_WEB, "a web address, like www.example.com"),
+        ),
         zone=click.prompt("Time zone", default=_zone_here(state), value_proc=_zone),
-        signs=click.prompt("Who signs the letters", type=SAID),
-        title=click.prompt("The signer's title", type=SAID),
+        signs=click.prompt("Who signs the letters", value_proc=_like(r"[^@/]+", "a person's name")),
+        title=click.prompt("The signer's title", value_proc=_like(r"[^@]+", "a title, like Owner")),
     )
+
+
+_PHONE: Final = r"(?=(.*[0-9]){3})(.*[0-9A-Z]){7}[^@/]*"  # 916-555-HELP is one
+_EMAIL: Final = r"[^\s@/]+@[^\s@/]+\.[^\s@/.]+"
+_WEB: Final = r"((https?://)?[^\s@/]+\.[^\s@/.]+(/\S*)?)?"
 
 
 def _like(pattern: str, what: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        value = text.strip().upper()
+        value = " ".join(text.split())
         if not re.fullmatch(pattern, value):
             raise click.UsageError(f"{text!r} is not {what}.")
         return value
 
     return read
+
+
+def _state(text: str) -> str:
+    try:
+        return mend_state(text.strip())[0]
+    except Unusable:
+        raise click.UsageError(f"{text!r} is no state; write it like CA.") from None
 
 
 def _zone(text: str) -> str:

@@ -91,8 +91,12 @@ def _show(made: Plan) -> None:
         f"{made.campaign.kind.title}, effective {spoken(made.effective)}; today is {spoken(made.today)}\n"
     )
     for standing in Standing:
-        if made.counts.get(standing):
-            click.echo(f"{made.counts[standing]:>7,}  {standing.value}")
+        wired = made.by_email if standing is Standing.WRITE else 0
+        on_paper = made.counts.get(standing, 0) - wired
+        if on_paper:
+            click.echo(f"{on_paper:>7,}  {standing.value}")
+        if wired:
+            click.echo(f"{wired:>7,}  gets it by e-mail")
     if made.rules and verbose():
         click.echo("\nRules of notice")
         for rule, count in sorted(made.rules.items(), key=lambda item: -item[1]):
@@ -257,6 +261,7 @@ def _json(made: Plan) -> dict[str, Any]:
         "rules": [
             answer(rule, "id", "title", "citation") | {"clients": count} for rule, count in made.rules.items()
         ],
+        "by_email": made.by_email,
         "not_simply_written": [
             answer(one, "number", "name", "standing", "why", "allowed_from")
             | {"standing": one.standing.name.lower()}

@@ -17,12 +17,14 @@ SHOWN: Final = 20  # letters that are named
 @click.option("--printed", multiple=True, metavar="NAME", help="This campaign was printed since.")
 @click.option("--not-printed", multiple=True, metavar="NAME", help="Nothing of it was printed here since.")
 @click.option("--not-by", multiple=True, metavar="SERVICE", help="Nothing was sent for real by it since.")
+@click.option("--lost", multiple=True, metavar="SERVICE", help="Its journal is lost: it may have gone by it.")
 @click.option("--same-account", is_flag=True, help="The key is a new one of the account used before.")
 @folder_option
 def settle(
     printed: tuple[str, ...],
     not_printed: tuple[str, ...],
     not_by: tuple[str, ...],
+    lost: tuple[str, ...],
     same_account: bool,
     folder: Path,
 ) -> None:
@@ -39,17 +41,24 @@ def settle(
     from mailer.mailservice.registry import SERVICES
     from mailer.standing.settling import SinceCopied, settle_copy
 
-    strange = sorted(set(not_by) - set(SERVICES))
-    if strange:
-        raise click.BadParameter(
-            f"{strange[0]!r} is no mail service; there is: {', '.join(SERVICES)}.", param_hint="--not-by"
-        )
-    words = SinceCopied(frozenset(printed), frozenset(not_printed), frozenset(not_by), same_account)
+    for option, named in (("--not-by", not_by), ("--lost", lost)):
+        for strange in sorted(set(named) - set(SERVICES)):
+            raise click.BadParameter(
+                f"{strange!r} is no mail service; there is: {', '.join(SERVICES)}.", param_hint=option
+            )
+    words = SinceCopied(
+        frozenset(printed), frozenset(not_printed), frozenset(not_by), frozenset(lost), same_account
+    )
     with opened(folder) as mail, progress() as show:
         since = mail.store.older_copy()
         done = settle_copy(mail, words, by=actor(), progress=show)
     for name, count in sorted(done.found.items()):
         click.echo(f"{name}: {plural(count, 'piece was', 'pieces were')} sent since; recorded as accepted.")
+    for name, count in sorted(done.doubtful.items()):
+        click.echo(
+            f"{name}: {plural(count, 'piece')} may have gone since, and nothing tells; each waits until its "
+            f"Sent folder does (mailer send {name}), or you:  --taken PIECE  or  --not-taken PIECE"
+        )
     if done.strangers:
         click.echo(
             f"{plural(len(done.strangers), 'letter')} at the service that this folder does not know, "

@@ -21,6 +21,10 @@ _ORDERS: Final = {
     "SG": "%A%n%C %Z",  # the data write SINGAPORE in its place
     "KZ": _DEFAULT,  # the data end with the name
     "IR": _DEFAULT,  # the same, turned round above the street
+    "ID": "%A%n%C %Z%n%S",  # the UPU's own sheet: the code to the right of the locality, JAKARTA 12940
+    "LK": "%A%n%C %Z",  # Sri Lanka Post: the postal town and the postcode, KANDY 20000
+    "MT": "%A%n%C%n%Z",  # the UPU's own sheet: the code below the locality
+    "TT": "%A%n%C %Z%n%S",  # the data have no place for the code; DIEGO MARTIN 150110 as it was announced
 }
 _NAMES: Final = {
     "CD": "Congo, Democratic Republic of the", "CG": "Congo, Republic of the", "CI": "Cote d'Ivoire",

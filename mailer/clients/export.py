@@ -23,6 +23,7 @@ HEADINGS: Final = (
     "Contract", "Notice Term", "Rate Locked Until", "Max Raise", "Min Months Between", "Only At Renewal",
     "Renewal", "Last Raised", "Tags", "Status", "Newsletter", "Client Since",
     "Notice Address", "Notice Address 2", "Notice City", "Notice State", "Notice Zip", "Notice Country",
+    "Notice Attention",
 )  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def _cells(client: Client) -> tuple[str, ...]:
         "yes" if client.newsletter else "no",
         _day(client.since),
         *(_address(client.notice_address) if client.notice_address else ("",) * 6),
+        client.notice_to,
     )
 
 

@@ -49,6 +49,10 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
         *("servicecontract", "serviceagreement", "serviceplan"),
     ),
     "notice": ("noticeterm", "noticeperiod", "noticeterms", "notice", "contractnotice", "noticeclause"),
+    "notice-to": (
+        *("noticeto", "noticeattention", "noticeattentionto", "noticeattn", "noticecontact"),
+        *("noticeaddressee", "noticerecipient", "noticeperson", "legalcontact", "legalattention"),
+    ),
     "rate-locked-until": (
         *("ratelockeduntil", "ratelock", "ratelockuntil", "ratelockedthrough", "ratelockthrough"),
         *("ratelockexpires", "pricelock", "pricelockuntil", "pricelockeduntil", "pricelockedthrough"),

@@ -46,6 +46,7 @@ class Values(NamedTuple):
     since: str = ""
     newsletter: str = ""
     opted_out: str = ""
+    notice_to: str = ""
     line1: str = ""
     line2: str = ""
     city: str = ""

@@ -82,10 +82,15 @@ class Client:
     active: bool = True
     newsletter: bool = True  # False: opted out of marketing mail; contractual mail ignores it
     since: date | None = None
+    notice_to: str = ""  # for whose attention a notice is, where that is not the contact
 
     @property
     def name(self) -> str:
         return self.company or self.contact
+
+    @property
+    def has_two_addresses(self) -> bool:
+        return self.notice_address is not None and self.notice_address != self.address
 
     @property
     def notice_goes_to(self) -> Address:

@@ -76,6 +76,7 @@ class ListRow:
     since: date | None
     rates: tuple[tuple[str, Decimal], ...]
     repairs: tuple[str, ...]
+    notice_to: str = ""
     digest: str = field(default="", compare=False)
 
     @property
@@ -184,6 +185,7 @@ class RowParser:
             since=parse_day(values.since) if values.since else None,
             rates=tuple(rates),
             repairs=tuple(notes),
+            notice_to=filled(values.notice_to),
             digest="" if notes or values.ended else digest,  # an end that is dated hangs on today
         )
 
@@ -237,7 +239,7 @@ _ADDRESS: Final = _slice("line1", "country")
 _NOTICE: Final = _slice("notice_line1", "notice_country")
 _TERMS: Final = _slice("contract", "last_raised")
 # A row made of short cells cannot hold one that is too long, and looking at each costs more.
-_PRINTED: Final = ("number", "company", "name", "contact", "salutation", "email", "phone")
+_PRINTED: Final = ("number", "company", "name", "contact", "salutation", "email", "phone", "notice_to")
 
 
 def _refuse_nameless(company: str, contact: str, values: Values) -> None:

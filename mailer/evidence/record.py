@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mailer import __version__
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
 from mailer.evidence.case import (
     Addressee,
@@ -106,7 +107,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         moved, names = [], []
         for piece, client in with_lead(session, pieces):
             names.append(name_lines(piece, client))
-            if client and piece.lines and not campaign.kind.is_issue and recipient_of(client) != piece.lines:
+            if client and piece.lines and not campaign.kind.is_issue and _now(client, piece) != piece.lines:
                 moved.append(piece.label)
         stale = _is_stale(mail, campaign, mailing)
         jobs, manifests = jobs_of(session, mail.root, mailing, events)
@@ -160,6 +161,11 @@ def _events(session: Session, mailing: Mailing) -> list[Event]:
     """The mailing's own events, and those that moved the campaign's date."""
     own = [*all_events(session, mailing.subject), *all_events(session, mailing.campaign)]
     return sorted(own, key=lambda event: event.seq)
+
+
+def _now(client: Client, piece: ProvedPiece) -> tuple[str, ...]:
+    """The address block of that letter today."""
+    return recipient_of(client, second=piece.facts.second)
 
 
 def _is_stale(mail: MailFolder, campaign: Campaign, mailing: Mailing) -> bool:

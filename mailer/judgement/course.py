@@ -21,6 +21,7 @@ from datetime import date
 from decimal import Decimal
 
 from mailer.clients.member import amount_of
+from mailer.judgement.bothaddresses import of_both, to_its_other_address, unmailed
 from mailer.judgement.history import History, Question
 from mailer.judgement.judged import (
     TAKES_ITS_PLACE,
@@ -290,7 +291,13 @@ def verdict_of(
     `rise` is the largest one, a fraction, over the lowest amounts of the 12 months before. A letter that
     states a later date gives no notice of an earlier one. Raises TermUnknown.
     """
-    return _verdict(rules_binding(history, letter, effective, question, rise), letter, effective, question)
+    rules = rules_binding(history, letter, effective, question, rise)
+    own = _verdict(rules, letter, effective, question)
+    if not any(rule.to_both for rule in rules):
+        return own
+    others = to_its_other_address(history, letter)
+    judged = [(one, _verdict(rules, one, effective, question)) for one in others]
+    return of_both(own, judged, _verdict(rules, unmailed(letter), effective, question))
 
 
 def _verdict(

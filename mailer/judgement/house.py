@@ -1,7 +1,9 @@
-"""The firm's own habit: every medium of a campaign (letter and newsletter) out in time.
+"""The firm's own habit: every medium that it asks for (letter and newsletter) out in time.
 
 Each medium's deposit is judged by the house rule. This verdict may block a send, and never
 relabels what the law says (`mailer.judgement.verdict`). Days are mailing days, ends included.
+A letter that was mailed is judged by what was asked for when it was made; what its kind, its definition or
+mailer.toml ask for since is for later letters.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from mailer.campaign.loading import Campaign
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import Medium
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
 from mailer.notice.counting import LatestMailing, is_compliant, latest_mailing
@@ -20,6 +25,7 @@ from mailer.notice.reasons import explain, explain_latest
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import Step
 from mailer.notice.words import spoken
+from mailer.settings import House
 
 
 class HouseState(Enum):
@@ -52,6 +58,19 @@ class HouseVerdict:
     @property
     def holds(self) -> bool:
         return self.state is HouseState.KEPT
+
+
+def asked_of(campaign: Campaign, habit: House, *, newsletter: bool) -> tuple[Medium, ...]:
+    """The media that the habit asks for today for a client; `newsletter` is False for who opted out of it."""
+    wanted = campaign.media if habit.require_all_media else (Medium.LETTER,)
+    return tuple(one for one in wanted if newsletter or one is not Medium.NEWSLETTER)
+
+
+def asked_for(letter: ClientPiece | None, today: tuple[Medium, ...]) -> tuple[Medium, ...]:
+    """Those that it asked for when a mailed letter was made; `today`'s before, and where that froze none."""
+    if letter is None or letter.counts_on is None or letter.facts.media is None:
+        return today
+    return tuple(map(Medium, letter.facts.media))
 
 
 def judge_house(

@@ -20,8 +20,8 @@ class LedgerCopied(Said):
 @dataclass(frozen=True, slots=True)
 class LedgerSettled(Said):
     """What was recorded after the copy was made is lost, up to `seq` and `hash` (0 and "" where that is not
-    known). `services` were asked for their letters, `not_by` say the user sent none; `printed` and
-    `not_printed` are campaigns. Names are joined with ", ".
+    known). `services` were asked for their letters, `not_by` say the user sent none, of `lost` nothing
+    tells; `printed` and `not_printed` are campaigns. Names are joined with ", ".
     """
 
     kind = EventKind.SETTLED
@@ -31,6 +31,7 @@ class LedgerSettled(Said):
     not_by: str
     printed: str
     not_printed: str
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)

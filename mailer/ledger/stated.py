@@ -71,7 +71,7 @@ class Stated:
 
     `state` and `country` are where the client is served, `mail_state` and `mail_country` where the letter
     goes, `mailed_from` the sender's state. `certified` is None where an older mailer did not say, and so is
-    `closings`: those known when it was made.
+    `closings`: those known when it was made, and `media`.
     """
 
     effective: date | None = None
@@ -91,6 +91,8 @@ class Stated:
     policies: tuple[GivenPolicy, ...] = ()
     courtesy: bool = False  # it is no notice: only the firm's own habit says when it is due
     by_email: bool = False  # it was approved to go by e-mail
+    second: bool = False  # it goes to the second of the client's two addresses, where a term asks for both
+    media: tuple[str, ...] | None = None  # those that the firm's own habit asked for then
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
@@ -111,6 +113,8 @@ class Stated:
             policies=tuple(GivenPolicy(*row) for row in stored.get("policies", ())),
             courtesy=stored.get("courtesy", False),
             by_email=stored.get("by_email", False),
+            second=stored.get("second", False),
+            media=None if stored.get("media") is None else tuple(stored["media"]),
             **{name: stored.get(name, "") for name in _WORDS},
         )
 
@@ -129,6 +133,10 @@ class Stated:
             known["courtesy"] = True
         if self.by_email:
             known["by_email"] = True
+        if self.second:
+            known["second"] = True
+        if self.media is not None:
+            known["media"] = list(self.media)
         return known | {
             "effective": self.effective.isoformat(),
             "rates": [[one.service, one.name, plain(one.old), plain(one.new)] for one in self.rates],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -56,6 +56,29 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
+class Presumed:
+    """What a journal that is lost may have said of a piece: `taken` at that moment, as the ledger has it, or
+    None where it may have gone since the ledger's copy was made.
+    """
+
+    send_key: str
+    label: str
+    campaign: str
+    provider_id: str = ""
+    taken: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnJournal:
+    """What tells of a service that can't be asked what went: a `file` beside mailer.toml. `again` begins it
+    anew where it is lost; of what is presumed and was not taken it then knows that it may have gone.
+    """
+
+    file: str
+    again: Callable[[MailFolder, Sequence[Presumed]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """A print-and-mail service as the house knows it: all that its folder gives.
 
@@ -63,7 +86,8 @@ class Provider:
     `address_limits` is what it takes of an address, None where it sets no limit. `has_key`, `connect`, `hook`
     and `postal_data` raise MailerError where a secret is missing or may be read by others; `keyless` judges
     by the published limits and sends nothing. `hook` and `postal_data` are None where it has no webhooks, or
-    looks up no addresses. `meaning_of` reads the service's names of events.
+    looks up no addresses. `meaning_of` reads the service's names of events. `journal` is None where it tells
+    itself what it has.
     """
 
     name: str
@@ -77,3 +101,4 @@ class Provider:
     hook: Callable[[MailFolder], Hook] | None
     postal_data: Callable[[MailFolder], PostalData] | None
     meaning_of: Callable[[str], Meaning]
+    journal: OwnJournal | None = None

@@ -22,7 +22,7 @@ from mailer.settings import ServiceTable
 if TYPE_CHECKING:
     from mailer.clients.postal import AddressLimits
     from mailer.mailservice.provider import Hook, Provider, Terms
-    from mailer.mailservice.service import PostalData
+    from mailer.mailservice.service import Consignment, PostalData
 
 SERVICES: Final = {
     # name: (provider, its table in mailer.toml, which every command reads)
@@ -33,6 +33,9 @@ SERVICES: Final = {
     ),
     "smtp": ("mailer.mailservice.smtp.provider:SMTP", "mailer.mailservice.smtp.settings:SmtpSettings"),
 }
+
+SHOWN: Final = {"smtp": "mailer.mailservice.smtp.sample:sample"}
+"""How a service that does not print shows what it would send: files by name, of a piece and its words."""
 
 
 @lru_cache
@@ -45,6 +48,12 @@ def provider(name: str) -> Provider:
 def _loaded(address: str) -> Any:
     module, _, attribute = address.partition(":")
     return getattr(import_module(module), attribute)
+
+
+def sample_files(mail: MailFolder, name: str, piece: Consignment, words: str) -> dict[str, str]:
+    """What the service of that name would send, as files to look at; none of one that prints."""
+    found: dict[str, str] = _loaded(SHOWN[name])(mail, piece, words) if name in SHOWN else {}
+    return found
 
 
 def service_for(mail: MailFolder, campaign: Campaign) -> Provider:
@@ -63,6 +72,11 @@ def postal_data(mail: MailFolder) -> PostalData:
 def hooked(mail: MailFolder) -> Hook:
     """What reads webhooks. Raises MailerError where there is no secret that they are signed with."""
     return next(one.hook(mail) for one in map(provider, SERVICES) if one.hook)
+
+
+def journals() -> Mapping[str, str]:
+    """The files beside mailer.toml that alone tell what went by a service, by its name."""
+    return {name: journal.file for name in SERVICES if (journal := provider(name).journal)}
 
 
 def tables() -> Mapping[str, type[ServiceTable]]:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -67,6 +67,17 @@ class SideFile:
                 raise
             self._kept.append(connection)
         return self._kept[0]
+
+
+def copy_side_file(path: Path, to: Path) -> None:
+    """A copy of the file at `path`, whole whoever is writing to it. Raises MailerError."""
+    try:
+        with closing(sqlite3.connect(path, timeout=_BUSY)) as source, closing(sqlite3.connect(to)) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise MailerError(
+            f"can't be read ({error}).", where=str(path), todo="Move it away if it is no use to anybody."
+        ) from error
 
 
 def _close(kept: list[sqlite3.Connection]) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -23,22 +23,22 @@ from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
-from mailer.clients.record import Client
+from mailer.clients.record import Address, Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
-from mailer.judgement.rules import by_email
-from mailer.making.enclosures import enclosures_digest
+from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
+from mailer.pages.letter import says_sender_once
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
-from mailer.planning.route import goes_by_email
+from mailer.planning.route import goes_by_email, may_be_emailed
 from mailer.profile import PROFILE_TABLES
-from mailer.settings import NewsletterSection, Settings
+from mailer.settings import Envelope, NewsletterSection, Settings
 
 FROM_NEWSLETTER: Final = "From our newsletter"  # above an article that is enclosed
 MOST: Final = 20  # problems shown at once
@@ -49,7 +49,7 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 class Written:
     """One client's letter as text, and where it goes: by e-mail where it may, `email` is the address then.
 
-    `printed` is all else that is printed, in two parts.
+    `printed` is all else that is printed, in two parts. `in_window`: the envelope shows the firm's address.
     """
 
     client: Client
@@ -60,6 +60,8 @@ class Written:
     printed: tuple[tuple[str, ...], tuple[str, ...]]
     enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
     email: str = ""
+    second: bool = False  # to the mailing address as well, where the first goes to the notice address
+    in_window: bool = False
 
     @property
     def digest(self) -> str:
@@ -87,10 +89,12 @@ class Letters:
         self._fields = common_fields(settings, campaign, dated)
         self._profile = settings.on(campaign.effective)
         self._inputs = inputs
+        self._in_window = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
         self._by_email = goes_by_email(settings, campaign)
         self._facts = declared(campaign)
         self._enclosed = tuple((one.title, policy_text(settings, one, dated)) for one in campaign.policies)
         announced = campaign.kind.is_notice and not campaign.kind.private and ARTICLE in campaign.texts
+        self._issues = bool(enclosed_issues(campaign))
         self._article = (FROM_NEWSLETTER, article(settings, campaign, dated)) if announced else None
 
     def write(self, client: Client, found: Finding) -> Written:
@@ -110,14 +114,21 @@ class Letters:
             (
                 text,
                 *(part.html.replace(self._folder, "") for _, part in enclosed),
+                *(["without the issue"] if self._issues and not client.newsletter else []),
             ),
         )
-        email = client.email if self._may_go_by_email(found.rules) else ""
-        return Written(client, change, found.rules, composed, recipient, printed, enclosed, email)
+        email = client.email if self._by_email and may_be_emailed(self._campaign, found.rules) else ""
+        in_window = self._in_window and not email
+        return Written(
+            client, change, found.rules, composed, recipient, printed, enclosed, email, in_window=in_window
+        )
 
-    def _may_go_by_email(self, rules: Iterable[Rule]) -> bool:
-        """What is no notice may; a notice where its contract says so."""
-        return self._by_email and (not self._campaign.kind.is_notice or by_email(rules))
+    def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
+        """The same to each address that its contract asks for. Raises as `write`."""
+        one = self.write(client, found)
+        if not client.has_two_addresses or not any(rule.to_both for rule in found.rules):
+            return (one,)
+        return one, replace(one, recipient=recipient_of(client, second=True), second=True)
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
@@ -146,14 +157,25 @@ def _picture(path: Path) -> str:
     return hashlib.sha256(read_given(path, LARGEST_PICTURE)).hexdigest()
 
 
-def recipient_of(client: Client) -> tuple[str, ...]:
-    """The address block of a notice to this client, as printed."""
-    return block(client.name, client.contact if client.company else "", client.notice_goes_to)
+def recipient_of(client: Client, *, second: bool = False) -> tuple[str, ...]:
+    """The address block of a notice to this client, as printed; `second`: of that to its mailing address."""
+    return block(client.name, attention_of(client, second=second), place_of(client, second=second))
 
 
-def parts_of(client: Client, email: str = "") -> dict[str, str]:
+def place_of(client: Client, *, second: bool) -> Address:
+    """Where a notice to this client goes, and where the second one does."""
+    return client.address if second else client.notice_goes_to
+
+
+def attention_of(client: Client, *, second: bool) -> str:
+    """For whose attention it is there: the person that the contract names, or the contact."""
+    contact = client.contact if client.company else ""
+    return contact if second else client.notice_to or contact
+
+
+def parts_of(client: Client, email: str = "", *, second: bool = False) -> dict[str, str]:
     """The same recipient in parts, for a service that prints the address block itself."""
-    return parts(client.name, client.contact if client.company else "", client.notice_goes_to, email)
+    return parts(client.name, attention_of(client, second=second), place_of(client, second=second), email)
 
 
 def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:
@@ -210,9 +232,9 @@ def sections(settings: Settings, issue: Campaign, dated: date) -> list[SectionTe
 def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
     """SHA-256 of everything but the clients that decides what is printed.
 
-    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, the letterhead,
-    the values of the profile, and the versions of the programs that make the pages; of a notice also the
-    closings, which it freezes.
+    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, all that an
+    enclosed issue comes from, the letterhead, the values of the profile, and the versions of the programs
+    that make the pages; of a notice also the closings, which it freezes.
     """
     profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
     others = carried(campaign) if campaign.kind.is_issue else ()
@@ -221,13 +243,21 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         *(other.article_digest() for other in others),
         *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
         *enclosures_digest(campaign),
+        *(inputs_digest(settings, issue, letterhead) for issue in enclosed_issues(campaign)),
         letterhead.digest,
+        *(["the window shows the sender"] if _in_window(settings, campaign, letterhead) else []),
         json.dumps(profile, sort_keys=True),
         *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
         *(str(row) for row in settings.closings if not campaign.kind.is_issue),
         *(_segment(settings, name) for name in sorted(campaign.definition.audience.segments)),
     ]
     return _digest(inputs)
+
+
+def _in_window(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> bool:
+    """Whether the envelope decides what the letterhead prints."""
+    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
+    return windows and not campaign.kind.is_issue and says_sender_once(letterhead)
 
 
 def _segment(settings: Settings, name: str) -> str:

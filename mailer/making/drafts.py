@@ -11,6 +11,7 @@ from mailer.campaign.kind import Starter
 from mailer.campaign.loading import FOLDER, Campaign
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making import issue as issues
+from mailer.making.enclosedfiles import enclosed_issues
 from mailer.making.ownprofile import blanks
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
@@ -32,8 +33,9 @@ def require_written(mail: MailFolder, campaign: Campaign) -> None:
 def unready(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
     """The texts that are still examples, or the sample firm's in another's name; blanks in mailer.toml."""
     yield from blanks(mail.settings, read_text(mail.root / FILE))
-    yield from _of_the_sample(mail, campaign)
-    yield from unwritten(campaign)
+    for one in (campaign, *enclosed_issues(campaign)):
+        yield from _of_the_sample(mail, one)
+        yield from unwritten(one)
 
 
 def unwritten(campaign: Campaign) -> Iterator[Problem]:

@@ -1,51 +1,61 @@
-"""The PDFs that go with each letter of a campaign: files of its folder, looked at before a page is made."""
+"""What goes with each letter of a campaign, looked at before a page is made: PDFs of its folder, and issues.
+
+An issue is enclosed as it is read on a screen, without its mailing panel, on US Letter whatever it is printed
+on by itself. Who opted out of the newsletter gets none.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 import pikepdf
 
-from mailer.campaign.definition import Enclosure
 from mailer.campaign.loading import Campaign
-from mailer.errors import MailerError, Problem
-from mailer.givenfile import read_given
+from mailer.errors import FileProblems, MailerError, Problem
+from mailer.making.enclosedfiles import enclosed_issues, printed, read_enclosure
+from mailer.making.issue import compose, render_issue
+from mailer.pages.enclosing import on_letter
+from mailer.pages.issuetext import screen_of
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.preflight import LARGEST, PdfKind, preflight
+from mailer.pages.preflight import PdfKind, preflight
+from mailer.planning.mailfolder import MailFolder
 
 
-def enclosures_of(campaign: Campaign) -> list[bytes]:
-    """Their content, in their order. Raises MailerError."""
-    return [_read(campaign, one) for one in _files(campaign)]
+def enclosures_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead) -> tuple[bytes, ...]:
+    """The PDFs in their order. Raises MailerError, as an issue's own proof does."""
+    issues = iter(enclosed_issues(campaign))
+    return tuple(
+        read_enclosure(campaign, one) if one.file else _issue(mail, next(issues), letterhead)
+        for one in printed(campaign)
+    )
 
 
-def enclosures_digest(campaign: Campaign) -> tuple[str, ...]:
-    """What an approval is bound to: one that was exchanged makes other pieces."""
-    return tuple(hashlib.sha256(content).hexdigest() for content in enclosures_of(campaign))
+def _issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> bytes:
+    pdf = on_letter(screen_of(render_issue(mail, issue, letterhead).pdf))
+    flaws = preflight(pdf, PdfKind.ENCLOSURE, letterhead)
+    if stops := [Problem(issue.path, 0, str(flaw)) for flaw in flaws if flaw.stops]:
+        raise FileProblems(stops)
+    return pdf
 
 
-def wrong_enclosures(campaign: Campaign, letterhead: Letterhead) -> Iterator[Problem]:
-    """What stops them from being printed."""
-    for one in _files(campaign):
+def wrong_enclosures(mail: MailFolder, campaign: Campaign, letterhead: Letterhead) -> Iterator[Problem]:
+    """What stops them from being printed. An issue's pages are looked at when they are made (`_issue`)."""
+    for one in printed(campaign):
+        if not one.file:
+            continue
+        where = f"{campaign.folder.name}/{one.file}"
         try:
-            flaws = preflight(_read(campaign, one), PdfKind.ENCLOSURE, letterhead, finished=True)
+            flaws = preflight(read_enclosure(campaign, one), PdfKind.ENCLOSURE, letterhead, finished=True)
         except MailerError as error:
             yield Problem(error.where, 0, error.what)
         except pikepdf.PdfError:
-            yield Problem(f"{campaign.folder.name}/{one.file}", 0, "is no PDF that can be read.")
+            yield Problem(where, 0, "is no PDF that can be read.")
         else:
-            for flaw in flaws:
-                if flaw.stops:
-                    yield Problem(f"{campaign.folder.name}/{one.file}", 0, str(flaw))
-
-
-def _files(campaign: Campaign) -> list[Enclosure]:
-    return [one for one in campaign.definition.letter.enclosures if isinstance(one, Enclosure)]
-
-
-def _read(campaign: Campaign, one: Enclosure) -> bytes:
-    path = campaign.folder / one.file
-    if not path.resolve().is_relative_to(campaign.folder.resolve()):
-        raise MailerError("is not in the campaign's folder.", where=one.file, todo="Copy it there.")
-    return read_given(path, LARGEST, todo="Put the PDF into the campaign's folder.")
+            yield from (Problem(where, 0, str(flaw)) for flaw in flaws if flaw.stops)
+    try:
+        for issue in enclosed_issues(campaign):
+            compose(mail, issue)
+    except FileProblems as error:
+        yield from error.problems
+    except MailerError as error:
+        yield Problem(error.where, 0, f"{error.what} {error.todo}".strip())

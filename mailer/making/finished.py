@@ -8,7 +8,7 @@ is refused for ink where none may be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,8 +21,10 @@ import pypdfium2  # type: ignore[import-untyped]
 from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.givenfile import read_given
-from mailer.making.documents import MOST, Letters, Written
+from mailer.making.documents import MOST, Letters
+from mailer.making.enclosedfiles import going_with
 from mailer.making.enclosures import enclosures_of
+from mailer.making.letterpages import written_of
 from mailer.making.letters import wanted_letters
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
@@ -57,9 +59,10 @@ def taken(
     was approved.
     """
     wanted = {
-        reference_of(campaign, _written(one).client): one
+        reference_of(campaign, written_of(one).client): one
         for part in wanted_letters(mail, campaign, texts)
         for one in part
+        if not one.facts.second  # the same pages
     }
     problems: list[Problem] = []
     found: dict[Path, list[_Letter]] = {}
@@ -75,7 +78,7 @@ def taken(
                 problems.append(Problem(at, 0, f"{letter.reference} comes twice"))
             else:
                 try:
-                    texts.require(_written(wanted[letter.reference]), letter.text, path=at)
+                    texts.require(written_of(wanted[letter.reference]), letter.text, path=at)
                 except MailerError as error:
                     problems.append(Problem(error.where, 0, error.what))
             known.add(letter.reference)
@@ -89,8 +92,10 @@ def taken(
         starts = [one.first for one in found[path]]
         findings = preflight(content, PdfKind.LETTERS, letterhead, starts=starts, finished=True)
         require_printable(findings, printed, path=path.name)
-    enclosed = enclosures_of(campaign)
-    return dict(pair for path in found for pair in _kept(mail, whole[path], found[path], wanted, enclosed))
+    enclosed = enclosures_of(mail, campaign, letterhead)
+    return dict(
+        pair for path in found for pair in _kept(mail, whole[path], found[path], wanted, campaign, enclosed)
+    )
 
 
 def _kept(
@@ -98,19 +103,15 @@ def _kept(
     content: bytes,
     letters: list[_Letter],
     wanted: dict[str, Wanted],
-    enclosed: list[bytes],
+    campaign: Campaign,
+    enclosed: Sequence[bytes],
 ) -> Iterator[tuple[UUID, Sheet]]:
     """The file stored with what goes with each letter, and each client's pages of it."""
-    content, ranges = enclosing(content, [(one.first, one.last) for one in letters], enclosed)
+    goes = going_with(campaign, (written_of(wanted[one.reference]).client for one in letters))
+    content, ranges = enclosing(content, [(one.first, one.last) for one in letters], enclosed, goes)
     file = mail.store.files.put(content)
     for one, (first, last), sha256 in zip(letters, ranges, piece_hashes(content, ranges), strict=True):
         yield wanted[one.reference].clients[0], Sheet(file, first, last, sha256)
-
-
-def _written(wanted: Wanted) -> Written:
-    if not isinstance(wanted.content, Written):
-        raise TypeError("a letter's content is a Written")
-    return wanted.content
 
 
 def _files(source: Path) -> list[Path]:

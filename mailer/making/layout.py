@@ -31,11 +31,14 @@ AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Letters of one file: each with the name it is for, and whether it goes by e-mail."""
+    """Letters of one file: each with the name it is for, whether it goes by e-mail, and which of the
+    enclosures go with it, from 0; () is all of them with each.
+    """
 
     letters: tuple[Letter, ...]
     names: tuple[str, ...]
     by_email: tuple[bool, ...]
+    goes: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Layout:
         findings = preflight(rendered.pdf, PdfKind.LETTERS, self._letterhead, starts=starts, known=known)
         named = [Printed(name, *pages) for name, pages in zip(part.names, rendered.pages, strict=True)]
         require_printable(findings, named, path=self._path)
-        whole, ranges = enclosing(rendered.pdf, rendered.pages, self._enclosed)
+        whole, ranges = enclosing(rendered.pdf, rendered.pages, self._enclosed, part.goes)
         return LaidOut(whole, ranges, tuple(piece_hashes(whole, ranges)), self._batch.told())
 
 

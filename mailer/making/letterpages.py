@@ -8,6 +8,7 @@ from datetime import date
 from mailer.campaign.loading import Campaign
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.making.documents import FROM_NEWSLETTER, Written
+from mailer.making.enclosedfiles import going_with
 from mailer.making.enclosures import enclosures_of
 from mailer.making.layout import Layout, Part
 from mailer.making.preparation import Sheet, Wanted
@@ -33,7 +34,7 @@ def layout_of(
         dated=dated,
         path=campaign.path,
         folder=campaign.folder,
-        enclosed=enclosures_of(campaign),
+        enclosed=enclosures_of(mail, campaign, letterhead),
     )
 
 
@@ -72,25 +73,40 @@ def part_of(campaign: Campaign, dated: date, wishes: Sequence[Wish]) -> Part:
         tuple(letter_of(campaign, dated, wanted.content) for wanted, _ in wishes),
         tuple(wanted.recipient[0] for wanted, _ in wishes),
         tuple(wanted.facts.by_email for wanted, _ in wishes),
+        going_with(campaign, (written_of(wanted).client for wanted, _ in wishes)),
     )
+
+
+def written_of(wanted: Wanted) -> Written:
+    """The letter that a piece is."""
+    if not isinstance(wanted.content, Written):
+        raise TypeError("a letter's content is a Written")
+    return wanted.content
 
 
 def letter_of(campaign: Campaign, dated: date, content: object) -> Letter:
     """What the letter renderer needs of a written letter."""
     if not isinstance(content, Written):
         raise TypeError("a letter's content is a Written")
+    newsletter = content.client.newsletter
+    html, marked = content.composed.tied()
     number = content.client.number  # a label: another number since makes no letter stale
     return Letter(
         reference=f"{campaign.name} · {number}" if number else campaign.name,
         date=dated,
         subject=campaign.definition.title,
         salutation=content.client.salutation,
-        body_html=content.composed.html,
-        marked=content.composed.marked(),
+        body_html=html,
+        marked=marked,
+        in_window=content.in_window,
         enclosures=(
             # an article says itself what it is; the line would send full letters to a second page
             *(title for title, _ in content.enclosed if title != FROM_NEWSLETTER),
-            *(one if isinstance(one, str) else one.title for one in campaign.definition.letter.enclosures),
+            *(
+                one if isinstance(one, str) else one.words
+                for one in campaign.definition.letter.enclosures
+                if isinstance(one, str) or newsletter or not one.issue
+            ),
         ),
         enclosed=tuple((title, part.html) for title, part in content.enclosed),
         client=f"{content.client.number or content.client.email} {content.client.name}".strip(),

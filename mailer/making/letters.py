@@ -11,10 +11,11 @@ from uuid import UUID
 from mailer.campaign.loading import Campaign
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
+from mailer.judgement.house import asked_of
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
-from mailer.making.documents import MOST, Letters, Written, article, parts_of
+from mailer.making.documents import MOST, Letters, Written, article, parts_of, place_of
 from mailer.making.enclosures import wrong_enclosures
 from mailer.making.preparation import Wanted, in_parts
 from mailer.making.printcheck import AddressRoom
@@ -33,6 +34,7 @@ from mailer.planning.emptyaudience import for_nobody
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
 from mailer.progress import Progress
+from mailer.settings import Settings
 from mailer.store.listed.clients import by_ids, ids_in_order
 from mailer.store.listed.members import CHUNK
 from mailer.store.pieces import mailed_clients
@@ -140,7 +142,7 @@ def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
     carried_wrongly = carrying(mail, campaign).problem
     problems += [carried_wrongly] if carried_wrongly else []
     problems += lacking(mail, campaign, campaign.effective)
-    problems += wrong_enclosures(campaign, mail.letterhead())
+    problems += wrong_enclosures(mail, campaign, mail.letterhead())
     with mail.store.read() as session:
         for name in unknown_names(session, mail, campaign):
             text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"
@@ -194,33 +196,39 @@ def _problem(
             if client is None:
                 raise AssertionError(f"{name} is planned and was not read")
             try:
-                written = letters.write(client, found)
+                each = letters.write_all(client, found)
             except MailerError as error:
                 return Problem(error.where, 0, error.what)
-            seen(written)
-            why = room.problem(written.recipient) if room else ""
-            return Problem(campaign.path, 0, f"client {name}: {why}") if why else None
+            for written in each:
+                seen(written)
+                why = room.problem(written.recipient) if room else ""
+                if why:
+                    return Problem(campaign.path, 0, f"client {name}: {why}")
+            return None
 
 
 def wanted_letters(
     mail: MailFolder, campaign: Campaign, letters: Letters, only: Collection[UUID] | None = None
 ) -> Iterator[list[Wanted]]:
-    """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients."""
+    """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients. Who has
+    two addresses and a contract that asks for both gets two, one after the other.
+    """
     house = house_rule(mail.settings, campaign.definition)
     known = mail.known_closings()
     wanted = (
-        _wanted(letters.write(client, one.found), campaign, house.id, mail.settings.firm.address.state, known)
+        _wanted(written, campaign, house.id, mail.settings, known)
         for one, client in _all_planned(mail, campaign, only)
         if client is not None
+        for written in letters.write_all(client, one.found)
     )
     return in_parts(wanted, _WHOLE_AT_ONCE)
 
 
 def _wanted(
-    written: Written, campaign: Campaign, house: str, mailed_from: str, closings: KnownClosings
+    written: Written, campaign: Campaign, house: str, settings: Settings, closings: KnownClosings
 ) -> Wanted:
     client, definition = written.client, campaign.definition
-    place = client.notice_goes_to
+    place = place_of(client, second=written.second)
     states = Stated(
         effective=campaign.effective,
         rates=tuple(
@@ -234,13 +242,15 @@ def _wanted(
         country=client.address.country,
         mail_state=place.state,
         mail_country=place.country,
-        mailed_from=mailed_from,
+        mailed_from=settings.firm.address.state,
         supersedes=definition.supersedes,
         follows=definition.follows,
         closings=closings,
         policies=tuple(GivenPolicy(one.name, one.version, one.digest) for one in campaign.policies),
         courtesy=not campaign.kind.is_notice,
         by_email=bool(written.email),
+        second=written.second,
+        media=tuple(asked_of(campaign, settings.house, newsletter=client.newsletter)),
     )
-    address = parts_of(client, written.email)
+    address = parts_of(client, written.email, second=written.second)
     return Wanted((client.id,), written.recipient, address, states, written.digest, written)

@@ -116,7 +116,7 @@ class Preparation:
         live = self._live(session, wanted)
         to_make = []
         for piece in wanted:
-            existing = {sent.number: sent for client in piece.clients for sent in live.get(client, ())}
+            existing = {sent.number: sent for sent in _for_it(piece, live)}
             self._seen |= existing.keys()
             gone = [sent for sent in existing.values() if sent.status not in OPEN]
             same = [
@@ -164,7 +164,7 @@ class Preparation:
         live = self._live(session, (wanted for wanted, _, _ in pieces))
         still = []
         for wanted, old, sheet in pieces:
-            now = {sent.number: sent.status for client in wanted.clients for sent in live.get(client, ())}
+            now = {sent.number: sent.status for sent in _for_it(wanted, live)}
             if now == {sent.number: sent.status for sent in old}:
                 still.append((wanted, old, sheet))
             else:
@@ -197,6 +197,12 @@ class Preparation:
 
     def _void(self, numbers: Sequence[int], reason: str) -> Entry:
         return Entry(self._mailing.subject, PiecesVoided(ranges(numbers), reason))
+
+
+def _for_it(wanted: Wanted, live: Mapping[UUID, Sequence[ClientPiece]]) -> Iterator[ClientPiece]:
+    """What its clients have at that address: who gets two letters has one of each."""
+    sent = (each for client in wanted.clients for each in live.get(client, ()))
+    return (each for each in sent if each.facts.second == wanted.facts.second)
 
 
 def piece_of(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -19,13 +20,15 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.making import issue as issues
 from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.enclosedfiles import going_with
 from mailer.making.enclosures import enclosures_of
 from mailer.making.letterpages import letter_of
 from mailer.making.letters import examine
 from mailer.money import people
 from mailer.pages.enclosing import enclosing
 from mailer.pages.imposition import PieceToPrint, assemble
-from mailer.pages.letter import render_letters
+from mailer.pages.issuetext import text_of, without_pictures
+from mailer.pages.letter import render_letters, words_of_letter
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.previews import page_images
@@ -40,10 +43,21 @@ ASKED: Final = "as asked"
 
 
 @dataclass(frozen=True, slots=True)
+class ProofEmail:
+    """What one client gets by e-mail: `words` are its HTML, as they will stand in the approved pages."""
+
+    name: str
+    address: str
+    subject: str
+    words: str
+    is_letter: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """What to look at. `records` are (client's name, why it is among them); `strangers` are dates and amounts
     in the letters that are no facts of the campaign: a letter may contradict itself. `looks` is what is only
-    less beautiful; `pages` is how many the longest of them has.
+    less beautiful; `pages` is how many the longest of them has. `email` is one that goes so, where any does.
     """
 
     folder: Path
@@ -54,6 +68,7 @@ class Proof:
     pages: int
     strangers: tuple[str, ...] = ()
     looks: tuple[str, ...] = ()
+    email: ProofEmail | None = None
 
 
 def proof(mail: MailFolder, name: str, *, client: str = "", progress: Progress = silent) -> Proof:
@@ -78,9 +93,11 @@ def _made(mail: MailFolder, name: str, client: str, progress: Progress) -> Proof
     beside.mkdir(parents=True)
     strange, looks = tuple[str, ...](), tuple[str, ...]()
     if campaign.kind.is_issue:
-        records, findings, longest, looks = _issue(mail, campaign, letterhead, beside / "proof.pdf", only)
+        records, findings, longest, looks, email = _issue(
+            mail, campaign, letterhead, beside / "proof.pdf", only
+        )
     else:
-        records, findings, longest, strange = _letters(
+        records, findings, longest, strange, email = _letters(
             mail, campaign, letterhead, beside / "proof.pdf", only, progress
         )
     images = page_images(beside / "proof.pdf", beside, stem="page")
@@ -95,6 +112,7 @@ def _made(mail: MailFolder, name: str, client: str, progress: Progress) -> Proof
         longest,
         strange,
         looks,
+        email,
     )
 
 
@@ -105,7 +123,7 @@ def _letters(
     out: Path,
     only: Client | None,
     progress: Progress,
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...]]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...], ProofEmail | None]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
     edges = Edges(only)
@@ -121,7 +139,9 @@ def _letters(
         pre_printed=mail.settings.stationery.paper is Paper.PRE_PRINTED,
     )
     pages = out.with_suffix(".pages")
-    whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosures_of(campaign))
+    enclosed = enclosures_of(mail, campaign, letterhead)
+    goes = going_with(campaign, (written.client for written, _ in chosen))
+    whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed, goes)
     pages.write_bytes(whole)
     windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
     sender = (mail.settings.firm.name, *mail.settings.firm.address.lines()) if windows else ()
@@ -135,7 +155,15 @@ def _letters(
     findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
     strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(texts, written))
     longest = max(last - first + 1 for first, last in ranges)
-    return [(written.client.name, why) for written, why in chosen], findings, longest, tuple(strange)
+    email = _emailed(mail, campaign, dated, edges.emailed) if edges.emailed else None
+    return [(written.client.name, why) for written, why in chosen], findings, longest, tuple(strange), email
+
+
+def _emailed(mail: MailFolder, campaign: Campaign, dated: date, written: Written) -> ProofEmail:
+    letter, client = letter_of(campaign, dated, written), written.client
+    words = without_pictures(words_of_letter(letter, mail.settings))
+    name = client.contact or client.name
+    return ProofEmail(name, written.email, letter.subject, words, is_letter=True)
 
 
 def _strangers(texts: Letters, written: Written) -> tuple[str, ...]:
@@ -151,18 +179,18 @@ def _strangers(texts: Letters, written: Written) -> tuple[str, ...]:
 
 def _issue(
     mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path, only: Client | None
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...]]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...], ProofEmail | None]:
     issues.examine(mail, issue)
     rendered = issues.render_issue(mail, issue, letterhead)
     findings = (
         *(Flaw(1, remark) for remark in rendered.remarks),
         *preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead),
     )
-    readers = (
+    readers = [
         wanted
         for wanted in issues.wanted_newsletters(mail, issue, "")
         if only is None or only.id in wanted.clients
-    )
+    ]
     reader = max(readers, key=lambda wanted: len(wanted.recipient[0]), default=None)
     if reader is None:
         raise _gets_none(issue, only)
@@ -173,7 +201,14 @@ def _issue(
     assemble([copy], out, letterhead, total=1, backs=False)
     pages.unlink()
     shown = [(reader.recipient[0], "the longest name" if only is None else ASKED)]
-    return shown, findings, last - first + 1, rendered.looks
+    wired = next((one for one in readers if one.address.get("email")), None)
+    email = None
+    if wired is not None:
+        to, subject = wired.address, issue.definition.title
+        email = ProofEmail(
+            to["name"] or to["company"], to["email"], subject, text_of(rendered.pdf), is_letter=False
+        )
+    return shown, findings, last - first + 1, rendered.looks, email
 
 
 def _gets_none(campaign: Campaign, only: Client | None) -> MailerError:
@@ -207,11 +242,16 @@ class Edges:
     def __init__(self, only: Client | None = None) -> None:
         self._best: list[tuple[Any, Written] | None] = [None] * len(_EDGES)
         self._only = only
+        self.emailed: Written | None = None  # the longest that goes by e-mail
         self.asked: list[tuple[Written, str]] = []  # the letter of the client that was named
 
     def look(self, written: Written) -> None:
         if self._only is not None and written.client.id == self._only.id:
             self.asked.append((written, ASKED))
+        if written.email and (self._only is None or written.client.id == self._only.id):
+            longest = self.emailed
+            if longest is None or len(written.composed.text) > len(longest.composed.text):
+                self.emailed = written
         for number, (_, measure) in enumerate(_EDGES):
             value, held = measure(written), self._best[number]
             if held is None or value > held[0]:

@@ -224,15 +224,15 @@ def _wanted(
     with mail.store.read() as session:
         clients = clients_of(session, mailing, [row.number for row in rows])
     if campaign.kind.is_issue:
-        today = {one.clients: one for one in issue.wanted_newsletters(mail, campaign, inputs)}
+        today = {(one.clients, False): one for one in issue.wanted_newsletters(mail, campaign, inputs)}
     else:
         texts = Letters(mail.settings, campaign, mailing.dated, inputs)
         sought = {client for covered in clients.values() for client in covered}
         parts = letters.wanted_letters(mail, campaign, texts, sought)
-        today = {one.clients: one for part in parts for one in part}
+        today = {(one.clients, one.facts.second): one for part in parts for one in part}
     found = {}
     for row in rows:
-        one = today.get(clients[row.number])
+        one = today.get((clients[row.number], row.facts.second))
         if one is None:
             if not all_of_them:
                 continue

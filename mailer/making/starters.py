@@ -99,7 +99,7 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
         if not settings.on(day).holidays:
             written.pop("ahead.md", None)  # it names the days on which the firm is closed: there are none
         said = said_before(root)
-        for piece in bank.due(day, said.pieces):
+        for piece in bank.due(day, said.pieces) if settings.newsletter.bank else ():
             written |= bank.files_of(piece, settings.brand)
         if message := due_message(load_messages(root), day, said.messages):
             written[MESSAGE] = section_text(message).encode()

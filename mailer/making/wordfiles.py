@@ -83,6 +83,8 @@ def _letters(
     known: set[str] = set()
     for part in wanted_letters(mail, campaign, texts):
         for wanted in part:
+            if wanted.facts.second:
+                continue  # the same pages
             if not isinstance(wanted.content, Written):
                 raise TypeError("a letter's content is a Written")
             client = wanted.content.client

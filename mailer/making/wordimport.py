@@ -14,6 +14,7 @@ from mailer.campaign.loading import FOLDER, load_campaign
 from mailer.errors import MailerError, UsageProblem
 from mailer.givenfile import read_given
 from mailer.making.drafts import unwritten
+from mailer.newsletter.frontmatter import split_front
 from mailer.newsletter.sections import sections_of
 from mailer.pages.composition import compile_text
 from mailer.pages.word.incoming import markdown_of
@@ -25,12 +26,15 @@ LARGEST: Final = 100_000_000  # bytes of a Word file
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The text's file, its pictures', how many words it has, and what of the document was lost."""
+    """The text's file, its pictures', how many words it has, and what of the document was lost; `is_section`
+    of an issue.
+    """
 
     file: Path
     pictures: tuple[Path, ...]
     words: int
     lost: tuple[str, ...]
+    is_section: bool
 
 
 def import_word(mail: MailFolder, document: Path, name: str, part: str, *, replace: bool = False) -> Imported:
@@ -53,10 +57,12 @@ def import_word(mail: MailFolder, document: Path, name: str, part: str, *, repla
         raise MailerError(
             "is written already; nothing was changed.", where=shown, todo="To write over it: --replace."
         )
-    made = markdown_of(read_given(document, LARGEST), stem=part, where=document.name)
+    content = read_given(document, LARGEST)
+    made = markdown_of(content, stem=part, where=document.name, is_section=campaign.kind.is_issue)
     pictures = tuple(campaign.folder / picture for picture in made.pictures)
-    compile_text(made.text, path=shown, folder=campaign.folder)  # what can't be read back is not written
+    _, text = split_front(made.text, shown)
+    compile_text(text, path=shown, folder=campaign.folder)  # what can't be read back is not written
     for path, content in zip(pictures, made.pictures.values(), strict=True):
         write_whole(path, content)
     write_whole(target, made.text.encode())
-    return Imported(target, pictures, len(made.text.split()), made.lost)
+    return Imported(target, pictures, len(text.split()), made.lost, campaign.kind.is_issue)

@@ -172,6 +172,7 @@ class Rule:
     mailed_within: MailedWithin | None = None
     any_change: bool = False
     by_email: bool = False
+    to_both: bool = False  # to the client's notice address and to its mailing address: the later one counts
 
     def __post_init__(self) -> None:
         for wrong in _problems(self):

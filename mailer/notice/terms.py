@@ -24,7 +24,7 @@ ACCEPTED: Final = (
     "'60 days, received 3 business days after deposit', '30 days +3bd', '2 months from deposit', "
     "'10 business days from deposit', '30 clear days from deposit', '30 days from e-mail', '30 days from "
     "deposit or e-mail', '30 days from deposit to the last "
-    "address given', or a shipped rule such as "
+    "address given', '30 days from deposit to both addresses', or a shipped rule such as "
     "contract-30-deposit."
 )
 
@@ -47,7 +47,8 @@ _DEEMED: Final = (
 _LAST: Final = (
     r"(?P<last>,? (?:mailed |sent )?to (?:the |its |their )?last (?:known )?address(?: given| on record)?)?"
 )
-_TERM: Final = re.compile(_PERIOD + _FROM + _DEEMED + _LAST)
+_BOTH: Final = r"(?P<both>,? (?:mailed |sent )?to both (?:of (?:its|their) )?addresses)?"
+_TERM: Final = re.compile(_PERIOD + _FROM + _DEEMED + _LAST + _BOTH)
 
 
 @lru_cache(maxsize=4096)
@@ -69,12 +70,16 @@ def contract_rule(text: str) -> Rule:
     by_email, wire = posted.endswith("e-mail"), posted == "e-mail"
     if not after and term["event"] is None:
         raise RuleProblem(f"The notice term {text!r} is received 0 business days after.", todo=ACCEPTED)
+    if term["both"] and by_email:
+        raise RuleProblem(f"The notice term {text!r} asks for paper to two addresses.", todo=ACCEPTED)
     period = plural(n, term["unit"])
     title = f"{period}, received {plural(after, 'business day')} after {posted}"
     if not after:
         title = f"{period} from {'receipt' if receipt else posted}"
     if term["last"]:
         title += ", to the last address given"
+    if term["both"]:
+        title += ", to both addresses"
     business = unit is Unit.BUSINESS_DAY
     return Rule(
         id=f"contract: {title}",
@@ -94,6 +99,7 @@ def contract_rule(text: str) -> Rule:
         to_last_address=bool(term["last"]),
         mailing_calendar="none" if wire else "usps",
         by_email=by_email,
+        to_both=bool(term["both"]),
     )
 
 

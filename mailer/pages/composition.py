@@ -17,6 +17,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.pages.firmtemplate import line_on
+from mailer.pages.lastline import tied
 from mailer.pages.markdown import Unfit, crowded, endless, skeleton
 from mailer.pages.sandbox import (
     FAULTS,
@@ -31,7 +32,7 @@ from mailer.pages.sandbox import (
     refusals,
     suggestion,
 )
-from mailer.pages.valuemarks import Misplaced, Part, Value, fill, marked, normalise, plain
+from mailer.pages.valuemarks import Misplaced, Part, Value, fill, marked, normalise, plain, whole
 
 __all__ = ["CompiledText", "Composed", "FieldProblem", "compile_text", "long_date", "normalise"]
 
@@ -58,6 +59,12 @@ class Composed:
     def marked(self) -> tuple[str, tuple[str, ...]]:
         """The HTML with a mark for each of the recipient's own texts, and these texts."""
         return marked(self.bones, self.values, self.own)
+
+    def tied(self) -> tuple[str, tuple[str, tuple[str, ...]]]:
+        """The HTML, and the same as `marked`, in which no paragraph ends with one short word on its line."""
+        html, texts = self.marked()
+        held = tied(html)
+        return whole(held, texts), (held, texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ it goes with. The same input gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pikepdf
 
@@ -17,9 +17,14 @@ Ranges = tuple[tuple[int, int], ...]
 
 
 def enclosing(
-    pdf: bytes, letters: Sequence[tuple[int, int]], enclosures: Sequence[bytes]
+    pdf: bytes,
+    letters: Sequence[tuple[int, int]],
+    enclosures: Sequence[bytes],
+    chosen: Sequence[Collection[int]] | None = None,
 ) -> tuple[bytes, Ranges]:
-    """`pdf` with the enclosures after each of `letters`, and the ranges with them."""
+    """`pdf` with the enclosures after each of `letters`, and the ranges with them; with each letter all of
+    them, or those numbered, from 0, in its place of `chosen`.
+    """
     if not enclosures:
         return pdf, tuple(letters)
     with open_pdf(pdf) as target:
@@ -27,10 +32,10 @@ def enclosing(
         theirs = [_taken(target, one) for one in enclosures]
         pages: list[pikepdf.Object] = []
         ranges: list[tuple[int, int]] = []
-        for first, last in letters:
+        for number, (first, last) in enumerate(letters):
             begins = len(pages)
             pages += own[first - 1 : last]
-            for enclosure in theirs:
+            for enclosure in (theirs[at] for at in chosen[number]) if chosen else theirs:
                 if (len(pages) - begins) % 2:  # the back of the sheet before
                     pages.append(target.make_indirect(_blank()))
                 pages += [target.make_indirect(pikepdf.Dictionary(page)) for page in enclosure]
@@ -40,6 +45,19 @@ def enclosing(
             page.Parent = tree
         tree.Kids, tree.Count = pikepdf.Array(pages), len(pages)
         return saved(target), tuple(ranges)
+
+
+def on_letter(pdf: bytes) -> bytes:
+    """`pdf` on US Letter: a page that is less high, as an issue's last is for a screen, stands at the top."""
+    width, height = (float(side) for side in MEDIA[2:])
+    with open_pdf(pdf) as source, pikepdf.new() as target:
+        for page in source.pages:
+            left, _, _, top = (float(side) for side in page.mediabox)
+            made = target.add_blank_page(page_size=(width, height))
+            form = target.copy_foreign(page.as_form_xobject())
+            made.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=form))
+            made.contents_add(f"q 1 0 0 1 {-left:g} {height - top:g} cm /Page Do Q".encode())
+        return saved(target)
 
 
 def _blank() -> pikepdf.Dictionary:

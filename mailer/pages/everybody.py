@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-_PRICE: Final = re.compile(r"\$ ?\d[\d.,]*|\b\d[\d.,]* (?:dollars|USD)\b", re.IGNORECASE)
+_COUNTED: Final = r"(?:\d[\d.,]*|[a-z]+(?:ty|teen)|ten|hundred|thousand)"
+_PRICE: Final = re.compile(
+    r"(?:[$€£]|\bUSD) ?\d[\d.,]*"
+    r"|\b\d[\d.,]* ?(?:[€£]|USD\b)"
+    rf"|\b{_COUNTED} (?:dollars|euros|pounds)\b"
+    r"|\b\d[\d.,]* ?(?:/ ?|per |an |a )(?:hour|hr|month|user|seat|device)\b",
+    re.IGNORECASE,
+)
 _SHORTEST: Final = 6  # letters of a name that no other word has by chance
 
 

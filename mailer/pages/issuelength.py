@@ -15,16 +15,17 @@ def half_empty(issue: NewsletterPages, trial: Trial) -> str:
     """What would make one sheet of an issue of two that leaves much of them empty."""
     pages = trial.setting.pages
     words, longest = _words(issue)
+    more = sum(words.values()) * trial.left / trial.used
     empty = f"{_empty(trial):.1f} of the {pages} pages stay empty, and each copy takes two sheets."
     if trial.room(trial.setting.theme.pages[0]) >= 1:  # by its area it fits: what can't be parted doesn't
         shortest = min(words, key=lambda title: words[title])
         return (
-            f'{empty} It nearly takes one: leave out a picture, or a part such as "{shortest}" with '
+            f"{empty} It nearly takes one: leave out a picture, or a part such as {shortest} with "
             f"{words[shortest]:,} words."
         )
     return (
         f"{empty} With some {_less(words, trial):.0f} words less it takes one; the longest part is "
-        f'"{longest}" with {words[longest]:,}.'
+        f"{longest} with {words[longest]:,}. Some {round(more, -1):,.0f} more would fill them."
     )
 
 
@@ -50,7 +51,7 @@ def too_long(issue: NewsletterPages, theme: Theme, pages: int) -> MailerError:
         f"the issue needs {pages} pages in the smallest type; {_MOST[most]} the most.",
         where=issue.name,
         todo=f"Shorten it by about {round(total * (1 - most / pages), -1):.0f} of its {total:,} words; "
-        f'the longest part is "{longest}" with {words[longest]:,}.',
+        f"the longest part is {longest} with {words[longest]:,}.",
     )
 
 
@@ -59,8 +60,11 @@ _MOST: Final = {1: "one is", 4: "four are", 8: "eight are"}
 
 def _words(issue: NewsletterPages) -> tuple[dict[str, int], str]:
     """The words of each part, and which is the longest."""
-    words = {section.title: len(plain(section.html).split()) for section in issue.sections}
-    words |= {notice.title: len(plain(notice.html).split()) for notice in issue.notices}
+    words = {
+        f'{section.key}.md ("{section.title}")': len(plain(section.html).split())
+        for section in issue.sections
+    }
+    words |= {f'"{notice.title}"': len(plain(notice.html).split()) for notice in issue.notices}
     return words, max(words, key=lambda title: words[title])
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from mailer.pages.lastline import tied
 from mailer.pages.markdown import JUMP_MARK
 from mailer.pages.valuemarks import plain
 
@@ -78,7 +79,12 @@ _EXACT: Final = re.compile(
     r"<[^>]*>|((?:https?://|www\.)[^\s<]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\b)"
 )
 """A tag, or an address of the web or of mail, or a telephone number, none of which may be divided."""
-_SHORT_END: Final = re.compile(r" ([^\s<>]{1,7}(?:</(?:em|strong)>)?)(?=</p>|</li>)")
+_LETTER: Final = re.compile(r"<[^>]*>|(?<![\w-])([A-Za-z]-[A-Za-z]+)(?![\w-])")
+"""A tag, or a word like e-mail, which no line ends within."""
+_INNER: Final = re.compile(r"<(/?)h[12]>")
+_TABLE: Final = re.compile(r'<table class="data">(.*?</table>)', re.DOTALL)
+WHOLE_ROWS: Final = 8  # of a table that no column's end divides
+HEADLINE_END: Final = 12  # characters on a headline's last line, at least
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
 
 
@@ -87,6 +93,7 @@ def stories_of(sections: Sequence[SectionBlock], whole: Collection[int]) -> Stor
     stories, rests, jumps = list[TypesetSection](), list[TypesetSection](), dict[int, int]()
     for number, section in enumerate(sections):
         headline, kicker, text = _headed(section)
+        headline = _tied_end(headline)
         begins, mark, goes_on = text.partition(JUMP_MARK)
         if not mark or number in whole or not plain(begins).strip() or not plain(goes_on).strip():
             begins, goes_on = text.replace(JUMP_MARK, ""), ""
@@ -138,14 +145,37 @@ def _part(headline: Markup, small: Sequence[str], standfirst: str, html: str) ->
 
 def set_text(html: str) -> Markup:
     """Composed HTML with its lists of lines set for narrow columns: "date: what" as a table; no paragraph
-    ends with one short word alone on its line.
+    ends with one short word alone on its line, a second headline is a sub-heading, a short table stays whole.
     """
-    tied = _SHORT_END.sub("\u00a0\\1", html)
-    return Markup(_EXACT.sub(_undivided, _LINES.sub(_lines, tied)))  # noqa: S704 - composed
+    text = _INNER.sub(r"<\1h3>", tied(html))
+    exact = _EXACT.sub(_undivided, _LINES.sub(_lines, text))
+    return Markup(_TABLE.sub(_whole, _LETTER.sub(_together, exact)))  # noqa: S704 - composed
+
+
+def untied(story: TypesetSection) -> TypesetSection:
+    """As a list of contents has it, in narrow columns."""
+    return replace(story, headline=Markup(story.headline.replace("\u00a0", " ")))  # noqa: S704 - composed
+
+
+def _tied_end(headline: Markup) -> Markup:
+    """The headline with its last words tied, so that its last line is not one short word or two."""
+    words = headline.split(" ")
+    at = len(words) - 1
+    while at > 1 and len(" ".join(words[at:])) < HEADLINE_END:
+        at -= 1
+    return Markup(" ".join((*words[:at], "\u00a0".join(words[at:]))))  # noqa: S704 - composed
 
 
 def _undivided(found: re.Match[str]) -> str:
     return f'<span class="exact">{found[1]}</span>' if found[1] else found[0]
+
+
+def _together(found: re.Match[str]) -> str:
+    return f'<span class="together">{found[1]}</span>' if found[1] else found[0]
+
+
+def _whole(found: re.Match[str]) -> str:
+    return f'<table class="data whole">{found[1]}' if found[1].count("<tr") <= WHOLE_ROWS else found[0]
 
 
 def _lines(found: re.Match[str]) -> str:

@@ -26,13 +26,18 @@ _FORM: Final = "/MailerText"
 _PICTURE: Final = re.compile(r"<figure\b.*?</figure>|<img\b[^>]*>", re.DOTALL)
 
 
+def without_pictures(html: str) -> str:
+    """The HTML as it is kept: what is read without pages has no pictures."""
+    return _PICTURE.sub("", html)
+
+
 def with_text(pdf: bytes, html: str, dated: date, screen: bytes) -> bytes:
     """`pdf` with the text of its issue, without pictures, and with `screen`, its pages for one.
 
     The same input gives the same bytes.
     """
     with open_pdf(pdf) as document:
-        held = {_OURS: _PICTURE.sub("", html).encode(), _SCREEN: screen}
+        held = {_OURS: without_pictures(html).encode(), _SCREEN: screen}
         document.Root.PieceInfo = _kept(document, held, dated)
         return saved(document)
 
@@ -47,7 +52,7 @@ def with_letter_texts(pdf: bytes, texts: Mapping[int, str], dated: date) -> byte
                 Type=pikepdf.Name.XObject,
                 Subtype=pikepdf.Name.Form,
                 BBox=pikepdf.Array([0, 0, 0, 0]),
-                PieceInfo=_kept(document, {_OURS: _PICTURE.sub("", html).encode()}, dated),
+                PieceInfo=_kept(document, {_OURS: without_pictures(html).encode()}, dated),
                 LastModified=f"D:{dated:%Y%m%d}",
             )
             used = dict(page.resources.items())  # of its own, where pages share theirs

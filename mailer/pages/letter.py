@@ -29,7 +29,7 @@ NAMED: Final = 20  # letters named in one refusal
 MANY: Final = 20  # letters whose pages are worth the 0.1 s that it takes to look for them
 
 
-COMMON: Final = ("date", "subject", "enclosures", "enclosed", "delivery")
+COMMON: Final = ("date", "subject", "enclosures", "enclosed", "delivery", "in_window")
 """What a letter says that most letters of a mailing say alike."""
 
 OWN: Final = ("reference", "salutation")
@@ -43,7 +43,8 @@ class Letter:
     `salutation` is the whole line without its punctuation, "Dear Ms. Ortega". `delivery` is a line
     such as "By certified mail", or "". `enclosed` are texts that follow on their own pages, each its title
     and its `Composed.html`. `client` is how errors name whom it is to. `marked` is the body with marks for
-    the recipient's own texts, and these (`Composed.marked`).
+    the recipient's own texts, and these (`Composed.marked`). `in_window`: the envelope's window shows the
+    firm's address, which the letterhead then leaves out.
     """
 
     reference: str
@@ -56,6 +57,7 @@ class Letter:
     delivery: str = ""
     client: str = ""
     marked: tuple[str, tuple[str, ...]] = ("", ())
+    in_window: bool = False
 
 
 def render_letters(
@@ -83,6 +85,11 @@ def render_letters(
     check(letters, letterhead)
     values = LetterValues(letterhead, settings, pre_printed=pre_printed)
     return machine.write([machine.lay_out(values.of(letter), folders, images=images) for letter in letters])
+
+
+def says_sender_once(letterhead: Letterhead) -> bool:
+    """Whether the firm's template leaves out the address that the window shows; one of before does not."""
+    return "letter.in_window" in letterhead.text("letter.html.j2")
 
 
 class LetterValues:

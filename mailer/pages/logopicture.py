@@ -46,7 +46,7 @@ def _drawn(letterhead: Letterhead, address: str, svg: bytes, *folders: Path) -> 
     height = WIDTH / read_logo(Path(address).name, svg).ratio
     html = (
         f"<style>@page {{ size: {WIDTH}in {height}in; margin: 0 }}"
-        f' img {{ display: block; width: 100% }}</style><img src="{address}">'
+        f' body {{ margin: 0 }} img {{ display: block; width: 100% }}</style><img src="{address}">'
     )
     base = letterhead.folder.as_uri() + "/"
     pdf = HTML(string=html, base_url=base, url_fetcher=Supply(letterhead, folders)).write_pdf()

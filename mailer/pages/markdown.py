@@ -35,8 +35,8 @@ MOST_LINES: Final = 1_500  # that are not blank, which is fifty pages of the sho
 LONGEST_PARAGRAPH: Final = 20_000  # characters, which six pages hold; to break its lines takes the square
 _SIZE: Final = re.compile(r"\{(?:(?P<name>full|half|portrait)|width=(?P<width>[1-9][0-9]?|100)%)\}")
 _WORDLESS: Final = "shows the picture {!r} without words for it; write ![what it shows](…)"
-BOXES: Final = ("sidebar", "coupon")
-"""What stands between `::: sidebar` or `::: coupon https://…` and `:::` is set in a box."""
+BOXES: Final = ("sidebar", "coupon", "notes")
+"""What stands between `::: sidebar`, `::: notes` or `::: coupon https://…` and `:::` is set in a box."""
 JUMP: Final = "{jump}"
 """Alone in a paragraph of a newsletter's section: what follows stands on a later page."""
 JUMP_MARK: Final = '<div class="jump"></div>'
@@ -102,7 +102,7 @@ def skeleton(text: str, folder: Path | None) -> Skeleton:
                 _align(token)
             case "fence":
                 token.info = ""
-            case "container_sidebar_open" | "container_coupon_open":
+            case "container_sidebar_open" | "container_coupon_open" | "container_notes_open":
                 _box(token)
     _figures(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
@@ -188,8 +188,8 @@ def _box(token: Token) -> None:
     """The tag of a box; a coupon begins with its address as a QR code (ISO/IEC 18004), and in words."""
     name, _, rest = token.info.strip().partition(" ")
     target = rest.strip()
-    if name == "sidebar" and target:
-        raise Unfit(f"has {target!r} beside `::: sidebar`; what the box says stands below it")
+    if name != "coupon" and target:
+        raise Unfit(f"has {target!r} beside `::: {name}`; what the box says stands below it")
     token.type, token.hidden, token.nesting = "html_block", False, 0
     token.content = f'<div class="{name}">'
     if name == "coupon":
@@ -201,7 +201,12 @@ def _box(token: Token) -> None:
         words = target.removeprefix("https://")
         code = segno.make(target, error="m", micro=False)
         drawn = code.svg_inline(omitsize=True, border=0, title=f"A code that leads to {words}")
-        token.content += f'<div class="code">{drawn}<p>{escape(words)}</p></div>'
+        token.content += f'<div class="code">{drawn}<p>{_breakable(words)}</p></div>'
+
+
+def _breakable(address: str) -> str:
+    """An address that ends its lines before a dot or after a stroke."""
+    return escape(address).replace(".", "<wbr>.").replace("/", "/<wbr>")
 
 
 def _align(token: Token) -> None:

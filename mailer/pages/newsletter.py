@@ -26,7 +26,7 @@ from mailer.pages.copyfit import (
 )
 from mailer.pages.evenness import uneven
 from mailer.pages.issuelength import half_empty, no_booklet, too_long
-from mailer.pages.issuepages import NewsletterPages, set_text, stories_of
+from mailer.pages.issuepages import NewsletterPages, TypesetSection, set_text, stories_of, untied
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.theme import BOOKLET, Theme, theme_of
 from mailer.pages.typeface import check_characters
@@ -75,7 +75,7 @@ def typeset(
     """
     layout, best, remarks = _fitted(issue, letterhead, settings, folders)
     printed = layout.machine.write([(best.document, best.source)])
-    printed = replace(printed, remarks=remarks, looks=tuple(uneven(printed.pdf, best, layout.titles)))
+    printed = replace(printed, remarks=remarks, looks=tuple(uneven(printed.pdf, best, layout.stories)))
     if ON_SCREEN not in letterhead.text(f"{layout.theme.stem}.html.j2"):
         return Typeset(printed, printed.pdf)
     shown = layout.laid_out(best.setting, screen=True)
@@ -139,9 +139,9 @@ class _Layout:
         return Setting(pages, loose, on=(1,) * len(self._stories.all), theme=self.theme, jumps=jumps)
 
     @property
-    def titles(self) -> tuple[str, ...]:
-        """The headlines of all stories, as text."""
-        return tuple(plain(one.headline) for one in self._stories.all)
+    def stories(self) -> tuple[TypesetSection, ...]:
+        """All of them, what goes on elsewhere as one of its own."""
+        return self._stories.all
 
     def needless(self, trial: Trial) -> set[int]:
         """The stories that would go on where they are."""
@@ -222,7 +222,9 @@ class _Layout:
         issue = self._issue
         profile = self._settings.on(issue.date)
         stories = self._stories.on(setting.on)
-        contents = [pair for pair in zip(stories, setting.on, strict=False) if not pair[0].is_rest]
+        contents = [
+            (untied(one), page) for one, page in zip(stories, setting.on, strict=False) if not one.is_rest
+        ]
         values = {
             "issue": issue,
             "month": f"{issue.date:%B %Y}",

@@ -7,7 +7,7 @@ nothing, so that they can't be mistaken for a mailing. Inches from the top-left 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Final
@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages import windowzones as zones
 from mailer.pages.canvas import FACE, INCH, STRONG, font_name, new_canvas
+from mailer.pages.endorsement import ENDORSEMENT
 from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_pages
 from mailer.pages.ink import MM
 from mailer.pages.issuepages import NewsletterPages, Notice, SectionBlock
@@ -25,7 +26,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import render_newsletter
 from mailer.pages.pdffile import saved
 from mailer.pages.windowzones import HEIGHT, WIDTH, Zone
-from mailer.settings import Settings
+from mailer.settings import Envelope, Settings
 
 PRINT_ROOM: Final = ("print room", "#1f6fb2")
 SERVICE: Final = ("mail service", "#b3372f")
@@ -81,10 +82,11 @@ def specimen(letterhead: Letterhead, settings: Settings, today: date) -> bytes:
     """The pages as one PDF: letter, continuation, envelope, newsletter. Raises MailerError, FontProblem."""
     sender = (settings.firm.name, *settings.firm.address.lines())
     letter = Letter("your-campaign", today, "Your subject", "Dear Ms. Sample", _LETTER, ("An enclosure",))
+    letter = replace(letter, in_window=settings.stationery.envelope is Envelope.DOUBLE_WINDOW)
     parts = (
         (render_letters([letter], letterhead, settings).pdf, "Letter"),
         (
-            envelope_pages([PrintedEnvelope("0001/0001", TO)], Face(sender, "Address Service Requested"),
+            envelope_pages([PrintedEnvelope("0001/0001", TO)], Face(sender, ENDORSEMENT),
                            letterhead),
             "Envelope",
         ),

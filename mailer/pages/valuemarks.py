@@ -123,6 +123,11 @@ def marked(
     return fill(parts, held), tuple(texts)
 
 
+def whole(html: str, texts: Sequence[str]) -> str:
+    """The HTML that `marked` made, each of its marks the text again."""
+    return _MARK.sub(lambda found: escape(texts[_index(found[1])]), html)
+
+
 def plain(html: str) -> str:
     """What a reader of the finished HTML reads, normalised; cells and blocks apart by a space."""
     return normalise(unescape(_TAG.sub(" ", _INLINE.sub("", html))))

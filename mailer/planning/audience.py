@@ -43,6 +43,7 @@ from mailer.planning.question import question_on
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.care import Marking, marks
+from mailer.store.listed.clients import by_ids
 from mailer.store.listed.members import in_chunks
 from mailer.tomlfile import line_of
 
@@ -174,6 +175,7 @@ def planned(
             one = finding(contracts, account.current, account.last_rise, situation, lows)
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
+            one = _addressed(session, member.id, one)
             if one.change.lines or not raises or got:
                 counted_from = _counted_from(history, account, one, contracts[1])
                 planned_ = Planned(member, one, whole, counted_from)
@@ -181,6 +183,17 @@ def planned(
                 chunk.append(_heeding(planned_, made, notice=notice) if made else planned_)
         if chunk:
             yield chunk
+
+
+def _addressed(session: Session, client: UUID, one: Finding) -> Finding:
+    """The finding where the contract asks for two addresses and the list has one: nothing is assumed."""
+    if one.standing is not Standing.WRITE or not any(rule.to_both for rule in one.rules):
+        return one
+    if by_ids(session, [client])[client].has_two_addresses:  # few contracts: each is looked at by itself
+        return one
+    why = "has a contract that asks for notice to both addresses, and one address in the client list."
+    todo = "Import the other as “Notice Address”, or  mailer clients correct CLIENT --notice --line1 …"
+    return replace(one, standing=Standing.UNKNOWN, why=why, todo=todo)
 
 
 _NO_TERMS = Contract()

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
+from mailer.campaign.definition import AUTO, NONE
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
 from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
-from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, Medium, Status
 from mailer.notice.calendars import calendar_named
 from mailer.notice.counting import is_compliant, latest_mailing, planned_effective
 from mailer.notice.deadlines import hand_over
@@ -29,9 +29,6 @@ from mailer.store.engine import Session
 from mailer.store.mailings import carriers, mailing_named
 from mailer.store.pieces import any_piece, first_mailed
 from mailer.tomlfile import line_of
-
-AUTO: Final = "auto"
-NONE: Final = "none"
 
 
 class CarrierState(StrEnum):
@@ -124,6 +121,8 @@ def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None
     day = effective or campaign.effective
     house = house_rule(mail.settings, campaign.definition)
     asked = campaign.definition.notice.newsletter
+    if asked == AUTO and Medium.NEWSLETTER not in campaign.media:
+        asked = NONE  # an issue may carry it all the same
     latest = latest_mailing(day, house, mail.closings)
     by = hand_over(latest, house, mail.closings)
     if asked == NONE:

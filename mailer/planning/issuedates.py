@@ -8,6 +8,7 @@ from datetime import date
 from mailer.campaign.loading import Campaign, campaign_names, load_campaign
 from mailer.errors import MailerError
 from mailer.judgement.rules import house_rule
+from mailer.ledger.kinds import Medium
 from mailer.notice.counting import is_compliant, latest_mailing
 from mailer.notice.deadlines import hand_over
 from mailer.planning.mailfolder import MailFolder
@@ -51,10 +52,12 @@ def month_of(issue: Campaign) -> date:
 
 
 def deadlines(mail: MailFolder, issue: Campaign) -> list[IssueDeadline]:
-    """The deadlines of the carried campaigns, the nearest first."""
+    """The deadlines of the carried campaigns that ask for the newsletter, the nearest first."""
     closings = mail.closings
     found = []
     for campaign in carried(issue):
+        if Medium.NEWSLETTER not in campaign.media:
+            continue
         house = house_rule(mail.settings, campaign.definition)
         latest = latest_mailing(campaign.effective, house, closings)
         possible = is_compliant(mail.today, campaign.effective, house, closings)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters
@@ -106,11 +107,15 @@ def _each(
     question = question_on(mail, mail.today)
     for at in range(0, len(numbers), _AT_ONCE):
         covered = clients_of(session, mailing, numbers[at : at + _AT_ONCE])
-        number_of = {client: number for number, clients in covered.items() for client in clients}
-        ids = list(number_of)
+        numbers_of: dict[UUID, list[int]] = {}
+        for number, clients in covered.items():
+            for client in clients:
+                numbers_of.setdefault(client, []).append(number)
+        ids = list(numbers_of)
         if meeting:
             sent = sent_to(session, ids, medium=Medium.LETTER)
             ids = [one for one in sent if any(piece.campaign != mailing.campaign for piece in sent[one])]
         for members in in_chunks(session, ids=ids) if ids else ():
             for client, history in histories(session, members).items():
-                yield history, question, number_of[client]
+                for number in numbers_of[client]:
+                    yield history, question, number

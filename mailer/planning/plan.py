@@ -13,6 +13,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
+from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
 from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
@@ -22,6 +23,7 @@ from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
+from mailer.planning.route import goes_by_email, may_be_emailed
 from mailer.progress import Progress, silent
 from mailer.store.engine import Session
 from mailer.store.pieces import first_mailed, sent_to
@@ -56,7 +58,7 @@ class Plan:
     """The plan of a notice. `late` counts clients for whom the date is too near; `earliest` is the
     first effective date that would do for all of them. `contradicts` names the campaigns whose letters
     its own contradict. `unknown_names` are named in the audience and are no client; `despite` are
-    those who are written to in spite of their mark. `carriage` says which
+    those who are written to in spite of their mark; `by_email` are those who get it so. `carriage` says which
     issue carries the article, `hours` whether mailer.toml agrees, `uncounted` where no months between rises
     are counted, `nobody` why no client is in it at all.
     """
@@ -68,6 +70,7 @@ class Plan:
     named: tuple[Named, ...]
     timeline: Timeline | None
     rules: dict[Rule, int]
+    by_email: int
     late: int
     earliest: date | None
     contradicts: tuple[str, ...]
@@ -160,6 +163,7 @@ def plan(
         if rules
         else None,
         rules=dict(rules),
+        by_email=tally.by_email,
         late=tally.late,
         earliest=tally.earliest if tally.late else None,
         contradicts=tuple(sorted(tally.against)),
@@ -182,6 +186,7 @@ class _Tally:
     combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
     named: list[Named] = field(default_factory=list)
     against: set[str] = field(default_factory=set)
+    by_email: int = 0
     late: int = 0
     earliest: date = date.min
     uncounted: list[date] = field(default_factory=list)  # Planned.counted_from
@@ -208,7 +213,7 @@ def _tally(
     def verdict_on(found: Finding) -> NoticeVerdict:
         return judge(found.rules, day, mail.today, mailed=dropped, closings=mail.closings)
 
-    tally = _Tally()
+    tally, wired = _Tally(), goes_by_email(mail.settings, campaign)
     for chunk in planned(session, mail, campaign, day):
         for one in chunk:
             tally.counts[one.found.standing] += 1
@@ -224,6 +229,7 @@ def _tally(
                     tally.named.append(_named(one))
                 continue
             tally.combined[one.found.rules] += 1
+            tally.by_email += wired and bool(one.member.email) and may_be_emailed(campaign, one.found.rules)
             verdict = verdict_on(one.found)
             if verdict.state is NoticeState.LATE:
                 tally.late += 1
@@ -237,7 +243,17 @@ def _received(session: Session, name: str, chunk: Sequence[Planned]) -> list[dat
     """When each client for whom receipt counts received the letter, by its proof."""
     ids = [one.member.id for one in chunk if any(rule.needs_receipt for rule in one.found.rules)]
     sent = sent_to(session, ids, campaigns=[name]) if ids else {}
-    return [next((s.received_on for s in sent.get(key, ()) if s.received_on), None) for key in ids]
+    return [_both_received(sent.get(key, ())) for key in ids]
+
+
+def _both_received(sent: Sequence[ClientPiece]) -> date | None:
+    """When the last of its addresses received one."""
+    proved = [
+        next((one.received_on for one in sent if one.received_on and one.facts.second is second), None)
+        for second in sorted({one.facts.second for one in sent})
+    ]
+    days = [day for day in proved if day is not None]
+    return max(days) if days and len(days) == len(proved) else None
 
 
 def _named(one: Planned) -> Named:

@@ -7,9 +7,13 @@ room.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mailer.campaign.definition import MAIL_SERVICE, PRINT_ROOM
 from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, Problem
+from mailer.judgement.rules import by_email
+from mailer.notice.rules import Rule
 from mailer.settings import FILE, Settings
 from mailer.tomlfile import line_of
 
@@ -31,6 +35,11 @@ def goes_by_email(settings: Settings, campaign: Campaign) -> bool:
     """Do the campaign's pieces go by e-mail, as far as law and contracts let them. Raises as `route_of`."""
     route = route_of(settings, campaign)
     return route != PRINT_ROOM and not settings.on_paper(route)
+
+
+def may_be_emailed(campaign: Campaign, rules: Iterable[Rule]) -> bool:
+    """May a letter under these rules be an e-mail: it is no notice, or all of them take one."""
+    return not campaign.kind.is_notice or by_email(rules)
 
 
 def departing(settings: Settings, campaign: Campaign) -> str:

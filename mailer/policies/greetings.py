@@ -36,6 +36,8 @@ def greetings(settings: Settings, day: date) -> tuple[Greeting, ...]:
     later = f"From {date_words(coming.since)}, our hours are {_open_hours(coming)}." if coming else ""
     soon = _answered(profile)
     tickets = f"For a request that can wait: {profile.tickets}" if profile.tickets else ""
+    first = "Otherwise" if profile.emergency else "Please"
+    message = f"{first} leave your name, your number and what has happened. {soon}"
     closings = [f"Closed {date_words(one.day)}: {one.name}." for one in profile.holidays[:4]]
     return (
         Greeting(
@@ -44,7 +46,8 @@ def greetings(settings: Settings, day: date) -> tuple[Greeting, ...]:
                 f"You have reached {profile.name}. {today or hours}",
                 profile.after_hours,
                 profile.emergency,
-                f"Otherwise leave your name, your number and what has happened. {soon}",
+                message,
+                later,
             ),
         ),
         Greeting(

@@ -10,10 +10,11 @@ from typing import Final
 from mailer.campaign.wording import date_words
 from mailer.ledger.numbers import ranges
 from mailer.money import people
+from mailer.pages.endorsement import ENDORSEMENT
 from mailer.printroom.checklistpage import Checklist, ChecklistGroup, Row
 from mailer.printroom.jobpostage import posting_of
 from mailer.printroom.jobsheet import TICKET, JobSheet, Lot, Placed, needs_ticket
-from mailer.printroom.postage import ENDORSEMENT, SELF_MAILER_POUNDS
+from mailer.printroom.postage import SELF_MAILER_POUNDS
 from mailer.settings import Envelope, MailingClass, Paper, Postage, PrintStock
 
 MOST_NAMED: Final = 12  # pieces without a barcode, or that can't go as they should, that are named

@@ -20,9 +20,10 @@ from mailer.ledger.records import Mailing
 from mailer.ledger.records import Piece as ApprovedPiece
 from mailer.pages.addresslabels import Label, label_block, label_sheets, label_stock
 from mailer.pages.barcode import Code, piece_code
-from mailer.pages.drawnaddress import carries_code, carries_endorsement
+from mailer.pages.drawnaddress import carries_code
+from mailer.pages.endorsement import ENDORSEMENT, fits_window
 from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_block, envelope_pages
-from mailer.pages.imposition import PieceToPrint, address_block, assemble, sender_block
+from mailer.pages.imposition import PieceToPrint, address_block, assemble
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.windowzones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.planning.mailfolder import MailFolder
@@ -45,7 +46,6 @@ from mailer.printroom.jobsheet import (
     print_files,
     ticket,
 )
-from mailer.printroom.postage import ENDORSEMENT
 from mailer.progress import Progress
 from mailer.settings import Envelope, PrintStock
 from mailer.store.files import write_whole
@@ -173,9 +173,7 @@ class _Job:
         """Whether the endorsement is printed by this job: on the envelope, or within its upper window."""
         if self._sheet.newsletter or self._sheet.prints_envelopes:
             return True
-        return bool(self._sender) and carries_endorsement(
-            sender_block(self._sender, ENDORSEMENT), self._letterhead
-        )
+        return bool(self._sender) and fits_window(self._sender, self._letterhead)
 
     def piece(self, piece: JobPiece, place: int) -> PieceToPrint:
         """The piece as it is laid over. Who has no window still has the address on the letter."""

@@ -19,7 +19,6 @@ from mailer.settings import MailingClass, Postage, PrintStock
 
 Shape = Literal["letter", "flat"]
 
-ENDORSEMENT: Final = "Address Service Requested"  # DMM 507.1.5: forwarded, and the new address told
 LETTER_SHEETS: Final = 6  # folded in three, a #10 envelope does not close well over more
 LETTER_OUNCES: Final = Decimal("3.5")
 SELF_MAILER_OUNCES: Final = Decimal(3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -12,9 +12,10 @@ from mailer.errors import MailerError
 from mailer.judgement.rules import goes_certified
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
-from mailer.ledger.records import HandOver, Mailing
+from mailer.ledger.records import HandOver, Mailing, PrintJob
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import Dropped, DropReport, MailClass, drop
+from mailer.printroom.jobfiles import manifest_of
 from mailer.store.engine import Session
 from mailer.store.jobs import facts_of, hand_overs, jobs, statuses_in
 from mailer.store.mailings import mailings
@@ -32,6 +33,7 @@ class WaitingJob:
     name: str
     pieces: tuple[int, ...]
     certified: tuple[int, ...]
+    sheets: int | None  # of paper; None where its folder does not tell any more
 
 
 def waiting_jobs(mail: MailFolder) -> list[WaitingJob]:
@@ -86,7 +88,15 @@ def _of(session: Session, mail: MailFolder, mailing: Mailing) -> Iterator[Waitin
                 PurePath(job.folder).name,
                 numbers,
                 _certified(session, mail, mailing, numbers),
+                _sheets(mail, job, {mailing.label(number) for number in numbers}),
             )
+
+
+def _sheets(mail: MailFolder, job: PrintJob, labels: Collection[str]) -> int | None:
+    try:
+        return sum(row.sheets for row in manifest_of(mail, job) if row.label in labels)
+    except MailerError:
+        return None  # what is wrong with the folder is said where somebody needs it
 
 
 def _certified(

@@ -18,16 +18,16 @@ from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
 from mailer.judgement.docket import Docket
 from mailer.judgement.history import Question
-from mailer.judgement.house import HouseState, HouseVerdict, judge_house
+from mailer.judgement.house import HouseState, HouseVerdict, asked_for, asked_of, judge_house
 from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
+from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
-from mailer.planning.carrier import NONE
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
@@ -36,9 +36,6 @@ from mailer.store.engine import Session
 from mailer.store.listed.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
 from mailer.store.pieces import first_mailed, sent_to
-
-NEWSLETTER: str = "newsletter"
-LETTER: str = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,11 @@ def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
     """
     holding = [one for one in letters if one.holds and one.letter.counts_on is not None]
     chosen = first(one.letter for one in holding or letters)
-    return next((one for one in letters if one.letter is chosen), None)
+    found = next((one for one in letters if one.letter is chosen), None)
+    counted = found.notice.mailed if found and found.notice else None
+    if found is None or counted in (None, found.letter.counts_on):
+        return found
+    return next((one for one in letters if one.letter.counts_on == counted), found)  # the later one of two
 
 
 def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece | None) -> Line:
@@ -271,12 +272,14 @@ def _house(
     """The firm's habit. A client whose contract blocks the change is owed no letter, one who opted out of
     marketing mail no newsletter.
     """
-    media: dict[str, date | None] = {}
-    if one.found.standing not in (Standing.BLOCKED, Standing.UNWRITTEN):
-        media[LETTER] = letter.counts_on if letter else None
-    carried = terms.campaign.definition.notice.newsletter != NONE
-    if carried and mail.settings.house.require_all_media and one.member.newsletter:
-        media[NEWSLETTER] = newsletter.counts_on if newsletter else None
+    sent = {Medium.LETTER: letter, Medium.NEWSLETTER: newsletter}
+    asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
+    media = {
+        medium.value: piece.counts_on if (piece := sent[medium]) else None
+        for medium in asked_for(letter, asked)
+    }
+    if one.found.standing in (Standing.BLOCKED, Standing.UNWRITTEN):
+        media.pop(Medium.LETTER, None)
     known = tuple(media.items())
     if known not in terms.houses:  # the same days, the same answer
         found = judge_house(terms.house, terms.effective, terms.today, media, mail.closings)

@@ -185,11 +185,13 @@ def _read(
 def _affected(
     who: Client, went: Went, wrong: Mapping[Mailing, Collection[int]], *, notice: bool
 ) -> tuple[Affected, ...]:
-    """The client's pieces to the address that was corrected: letters go to the notice address, if any."""
+    """The client's pieces to the address that was corrected: letters go to the notice address, if any, and
+    the second one of two to the mailing address.
+    """
     letters = notice or who.notice_address is None
     return tuple(
         Affected(mailing.label(piece.number), mailing.campaign, piece.status, misaddressed)
         for mailing, piece in went
         if (misaddressed := piece.number in wrong.get(mailing, ()))
-        or (letters if mailing.medium is Medium.LETTER else not notice)
+        or (letters if mailing.medium is Medium.LETTER and not piece.facts.second else not notice)
     )

@@ -116,7 +116,9 @@ def printed_before(mail: MailFolder, shown: ShownMonth) -> list[Departed]:
     """The jobs of what was shown that are printed and wait for the post."""
     known = {one.campaign: one for one in shown.campaigns}
     return [
-        Departed(job.mailing.campaign, len(job.pieces), None, known[job.mailing.campaign].by, job.name, True)
+        Departed(
+            job.mailing.campaign, len(job.pieces), job.sheets, known[job.mailing.campaign].by, job.name, True
+        )
         for job in waiting_jobs(mail)
         if job.mailing.campaign in known
     ]

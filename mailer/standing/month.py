@@ -6,14 +6,12 @@ month is its first day. Nothing is approved.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import Final
 
 from mailer.campaign.definition import PRINT_ROOM
 from mailer.campaign.editing import with_carried
@@ -22,15 +20,13 @@ from mailer.campaign.loading import DEFINITION, FOLDER, Campaign, campaign_names
 from mailer.errors import FileProblems, MailerError, UsageProblem
 from mailer.mailservice.estimate import estimate
 from mailer.making.drafts import unready
-from mailer.making.proof import Proof, proof
+from mailer.making.proof import proof
 from mailer.making.prospect import Prospect, prospect
 from mailer.making.starters import new
 from mailer.notice.timeline import Milestone
-from mailer.notice.words import plural
 from mailer.pages.everybody import not_for_everybody
 from mailer.pages.issuetext import words_of
 from mailer.pages.sheetcount import sheets
-from mailer.planning.audience import Standing
 from mailer.planning.carrier import carrying
 from mailer.planning.issuedates import deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
@@ -42,23 +38,12 @@ from mailer.printroom.jobsheet import Lot
 from mailer.progress import Progress, silent
 from mailer.settings import FILE
 from mailer.standing.duemonth import OPEN, home, loaded, month_due, name_of
+from mailer.standing.monthhints import Hint, asides, at, findings, hints_of
 from mailer.standing.monthshown import ShownCampaign, ShownMonth, remember, written
 from mailer.standing.status import issue_by
 from mailer.standing.status import stages as stages_of
 from mailer.store.files import write_whole
 from mailer.tomlfile import line_of
-
-_HAS_LINE: Final = re.compile(r":\d+$")
-_NAMED: Final = 3  # clients that a line names
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What a person should look at: `where` is a file and its line. One that `stops` keeps the campaign."""
-
-    where: str
-    what: str
-    stops: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +108,18 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
                 )
             )
     rows.sort(key=lambda row: (row.by or date.max, row.campaign))
+    rows = list(_once(rows))
     stopped = tuple(row.campaign for row in rows if row.stops)
     remember(mail.root, ShownMonth(name, mail.today, tuple(shown), stopped))
     return Month(name, made, carried, tuple(rows))
+
+
+def _once(rows: Sequence[MonthRow]) -> Iterator[MonthRow]:
+    """The rows; what is to be known of several campaigns is said of the first."""
+    said: set[Hint] = set()
+    for row in rows:
+        yield replace(row, hints=tuple(one for one in row.hints if one.stops or one not in said))
+        said |= set(row.hints)
 
 
 def _begun(mail: MailFolder, month: date) -> tuple[tuple[str, ...], list[MonthRow]]:
@@ -142,7 +136,7 @@ def _begun(mail: MailFolder, month: date) -> tuple[tuple[str, ...], list[MonthRo
             started = new(mail.root, mail.settings, kind, starter, dated=True)
             made += [f"{FOLDER}/{starter.name}/{file}" for file in started.written]
         except FileProblems as error:
-            lacking.append(MonthRow(starter.name, "not begun", hints=_hints(error, FILE)))
+            lacking.append(MonthRow(starter.name, "not begun", hints=hints_of(error, FILE)))
     return tuple(made), lacking
 
 
@@ -199,7 +193,7 @@ def _faulty(mail: MailFolder) -> list[MonthRow]:
         try:
             load_campaign(mail.root, name)
         except MailerError as error:
-            rows.append(MonthRow(name, "faulty", hints=_hints(error, f"{FOLDER}/{name}/{DEFINITION}")))
+            rows.append(MonthRow(name, "faulty", hints=hints_of(error, f"{FOLDER}/{name}/{DEFINITION}")))
     return rows
 
 
@@ -208,7 +202,7 @@ def _held(issue: Campaign, stopped: Collection[str]) -> list[Hint]:
     table = issue.definition.issue
     line = line_of(issue.definition_text, ("issue", "carries"))
     return [
-        Hint(_at(issue.path, line), f"carries {name}, which is stopped.")
+        Hint(at(issue.path, line), f"carries {name}, which is stopped.")
         for name in (table.carries if table else ())
         if name in stopped
     ]
@@ -221,17 +215,17 @@ def _looked_at(
     row = MonthRow(campaign.name, stage)
     if stage not in OPEN:
         return row, None
-    hints = [*held, *(Hint(_at(one.path, one.line), one.message) for one in unready(mail, campaign))]
+    hints = [*held, *(Hint(at(one.path, one.line), one.message) for one in unready(mail, campaign))]
     try:
         planned = plan(mail, campaign.name, progress=progress)
         by = _by(mail, planned)
         row = replace(row, by=by, overdue=_overdue(mail, planned, by))
-        hints += _asides(campaign, planned)
+        hints += asides(mail, campaign, planned)
         found = prospect(mail, campaign, mail.today, progress)
         shown = proof(mail, campaign.name, progress=progress)
     except MailerError as error:
-        return replace(row, hints=(*hints, *_hints(error, campaign.path))), None
-    hints += [*_findings(campaign, shown), *_off_the_page(mail, campaign, shown.pdf)]
+        return replace(row, hints=(*hints, *hints_of(error, campaign.path))), None
+    hints += [*findings(campaign, shown), *_off_the_page(mail, campaign, shown.pdf)]
     row = replace(
         row,
         pieces=found.pieces,
@@ -288,47 +282,3 @@ def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> 
     }
     lots = {lot: count for lot, count in lots.items() if count}
     return expected_postage(mail, lots, newsletter=campaign.kind.is_issue, day=mail.today)
-
-
-def _asides(campaign: Campaign, planned: Plan | IssuePlan) -> Iterator[Hint]:
-    """What a person should know of a plan that may go on: who gets no letter, an article without issue."""
-    if isinstance(planned, IssuePlan):
-        return
-    blocked = planned.counts.get(Standing.BLOCKED, 0)
-    if blocked:
-        who = [f"{one.number} {one.name}" for one in planned.named if one.standing is Standing.BLOCKED]
-        more = f" and {blocked - _NAMED:,} more" if blocked > _NAMED else ""
-        line = line_of(campaign.definition_text, ("audience",)) or 1
-        yield Hint(
-            f"{campaign.path}:{line}",
-            f"{plural(blocked, 'client gets', 'clients get')} no letter, the contract blocks the rise: "
-            f"{', '.join(who[:_NAMED])}{more}. Why:  mailer plan {campaign.name}",
-            stops=False,
-        )
-    carriage = planned.carriage
-    if carriage.wanted and not carriage.issue and not carriage.problem:
-        line = line_of(campaign.definition_text, ("notice",)) or 1
-        what = "no newsletter carries its article in time: it may go, but the firm's own habit is missed."
-        yield Hint(f"{campaign.path}:{line}", " ".join((what, *carriage.ways)), stops=False)
-
-
-def _findings(campaign: Campaign, shown: Proof) -> Iterator[Hint]:
-    """What the proof found on its pages."""
-    for flaw in shown.findings:
-        yield Hint(f"{campaign.path}:1", f"preflight, page {flaw.page}: {flaw.message}", stops=flaw.stops)
-    if shown.strangers:
-        named = ", ".join(f"“{one}”" for one in shown.strangers[:_NAMED])
-        yield Hint(f"{FOLDER}/{campaign.name}/letter.md:1", f"{named}: no fact of the campaign.", stops=False)
-
-
-def _hints(error: MailerError, path: str) -> tuple[Hint, ...]:
-    """What stops a campaign, each with its file and line."""
-    if isinstance(error, FileProblems):
-        return tuple(Hint(_at(one.path, one.line), one.message) for one in error.problems)
-    where = error.where if "/" in error.where else path
-    return (Hint(_at(where), f"{error.what} {error.todo}".strip()),)
-
-
-def _at(path: str, line: int = 0) -> str:
-    """A file and its line, the first one where none is to blame."""
-    return path if _HAS_LINE.search(path) else f"{path}:{line or 1}"

@@ -1,8 +1,8 @@
 """`mailer restore`: a mail folder again from a backup, as a whole or not at all.
 
 The archive is unpacked and verified beside the folder and renamed into its place. A folder that was there is
-kept beside, and its `ledger.head` and keys go into the restored one: that file knows how far the ledger came.
-The restored database is an older copy until `mailer settle` (mailer.store.copies.ledgerhead).
+kept beside, and its `ledger.head`, keys and journals of what went go into the restored one: they know how far
+it came. The restored database is an older copy until `mailer settle` (mailer.store.copies.ledgerhead).
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mailer.errors import MailerError, Refused
-from mailer.mailservice.registry import tables
+from mailer.mailservice.registry import journals, tables
 from mailer.mailservice.secrets import FILE as SECRETS
+from mailer.mailservice.sidefile import copy_side_file
 from mailer.planning.mailfolder import open_folder
 from mailer.progress import Progress, silent
 from mailer.settings import FILE
@@ -73,6 +74,9 @@ def restore(
             for name in KEPT:
                 if kept and (kept / name).exists():
                     shutil.copy2(kept / name, staging / name)
+            for name in journals().values():
+                if kept and (kept / name).exists():
+                    copy_side_file(kept / name, staging / name)
             if database:
                 copy_in(staging, database)
                 (staging / NAME).unlink()

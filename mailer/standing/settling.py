@@ -8,6 +8,7 @@ user says, campaign by campaign, whether it was printed. Until all is said nothi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.job import put_printed_on_record
 from mailer.progress import Progress, silent
+from mailer.standing.lostjournal import journal_of, record_lost
 from mailer.standing.takenletters import TakenLetters, record_taken
 from mailer.store.commandlock import alone
 from mailer.store.copies.aftercopy import (
@@ -47,22 +49,26 @@ _TRIED: Final = frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCELLED}) 
 @dataclass(frozen=True, slots=True)
 class SinceCopied:
     """What the user says: campaigns that were printed here since, and that were not; services by which
-    nothing was sent for real. `same_account`: the key is a new one of the account used before.
+    nothing was sent for real, and those whose journal is lost. `same_account`: the key is a new one of the
+    account used before.
     """
 
     printed: frozenset[str] = frozenset()
     not_printed: frozenset[str] = frozenset()
     not_by: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
     same_account: bool = False
 
 
 @dataclass(slots=True)
 class SettledCopy:
-    """What was found out. `found` are the pieces that a service has, by campaign; `strangers` letters that
-    are no pieces here; `to_drop` the campaigns whose hand-over is to be recorded.
+    """What was found out. `found` are the pieces that a service has, by campaign, `doubtful` those that may
+    have gone; `strangers` letters that are no pieces here; `to_drop` the campaigns whose hand-over is to be
+    recorded.
     """
 
     found: dict[str, int] = field(default_factory=dict)
+    doubtful: Counter[str] = field(default_factory=Counter)
     strangers: list[ServiceLetter] = field(default_factory=list)
     to_drop: list[str] = field(default_factory=list)
 
@@ -81,6 +87,10 @@ def settle_copy(mail: MailFolder, words: SinceCopied, *, by: str, progress: Prog
     both = words.printed & words.not_printed
     if both:
         raise UsageProblem(f"{min(both)} can't be both printed and not.", todo="Say one of them.")
+    if odd := words.lost & words.not_by:
+        raise UsageProblem(f"{min(odd)} is both --lost and --not-by.", todo="Say one of them.")
+    for name in words.lost:
+        journal_of(name)
     with alone(mail.root, LOCK, "settling"):
         return _settled(mail, older, words, by, progress)
 
@@ -89,7 +99,9 @@ def _settled(mail: MailFolder, older: Lost, words: SinceCopied, by: str, progres
     usable = [
         name for name in SERVICES if name in mail.settings.services_used or not provider(name).needs_table
     ]
-    taken = [_asked(mail, name, older, words) for name in sorted(usable) if name not in words.not_by]
+    silent_ = words.not_by | words.lost
+    taken = [_asked(mail, name, older, words) for name in sorted(usable) if name not in silent_]
+    lost = [_live(mail, name, replace(words, same_account=True)) for name in sorted(words.lost)]
     _require_said(mail, words, taken)
     for one in taken:
         one.strangers.sort(key=lambda letter: (letter.label, letter.created))
@@ -99,6 +111,8 @@ def _settled(mail: MailFolder, older: Lost, words: SinceCopied, by: str, progres
         for name, count in record_taken(settling, one, by).items():
             done.found[name] = done.found.get(name, 0) + count
         done.strangers += one.strangers
+    for service in lost:
+        done.doubtful += record_lost(settling, service, words.printed, by)
     for name in done.to_drop:
         put_printed_on_record(settling, name, by=by, progress=progress)
     with settling.store.write() as session:
@@ -110,6 +124,7 @@ def _settled(mail: MailFolder, older: Lost, words: SinceCopied, by: str, progres
             not_by=", ".join(sorted(words.not_by)),
             printed=", ".join(sorted(words.printed)),
             not_printed=", ".join(sorted(words.not_printed)),
+            lost=", ".join(sorted(words.lost)),
         )
         record(session, [Entry(SUBJECT, settled)], mail.stamp(by))
     return done

@@ -38,7 +38,7 @@ from mailer.ledger.serviceevents import (
     PieceTracked,
     PieceUnanswered,
 )
-from mailer.mailservice.registry import meaning_of, title_of
+from mailer.mailservice.registry import meaning_of, on_paper, title_of
 from mailer.mailservice.transit import Meaning
 from mailer.notice.words import spoken
 from mailer.printroom.certifiednumber import grouped
@@ -91,7 +91,8 @@ def _at_the_firm(event: Event, happened: Said) -> str:
 
 def _at_the_service(happened: Said) -> str:
     """What follows from what a mail service was asked, answered or told."""
-    name = title_of(str(getattr(happened, "service", "")))
+    service = str(getattr(happened, "service", ""))
+    name = title_of(service) if on_paper(service) else "the mail server"
     match happened:
         case PiecesSubmitting():
             text = f"being sent to {name}"
@@ -116,6 +117,8 @@ def _seen(happened: Said, name: str) -> str:
     match happened:
         case PieceRedated(counts_on=day):
             text = f"in the post earlier than told{_day('; counts as mailed ', day)}"
+        case PiecePosted(service=service, counts_on=day) if not on_paper(service):
+            text = f"sent by e-mail{_day('; counts as given ', day)}"
         case PiecePosted(counts_on=day):
             text = f"in the post ({name}){_day('; counts as mailed ', day)}"
         case PieceTracked(ahead=True, provider_kind=kind):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, exists, false, func, insert, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import NullType
 
@@ -161,6 +161,11 @@ def stored_statuses(session: Session) -> Iterator[tuple[str, str, Medium, int, S
         yield subject, campaign, medium, number, status
 
 
+def goes_second(piece: type[PieceRow]) -> ColumnElement[bool]:
+    """For a statement: does it go to the second of its client's addresses: no other letter."""
+    return func.coalesce(type_coerce(piece.facts, JSON)["second"].as_boolean(), false())
+
+
 def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElement[bool]:
     """For a statement on pieces: another one of the mailing, a live one, goes to one of the piece's clients.
 
@@ -174,6 +179,7 @@ def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElem
         .where(
             own.piece_id == PieceRow.id,
             other.mailing_id == PieceRow.mailing_id,
+            goes_second(other) == goes_second(PieceRow),
             other.status.in_(statuses),
             other.number > PieceRow.number if later else other.id != PieceRow.id,
         )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from mailer.ledger.kinds import AT_SERVICE, Status
 from mailer.ledger.records import Mailing, Piece
 from mailer.store.engine import Session
-from mailer.store.pieces import LIVE, PIECE, clients_of, piece_of, served
+from mailer.store.pieces import LIVE, PIECE, clients_of, goes_second, piece_of, served
 from mailer.store.tables import PieceClientRow, PieceRow, SubmissionRow
 
 
@@ -29,6 +29,7 @@ def later_piece(session: Session, piece: Piece, *, live: bool) -> Piece | None:
             PieceRow.mailing_id == piece.mailing_id,
             PieceRow.number > piece.number,
             PieceRow.status.in_(LIVE),
+            goes_second(PieceRow) == piece.facts.second,
         )
         .order_by(PieceRow.number.desc())
     )
@@ -73,5 +74,6 @@ def ended_pieces(session: Session, mailing: Mailing) -> list[Piece]:
     )
     ended = [piece_of(row) for row in session.execute(statement)]
     clients = clients_of(session, mailing, [piece.number for piece in ended])
-    latest = {clients.get(piece.number): piece for piece in ended}  # a piece refused twice goes once
+    # a piece refused twice goes once
+    latest = {(clients.get(piece.number), piece.facts.second): piece for piece in ended}
     return sorted(latest.values(), key=lambda piece: piece.number)

@@ -19,7 +19,7 @@ from mailer.clock import real_now
 from mailer.errors import MailerError
 from mailer.store.writelock import WRITES, lock_writes
 
-HEAD: Final = "0011"
+HEAD: Final = "0012"
 ADOPTED: Final = "0005"
 """What an older schema held is bound by events from this one on."""
 _OURS: Final = frozenset({"alembic_version", "client", "event", "mailing", "piece"})  # of every revision

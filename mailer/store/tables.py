@@ -71,6 +71,7 @@ class ClientRow(Base):
     first_imported: Mapped[date]
     updated_at: Mapped[datetime]
     listed: Mapped[str] = mapped_column(server_default=text("''"))  # mailer.store.listed.listedrows
+    notice_to: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 ClientBefore: Final = Table(
@@ -79,7 +80,7 @@ ClientBefore: Final = Table(
     *(
         Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable, server_default=blank)
         for one in ClientRow.__table__.columns
-        for blank in [text("''") if one.name == "listed" else None]
+        for blank in [text("''") if one.name in ("listed", "notice_to") else None]
     ),
 )
 """Clients as they were before the last import (mailer.store.listed.lastimport)."""

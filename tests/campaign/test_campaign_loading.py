@@ -16,6 +16,7 @@ from mailer.campaign.kind import Starter
 from mailer.campaign.kinds import KINDS, kind_named
 from mailer.campaign.loading import Campaign, MarkdownFile, campaign_names, check_name, load_campaign
 from mailer.errors import FileProblems, MailerError, UsageProblem
+from mailer.ledger.kinds import Medium
 from mailer.settings import Settings
 from mailer.tomlfile import parse, read
 
@@ -170,6 +171,11 @@ def test_an_unknown_campaign_says_which_are_known(tmp_path: Path) -> None:
     assert campaign_names(tmp_path) == ("2026-rates",)
     with pytest.raises(UsageProblem, match=r"Known here: 2026-rates\."):
         load_campaign(tmp_path, "2027-rates")
+
+
+def test_what_goes_to_one_client_alone_asks_for_no_newsletter() -> None:
+    alone = {name for name in KINDS if kind_named(name).media == (Medium.LETTER,)}
+    assert alone == {"complaint-response", "decline", "disengagement", "reminder"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

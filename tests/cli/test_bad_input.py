@@ -47,6 +47,18 @@ def test_a_row_without_name_or_address(office: Office) -> None:
     assert "Ivy House" not in names
 
 
+# --- a line break in an address or a subject
+
+
+def test_a_subject_with_a_line_break(office: Office) -> None:
+    subject = 'title = "New rates for hourly work"'
+    office.edit(DEFINITION, subject, 'title = "New rates\\nBcc: eve@evil.example"')
+    code, said = refusal(office, "approve", RATES)
+    assert code == 1
+    assert f"{DEFINITION}:" in said
+    assert "title: 'New rates\\nBcc: eve@evil.example' has a line break" in said
+
+
 # --- unreadable file, wrong extension, empty file, one 100 MB line
 
 

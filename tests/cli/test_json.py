@@ -41,6 +41,7 @@ def test_clients_list(office: Office) -> None:
         "tags": [],
         "active": True,
         "newsletter": True,
+        "notice_to": "",
         "address_check": None,
         "notice_address_check": None,
     }  # fmt: skip
@@ -107,7 +108,7 @@ def test_plan(office: Office) -> None:
     found = office.does("plan", RATES, "--json").json
     assert set(found) >= {
         "campaign", "kind", "effective", "today", "possible", "stopped", "earliest_effective", "late",
-        "clients", "rules", "not_simply_written", "steps", "issues", "unknown_names",
+        "clients", "rules", "by_email", "not_simply_written", "steps", "issues", "unknown_names",
     }  # fmt: skip
     assert (found["kind"], found["possible"], found["clients"]) == ("rate-notice", True, {"write": 4})
     assert found["issues"] == ["2026-12"]
@@ -191,7 +192,7 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
     plan = mailed.does("plan", RATES, "--json").json
     assert list(plan) == [
         "campaign", "kind", "effective", "today", "possible", "stopped", "earliest_effective", "late",
-        "clients", "rules", "not_simply_written", "steps", "issues", "article", "profile",
+        "clients", "rules", "by_email", "not_simply_written", "steps", "issues", "article", "profile",
         "last_rise_unknown", "unknown_names", "contradicts", "despite_mark",
     ]  # fmt: skip
     assert list(plan["steps"][0]) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,14 @@ def test_an_address_abroad(given: str, printed: str, source: str) -> None:
 def test_a_hundred_of_them() -> None:
     assert len(ROWS) >= 100
     assert all(len(row) == 3 for row in ROWS)
+
+
+def test_each_row_has_a_source_beside_the_data_that_the_program_reads() -> None:
+    """S42 as libaddressinput has it is what `abroad` prints by: alone it would prove nothing."""
+    codes = re.compile(r"\b(RM|CP|US|LP|DP|AN|PN|AP|JP|AR|OC|UI|UM|LK|NZ|TW|AI|SG|TT)\b")
+    alone = [source for *_, source in ROWS if not codes.search(source)]
+    others = [source for source in alone if not source.startswith(("None", "a prefix"))]
+    assert [source.rpartition("; ")[2] for source in others] == ["S42 alone"] * 3  # China twice, South Korea
 
 
 def test_what_an_older_mailer_printed_is_still_known() -> None:

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages.enclosing import enclosing
 from mailer.pages.imposition import open_pdf
-from tests.support.office import RATES, Office, page_texts
+from tests.support.office import FOUR, RATES, Office, page_texts
 
 FOLDER = f"campaigns/{RATES}"
 HERE = Path(__file__).parents[2] / "typefaces"
@@ -31,6 +31,21 @@ def pdf(*pages: str, size: tuple[float, float] = (612, 792), x: float = 72, y: f
         canvas.showPage()
     canvas.save()
     return target.getvalue()
+
+
+def test_another_envelope_makes_the_approval_stale(office: Office) -> None:
+    """The letterhead has the firm's address where no window shows it: once, either way."""
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    assert page_texts(office.job() / "letters.pdf")[0].count("1480 Millrace Way") == 1
+    office.does("destroy", RATES, "--reason", "another envelope")
+    profile = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    assert 'envelope = "double-window"' in profile
+    office.write("mailer.toml", profile.replace('envelope = "double-window"', 'envelope = "single-window"'))
+    assert "approve" in office.does("print", RATES, exits=3).said
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    assert page_texts(office.job(f"{RATES}-job-2") / "letters.pdf")[0].count("1480 Millrace Way") == 1
 
 
 def enclose(office: Office, content: bytes) -> None:
@@ -98,3 +113,74 @@ def test_the_pages_of_an_enclosure_are_stored_once() -> None:
     with open_pdf(whole) as made:
         assert len(made.pages) == 600
     assert enclosing(letters, [(1, 200)], []) == (letters, ((1, 200),))
+
+
+def with_issue(office: Office) -> None:
+    """January's issue, its memo written, in the envelope of each letter."""
+    office.does("newsletter", "new", "2027-01")
+    memo = "---\nbyline: Dana Whitcomb\n---\n## A quiet January\n\n" + "We wish you one. " * 30
+    office.write("campaigns/2027-01/memo.md", memo)
+    with (office.root / FOLDER / "campaign.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[letter]\nenclosures = [{ issue = "2027-01" }]\n')
+
+
+def test_an_issue_goes_with_each_letter_without_its_mailing_panel(office: Office) -> None:
+    with_issue(office)
+    office.does("approve", RATES)
+    assert "4 pieces, 8 sheets" in office.does("print", RATES).said
+    pages = page_texts(office.job() / "letters.pdf")
+    assert len(pages) == 16
+    for at in range(0, 16, 4):
+        assert "Enclosure: Our newsletter, January 2027" in " ".join(pages[at].split())
+        assert "A quiet January" in pages[at + 2]
+        assert "2of2" in pages[at + 2]
+        assert "How to reach us" in pages[at + 3]
+        assert "Address Service Requested" not in pages[at + 3]
+    facts = " ".join(page_texts(office.job() / "checklist.pdf")[0].split())
+    assert "4 letters of about 0.54 oz: $0.78 each" in facts  # two sheets of 0.16 oz, and the envelope
+
+
+def test_an_issue_that_changed_makes_the_approval_stale(office: Office) -> None:
+    with_issue(office)
+    office.does("approve", RATES)
+    office.edit("campaigns/2027-01/memo.md", "A quiet January", "A loud January")
+    assert "approve" in office.does("print", RATES, exits=3).said
+    office.does("approve", RATES)
+    assert "8 sheets" in office.does("print", RATES).said
+
+
+def test_who_opted_out_of_the_newsletter_gets_the_article_and_not_the_issue(office: Office) -> None:
+    first, *rest = FOUR.strip().split("\n")
+    listed = [f"{first},Newsletter", *(f"{row},{'No' if row.startswith('N-2') else 'Yes'}" for row in rest)]
+    office.imports("\n".join(listed) + "\n")
+    with_issue(office)
+    office.does("approve", RATES)
+    assert "4 pieces, 7 sheets" in office.does("print", RATES).said
+    by_name = {row["name"]: row["sheets"] for row in office.manifest()}
+    assert by_name.pop("Birch Lane Dental") == "1"
+    assert set(by_name.values()) == {"2"}
+    texts = "".join(page_texts(path)[0] for path in sorted(office.job().glob("letters*.pdf")))
+    assert "Birch Lane Dental" in texts
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ('{ issue = "2027-03" }', "encloses the issue 2027-03, which does not exist."),
+        ('{ issue = "next" }', "'next' is not a month, like 2026-12"),
+        ('{ title = "Both", file = "a.pdf", issue = "2027-01" }', "is either a PDF"),
+        ('{ file = "a.pdf" }', "needs a title, which stands below the signature"),
+    ],
+)
+def test_an_enclosure_that_is_none(office: Office, written: str, why: str) -> None:
+    with (office.root / FOLDER / "campaign.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[letter]\nenclosures = [{written}]\n")
+    assert why in " ".join(office.does("approve", RATES, exits=1).said.split())
+
+
+def test_an_issue_whose_example_text_stands_is_not_enclosed(office: Office) -> None:
+    with_issue(office)
+    (office.root / "campaigns/2027-01/memo.md").unlink()
+    office.write("campaigns/2027-01/memo.md", "---\nbyline: Your name, owner\n---\n## Mine\n\nA text.\n")
+    said = office.does("approve", RATES, exits=1).said
+    assert "campaigns/2027-01/memo.md:2: “byline: Your name, owner” is still the example text" in said

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -51,6 +56,45 @@ def test_what_was_asked_stands_in_the_profile() -> None:
     assert uncommented.strip() == EXAMPLES.strip()
     parse(text[:begin] + uncommented + "\n\n" + text[end:], Settings, shown=FILE)
     assert EXAMPLES in Path("docs/policies.md").read_text(encoding="utf-8")
+
+
+def test_each_answer_is_looked_at_when_it_is_asked_for(tmp_path: Path) -> None:
+    """On a terminal: an answer that is none is asked for again, and the next question never gets it."""
+    wrong_first = {
+        "City": ("95616", "Davis"),
+        "State": ("Kalifornia", "CA"),
+        "ZIP": ("9561", "95616"),
+        "Phone": ("office@ash.example", "530-555-HELP"),
+        "E-mail": ("America/Denver", "office@ash.example"),
+        "Web": ("none at all", "ash.example"),
+        "Time zone": ("Davis", "America/Los_Angeles"),
+        "Who signs": ("office@ash.example", "Ada Byrd"),
+    }
+    said = [
+        "Ash & Birch",
+        "1 Elm Court",
+        "",
+        *(one for pair in wrong_first.values() for one in pair),
+        "Partner",
+    ]
+    here, there = pty.openpty()
+    os.write(here, "".join(f"{line}\n" for line in said).encode())
+    folder = tmp_path / "own"
+    command = [sys.executable, "-m", "mailer", "init", str(folder)]
+    with subprocess.Popen(command, stdin=there, stdout=there, stderr=there) as asking:
+        os.close(there)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while part := os.read(here, 4_096):
+                shown += part
+    os.close(here)
+    assert asking.returncode == 0, shown
+    for wrong, _ in wrong_first.values():
+        assert f"'{wrong}' is no" in shown.decode()
+    firm = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))["firm"]
+    assert (firm["phone"], firm["email"]) == ("530-555-HELP", "office@ash.example")
+    assert (firm["web"], firm["time_zone"]) == ("ash.example", "America/Los_Angeles")
+    assert (firm["address"]["city"], firm["address"]["state"]) == ("Davis", "CA")
 
 
 def test_nothing_is_approved_while_something_is_not_filled_in(office: Office) -> None:

@@ -68,3 +68,12 @@ def test_an_issue_arrives_with_all_but_the_owner_s_words(office: Office) -> None
     strange.write_text("## Won\n\nText.\n")
     ran = office.does("proof", "2027-01", exits=1)
     assert "campaigns/2027-01/sports.md: is no section of the newsletter" in ran.said
+
+
+def test_a_firm_that_writes_all_itself_gets_no_shipped_article(office: Office) -> None:
+    profile = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    office.write("mailer.toml", profile.replace("[newsletter] ", "[newsletter]\nbank = false\n#", 1))
+    office.does("newsletter", "new", "2027-01")
+    names = {path.name for path in (office.root / "campaigns" / "2027-01").iterdir()}
+    assert "article.md" not in names
+    assert {"campaign.toml", "memo.md", "message.md"} <= names

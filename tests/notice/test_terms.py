@@ -22,6 +22,11 @@ NEW_YEAR = date(2027, 1, 1)
     [
         ("45 days from deposit", "45 days from deposit", date(2026, 11, 17)),
         ("30 days' notice from mailing", None, None),
+        (
+            "30 days from deposit to both addresses",
+            "30 days from deposit, to both addresses",
+            date(2026, 12, 2),
+        ),
         ("30 days notice from mailing", "30 days from deposit", date(2026, 12, 2)),
         ("  30  Days from Receipt. ", "30 days from receipt", date(2026, 12, 2)),
         (
@@ -76,6 +81,7 @@ def test_a_receipt_term_is_undone_by_a_returned_piece() -> None:
         "30 days +0bd",
         "-5 days from deposit",
         "30 days from deposit or receipt",
+        "30 days from deposit or e-mail to both addresses",  # a second piece of paper, or a second e-mail?
         "house-30-day",
         "credit-card-45-day",
         "30 days +31bd",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from mailer.errors import MailerError
 from mailer.pages.brand import Palette, contrast, inked
 from mailer.pages.letterhead import Letterhead, load_letterhead
-from mailer.pages.logo import read_logo
+from mailer.pages.logo import Logo, read_logo
 from mailer.pages.logopicture import fitted, logo_png
 from mailer.pages.specimen import specimen
 from mailer.settings import Brand, Settings, Typefaces
@@ -84,6 +85,14 @@ def test_every_pair_has_the_letters_of_europe(pair: Typefaces, letterhead: Lette
     assert branded.digest != letterhead.digest, (
         "another pair is another letterhead: what was approved is stale"
     )
+
+
+def test_a_wide_logo_in_pixels_is_whole(letterhead: Letterhead) -> None:
+    drawn = b'<path d="M0 0h400v100H0z"/>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 100">' + drawn + b"</svg>"
+    own = replace(letterhead, logo=Logo("logo.svg", 4.0, svg), files={**letterhead.files, "logo.svg": svg})
+    with Image.open(BytesIO(logo_png(own))) as picture:
+        assert picture.width / picture.height == pytest.approx(4, abs=0.02)
 
 
 def test_the_logo_in_pixels(letterhead: Letterhead) -> None:

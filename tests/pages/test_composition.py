@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mailer.campaign.fields import LinesField, TableField
 from mailer.errors import FileProblems, MailerError
 from mailer.pages.composition import Composed, FieldProblem, compile_text, normalise
+from mailer.pages.valuemarks import mark
 
 
 def compose(source: str, **fields: object) -> Composed:
@@ -286,3 +287,19 @@ def test_names_and_cache() -> None:
         "A a1",
         "B a1",
     ]
+
+
+def test_no_paragraph_of_a_letter_ends_with_one_short_word_on_its_line() -> None:
+    text = compile_text(
+        "You pay {{ client.amount }} from now.\n\nThank you for **your** trust.\n\n"
+        "- One for {{ client.name }}\n",
+        path="letter.md",
+    )
+    composed = text.compose({"client": {"amount": "$5 & more", "name": "Ada"}})
+    html, (marked, texts) = composed.tied()
+    assert "<p>You pay $5 &amp; more from\u00a0now.</p>" in html
+    assert "<p>Thank you for <strong>your</strong>\u00a0trust.</p>" in html
+    assert "<li>One for Ada</li>" in html  # a client's own word: letters of one text are set alike
+    assert texts == ("$5 & more", "Ada")
+    assert marked.replace(mark(0), "$5 &amp; more").replace(mark(1), "Ada") == html
+    assert composed.text == "You pay $5 & more from now. Thank you for your trust. One for Ada"

@@ -146,3 +146,12 @@ def test_a_missing_signature_and_too_many_letters(
         render_letters([letter("A")], letterhead, settings.model_copy(update={"signature": signature}))
     with pytest.raises(ValueError, match="201 letters; one call takes 1 to 200"):
         render_letters([letter("A")] * 201, letterhead, settings)
+
+
+def test_the_firm_s_address_stands_once_where_the_window_shows_it(
+    letter: Make, letterhead: Letterhead, settings: Settings, page_text: Read
+) -> None:
+    shown = page_text(render_letters([letter("Alder", in_window=True)], letterhead, settings).pdf, 1)
+    assert "1415 L Street" not in shown
+    assert "(916) 555-0142" in shown
+    assert "1415 L Street" in page_text(render_letters([letter("Alder")], letterhead, settings).pdf, 1)

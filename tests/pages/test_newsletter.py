@@ -12,9 +12,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.errors import MailerError
 from mailer.pages.composition import compile_text
-from mailer.pages.issuepages import NewsletterPages, SectionBlock, set_text
+from mailer.pages.issuepages import NewsletterPages, SectionBlock, set_text, stories_of, untied
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.logo import Logo
 from mailer.pages.newsletter import render_newsletter
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.press import Rendered
@@ -115,7 +116,7 @@ def test_too_long(issue: Make, letterhead: Letterhead, settings: Settings) -> No
     with pytest.raises(MailerError) as caught:
         render_newsletter(long, letterhead, settings)
     assert str(caught.value).startswith("The Cedar Post: the issue needs ")
-    assert 'the longest part is "Endless" with 1,647' in str(caught.value)
+    assert 'the longest part is x.md ("Endless") with 1,647' in str(caught.value)
     with pytest.raises(MailerError, match="has no sections"):
         render_newsletter(replace(long, sections=()), letterhead, settings)
     with pytest.raises(FontProblem, match="The Cedar Post, 漢"):
@@ -215,6 +216,8 @@ def test_an_issue_that_leaves_much_of_its_second_sheet_empty_says_so(
     assert render_newsletter(full, letterhead, settings).remarks == ()
     (remark,) = render_newsletter(short, letterhead, settings).remarks
     assert "pages stay empty, and each copy takes two sheets. With some " in remark
+    assert remark.endswith(" more would fill them.")
+    assert '.md ("' in remark  # the file, as its author knows it
 
 
 def test_no_paragraph_ends_with_one_short_word_on_its_line() -> None:
@@ -224,3 +227,35 @@ def test_no_paragraph_ends_with_one_short_word_on_its_line() -> None:
     assert set_text("<li>Say it <b>now</b>, once.</li>") == "<li>Say it <b>now</b>,\u00a0once.</li>"
     long = "<p>Write to the accountant of yesterday.</p>"
     assert set_text(long) == long
+
+
+def test_a_second_headline_is_a_sub_heading_and_a_short_table_stays_whole() -> None:
+    assert set_text("<h2>When to look</h2><p>Now.</p>") == "<h3>When to look</h3><p>Now.</p>"
+    table = '<table class="data"><tr><td>Will</td></tr></table>'
+    assert set_text(table) == table.replace("data", "data whole")
+    long = table.replace("<tr>", "<tr></tr>" * 8 + "<tr>")
+    assert set_text(long) == long
+
+
+def test_no_line_ends_within_a_word_like_e_mail() -> None:
+    assert set_text("<p>Sent by e-mail under <em>E-SIGN</em> today, not well-known.</p>") == (
+        '<p>Sent by <span class="together">e-mail</span> under '
+        '<em><span class="together">E-SIGN</span></em> today, not well-known.</p>'
+    )
+
+
+def test_a_headline_does_not_end_with_two_letters_on_a_line() -> None:
+    html = "<h2>E-signatures: what we may take, and what must be ink</h2><p>Wills.</p>"
+    (story,) = stories_of((SectionBlock("news", "News", html),), ()).all
+    assert story.headline == "E-signatures: what we may take, and what\u00a0must\u00a0be\u00a0ink"
+    assert untied(story).headline == "E-signatures: what we may take, and what must be ink"
+
+
+def test_the_panel_of_a_firm_with_a_wide_logo_leaves_the_address_its_zone(
+    issue: Make, letterhead: Letterhead, settings: Settings
+) -> None:
+    wide = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 520 120"><path d="M0 0h520v120H0z"/></svg>'
+    own = replace(letterhead, logo=Logo("logo.svg", 520 / 120, wide))
+    own = replace(own, files={**own.files, "logo.svg": wide})
+    rendered = render_newsletter(issue(2), own, settings)
+    assert preflight(rendered.pdf, PdfKind.NEWSLETTER, own) == ()

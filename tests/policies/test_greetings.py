@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from mailer.policies.greetings import greetings
+from mailer.profile import Contact
 from mailer.settings import Settings
 from mailer.shipped import campaigns
 from mailer.tomlfile import read
@@ -38,10 +39,25 @@ def test_voice_mail(day: date, first: str) -> None:
     assert said(day)["Voice mail"].startswith(f"You have reached Cedar & Finch IT. {first}")
 
 
-def test_new_hours_are_announced_at_the_door_until_they_begin() -> None:
+def test_new_hours_are_announced_until_they_begin() -> None:
     new = "From January 11, 2027, our hours are Monday to Thursday, 7:00 am to 6:00 pm; Friday, 7:00 am"
-    assert new in said(date(2027, 1, 10))["Door sign"]
+    assert all(new in text for place, text in said(date(2027, 1, 10)).items() if place != "Social post")
+    assert new not in said(date(2027, 1, 11))["Voice mail"]
     assert "Monday to Thursday, 7:00 am to 6:00 pm\n" in said(date(2027, 1, 11))["Door sign"]
+
+
+@pytest.mark.parametrize(
+    ("emergency", "ends"),
+    [
+        ("In an emergency, call 555-0100.", "call 555-0100.\n\nOtherwise leave your name, your number"),
+        ("", "5:30 pm.\n\nPlease leave your name, your number and what has happened."),
+    ],
+)
+def test_without_an_emergency_number_nothing_is_otherwise(emergency: str, ends: str) -> None:
+    settings = read(campaigns() / "mailer.toml", Settings)
+    contact = Contact.model_validate({"emergency": emergency})
+    texts = greetings(settings.model_copy(update={"contact": contact}), date(2026, 11, 25))
+    assert ends in texts[0].text
 
 
 def test_a_change_of_hours_is_the_profile_and_one_command(office: Office) -> None:

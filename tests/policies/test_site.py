@@ -104,6 +104,26 @@ def _what_may_not_stand_on_it(office: Office) -> None:
     assert (office.root / "site/issues/2026-12.pdf").read_bytes() == pdf
 
 
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("It costs 140 dollars.", "140 dollars"),
+        ("USD 140 from May on", "USD 140"),
+        ("€140", "€140"),
+        ("140 €", "140 €"),
+        ("one hundred and forty dollars", "forty dollars"),
+        ("two hundred dollars", "hundred dollars"),
+        ("140/hour", "140/hour"),
+        ("140.00 per hour", "140.00 per hour"),
+        ("within 2 hours, 24/7, by 30 people, in 15 minutes, a hundred times", ""),
+        ("We answer 30 calls an hour, 12 months a year.", ""),
+    ],
+)
+def test_what_is_a_price(text: str, price: str) -> None:
+    found = [what for _, what in not_for_everybody({"a.md": text}, [])]
+    assert found == ([f"states a price, {price}"] if price else [])
+
+
 def test_a_price_and_a_client_are_seen_and_nothing_else() -> None:
     texts = {
         "a.md": "Call us by noon, 40 hours a week.",

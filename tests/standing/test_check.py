@@ -268,6 +268,48 @@ def test_who_opted_out_is_not_owed_the_newsletter(office: Office) -> None:
     assert "Ash Street Bakery" not in [row["name"] for row in office.manifest("2026-12-job-1")]
 
 
+def test_a_definition_that_asks_for_the_letter_alone(office: Office) -> None:
+    office.edit(DEFINITION, 'newsletter = "2026-12"', 'media = ["letter"]')
+    assert "Article" not in office.does("plan", RATES).said
+    print_and_drop(office, "2026-11-24 14:10")
+    checked = office.checked()
+    assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter out in time"}
+    assert checked[""]["complete"] is True
+
+
+def test_what_was_asked_for_when_a_letter_was_made_holds_once_it_is_mailed(printed: Office) -> None:
+    """The newsletter was asked for; that nobody asks any more mends no letter that went without it."""
+    printed.edit("mailer.toml", "require_all_media = true", "require_all_media = false")
+    assert printed.checked()["N-1"]["house"]["reason"] == "letter to be mailed by Wed 2 Dec 2026"
+    printed.drops("2026-11-24 14:10")
+    after = printed.on("2026-12-05").checked()
+    assert after["N-1"]["house"] == {"state": "missed", "reason": "newsletter not out by Wed 2 Dec 2026"}
+    assert after["N-1"]["state"] == "running"  # by law and contract it binds all the same
+
+
+def test_what_is_asked_for_later_reaches_no_letter_that_was_mailed(office: Office) -> None:
+    office.edit("mailer.toml", "require_all_media = true", "require_all_media = false")
+    print_and_drop(office, "2026-11-24 14:10")
+    office.edit("mailer.toml", "require_all_media = false", "require_all_media = true")
+    checked = office.on("2026-12-05").checked()
+    assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter out in time"}
+
+
+@pytest.mark.parametrize(
+    ("media", "told"),
+    [
+        ('["newsletter"]', 'must name "letter"'),
+        ('["letter", "radio"]', "radio"),
+        ('["letter", "newsletter"]\nnewsletter = "none"', "mend one"),
+    ],
+)
+def test_media_that_cannot_be_asked_for(office: Office, media: str, told: str) -> None:
+    office.edit(DEFINITION, 'newsletter = "2026-12"', f"media = {media}")
+    refused = office.mailer("check", RATES)
+    assert refused.code == 1
+    assert told in refused.said
+
+
 def test_only_the_letters_that_went_count(printed: Office) -> None:
     """Pieces 1 to 3 went; Davis comes first or last in ZIP order, so look by the piece."""
     printed.drops("2026-11-24 14:10", *FIRST, "--range", "1-3")

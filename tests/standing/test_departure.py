@@ -46,7 +46,7 @@ def test_what_the_month_showed_is_approved_and_printed(two: Office) -> None:
     assert {status for name in (RATES, "2026-12") for _, status in two.pieces(name)} == {"produced"}
     assert two.rows("SELECT DISTINCT approved_by FROM mailing") == [("Dana Whitcomb",)]
     again = two.does("go", "2026-12", "--by", "Dana Whitcomb", "--yes")
-    assert "2027-rates 4 Sat 28 Nov 2026 2027-rates-job-1" in again.said  # nothing is printed twice
+    assert "2027-rates 4 4 Sat 28 Nov 2026 2027-rates-job-1" in again.said  # nothing is printed twice
     assert len(two.rows("SELECT * FROM job")) == 2
     two.does("ledger", "verify")
 

@@ -19,9 +19,14 @@ CARRIES = 'carries = ["2027-rates", "2027-hours", "2027-remote-access"]'
 
 def test_it_shows_what_the_month_costs_and_when_it_must_go(office: Office) -> None:
     before = office.recorded()
+    hints, _, shown = office.does("month").out.partition("Look at every page")
+    assert hints.startswith(
+        "Look at these:\n  mailer.toml:12: “Address Service Requested” finds no room below"
+    )
+    assert hints.count("mailer.toml:12") == 1  # of three campaigns
     assert (
-        office.does("month").out
-        == """Look at every page of these:
+        shown
+        == """ of these:
   proofs/2027-rates/proof.pdf
   proofs/2026-12/proof.pdf
   proofs/2027-hours/proof.pdf
@@ -38,6 +43,11 @@ Campaign            Pieces  Sheets   Cost  Hand over by     What stops it
     assert (office.root / "proofs" / RATES / "proof.pdf").is_file()
     assert office.recorded() == before  # it approves nothing
     assert "\nNext:  mailer go 2026-12 --by NAME\n" in office.does().out
+
+
+def test_a_firm_whose_address_leaves_room_for_the_endorsement_hears_nothing(office: Office) -> None:
+    office.edit("mailer.toml", 'line2 = "Suite 210"\n', "")
+    assert "Address Service Requested" not in office.does("month").out
 
 
 def test_a_missing_issue_is_made_and_its_texts_are_asked_for(office: Office) -> None:

@@ -50,15 +50,15 @@ def letters(name: str, count: int, settings: Settings, *, seed: int = 1) -> Iter
         client = ClientFields(
             company, company, last, salutation, f"C-{number}", "none", lines, rates_table(lines)
         )
-        composed = text.compose({**common, "client": client})
+        html, marked = text.compose({**common, "client": client}).tied()
         yield Letter(
             reference=f"{name} · C-{number}",
             date=DAY,
             subject=campaign.definition.title,
             salutation=salutation,
-            body_html=composed.html,
+            body_html=html,
             client=company,
-            marked=composed.marked(),
+            marked=marked,
         )
 
 

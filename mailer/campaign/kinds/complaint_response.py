@@ -12,6 +12,7 @@ from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact, effective_fact
 from mailer.campaign.kind import Kind, Starter, in_two_weeks
 from mailer.campaign.rates import ClientChange
+from mailer.ledger.kinds import Medium
 from mailer.profile import Profile
 
 REPLY: Final = "reply.md"
@@ -89,4 +90,5 @@ KIND: Final = Kind(
     is_notice=False,
     begins=in_two_weeks,
     private=True,
+    media=(Medium.LETTER,),
 )

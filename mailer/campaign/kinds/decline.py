@@ -8,6 +8,7 @@ from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact
 from mailer.campaign.kind import Kind, Starter, in_two_weeks
 from mailer.campaign.rates import ClientChange
+from mailer.ledger.kinds import Medium
 from mailer.profile import Profile
 
 
@@ -70,4 +71,5 @@ KIND: Final = Kind(
     is_notice=False,
     begins=in_two_weeks,
     private=True,
+    media=(Medium.LETTER,),
 )

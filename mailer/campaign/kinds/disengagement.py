@@ -8,6 +8,7 @@ from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact, effective_fact
 from mailer.campaign.kind import Kind, Starter
 from mailer.campaign.rates import ClientChange
+from mailer.ledger.kinds import Medium
 from mailer.profile import Profile
 
 
@@ -82,4 +83,5 @@ KIND: Final = Kind(
     letter_facts=letter_facts,
     starter=starter,
     private=True,
+    media=(Medium.LETTER,),
 )

@@ -12,6 +12,7 @@ from mailer.campaign.facts import Fact, effective_fact
 from mailer.campaign.kind import Kind, Starter, in_two_weeks
 from mailer.campaign.rates import ClientChange
 from mailer.campaign.wording import date_words
+from mailer.ledger.kinds import Medium
 from mailer.profile import Profile
 
 STAGES: Final = ("gentle", "direct", "review")
@@ -102,4 +103,5 @@ KIND: Final = Kind(
     is_notice=False,
     begins=in_two_weeks,
     private=True,
+    media=(Medium.LETTER,),
 )

@@ -71,6 +71,7 @@ def _json(client: Client, mailing: AddressCheck | None, notice: AddressCheck | N
         "address": answer(client.address, *_ADDRESS),
         "notice_address": answer(client.notice_address, *_ADDRESS) if client.notice_address else None,
         **answer(client, "contract=contract.kind", "notice=contract.notice", "tags", "active", "newsletter"),
+        "notice_to": client.notice_to,
         "address_check": _check_json(mailing),
         "notice_address_check": _check_json(notice),
     }

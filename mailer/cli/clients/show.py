@@ -13,7 +13,7 @@ from mailer.cli.tables import table
 from mailer.cli.terminal import CLIENT, folder_option, opened
 from mailer.clients.addresses import digest
 from mailer.clients.publication28 import form_of
-from mailer.clients.record import Address
+from mailer.clients.record import Address, Client
 from mailer.money import people, people_percent
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def show(client: str, folder: Path) -> None:
         ("Address", ", ".join(one.address.lines())),
         *_postal_form(one.address, found.given),
         ("  checked", _check_text(checked.get((one.id, False)))),
-        ("Notices to", ", ".join(one.notice_address.lines()) if one.notice_address else ""),
+        ("Notices to", ", ".join(_notices_to(one))),
         *(_postal_form(one.notice_address, found.given) if one.notice_address else ()),
         ("  checked", _check_text(checked.get((one.id, True)))),
         ("Contract", " ".join(filter(None, (terms.kind.value, terms.notice)))),
@@ -76,6 +76,14 @@ def show(client: str, folder: Path) -> None:
             ("Piece", "Status", "Counts as mailed"),
             [(p.label, p.status.value, str(p.counts_on or "")) for p in found.pieces],
         )
+
+
+def _notices_to(one: Client) -> Iterator[str]:
+    """For whose attention, and where, if that is another than of all else."""
+    if one.notice_to:
+        yield f"Attn: {one.notice_to}"
+    if one.notice_address:
+        yield from one.notice_address.lines()
 
 
 def _postal_form(address: Address, given: Mapping[str, GivenForm]) -> Iterator[tuple[str, str]]:

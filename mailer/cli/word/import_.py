@@ -39,4 +39,5 @@ def take(file: Path, name: str, part: str, *, replace: bool, folder: Path) -> No
     for picture in made.pictures:
         click.echo(str(picture))
     few("LOST", made.lost, "-v", most=15)
-    note(f"Read it through; write its facts as fields. Next:  mailer proof {name}")
+    facts = "" if made.is_section else "; write its facts as fields"
+    note(f"Read it through{facts}. Next:  mailer proof {name}")

@@ -1,7 +1,8 @@
 """A job for the print shop: the pages, the addresses, the manifest and the ticket. No network.
 
 The pages are print-ready: each piece begins on an odd page, its address and a mark stand on it, and nothing
-else was added to what was approved. The manifest is what mailer reads again; ticket and list are people's.
+else was added to what was approved. A booklet's are imposed: the sides of its 11 x 17 in sheets. The manifest
+is what mailer reads again; ticket and list are people's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import io
 import json
 import tempfile
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
@@ -25,6 +27,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.sheetcount import sheets
 from mailer.pages.windowzones import PANEL_ADDRESS, RECIPIENT_WINDOW
 from mailer.profile import Profile
+from mailer.settings import PrintStock
 
 PAGES: Final = "pieces.pdf"
 ADDRESSES: Final = "addresses.csv"
@@ -35,7 +38,9 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class OrderedPiece:
-    """A piece in a job: its place from 1, its first page, the hash of what was approved, its address."""
+    """A piece in a job: its place from 1, its first page in the file of pages and how many it has there (of a
+    booklet the sides of its sheets), the hash of what was approved, its address.
+    """
 
     place: int
     piece: str
@@ -112,13 +117,25 @@ def name_of(pieces: Sequence[Consignment], *, test: bool) -> str:
 
 
 def order(
-    pieces: Sequence[Consignment], letterhead: Letterhead, firm: Profile, *, test: bool, now: datetime
+    pieces: Sequence[Consignment],
+    letterhead: Letterhead,
+    firm: Profile,
+    *,
+    bound: PrintStock = PrintStock.LOOSE,
+    test: bool,
+    now: datetime,
 ) -> tuple[PrintShopJob, dict[str, bytes]]:
-    """The job, and its files by name. Raises AddressTooLong, FontProblem."""
+    """The job, and its files by name; newsletters are `bound` so. Raises AddressTooLong, FontProblem."""
+    if pieces[0].notice:
+        bound = PrintStock.LOOSE
+    folded = bound is not PrintStock.LOOSE
     own = [piece.pdf if isinstance(piece.pdf, bytes) else piece.pdf.read_bytes() for piece in pieces]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / PAGES
-        laid = [_laid(one, pdf, place) for place, (one, pdf) in enumerate(zip(pieces, own, strict=True), 1)]
+        laid = [
+            _laid(one, pdf, place, is_booklet=folded)
+            for place, (one, pdf) in enumerate(zip(pieces, own, strict=True), 1)
+        ]
         starts = assemble(laid, path, letterhead, total=len(pieces)).starts
         pages = path.read_bytes()
     placed = zip(pieces, own, starts, strict=True)
@@ -128,18 +145,21 @@ def order(
         test=test,
         campaign=pieces[0].campaign,
         pages_sha256=hashlib.sha256(pages).hexdigest(),
-        pieces=tuple(_ordered(place, *one) for place, one in enumerate(placed, 1)),
+        pieces=tuple(
+            _ordered(place, *one, one[0].pages // 2 if folded else one[0].pages)
+            for place, one in enumerate(placed, 1)
+        ),
     )
     files = {
         PAGES: pages,
         ADDRESSES: _addresses(job),
-        TICKET: _ticket(job, pieces[0], firm).encode(),
+        TICKET: _ticket(job, pieces[0], firm, bound).encode(),
         MANIFEST: job.written(),
     }
     return job, files
 
 
-def _laid(one: Consignment, pdf: bytes, place: int) -> PieceToPrint:
+def _laid(one: Consignment, pdf: bytes, place: int, *, is_booklet: bool) -> PieceToPrint:
     """A letter's address in the windows of a #10 envelope, a newsletter's on its panel."""
     sender, place_ = one.sender, (one.sender.city, one.sender.state, one.sender.zip)
     back = tuple(filter(None, (sender.company, sender.line1, sender.line2, " ".join(place_))))
@@ -152,16 +172,17 @@ def _laid(one: Consignment, pdf: bytes, place: int) -> PieceToPrint:
         sender=back if one.notice else (),
         window=RECIPIENT_WINDOW if one.notice else PANEL_ADDRESS,
         address_page=1 if one.notice else -1,
+        is_booklet=is_booklet,
     )
 
 
-def _ordered(place: int, one: Consignment, pdf: bytes, first_page: int) -> OrderedPiece:
+def _ordered(place: int, one: Consignment, pdf: bytes, first_page: int, pages: int) -> OrderedPiece:
     return OrderedPiece(
         place=place,
         piece=one.label,
         send_key=one.send_key,
         first_page=first_page,
-        pages=one.pages,
+        pages=pages,
         sha256=hashlib.sha256(pdf).hexdigest(),
         certified=one.certified,
         mail_on=str(one.send_date or ""),
@@ -201,8 +222,34 @@ Answer with a file JOB.csv in the folder answers:
 """
 
 
-def _ticket(job: PrintShopJob, first: Consignment, firm: Profile) -> str:
+def _row(name: str, text: str) -> str:
+    return textwrap.fill(text, 79, initial_indent=f"{name:15}", subsequent_indent=" " * 15)
+
+
+def _binding(job: PrintShopJob, first: Consignment, bound: PrintStock) -> dict[str, str]:
+    """What becomes of a booklet's sheets (DMM 201.3.16, a booklet that is a letter)."""
+    each = sheets(job.pieces[0].pages)
+    inner = f"{plural(each, 'sheet')} of 11 x 17 in, {first.pages} pages of US Letter"
+    again = "then in three at the marks of the last page, the address panel outside"
+    in_three = bound is PrintStock.BOOKLET_IN_THREE
+    return {
+        "Each piece": inner,
+        "Imposed": "already, in saddle order: front and back of the outer sheet, then of the next; "
+        "do not impose again",
+        "Stitch": "the sheets of one number lie in each other, 1 outside; two staples in the fold"
+        if each > 1
+        else "",
+        "Fold": f"once, page 1 outside, to US Letter{f'; {again}' if in_three else ''}; no envelope",
+        "Close": "three tabs of 1 1/2 in, not perforated: two on the top edge, one on the right"
+        if in_three
+        else "not at all: they go as large envelopes (flats)",
+    }
+
+
+def _ticket(job: PrintShopJob, first: Consignment, firm: Profile, bound: PrintStock) -> str:
     ink = "in color" if first.color else "black"
+    folded = bound is not PrintStock.LOOSE
+    stock = "on the short edge, 11 x 17 in (tabloid)" if folded else "US Letter"
     paper = sum(sheets(piece.pages) for piece in job.pieces)
     certified = sum(piece.certified for piece in job.pieces)
     days = sorted({piece.mail_on for piece in job.pieces})
@@ -214,12 +261,12 @@ def _ticket(job: PrintShopJob, first: Consignment, firm: Profile) -> str:
         "From": f"{firm.name}, {firm.phone}, {firm.email}",
         "What": f"{first.subject} ({job.campaign})",
         "Pieces": f"{len(job.pieces):,}, on {plural(paper, 'sheet')}",
-        "Print": f"{PAGES}, both sides, {ink}, US Letter, 100%, plain paper",
-        "Fold": letter if first.notice else newsletter,
+        "Print": f"{PAGES}, both sides, {stock}, {ink}, 100%, plain paper",
+        **(_binding(job, first, bound) if folded else {"Fold": letter if first.notice else newsletter}),
         "Mail": f"First-Class Mail, {on}",
         "No later than": f"{spoken(first.not_after)}; after that call us first" if first.not_after else "",
         "Certified": f"{plural(certified, 'piece')}: yes in {ADDRESSES}" if certified else "",
     }
     test = "TEST JOB: PRINT AND MAIL NOTHING, ANSWER AS IF YOU HAD\n\n" if job.test else ""
-    listed = "".join(f"{name:15}{text}\n" for name, text in rows.items() if text)
+    listed = "".join(f"{_row(name, text)}\n" for name, text in rows.items() if text)
     return test + listed + _EXPLAINED.replace("JOB", job.name).replace("PIECE", job.pieces[0].piece)

@@ -49,7 +49,8 @@ def shop_of(mail: MailFolder) -> PrintShop:
     place, firm, test = _place(mail, settings.folder), mail.settings.on(mail.today), settings.test
 
     def made(pieces: Sequence[Consignment]) -> tuple[PrintShopJob, dict[str, bytes]]:
-        return order(pieces, letterhead, firm, test=test, now=mail.clock.now())
+        bound = mail.settings.newsletter.sheets
+        return order(pieces, letterhead, firm, bound=bound, test=test, now=mail.clock.now())
 
     try:
         return PrintShop(place, made, known_as(place), mail.today, test=test)

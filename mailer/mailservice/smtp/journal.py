@@ -5,6 +5,7 @@ have it. It is ended once the server says that it took it, and removed once it s
 message without a row nothing was taken, and one whose row is open is unknown, whatever killed the process.
 
 Moments are seconds since 1970. The file is no part of a backup: a copy of it would know less than what went.
+Where it is lost, `mailer settle --lost` begins it anew (`provider.again`).
 Names are in it for an older database alone, which has to recognise whom it wrote to, and go after NAMES_KEPT.
 """
 
@@ -18,7 +19,6 @@ from uuid_utils import uuid7
 
 from mailer.mailservice.sidefile import SideFile
 
-FILE: Final = ".smtp-sent.db"
 NAMES_KEPT: Final = 90 * 86_400.0  # s
 _TABLES: Final = """
 PRAGMA journal_mode = WAL;

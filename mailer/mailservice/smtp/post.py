@@ -36,11 +36,10 @@ from mailer.mailservice.service import (
 )
 from mailer.mailservice.smtp import bounces
 from mailer.mailservice.smtp.bounces import Bounce, Unmatched, WantsNoMore
-from mailer.mailservice.smtp.journal import FILE as JOURNAL
 from mailer.mailservice.smtp.journal import Journal, Noted
 from mailer.mailservice.smtp.mailbox import Imap, Returned
 from mailer.mailservice.smtp.message import Sender, id_of, message, problems
-from mailer.mailservice.smtp.settings import NAME
+from mailer.mailservice.smtp.settings import JOURNAL, NAME
 from mailer.mailservice.smtp.wire import Taken, Wire
 from mailer.mailservice.transit import Meaning, Report
 from mailer.pages.issuetext import text_of
@@ -213,7 +212,8 @@ class EmailPost:
         if begun > first and not noted:
             return Unknown(
                 f"{JOURNAL} of this folder was begun since and can't tell; put the one of the folder that "
-                f"sent beside {FILE}, or say  --not-by {NAME}  where nothing was sent by e-mail"
+                f"sent beside {FILE}. Where there is none any more say  --lost {NAME};  where nothing was "
+                f"sent by e-mail  --not-by {NAME}"
             )
         for one in noted:
             if one.taken is None:

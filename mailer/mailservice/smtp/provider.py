@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,11 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mailer.errors import MailerError
-from mailer.mailservice.provider import Provider
+from mailer.mailservice.provider import OwnJournal, Presumed, Provider
 from mailer.mailservice.secrets import FILE as SECRETS
 from mailer.mailservice.secrets import secret
 from mailer.mailservice.service import Consignment
-from mailer.mailservice.smtp.settings import ADDRESS, NAME, TITLE, SignIn, SmtpSecrets, SmtpSettings
+from mailer.mailservice.smtp.settings import (
+    ADDRESS,
+    JOURNAL,
+    NAME,
+    TITLE,
+    SignIn,
+    SmtpSecrets,
+    SmtpSettings,
+)
 from mailer.mailservice.transit import Meaning
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
@@ -73,7 +81,6 @@ def has_server(mail: MailFolder) -> bool:
 def post_of(mail: MailFolder) -> EmailPost:
     """E-mail as this folder sends it. Raises MailerError where no server is named, or a secret missing."""
     from mailer.mailservice.pace import Pace  # noqa: PLC0415
-    from mailer.mailservice.smtp.journal import FILE as JOURNAL  # noqa: PLC0415
     from mailer.mailservice.smtp.journal import Journal  # noqa: PLC0415
     from mailer.mailservice.smtp.post import EmailPost  # noqa: PLC0415 (imports pikepdf)
     from mailer.mailservice.smtp.wire import Wire  # noqa: PLC0415
@@ -220,6 +227,20 @@ def meaning_of(kind: str) -> Meaning:
     return means(kind)
 
 
+def again(mail: MailFolder, presumed: Sequence[Presumed]) -> None:
+    """Begin the journal anew. Raises MailerError as `post_of`."""
+    from mailer.mailservice.smtp.journal import Journal, Noted  # noqa: PLC0415
+    from mailer.mailservice.smtp.message import id_of  # noqa: PLC0415
+
+    sender, now = sender_of(mail), mail.clock.now().timestamp()
+    journal = Journal(mail.root / JOURNAL, live=True)
+    for one in presumed:
+        message_id = one.provider_id or id_of(one.send_key, sender.address, test=False)
+        taken = one.taken.timestamp() if one.taken else None
+        names = (one.label, one.campaign, "", "", "")
+        journal.begin(Noted(one.send_key, message_id, *names, begun=taken or now, taken=taken))
+
+
 SMTP: Final = Provider(
     name=NAME,
     title=TITLE,
@@ -232,4 +253,5 @@ SMTP: Final = Provider(
     hook=None,
     postal_data=None,
     meaning_of=meaning_of,
+    journal=OwnJournal(JOURNAL, again),
 )

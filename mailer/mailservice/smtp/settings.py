@@ -12,6 +12,7 @@ from mailer.tomlfile import Table, shaped
 
 NAME: Final = "smtp"
 TITLE: Final = "e-mail"
+JOURNAL: Final = ".smtp-sent.db"  # beside mailer.toml
 
 ADDRESS: Final = r"[^\s@<>(),;:\"\[\]\\\x00-\x20\x7f-\uffff]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 """An address that any server takes: plain ASCII, nothing quoted (RFC 5321 4.1.2 without Quoted-string)."""

@@ -33,9 +33,11 @@ LETTERS: Final = (
         for first, last in ((0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x17F), (0x2013, 0x2014), (0x2018, 0x201D))
         for code in range(first, last + 1)
     )
-    + "\u2022\u2026\u20ac\u2122\u2212"
+    + "\u2022\u2026\u20ac\u2122\u2212\u00a0"
 )
-"""The characters that the engine sets: Latin, no combining marks, one glyph for one character."""
+"""The characters that the engine sets: Latin, no combining marks, one glyph for one character. Only a
+no-break space has the glyph of another, the space; it comes after it.
+"""
 
 
 def unproved() -> str:
@@ -92,7 +94,7 @@ class SetFont:
         """Let `character` be set, if its glyph stands for no other character."""
         self._set(character)
         glyph = ffi.unpack(ffi.cast("int *", self._runs(character)[0].glyphs.glyphs), 1)[0]
-        if self._file.to_unicode[glyph] == character:
+        if self._file.to_unicode[glyph] == character.replace("\u00a0", " "):
             self._characters.add(character)
 
     def _runs(self, text: str) -> list[Any]:

@@ -1,7 +1,8 @@
 """A Word document as our Markdown: headings, lists, tables, pictures with captions, bold, italics, footnotes.
 
 mammoth reads the document (python-docx knows neither footnotes nor which paragraphs are a list); this writes
-its HTML as Markdown in which nothing is markup that was none. Pure but for mammoth.
+its HTML as Markdown in which nothing is markup that was none. A section of an issue has one headline, and
+may have a subtitle and a byline below it. Pure but for mammoth.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mailer.errors import MailerError
 from mailer.pages.photographs import pixels_of, upright
 from mailer.pages.valuemarks import allowed_link
 from mailer.pages.word.docxfile import check_docx
+from mailer.pages.word.sectionfront import section_front
 
 STYLES: Final = """
 p[style-name='Caption'] => p.caption:fresh
@@ -34,7 +36,10 @@ MOST_CELLS: Final = 10_000  # of a table, the empty ones that make it square wit
 MOST_PIXELS: Final = 500_000_000  # of all pictures
 _SIGNS: Final = re.compile(r"([\\`*_\[\]#|])")
 _LEADING: Final = re.compile(r"^(\d+)([.)])(?=\s)|^([-+>])(?=\s)|^(=+|-+)$")
-_STYLE: Final = re.compile(r"Unrecognised paragraph style: '?([^'(]+?)'? \(")
+_STYLE: Final = re.compile(r"Unrecognised paragraph style: (?:None|'?([^'(]+?)'?) \(Style ID: ([^)]*)\)")
+_NUMBERED: Final = re.compile(r"(?:Figure|Fig\.|Picture|Photo|Image) \d+ ?[:.\u2013\u2014-]? ?(?=\S)")
+_SUPERIOR: Final = str.maketrans("123", "\u00b9\u00b2\u00b3")
+"""What every typeface has: where a text has more notes than these, their numbers stand in brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,12 @@ class Incoming:
     lost: tuple[str, ...]
 
 
-def markdown_of(content: bytes, *, stem: str, where: str) -> Incoming:
-    """The document as Markdown; its pictures are called `stem`-1 and so on. Raises MailerError."""
+def markdown_of(content: bytes, *, stem: str, where: str, is_section: bool = False) -> Incoming:
+    """The document as Markdown; its pictures are called `stem`-1 and so on. Raises MailerError.
+
+    As a section of an issue its first heading is the headline and all others are sub-headings; what stands
+    below it as a subtitle, or as "By" and a name, comes before the text.
+    """
     checked = check_docx(content, where=where)
     pictures = _Pictures(stem, where)
     try:
@@ -64,16 +73,31 @@ def markdown_of(content: bytes, *, stem: str, where: str) -> Incoming:
             f"can't be read: {error}.", where=where, todo="Save it in Word anew. Nothing was written."
         ) from None
     root = markup.fragment_fromstring(made.value, create_parent="div")
+    _unnumber(root)
+    front = section_front(root) if is_section else ""
     try:
         text = "\n\n".join(part for part in _blocks(root) if part.strip())
     except _TooWide as error:
         raise MailerError(f"{error}.", where=where, todo="Make it several. Nothing was written.") from None
     if not text.strip():
         raise MailerError("holds no text.", where=where, todo="Nothing was written.")
-    styles = {found[1] for message in made.messages if (found := _STYLE.search(message.message))}
+    styles = {found[1] or found[2] for message in made.messages if (found := _STYLE.search(message.message))}
     lost = [*checked.lost, *pictures.lost]
     lost += [f"the look of the style “{style}”: kept as plain text" for style in sorted(styles)]
-    return Incoming(f"{text}\n", pictures.made, tuple(lost))
+    return Incoming(f"{front}{text}\n", pictures.made, tuple(lost))
+
+
+def _unnumber(root: HtmlElement) -> None:
+    """A caption's "Figure 1:" goes where no word of the text speaks of Figure 1."""
+    said = " ".join(root.text_content().split())
+    for caption in root.xpath(".//p[@class='caption']"):
+        words = " ".join(caption.text_content().split())
+        found = _NUMBERED.match(words)
+        if found and said.count(found[0].rstrip(" :.-\u2013\u2014")) == 1:
+            kept = words[found.end() :]
+            caption.clear()
+            caption.set("class", "caption")
+            caption.text = kept
 
 
 class _TooWide(ValueError):
@@ -163,16 +187,26 @@ def _items(parent: HtmlElement, indent: str = "") -> Iterator[str]:
             yield from _items(child, indent + " " * len(sign))
 
 
+def _superior(number: str, notes: int) -> str:
+    """A note's number as its sign in a text of so many."""
+    return number.translate(_SUPERIOR) if notes <= 3 else f"\\[{number}\\]"
+
+
 def _is_notes(element: HtmlElement) -> bool:
     return any((item.get("id") or "").startswith("footnote-") for item in element.iterchildren("li"))
 
 
 def _notes(element: HtmlElement) -> Iterator[str]:
-    """Footnotes stand at the end, under their numbers."""
-    for number, item in enumerate(element.iterchildren("li"), 1):
+    """Footnotes stand at the end in a box of their own, under their numbers."""
+    items = list(element.iterchildren("li"))
+    notes = []
+    for number, item in enumerate(items, 1):
         for back in item.xpath(".//a[starts-with(@href, '#footnote-ref')]"):
             back.drop_tree()
-        yield f"{number}. {_inline(item).strip()}"
+        notes.append(f"{_superior(str(number), len(items))} {_inline(item).strip()}")
+    yield "::: notes"
+    yield "\n\n".join(notes)
+    yield ":::"
 
 
 def _rows(table: HtmlElement) -> Iterator[str]:
@@ -201,7 +235,8 @@ def _inline(element: HtmlElement) -> str:
             case "a" if (target := child.get("href") or "") and allowed_link(target):
                 parts.append(f"[{inner}](<{target}>)")
             case "sup" if child.xpath(".//a[starts-with(@href, '#footnote-')]"):
-                parts.append(f"\\[{child.text_content().strip('[]')}\\]")
+                notes = element.getroottree().xpath("count(//li[starts-with(@id, 'footnote-')])")
+                parts.append(_superior(child.text_content().strip("[]"), int(notes)))
             case "p":
                 parts.append(f"{inner} ")
             case _:

@@ -20,7 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt
 
-from mailer.pages.letter import Letter, signature_image
+from mailer.pages.letter import Letter, says_sender_once, signature_image
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.logopicture import fitted, logo_png, pixels_of, png_of
 from mailer.pages.sandbox import long_date
@@ -113,7 +113,8 @@ class _Writing:
         row = table.rows[0]
         row.height, row.height_rule = Inches(BEGIN - HEAD - 0.03), WD_ROW_HEIGHT_RULE.EXACTLY
         if not pre_printed:
-            self._letterhead_in(row.cells[1], letter.date)
+            once = letter.in_window and says_sender_once(self._letterhead)
+            self._letterhead_in(row.cells[1], letter.date, once=once)
         head._element.remove(head.paragraphs[0]._element)  # noqa: SLF001 (above the table)
         tiny(head.add_paragraph())
         running = section.header.paragraphs[0]
@@ -122,7 +123,7 @@ class _Writing:
         running.add_run(f"{self._settings.firm.name}\t{long_date(letter.date)}\tPage ")
         field(running, "PAGE", "2")
 
-    def _letterhead_in(self, cell: Any, day: date) -> None:
+    def _letterhead_in(self, cell: Any, day: date, *, once: bool) -> None:
         firm = self._settings.on(day)
         first = cell.paragraphs[0]
         if picture := logo_png(self._letterhead):
@@ -135,7 +136,8 @@ class _Writing:
         cell.add_paragraph(firm.name, "Firm")
         if firm.tagline:
             cell.add_paragraph(firm.tagline, "Tagline")
-        lines = (*firm.address.lines(), firm.phone, firm.email, *((firm.web,) if firm.web else ()))
+        address = () if once else firm.address.lines()
+        lines = (*address, firm.phone, firm.email, *((firm.web,) if firm.web else ()))
         for number, line in enumerate(lines):
             paragraph = cell.add_paragraph(line, "Contact")
             if not number:

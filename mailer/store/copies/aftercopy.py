@@ -66,6 +66,14 @@ def could_be_printed(session: Session) -> Iterator[tuple[str, UUID]]:
     return ((campaign, id_) for campaign, id_ in session.connection().execute(statement))
 
 
+def asked_for(session: Session, service: str) -> list[UUID]:
+    """The pieces that the service was asked for under a live key."""
+    statement = select(SubmissionRow.piece_id).where(
+        SubmissionRow.service == service, SubmissionRow.live.is_(True)
+    )
+    return list(session.execute(statement).scalars())
+
+
 def last_account(session: Session, service: str) -> str | None:
     """The account that a service was asked under last with a live key; None where that is not on record."""
     statement = (

@@ -131,6 +131,7 @@ def client_of(row: Row[Any]) -> Client:
         active=row.active,
         newsletter=row.newsletter,
         since=row.since,
+        notice_to=row.notice_to,
     )
 
 

@@ -29,7 +29,7 @@ FORGOTTEN: Final = "forgotten"
 _KEY: Final = f"{FORGOTTEN}:"
 _BLANK: Final = (
     *("number", "company", "salutation", "email", "phone", "line1", "line2", "city", "state", "zip"),
-    *("email_key", "name_key", "salt", "listed"),
+    *("email_key", "name_key", "notice_to", "salt", "listed"),
 )
 
 

@@ -32,6 +32,7 @@ SPOKEN_OF: Final[dict[str, tuple[str, ...]]] = {
     "newsletter": ("newsletter", "opted-out"),
     "since": ("since",),
     "notice_address": ("notice-line1",),
+    "notice_to": ("notice-to",),
 }
 
 
@@ -57,6 +58,7 @@ def values_of(row: ListRow) -> dict[str, Any]:
         "zip": row.address.zip,
         "country": row.address.country,
         "notice_address": asdict(row.notice_address) if row.notice_address else None,
+        "notice_to": row.notice_to,
         **term_columns(row.contract),
         "tags": tuple(sorted(row.tags)),
         "active": row.active,

@@ -32,7 +32,7 @@ _CLIENT_BOUND: Final = ("id", "salt", "terms_from", *TERMS, *IDENTITY)
 _CLIENT_LISTED: Final = (
     "key", "contact", "salutation", "email", "phone", "line1", "line2", "city", "state", "zip", "country",
     "notice_address", "tags", "newsletter", "email_key", "name_key", "first_imported", "updated_at",
-    "listed",
+    "listed", "notice_to",
 )  # fmt: skip
 """The list as it is today: what was mailed is bound in the piece."""
 

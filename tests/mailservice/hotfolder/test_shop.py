@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ from mailer.mailservice.service import (
 from mailer.mailservice.transit import Meaning
 from mailer.pages.letterhead import load_letterhead
 from mailer.place import Directory, Place
-from mailer.settings import load_settings
+from mailer.settings import PrintStock, load_settings
 from mailer.sftp import Sftp
 from mailer.shipped import campaigns, letterhead
 from tests.fakes.pieces import a_piece
@@ -273,6 +274,50 @@ def test_a_server_that_is_not_known_gets_nothing(
         shop(Sftp(urlsplit(f"{sshd}{folder}"), ""))
     with pytest.raises(OSError, match="Unable to connect"):
         shop(Sftp(urlsplit(f"sftp://127.0.0.1:9{folder}"), ""))
+
+
+@pytest.mark.parametrize(
+    ("bound", "pages", "sides", "said"),
+    [
+        (PrintStock.BOOKLET, 4, 2, "Close not at all: they go as large envelopes (flats)"),
+        (
+            PrintStock.BOOKLET,
+            8,
+            4,
+            "Stitch the sheets of one number lie in each other, 1 outside; two staples in the fold",
+        ),
+        (
+            PrintStock.BOOKLET_IN_THREE,
+            8,
+            4,
+            "Fold once, page 1 outside, to US Letter; then in three at the marks of the last page",
+        ),
+    ],
+)
+def test_a_booklet_is_imposed_and_its_ticket_says_how_it_is_folded_and_stitched(
+    bound: PrintStock, pages: int, sides: int, said: str
+) -> None:
+    settings = load_settings(campaigns(), tables())
+    paper, firm = load_letterhead(letterhead(), settings.brand), settings.on(TODAY)
+    target = BytesIO()
+    with pikepdf.new() as document:
+        for _ in range(pages):
+            document.add_blank_page(page_size=(612, 792))
+        for page in document.pages:
+            page.obj.Contents = document.make_stream(b"q Q")
+        document.save(target)
+    given = [replace(one, notice=False, pdf=target.getvalue(), pages=pages) for one in TWO]
+    job, files = order(given, paper, firm, bound=bound, test=False, now=MADE)
+    assert [(piece.first_page, piece.pages) for piece in job.pieces] == [(1, sides), (sides + 1, sides)]
+    with pikepdf.open(BytesIO(files["pieces.pdf"])) as printed:
+        assert len(printed.pages) == 2 * sides
+        assert {tuple(map(float, page.mediabox)) for page in printed.pages} == {(0, 0, 1224, 792)}
+    ticket = " ".join(files["ticket.txt"].decode().split())
+    assert said in ticket
+    assert "both sides, on the short edge, 11 x 17 in (tabloid), " in ticket
+    assert "Imposed already, in saddle order" in ticket
+    assert f"Pieces 2, on {2 * sides // 2} sheets" in ticket
+    assert ("Stitch the" in ticket) is (pages == 8)  # one sheet alone is folded and that is all
 
 
 @pytest.mark.parametrize(

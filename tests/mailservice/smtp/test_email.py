@@ -21,8 +21,9 @@ from mailer.pages.pagehash import whole_hash
 from tests.fakes.certificate import certified
 from tests.fakes.imap import MailboxServer, mailbox_server
 from tests.fakes.post import PASSWORD, Fault, MailServer, mail_server
+from tests.mailservice.smtp.conftest import FROM_EMAIL, ROWS
 from tests.support.copies import backup, restored
-from tests.support.office import RATES, Office
+from tests.support.office import HEADINGS, RATES, Office
 
 L1, L2, L3, L4 = (f"2027-rates-L-000{number}" for number in range(1, 5))
 ONCE = {L1: 1, L2: 1, L3: 1, L4: 1}
@@ -67,6 +68,20 @@ def test_each_client_gets_the_approved_letter_once(wired: Office, server: MailSe
     assert server.copies() == ONCE
     assert {one["state"] for number, one in wired.checked().items() if number} == {"running"}
     wired.does("ledger", "verify")
+
+
+def test_the_plan_and_the_story_call_an_e_mail_one(wired: Office) -> None:
+    on_paper = ROWS[3].replace(FROM_EMAIL, "30 days from deposit")
+    wired.imports("\n".join([HEADINGS, *ROWS[:3], on_paper]) + "\n")
+    plan = wired.does("plan", RATES)
+    assert "1 gets a letter 3 gets it by e-mail" in plan.said
+    assert wired.does("plan", RATES, "--json").json["by_email"] == 3
+    wired.does("approve", RATES)
+    wired.does("send", RATES, "--leave-out", "--yes")
+    told = wired.does("status", RATES, "2").said
+    assert "accepted by the mail server as" in told
+    assert "sent by e-mail; counts as given" in told
+    assert "in the post" not in told
 
 
 def test_the_pdf_with_it_is_what_was_approved(wired: Office, server: MailServer) -> None:
@@ -212,7 +227,7 @@ def test_a_sent_folder_that_gets_nothing_tells_nothing(
 def test_a_sender_that_can_be_none_stops_it_before_a_piece_is_refused(
     wired: Office, server: MailServer
 ) -> None:
-    wired.edit("mailer.toml", 'name = "Cedar & Finch IT"', 'name = "Cedar\\nBcc: eve@evil.example"')
+    wired.edit("mailer.toml", '"office@cedarfinch.example"', '"büro@cedarfinch.example"')
     ran = wired.does("send", RATES, "--yes", exits=1)
     assert "can't be the sender of an e-mail" in ran.said
     assert statuses(wired) == ["approved"] * 4
@@ -254,6 +269,49 @@ def test_an_older_copy_learns_from_the_journal_what_went(
     again.does("track")
     assert statuses(again) == ["mailed"] * 4
     assert server.copies() == ONCE
+
+
+def test_a_folder_put_back_in_place_keeps_its_journal(wired: Office, server: MailServer) -> None:
+    file = backup(wired)
+    wired.does("send", RATES, "--yes")
+    again = restored(wired, file, wired.root, "--over")
+    assert "4 pieces were sent since; recorded as accepted" in again.does("settle", "--not-by", "lob").said
+    assert "nothing is waiting to be sent" in again.does("send", RATES, "--yes", exits=1).said
+    assert server.copies() == ONCE
+
+
+def test_a_copy_whose_journal_is_lost_sends_no_e_mail_twice(
+    wired: Office, server: MailServer, tmp_path: Path
+) -> None:
+    """Two of four went after the backup; the disk is gone, and with it what tells which."""
+    file = backup(wired)
+    server.faults = [Fault("refuse", "ada@ash.example"), Fault("refuse", "bo@birch.example")]
+    wired.mailer("send", RATES, "--yes")
+    server.faults = []
+    went = server.copies()
+    again = restored(wired, file, tmp_path / "again")
+    told = again.does("settle", "--not-by", "lob", "--lost", "smtp", "--not-printed", RATES).said
+    assert "2027-rates: 4 pieces may have gone since, and nothing tells" in told
+    assert statuses(again) == ["unknown"] * 4
+    assert "look in your Sent folder" in again.does("send", RATES, "--yes", exits=4).said
+    assert server.copies() == went
+    gone = [word for piece in went for word in ("--taken", piece)]
+    not_gone = [word for piece in ONCE if piece not in went for word in ("--not-taken", piece)]
+    again.does("send", RATES, "--yes", *gone, *not_gone)
+    assert server.copies() == ONCE
+    assert statuses(again) == ["mailed"] * 4
+    again.does("ledger", "verify")
+
+
+@pytest.mark.usefixtures("server")
+def test_what_was_known_to_be_sent_is_known_to_a_journal_begun_anew(wired: Office, tmp_path: Path) -> None:
+    wired.does("send", RATES, "--yes")
+    again = restored(wired, backup(wired), tmp_path / "again")
+    again.does("settle", "--not-by", "lob", "--lost", "smtp")
+    with closing(sqlite3.connect(again.root / ".smtp-sent.db")) as database, database:
+        known = database.execute("SELECT label, taken IS NOT NULL FROM message ORDER BY label").fetchall()
+    assert known == [(L1, 1), (L2, 1), (L3, 1), (L4, 1)]
+    assert statuses(again) == ["mailed"] * 4
 
 
 def test_who_did_not_agree_to_e_mail_gets_paper(wired: Office, server: MailServer) -> None:

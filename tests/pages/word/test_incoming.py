@@ -12,6 +12,7 @@ from docx.shared import Inches
 from PIL import Image
 
 from mailer.errors import MailerError
+from mailer.newsletter.frontmatter import split_front
 from mailer.pages.composition import compile_text
 from mailer.pages.photographs import undressed, upright
 from mailer.pages.word.incoming import Incoming, markdown_of
@@ -101,11 +102,75 @@ def test_what_is_lost_is_said() -> None:
     notes = f'<w:footnotes xmlns:w="{W}">{note}</w:footnotes>'
     content = changed(written(), word__document_xml=body, word__footnotes_xml=notes)
     made = markdown_of(content, stem="a", where="a.docx")
-    assert made.text == "Kept. See\\[1\\]\n\n1. A note.\n"
+    assert made.text == "Kept. See\u00b9\n\n::: notes\n\u00b9 A note.\n:::\n"
     assert made.lost == (
         "1 tracked insertion: taken as if accepted",
         "1 tracked deletion: left out, as if accepted",
     )
+
+
+def of_an_office() -> bytes:
+    """A title, a subtitle, a byline, main headings, a numbered picture: as Word's own styles have them."""
+    document = Document()
+    document.add_heading("Your will", 0)
+    document.add_paragraph("January is a good month.", "Subtitle")
+    document.add_paragraph("By Ingrid Solheim, Partner")
+    document.add_paragraph("Most wills are old.")
+    picture = BytesIO()
+    Image.new("RGB", (60, 30), "teal").save(picture, "PNG")
+    picture.seek(0)
+    document.add_picture(picture, Inches(1))
+    document.add_paragraph("Figure 1: Whose is the cabin?", "Caption")
+    document.add_heading("What to bring", 1)
+    document.add_paragraph("By then you know.")
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def test_a_section_has_one_headline_and_its_subtitle_and_byline_stand_before_it() -> None:
+    made = markdown_of(of_an_office(), stem="lead", where="a.docx", is_section=True)
+    assert made.text == (
+        "---\nstandfirst: January is a good month.\nbyline: Ingrid Solheim, Partner\n---\n"
+        "## Your will\n\nMost wills are old.\n\n"
+        '![Whose is the cabin?](lead-1.png "Whose is the cabin?")\n\n'
+        "### What to bring\n\nBy then you know.\n"
+    )
+    front, _ = split_front(made.text, "lead.md")
+    assert (front.byline, front.standfirst) == ("Ingrid Solheim, Partner", "January is a good month.")
+    assert markdown_of(of_an_office(), stem="letter", where="a.docx").text.startswith(
+        "## Your will\n\nJanuary is a good month.\n\nBy Ingrid Solheim, Partner\n\n"
+    )
+
+
+def test_a_picture_keeps_its_number_where_the_text_speaks_of_it() -> None:
+    document = Document(BytesIO(of_an_office()))
+    document.add_paragraph("See Figure 1.")
+    target = BytesIO()
+    document.save(target)
+    assert '"Figure 1: Whose is the cabin?"' in markdown_of(target.getvalue(), stem="a", where="a.docx").text
+
+
+def test_bold_lines_are_headings_where_there_are_no_others() -> None:
+    document = Document()
+    for text, bold in (("Your will", True), ("It is old.", False), ("What to bring", True), ("Stop.", True)):
+        document.add_paragraph().add_run(text).bold = bold
+    target = BytesIO()
+    document.save(target)
+    made = markdown_of(target.getvalue(), stem="a", where="a.docx", is_section=True)
+    assert made.text == "## Your will\n\nIt is old.\n\n### What to bring\n\n**Stop.**\n"
+
+
+def test_more_than_three_notes_have_their_numbers_in_brackets() -> None:
+    """The signs above 3 are in no Latin-1 typeface."""
+    references = "".join(f'<w:r><w:footnoteReference w:id="{n}"/></w:r>' for n in range(1, 5))
+    body = f'<w:document xmlns:w="{W}"><w:body><w:p>{references}</w:p></w:body></w:document>'
+    note = '<w:footnote w:id="{0}"><w:p><w:r><w:t>Note {0}.</w:t></w:r></w:p></w:footnote>'
+    notes = f'<w:footnotes xmlns:w="{W}">{"".join(note.format(n) for n in range(1, 5))}</w:footnotes>'
+    made = markdown_of(
+        changed(written(), word__document_xml=body, word__footnotes_xml=notes), stem="a", where="a.docx"
+    )
+    assert made.text.startswith("\\[1\\]\\[2\\]\\[3\\]\\[4\\]\n\n::: notes\n\\[1\\] Note 1.\n\n")
 
 
 REL = '<Relationships xmlns="r"><Relationship Type="x/{}" Target="{}" TargetMode="External"/></Relationships>'

@@ -101,6 +101,16 @@ def test_the_letterhead_the_frame_and_the_fonts(
         assert sum(name.endswith(".odttf") for name in archive.namelist()) == 8
 
 
+def test_the_address_stands_once_in_word_too(
+    letter: Make, letterhead: Letterhead, settings: Settings
+) -> None:
+    for in_window in (True, False):
+        made = letters_docx([word_letter(letter("Ada", HTML, in_window=in_window))], letterhead, settings)
+        (section,) = Document(BytesIO(made)).sections
+        said = section.first_page_header.tables[0].cell(0, 1).text
+        assert ("1415 L Street" in said) is not in_window
+
+
 def test_a_merge_document_and_its_data_say_what_each_letter_says(letter: Make) -> None:
     texts = ("<p>You pay $130.00 from May.</p>", "<p>You pay $145.50 a day from May.</p>")
     table = "<table><tr><th>Service</th></tr>{}</table>"

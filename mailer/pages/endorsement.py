@@ -1,0 +1,29 @@
+"""The line that makes the post tell new addresses, below the firm's own address (DMM 507.1.5, 202.4.1).
+
+On a letter it stands in the upper window of a double-window envelope where there is room for it, and on a
+printed envelope; any other envelope carries it already, or the checklist asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mailer.pages.drawnaddress import carries_endorsement
+from mailer.pages.imposition import sender_block
+from mailer.pages.letterhead import Letterhead
+from mailer.settings import Envelope, Settings
+
+ENDORSEMENT: Final = "Address Service Requested"  # forwarded, and the new address told
+
+
+def is_endorsed(settings: Settings, letterhead: Letterhead) -> bool:
+    """Whether letters have it where the envelope is to show it: with a double window, if there is room."""
+    if settings.stationery.envelope is not Envelope.DOUBLE_WINDOW:
+        return True
+    sender = (settings.firm.name, *settings.firm.address.lines())
+    return fits_window(sender, letterhead)
+
+
+def fits_window(sender: tuple[str, ...], letterhead: Letterhead) -> bool:
+    """Whether there is room for it below the firm's lines in the upper window."""
+    return carries_endorsement(sender_block(sender, ENDORSEMENT), letterhead)
