@@ -228,6 +228,9 @@ class Truth(StrEnum):
     NO = "no"
 
 
+_PICTURE: Final = r"([^/\\]+\.(?i:png|jpe?g|svg|gif|webp))?"  # what an approval takes in with its hash
+
+
 class Complaint(Table):
     """A complaint that was made in public. `picture` is a file in the campaign's folder; `called` the day on
     which the client was spoken with, once that was done.
@@ -235,7 +238,7 @@ class Complaint(Table):
 
     received: Annotated[datetime, BeforeValidator(_local_time)]
     url: Text
-    picture: str = ""
+    picture: Annotated[str, shaped(_PICTURE, "a picture of the campaign's folder, like post.png")] = ""
     said: Text
     true: Truth
     done: Text

@@ -255,7 +255,8 @@ def _refuse_long(values: Values) -> None:
     if len("".join(values)) > LONGEST_CELL:
         for name in _PRINTED:
             if len(getattr(values, name)) > LONGEST_CELL:
-                raise Unusable(f"the {name} has more than {LONGEST_CELL} characters", "Shorten it.")
+                what = "notice attention" if name == "notice_to" else name
+                raise Unusable(f"the {what} has more than {LONGEST_CELL} characters", "Shorten it.")
 
 
 def _amount(text: str, service: str) -> Decimal | None:

@@ -106,7 +106,10 @@ def _followers(mail: MailFolder, name: str) -> list[str]:
 
 def _done(piece: ProvedPiece, letters: dict[UUID, list[ClientPiece]]) -> str:
     again = [
-        sent for client in piece.clients for sent in letters.get(client, ()) if sent.label != piece.label
+        sent
+        for client in piece.clients
+        for sent in letters.get(client, ())
+        if sent.label != piece.label and sent.facts.second is piece.facts.second
     ]
     if not again:
         return "no letter was made again"

@@ -21,7 +21,6 @@ from datetime import date
 from decimal import Decimal
 
 from mailer.clients.member import amount_of
-from mailer.judgement.bothaddresses import of_both, to_its_other_address, unmailed
 from mailer.judgement.history import History, Question
 from mailer.judgement.judged import (
     TAKES_ITS_PLACE,
@@ -35,23 +34,20 @@ from mailer.judgement.judged import (
     raises_unsaid,
     serves,
 )
+from mailer.judgement.letterverdict import verdict_of, verdict_under
 from mailer.judgement.lowering import NO_NOTICE, lowered, lowers, rises, rules_on_lower
 from mailer.judgement.rules import (
     TermUnknown,
-    closings_known,
     largest_rise,
-    refusing_email,
     rise_barred,
-    rules_binding,
     statutes_binding,
 )
 from mailer.judgement.superseding import gave, superseded_before, undone
-from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge, set_aside
+from mailer.judgement.verdict import NoticeState, NoticeVerdict, set_aside
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import IN_POST
 from mailer.ledger.stated import NoticedRate
 from mailer.money import people
-from mailer.notice.rules import Rule
 from mailer.notice.strides import months_from
 from mailer.notice.words import spoken
 
@@ -188,7 +184,7 @@ class _Walk:
         rules = rules_on_lower(statutes_binding(self._history, letter, self._question, rise))
         if letter.counts_on is not None and rules == (NO_NOTICE,):
             return lowered(stated, self._question.today, letter.counts_on)
-        return _verdict(rules, letter, stated, self._question)
+        return verdict_under(rules, letter, stated, self._question)
 
     def _low(self, line: RateJudged, day: date) -> Decimal:
         return low(self.rates[line.service], months_from(day, -12))
@@ -281,47 +277,6 @@ class _Walk:
         if letter.rehearsed and not self._question.rehearsal:
             return f"no new rate: {letter.label} was handed over in a rehearsal only"
         return ""
-
-
-def verdict_of(
-    history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
-) -> NoticeVerdict:
-    """Was notice of the letter's change given for `effective`: law and the contract's term, nothing else.
-
-    `rise` is the largest one, a fraction, over the lowest amounts of the 12 months before. A letter that
-    states a later date gives no notice of an earlier one. Raises TermUnknown.
-    """
-    rules = rules_binding(history, letter, effective, question, rise)
-    own = _verdict(rules, letter, effective, question)
-    if not any(rule.to_both for rule in rules):
-        return own
-    others = to_its_other_address(history, letter)
-    judged = [(one, _verdict(rules, one, effective, question)) for one in others]
-    return of_both(own, judged, _verdict(rules, unmailed(letter), effective, question))
-
-
-def _verdict(
-    rules: tuple[Rule, ...], letter: ClientPiece, effective: date, question: Question
-) -> NoticeVerdict:
-    stated = letter.facts.effective
-    mailed = letter.counts_on if stated is not None and stated <= effective else None
-    unwritten = refusing_email(rules, letter)
-    mailed = None if unwritten else mailed
-    verdict = judge(
-        rules,
-        effective,
-        question.today,
-        mailed=mailed,
-        received_on=letter.received_on,
-        returned_on=letter.returned_on,
-        misaddressed_on=letter.misaddressed_on,
-        of_record=bool(letter.of_record),
-        closings=closings_known(letter.facts.closings, letter.closings, mailed, question.closings),
-    )
-    if unwritten is None:
-        return verdict
-    why = f"it went by e-mail, and {unwritten.title} ({unwritten.citation}) takes a letter"
-    return replace(verdict, reason=f"{why}; {verdict.reason}")
 
 
 def _whole(parts: Sequence[JudgedLetter]) -> Iterator[JudgedLetter]:

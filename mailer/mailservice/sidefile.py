@@ -76,7 +76,9 @@ def copy_side_file(path: Path, to: Path) -> None:
             source.backup(copy)
     except sqlite3.Error as error:
         raise MailerError(
-            f"can't be read ({error}).", where=str(path), todo="Move it away if it is no use to anybody."
+            f"can't be read ({error}).",
+            where=str(path),
+            todo="Move it away to go on without it: `mailer settle` then asks what it would have told.",
         ) from error
 
 

@@ -210,10 +210,18 @@ def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
     holding = [one for one in letters if one.holds and one.letter.counts_on is not None]
     chosen = first(one.letter for one in holding or letters)
     found = next((one for one in letters if one.letter is chosen), None)
-    counted = found.notice.mailed if found and found.notice else None
-    if found is None or counted in (None, found.letter.counts_on):
+    if found is None or found.notice is None or _shows(found.letter, found.notice):
         return found
-    return next((one for one in letters if one.letter.counts_on == counted), found)  # the later one of two
+    return next((one for one in letters if _shows(one.letter, found.notice)), found)
+
+
+def _shows(letter: ClientPiece, notice: NoticeVerdict) -> bool:
+    """Is it the one that the verdict comes from, where a contract asks for two."""
+    if notice.state is NoticeState.RETURNED:
+        return letter.returned_on is not None
+    if notice.state is NoticeState.MISADDRESSED:
+        return letter.misaddressed_on is not None
+    return notice.mailed in (None, letter.counts_on)
 
 
 def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece | None) -> Line:

@@ -23,13 +23,14 @@ from mailer.errors import MailerError, Refused
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
+from mailer.making.documents import place_of
 from mailer.notice.words import spoken
 from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line
 from mailer.store.listed.clients import by_ids
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import pieces
+from mailer.store.pieces import pieces, sent_to
 
 _AT_ONCE: Final = 1_000
 TERM_UNKNOWN: Final = "term unknown"
@@ -162,10 +163,21 @@ def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
         mailing = mailing_named(session, name)
         if mailing is None:
             return set()
-        printed = {piece.number: piece.recipient for piece in pieces(session, mailing, numbers=mailed)}
+        of_two = {line.client.id: line.client for line in lines if _asks_for_two(line)}
+        for client, sent in sent_to(session, list(of_two), mailing=mailing, mailed=True).items():
+            last = {one.facts.second: one.number for one in sent}
+            mailed |= dict.fromkeys(last.values(), of_two[client])
+        went = {piece.number: piece for piece in pieces(session, mailing, numbers=mailed)}
         clients = by_ids(session, [client.id for client in mailed.values()])
     return {
         client.key
         for number, client in mailed.items()
-        if not printed_at(printed[number], clients[client.id].notice_goes_to)
+        if not printed_at(
+            went[number].recipient, place_of(clients[client.id], second=went[number].facts.second)
+        )
     }
+
+
+def _asks_for_two(line: Line) -> bool:
+    """Does the client's contract ask for a letter to each of its addresses."""
+    return line.notice is not None and any(one.rule.to_both for one in line.notice.results)

@@ -199,6 +199,7 @@ def test_a_street_cell_of_two_lines(read: Any) -> None:
         ({"Notice City": "Davis"}, "the notice address has no street or PO box and no state and no ZIP code"),
         ({"Company": "#REF!"}, "a cell holds the spreadsheet's error #REF!"),
         ({"Company": "x" * 201}, "the company has more than 200 characters"),
+        ({"Notice Attention": "x" * 201}, "the notice attention has more than 200 characters"),
         ({"Address": "x" * 201}, "the address has lines of more than 200 characters"),
         (
             {"Company": "Total", "Address": "", "City": "", "State": "", "Zip": ""},

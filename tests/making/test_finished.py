@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from mailer import shipped
 from mailer.pages.windowzones import ADDRESSES
 from tests.support.ink import ink_in
-from tests.support.office import RATES, Office
+from tests.support.office import CEDAR, HEADINGS, RATES, Office
 
 
 def printed(office: Office, out: Path, *, only: Sequence[int] = (0, 1, 2, 3), said: str = "") -> Path:
@@ -59,6 +59,17 @@ def test_it_is_approved_and_its_address_is_covered(office: Office, tmp_path: Pat
     again = office.does("approve", RATES, "--by", "Dana Whitcomb", "--pdf", str(pdf))
     assert "Nothing changed" in again.said
     office.does("print", RATES)
+
+
+def test_who_is_written_to_at_two_addresses_gets_the_same_pages_twice(office: Office, tmp_path: Path) -> None:
+    both = CEDAR.replace("contract-30-deposit", "30 days from deposit to both addresses")
+    where = "Notice Address,Notice City,Notice State,Notice Zip"
+    office.imports(f"{HEADINGS},{where}\n{both},9 Court Street,Reno,NV,89501\n")
+    pdf = printed(office, tmp_path / "back.pdf")
+    assert "Approved 5 pieces" in office.does("approve", RATES, "--pdf", str(pdf)).said
+    office.does("print", RATES)
+    assert [row["zip"] for row in office.manifest()].count("89501") == 1
+    assert len(office.manifest()) == 5
 
 
 @pytest.mark.parametrize(

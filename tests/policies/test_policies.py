@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.office import FOUR, Office, page_texts
 
 CONTACT = "2027-contact"
@@ -69,6 +71,15 @@ def test_an_answer_to_a_complaint_is_considered(office: Office) -> None:
     assert "sorry call the client" in office.does().said
     office.edit(definition, "# called", "called")
     assert "call the client" not in office.does().said
+
+
+@pytest.mark.parametrize("picture", ["/etc/passwd", "../2026-12/post.png", "post.txt", "a/b.png"])
+def test_the_picture_of_a_post_is_one_of_the_folder(office: Office, picture: str) -> None:
+    """What is approved takes it in with its hash; from elsewhere it would not."""
+    office.does("new", "complaint-response", "sorry", "--client", "N-1")
+    office.edit("campaigns/sorry/campaign.toml", 'picture = ""', f'picture = "{picture}"')
+    said = office.does("approve", "sorry", exits=1).said
+    assert f"complaint.picture: '{picture}' is not a picture of the campaign's folder" in said
 
 
 def test_a_client_who_joined_is_welcomed_once(office: Office) -> None:

@@ -117,6 +117,8 @@ def test_one_that_came_back_is_printed_anew_though_the_other_stands(made: Office
     after = made.on("2026-11-27")
     assert after.checked()["N-3"]["state"] == "returned"
     assert after.rate("N-3", "2027-01-04") == "150.00"
+    after.does("evidence", RATES, "--out", str(after.root / "pack"))
+    assert "no letter was made again" in text_of(after.root / "pack" / "evidence.pdf")
     after.does("clients", "correct", "N-3", "--line1", "33 Cedar Hill", "--reason", "it said so")
     after.does("reprint", f"{RATES}-L-000{sacramento}", "--reason", "came back")
     after.does("drop", RATES, "--at", "2026-11-27 15:00", *FIRST)
@@ -199,6 +201,31 @@ def test_the_pack_and_the_clients_proof_show_both(made: Office, tmp_path: Path) 
     shown = later.does("clients", "show", "N-3").said
     assert sacramento in shown
     assert reno in shown
+
+
+@pytest.mark.parametrize("which", [(), ("--notice",)])
+def test_a_remedy_is_for_an_address_of_the_two_that_changed(made: Office, which: tuple[str, ...]) -> None:
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day = made.on("2026-11-27")
+    day.does("clients", "correct", "N-3", *which, "--line1", "77 New Street", "--reason", "it moved")
+    said = day.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+    assert "N-3 Cedar Hill Law" in said
+    assert "its address is not the one on" in said
+
+
+@pytest.mark.parametrize("code", ["95816", "89501"])
+def test_a_remedy_is_for_whichever_came_back_and_for_nothing_else(made: Office, code: str) -> None:
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day = made.on("2026-11-27")
+    nobody = day.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+    assert "N-3" not in nobody
+    piece = f"{RATES}-L-000{cedars(made)[code]}"
+    day.does("returned", piece, "--on", "2026-11-27", "--reason", "address wrong", "--note", "none such")
+    assert day.checked()["N-3"]["letter"]["piece"] == piece
+    said = day.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+    assert f"{piece} came back on Fri 27 Nov 2026" in said
 
 
 def test_receipt_is_to_be_proved_of_both(two: Office) -> None:

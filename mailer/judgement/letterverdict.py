@@ -1,0 +1,101 @@
+"""Was notice of a letter's change given: law and the contract's term, nothing else. Pure.
+
+Where a contract asks for notice to both of the client's addresses two letters give it. Each is judged by
+itself, under all of the client's rules; the notice is what the worse of them is. While nothing went to one of
+the addresses, nothing was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from mailer.judgement.history import History, Question
+from mailer.judgement.rules import closings_known, refusing_email, rules_binding
+from mailer.judgement.verdict import NoticeVerdict, judge
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.notice.rules import Rule
+from mailer.notice.words import spoken
+
+Judged = Sequence[tuple[ClientPiece, NoticeVerdict]]
+
+
+def verdict_of(
+    history: History, letter: ClientPiece, effective: date, question: Question, rise: Decimal
+) -> NoticeVerdict:
+    """Was notice of the letter's change given for `effective`: law and the contract's term, nothing else.
+
+    `rise` is the largest one, a fraction, over the lowest amounts of the 12 months before. A letter that
+    states a later date gives no notice of an earlier one. Raises TermUnknown.
+    """
+    rules = rules_binding(history, letter, effective, question, rise)
+    own = verdict_under(rules, letter, effective, question)
+    if not any(rule.to_both for rule in rules):
+        return own
+    others = _to_its_other_address(history, letter)
+    judged = [(one, verdict_under(rules, one, effective, question)) for one in others]
+    return _of_both(own, judged, verdict_under(rules, _unmailed(letter), effective, question))
+
+
+def verdict_under(
+    rules: tuple[Rule, ...], letter: ClientPiece, effective: date, question: Question
+) -> NoticeVerdict:
+    """The verdict on one letter under these rules."""
+    stated = letter.facts.effective
+    mailed = letter.counts_on if stated is not None and stated <= effective else None
+    unwritten = refusing_email(rules, letter)
+    mailed = None if unwritten else mailed
+    verdict = judge(
+        rules,
+        effective,
+        question.today,
+        mailed=mailed,
+        received_on=letter.received_on,
+        returned_on=letter.returned_on,
+        misaddressed_on=letter.misaddressed_on,
+        of_record=bool(letter.of_record),
+        closings=closings_known(letter.facts.closings, letter.closings, mailed, question.closings),
+    )
+    if unwritten is None:
+        return verdict
+    why = f"it went by e-mail, and {unwritten.title} ({unwritten.citation}) takes a letter"
+    return replace(verdict, reason=f"{why}; {verdict.reason}")
+
+
+def _to_its_other_address(history: History, letter: ClientPiece) -> list[ClientPiece]:
+    """The letters of its campaign that say the same and go to the client's other address."""
+    says = (letter.campaign, letter.facts.effective, letter.facts.rates)
+    return [
+        one
+        for one in history.letters
+        if (one.campaign, one.facts.effective, one.facts.rates) == says
+        and one.facts.second is not letter.facts.second
+    ]
+
+
+def _unmailed(letter: ClientPiece) -> ClientPiece:
+    """The letter as if it were still to go."""
+    return replace(letter, counts_on=None, received_on=None, returned_on=None, misaddressed_on=None)
+
+
+def _of_both(own: NoticeVerdict, others: Judged, never_sent: NoticeVerdict) -> NoticeVerdict:
+    """The verdict on both. `others` are the letters to the other address, of which the best one counts;
+    `never_sent` is that on a letter which is still to go.
+    """
+    if not others:
+        missing = f"nothing went to its other address: {never_sent.reason}"
+        return own if not own.holds else replace(never_sent, reason=missing)
+    other, theirs = min(others, key=lambda one: _rank(one[1]))
+    if _rank(theirs) <= _rank(own):
+        if not theirs.holds or other.counts_on is None:
+            return own
+        went = f"{other.label} went to its other address on {spoken(other.counts_on)}"
+        return replace(own, reason=f"{own.reason}; {went}")
+    return replace(theirs, reason=f"{other.label}, to its other address: {theirs.reason}")
+
+
+def _rank(verdict: NoticeVerdict) -> tuple[bool, date]:
+    """The better one first: that which holds, and for the earlier day."""
+    return not verdict.holds, verdict.earliest or date.max
