@@ -23,7 +23,6 @@ from mailer.errors import MailerError, Refused
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
-from mailer.making.documents import place_of
 from mailer.notice.words import spoken
 from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
@@ -172,9 +171,7 @@ def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
     return {
         client.key
         for number, client in mailed.items()
-        if not printed_at(
-            went[number].recipient, place_of(clients[client.id], second=went[number].facts.second)
-        )
+        if not printed_at(went[number].recipient, clients[client.id].place(second=went[number].facts.second))
     }
 
 
