@@ -66,3 +66,14 @@ def rewrite() -> Callable[[Office, str], None]:
         engine.dispose()
 
     return execute
+
+
+def test_bytes_where_a_name_was_are_a_message_and_nothing_else(
+    mailed: Office, rewrite: Callable[[Office, str], None]
+) -> None:
+    rewrite(mailed, "UPDATE client SET phone = x'ff00' WHERE number = 'N-1'")
+    with mailed.start("clients", "export", str(mailed.root / "out.csv")) as command:
+        out, err = command.communicate()
+    assert command.returncode == 1
+    assert "holds what no mailer wrote" in err
+    assert "Traceback" not in out + err
