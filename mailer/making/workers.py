@@ -2,6 +2,9 @@
 
 Each process has a pipe of its own. One that is killed takes its part with it: another one is started, and
 does that part again. They end with their pipes, so none outlives the command, whatever ends that.
+
+The layout goes by that pipe too. Where multiprocessing itself hands it to a process that is killed before it
+reads it, the command waits for ever.
 """
 
 from __future__ import annotations
@@ -11,8 +14,9 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Final, TypeVar
@@ -74,6 +78,7 @@ def _shared_out(
             if worker is None:
                 worker = _Worker(layout)
                 workers.append(worker)
+                worker.start()
             worker.give(_Task(given, part))
             given += 1
         while taken in done:
@@ -100,19 +105,25 @@ class _Worker:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self.task: _Task | None = None
-        self._start()
+        self._process: SpawnProcess | None = None
 
-    def _start(self) -> None:
+    def start(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self._process: SpawnProcess = context.Process(target=_work, args=(self._layout, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
+        with _not_interrupted():
+            self.pipe, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs,), daemon=True)
+            process.start()
+            self._process = process
+            theirs.close()
+        self._send(self._layout)
 
     def give(self, task: _Task) -> None:
         self.task = task
+        self._send(task.part)
+
+    def _send(self, thing: Layout | Part) -> None:
         with suppress(*_GONE):  # what became of it is seen where its answer is read
-            self.pipe.send(task.part)
+            self.pipe.send(thing)
 
     def answer(self) -> tuple[int, LaidOut] | None:
         """What came of its task; None where it was killed, and the task was given to a new process."""
@@ -128,7 +139,7 @@ class _Worker:
                     f"a process that lays out letters was ended {_TRIES} times, perhaps for want of memory.",
                     todo="Run the same command again with  --workers 1.",
                 ) from None
-            self._start()
+            self.start()
             self.give(_Task(task.number, task.part, task.tries + 1))
             return None
         self.task = None
@@ -137,16 +148,28 @@ class _Worker:
         return task.number, answer
 
     def end(self) -> None:
-        self.pipe.close()
-        self._process.terminate()
-        self._process.join()
+        if self._process is not None:
+            self.pipe.close()
+            self._process.kill()  # it leaves nothing behind, and one that was stopped hears nothing else
+            self._process.join()
 
 
-def _work(layout: Layout, pipe: Connection) -> None:
-    """What a process does until its pipe is closed. Ctrl-C is for the command, which ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Ctrl-C waits until a process is begun, and never reaches that process: the command ends it."""
+    resource_tracker.ensure_running()  # begun later, it would let Ctrl-C in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: Connection) -> None:
+    """What a process does until its pipe is closed: first it gets its layout, then parts."""
     gc.set_threshold(100_000, 50, 50)
     with suppress(*_GONE):
+        layout = pipe.recv()
         while True:
             part = pipe.recv()
             answer: LaidOut | Exception

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
+from multiprocessing import util
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,56 @@ def test_a_killed_process_is_followed_by_another_that_does_its_part(
             yield one
 
     assert list(laid_out(layout_for(), killing(), 2)) == alone
+
+
+def test_one_that_is_killed_before_it_begins_is_followed_by_another(
+    some: list[Letter], alone: list[tuple[str, LaidOut]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command waited for ever until its layout was read: it is larger than what a pipe holds."""
+    begin = util.spawnv_passfds
+    killed: list[int] = []
+
+    def killing(program: bytes, words: list[str], kept: list[int]) -> int:
+        process = begin(program, words, kept)
+        if not killed and any("spawn_main" in word for word in words):
+            killed.append(process)
+            os.kill(process, signal.SIGKILL)
+            while _is_there(process):
+                pass
+        return process
+
+    monkeypatch.setattr(util, "spawnv_passfds", killing)
+    layout = layout_for()
+    layout.more = b"x" * 1_000_000  # type: ignore[attr-defined]
+    assert list(laid_out(layout, parts_of(some), 2)) == alone
+    assert len(killed) == 1
+
+
+def test_one_that_was_stopped_is_ended_too(some: list[Letter]) -> None:
+    """The command waited for ever until somebody let it go on."""
+    parts = laid_out(layout_for(), parts_of(some), 2)
+    next(parts)
+    for child in multiprocessing.active_children():
+        os.kill(child.pid or 0, signal.SIGSTOP)
+    parts.close()
+    assert multiprocessing.active_children() == []
+
+
+def test_ctrl_c_is_for_the_command_alone(office: Office) -> None:
+    """A process that had only begun showed a traceback."""
+    words = [sys.executable, "-m", "mailer", "approve", RATES, "--workers", "2", "-C", str(office.root)]
+    environ = os.environ | office.variables()
+    with subprocess.Popen(
+        words, env=environ, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as command:
+        child = next(pid for _ in count() for pid in _below(command.pid))
+        blocked = Path(f"/proc/{child}/status").read_text().partition("SigBlk:\t")[2].split()[0]
+        assert int(blocked, 16) & 1 << signal.SIGINT - 1
+        os.killpg(command.pid, signal.SIGINT)
+        _, said = command.communicate()
+    assert "Traceback" not in said
+    assert said.strip().endswith("Interrupted. Nothing is half done: run the same command again to go on.")
+    assert command.returncode == 130
 
 
 class Dying(Layout):
