@@ -210,6 +210,8 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:
             return f"{key}: {said if len(said) <= _LONGEST_SAID else f'{said[:200]}…{said[-200:]}'}"
         case "string_too_short":
             return f"{key}: is empty"
+        case "too_long":
+            return f"{key}: has {detail['ctx']['actual_length']}; at most {detail['ctx']['max_length']} are allowed"
         case "model_type" | "dict_type":
             return f"{key}: should be a table, not {short(detail['input'])}"
         case _:

@@ -193,7 +193,7 @@ class LetterTable(Table):
     """What is said about the letter beside its text."""
 
     date: Day | None = None  # printed at its head; the day of approval where absent
-    enclosures: tuple[Text | Enclosure, ...] = ()  # a text alone is put in by hand
+    enclosures: Annotated[tuple[Text | Enclosure, ...], Field(max_length=10)] = ()  # a text: put in by hand
     certified: bool = False  # by certified mail, with a number and a record of delivery
 
 

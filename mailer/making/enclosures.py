@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pikepdf
-
 from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making.enclosedfiles import enclosed_issues, printed, read_enclosure
@@ -18,6 +16,7 @@ from mailer.pages.enclosing import on_letter
 from mailer.pages.issuetext import screen_of
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import PdfKind, preflight
+from mailer.pages.strangepdf import trouble
 from mailer.planning.mailfolder import MailFolder
 
 
@@ -45,13 +44,15 @@ def wrong_enclosures(mail: MailFolder, campaign: Campaign, letterhead: Letterhea
             continue
         where = f"{campaign.folder.name}/{one.file}"
         try:
-            flaws = preflight(read_enclosure(campaign, one), PdfKind.ENCLOSURE, letterhead, finished=True)
+            pdf = read_enclosure(campaign, one)
         except MailerError as error:
             yield Problem(error.where, 0, error.what)
-        except pikepdf.PdfError:
-            yield Problem(where, 0, "is no PDF that can be read.")
-        else:
-            yield from (Problem(where, 0, str(flaw)) for flaw in flaws if flaw.stops)
+            continue
+        if wrong := trouble(pdf):
+            yield Problem(where, 0, wrong)
+            continue
+        flaws = preflight(pdf, PdfKind.ENCLOSURE, letterhead, finished=True)
+        yield from (Problem(where, 0, str(flaw)) for flaw in flaws if flaw.stops)
     try:
         for issue in enclosed_issues(campaign):
             compose(mail, issue)

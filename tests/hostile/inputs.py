@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import zipfile
+from io import BytesIO
 from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
 
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -78,3 +82,37 @@ def faint_svg(depth: int) -> str:
     """Groups in groups, each of which must be drawn apart since it is seen through."""
     groups = '<g opacity=".5">' * depth + '<circle r="1"/>' + "</g>" * depth
     return f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{groups}</svg>'
+
+
+def page_pdf(password: str = "", pages: int = 1) -> bytes:
+    """A PDF of empty pages; with a password it can't be opened without."""
+    target = BytesIO()
+    with pikepdf.Pdf.new() as made:
+        for _ in range(pages):
+            made.add_blank_page(page_size=(612, 792))
+        made.save(target, encryption=pikepdf.Encryption(owner="o", user=password) if password else False)
+    return target.getvalue()
+
+
+def pdf_of_forms(depth: int) -> bytes:
+    """A page with a form that draws another one ten times, and so on; with 0 one that draws itself."""
+    target = BytesIO()
+    with pikepdf.Pdf.new() as made:
+        page = made.add_blank_page(page_size=(612, 792))
+        form = _form(made, b"/F Do" if not depth else b"0 0 5 5 re f")
+        if not depth:
+            form.Resources = Dictionary(XObject=Dictionary(F=form))
+        for _ in range(depth):
+            outer = _form(made, b"/F Do " * 10)
+            outer.Resources = Dictionary(XObject=Dictionary(F=form))
+            form = outer
+        page.obj.Resources = Dictionary(XObject=Dictionary(F=form))
+        page.obj.Contents = made.make_stream(b"/F Do")
+        made.save(target)
+    return target.getvalue()
+
+
+def _form(made: pikepdf.Pdf, content: bytes) -> pikepdf.Stream:
+    form = made.make_stream(content)
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 612, 792])
+    return form

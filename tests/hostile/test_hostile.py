@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +23,17 @@ from mailer.cli.main import run
 from mailer.store.commandlock import making_alone
 from tests.fakes import lob_faults
 from tests.fakes.lob import Handle
-from tests.hostile.inputs import cell, faint_svg, far, fifo, loop, nested_svg, workbook
+from tests.hostile.inputs import (
+    cell,
+    faint_svg,
+    far,
+    fifo,
+    loop,
+    nested_svg,
+    page_pdf,
+    pdf_of_forms,
+    workbook,
+)
 from tests.support.office import LETTERS, RATES, Office, Ran, sha256
 
 Row = tuple[str, Callable[[Office], Ran], int, str]
@@ -110,6 +121,16 @@ def hour(text: str) -> Callable[[Office], Ran]:
         ran = office.mailer("profile", "texts")
         assert len(ran.err) < 1_000
         return ran
+
+    return run
+
+
+def enclosed(content: bytes) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        (office.root / CAMPAIGN / "e.pdf").write_bytes(content)
+        table = '[letter]\nenclosures = [{ title = "Sheet", file = "e.pdf" }]\n\n[limits]'
+        office.edit(f"{CAMPAIGN}/campaign.toml", "[limits]", table)
+        return office.mailer("proof", RATES)
 
     return run
 
@@ -333,6 +354,23 @@ ROWS: list[Row] = [
     ("an hour of 9,000 letters", hour("x" * 9_000), 1, "is not a range of hours"),
     ("a letterhead in a circle", circular("letterhead"), 1, "It leads to itself"),
     ("campaigns in a circle", circular("campaigns"), 2, "does not exist"),
+    ("an enclosure with a password", enclosed(page_pdf("x")), 1, "e.pdf: asks for a password; print it to"),
+    ("an enclosure of 101 pages", enclosed(page_pdf(pages=101)), 1, "e.pdf: has 101 pages; at most 100 go"),
+    (
+        "11 enclosures",
+        definition("[letter]\nenclosures = [" + '"a",' * 11 + "]"),
+        1,
+        "campaign.toml:2: letter.enclosures: has 11; at most 10 are allowed",
+    ),
+    ("half an enclosure", enclosed(page_pdf()[:300]), 1, "e.pdf: is no PDF that can be read."),
+    ("an enclosure in a circle", enclosed(pdf_of_forms(0)), 1, "a page is nested too deep, or leads back to"),
+    ("a billion forms", enclosed(pdf_of_forms(12)), 1, "e.pdf: takes more time or memory to draw than any"),
+    (
+        "an enclosure beyond all numbers",
+        enclosed(re.sub(rb"startxref\n\d+", b"startxref\n99999999999999999999", page_pdf())),
+        1,
+        "e.pdf: is no PDF that can be read.",
+    ),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 
