@@ -25,7 +25,7 @@ from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Origin, Rule
+from mailer.notice.rules import OnReturn, Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
@@ -218,7 +218,8 @@ def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
 def _shows(letter: ClientPiece, notice: NoticeVerdict) -> bool:
     """Is it the one that the verdict comes from, where a contract asks for two."""
     if notice.state is NoticeState.RETURNED:
-        return letter.returned_on is not None
+        undoes = any(one.rebutted and one.rule.on_return is OnReturn.REBUTTED for one in notice.results)
+        return letter.returned_on is not None and (undoes or letter.misaddressed_on is not None)
     if notice.state is NoticeState.MISADDRESSED:
         return letter.misaddressed_on is not None
     return notice.mailed in (None, letter.counts_on)

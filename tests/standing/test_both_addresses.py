@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from mailer.evidence.packondisk import verify_folder
@@ -196,7 +197,14 @@ def test_the_pack_and_the_clients_proof_show_both(made: Office, tmp_path: Path) 
     assert reno in whole
     later.does("evidence", RATES, "--client", "N-3", "--out", str(tmp_path / "proof.pdf"))
     proof = text_of(tmp_path / "proof.pdf")
-    assert "9 Court Street" in proof  # the later one is the one that it shows
+    assert "9 Court Street" in proof  # the later one, on which the day count rests, comes first
+    assert "The letter to its other address" in proof
+    assert f"{sacramento}, mailed" in proof
+    assert "3 Cedar Hill" in proof
+    for exhibit in ("Exhibit A", "Exhibit B", "Exhibit C: the letter to its other address", "Exhibit D"):
+        assert exhibit in proof
+    with pikepdf.open(tmp_path / "proof.pdf") as pdf:
+        assert set(pdf.attachments) == {f"{sacramento}.pdf", f"{reno}.pdf"}
     assert f"{sacramento} went to its other address on Tue 24 Nov 2026" in proof
     shown = later.does("clients", "show", "N-3").said
     assert sacramento in shown
@@ -255,3 +263,57 @@ def test_a_remedy_writes_to_both_again(made: Office) -> None:
     later.does("approve", again)
     assert len(later.pieces(again)) == 2
     assert json.loads(later.does("plan", again, "--json").out)["clients"] == {"write": 1}
+
+
+def test_one_that_came_back_and_stands_is_remedied_and_another_undoes(made: Office) -> None:
+    """As for who has one letter: the notice of one that came back as “moved” stands, but is given anew."""
+    sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day = made.on("2026-11-27")
+    remedy = ("remedy", RATES, "--effective", "2027-02-01", "--dry-run")
+    day.does("returned", sacramento, "--on", "2026-11-27", "--reason", "moved", "--note", "moved")
+    assert day.checked()["N-3"]["state"] == "running"
+    assert f"{sacramento} came back on Fri 27 Nov 2026, moved; the address is still" in day.does(*remedy).said
+    day.does("clients", "correct", "N-3", "--notice", "--line1", "77 New Street", "--reason", "it moved")
+    assert f"{sacramento} came back on Fri 27 Nov 2026, moved; the address is still" in day.does(*remedy).said
+    day.does("returned", reno, "--on", "2026-11-27", "--reason", "address wrong", "--note", "none such")
+    one = day.checked()["N-3"]
+    assert (one["state"], one["letter"]["piece"]) == ("returned", reno)
+
+
+def test_a_remedy_names_the_letter_whose_address_changed(made: Office) -> None:
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day = made.on("2026-11-27")
+    for which, code in (((), "95816"), (("--notice",), "89501")):
+        changed = day.copy(day.root.with_name(f"to-{code}"))
+        changed.does("clients", "correct", "N-3", *which, "--line1", "77 New Street", "--reason", "it moved")
+        said = changed.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+        assert f"its address is not the one on {RATES}-L-000{cedars(made)[code]}" in said
+
+
+def test_one_whose_block_is_none_of_the_addresses_went_where_the_second_one_goes(made: Office) -> None:
+    """The list was imported with another mailing address since, before that was found to be our mistake."""
+    sacramento = f"{RATES}-L-000{cedars(made)['95816']}"
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    moved = RENO.replace("3 Cedar Hill,", "33 Cedar Hill,")
+    made.imports(listed(f"{ASH},,,,", f"{BIRCH},,,,", moved, f"{DAVIS},,,,"))
+    wrong = ("--was-wrong-since", "2026-11-01", "--reason", "our mistake")
+    said = made.does("clients", "correct", "N-3", "--line1", "35 Cedar Hill", *wrong).said
+    assert f"{sacramento} was wrongly addressed" in said
+    assert made.checked()["N-3"]["state"] == "address wrong"
+
+
+def test_the_working_names_the_other_letter(made: Office) -> None:
+    sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10", *FIRST, "--except", reno[-1], "--reason", "spoiled")
+    asked = ("rates", "--worked-on", "2027-01-04", "--client", "N-3")
+    missing = f"{reno}, to its other address: too late for Fri 1 Jan 2027"
+    assert missing in made.on("2026-12-10").does(*asked).said
+    day = made.on("2026-11-30")
+    day.does("drop", RATES, "--at", "2026-11-30 14:10", *FIRST, "--range", reno[-1])
+    went = f"{sacramento} mailed Tue 24 Nov 2026, to its other address Mon 30 Nov 2026, holds"
+    assert went in day.does(*asked, "--json").json["clients"][0]["services"][0]["because"]
