@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image
@@ -24,22 +25,39 @@ PICTURED: Final = (
     "Stand its picture or table elsewhere in the text, or make the picture smaller: {width=70%}."
 )
 _BLOCK: Final = re.compile('<figure|class="data whole"')
+BARE: Final = 4.0  # lines, headline and all, that may stand in one column: too few to be parted
+_RULE: Final = 0.1  # in: the rule above a story, the one ink over a column without text
 _CLEAR: Final = 0.06  # in: below a column and beside it
 
 
-def uneven(pdf: bytes, trial: Trial, stories: Sequence[TypesetSection]) -> Iterator[str]:
-    """What is said of each of its stories whose columns end farther apart, and what mends it."""
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A story whose columns end `apart` lines from each other on `page`, from 1."""
+
+    story: TypesetSection
+    page: int
+    apart: float
+
+    def __str__(self) -> str:
+        title = plain(self.story.headline).replace("\u00a0", " ")
+        mend = PICTURED if _BLOCK.search(self.story.text) and self.apart > FAR else WORDED
+        return f"“{title}” on page {self.page}: its columns end {self.apart:.0f} lines apart. {mend}"
+
+
+def uneven(pdf: bytes, trial: Trial, stories: Sequence[TypesetSection]) -> tuple[Gap, ...]:
+    """Each of its stories whose columns end farther apart than a line."""
     setting = trial.setting
     line = setting.size * setting.leading / 72
     with opened(pdf) as document:
         images = [image_of(document, page) for page in range(1, setting.pages + 1)]
+    found = []
     for story, page, top, bottom in _parts(trial, stories):
         ends = [end for end in _ends(images[page], trial, top, bottom) if end]
         apart = (max(ends) - min(ends)) / line if len(ends) == setting.theme.columns else 0
-        if apart > LINES:
-            title = plain(story.headline).replace("\u00a0", " ")
-            mend = PICTURED if _BLOCK.search(story.text) and apart > FAR else WORDED
-            yield f"“{title}” on page {page + 1}: its columns end {apart:.0f} lines apart. {mend}"
+        empty = bool(ends) and min(ends) < top + max(setting.above, default=0) + _RULE
+        if apart > (BARE if empty else LINES):
+            found.append(Gap(story, page + 1, apart))
+    return tuple(found)
 
 
 def _parts(

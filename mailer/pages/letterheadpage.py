@@ -25,7 +25,14 @@ def letterhead_page(letterhead: Letterhead, settings: Settings, day: date) -> by
 
     machine = press(letterhead, "letter")
     letter = SimpleNamespace(
-        reference="", date=date.min, subject="", salutation="", body_html="", enclosures=(), delivery=""
+        reference="",
+        date=date.min,
+        subject="",
+        salutation="",
+        body_html="",
+        enclosures=(),
+        delivery="",
+        in_window=False,
     )
     values = {
         "letter": letter,

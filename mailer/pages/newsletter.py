@@ -6,6 +6,7 @@ Lengths in inches.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +44,7 @@ PER_LETTER: Final = 1.33e-4  # about what a letter of text adds to that, for eac
 HOPELESS: Final = -0.5  # no need to try fewer pages if the text would have to be so tight
 CLOSE: Final = 1 / 16  # of looseness: no reason to look for a looser setting
 TRIALS: Final = 5
+_HOUR: Final = re.compile(r" ([ap]m)\b")
 ON_SCREEN: Final = "screen"  # what a template is told: whether its pages are for one
 
 
@@ -75,7 +77,8 @@ def typeset(
     """
     layout, best, remarks = _fitted(issue, letterhead, settings, folders)
     printed = layout.machine.write([(best.document, best.source)])
-    printed = replace(printed, remarks=remarks, looks=tuple(uneven(printed.pdf, best, layout.stories)))
+    gaps = uneven(printed.pdf, best, layout.stories)
+    printed = replace(printed, remarks=remarks, looks=tuple(map(str, gaps)))
     if ON_SCREEN not in letterhead.text(f"{layout.theme.stem}.html.j2"):
         return Typeset(printed, printed.pdf)
     shown = layout.laid_out(best.setting, screen=True)
@@ -234,7 +237,7 @@ class _Layout:
             "breaks": setting.breaks,
             ON_SCREEN: screen,
             "firm": profile,
-            "hours": profile.hours.lines(),
+            "hours": [_HOUR.sub("\u00a0\\1", line) for line in profile.hours.lines()],
             "later_hours": [
                 (f"From {entry.since:%B} {entry.since.day}", entry.lines())
                 for entry in self._settings.hours_ahead(issue.date)
