@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -92,7 +92,7 @@ def make_for(
     name = f"{piece.label}-{mail.today}"
     if pack:
         path = place_for(out or mail.root / FOLDER / name, record.campaign.name, mail.root)
-        _put_pack(mail, record, piece, path, (pdf, letters[0]))
+        _put_pack(mail, record, path, pdf, dict(zip(relied, letters, strict=True)))
     else:
         require_same_ledger(mail, record)
         path = _path(mail, out, f"{name}.pdf")
@@ -109,22 +109,27 @@ def make_for(
 
 
 def _put_pack(
-    mail: MailFolder, record: Record, piece: ProvedPiece, folder: Path, pdfs: tuple[bytes, bytes]
+    mail: MailFolder, record: Record, folder: Path, proof: bytes, letters: Mapping[ProvedPiece, bytes]
 ) -> None:
-    """The proof, the letter, its line and the ledger: of the mailing's events all are needed, and none says
-    whom another letter is for.
+    """The proof, its letters, their lines and the ledger: of the mailing's events all are needed, and none
+    says whom another letter is for.
     """
-    proof, letter = pdfs
-    subject, file = record.mailing.subject, f"pieces/{piece.label}.pdf"
+    subject = record.mailing.subject
     with being_built(folder, mail.root) as target:
         target.put("proof.pdf", proof)
-        target.put(file, letter)
-        taken = accepted_of(record.events, subject).get(piece.number)
-        with mail.store.read() as session:
-            bound = bound_of_one(session, record.mailing, piece)
-        target.put_lines(ADDRESSES, [address_line(piece, bound, subject, file, taken)])
+        lines = []
+        for piece, letter in letters.items():
+            file = f"pieces/{piece.label}.pdf"
+            target.put(file, letter)
+            taken = accepted_of(record.events, subject).get(piece.number)
+            with mail.store.read() as session:
+                bound = bound_of_one(session, record.mailing, piece)
+            lines.append(address_line(piece, bound, subject, file, taken))
+        target.put_lines(ADDRESSES, lines)
         put_events(target, mail, record, [subject])
-        target.close(manifest_of(record, [subject]) | {"only": piece.label, "jobs": []})
+        first, *besides = (piece.label for piece in letters)
+        only = {"only": first, **({"besides": besides} if besides else {}), "jobs": []}
+        target.close(manifest_of(record, [subject]) | only)
         require_same_ledger(mail, record)
 
 

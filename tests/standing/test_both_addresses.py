@@ -11,6 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from mailer.cli.main import run
 from mailer.evidence.packondisk import verify_folder
 from tests.fakes.lob import Handle
 from tests.support.evidence import text_of
@@ -184,7 +185,9 @@ def test_what_the_service_gave_back_of_the_two_is_printed(
     ]
 
 
-def test_the_pack_and_the_clients_proof_show_both(made: Office, tmp_path: Path) -> None:
+def test_the_pack_and_the_clients_proof_show_both(
+    made: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
     made.does("print", RATES)
     made.drops("2026-11-24 14:10", *FIRST, "--except", reno[-1], "--reason", "spoiled")
@@ -206,9 +209,26 @@ def test_the_pack_and_the_clients_proof_show_both(made: Office, tmp_path: Path) 
     with pikepdf.open(tmp_path / "proof.pdf") as pdf:
         assert set(pdf.attachments) == {f"{sacramento}.pdf", f"{reno}.pdf"}
     assert f"{sacramento} went to its other address on Tue 24 Nov 2026" in proof
+    own = tmp_path / "own"
+    later.does("evidence", RATES, "--client", "N-3", "--pack", "--out", str(own))
+    found = verify_folder(own)
+    assert (found.problems, found.only, found.besides) == ([], reno, (sacramento,))
+    assert run(["evidence", "verify", str(own)]) == 0
+    assert f"It is of {reno} and {sacramento} alone" in capsys.readouterr().out
     shown = later.does("clients", "show", "N-3").said
     assert sacramento in shown
     assert reno in shown
+
+
+def test_a_clients_pack_without_one_of_the_two_is_not_whole(made: Office, tmp_path: Path) -> None:
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    made.does("evidence", RATES, "--client", "N-3", "--pack", "--out", str(tmp_path / "own"))
+    path = tmp_path / "own" / "addresses.jsonl"
+    first, second = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{first}\n", encoding="utf-8")
+    problems = verify_folder(tmp_path / "own").problems
+    assert f"{json.loads(second)['piece']} is not in addresses.jsonl" in "; ".join(problems)
 
 
 @pytest.mark.parametrize("which", [(), ("--notice",)])
