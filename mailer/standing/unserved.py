@@ -164,7 +164,7 @@ def _late(line: Line, notice: NoticeVerdict) -> Remedied | None:
 
 def _went(mail: MailFolder, name: str, lines: Sequence[Line]) -> dict[UUID, list[ClientPiece]]:
     """The mailed letter that each client's notice rests on, with the last one to its other address where its
-    contract asks for two.
+    contract asks for two: one that came back and was made again is none of them.
     """
     found = {line.client.id: [line.letter] for line in lines if line.letter and line.letter.counts_on}
     of_two = [line.client.id for line in lines if line.client.id in found and _asks_for_two(line)]
@@ -173,8 +173,11 @@ def _went(mail: MailFolder, name: str, lines: Sequence[Line]) -> dict[UUID, list
             mailing = mailing_named(session, name)
             sent = sent_to(session, of_two, mailing=mailing, mailed=True) if mailing else {}
         for client, letters in sent.items():
+            (shown,) = found[client]
             last = {one.facts.second: one for one in letters}
-            found[client] += [one for one in last.values() if one.number != found[client][0].number]
+            if shown.returned_on is None:
+                last[shown.facts.second] = shown
+            found[client] = sorted(last.values(), key=lambda one: one.number != shown.number)
     return found
 
 

@@ -337,3 +337,21 @@ def test_the_working_names_the_other_letter(made: Office) -> None:
     day.does("drop", RATES, "--at", "2026-11-30 14:10", *FIRST, "--range", reno[-1])
     went = f"{sacramento} mailed Tue 24 Nov 2026, to its other address Mon 30 Nov 2026, holds"
     assert went in day.does(*asked, "--json").json["clients"][0]["services"][0]["because"]
+
+
+def test_of_one_that_was_made_again_the_new_one_is_looked_at(made: Office) -> None:
+    sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day, wrong = made.on("2026-11-25"), ("--reason", "address wrong", "--note", "none such")
+    day.does("returned", reno, "--on", "2026-11-25", *wrong)
+    day.does("clients", "correct", "N-3", "--notice", "--line1", "10 Court Street", "--reason", "it said so")
+    day.does("reprint", reno, "--reason", "came back")
+    day.does("drop", RATES, "--at", "2026-11-25 15:00", *FIRST)
+    assert day.checked()["N-3"]["state"] == "running"
+    later = made.on("2026-11-28")
+    later.does("returned", sacramento, "--on", "2026-11-28", *wrong)
+    one = later.checked()["N-3"]
+    assert (one["state"], one["letter"]["piece"]) == ("returned", sacramento)
+    said = later.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+    assert f"{sacramento} came back on Sat 28 Nov 2026, address wrong; the address is still" in said
