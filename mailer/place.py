@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 LARGEST: Final = 1_000_000  # bytes of a file that is read; an answer on 500 pieces has some 30,000
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
 _LONGEST_WORDS: Final = 200  # of a server about what went wrong
 
 
@@ -91,7 +92,8 @@ class Directory:
             return file.read(LARGEST + 1)
 
     def write(self, path: str, content: bytes) -> None:
-        with (self._root / path).open("wb") as file:
+        # whoever shares the folder could have put a link there, to a file of ours
+        with os.fdopen(os.open(self._root / path, _NEW, 0o666), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

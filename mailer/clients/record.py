@@ -96,3 +96,7 @@ class Client:
     def notice_goes_to(self) -> Address:
         """Where a notice is sent: the notice address where the contract names one."""
         return self.notice_address or self.address
+
+    def place(self, *, second: bool) -> Address:
+        """Where a notice goes, and where the second one does where a contract asks for both addresses."""
+        return self.address if second else self.notice_goes_to

@@ -23,7 +23,7 @@ from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.clients.addresses import block, parts
-from mailer.clients.record import Address, Client
+from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.givenfile import read_given
 from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
@@ -159,12 +159,7 @@ def _picture(path: Path) -> str:
 
 def recipient_of(client: Client, *, second: bool = False) -> tuple[str, ...]:
     """The address block of a notice to this client, as printed; `second`: of that to its mailing address."""
-    return block(client.name, attention_of(client, second=second), place_of(client, second=second))
-
-
-def place_of(client: Client, *, second: bool) -> Address:
-    """Where a notice to this client goes, and where the second one does."""
-    return client.address if second else client.notice_goes_to
+    return block(client.name, attention_of(client, second=second), client.place(second=second))
 
 
 def attention_of(client: Client, *, second: bool) -> str:
@@ -175,7 +170,7 @@ def attention_of(client: Client, *, second: bool) -> str:
 
 def parts_of(client: Client, email: str = "", *, second: bool = False) -> dict[str, str]:
     """The same recipient in parts, for a service that prints the address block itself."""
-    return parts(client.name, attention_of(client, second=second), place_of(client, second=second), email)
+    return parts(client.name, attention_of(client, second=second), client.place(second=second), email)
 
 
 def article(settings: Settings, campaign: Campaign, dated: date) -> Composed:

@@ -15,7 +15,7 @@ from mailer.judgement.house import asked_of
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
-from mailer.making.documents import MOST, Letters, Written, article, parts_of, place_of
+from mailer.making.documents import MOST, Letters, Written, article, parts_of
 from mailer.making.enclosures import wrong_enclosures
 from mailer.making.preparation import Wanted, in_parts
 from mailer.making.printcheck import AddressRoom
@@ -228,7 +228,7 @@ def _wanted(
     written: Written, campaign: Campaign, house: str, settings: Settings, closings: KnownClosings
 ) -> Wanted:
     client, definition = written.client, campaign.definition
-    place = place_of(client, second=written.second)
+    place = client.place(second=written.second)
     states = Stated(
         effective=campaign.effective,
         rates=tuple(

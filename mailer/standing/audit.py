@@ -19,6 +19,7 @@ from mailer.store.engine import Session
 from mailer.store.mailings import mailings
 from mailer.store.pieces import counts
 from mailer.store.record.events import all_events
+from mailer.store.record.foreignvalues import with_bytes
 from mailer.store.record.ledgercheck import LedgerDifference, differences
 from mailer.store.record.listcheck import ListEvents, list_differences
 
@@ -56,6 +57,8 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
     rows and columns that are not what was recorded.
     """
     with mail.store.read() as session:
+        if odd := next(with_bytes(session), ""):
+            raise Disagreement(f"holds what no mailer wrote: bytes in {odd}.", where=_DATABASE, todo=_TODO)
         wrong: list[LedgerDifference] = []
         try:
             found, listed, subjects = _chain(session, head, progress)

@@ -24,7 +24,6 @@ from mailer.errors import MailerError, Refused
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
-from mailer.making.documents import place_of
 from mailer.notice.words import spoken
 from mailer.planning.audience import audience_of
 from mailer.planning.mailfolder import MailFolder
@@ -195,7 +194,7 @@ def _corrected(mail: MailFolder, name: str, went: Mapping[UUID, Sequence[ClientP
             piece.number
             for piece in pieces(session, mailing, numbers=numbers)
             if not printed_at(
-                piece.recipient, place_of(clients[numbers[piece.number]], second=piece.facts.second)
+                piece.recipient, clients[numbers[piece.number]].place(second=piece.facts.second)
             )
         }
 

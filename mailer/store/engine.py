@@ -7,6 +7,7 @@ half-way. Both end in commit or rollback.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from mailer.store.schema import bring_up_to_date
 from mailer.store.writelock import WRITES, lock_writes
 
 __all__ = ["VARIABLE", "Session", "Store", "make_engine", "open_store"]
+
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())  # what goes wrong is an error, and is said
 
 VARIABLE: Final = "MAILER_DATABASE_URL"
 BUSY: Final = 30_000  # ms to wait for another's transaction in SQLite

@@ -6,6 +6,7 @@ an older PostgreSQL database waits for `mailer database upgrade`, since others m
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,7 @@ ADOPTED: Final = "0005"
 """What an older schema held is bound by events from this one on."""
 _OURS: Final = frozenset({"alembic_version", "client", "event", "mailing", "piece"})  # of every revision
 _HERE: Final = Path(__file__).parent / "migrations"
+_REVISION: Final = re.compile(r"(?!0000)[0-9]{4}")
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -67,7 +69,7 @@ def _revision(connection: Connection) -> str | None:
     if not others:
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-    if len(found) != 1:
+    if len(found) != 1 or not _REVISION.fullmatch(str(found[0])):
         raise MailerError(
             "does not say which schema it has.",
             where=connection.engine.url.render_as_string(),

@@ -34,6 +34,24 @@ def test_a_database_that_somebody_changed(mailed: Office, rewrite: Callable[[Off
     assert "restore a backup" in ran.said
 
 
+@pytest.mark.parametrize(
+    ("change", "command", "says"),
+    [
+        ("client SET first_imported = 'x'", ("clients", "quality"), "Invalid isoformat string: 'x'"),
+        ("piece SET dropped_on = '9999-99-99'", ("check", "2027-rates"), "month must be in 1..12"),
+        ("piece SET status = 'gone'", ("status", "2027-rates"), "'gone' is not among the"),
+    ],
+)
+def test_a_value_that_no_mailer_wrote(
+    mailed: Office, rewrite: Callable[[Office, str], None], change: str, command: tuple[str, ...], says: str
+) -> None:
+    rewrite(mailed, f"UPDATE {change}")
+    ran = mailed.does(*command, exits=1)
+    assert "holds what no mailer wrote" in ran.said
+    assert says in ran.said
+    assert "restore a backup" in ran.said
+
+
 @pytest.fixture
 def rewrite() -> Callable[[Office, str], None]:
     """What somebody with a database browser does."""
@@ -48,3 +66,14 @@ def rewrite() -> Callable[[Office, str], None]:
         engine.dispose()
 
     return execute
+
+
+def test_bytes_where_a_name_was_are_a_message_and_nothing_else(
+    mailed: Office, rewrite: Callable[[Office, str], None]
+) -> None:
+    rewrite(mailed, "UPDATE client SET phone = x'ff00' WHERE number = 'N-1'")
+    with mailed.start("clients", "export", str(mailed.root / "out.csv")) as command:
+        out, err = command.communicate()
+    assert command.returncode == 1
+    assert "holds what no mailer wrote" in err
+    assert "Traceback" not in out + err

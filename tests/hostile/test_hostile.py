@@ -114,6 +114,15 @@ def hour(text: str) -> Callable[[Office], Ran]:
     return run
 
 
+def circular(name: str) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        shutil.rmtree(office.root / name)
+        loop(office.root / name)
+        return office.mailer("proof", RATES)
+
+    return run
+
+
 def zone(name: str) -> Callable[[Office], Ran]:
     def run(office: Office) -> Ran:
         office.edit("mailer.toml", "America/Los_Angeles", name)
@@ -322,6 +331,8 @@ ROWS: list[Row] = [
     ("a far effective date", dated("9999-12-31"), 1, "9999-12-31 is outside the years 1900 to 2099"),
     ("a time zone of 9,000 letters", zone("A" * 9_000), 1, f"'{'A' * 59}… is not an IANA time zone"),
     ("an hour of 9,000 letters", hour("x" * 9_000), 1, "is not a range of hours"),
+    ("a letterhead in a circle", circular("letterhead"), 1, "It leads to itself"),
+    ("campaigns in a circle", circular("campaigns"), 2, "does not exist"),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 

@@ -112,8 +112,8 @@ def test_a_newer_schema_is_refused(engine: Engine) -> None:
 @pytest.mark.parametrize("empty_database", ["postgresql"], indirect=True)
 def test_an_older_postgresql_schema_waits_to_be_asked(engine: Engine) -> None:
     bring_up_to_date(engine)
-    run(engine, "UPDATE alembic_version SET version_num = '0000'")
-    with pytest.raises(MailerError, match="has the older schema 0000") as refused:
+    run(engine, "UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(MailerError, match="has the older schema 0001") as refused:
         bring_up_to_date(engine)
     assert refused.value.todo == "Back it up, then run `mailer database upgrade`."
 

@@ -349,3 +349,15 @@ def test_so_is_a_piece_of_it(folder: Path, shop: Opened, name: str, value: objec
     said["pieces"][0][name] = value
     record.write_text(json.dumps(said))
     assert isinstance(shop(folder).find(TWO[0].send_key), Unreachable)
+
+
+def test_a_link_that_the_shop_put_there_is_not_written_through(
+    folder: Path, shop: Opened, tmp_path: Path
+) -> None:
+    ours = tmp_path / "ours.txt"
+    ours.write_text("ours")
+    (folder / "sent" / f".{JOB}.part").symlink_to(ours)
+    assert {type(one) for one in shop(folder).hand_over(TWO)} == {Unreachable}
+    assert ours.read_text() == "ours"
+    (folder / "sent" / f".{JOB}.part").unlink()
+    assert {type(one) for one in shop(folder).hand_over(TWO)} == {Accepted}

@@ -1,0 +1,20 @@
+"""Values of a kind that no mailer stores. SQLite keeps whatever it is given, in a column of any type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from mailer.store.engine import Session
+from mailer.store.tables import Base
+
+
+def with_bytes(session: Session) -> Iterator[str]:
+    """The columns, "table.column", of which a row holds bytes. No mailer stores any."""
+    if session.get_bind().dialect.name != "sqlite":
+        return  # PostgreSQL's columns hold what their type says
+    for table in Base.metadata.sorted_tables:
+        names = [column.name for column in table.columns]
+        found = session.execute(select(*(func.max(func.typeof(table.c[name]) == "blob") for name in names)))
+        yield from (f"{table.name}.{name}" for name, odd in zip(names, found.one(), strict=True) if odd)
