@@ -300,10 +300,23 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLetter:
+    """The letter to a client's other address, where its contract asks for two; `attached` as below."""
+
+    piece: Addressee
+    salt: str
+    drop: Deposit | None
+    service: TakenPiece | None
+    service_name: str
+    returned: ReturnedPiece | None
+    attached: str
+
+
+@dataclass(frozen=True, slots=True)
 class OneClient:
     """The proof for one client: its letter, its drop or service, its verdicts.
 
-    `clause` are the contract's own words.
+    `clause` are the contract's own words; `other` is the letter that notice rests on besides.
     """
 
     frame: Frame
@@ -327,3 +340,4 @@ class OneClient:
     newsletter: str  # "2026-12-N-0004, deposited Tue 24 Nov 2026", or why there is none
     events: Sequence[Event]
     remarks: Sequence[Caveat]
+    other: OtherLetter | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,12 +12,12 @@ from typing import Final
 
 from mailer.clients.record import Client
 from mailer.errors import MailerError, Refused
-from mailer.evidence.case import Addressee, Deposit, Frame, OneClient, TakenPiece
+from mailer.evidence.case import Addressee, Deposit, Frame, OneClient, OtherLetter, ReturnedPiece, TakenPiece
 from mailer.evidence.composites import as_seen, paper_of
 from mailer.evidence.pack import letterhead_of, manifest_of, put_events, require_same_ledger
 from mailer.evidence.packfolder import FOLDER, address_line, being_built, place_for
 from mailer.evidence.packpieces import ADDRESSES
-from mailer.evidence.pages.clientproof import client_pdf
+from mailer.evidence.pages.clientproof import Exhibited, client_pdf
 from mailer.evidence.pieces import ProvedPiece, bound_of_one, document
 from mailer.evidence.record import Record, addressees, doubts_of, read_record
 from mailer.evidence.remarks import remarks
@@ -84,15 +84,15 @@ def make_for(
             where=campaign,
             todo=f"See `mailer check {campaign}`.",
         )
-    letter = document(mail.store.files, piece)
-    proof = _proof(mail, record, client, judged, piece, letter)
-    paper = paper_of(mail, record.jobs, piece)
-    seen = b"" if proof.drop is None else as_seen(mail, piece, paper)  # a service prints its own
-    pdf = client_pdf(proof, letter, seen, letterhead_of(mail), paper=paper is not None)
+    relied = [piece, *_to_other_address(record, client, judged, piece)]
+    letters = [document(mail.store.files, one) for one in relied]
+    proof = _proof(mail, record, client, judged, relied, letters)
+    exhibited = [_exhibited(mail, record, *each) for each in zip(relied, letters, strict=True)]
+    pdf = client_pdf(proof, exhibited, letterhead_of(mail))
     name = f"{piece.label}-{mail.today}"
     if pack:
         path = place_for(out or mail.root / FOLDER / name, record.campaign.name, mail.root)
-        _put_pack(mail, record, piece, path, (pdf, letter))
+        _put_pack(mail, record, path, pdf, dict(zip(relied, letters, strict=True)))
     else:
         require_same_ledger(mail, record)
         path = _path(mail, out, f"{name}.pdf")
@@ -109,22 +109,27 @@ def make_for(
 
 
 def _put_pack(
-    mail: MailFolder, record: Record, piece: ProvedPiece, folder: Path, pdfs: tuple[bytes, bytes]
+    mail: MailFolder, record: Record, folder: Path, proof: bytes, letters: Mapping[ProvedPiece, bytes]
 ) -> None:
-    """The proof, the letter, its line and the ledger: of the mailing's events all are needed, and none says
-    whom another letter is for.
+    """The proof, its letters, their lines and the ledger: of the mailing's events all are needed, and none
+    says whom another letter is for.
     """
-    proof, letter = pdfs
-    subject, file = record.mailing.subject, f"pieces/{piece.label}.pdf"
+    subject = record.mailing.subject
     with being_built(folder, mail.root) as target:
         target.put("proof.pdf", proof)
-        target.put(file, letter)
-        taken = accepted_of(record.events, subject).get(piece.number)
-        with mail.store.read() as session:
-            bound = bound_of_one(session, record.mailing, piece)
-        target.put_lines(ADDRESSES, [address_line(piece, bound, subject, file, taken)])
+        lines = []
+        for piece, letter in letters.items():
+            file = f"pieces/{piece.label}.pdf"
+            target.put(file, letter)
+            taken = accepted_of(record.events, subject).get(piece.number)
+            with mail.store.read() as session:
+                bound = bound_of_one(session, record.mailing, piece)
+            lines.append(address_line(piece, bound, subject, file, taken))
+        target.put_lines(ADDRESSES, lines)
         put_events(target, mail, record, [subject])
-        target.close(manifest_of(record, [subject]) | {"only": piece.label, "jobs": []})
+        first, *besides = (piece.label for piece in letters)
+        only = {"only": first, **({"besides": besides} if besides else {}), "jobs": []}
+        target.close(manifest_of(record, [subject]) | only)
         require_same_ledger(mail, record)
 
 
@@ -151,12 +156,66 @@ def _piece(record: Record, client: Client, judged: Judged | None) -> ProvedPiece
     )
 
 
+def _to_other_address(
+    record: Record, client: Client, judged: Judged, piece: ProvedPiece
+) -> list[ProvedPiece]:
+    """The mailed letter to the client's other address, where a rule asks for two; of several the first that
+    did not come back.
+    """
+    if judged.notice is None or not any(one.rule.to_both for one in judged.notice.results):
+        return []
+    says = (piece.facts.effective, piece.facts.rates, not piece.facts.second)
+    found = [
+        one
+        for one in record.pieces
+        if client.id in one.clients
+        and one.mailed
+        and (one.facts.effective, one.facts.rates, one.facts.second) == says
+    ]
+    return sorted(found, key=lambda one: (bool(one.returned_on or one.misaddressed_on), one.number))[:1]
+
+
+def _exhibited(mail: MailFolder, record: Record, piece: ProvedPiece, letter: bytes) -> Exhibited:
+    """The letter and, but where a service printed its own address, how its client saw it."""
+    paper = paper_of(mail, record.jobs, piece)
+    dropped = _dropped(record, piece) is not None
+    return Exhibited(letter, as_seen(mail, piece, paper) if dropped else b"", paper is not None)
+
+
+def _other(record: Record, piece: ProvedPiece, letter: bytes) -> OtherLetter:
+    service, service_name = _at_service(record, piece)
+    return OtherLetter(
+        _addressee(record, piece),
+        piece.salt,
+        _dropped(record, piece),
+        service,
+        service_name,
+        _returned(record, piece),
+        hashlib.sha256(letter).hexdigest(),
+    )
+
+
+def _dropped(record: Record, piece: ProvedPiece) -> Deposit | None:
+    drops = [drop for drop in record.drops if holds(drop.pieces, piece.number)]
+    return _discreet(drops[-1]) if drops else None
+
+
+def _returned(record: Record, piece: ProvedPiece) -> ReturnedPiece | None:
+    return next((one for one in record.returned if one.number == piece.number), None)
+
+
 def _proof(
-    mail: MailFolder, record: Record, client: Client, judged: Judged, piece: ProvedPiece, letter: bytes
+    mail: MailFolder,
+    record: Record,
+    client: Client,
+    judged: Judged,
+    relied: Sequence[ProvedPiece],
+    letters: Sequence[bytes],
 ) -> OneClient:
+    """`relied` is the letter that the verdict rests on, then that to the other address, if any."""
     if judged.notice is None:
         raise TypeError("a proof needs a verdict")
-    drops = [drop for drop in record.drops if holds(drop.pieces, piece.number)]
+    piece, numbers = relied[0], [one.number for one in relied]
     service, service_name = _at_service(record, piece)
     news = judged.newsletter
     return OneClient(
@@ -171,18 +230,19 @@ def _proof(
         holds=judged.holds,
         aside=judged.aside,
         house=judged.house,
-        drop=_discreet(drops[-1]) if drops else None,
+        drop=_dropped(record, piece),
         service=service,
         service_name=service_name,
-        returned=next((one for one in record.returned if one.number == piece.number), None),
+        returned=_returned(record, piece),
         approval=_approval(record, piece),
-        attached=hashlib.sha256(letter).hexdigest(),
+        attached=hashlib.sha256(letters[0]).hexdigest(),
         again=_again(record, piece),
         newsletter=f"{news.label}, counts as mailed {spoken(news.counts_on)}"
         if news and news.counts_on
         else "none was mailed to this client",
-        events=list(_of_piece(record.events, piece.number)),
-        remarks=remarks(doubts_of(mail, record, None, piece)),
+        events=list(_of_pieces(record.events, numbers)),
+        remarks=remarks(doubts_of(mail, record, None, relied)),
+        other=_other(record, relied[1], letters[1]) if len(relied) > 1 else None,
     )
 
 
@@ -219,7 +279,7 @@ def _approval(record: Record, piece: ProvedPiece) -> Event:
     """The last approval of the piece, or of the one whose approved pages it repeats."""
     known = {one.number: one for one in (*record.pieces, *record.gone)}
     while True:
-        own = [e for e in _of_piece(record.events, piece.number) if e.kind == EventKind.APPROVED]
+        own = [e for e in _of_pieces(record.events, [piece.number]) if e.kind == EventKind.APPROVED]
         if own or piece.again_of is None:
             return own[-1]
         piece = known[piece.again_of]
@@ -235,10 +295,10 @@ _ABOUT: Final = (
 """Events that say something of a piece; others that a service told (TRACKED) move nothing."""
 
 
-def _of_piece(events: Iterable[Event], number: int) -> Iterable[Event]:
-    """The events of the mailing that concern one piece."""
+def _of_pieces(events: Iterable[Event], pieces: Sequence[int]) -> Iterable[Event]:
+    """The events of the mailing that concern one of these pieces."""
     for event in events:
-        if EventKind(event.kind) in _ABOUT and holds(said(event).concerns, number):
+        if EventKind(event.kind) in _ABOUT and any(holds(said(event).concerns, one) for one in pieces):
             yield event
 
 

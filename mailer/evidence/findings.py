@@ -38,6 +38,7 @@ class Findings:
     campaign: str = ""
     title: str = ""
     only: str = ""  # the one piece that it is of
+    besides: tuple[str, ...] = ()  # and that to the client's other address
     made_at: str = ""
     head: str = ""
     head_at: int = 0  # the event that a signed paper's head is of

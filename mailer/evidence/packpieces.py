@@ -7,7 +7,7 @@ that of the file, or of its pages (mailer.pages.pagehash), as in the pack of one
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -30,13 +30,13 @@ LARGEST_PIECE: Final = 1 << 26
 
 @dataclass(slots=True)
 class PiecesSeen:
-    """The pieces of a pack, looked at one by one. `only` is the name of the one that it is of, or ""."""
+    """The pieces of a pack, looked at one by one. `only` are the names of those that it is of, or ()."""
 
     pack: Pack
     claims: Claims
     hashes: Mapping[str, str]  # SHA-256 of every file that is there
     found: Findings
-    only: str = ""
+    only: Collection[str] = ()
     known: list[ListedPiece] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)  # whose pages are left out
     listed: set[Key] = field(default_factory=set)
@@ -61,8 +61,8 @@ class PiecesSeen:
         if key in self.listed:
             yield f" is listed twice in {ADDRESSES}"
         self.listed.add(key)
-        if self.only and piece["piece"] != self.only:
-            yield f" is in a pack of {self.only} alone"
+        if self.only and piece["piece"] not in self.only:
+            yield f" is in a pack of {' and '.join(self.only)} alone"
         bound = self.claims.prepared.get(key)
         if bound is None:
             yield " has no event that it was prepared"

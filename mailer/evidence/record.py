@@ -239,17 +239,18 @@ def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
 
 
 def doubts_of(
-    mail: MailFolder, record: Record, found: Verdicts | None, only: ProvedPiece | None = None
+    mail: MailFolder, record: Record, found: Verdicts | None, only: Sequence[ProvedPiece] = ()
 ) -> Doubts:
-    """What is doubtful of the whole mailing, or of one piece of it."""
-    pieces = [only] if only else record.pieces
+    """What is doubtful of the whole mailing, or of some pieces of it alone."""
+    pieces = only or record.pieces
     labels = {piece.label for piece in pieces}
     stated = {piece.facts.effective for piece in pieces if piece.facts.effective}
-    drops = (
-        record.drops if only is None else [drop for drop in record.drops if holds(drop.pieces, only.number)]
-    )
+    numbers = {piece.number for piece in only}
+    drops = [
+        drop for drop in record.drops if not only or any(holds(drop.pieces, number) for number in numbers)
+    ]
     services = [
-        replace(by, pieces=[one for one in by.pieces if only is None or one.number == only.number])
+        replace(by, pieces=[one for one in by.pieces if not only or one.number in numbers])
         for by in record.services
     ]
     return Doubts(
@@ -257,7 +258,7 @@ def doubts_of(
         fixed_today=mail.clock.rehearsal,
         drops=drops,
         services=[by for by in services if by.pieces],
-        jobs=record.jobs if only is None else (),
+        jobs=() if only else record.jobs,
         unmailed=[piece.label for piece in pieces if not piece.mailed],
         returned=[piece.label for piece in pieces if piece.status is Status.RETURNED],
         misaddressed=[piece.label for piece in pieces if piece.misaddressed_on and piece.received_on is None],

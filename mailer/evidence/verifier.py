@@ -5,9 +5,9 @@ itself and SHA256SUMS with SHA-256 and size, so that one changed byte anywhere i
 anew is found only by the ledger, or by the manifest's own SHA-256 noted elsewhere. events.jsonl is the whole
 ledger from event 1 to the head, one event a line; addresses.jsonl has a line for each piece,
 those that were never mailed included; tracking.jsonl one for each thing that a mail service told, and
-corrections.jsonl one for each corrected address. Where the manifest says "only", it is of that piece alone,
-with nothing of another client: no other line, receipt or list is in it. Sizes are bytes. What is wrong is
-collected, not raised.
+corrections.jsonl one for each corrected address. Where the manifest says "only", it is of that piece, and of
+those "besides", alone, with nothing of another client: no other line, receipt or list is in it. Sizes are
+bytes. What is wrong is collected, not raised.
 """
 
 from __future__ import annotations
@@ -135,16 +135,15 @@ def _judge(
     found.head_at = chain.seqs.get(head, 0)
     if head and not found.head_at:
         found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
-    seen = PiecesSeen(pack, chain.claims, hashes, found, found.only)
+    only = (found.only, *found.besides) if found.only else ()
+    seen = PiecesSeen(pack, chain.claims, hashes, found, only)
     pieces = seen.look() if ADDRESSES in sizes else []
     _drops(manifest, chain, hashes, found)
     found.problems += _lists(pack, sizes, chain, pieces, not found.only)
     if not found.only:
         found.problems += _left_out(manifest, chain, seen)
-    elif [piece.name for piece in pieces] != [found.only]:
-        found.problems.append(
-            f"{found.only} is not in {ADDRESSES}, of which alone {MANIFEST} says that it is"
-        )
+    for name in sorted(set(only) - {piece.name for piece in pieces}):
+        found.problems.append(f"{name} is not in {ADDRESSES}, of which alone {MANIFEST} says that it is")
 
 
 def _left_out(manifest: dict[str, Any], chain: _Chain, seen: PiecesSeen) -> Iterator[str]:
@@ -191,7 +190,9 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         found.campaign, found.title = str(manifest["campaign"]), str(manifest["title"])
         found.made_at, found.head = str(manifest["made_at"]), str(manifest["chain"]["head"])
         found.rehearsal, found.only = bool(manifest["rehearsal"]), str(manifest.get("only", ""))
-        if len(f"{found.campaign}{found.title}{found.made_at}{found.head}{found.only}") > LONGEST_TITLE:
+        found.besides = tuple(str(one) for one in manifest.get("besides", ()))
+        named = (found.campaign, found.title, found.made_at, found.head, found.only, *found.besides)
+        if len("".join(named)) > LONGEST_TITLE:
             found.problems.append(f"{MANIFEST} has a longer title than any that this version writes")
             return None
         for name, entry in manifest["files"].items():

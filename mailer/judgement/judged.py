@@ -117,6 +117,8 @@ def never(one: JudgedLetter) -> str:
     letter, day, remedy = one.letter, spoken(one.effective), f"mailer remedy {one.letter.campaign}"
     if letter.counts_on is None:
         return f"notice of {day} cannot be given any more: {remedy}"
+    if one.notice is not None and one.notice.mailed != letter.counts_on:  # it hangs on its other letter
+        return f"{one.notice.reason}: {remedy}"
     lasts = [each.latest.legal for each in one.notice.results if each.in_time is None] if one.notice else []
     if lasts and letter.counts_on <= min(lasts):
         return f"no receipt by {spoken(min(lasts))} is proved, as {day} needs ({_which(letter)}): {remedy}"

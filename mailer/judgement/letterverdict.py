@@ -1,8 +1,8 @@
 """Was notice of a letter's change given: law and the contract's term, nothing else. Pure.
 
 Where a contract asks for notice to both of the client's addresses two letters give it. Each is judged by
-itself, under all of the client's rules; the notice is what the worse of them is. While nothing went to one of
-the addresses, nothing was given.
+itself, under all of the client's rules and those that its own place and day of mailing bring; the notice is
+what the worse of them is. While nothing went to one of the addresses, nothing was given.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ def verdict_of(
     own = verdict_under(rules, letter, effective, question)
     if not any(rule.to_both for rule in rules):
         return own
-    others = _to_its_other_address(history, letter)
-    judged = [(one, verdict_under(rules, one, effective, question)) for one in others]
+    judged = []
+    for one in _to_its_other_address(history, letter, question):
+        its = rules_binding(history, one, effective, question, rise)  # by where and when that one was mailed
+        judged.append((one, verdict_under(tuple(dict.fromkeys((*rules, *its))), one, effective, question)))
     return _of_both(own, judged, verdict_under(rules, _unmailed(letter), effective, question))
 
 
@@ -64,11 +66,13 @@ def verdict_under(
     return replace(verdict, reason=f"{why}; {verdict.reason}")
 
 
-def _to_its_other_address(history: History, letter: ClientPiece) -> list[ClientPiece]:
-    """The letters of its campaign that say the same and go to the client's other address."""
+def _to_its_other_address(history: History, letter: ClientPiece, question: Question) -> list[ClientPiece]:
+    """The letters of its campaign that say the same and go to the client's other address. For real, one that
+    was handed over in a rehearsal is still to go.
+    """
     says = (letter.campaign, letter.facts.effective, letter.facts.rates)
     return [
-        one
+        _unmailed(one) if one.rehearsed and not question.rehearsal else one
         for one in history.letters
         if (one.campaign, one.facts.effective, one.facts.rates) == says
         and one.facts.second is not letter.facts.second

@@ -21,6 +21,7 @@ MOST_DRAWN: Final = 100_000  # elements
 WAIT: Final = 60.0  # seconds, of a machine that is busy
 _PLAIN: Final = 20_000  # bytes
 _PLAIN_DEPTH: Final = 50
+_REMARK: Final = re.compile(rb"<!--[^<>]*-->")
 _PLAIN_TEXT: Final = re.compile(rb">[^<]{1000}")
 _TOO_MUCH: Final = "takes more time or memory to draw than any picture; save it as a PNG"
 _DEAR: Final = re.compile(rb"marker|spreadMethod|<style|pattern|mask|clip|filter|<!|image", re.IGNORECASE)
@@ -34,17 +35,21 @@ def trouble(svg: bytes) -> str:
         return f"draws more than {MOST_DRAWN:,} elements" if count < inf else "repeats itself without end"
     if _is_plain(svg):
         return ""
+    return "" if _can_be_drawn(svg) or _can_be_drawn(svg) else _TOO_MUCH  # the first may have been killed
+
+
+def _can_be_drawn(svg: bytes) -> bool:
     command = [sys.executable, "-P", "-m", drawn.__name__]
     try:
         ran = subprocess.run(command, input=svg, capture_output=True, check=False, timeout=WAIT)  # noqa: S603
     except subprocess.TimeoutExpired:
-        return _TOO_MUCH
-    return _TOO_MUCH if ran.returncode else ""
+        return False
+    return not ran.returncode
 
 
 def _is_plain(svg: bytes) -> bool:
     """Is it so small and simple that drawing it takes no time."""
-    if len(svg) > _PLAIN or _DEAR.search(svg) or _PLAIN_TEXT.search(svg):
+    if len(svg) > _PLAIN or _DEAR.search(_REMARK.sub(b"", svg)) or _PLAIN_TEXT.search(svg):
         return False
     return _depth(svg) <= _PLAIN_DEPTH
 

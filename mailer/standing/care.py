@@ -6,11 +6,11 @@ The ledger gets the mark and salted hashes of the rest. Pieces that are made and
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from mailer.clients.care import CareMark
-from mailer.clients.record import Client
+from mailer.clients.record import Client, Contract
 from mailer.errors import Refused
 from mailer.ledger.clientevents import ClientMarked
 from mailer.ledger.kinds import OPEN, Status
@@ -27,13 +27,15 @@ from mailer.store.record.events import Entry, record
 @dataclass(frozen=True, slots=True)
 class Marked:
     """What was recorded. `stale` are the campaigns whose pieces to it are not printed yet, `printed` the
-    labels of those that are and are not in the post.
+    labels of those that are and are not in the post; `other_terms` are those of its contract, "30 days from
+    deposit", where it is merged into a client with others.
     """
 
     client: Client
     made: Marking
     stale: tuple[str, ...]
     printed: tuple[str, ...]
+    other_terms: str = ""
 
 
 def mark(mail: MailFolder, client: str, how: CareMark, *, reason: str, by: str) -> Marked:
@@ -69,7 +71,11 @@ def merge(mail: MailFolder, keep: str, gone: str, *, reason: str, by: str) -> Ma
                 raise Refused("is merged into another client already.", where=one.name, todo=_SEE)
         if any(made.kept_id == who.id for made in known.values()):
             raise Refused("has clients merged into it.", where=who.name, todo="Keep this one of the two.")
-        return _record(session, mail, who, CareMark.MERGED, kept.id, reason, by)
+        done = _record(session, mail, who, CareMark.MERGED, kept.id, reason, by)
+        terms, others = (replace(one.contract, last_raised=None) for one in (who, kept))
+        if terms in (others, Contract()):
+            return done
+        return replace(done, other_terms=terms.notice or terms.kind.value)
 
 
 def separate(mail: MailFolder, gone: str, *, reason: str, by: str) -> Marked:

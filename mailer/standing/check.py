@@ -25,7 +25,7 @@ from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import Origin, Rule
+from mailer.notice.rules import OnReturn, Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
@@ -208,17 +208,31 @@ def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
     A letter that came back may be followed by another, which counts where the first one's notice is undone.
     """
     holding = [one for one in letters if one.holds and one.letter.counts_on is not None]
-    chosen = first(one.letter for one in holding or letters)
+    known = holding or _last_of_two(letters) or letters
+    chosen = first(one.letter for one in known)
     found = next((one for one in letters if one.letter is chosen), None)
     if found is None or found.notice is None or _shows(found.letter, found.notice):
         return found
-    return next((one for one in letters if _shows(one.letter, found.notice)), found)
+    return next((one for one in (*known, *letters) if _shows(one.letter, found.notice)), found)
+
+
+def _last_of_two(letters: Sequence[JudgedLetter]) -> list[JudgedLetter]:
+    """The last one that was mailed to each address, where a contract asks for two; none where it does not."""
+    last = {
+        one.letter.facts.second: one
+        for one in letters
+        if one.letter.counts_on is not None
+        and one.notice is not None
+        and any(result.rule.to_both for result in one.notice.results)
+    }
+    return list(last.values())
 
 
 def _shows(letter: ClientPiece, notice: NoticeVerdict) -> bool:
     """Is it the one that the verdict comes from, where a contract asks for two."""
     if notice.state is NoticeState.RETURNED:
-        return letter.returned_on is not None
+        undoes = any(one.rebutted and one.rule.on_return is OnReturn.REBUTTED for one in notice.results)
+        return letter.returned_on is not None and (undoes or letter.misaddressed_on is not None)
     if notice.state is NoticeState.MISADDRESSED:
         return letter.misaddressed_on is not None
     return notice.mailed in (None, letter.counts_on)

@@ -8,12 +8,13 @@ new, who joined after the mailing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
 from typing import Final
+from uuid import UUID
 
 from mailer.campaign.loading import FOLDER, Campaign, campaign_names, load_campaign
 from mailer.clients.addresses import printed_at
@@ -67,9 +68,10 @@ def chosen(
     already: Counter[str] = Counter()
     states: Counter[str] = Counter()
     while part := list(islice(lines, _AT_ONCE)):
-        moved = _corrected(mail, original.name, part)
+        went = _went(mail, original.name, part)
+        moved = _corrected(mail, original.name, went)
         for line in part:
-            one = _why(line, line.client.key in moved, mail.today)
+            one = _why(line, went.get(line.client.id, ()), moved, mail.today)
             if one is None:
                 states[line.state if line.notice else TERM_UNKNOWN] += 1
                 continue
@@ -95,20 +97,25 @@ def _follow_ups(mail: MailFolder, original: Campaign) -> Iterator[Campaign]:
             yield campaign
 
 
-def _why(line: Line, corrected: bool, today: date) -> Remedied | None:
-    """Why this client is written to again, None where the first letter serves."""
-    notice, letter = line.notice, line.letter
+def _why(line: Line, went: Sequence[ClientPiece], moved: set[int], today: date) -> Remedied | None:
+    """Why this client is written to again, None where the first letter serves. `went` are its letters,
+    `moved` the numbers of those whose address is another one now.
+    """
+    notice = line.notice
     if notice is None:
         return None
-    if letter is not None and letter.returned_on is not None:
-        caution = "" if corrected else "the address is still the one it came back from: correct it first"
-        return Remedied(line.client, Why.RETURNED, _came_back(letter, letter.returned_on), caution)
+    for letter in went:
+        if letter.returned_on is not None:
+            still = "the address is still the one it came back from: correct it first"
+            caution = "" if letter.number in moved else still
+            return Remedied(line.client, Why.RETURNED, _came_back(letter, letter.returned_on), caution)
     if (untimely := _states_later(line, notice) or _late(line, notice)) is not None:
         return untimely
     if notice.state is NoticeState.NOT_OWED:
         caution = "if its engagement has the new terms already, take it out of `only`"
         return Remedied(line.client, Why.NEW, notice.reason, caution)
-    return _corrected_since(line, notice, elsewhere=corrected and today < notice.effective)
+    elsewhere = [one for one in went if one.number in moved and today < notice.effective]
+    return _corrected_since(line, notice, elsewhere)
 
 
 def _came_back(letter: ClientPiece, on: date) -> str:
@@ -117,7 +124,7 @@ def _came_back(letter: ClientPiece, on: date) -> str:
     return f"{letter.label} came back on {spoken(on)}{why}{received}"
 
 
-def _corrected_since(line: Line, notice: NoticeVerdict, *, elsewhere: bool) -> Remedied | None:
+def _corrected_since(line: Line, notice: NoticeVerdict, elsewhere: Sequence[ClientPiece]) -> Remedied | None:
     """Where its address was found to be wrong, or is another one while the notice runs."""
     letter = line.letter
     if letter is None:
@@ -127,7 +134,8 @@ def _corrected_since(line: Line, notice: NoticeVerdict, *, elsewhere: bool) -> R
         return Remedied(line.client, Why.CORRECTED, found)
     if elsewhere:
         caution = "if it only moved since, the notice stands: take it out of `only`"
-        return Remedied(line.client, Why.CORRECTED, f"its address is not the one on {letter.label}", caution)
+        found = f"its address is not the one on {elsewhere[0].label}"
+        return Remedied(line.client, Why.CORRECTED, found, caution)
     return None
 
 
@@ -153,26 +161,42 @@ def _late(line: Line, notice: NoticeVerdict) -> Remedied | None:
     return Remedied(client, Why.LATE, "no letter was mailed in time", caution)
 
 
-def _corrected(mail: MailFolder, name: str, lines: Sequence[Line]) -> set[str]:
-    """The keys of the clients whose mailed letter went to another address than the list has now."""
-    mailed = {line.letter.number: line.client for line in lines if line.letter and line.letter.counts_on}
-    if not mailed:
+def _went(mail: MailFolder, name: str, lines: Sequence[Line]) -> dict[UUID, list[ClientPiece]]:
+    """The mailed letter that each client's notice rests on, with the last one to its other address where its
+    contract asks for two: one that came back and was made again is none of them.
+    """
+    found = {line.client.id: [line.letter] for line in lines if line.letter and line.letter.counts_on}
+    of_two = [line.client.id for line in lines if line.client.id in found and _asks_for_two(line)]
+    if of_two:
+        with mail.store.read() as session:
+            mailing = mailing_named(session, name)
+            sent = sent_to(session, of_two, mailing=mailing, mailed=True) if mailing else {}
+        for client, letters in sent.items():
+            (shown,) = found[client]
+            last = {one.facts.second: one for one in letters}
+            if shown.returned_on is None:
+                last[shown.facts.second] = shown
+            found[client] = sorted(last.values(), key=lambda one: one.number != shown.number)
+    return found
+
+
+def _corrected(mail: MailFolder, name: str, went: Mapping[UUID, Sequence[ClientPiece]]) -> set[int]:
+    """The numbers of those that went to another address than the list has now."""
+    numbers = {one.number: client for client, letters in went.items() for one in letters}
+    if not numbers:
         return set()
     with mail.store.read() as session:
         mailing = mailing_named(session, name)
         if mailing is None:
             return set()
-        of_two = {line.client.id: line.client for line in lines if _asks_for_two(line)}
-        for client, sent in sent_to(session, list(of_two), mailing=mailing, mailed=True).items():
-            last = {one.facts.second: one.number for one in sent}
-            mailed |= dict.fromkeys(last.values(), of_two[client])
-        went = {piece.number: piece for piece in pieces(session, mailing, numbers=mailed)}
-        clients = by_ids(session, [client.id for client in mailed.values()])
-    return {
-        client.key
-        for number, client in mailed.items()
-        if not printed_at(went[number].recipient, clients[client.id].place(second=went[number].facts.second))
-    }
+        clients = by_ids(session, list(went))
+        return {
+            piece.number
+            for piece in pieces(session, mailing, numbers=numbers)
+            if not printed_at(
+                piece.recipient, clients[numbers[piece.number]].place(second=piece.facts.second)
+            )
+        }
 
 
 def _asks_for_two(line: Line) -> bool:

@@ -41,7 +41,7 @@ def wrongly_addressed(
             and (
                 printed_at(piece.recipient, wrong)
                 or (
-                    _goes_there(who, mailing, notice=made.notice)
+                    _goes_there(who, mailing, piece, notice=made.notice)
                     and not any(printed_at(piece.recipient, one) for one in elsewhere)
                 )
             )
@@ -56,9 +56,13 @@ def _is_meant(who: Client, mailing: Mailing, wrong: Address, *, notice: bool) ->
     return notice or who.notice_address is None or same_place(who.notice_address) != same_place(wrong)
 
 
-def _goes_there(who: Client, mailing: Mailing, *, notice: bool) -> bool:
-    """Letters go to the notice address, if there is one, and all else to the mailing address."""
-    return mailing.medium is not Medium.LETTER or notice or who.notice_address is None
+def _goes_there(who: Client, mailing: Mailing, piece: Piece, *, notice: bool) -> bool:
+    """Letters go to the notice address, if there is one, and all else to the mailing address, as does the
+    second of two letters.
+    """
+    if mailing.medium is Medium.LETTER and not piece.facts.second:
+        return notice or who.notice_address is None
+    return not notice or who.notice_address is None
 
 
 def _addresses(who: Client, earlier: Sequence[AddressCorrection]) -> Iterator[Address]:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from PIL import Image
 
+from mailer import shipped
 from mailer.errors import MailerError
 from mailer.pages import drawing
 from mailer.pages.drawing import trouble
@@ -120,3 +124,28 @@ def test_a_picture_that_is_not_plain_is_tried_first(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(drawing, "WAIT", 0.01)
     assert trouble(SHAPED.format("blue").encode()).startswith("takes more time or memory to draw")
     assert trouble(b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>') == ""
+
+
+def test_the_shipped_pictures_are_drawn_without_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess, "run", none)
+    for name in ("logo.svg", "signature.svg"):
+        assert trouble((shipped.letterhead() / name).read_bytes()) == ""
+
+
+def test_a_process_that_was_killed_meanwhile_says_nothing_of_the_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, tries = subprocess.run, count()
+
+    def killed_first(*words: Any, **more: Any) -> Any:
+        return real(*words, **more) if next(tries) else subprocess.CompletedProcess(words, -9)
+
+    monkeypatch.setattr(subprocess, "run", killed_first)
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><clipPath/><path d="M0 0H9V9Z"/></svg>'
+    )
+    assert trouble(svg) == ""
+    assert next(tries) == 2

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pikepdf
 import pytest
 
+from mailer.cli.main import run
 from mailer.evidence.packondisk import verify_folder
 from tests.fakes.lob import Handle
 from tests.support.evidence import text_of
@@ -183,7 +185,9 @@ def test_what_the_service_gave_back_of_the_two_is_printed(
     ]
 
 
-def test_the_pack_and_the_clients_proof_show_both(made: Office, tmp_path: Path) -> None:
+def test_the_pack_and_the_clients_proof_show_both(
+    made: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
     made.does("print", RATES)
     made.drops("2026-11-24 14:10", *FIRST, "--except", reno[-1], "--reason", "spoiled")
@@ -196,11 +200,35 @@ def test_the_pack_and_the_clients_proof_show_both(made: Office, tmp_path: Path) 
     assert reno in whole
     later.does("evidence", RATES, "--client", "N-3", "--out", str(tmp_path / "proof.pdf"))
     proof = text_of(tmp_path / "proof.pdf")
-    assert "9 Court Street" in proof  # the later one is the one that it shows
+    assert "9 Court Street" in proof  # the later one, on which the day count rests, comes first
+    assert "The letter to its other address" in proof
+    assert f"{sacramento}, mailed" in proof
+    assert "3 Cedar Hill" in proof
+    for exhibit in ("Exhibit A", "Exhibit B", "Exhibit C: the letter to its other address", "Exhibit D"):
+        assert exhibit in proof
+    with pikepdf.open(tmp_path / "proof.pdf") as pdf:
+        assert set(pdf.attachments) == {f"{sacramento}.pdf", f"{reno}.pdf"}
     assert f"{sacramento} went to its other address on Tue 24 Nov 2026" in proof
+    own = tmp_path / "own"
+    later.does("evidence", RATES, "--client", "N-3", "--pack", "--out", str(own))
+    found = verify_folder(own)
+    assert (found.problems, found.only, found.besides) == ([], reno, (sacramento,))
+    assert run(["evidence", "verify", str(own)]) == 0
+    assert f"It is of {reno} and {sacramento} alone" in capsys.readouterr().out
     shown = later.does("clients", "show", "N-3").said
     assert sacramento in shown
     assert reno in shown
+
+
+def test_a_clients_pack_without_one_of_the_two_is_not_whole(made: Office, tmp_path: Path) -> None:
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    made.does("evidence", RATES, "--client", "N-3", "--pack", "--out", str(tmp_path / "own"))
+    path = tmp_path / "own" / "addresses.jsonl"
+    first, second = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{first}\n", encoding="utf-8")
+    problems = verify_folder(tmp_path / "own").problems
+    assert f"{json.loads(second)['piece']} is not in addresses.jsonl" in "; ".join(problems)
 
 
 @pytest.mark.parametrize("which", [(), ("--notice",)])
@@ -255,3 +283,75 @@ def test_a_remedy_writes_to_both_again(made: Office) -> None:
     later.does("approve", again)
     assert len(later.pieces(again)) == 2
     assert json.loads(later.does("plan", again, "--json").out)["clients"] == {"write": 1}
+
+
+def test_one_that_came_back_and_stands_is_remedied_and_another_undoes(made: Office) -> None:
+    """As for who has one letter: the notice of one that came back as “moved” stands, but is given anew."""
+    sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day = made.on("2026-11-27")
+    remedy = ("remedy", RATES, "--effective", "2027-02-01", "--dry-run")
+    day.does("returned", sacramento, "--on", "2026-11-27", "--reason", "moved", "--note", "moved")
+    assert day.checked()["N-3"]["state"] == "running"
+    assert f"{sacramento} came back on Fri 27 Nov 2026, moved; the address is still" in day.does(*remedy).said
+    day.does("clients", "correct", "N-3", "--notice", "--line1", "77 New Street", "--reason", "it moved")
+    assert f"{sacramento} came back on Fri 27 Nov 2026, moved; the address is still" in day.does(*remedy).said
+    day.does("returned", reno, "--on", "2026-11-27", "--reason", "address wrong", "--note", "none such")
+    one = day.checked()["N-3"]
+    assert (one["state"], one["letter"]["piece"]) == ("returned", reno)
+
+
+def test_a_remedy_names_the_letter_whose_address_changed(made: Office) -> None:
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day = made.on("2026-11-27")
+    for which, code in (((), "95816"), (("--notice",), "89501")):
+        changed = day.copy(day.root.with_name(f"to-{code}"))
+        changed.does("clients", "correct", "N-3", *which, "--line1", "77 New Street", "--reason", "it moved")
+        said = changed.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+        assert f"its address is not the one on {RATES}-L-000{cedars(made)[code]}" in said
+
+
+def test_one_whose_block_is_none_of_the_addresses_went_where_the_second_one_goes(made: Office) -> None:
+    """The list was imported with another mailing address since, before that was found to be our mistake."""
+    sacramento = f"{RATES}-L-000{cedars(made)['95816']}"
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    moved = RENO.replace("3 Cedar Hill,", "33 Cedar Hill,")
+    made.imports(listed(f"{ASH},,,,", f"{BIRCH},,,,", moved, f"{DAVIS},,,,"))
+    wrong = ("--was-wrong-since", "2026-11-01", "--reason", "our mistake")
+    said = made.does("clients", "correct", "N-3", "--line1", "35 Cedar Hill", *wrong).said
+    assert f"{sacramento} was wrongly addressed" in said
+    assert made.checked()["N-3"]["state"] == "address wrong"
+
+
+def test_the_working_names_the_other_letter(made: Office) -> None:
+    sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10", *FIRST, "--except", reno[-1], "--reason", "spoiled")
+    asked = ("rates", "--worked-on", "2027-01-04", "--client", "N-3")
+    missing = f"{reno}, to its other address: too late for Fri 1 Jan 2027"
+    assert missing in made.on("2026-12-10").does(*asked).said
+    day = made.on("2026-11-30")
+    day.does("drop", RATES, "--at", "2026-11-30 14:10", *FIRST, "--range", reno[-1])
+    went = f"{sacramento} mailed Tue 24 Nov 2026, to its other address Mon 30 Nov 2026, holds"
+    assert went in day.does(*asked, "--json").json["clients"][0]["services"][0]["because"]
+
+
+def test_of_one_that_was_made_again_the_new_one_is_looked_at(made: Office) -> None:
+    sacramento, reno = (f"{RATES}-L-000{cedars(made)[code]}" for code in ("95816", "89501"))
+    made.does("print", RATES)
+    made.drops("2026-11-24 14:10")
+    day, wrong = made.on("2026-11-25"), ("--reason", "address wrong", "--note", "none such")
+    day.does("returned", reno, "--on", "2026-11-25", *wrong)
+    day.does("clients", "correct", "N-3", "--notice", "--line1", "10 Court Street", "--reason", "it said so")
+    day.does("reprint", reno, "--reason", "came back")
+    day.does("drop", RATES, "--at", "2026-11-25 15:00", *FIRST)
+    assert day.checked()["N-3"]["state"] == "running"
+    later = made.on("2026-11-28")
+    later.does("returned", sacramento, "--on", "2026-11-28", *wrong)
+    one = later.checked()["N-3"]
+    assert (one["state"], one["letter"]["piece"]) == ("returned", sacramento)
+    said = later.does("remedy", RATES, "--effective", "2027-02-01", "--dry-run").said
+    assert f"{sacramento} came back on Sat 28 Nov 2026, address wrong; the address is still" in said

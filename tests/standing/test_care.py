@@ -62,6 +62,13 @@ def test_a_merge_keeps_history_and_is_undone(mailed: Office) -> None:
     mailed.does("ledger", "verify")
 
 
+def test_a_merge_tells_of_a_contract_that_the_kept_client_has_not(office: Office) -> None:
+    """N-3 has a contract, N-1 and N-4 none."""
+    said = office.does("clients", "merge", "N-1", "N-3", *WHY).said
+    assert "Its contract (contract-30-deposit) is not that of N-1" in said
+    assert "Its contract" not in office.does("clients", "merge", "N-1", "N-4", *WHY).said
+
+
 def test_an_edited_mark_is_found(office: Office) -> None:
     office.does("clients", "mark", "N-1", "deceased", *WHY)
     with closing(sqlite3.connect(office.root / "mailer.db")) as database, database:

@@ -45,5 +45,8 @@ def merge(keep: str, gone: str | None, reason: str, by: str | None, folder: Path
         click.echo(f"{who}: a client of its own again.")
         return
     click.echo(f"{who}: merged into {keep}.")
+    if done.other_terms:
+        note(f"Its contract ({done.other_terms}) is not that of {keep}, by whose own terms {keep} is billed.")
+        note(f"Does it bind {keep} as well?  Import it for {keep}, with --terms-from DATE.")
     tell_stale(done)
     note(f"Not so?  mailer clients merge --undo {gone} --reason TEXT")

@@ -50,7 +50,8 @@ def _show_found(found: Findings, folder: Path, *, head: str, manifest: str) -> N
     click.echo(f"{folder}: {found.files:,} files, each as its manifest lists it.")
     click.echo(f"Campaign {found.campaign}, “{found.title}”, made {found.made_at}.")
     if found.only:
-        click.echo(f"It is of {found.only} alone: of other pieces, and of receipts, it proves nothing.")
+        those = " and ".join((found.only, *found.besides))
+        click.echo(f"It is of {those} alone: of other pieces, and of receipts, it proves nothing.")
     left = f" (the PDFs of {found.left_out:,} left out)" if found.left_out else ""
     parts = (plural(found.drops, "hand-over"), plural(found.receipts, "receipt"))
     click.echo(f"{plural(found.pieces, 'piece')}{left}, {', '.join(parts)}: as the ledger has them.")

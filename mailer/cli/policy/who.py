@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,6 +11,9 @@ from mailer.cli.reports import FOLDER, listed
 from mailer.cli.tables import Row
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
 from mailer.notice.words import plural, spoken
+
+if TYPE_CHECKING:
+    from mailer.policies.register import Holder
 
 SHOWN: Final = 20
 
@@ -35,25 +38,15 @@ def who(name: str, folder: Path, *, as_json: bool) -> int:
         found = list(holders(mail, name))
     found.sort(key=lambda one: (one.version or 0, one.member.name))
     without = [one for one in found if (one.version or 0) < now.version]
+    given = [one for one in found if (one.version or 0) >= now.version]
     if as_json:
         keys = ("number=member.number", "name=member.name", "version", "on", "piece", "digest")
         clients = [answer(one, *keys) for one in found]
         show_json({"policy": now.label, "without": len(without), "clients": clients})
         return 1 if without else 0
-    rows: list[Row] = [
-        (
-            (
-                one.member.number,
-                one.member.name,
-                f"version {one.version}" if one.version else "none",
-                spoken(one.on) if one.on else "",
-                one.piece,
-            ),
-            (),
-        )
-        for one in found
-    ]
-    listed(("Client", "Name", "Was given", "Mailed", "Letter"), rows, SHOWN, file=file)
+    fewer = min(given or without, without or given, key=len)
+    header = ("Client", "Name", "Was given", "Mailed", "Letter")
+    listed(header, [_row(one) for one in found], SHOWN, first=[_row(one) for one in fewer], file=file)
     click.echo(
         f"\n{len(found) - len(without):,} of {plural(len(found), 'client')} were given {now.label} or later, "
         f"{len(without):,} were not."
@@ -61,3 +54,9 @@ def who(name: str, folder: Path, *, as_json: bool) -> int:
     if without:
         note("Next:  mailer new welcome NAME  for those who joined lately")
     return 1 if without else 0
+
+
+def _row(one: Holder) -> Row:
+    version = f"version {one.version}" if one.version else "none"
+    cells = (one.member.number, one.member.name, version, spoken(one.on) if one.on else "", one.piece)
+    return cells, ()

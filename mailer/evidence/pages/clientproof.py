@@ -1,8 +1,9 @@
 """The proof for one client: two pages of findings, then the letter itself as exhibits.
 
 Exhibit A is the letter as approved, Exhibit B the page with the address block laid over it again, as the
-print room does it; a mail service lays its own, which nobody here saw. Both are reduced into a frame, so that
-the page can say what it is; the letter's own bytes are attached to the PDF. Nothing of another client is in
+print room does it; a mail service lays its own, which nobody here saw. C and D are the same of the letter to
+the client's other address, where its contract asks for two. All are reduced into a frame, so that
+the page can say what it is; the letters' own bytes are attached to the PDF. Nothing of another client is in
 it. Points.
 """
 
@@ -15,7 +16,7 @@ from typing import Final
 
 import pikepdf
 
-from mailer.evidence.case import OneClient
+from mailer.evidence.case import OneClient, OtherLetter
 from mailer.evidence.pages.history import approval_row, corrected, drop_blocks, gone_wrong, long_day, sentence
 from mailer.evidence.pages.longlists import exhibit_frames, exhibit_place
 from mailer.evidence.pages.pack import count_table, step_rows
@@ -51,18 +52,21 @@ class Exhibit:
     pages: Sequence[int]
 
 
-def client_pdf(
-    one: OneClient, letter: bytes, addressed: bytes, letterhead: Letterhead, *, paper: bool = False
-) -> bytes:
-    """The findings and exhibits. `letter` is the piece as approved, `addressed` its first page with
-    the address laid over it, empty where a mail service printed the address; `paper`: on pre-printed
-    paper, which is in it.
+@dataclass(frozen=True, slots=True)
+class Exhibited:
+    """A letter as approved, and its first page with the address laid over it: empty where a mail service
+    printed the address; `paper`: on pre-printed paper, which is in it.
     """
+
+    letter: bytes
+    addressed: bytes
+    paper: bool
+
+
+def client_pdf(one: OneClient, letters: Sequence[Exhibited], letterhead: Letterhead) -> bytes:
+    """The findings and exhibits: of its letter, then of that to its other address, if any."""
     say = wording(letterhead, "clientproof", one=one)
-    exhibits = [Exhibit(say("exhibit_a"), say("attached"), letter, range(1, one.piece.pages + 1))]
-    if addressed:
-        under = say("on_paper" if paper else "laid")
-        exhibits.append(Exhibit(say("exhibit_b"), under, addressed, (1,)))
+    exhibits = list(_exhibits(one, letters, say))
     heads = [
         (f"{exhibit.head}, page {page} of {len(exhibit.pages)}", exhibit.under)
         for exhibit in exhibits
@@ -72,9 +76,24 @@ def client_pdf(
     front = Sheets(WHAT, findings, one.frame, letterhead, others=len(heads), likely=2)
     frames = exhibit_frames(heads, one.frame, WHAT, letterhead, first=front.pages + 1, total=front.total)
     framed = _framed(frames, exhibits)
-    name = f"{one.piece.label}.pdf"
+    labels = [one.piece.label, *([one.other.piece.label] if one.other else [])]
     title = f"{WHAT}: {one.piece.label}"
-    return joined([front.pdf(), framed], title=title, attached=[(name, letter)])
+    attached = [(f"{name}.pdf", each.letter) for name, each in zip(labels, letters, strict=True)]
+    return joined([front.pdf(), framed], title=title, attached=attached)
+
+
+def _exhibits(one: OneClient, letters: Sequence[Exhibited], say: Wording) -> Iterator[Exhibit]:
+    own = letters[0]
+    yield Exhibit(say("exhibit_a"), say("attached"), own.letter, range(1, one.piece.pages + 1))
+    if own.addressed:
+        yield Exhibit(say("exhibit_b"), say("on_paper" if own.paper else "laid"), own.addressed, (1,))
+    if one.other is None:
+        return
+    theirs = letters[1]
+    pages = range(1, one.other.piece.pages + 1)
+    yield Exhibit(say("exhibit_c"), say("attached_other"), theirs.letter, pages)
+    if theirs.addressed:
+        yield Exhibit(say("exhibit_d"), say("on_paper" if theirs.paper else "laid"), theirs.addressed, (1,))
 
 
 def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[Block]:
@@ -111,15 +130,19 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
     yield Head("The envelope", 3)
     yield Paragraph(say("addressed"), "keep")
     yield AddressBlock(piece.lines)
-    if one.drop is not None:
-        yield from drop_blocks(one.drop)
-    if one.service is not None:
-        yield from service_blocks(one.service, one.service_name, letterhead)
-    if one.returned:
-        back = one.returned if one.returned.alone else replace(one.returned, note="")
-        rows = [("What happened to it", f"{'; '.join(gone_wrong(back))}. What was done: {back.done}.")]
-        rows += [("Address corrected", corrected(fix)) for fix in back.corrections]
-        yield Facts(rows)
+    yield from _went(one, letterhead)
+    if one.other is not None:
+        yield Head("The letter to its other address", 3)
+        yield Facts(
+            [
+                ("Piece", f"{one.other.piece.label}, {one.other.piece.status}"),
+                ("SHA-256 of the letter", one.other.attached),
+                ("Salt of its address", one.other.salt),
+            ]
+        )
+        yield Paragraph(say("addressed"), "keep")
+        yield AddressBlock(one.other.piece.lines)
+        yield from _went(one.other, letterhead)
     yield Head("The record", 3)
     yield DataTable(
         ("Event", "Kind", "Recorded (UTC)", "Occurred on", "SHA-256"),
@@ -133,6 +156,19 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
     event, what, who, when, _ = approval_row(one.approval)
     yield Paragraph(say("record", event=event, what=what, who=who, when=when), "small")
     yield Note([(f"{remark.head}.", remark.text) for remark in one.remarks], warn=frame.rehearsal)
+
+
+def _went(one: OneClient | OtherLetter, letterhead: Letterhead) -> Iterator[Block]:
+    """How a letter went, and what became of it."""
+    if one.drop is not None:
+        yield from drop_blocks(one.drop)
+    if one.service is not None:
+        yield from service_blocks(one.service, one.service_name, letterhead)
+    if one.returned:
+        back = one.returned if one.returned.alone else replace(one.returned, note="")
+        rows = [("What happened to it", f"{'; '.join(gone_wrong(back))}. What was done: {back.done}.")]
+        rows += [("Address corrected", corrected(fix)) for fix in back.corrections]
+        yield Facts(rows)
 
 
 def _house(house: HouseVerdict | None, say: Wording) -> str:

@@ -51,7 +51,7 @@ def problems(piece: Consignment) -> Iterator[str]:
     address = piece.email
     if not address:
         yield (
-            "It goes on paper: there is no e-mail address, or law and contract ask for a letter. "
+            "It goes on paper: there is no e-mail address, or the contract does not take e-mail for notice. "
             "Leave it out and print it."
         )
     elif _BREAK.search(address):

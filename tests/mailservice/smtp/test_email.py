@@ -323,10 +323,14 @@ def test_who_did_not_agree_to_e_mail_gets_paper(wired: Office, server: MailServe
     approved = wired.does("approve", RATES).said
     assert "By e-mail: 3." in approved
     assert (
-        "On paper: 1, who have no e-mail address, or of whom law and contract ask for a letter." in approved
+        "On paper: 1, who have no e-mail address, or whose contract does not take e-mail for notice."
+        in approved
     )
     ran = wired.does("send", RATES, "--yes", exits=1)
-    assert "It goes on paper: there is no e-mail address, or law and contract ask for a letter." in ran.said
+    assert (
+        "It goes on paper: there is no e-mail address, or the contract does not take e-mail for notice."
+        in ran.said
+    )
     assert server.taken == []
     wired.does("send", RATES, "--yes", "--leave-out")
     assert len(server.taken) == 3

@@ -103,7 +103,7 @@ def test_addresses(address: str) -> None:
 def test_what_goes_on_paper() -> None:
     (none,) = problems(replace(PIECE, email=""))
     assert none.startswith(
-        "It goes on paper: there is no e-mail address, or law and contract ask for a letter."
+        "It goes on paper: there is no e-mail address, or the contract does not take e-mail for notice."
     )
     (certified,) = problems(replace(PIECE, certified=True))
     assert "certified mail" in certified

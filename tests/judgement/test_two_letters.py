@@ -1,0 +1,97 @@
+"""The two letters of a contract that asks for notice to both addresses, when something befell one of them.
+
+The term is 30 days from deposit: mailed on 24 November 2026, notice of 1 January 2027 is given in time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mailer.clients.record import Contract
+from mailer.judgement.history import DatedTerms, History
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import ReturnReason, Status
+from tests.judgement.test_course import FEBRUARY, NEW_YEAR, amount, history, letter
+
+BOTH = Contract(notice="30 days from deposit to both addresses")
+
+
+def pair(campaign: str, effective: date, new: str, **more: Any) -> tuple[ClientPiece, ClientPiece]:
+    """The letter to the notice address, numbered 1, and that to the mailing address, numbered 2."""
+    one = letter(campaign, effective, "100", new, **more)
+    other = replace(one, number=2)
+    return one, stated(other, second=True)
+
+
+def stated(one: ClientPiece, **facts: Any) -> ClientPiece:
+    return replace(one, facts=replace(one.facts, **facts))
+
+
+def both(*letters: ClientPiece) -> History:
+    return history(*letters, contract=BOTH)
+
+
+def came_back(one: ClientPiece, on: date, known: date | None = None) -> ClientPiece:
+    return replace(
+        one, status=Status.RETURNED, returned_on=on, misaddressed_on=on, undoing_known=known or on,
+        return_reason=ReturnReason.ADDRESS_WRONG,
+    )  # fmt: skip
+
+
+def test_two_in_time_give_notice() -> None:
+    assert amount(both(*pair("rates", NEW_YEAR, "106")), NEW_YEAR) == 106
+
+
+def test_the_other_one_handed_over_in_a_rehearsal_is_not_out() -> None:
+    one, other = pair("rates", NEW_YEAR, "106")
+    for known in (both(one, replace(other, rehearsed=True)), both(replace(one, rehearsed=True), other)):
+        assert amount(known, NEW_YEAR) == 100
+
+
+@pytest.mark.parametrize("late", [1, 2])
+def test_a_statute_counts_for_each_by_where_it_was_mailed(late: int) -> None:
+    """Civ. Code 827(b), Code Civ. Proc. 1013(a): mailed within California 30 + 5 days before 1 January are
+    27 November; mailed from or to another state 30 + 10 are 22 November.
+    """
+    rent = {"statutes": ("california-rent-30-in-state",), "country": "US", "state": "CA", "mailed_from": "CA"}
+    letters = [
+        stated(one, **rent, mail_state="NV" if one.number == late else "CA", mail_country="US")
+        for one in pair("rates", NEW_YEAR, "106")
+    ]
+    assert amount(both(*letters), NEW_YEAR) == 100
+
+
+def test_two_superseding_letters_that_both_came_back_raise_no_past_day() -> None:
+    """The letter for 1 January was withdrawn by those for 1 February until it was known, on 20 January and
+    then on 25 January, that these were never delivered.
+    """
+    first = pair("first", NEW_YEAR, "110")
+    one, other = pair("second", FEBRUARY, "106", supersedes="first")
+    assert amount(both(*first, one, other), date(2027, 1, 10)) == 100
+    for back in (
+        (came_back(one, date(2027, 1, 20)), other),
+        (one, came_back(other, date(2027, 1, 20))),
+        (came_back(one, date(2027, 1, 20)), came_back(other, date(2027, 1, 25))),
+        (came_back(one, date(2027, 1, 25)), came_back(other, date(2027, 1, 20))),
+    ):
+        known = both(*first, *back)
+        for today in (date(2027, 1, 26), date(2027, 3, 1)):
+            assert amount(known, date(2027, 1, 19), today) == 100
+            assert amount(known, date(2027, 1, 26), today) == 110
+
+
+def test_a_term_signed_between_the_two_binds_the_later_one() -> None:
+    one, other = pair("rates", NEW_YEAR, "106")
+    later = replace(other, counts_on=date(2026, 12, 1), dropped_on=date(2026, 12, 1))
+    known = both(one, later)
+    assert amount(known, NEW_YEAR) == 106
+    terms = (
+        *known.terms,
+        DatedTerms(date(2026, 11, 30), Contract(notice="40 days from deposit")),
+        DatedTerms(date(2026, 12, 2), BOTH),
+    )
+    assert amount(replace(known, terms=terms), NEW_YEAR) == 100
