@@ -193,7 +193,7 @@ def _inside_data(data: object, part: str | int) -> tuple[object] | None:
     return None
 
 
-def _message(detail: Any, location: Location, model: type[Table]) -> str:
+def _message(detail: Any, location: Location, model: type[Table]) -> str:  # noqa: PLR0911 (one a fault)
     key = ".".join(str(part) for part in location) or "the file"
     match detail["type"]:
         case "extra_forbidden":
@@ -211,7 +211,8 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:
         case "string_too_short":
             return f"{key}: is empty"
         case "too_long":
-            return f"{key}: has {detail['ctx']['actual_length']}; at most {detail['ctx']['max_length']} are allowed"
+            count, most = detail["ctx"]["actual_length"], detail["ctx"]["max_length"]
+            return f"{key}: has {count}; at most {most} are allowed"
         case "model_type" | "dict_type":
             return f"{key}: should be a table, not {short(detail['input'])}"
         case _:

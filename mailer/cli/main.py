@@ -175,7 +175,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 problem found, 2 usage, 3 notice, 4 service."""
     gc.set_threshold(500_000, 50, 50)  # imports make many objects that stay: to look through them is a tenth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none of them is ours; looking takes 10 ms
+    _open_streams()
     sys.exit(run(arguments))
+
+
+def _open_streams() -> None:
+    """What the caller closed leads nowhere: else the next file opened would be taken for the screen."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (until the end)
 
 
 def _require_text(arguments: list[str]) -> None:

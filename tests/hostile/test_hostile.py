@@ -11,7 +11,10 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -395,6 +398,18 @@ def test_two_commands_do_not_build_in_one_folder(mailed: Office, words: tuple[st
         ran = mailed.does(*words, exits=1)
     assert "another command is making a proof, evidence or the client page here." in ran.said
     mailed.does(*words)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_leads_nowhere(office: Office, closed: str) -> None:
+    """Without an output there was a traceback for every command."""
+    words = shlex.join([sys.executable, "-m", "mailer", "status", "-C", str(office.root)])
+    environ = os.environ | office.variables()
+    ran = subprocess.run(  # noqa: S602
+        f"{words} {closed}", shell=True, env=environ, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in ran.stderr
+    assert ran.returncode == office.mailer("status").code
 
 
 def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:
