@@ -1,7 +1,11 @@
-"""Twelve months as they arrive, with the owner's 120 words: each fits its pages, without a void."""
+"""The months of a year as they arrive, with the owner's 120 words: each fits its pages, without a void.
+
+Three of them, and all twelve in `make test-long`.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 
@@ -31,12 +35,13 @@ program. It was a person who took the time to be impolite for a moment. So if so
 be slow. Tell them that we said so. And if it was really us, we will not mind at all.
 """
 TWO_PAGES = (1, 2)
+MONTHS, APART = (range(1, 13), 12) if os.environ.get("MAILER_LONG") else ((1, 6, 11), 5)
 
 
-def test_twelve_months_fit_their_pages_and_their_columns_end_together(office: Office) -> None:
+def test_the_months_fit_their_pages_and_their_columns_end_together(office: Office) -> None:
     apart = []
     with open_folder(office.root, fixed=date(2026, 11, 24), database="", services=tables()) as mail:
-        for month in range(1, 13):
+        for month in MONTHS:
             name = f"2027-{month:02}"
             new(
                 mail.root,
@@ -53,4 +58,4 @@ def test_twelve_months_fit_their_pages_and_their_columns_end_together(office: Of
                 int(lines) for look in made.looks for lines in re.findall(r"end (\d+) lines apart", look)
             ]
     assert max(apart, default=0) <= 2  # lines: what no figure of theirs can mend, a word more or less does
-    assert len(apart) <= 12  # of some sixty stories
+    assert len(apart) <= APART  # of some five stories a month

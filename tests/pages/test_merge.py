@@ -23,7 +23,7 @@ from mailer.settings import Settings
 from tests.support.mergedletters import SHIPPED, letters
 from tests.support.samepages import require_equal
 
-SAMPLE = 30
+SAMPLE = {"2027-rates": 30, "2027-hours": 12, "2027-remote-access": 12}  # make bench-sitting compares 1,000
 
 
 @pytest.fixture
@@ -38,11 +38,11 @@ def all_variants(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_pages_of_the_shipped_letters_are_weasyprints(
     name: str, letterhead: Letterhead, settings: Settings
 ) -> None:
-    made = list(letters(name, SAMPLE, settings))
+    made = list(letters(name, SAMPLE[name], settings))
     batch = LetterBatch(letterhead, settings, merged=True)
     rendered = batch.render(made)
     assert batch.tally.defects == []
-    assert batch.tally.merged >= SAMPLE - 2, batch.tally.reasons
+    assert batch.tally.merged >= len(made) - 2, batch.tally.reasons
     plain = render_letters(made, letterhead, settings)
     assert rendered.pages == plain.pages
     require_equal(rendered.pdf, plain.pdf)

@@ -11,12 +11,13 @@ import pytest
 from mailer.cli.month import has_screen
 from tests.support.office import HEADINGS, RATES, Office
 
-pytestmark = [pytest.mark.days, pytest.mark.long]
+pytestmark = [pytest.mark.long]
 
 ISSUE, DEFINITION = "campaigns/2026-12/campaign.toml", f"campaigns/{RATES}/campaign.toml"
 CARRIES = 'carries = ["2027-rates", "2027-hours", "2027-remote-access"]'
 
 
+@pytest.mark.days
 def test_it_shows_what_the_month_costs_and_when_it_must_go(office: Office) -> None:
     before = office.recorded()
     hints, _, shown = office.does("month").out.partition("Look at every page")
@@ -126,6 +127,7 @@ def test_an_issue_waits_for_what_it_carries(office: Office) -> None:
     assert "2027-hours-job-1" in gone.out
 
 
+@pytest.mark.days
 def test_what_is_behind_time_is_due_now(office: Office) -> None:
     """For 30 December the newsletter must be out by 30 November: too early for December's, of 1 December."""
     earlier = '[[hours]]\nfrom = 2026-12-30\nmonday = "9:00-12:00"\n\n'
@@ -139,11 +141,13 @@ def test_what_is_behind_time_is_due_now(office: Office) -> None:
     assert "new-years-hours 4 4 $3.12 Tue 24 Nov 2026 nothing" in said
 
 
+@pytest.mark.days
 def test_a_month_that_is_past_is_refused(office: Office) -> None:
     assert "2026-10 is past. Write the month to come" in office.does("month", "2026-10", exits=2).said
     assert "write it like 2026-12" in office.does("month", "soon", exits=2).said
 
 
+@pytest.mark.days
 def test_the_next_month_comes_once_the_issue_is_in_the_post(issued: Office) -> None:
     assert "2026-12 4" not in issued.does("month").said  # printed: nothing to proof
     issued.drops("2026-11-24 15:00", name="2026-12")
