@@ -204,8 +204,8 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
             where=f"{error.filename or ''}",
             todo="See whether it is there and may be read and written, then run the same command again.",
         )
-    if error is not None and (odd := _oddity(error)) is not None:
-        return odd
+    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):  # pathlib's resolve()
+        return MailerError(f"{error}.", todo="It leads to itself: put the folder or file there again.")
     while error is not None:
         original = getattr(error, "orig", None) or error  # a backup speaks to SQLite itself
         sqlite, postgres = getattr(original, "sqlite_errorname", ""), getattr(original, "sqlstate", "")
@@ -226,32 +226,6 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
             )
         error = error.__cause__ or error.__context__
     return None
-
-
-def _oddity(error: BaseException) -> MailerError | None:
-    """A link that leads to itself, or a value of the database that is none."""
-    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):  # pathlib's resolve()
-        return MailerError(f"{error}.", todo="It leads to itself: put the folder or file there again.")
-    if not _is_of_a_row(error):
-        return None
-    return MailerError(
-        f"the database holds what no mailer wrote: {str(error)[:200]}.",
-        todo="Look with  mailer ledger verify  and restore a backup: see mailer restore --help.",
-    )
-
-
-def _is_of_a_row(error: BaseException) -> bool:
-    """Was it raised over a value of the database, which something else than mailer has put there."""
-    if not isinstance(error, ValueError | LookupError | TypeError | ArithmeticError | AttributeError):
-        return False
-    frames, step = list[str](), error.__traceback__
-    while step is not None:
-        frames.append(str(step.tb_frame.f_globals.get("__name__", "")))
-        step = step.tb_next
-    ours = max((place for place, name in enumerate(frames) if name.startswith("mailer.")), default=-1)
-    by_sqlalchemy = any(name.startswith("sqlalchemy.") for name in frames[ours + 1 :])
-    in_a_record = isinstance(error, ValueError) and frames[ours].startswith("mailer.store.")
-    return ours >= 0 and (by_sqlalchemy or in_a_record)
 
 
 _DAMAGED: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR")

@@ -168,9 +168,10 @@ def opened(folder: Path) -> Iterator[MailFolder]:
                 note(f"OLDER COPY: nothing {older.since} is known here. Next:  mailer settle")
             yield mail
         except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError):
-            from mailer.standing.audit import verify
+            from mailer.standing.audit import require_readable, verify
 
             verify(mail)  # where a row holds what no mailer wrote, that is what is said
+            require_readable(mail)
             raise
 
 

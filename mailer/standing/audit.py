@@ -19,15 +19,13 @@ from mailer.store.engine import Session
 from mailer.store.mailings import mailings
 from mailer.store.pieces import counts
 from mailer.store.record.events import all_events
-from mailer.store.record.foreignvalues import with_bytes
+from mailer.store.record.foreignvalues import UNREADABLE, unreadable, with_bytes
 from mailer.store.record.ledgercheck import LedgerDifference, differences
 from mailer.store.record.listcheck import ListEvents, list_differences
 
 _OF_MAILINGS: Final = {EventKind.BEGUN, EventKind.ADOPTED, *TRANSITIONS}
 _DATABASE: Final = "the database"
 _TODO: Final = "It was changed by something other than mailer: restore a backup, and keep this copy."
-_UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
-"""What a column raises that holds no value of its type."""
 MOST_NAMED: Final = 20  # differences in one message
 
 
@@ -68,7 +66,7 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
                 room = MOST_NAMED - len(wrong)
                 wrong += islice(differences(session, mailing, _means), room)
                 subjects.discard(mailing.subject)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise Disagreement(f"holds what no mailer wrote: {error}.", where=_DATABASE, todo=_TODO) from None
         wrong += [LedgerDifference("mailing", one, "subject", None, one) for one in sorted(subjects)]
     if wrong:
@@ -78,6 +76,13 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
             todo=_TODO,
         )
     return found
+
+
+def require_readable(mail: MailFolder) -> None:
+    """Raises Disagreement for the first column of which a row can't be read, bound by an event or not. Every row is read: for whoever met one."""
+    with mail.store.read() as session:
+        if odd := unreadable(session):
+            raise Disagreement(f"holds what no mailer wrote: {odd}.", where=_DATABASE, todo=_TODO)
 
 
 def _means(service: str, word: str) -> str:

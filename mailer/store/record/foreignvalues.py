@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy import func, select
 
 from mailer.store.engine import Session
 from mailer.store.tables import Base
+
+UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+"""What a column raises that holds no value of its type."""
 
 
 def with_bytes(session: Session) -> Iterator[str]:
@@ -18,3 +22,15 @@ def with_bytes(session: Session) -> Iterator[str]:
         names = [column.name for column in table.columns]
         found = session.execute(select(*(func.max(func.typeof(table.c[name]) == "blob") for name in names)))
         yield from (f"{table.name}.{name}" for name, odd in zip(names, found.one(), strict=True) if odd)
+
+
+def unreadable(session: Session) -> str:
+    """The first column of which a row holds no value of its type, and what that says; "" for none."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            try:
+                for _ in session.execute(select(column).execution_options(yield_per=1_000)):
+                    pass
+            except UNREADABLE as error:
+                return f"{table.name}.{column.name}, {str(error)[:200]}"
+    return ""
