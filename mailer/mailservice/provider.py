@@ -87,7 +87,8 @@ class Provider:
     and `postal_data` raise MailerError where a secret is missing or may be read by others; `keyless` judges
     by the published limits and sends nothing. `hook` and `postal_data` are None where it has no webhooks, or
     looks up no addresses. `meaning_of` reads the service's names of events. `journal` is None where it tells
-    itself what it has.
+    itself what it has; `sample` shows what it would send of a piece and its words, as files by their names,
+    and is None where it prints.
     """
 
     name: str
@@ -102,3 +103,4 @@ class Provider:
     postal_data: Callable[[MailFolder], PostalData] | None
     meaning_of: Callable[[str], Meaning]
     journal: OwnJournal | None = None
+    sample: Callable[[MailFolder, Consignment, str], dict[str, str]] | None = None

@@ -22,7 +22,7 @@ from mailer.settings import ServiceTable
 if TYPE_CHECKING:
     from mailer.clients.postal import AddressLimits
     from mailer.mailservice.provider import Hook, Provider, Terms
-    from mailer.mailservice.service import Consignment, PostalData
+    from mailer.mailservice.service import PostalData
 
 SERVICES: Final = {
     # name: (provider, its table in mailer.toml, which every command reads)
@@ -33,9 +33,6 @@ SERVICES: Final = {
     ),
     "smtp": ("mailer.mailservice.smtp.provider:SMTP", "mailer.mailservice.smtp.settings:SmtpSettings"),
 }
-
-SHOWN: Final = {"smtp": "mailer.mailservice.smtp.sample:sample"}
-"""How a service that does not print shows what it would send: files by name, of a piece and its words."""
 
 
 @lru_cache
@@ -48,12 +45,6 @@ def provider(name: str) -> Provider:
 def _loaded(address: str) -> Any:
     module, _, attribute = address.partition(":")
     return getattr(import_module(module), attribute)
-
-
-def sample_files(mail: MailFolder, name: str, piece: Consignment, words: str) -> dict[str, str]:
-    """What the service of that name would send, as files to look at; none of one that prints."""
-    found: dict[str, str] = _loaded(SHOWN[name])(mail, piece, words) if name in SHOWN else {}
-    return found
 
 
 def service_for(mail: MailFolder, campaign: Campaign) -> Provider:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError
-from mailer.mailservice.registry import sample_files
+from mailer.mailservice.registry import provider
 from mailer.mailservice.service import Consignment, PostalAddress
 from mailer.making.proof import Proof
 from mailer.planning.mailfolder import MailFolder
@@ -37,9 +37,11 @@ def write_sample(mail: MailFolder, name: str, proof: Proof) -> tuple[Path, ...]:
         notice=email.is_letter,
         email=email.address,
     )
-    route = route_of(mail.settings, load_campaign(mail.root, name))
+    by = provider(route_of(mail.settings, load_campaign(mail.root, name)))
+    if by.sample is None:
+        return ()
     try:
-        files = sample_files(mail, route, piece, email.words)
+        files = by.sample(mail, piece, email.words)
     except ValueError as error:
         raise MailerError(f"no e-mail can be made of it: {error}.", where=name) from None
     for file, content in files.items():

@@ -174,7 +174,7 @@ def _letters(
                 progress("rendering letters", run.result.made + run.result.kept, total)
         return True
 
-    count = 1 if returned else workers_for(total, workers)
+    count = 1 if returned is not None else workers_for(total, workers)
     if not made():  # what was merged before could be wrong too: all of it is made anew by WeasyPrint
         run.undo("the merge engine made a mistake")
         layout.stop_merging()

@@ -157,6 +157,9 @@ class _Worker:
 @contextmanager
 def _not_interrupted() -> Iterator[None]:
     """Ctrl-C waits until a process is begun, and never reaches that process: the command ends it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
     resource_tracker.ensure_running()  # begun later, it would let Ctrl-C in
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

@@ -18,15 +18,15 @@ WHERE: Final = "file:///picture.svg"
 DEPTH: Final = 700  # calls within each other: fewer than where it is drawn later
 
 
-def bound() -> None:
+def bound(memory: int = MEMORY, seconds: int = SECONDS) -> None:
     """This process takes no more than that from now on; Windows knows no such limits."""
     try:
         import resource  # noqa: PLC0415 (not on Windows)
     except ImportError:
         return
-    until = int(time.process_time()) + SECONDS
+    until = int(time.process_time()) + seconds
     for limit, most in (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, until),
         (resource.RLIMIT_CORE, 0),
     ):

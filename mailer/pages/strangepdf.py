@@ -14,6 +14,8 @@ import sys
 from functools import lru_cache
 from typing import Final
 
+from mailer.pages.drawn import bound
+
 MEMORY: Final = 2 << 30  # bytes of address space
 SECONDS: Final = 30  # of the processor; a page takes a twentieth of one
 MOST_PAGES: Final = 100
@@ -45,7 +47,7 @@ def main() -> int:
     from mailer.pages.pdffile import saved  # noqa: PLC0415
 
     pdf = sys.stdin.buffer.read()
-    bound()
+    bound(MEMORY, SECONDS)
     try:
         with open_pdf(pdf) as given, pikepdf.Pdf.new() as made:
             if (count := len(given.pages)) > MOST_PAGES:
@@ -70,17 +72,6 @@ def main() -> int:
         sys.stdout.write("is no PDF that can be read.")
         return 1
     return 0
-
-
-def bound() -> None:
-    """This process takes no more than that from now on; Windows knows no such limits."""
-    try:
-        import resource  # noqa: PLC0415 (not on Windows)
-    except ImportError:
-        return
-    limits = ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0))
-    for limit, most in limits:
-        resource.setrlimit(limit, (most, most))
 
 
 if __name__ == "__main__":

@@ -79,7 +79,10 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
 
 
 def require_readable(mail: MailFolder) -> None:
-    """Raises Disagreement for the first column of which a row can't be read, bound by an event or not. Every row is read: for whoever met one."""
+    """Raises Disagreement for the first column of which a row can't be read, bound by an event or not.
+
+    Every row is read: for whoever met one.
+    """
     with mail.store.read() as session:
         if odd := unreadable(session):
             raise Disagreement(f"holds what no mailer wrote: {odd}.", where=_DATABASE, todo=_TODO)

@@ -227,6 +227,12 @@ def meaning_of(kind: str) -> Meaning:
     return means(kind)
 
 
+def shown(mail: MailFolder, piece: Consignment, words: str) -> dict[str, str]:
+    from mailer.mailservice.smtp.sample import sample  # noqa: PLC0415
+
+    return sample(sender_of(mail), piece, words, mail.clock.now())
+
+
 def again(mail: MailFolder, presumed: Sequence[Presumed]) -> None:
     """Begin the journal anew. Raises MailerError as `post_of`."""
     from mailer.mailservice.smtp.journal import Journal, Noted  # noqa: PLC0415
@@ -254,4 +260,5 @@ SMTP: Final = Provider(
     postal_data=None,
     meaning_of=meaning_of,
     journal=OwnJournal(JOURNAL, again),
+    sample=shown,
 )

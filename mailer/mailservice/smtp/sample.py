@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from mailer.mailservice.service import Consignment
-from mailer.mailservice.smtp.message import message
-from mailer.mailservice.smtp.provider import sender_of
-from mailer.planning.mailfolder import MailFolder
+from mailer.mailservice.smtp.message import Sender, message
 
 HEADERS = ("From", "To", "Subject")
 
 
-def sample(mail: MailFolder, piece: Consignment, words: str) -> dict[str, str]:
-    """Its text below its first headers, and its HTML, by the names of their files. Raises MailerError where
-    the firm can't be the sender of an e-mail, ValueError for a header that can't be one.
+def sample(by: Sender, piece: Consignment, words: str, now: datetime) -> dict[str, str]:
+    """Its text below its first headers, and its HTML, by the names of their files. Raises ValueError for a
+    header that can't be one.
     """
-    sender = replace(sender_of(mail), attach_pdf=False, test_to="")  # as a client sees it
-    made = message(piece, words, b"", sender, mail.clock.now())
+    sender = replace(by, attach_pdf=False, test_to="")  # as a client sees it
+    made = message(piece, words, b"", sender, now)
     plain, html = (str(part.get_content()) for part in made.iter_parts())
     head = "".join(f"{name}: {made[name]}\n" for name in HEADERS)
     return {"email.txt": f"{head}\n{plain}", "email.html": html}
