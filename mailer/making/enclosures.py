@@ -7,6 +7,8 @@ on by itself. Who opted out of the newsletter gets none.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, MailerError, Problem
@@ -18,6 +20,9 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import PdfKind, preflight
 from mailer.pages.strangepdf import trouble
 from mailer.planning.mailfolder import MailFolder
+
+MOST_PAGES: Final = 100
+_trouble = lru_cache(maxsize=64)(trouble)
 
 
 def enclosures_of(mail: MailFolder, campaign: Campaign, letterhead: Letterhead) -> tuple[bytes, ...]:
@@ -48,7 +53,7 @@ def wrong_enclosures(mail: MailFolder, campaign: Campaign, letterhead: Letterhea
         except MailerError as error:
             yield Problem(error.where, 0, error.what)
             continue
-        if wrong := trouble(pdf):
+        if wrong := _trouble(pdf, MOST_PAGES):
             yield Problem(where, 0, wrong)
             continue
         flaws = preflight(pdf, PdfKind.ENCLOSURE, letterhead, finished=True)

@@ -35,10 +35,12 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
 from mailer.pages.pdffile import saved
 from mailer.pages.preflight import PdfKind, preflight
+from mailer.pages.strangepdf import trouble
 from mailer.pages.windowzones import ADDRESSES, HEIGHT
 from mailer.planning.mailfolder import MailFolder
 
 LARGEST: Final = 500_000_000  # bytes of one PDF
+LONGEST: Final = 20  # pages of a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def taken(
     found: dict[Path, list[_Letter]] = {}
     known: set[str] = set()
     for path in _files(source):
-        found[path], strange = _letters(read_given(path, LARGEST), path.name, campaign.name)
+        content = read_given(path, LARGEST)
+        if wrong := trouble(content, LONGEST * max(len(wanted), 1)):
+            raise MailerError(wrong, where=path.name, todo="Nothing was approved.")
+        found[path], strange = _letters(content, path.name, campaign.name)
         problems += strange
         for letter in found[path]:
             at = f"{path.name}, page {letter.first}"
@@ -130,20 +135,17 @@ def _letters(content: bytes, name: str, campaign: str) -> tuple[list[_Letter], l
     reference = re.compile(rf"Our\s+reference\s+({re.escape(campaign)}/[A-Za-z0-9-]+)")
     made: list[_Letter] = []
     problems: list[Problem] = []
-    try:
-        with opened(content) as document:
-            for number, (text, addressed) in enumerate(_texts(document), 1):
-                if found := reference.search(text):
-                    made.append(_Letter(found[1], number, number, text, addressed))
-                elif made:
-                    last = made.pop()
-                    whole = f"{last.text} {text}"
-                    made.append(_Letter(last.reference, last.first, number, whole, last.addressed))
-                else:
-                    why = f"page {number}: no letter begins before it (Our reference {campaign}/…)"
-                    problems.append(Problem(name, 0, why))
-    except pypdfium2.PdfiumError as error:
-        raise MailerError(f"can't be read as a PDF: {error}.", where=name) from None
+    with opened(content) as document:
+        for number, (text, addressed) in enumerate(_texts(document), 1):
+            if found := reference.search(text):
+                made.append(_Letter(found[1], number, number, text, addressed))
+            elif made:
+                last = made.pop()
+                whole = f"{last.text} {text}"
+                made.append(_Letter(last.reference, last.first, number, whole, last.addressed))
+            else:
+                why = f"page {number}: no letter begins before it (Our reference {campaign}/…)"
+                problems.append(Problem(name, 0, why))
     return made, problems
 
 

@@ -30,7 +30,7 @@ def bound(memory: int = MEMORY, seconds: int = SECONDS) -> None:
         (resource.RLIMIT_CPU, until),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(limit, (most, most))
+        resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
 
 
 def main() -> int:

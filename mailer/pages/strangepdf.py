@@ -1,40 +1,43 @@
 """Tries a PDF that somebody made, once in a process of its own, bounded in memory and time.
 
-    python -m mailer.pages.strangepdf < FILE
+    python -m mailer.pages.strangepdf MOST < FILE
 
-Exit 0: its pages can be drawn, put into another file and hashed. Forms that draw each other ten times over, a
-picture of 100,000 dots a side: what a page takes can't be read off it, and nothing ends a library that is
-drawing but the end of its process.
+MOST is how many pages it may have. Exit 0: its pages can be drawn, put into another file and hashed. Forms
+that draw each other ten times over, a picture of 100,000 dots a side: what a page takes can't be read off it,
+and nothing ends a library that is drawing but the end of its process.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from functools import lru_cache
 from typing import Final
 
 from mailer.pages.drawn import bound
 
 MEMORY: Final = 2 << 30  # bytes of address space
-SECONDS: Final = 30  # of the processor; a page takes a twentieth of one
-MOST_PAGES: Final = 100
-WAIT: Final = 120.0  # seconds, of a machine that is busy
+SECONDS: Final = 10  # of the processor
+A_PAGE: Final = 0.25  # seconds more for each; one takes a fifth of it
+WAIT: Final = 4  # times as long, of a machine that is busy
 _WORDS: Final = 120  # characters of what a library says
 
 
-@lru_cache(maxsize=64)
-def trouble(pdf: bytes) -> str:
-    """Why its pages can't be taken, "" where they can."""
+def trouble(pdf: bytes, most: int) -> str:
+    """Why its pages can't be taken, "" where they can; it may have `most` of them."""
     too_much = "takes more time or memory to draw than any page; print it to a new PDF."
-    command = [sys.executable, "-P", "-m", "mailer.pages.strangepdf"]
+    command = [sys.executable, "-P", "-m", "mailer.pages.strangepdf", str(most)]
+    wait = WAIT * _seconds(most)
     try:
-        ran = subprocess.run(command, input=pdf, capture_output=True, check=False, timeout=WAIT)  # noqa: S603
+        ran = subprocess.run(command, input=pdf, capture_output=True, check=False, timeout=wait)  # noqa: S603
     except subprocess.TimeoutExpired:
         return too_much
     if ran.returncode == 1 and ran.stdout:
         return ran.stdout.decode(errors="replace")
     return too_much if ran.returncode else ""
+
+
+def _seconds(pages: int) -> int:
+    return SECONDS + round(A_PAGE * pages)
 
 
 def main() -> int:
@@ -46,13 +49,15 @@ def main() -> int:
     from mailer.pages.pagehash import PagesUnreadable, whole_hash  # noqa: PLC0415
     from mailer.pages.pdffile import saved  # noqa: PLC0415
 
-    pdf = sys.stdin.buffer.read()
-    bound(MEMORY, SECONDS)
+    most, pdf = int(sys.argv[1]), sys.stdin.buffer.read()
+    memory = MEMORY + 4 * len(pdf)
+    bound(memory, SECONDS)
     try:
         with open_pdf(pdf) as given, pikepdf.Pdf.new() as made:
-            if (count := len(given.pages)) > MOST_PAGES:
-                sys.stdout.write(f"has {count:,} pages; at most {MOST_PAGES} go with a letter.")
+            if (count := len(given.pages)) > most:
+                sys.stdout.write(f"has {count:,} pages; at most {most:,} are taken.")
                 return 1
+            bound(memory, _seconds(count))
             for page in given.pages:
                 form = made.copy_foreign(page.as_form_xobject())
                 new = made.add_blank_page(page_size=(612, 792))

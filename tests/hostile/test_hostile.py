@@ -138,6 +138,14 @@ def enclosed(content: bytes) -> Callable[[Office], Ran]:
     return run
 
 
+def finished(content: bytes) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        (office.root / "back.pdf").write_bytes(content)
+        return office.mailer("approve", RATES, "--pdf", str(office.root / "back.pdf"))
+
+    return run
+
+
 def circular(name: str) -> Callable[[Office], Ran]:
     def run(office: Office) -> Ran:
         shutil.rmtree(office.root / name)
@@ -358,7 +366,12 @@ ROWS: list[Row] = [
     ("a letterhead in a circle", circular("letterhead"), 1, "It leads to itself"),
     ("campaigns in a circle", circular("campaigns"), 2, "does not exist"),
     ("an enclosure with a password", enclosed(page_pdf("x")), 1, "e.pdf: asks for a password; print it to"),
-    ("an enclosure of 101 pages", enclosed(page_pdf(pages=101)), 1, "e.pdf: has 101 pages; at most 100 go"),
+    (
+        "an enclosure of 101 pages",
+        enclosed(page_pdf(pages=101)),
+        1,
+        "has 101 pages; at most 100 are taken.",
+    ),
     (
         "11 enclosures",
         definition("[letter]\nenclosures = [" + '"a",' * 11 + "]"),
@@ -374,6 +387,9 @@ ROWS: list[Row] = [
         1,
         "e.pdf: is no PDF that can be read.",
     ),
+    ("letters with a password", finished(page_pdf("x")), 1, "back.pdf: asks for a password; print it to"),
+    ("letters in a circle", finished(pdf_of_forms(0)), 1, "a page is nested too deep, or leads back to"),
+    ("81 pages of 4 letters", finished(page_pdf(pages=81)), 1, "back.pdf: has 81 pages; at most 80 are"),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 
