@@ -3,7 +3,8 @@
 The same client twice: one e-mail address, or names alike at one place or in one ZIP code. Names are compared
 without case, punctuation and legal form; of "Unit 12" and "Unit 14" the numbers must agree. An address is the
 same in two spellings (mailer.clients.addresses.same_place); another suite is another address. What may be
-compared is what shares a ZIP code or an e-mail address, so that the work follows the list and not its square.
+compared is what shares a ZIP code or an e-mail address, so that the work follows the list and not its square;
+of a crowd, each is put beside a few that are next to it or most like it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from mailer.clients.record import Client
 
 AT_ONE_PLACE: Final = 80  # of 100: names this much alike at one address are one client's
 IN_ONE_ZIP: Final = 92
+CROWD: Final = 100  # at one address: an agent's or a mail drop's may be that of thousands
+MOST: Final = 10  # others that one of a crowd is put beside
 _FORMS: Final = frozenset(
     (
         *("inc", "incorporated", "llc", "llp", "pllc", "lp", "co", "company", "corp", "corporation", "ltd"),
@@ -56,7 +58,7 @@ def pairs(clients: Sequence[Client]) -> list[Pair]:
         places.setdefault(same_place(client.address), []).append(client)
     found: dict[frozenset[UUID], Pair] = {}
     for group in places.values():
-        for one, other in combinations(group, 2):
+        for one, other in _neighbours(group, plain):
             if _score(plain[one.id], plain[other.id]) >= AT_ONE_PLACE:
                 _enter(found, Pair(one, other, Alike.CLIENT, "names alike at the same address"))
             else:
@@ -80,16 +82,26 @@ def _enter(found: dict[frozenset[UUID], Pair], pair: Pair) -> None:
         found[key] = pair
 
 
+def _neighbours(group: list[Client], plain: Mapping[UUID, str]) -> Iterator[tuple[Client, Client]]:
+    """Two and two at one address, in the order of the list: all of them, where it is no crowd."""
+    place = {client.id: at for at, client in enumerate(group)}
+    reach = MOST if len(group) > CROWD else CROWD
+    by_name = sorted(group, key=lambda client: plain[client.id])
+    for at, one in enumerate(by_name):
+        for other in by_name[at + 1 : at + 1 + reach]:
+            yield (one, other) if place[one.id] < place[other.id] else (other, one)
+
+
 def _in_one_zip(group: Sequence[Client], plain: Mapping[UUID, str]) -> Iterator[Pair]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 (a tenth of a second that other commands need not wait)
 
-    names = [plain[client.id] for client in group]
+    names = [" ".join(sorted(plain[client.id].split())) for client in group]
     for at, name in enumerate(names):
         if not name:
             continue
         rest = names[at + 1 :]
         close = process.extract(
-            name, rest, scorer=fuzz.token_sort_ratio, score_cutoff=IN_ONE_ZIP, limit=None, processor=None
+            name, rest, scorer=fuzz.ratio, score_cutoff=IN_ONE_ZIP, limit=MOST, processor=None
         )
         for _, _, offset in close:
             one, other = group[at], group[at + 1 + offset]

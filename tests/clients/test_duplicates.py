@@ -37,6 +37,13 @@ def test_the_same_client_twice_is_not_the_same_address_twice(
     assert [pair.alike for pair in found] == ([alike] if alike else [])
 
 
+def test_of_a_crowd_each_is_put_beside_a_few() -> None:
+    """20,000 rows with the address of one agent were 200 million pairs."""
+    found = pairs([client("Benton Dental", "12 Oak Street") for _ in range(300)])
+    assert len(found) == 290 * 10 + 45  # the last ten have fewer after them
+    assert len(pairs([client("Benton Dental", "12 Oak Street") for _ in range(100)])) == 4_950
+
+
 def test_an_e_mail_brings_together_only_names_alike() -> None:
     benton = client("Benton Dental", "12 Oak Street")
     assert of_one_email(benton, client("Benton Dental Inc", "9 Fir Road", zip_code="95616")) is not None
