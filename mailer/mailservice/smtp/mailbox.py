@@ -12,18 +12,48 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mailer.errors import MailerError
+from mailer.mailservice.smtp.answers import Answers
 from mailer.mailservice.smtp.bounces import LARGEST
 from mailer.mailservice.smtp.wire import Mailbox, is_here, masked, xoauth2
 
 IMPLICIT_TLS: Final = 993  # RFC 8314 3.2
 PATIENCE: Final = 60.0  # s for an answer
 MOST: Final = 2_000  # messages of a folder that are looked at, the newest
+_ANSWER: Final = 2_000_000  # bytes: the numbers of a mailbox's messages, or the beginning of one
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLAIN: Final = re.compile(r"[\x20-\x7e]*")
 _LITERAL: Final = 2  # of an answer to FETCH: (what it is, the bytes)
+
+
+class _Spoken(imaplib.IMAP4):
+    """Takes an answer within PATIENCE."""
+
+    _answers: Answers
+
+    def open(self, *where: Any, **options: Any) -> None:
+        super().open(*where, **options)
+        self._answers = Answers(self.sock)
+        self._answers.allow(PATIENCE, _ANSWER)
+
+    def send(self, data: Any) -> None:
+        self.untagged_responses.clear()  # what nobody asked for would pile up
+        self._answers.allow(PATIENCE, _ANSWER)
+        super().send(data)
+
+    def read(self, size: int) -> bytes:
+        if size > _ANSWER:
+            raise self.abort(f"a message of {size} bytes where {LARGEST} were asked for")
+        return self._answers.read(size)
+
+    def readline(self) -> bytes:
+        return self._answers.readline()
+
+
+class _Encrypted(_Spoken, imaplib.IMAP4_SSL):
+    """The same, encrypted from the first byte."""
 
 
 class Imap:
@@ -53,7 +83,8 @@ class Imap:
         kind, found = server.uid("SEARCH", wanted)
         if kind != "OK":
             raise OSError(5, "does not search", self._mailbox.host)
-        return [one.decode("ascii", "replace") for part in found if part for one in bytes(part).split()]
+        said = (part for part in found if isinstance(part, bytes))
+        return [one.decode() for part in said for one in part.split() if one.isdigit()]
 
     @contextmanager
     def _looking(self, folder: str) -> Iterator[imaplib.IMAP4]:
@@ -62,7 +93,7 @@ class Imap:
         if not _PLAIN.fullmatch(folder):
             raise OSError(22, f"the folder {folder[:40]!r} must be written in plain letters", box.host)
         try:
-            secret = box.secret() if box.secret is not None else ""
+            secret = box.opened_by()
         except MailerError as error:
             raise OSError(13, error.what, box.host) from None
         try:
@@ -79,17 +110,19 @@ class Imap:
                     raise OSError(2, f"there is no folder {folder!r} in the mailbox", box.host)
                 yield server
             finally:
-                with suppress(OSError, imaplib.IMAP4.error):
+                with suppress(OSError, imaplib.IMAP4.error, ValueError):
                     server.logout()
-        except imaplib.IMAP4.error as error:
+                with suppress(OSError):  # it is closed
+                    server.shutdown()
+        except (imaplib.IMAP4.error, ValueError) as error:  # ValueError: a host that is no name
             raise OSError(5, masked(str(error), (secret,)), box.host) from None
 
     def _connected(self) -> imaplib.IMAP4:
         box = self._mailbox
         if is_here(box.host) and box.port != IMPLICIT_TLS:
-            return imaplib.IMAP4(box.host, box.port, timeout=PATIENCE)
+            return _Spoken(box.host, box.port, timeout=PATIENCE)
         context = self._context or ssl.create_default_context()
-        return imaplib.IMAP4_SSL(box.host, box.port, ssl_context=context, timeout=PATIENCE)
+        return _Encrypted(box.host, box.port, ssl_context=context, timeout=PATIENCE)
 
 
 def saved(folder: Path) -> Iterator[bytes]:

@@ -21,12 +21,16 @@ from typing import Final
 
 from mailer.errors import MailerError
 from mailer.mailservice.service import Denied, Rejected, Throttled, Unknown, Unreachable
+from mailer.mailservice.smtp.answers import Answers
 
 CONNECT: Final = 60.0  # s, for every answer but the last
 LAST_ANSWER: Final = 600.0  # s; RFC 5321 4.5.3.2.6
 LATER: Final = 5.0  # s until a message that was put off is tried again
 IMPLICIT_TLS: Final = 465  # RFC 8314 3.3
 MASKED: Final = "(the password)"
+FAULTS: Final = (OSError, smtplib.SMTPException, ValueError)
+"""What smtplib raises; ValueError: a host that is no name, a challenge that is no base64."""
+_LARGEST: Final = 100_000  # bytes of an answer
 _LONGEST: Final = 200  # characters of a server's words
 _POINTS: Final = re.compile(rb"^\.", re.MULTILINE)
 
@@ -44,6 +48,15 @@ class Mailbox:
     user: str
     secret: Callable[[], str] | None = None
     token: bool = False
+
+    def opened_by(self) -> str:
+        """The password or token, "" where the server asks for none. Raises MailerError."""
+        if self.secret is None:
+            return ""
+        secret = self.secret()
+        if not (self.user + secret).isascii():
+            raise MailerError(f"the name and the password of the mailbox at {self.host} must be plain ASCII.")
+        return secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,23 @@ class _Refusal(Exception):
         self.outcome = outcome
 
 
+class _Spoken(smtplib.SMTP):
+    """Takes an answer within `patience` seconds."""
+
+    patience = CONNECT
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = Answers(self.sock)
+        if isinstance(self.file, Answers):
+            self.file.allow(self.patience, _LARGEST)
+        return super().getreply()
+
+
+class _Encrypted(_Spoken, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
 class Wire:
     """A connection that is opened when it is needed and kept. Messages go one after the other."""
 
@@ -81,7 +111,7 @@ class Wire:
         self._mailbox = mailbox
         self._context = context
         self._lock = threading.Lock()
-        self._kept: list[smtplib.SMTP] = []  # at most one
+        self._kept: list[_Spoken] = []  # at most one
         weakref.finalize(self, _close, self._kept)
         self._hidden: tuple[str, ...] = ()
 
@@ -98,7 +128,7 @@ class Wire:
                 except _Refusal as refusal:
                     self._begin_anew()
                     return refusal.outcome
-                except (OSError, smtplib.SMTPException) as error:
+                except FAULTS as error:
                     self._hang_up()
                     if not kept:  # else it was closed while nothing was said: once more
                         return Unreachable(self._words(error))
@@ -117,20 +147,22 @@ class Wire:
                 self._hang_up()
         return allowed
 
-    def _opened(self) -> smtplib.SMTP:
+    def _opened(self) -> _Spoken:
         if not self._kept:
             self._kept.append(self._connected())
         return self._kept[0]
 
-    def _connected(self) -> smtplib.SMTP:
-        box, name = self._mailbox, self._mailbox.user.rpartition("@")[2] or "[127.0.0.1]"
+    def _connected(self) -> _Spoken:
+        box, name = self._mailbox, self._mailbox.user.rpartition("@")[2]
+        if not name.isascii() or not name:
+            name = "[127.0.0.1]"
         context = self._context or ssl.create_default_context()
         if box.port == IMPLICIT_TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
+            server: _Spoken = _Encrypted(
                 box.host, box.port, local_hostname=name, timeout=CONNECT, context=context
             )
         else:
-            server = smtplib.SMTP(box.host, box.port, local_hostname=name, timeout=CONNECT)
+            server = _Spoken(box.host, box.port, local_hostname=name, timeout=CONNECT)
         try:
             server.ehlo_or_helo_if_needed()
             if box.port != IMPLICIT_TLS:
@@ -141,19 +173,19 @@ class Wire:
             raise
         return server
 
-    def _encrypt(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _encrypt(self, server: _Spoken, context: ssl.SSLContext) -> None:
         if server.has_extn("starttls"):
             server.starttls(context=context)
             server.ehlo()
         elif not is_here(self._mailbox.host):
             raise _Refusal(Denied("tls", f"{self._mailbox.host} offers no encryption (STARTTLS)"))
 
-    def _sign_in(self, server: smtplib.SMTP) -> None:
+    def _sign_in(self, server: _Spoken) -> None:
         box = self._mailbox
         if box.secret is None:
             return
         try:
-            secret = box.secret()
+            secret = box.opened_by()
         except MailerError as error:
             raise _Refusal(Denied("token", error.what)) from None
         answer = xoauth2(box.user, secret) if box.token else secret
@@ -170,7 +202,7 @@ class Wire:
         except smtplib.SMTPNotSupportedError as error:
             raise _Refusal(Denied("sign-in", str(error))) from None
 
-    def _offer(self, server: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
+    def _offer(self, server: _Spoken, sender: str, recipient: str, content: bytes) -> None:
         """All but the last line. Raises _Refusal."""
         self._require(server.mail(sender), Denied)
         self._require(server.rcpt(recipient), Rejected)
@@ -178,15 +210,13 @@ class Wire:
         body = _POINTS.sub(b"..", content)
         server.send(body if body.endswith(b"\r\n") else body + b"\r\n")
 
-    def _end(self, server: smtplib.SMTP) -> Taken | Failed:
+    def _end(self, server: _Spoken) -> Taken | Failed:
         try:
-            if server.sock is not None:
-                server.sock.settimeout(LAST_ANSWER)
+            server.patience = LAST_ANSWER
             server.send(b".\r\n")
             code, words = server.getreply()
-            if server.sock is not None:
-                server.sock.settimeout(CONNECT)
-        except (OSError, smtplib.SMTPException) as error:
+            server.patience = CONNECT
+        except FAULTS as error:
             self._hang_up()
             return Unknown(f"the server did not say whether it took it ({self._words(error)})", again=False)
         if 200 <= code < 300:
@@ -220,7 +250,7 @@ class Wire:
         try:
             for server in self._kept:
                 server.rset()
-        except (OSError, smtplib.SMTPException):
+        except FAULTS:
             self._hang_up()
 
     def _hang_up(self) -> None:
@@ -233,7 +263,7 @@ class Wire:
         return masked(words, self._hidden)
 
 
-def _close(kept: list[smtplib.SMTP]) -> None:
+def _close(kept: list[_Spoken]) -> None:
     while kept:
         kept.pop().close()
 

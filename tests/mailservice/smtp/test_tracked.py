@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from mailer.cli.main import run
+from mailer.mailservice.smtp import mailbox
+from mailer.mailservice.smtp.wire import Mailbox
 from tests.fakes.imap import mailbox_server
+from tests.fakes.lines import line_server
 from tests.fakes.post import PASSWORD, MailServer
 from tests.support.office import RATES, Office, page_texts
 
@@ -118,12 +121,12 @@ def test_a_folder_that_is_not_there(sent: Office) -> None:
 def inbox(wired: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
     monkeypatch.setenv("SMTP_PASSWORD", PASSWORD)
     messages: list[bytes] = []
-    with mailbox_server({"INBOX": lambda: messages}, PASSWORD) as mailbox:
+    with mailbox_server({"INBOX": lambda: messages}, PASSWORD) as inbox:
         wired.edit(
-            "mailer.toml", "per_minute = 0", f'per_minute = 0\nimap = "127.0.0.1"\nimap_port = {mailbox.port}'
+            "mailer.toml", "per_minute = 0", f'per_minute = 0\nimap = "127.0.0.1"\nimap_port = {inbox.port}'
         )
         yield messages
-        assert mailbox.changed == []
+        assert inbox.changed == []
         assert server.taken
 
 
@@ -143,6 +146,38 @@ def test_a_mailbox_that_does_not_open(
     assert "the mailbox can't be read: 127.0.0.1" in ran.said
     assert "(the password)" in ran.said
     assert "wrong-but-secret" not in ran.said
+
+
+OPENED = [b"* OK hi\r\n", b"* CAPABILITY IMAP4rev1\r\n{tag} OK x\r\n", b"{tag} OK x\r\n", b"{tag} OK x\r\n"]
+FOUND = b"* SEARCH 1\r\n{tag} OK x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([*OPENED, FOUND, b"* OK %s\r\n" % (b"x" * 900_000)], "the answer takes more bytes than any"),
+        ([*OPENED, FOUND, b"* OK x\r\n"], "the answer takes too long"),
+        (
+            [*OPENED, FOUND, b"* 1 FETCH (BODY[] {2147483648}\r\n"],
+            "a message of 2147483648 bytes where 200000",
+        ),
+        ([*OPENED, FOUND, b"* 1 FETCH (BODY[] {%s}\r\n" % (b"9" * 5_000)], "Exceeds the limit (4300 digits)"),
+        ([*OPENED, b"* SEARCH {1}\r\n1\r\n* SEARCH \xff *\r\n{tag} OK x\r\n"], ""),
+    ],
+)
+def test_a_mailbox_that_talks_on_or_nonsense(
+    lines: list[bytes], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There were two gigabytes in memory, no end, and tracebacks."""
+    monkeypatch.setattr(mailbox, "PATIENCE", 0.3)
+    with line_server(lines) as port:
+        box = mailbox.Imap(Mailbox("127.0.0.1", port, "office@cedarfinch.example", lambda: PASSWORD))
+        told = ""
+        try:
+            assert list(box.came_back("INBOX", datetime(2026, 11, 1, tzinfo=UTC))) == []
+        except OSError as error:
+            told = str(error)
+    assert said in told
 
 
 def test_without_a_mailbox_that_is_said(wired: Office, server: MailServer) -> None:

@@ -20,6 +20,7 @@ from mailer.mailservice.smtp.oauth import Grant, Tokens
 from mailer.mailservice.smtp.settings import SignIn
 from mailer.mailservice.smtp.wire import Mailbox, Taken, Wire, is_here, masked, xoauth2
 from tests.fakes.certificate import certified
+from tests.fakes.lines import line_server
 from tests.fakes.post import PASSWORD, Fault, mail_server
 
 FROM, TO, TEXT = "office@cedarfinch.example", "ada@ash.example", b"Subject: x\r\n\r\n.one\r\n..two\r\n"
@@ -111,6 +112,37 @@ def test_nobody_there() -> None:
     answer = give(Wire(Mailbox("127.0.0.1", 9, FROM)))
     assert isinstance(answer, Unreachable)
     assert "127.0.0.1" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([b"220-hello\r\n" * 20_000], "the answer takes more bytes than any"),
+        ([b"220-hello\r\n"], "the answer takes too long"),
+        ([b"2"], "the answer takes too long"),
+        ([b"220 hi\r\n", b"250-x\r\n250 AUTH CRAM-MD5\r\n", b"334 a\r\n"], "Invalid base64-encoded string"),
+    ],
+)
+def test_a_server_that_talks_on_or_nonsense(
+    lines: list[bytes], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory was full of its greeting; a drop at a time ended no timeout; the last was a traceback."""
+    monkeypatch.setattr(wire._Spoken, "patience", 0.3)
+    with line_server(lines) as port:
+        answer = give(Wire(Mailbox("127.0.0.1", port, FROM, lambda: PASSWORD)))
+    assert isinstance(answer, Unreachable)
+    assert said in answer.reason
+
+
+def test_a_host_that_is_no_name_and_a_password_that_is_not_ascii() -> None:
+    answer = give(Wire(Mailbox("smtp..office365.com", 587, FROM)))
+    assert isinstance(answer, Unreachable)
+    assert "label empty or too long" in answer.reason
+    with mail_server() as server:
+        refused = give(Wire(Mailbox("127.0.0.1", server.port, "däna@müller.example", lambda: "schön")))
+    assert refused == Denied(
+        "token", "the name and the password of the mailbox at 127.0.0.1 must be plain ASCII."
+    )
 
 
 def test_a_servers_words_are_one_short_line_without_the_secret() -> None:
