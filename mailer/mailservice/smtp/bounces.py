@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 LARGEST: Final = 200_000  # bytes of a message that are looked at; what is returned comes last
 _PARTS: Final = 50  # of a message
+_FIELD: Final = 2_000  # characters of a field: what splits it into parameters takes the square of its length
 _WORDS: Final = 160  # characters of a server's reason
 _OURS: Final = re.compile(rb"<((?:test\.)?[0-9a-f]{32}@[A-Za-z0-9.-]{1,255})>")
 _ASKED: Final = re.compile(r"\bunsubscribe\s+([A-Za-z0-9._-]{1,80}-N-\d{4,9})\b", re.IGNORECASE)
@@ -56,11 +58,19 @@ class Unmatched:
     why: str
 
 
+class _Short(Compat32):
+    """Takes the beginning of each field."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_FIELD]
+
+
 def read(content: bytes) -> Bounce | WantsNoMore | Unmatched | None:
     """What a message tells; None where it is none of ours: an answer, an advertisement."""
     part = content[:LARGEST]
     try:
-        message = email.message_from_bytes(part)
+        message = email.message_from_bytes(part, policy=_Short())
         blocks = list(_status_blocks(message))
         if blocks:
             return _bounce(message, part, blocks)

@@ -96,6 +96,7 @@ def test_a_reader_who_wants_no_more() -> None:
         b"\0" * 1_000,
         b"\xff\xfe" * 1_000,
         b"Content-Type: multipart/report; boundary=x\n\n" + b"--x\n" * 20_000,
+        b'Content-Type: multipart/report; x="' + b"a;" * 90_000,  # 20 seconds of the processor each
         b"Content-Type: message/delivery-status\n\n\n\n\n",
         b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2_000)),
         b"Content-Type: message/rfc822\n\n" * 5_000,
