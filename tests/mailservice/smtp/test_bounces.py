@@ -107,7 +107,7 @@ def test_a_reader_who_wants_no_more() -> None:
         REPORT.replace("Subject: Returned", "Subject: =?utf-8?b?" + "A" * 9_999 + "?= =?x?q?\xff?=").encode(),
         REPORT.encode("utf-16"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_nonsense_is_a_finding_at_most(content: bytes) -> None:
     found = read(content)
