@@ -23,13 +23,14 @@ def read_given(path: Path, largest: int, *, todo: str = "Name a file.") -> bytes
     try:
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(number, "rb") as file:
-            if not stat.S_ISREG(os.fstat(number).st_mode):
+            found = os.fstat(number)
+            if not stat.S_ISREG(found.st_mode):
                 raise MailerError("is not a file.", where=str(path), todo=todo)
-            content = file.read(largest + 1)
+            content = file.read(largest + 1) if found.st_size <= largest else b""
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise MailerError(f"can't be read: {why}.", where=str(path), todo=todo) from None
-    if len(content) > largest:
+    if max(len(content), found.st_size) > largest:
         raise MailerError(f"is larger than {largest:,} bytes.", where=str(path))
     return content
 

@@ -95,11 +95,19 @@ def _about(copied: Event) -> dict[str, object]:
 def _own_files(root: Path) -> Iterator[tuple[Path, str]]:
     """What people wrote, and the print room's jobs; nothing hidden and nothing half written."""
     beside = [path for path in root.iterdir() if path.suffix in BESIDE and path.name != SECRETS]
-    inside = [path for folder in FOLDERS for path in (root / folder).rglob("*")]
+    inside = [path for folder in FOLDERS for path in _below(root / folder)]
     for path in sorted([*beside, *inside]):
         within = path.relative_to(root)
         if path.is_file() and not any(part.startswith(".") for part in within.parts):
             yield path, within.as_posix()
+
+
+def _below(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """What lies in it: a campaign's folder may be a link, for it works as one; one to itself is none."""
+    whole = folder.resolve()
+    if folder.is_dir() and whole not in above:
+        for path in folder.iterdir():
+            yield from _below(path, (*above, whole)) if path.is_dir() else (path,)
 
 
 def _stored(files: Path) -> Iterator[Path]:

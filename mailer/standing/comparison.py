@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailer.errors import MailerError, UsageProblem
+from mailer.givenfile import read_given
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.rates import Priced, prices
 
 _LARGEST: Final = 2_000_000_000  # bytes; a million clients are about a third of it
+_TODO: Final = "Make it with the other version: mailer rates --worked-on DAY --json > FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,10 @@ def _differences(then: _Told | None, now: _Told) -> Iterator[Difference]:
 
 def _read(file: Path) -> tuple[date, list[_Told]]:
     try:
-        if file.stat().st_size > _LARGEST:
-            raise _no_answer(file, f"is larger than {_LARGEST:,} bytes")
-        data: Any = json.loads(file.read_bytes(), parse_float=Decimal)
+        data: Any = json.loads(read_given(file, _LARGEST, todo=_TODO), parse_float=Decimal)
         return date.fromisoformat(data["worked_on"]), [_client(one) for one in data["clients"]]
-    except OSError as error:
-        raise _no_answer(file, f"cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError):
-        raise _no_answer(file, "is not what `mailer rates --json` writes") from None
+        raise MailerError("is not what `mailer rates --json` writes.", where=str(file), todo=_TODO) from None
 
 
 def _client(one: Any) -> _Told:
@@ -127,11 +125,3 @@ def _client(one: Any) -> _Told:
         for each in one["services"]
     }
     return _Told(str(one["id"]), str(one["number"]), str(one["name"]), services)
-
-
-def _no_answer(file: Path, what: str) -> MailerError:
-    return MailerError(
-        f"{what}.",
-        where=str(file),
-        todo="Make it with the other version: mailer rates --worked-on DAY --json > FILE",
-    )

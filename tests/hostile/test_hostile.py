@@ -390,6 +390,18 @@ ROWS: list[Row] = [
     ("letters with a password", finished(page_pdf("x")), 1, "back.pdf: asks for a password; print it to"),
     ("letters in a circle", finished(pdf_of_forms(0)), 1, "a page is nested too deep, or leads back to"),
     ("81 pages of 4 letters", finished(page_pdf(pages=81)), 1, "back.pdf: has 81 pages; at most 80 are"),
+    (
+        "rates of a device",
+        said("rates", "--compare", "/dev/zero"),
+        1,
+        "/dev/zero: is not a file. Make it with",
+    ),
+    (
+        "a ledger's head that is a pipe",
+        lambda o: ((o.root / "ledger.head").unlink(), fifo(o.root / "ledger.head"), o.mailer("status"))[-1],
+        1,
+        "ledger.head: is not a file.",
+    ),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 

@@ -42,6 +42,18 @@ def test_a_backup_is_a_folder_in_a_zip_file_for_its_owner_alone(mailed: Office) 
     assert [path.name for path in file.parent.iterdir() if path.name.startswith(".backup")] == []
 
 
+def test_a_campaign_that_is_a_link_is_in_the_backup(office: Office) -> None:
+    """It was left out without a word; a link to what it lies in is none."""
+    elsewhere = office.root.parent / "elsewhere"
+    shutil.move(office.root / "campaigns" / RATES, elsewhere)
+    (office.root / "campaigns" / RATES).symlink_to(elsewhere)
+    (elsewhere / "up").symlink_to(office.root / "campaigns")
+    with zipfile.ZipFile(backup(office)) as archive:
+        names = [name for name in archive.namelist() if RATES in name]
+    assert names.count(LETTERS) == 1
+    assert not any("up" in name for name in names)
+
+
 def test_a_backup_overwrites_nothing(office: Office) -> None:
     file = office.root.parent / "backup.zip"
     file.write_text("mine")

@@ -18,6 +18,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from mailer.errors import Refused
+from mailer.givenfile import read_given
 from mailer.ledger.chain import Event
 from mailer.ledger.copyevents import LedgerCopied, LedgerSettled
 from mailer.ledger.events import said
@@ -74,11 +75,12 @@ class HeadFile:
     path: Path
 
     def read(self) -> LedgerPlace | None:
-        """How far the ledger had come; None where there is no file. What can't be read is in no chain."""
-        try:
-            text = self.path.read_text(encoding="ascii", errors="replace")
-        except FileNotFoundError:
+        """How far the ledger had come; None where there is no file. What it does not say is in no chain."""
+        if not self.path.exists():
             return None
+        text = read_given(self.path, 1_000, todo=f"Put {FILE} of the mail folder there again.").decode(
+            "ascii", "replace"
+        )
         found = re.fullmatch(r"([1-9][0-9]{0,17}) ([0-9a-f]{64})\n?", text)
         return LedgerPlace(int(found[1]), found[2]) if found else LedgerPlace(0, "")
 
