@@ -161,6 +161,7 @@ class MailingApproved(Said):
     root: str = field(default="", metadata=OMIT)  # over what binds its live pieces (mailer.ledger.leaves)
     second: str = field(default="", metadata=OMIT)  # who approved it as well
     waived: str = field(default="", metadata=OMIT)  # why the two hours before an answer were not waited for
+    states: str = field(default="", metadata=OMIT)  # lines "fact<tab>words": what each letter states
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from mailer.campaign.facts import as_lines
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.clientpiece import ClientPiece
@@ -24,7 +25,7 @@ from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letterpages, letters
 from mailer.making.complaint import counsel_remarks, require_considered
-from mailer.making.documents import Letters, inputs_digest
+from mailer.making.documents import Letters, inputs_digest, stated_to_all
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.finished import taken
 from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts
@@ -235,6 +236,7 @@ def _record(
                 root=live_root(session, mailing),
                 second=second,
                 waived=waived,
+                states=as_lines(stated_to_all(mail.settings, campaign)),
             )
             record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
         last = head(session)

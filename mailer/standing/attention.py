@@ -21,6 +21,7 @@ from mailer.notice.calendars import calendar_named
 from mailer.planning.mailedletters import blocked_letters, contradicting_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.missed import missed
+from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
@@ -63,7 +64,8 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A mailing at one look. `cancel` is how many pieces may still be taken back and until when the first
-    of them; `expected` the first and last day on which the service expects to deliver.
+    of them; `expected` the first and last day on which the service expects to deliver. `otherwise` names the
+    facts that its mailed letters state and the files by now state otherwise.
     """
 
     campaign: str
@@ -75,6 +77,7 @@ class Overview:
     cancel: tuple[int, datetime] | None
     expected: tuple[date, date] | None
     attention: tuple[Group, ...]
+    otherwise: tuple[str, ...]
 
 
 def mailing_for(mail: MailFolder, name: str) -> Mailing:
@@ -100,7 +103,15 @@ def overview(mail: MailFolder, mailing: Mailing) -> Overview:
             cancellable(session, mailing, mail.clock.now()),
             expected(session, mailing),
             tuple(group for group in _groups(mail, session, mailing) if group.pieces),
+            _otherwise(mail, session, mailing),
         )
+
+
+def _otherwise(mail: MailFolder, session: Session, mailing: Mailing) -> tuple[str, ...]:
+    try:
+        return said_otherwise(session, mail, load_campaign(mail.root, mailing.campaign))
+    except MailerError:
+        return ()  # a definition that can't be read is reported as faulty
 
 
 def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:

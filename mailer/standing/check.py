@@ -32,6 +32,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import waiver
+from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.listed.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
@@ -68,7 +69,8 @@ class Line:
 @dataclass(slots=True)
 class Summary:
     """Counts by state; `complete` once every client's notice and house verdict hold. `unreached` are the
-    statutes that the definition names by now and a mailed letter was not made under.
+    statutes that the definition names by now and a mailed letter was not made under, `otherwise` the facts
+    that mailed letters state and the files by now state otherwise.
     """
 
     campaign: Campaign
@@ -77,6 +79,7 @@ class Summary:
     states: Counter[str] = field(default_factory=Counter)
     house: Counter[str] = field(default_factory=Counter)
     unreached: set[str] = field(default_factory=set)
+    otherwise: tuple[str, ...] = ()
     safe: int = 0
     total: int = 0
 
@@ -144,6 +147,7 @@ def check(
 def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
     house = house_rule(mail.settings, campaign.definition)
     with mail.store.read() as session:
+        summary.otherwise = said_otherwise(session, mail, campaign)
         question = replace(
             question_on(mail, summary.effective, house),
             today=summary.today,

@@ -67,7 +67,30 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     assert str(closed.walk("VEVENT")[0]["summary"]) == "Cedar & Finch IT is closed: Thanksgiving"
     assert "<script" not in office.does("site", "fragment").out
     _what_has_a_price_is_left_out(office)
+    kept = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    _hours_edited_after_the_letters_went(office)
+    (office.root / "mailer.toml").write_text(kept, encoding="utf-8")
     _what_may_not_stand_on_it(office)
+
+
+def _hours_edited_after_the_letters_went(office: Office) -> None:
+    """The page and the voice mail announce what letters said, and nothing else; every look at it says so."""
+    new = "From January 11, 2027, our hours are Monday to Thursday, 7:00 am to 6:00 pm"
+    assert new in " ".join(office.does("profile", "texts").said.split())
+    sooner = '[[hours]]\nfrom = 2026-12-07\nmonday = "10:00-12:00"\n\n[[hours]]\nfrom = 2027-01-11\n'
+    office.edit("mailer.toml", "[[hours]]\nfrom = 2027-01-11\n", sooner)  # no letter says so
+    for said in (office.does("profile", "texts").said, office.does("site", "fragment").out):
+        assert "January 11, 2027" in said
+        assert "10:00" not in said
+    assert "no longer" not in office.does("status", HOURS).said
+    office.edit("mailer.toml", 'friday = "7:00-17:00"', 'friday = "7:00-15:00"')
+    no_longer = "no longer say what was mailed: business hours"
+    for command in (["status"], ["status", HOURS], ["check", HOURS]):
+        assert no_longer in " ".join(office.does(*command).said.split()), command
+    assert f"{HOURS}: the page no longer says what was mailed." in office.does("site", "build").said
+    for said in (office.does("profile", "texts").said, office.does("site", "fragment").out):
+        assert "January 11, 2027" not in said
+    assert '"no_longer_said": ["business hours"]' in office.does("check", HOURS, "--json").out
 
 
 def _what_has_a_price_is_left_out(office: Office) -> None:

@@ -41,6 +41,8 @@ def build(on: date | None, deploy: str | None, folder: Path) -> None:
         click.echo(f"{place}: {has}")
     for name, what in made.left_out.items():
         note(f"{name} is left out: it {what}. Way out: a special edition (docs/policies.md).")
+    for name in made.otherwise:
+        note(f"{name}: the page no longer says what was mailed. See  mailer status {name}")
     if made.coming and (words := _words(made.coming)):
         note(f"Not on it yet: {words}; mailed as of {spoken_short(made.coming.day)}.")
     note(f"Next: open {Path(places[0]) / 'index.html'}")

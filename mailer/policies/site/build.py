@@ -34,7 +34,7 @@ class Site:
     """What was made: how many files, and their bytes in all.
 
     `left_out` are issues that may not stand there, each with what it does: "states a price, $140.00".
-    `coming` was handed over and does not count yet.
+    `coming` was handed over and does not count yet; `otherwise` as in SiteContent.
     """
 
     files: int
@@ -42,6 +42,7 @@ class Site:
     issues: int
     left_out: Mapping[str, str]
     coming: Coming | None
+    otherwise: tuple[str, ...]
 
 
 def build(mail: MailFolder, day: date, places: Sequence[str]) -> Site:
@@ -62,7 +63,9 @@ def build(mail: MailFolder, day: date, places: Sequence[str]) -> Site:
     with making_alone(mail.root):
         for one in spots:
             put(files, one)
-    return Site(len(files), sum(map(len, files.values())), len(content.issues), left_out, coming)
+    return Site(
+        len(files), sum(map(len, files.values())), len(content.issues), left_out, coming, content.otherwise
+    )
 
 
 def for_everybody(mail: MailFolder, content: SiteContent) -> tuple[SiteContent, dict[str, str]]:

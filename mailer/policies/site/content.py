@@ -17,7 +17,9 @@ from mailer.making.documents import policy_text
 from mailer.pages.issuetext import screen_of, text_of
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.profile import DatedHours, Holiday, Profile
+from mailer.policies.announced import NewHours, hours_to_come
+from mailer.profile import Holiday, Profile
+from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import first_mailed, pieces
@@ -63,19 +65,20 @@ class ArchivedIssue:
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
-    """Everything on the page. `coming` are the next hours, named by letters mailed on `announced_on`.
+    """Everything on the page.
 
-    `changes` is the next day on which something counts as mailed that was handed over already.
+    `changes` is the next day on which something counts as mailed that was handed over already; `otherwise`
+    are the campaigns whose mailed letters say something else than the files, which the page follows.
     """
 
     day: date
     profile: Profile
-    coming: DatedHours | None
-    announced_on: date | None
+    coming: NewHours | None
     policies: tuple[PagePolicy, ...]
     closings: tuple[Holiday, ...]
     issues: tuple[ArchivedIssue, ...]
     changes: date | None
+    otherwise: tuple[str, ...]
 
 
 def content_on(mail: MailFolder, day: date) -> SiteContent:
@@ -85,20 +88,20 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         handed_over = {one.name: on for one in known if (on := first_mailed(session, one.name))}
         mailed = {name: on for name, on in handed_over.items() if on <= day}
         issues, problems = _issues(session, mail, known, mailed)
+        coming = hours_to_come(session, mail, known, day)
+        otherwise = tuple(one.name for one in known if said_otherwise(session, mail, one))
     if problems:
         raise FileProblems(problems, todo="The page was not written. Restore files/ from a backup.")
-    announced = {one.definition.effective: mailed[one.name] for one in known if one.name in mailed}
-    coming = next((one for one in mail.settings.hours if one.since > day and one.since in announced), None)
     profile = mail.settings.on(day)
     return SiteContent(
         day,
         profile,
         coming,
-        announced[coming.since] if coming else None,
         tuple(_policies(mail, day, frozenset(_given(known, mailed)))),
         profile.holidays,
         issues,
         min((on for on in handed_over.values() if on > day), default=None),
+        otherwise,
     )
 
 

@@ -119,7 +119,7 @@ def _common(content: SiteContent) -> dict[str, Any]:
     return {
         "firm": content.profile,
         "day": content.day,
-        "coming": content.coming,
+        "coming": content.coming.hours if content.coming else None,
         "policies": content.policies,
         "closings": content.closings,
         "issues": content.issues,
