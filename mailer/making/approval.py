@@ -15,6 +15,7 @@ from uuid import UUID
 
 from mailer.campaign.facts import as_lines
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.stated import stated_to_all
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
@@ -25,7 +26,7 @@ from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letterpages, letters
 from mailer.making.complaint import counsel_remarks, require_considered
-from mailer.making.documents import Letters, inputs_digest, stated_to_all
+from mailer.making.documents import Letters, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.finished import taken
 from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts

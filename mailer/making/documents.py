@@ -21,7 +21,8 @@ from mailer.campaign.context import letter_fields as fields_of_letter
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
-from mailer.campaign.rates import NO_CHANGE, ClientChange
+from mailer.campaign.rates import ClientChange
+from mailer.campaign.stated import declared
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
@@ -269,23 +270,6 @@ _PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the p
     False: _FIRM,
     True: {**_FIRM, **dict.fromkeys(PROFILE_TABLES, True), "newsletter": True},
 }
-
-
-def declared(campaign: Campaign) -> tuple[Fact, ...]:
-    return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
-
-
-def stated_to_all(settings: Settings, campaign: Campaign) -> tuple[Fact, ...]:
-    """What every letter of a campaign states by today's files, whoever it goes to; of a policy its digest.
-
-    An issue gives no notice, and a letter to one client is that client's matter: nothing.
-    """
-    kind = campaign.kind
-    if kind.is_issue or kind.private:
-        return ()
-    stated = kind.letter_facts(campaign.definition, settings.on(campaign.effective), NO_CHANGE)
-    given = tuple(Fact(f"policy {one.label}", one.digest) for one in campaign.policies)
-    return (*stated, *declared(campaign), *given)
 
 
 def _composed(text: CompiledText, fields: dict[str, object], client: Client | None) -> Composed:

@@ -8,7 +8,7 @@ from datetime import date
 
 from mailer.campaign.facts import BUSINESS_HOURS
 from mailer.campaign.loading import Campaign
-from mailer.making.documents import stated_to_all
+from mailer.campaign.stated import stated_to_all
 from mailer.planning.mailfolder import MailFolder
 from mailer.profile import DatedHours
 from mailer.standing.saidotherwise import said_otherwise

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from mailer.campaign.facts import as_lines
 from mailer.campaign.loading import Campaign, loaded_campaigns
+from mailer.campaign.stated import stated_to_all
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import IN_POST
 from mailer.ledger.numbers import spans
-from mailer.making.documents import stated_to_all
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
