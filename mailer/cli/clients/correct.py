@@ -30,7 +30,7 @@ _PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
 @click.option("--country", metavar="TEXT", help="Where it changes, give the whole address.")
 @click.option("--notice", is_flag=True, help="Correct the notice address, or give one.")
 @click.option("--clear-notice", is_flag=True, help="Notices go to the mailing address again.")
-@day_option("--was-wrong-since", "It was our mistake: what we mailed there since that day does not count.")
+@day_option("--was-wrong-since", "It was our mistake: what was mailed there since that day does not count.")
 @click.option(
     "--address-of-record", is_flag=True, help="It was all the same the last one that the client had given."
 )
