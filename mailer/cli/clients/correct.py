@@ -11,7 +11,7 @@ import click
 from mailer.cli.terminal import CLIENT, SAID, actor, day_option, folder_option, note, opened
 from mailer.clients.record import Address
 from mailer.errors import UsageProblem
-from mailer.ledger.kinds import IN_POST, Status
+from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
@@ -133,3 +133,10 @@ def _tell_what_follows(done: Correction) -> None:
         note(f"{piece.label} came back. Print it again, or write anew to all who need it:")
         note(f'  mailer reprint {piece.label} --reason "address corrected"')
         note(f"  mailer remedy {piece.campaign}")
+    for piece in done.those(*IN_POST - {Status.RETURNED}):
+        if piece.medium is Medium.LETTER and not piece.misaddressed:
+            note(
+                f"{piece.label} went to the old address. Its notice stands if that was right then; if it was"
+            )
+            note("our mistake, again with  --was-wrong-since DATE. To write to the new one all the same:")
+            note(f"  mailer remedy {piece.campaign} --dry-run")
