@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -19,6 +20,11 @@ def spoken(day: date) -> str:
 def spoken_short(day: date) -> str:
     """Return the day without its year, as "Thu 26 Nov", where the year is beside it."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def together(names: Sequence[str]) -> str:
+    """Return "letter, newsletter and page"; "" of none."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def plural(n: int, noun: str, nouns: str = "") -> str:

@@ -18,9 +18,10 @@ from mailer.store.pieces import first_mailed
 
 @dataclass(frozen=True, slots=True)
 class NewHours:
-    """Hours to come, and the day on which the first letter that names them was mailed."""
+    """Hours to come, and the campaign and the mailing day of the first letters that name them."""
 
     hours: DatedHours
+    campaign: str
     announced: date
 
 
@@ -34,7 +35,7 @@ def hours_to_come(
                 continue
             mailed = first_mailed(session, one.name)
             if mailed and mailed <= day and not said_otherwise(session, mail, one):
-                return NewHours(hours, mailed)
+                return NewHours(hours, one.name, mailed)
     return None
 
 

@@ -23,6 +23,7 @@ from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
+from mailer.ledger.events import CampaignPublished
 from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import OnReturn, Origin, Rule
@@ -37,6 +38,7 @@ from mailer.store.engine import Session
 from mailer.store.listed.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
 from mailer.store.pieces import first_mailed, sent_to
+from mailer.store.record.events import happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class _Terms:
     house: Rule
     issues: tuple[str, ...]
     mailing_began: date | None
+    published: date | None
     question: Question
     docket: Docket
     houses: dict[tuple[tuple[str, date | None], ...], HouseVerdict] = field(default_factory=dict)
@@ -160,6 +163,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             house,
             _issues(session, campaign),
             first_mailed(session, campaign.name),
+            _published(session, campaign, question),
             question,
             Docket(question),
         )
@@ -189,6 +193,13 @@ def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
     """The issues that carry its article, or that of a campaign whose notice it makes good."""
     names = (campaign.name, *campaign.definition.follows)
     return tuple(dict.fromkeys(issue for name in names for issue in carriers(session, name)))
+
+
+def _published(session: Session, campaign: Campaign, question: Question) -> date | None:
+    """Since when the client page announces it."""
+    events = (event for event, _ in happened(session, campaign.name, CampaignPublished))
+    days = [one.occurred_on for one in events if question.rehearsal or not one.rehearsal]
+    return min((day for day in days if day <= question.today), default=None)
 
 
 def _newsletters(session: Session, terms: _Terms, ids: list[UUID]) -> dict[UUID, ClientPiece]:
@@ -298,12 +309,13 @@ def _house(
     """The firm's habit. A client whose contract blocks the change is owed no letter, one who opted out of
     marketing mail no newsletter.
     """
-    sent = {Medium.LETTER: letter, Medium.NEWSLETTER: newsletter}
-    asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
-    media = {
-        medium.value: piece.counts_on if (piece := sent[medium]) else None
-        for medium in asked_for(letter, asked)
+    out = {
+        Medium.LETTER: letter.counts_on if letter else None,
+        Medium.NEWSLETTER: newsletter.counts_on if newsletter else None,
+        Medium.PAGE: terms.published,
     }
+    asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
+    media = {medium.value: out[medium] for medium in asked_for(letter, asked)}
     if one.found.standing in (Standing.BLOCKED, Standing.UNWRITTEN):
         media.pop(Medium.LETTER, None)
     known = tuple(media.items())

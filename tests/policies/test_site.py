@@ -37,6 +37,8 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     assert "Monday to Friday, 8:00 am to 5:30 pm" in before
     assert "7:00 am to 6:00 pm" not in before  # mailer.toml has them, and no letter said so yet
     assert "The newsletter" not in before
+    media = 'media = ["letter", "newsletter", "page"]\n'
+    office.edit(f"campaigns/{HOURS}/campaign.toml", "[notice]\n", f"[notice]\n{media}")
     for name in (HOURS, ISSUE):
         office.does("approve", name)
         office.does("print", name)
@@ -45,7 +47,14 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     assert "Not on it yet: 1 issue and new hours; mailed as of Wed 25 Nov." in said
     office = office.on("2026-11-25")
     office.edit("campaigns/2026-12/how-to.md", "bank details", "anything, from $99 on")  # not on paper
-    assert "left out" not in office.does("site", "build", "--deploy", str(office.root / "www")).said
+    assert "left out" not in office.does("site", "build").said
+    reason = office.does("check", HOURS, "--json").json["clients"][0]["house"]["reason"]
+    assert reason == "page to be out by Sat 12 Dec 2026"  # 30 days before January 11
+    said = office.does("site", "build", "--deploy", str(office.root / "www")).said
+    assert f"Announced there from today on: {HOURS}, 2027-rates, 2027-remote-access." in said
+    house = office.does("check", HOURS, "--json").json["clients"][0]["house"]
+    assert house == {"state": "kept", "reason": "letter, newsletter and page out in time"}
+    assert "Announced there" not in office.does("site", "build", "--deploy", str(office.root / "www")).said
     after = index.read_text(encoding="utf-8")
     assert "From January 11, 2027, new hours" in after
     assert "Monday to Thursday, 7:00 am to 6:00 pm" in after

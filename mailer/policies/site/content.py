@@ -7,6 +7,7 @@ an issue are not read for what it said.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,10 +28,11 @@ from mailer.store.pieces import first_mailed, pieces
 
 @dataclass(frozen=True, slots=True)
 class PagePolicy:
-    """A policy on the page; `html` is a `Composed.html`."""
+    """A policy on the page; `html` is a `Composed.html`, `given_by` are the mailed campaigns that give it."""
 
     policy: PolicyVersion
     html: str
+    given_by: tuple[str, ...]
 
     @property
     def label(self) -> str:
@@ -48,7 +50,7 @@ class PagePolicy:
 @dataclass(frozen=True, slots=True)
 class ArchivedIssue:
     """An issue that was mailed, from the approved PDF: its pages for a screen, and its text as HTML, "" where
-    the PDF has none.
+    the PDF has none. `carries` are campaigns whose articles it has.
     """
 
     name: str
@@ -56,6 +58,7 @@ class ArchivedIssue:
     mailed: date
     pdf: bytes
     html: str
+    carries: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:
@@ -80,6 +83,14 @@ class SiteContent:
     changes: date | None
     otherwise: tuple[str, ...]
 
+    @property
+    def announced(self) -> tuple[str, ...]:
+        """The campaigns of which the page says what their letters say."""
+        hours = (self.coming.campaign,) if self.coming else ()
+        policies = (name for one in self.policies for name in one.given_by)
+        articles = (name for one in self.issues for name in one.carries)
+        return tuple(sorted({*hours, *policies, *articles} - set(self.otherwise)))
+
 
 def content_on(mail: MailFolder, day: date) -> SiteContent:
     """The content of `day`. Raises FileProblems with every issue whose pages are missing."""
@@ -97,7 +108,7 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         day,
         profile,
         coming,
-        tuple(_policies(mail, day, frozenset(_given(known, mailed)))),
+        tuple(_policies(mail, day, _given(known, mailed))),
         profile.holidays,
         issues,
         min((on for on in handed_over.values() if on > day), default=None),
@@ -105,12 +116,16 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
     )
 
 
-def _given(known: tuple[Campaign, ...], mailed: dict[str, date]) -> list[str]:
-    """The labels of the versions that mailed letters gave."""
-    return [policy.label for one in known if one.name in mailed for policy in one.policies]
+def _given(known: tuple[Campaign, ...], mailed: dict[str, date]) -> dict[str, tuple[str, ...]]:
+    """The labels of the versions that mailed letters gave, each with the campaigns that did."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in known:
+        for policy in one.policies if one.name in mailed else ():
+            found[policy.label] = (*found.get(policy.label, ()), one.name)
+    return found
 
 
-def _policies(mail: MailFolder, day: date, given: frozenset[str]) -> list[PagePolicy]:
+def _policies(mail: MailFolder, day: date, given: Mapping[str, tuple[str, ...]]) -> list[PagePolicy]:
     """The versions in force, and those to come that were given already."""
     versions = load_policies(mail.root)
     shown = [
@@ -118,7 +133,9 @@ def _policies(mail: MailFolder, day: date, given: frozenset[str]) -> list[PagePo
         for one in versions
         if policy_on(versions, one.name, day) == one or (one.effective > day and one.label in given)
     ]
-    return [PagePolicy(one, policy_text(mail.settings, one, day).html) for one in shown]
+    return [
+        PagePolicy(one, policy_text(mail.settings, one, day).html, given.get(one.label, ())) for one in shown
+    ]
 
 
 def _issues(
@@ -137,5 +154,6 @@ def _issues(
             problems.append(Problem(error.where or one.path, 0, error.what))
             continue
         shown, text = screen_of(pdf), text_of(pdf)
-        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], shown, text))
+        carries = one.definition.issue.carries if one.definition.issue else ()
+        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], shown, text, carries))
     return tuple(found), problems
