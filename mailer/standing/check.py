@@ -238,7 +238,7 @@ def _last_of_two(letters: Sequence[JudgedLetter]) -> list[JudgedLetter]:
         for one in letters
         if one.letter.counts_on is not None
         and one.notice is not None
-        and any(result.rule.to_both for result in one.notice.results)
+        and any(result.rule.of_two for result in one.notice.results)
     }
     return list(last.values())
 
