@@ -204,7 +204,12 @@ def test_the_pack_and_the_clients_proof_show_both(
     assert "The other letter that its contract asks for" in proof
     assert f"{sacramento}, mailed" in proof
     assert "3 Cedar Hill" in proof
-    for exhibit in ("Exhibit A", "Exhibit B", "Exhibit C: the other letter that its contract asks for", "Exhibit D"):
+    for exhibit in (
+        "Exhibit A",
+        "Exhibit B",
+        "Exhibit C: the other letter that its contract asks for",
+        "Exhibit D",
+    ):
         assert exhibit in proof
     with pikepdf.open(tmp_path / "proof.pdf") as pdf:
         assert set(pdf.attachments) == {f"{sacramento}.pdf", f"{reno}.pdf"}
