@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -25,6 +25,20 @@ def spoken_short(day: date) -> str:
 def together(names: Sequence[str]) -> str:
     """Return "letter, newsletter and page"; "" of none."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """The first few, and how many more there are: "a, b and 7 more"."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def by_reason(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Of names and why each was found, the names of one reason together, the reasons in their order."""
+    reasons: dict[str, list[str]] = {}
+    for name, why in found:
+        reasons.setdefault(why, []).append(name)
+    return ((some(names), why) for why, names in reasons.items())
 
 
 def plural(n: int, noun: str, nouns: str = "") -> str:

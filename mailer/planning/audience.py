@@ -202,7 +202,7 @@ def _addressed(session: Session, mail: MailFolder, campaign: Campaign, client: U
         why, todo = "asks for a copy by e-mail, and no e-mail address", "Import the list with its address."
     elif not goes_by_email(mail.settings, campaign):
         why = "asks for a copy by e-mail, and this campaign goes on paper alone"
-        todo = 'Write  route = "smtp"  into its campaign.toml (docs/email.md).'
+        todo = "Give it the route by e-mail (docs/email.md)."
     else:
         return one
     return replace(one, standing=Standing.UNKNOWN, why=f"has a contract that {why}.", todo=todo)
