@@ -20,6 +20,7 @@ from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailedletters import blocked_letters, contradicting_letters
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import departing
 from mailer.standing.missed import missed
 from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
@@ -177,6 +178,7 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         named=False,
     )
     yield from _undropped(session, mailing)
+    yield from _waiting(mail, session, mailing)
 
 
 def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
@@ -223,6 +225,23 @@ def _contradicting(mail: MailFolder, session: Session, mailing: Mailing) -> Iter
         "each from its own day once its notice holds",
         pieces,
         f"mailer check {mailing.campaign}",
+    )
+
+
+def _waiting(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
+    """Approved and neither printed nor sent, though others went: a later one is easily missed."""
+    found = counts(session, mailing)
+    if not found.get(Status.APPROVED) or not any(found.get(status) for status in IN_POST):
+        return
+    try:
+        command = departing(mail.settings, load_campaign(mail.root, mailing.campaign))
+    except MailerError:
+        return  # a definition that can't be read is reported as faulty
+    yield Group(
+        "waiting",
+        "approved and neither printed nor sent, though others went",
+        _noticed(mailing, in_trouble(session, mailing, [Status.APPROVED])),
+        command,
     )
 
 
