@@ -16,6 +16,7 @@ from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
+from mailer.making.enclosedfiles import issues_with_article
 from mailer.making.enclosures import wrong_enclosures
 from mailer.making.preparation import Wanted, in_parts
 from mailer.making.printcheck import AddressRoom
@@ -214,9 +215,9 @@ def wanted_letters(
     two addresses and a contract that asks for both gets two, one after the other.
     """
     house = house_rule(mail.settings, campaign.definition)
-    known = mail.known_closings()
+    known, encloses = mail.known_closings(), issues_with_article(campaign)
     wanted = (
-        _wanted(written, campaign, house.id, mail.settings, known)
+        _wanted(written, campaign, house.id, mail.settings, known, encloses)
         for one, client in _all_planned(mail, campaign, only)
         if client is not None
         for written in letters.write_all(client, one.found)
@@ -225,7 +226,12 @@ def wanted_letters(
 
 
 def _wanted(
-    written: Written, campaign: Campaign, house: str, settings: Settings, closings: KnownClosings
+    written: Written,
+    campaign: Campaign,
+    house: str,
+    settings: Settings,
+    closings: KnownClosings,
+    encloses: tuple[str, ...],
 ) -> Wanted:
     client, definition = written.client, campaign.definition
     place = client.place(second=written.second)
@@ -251,6 +257,7 @@ def _wanted(
         by_email=bool(written.email),
         second=written.second,
         media=tuple(asked_of(campaign, settings.house, newsletter=client.newsletter)),
+        encloses=encloses if client.newsletter else (),
     )
     address = parts_of(client, written.email, second=written.second)
     return Wanted((client.id,), written.recipient, address, states, written.digest, written)
