@@ -33,13 +33,29 @@ class QuickCanvas(Canvas):
     _fontname: str
     _fontsize: float
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._ascii: dict[str, str] = {}  # of each font that shows ASCII as it is, its name in the PDF
+
     def drawString(self, x: float, y: float, text: str, *_: Any, **__: Any) -> None:  # noqa: N802
+        if self._fontname in self._ascii and text.isascii() and text.isprintable():
+            parts: list[tuple[str, bytes | str]] = [(self._ascii[self._fontname], text)]
+        else:
+            parts = self._split(text)
+        shown = "".join(
+            [f"{name} {self._fontsize:g} Tf ({self._escape(part)}) Tj " for name, part in parts if part]
+        )
+        self._code.append(f"BT 1 0 0 1 {x:.4f} {y:.4f} Tm {shown}ET")
+
+    def _split(self, text: str) -> list[tuple[str, bytes | str]]:
+        """The text as its font's subsets show it, which reportlab finds out character by character."""
         font: Any = pdfmetrics.getFont(self._fontname)
-        shown = []
-        for subset, part in font.splitString(text, self._doc):
-            name = font.getSubsetInternalName(subset, self._doc)
-            shown.append(f"{name} {self._fontsize:g} Tf ({self._escape(part)}) Tj ")
-        self._code.append(f"BT 1 0 0 1 {x:.4f} {y:.4f} Tm {''.join(shown)}ET")
+        parts = font.splitString(text, self._doc)
+        named = [(font.getSubsetInternalName(subset, self._doc), part) for subset, part in parts]
+        known = font.state[self._doc].assignments
+        if named and all(known.get(code) == code for code in range(32, 127)):
+            self._ascii[self._fontname] = font.getSubsetInternalName(0, self._doc)
+        return named
 
     def taken(self) -> bytes:
         """What was drawn since the page began or this was asked, as a content stream."""
