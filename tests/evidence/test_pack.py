@@ -122,7 +122,7 @@ def test_a_name_that_a_spreadsheet_would_run(posted: Office) -> None:
     with at(posted, "2026-11-30 10:00") as mail:
         record = read_record(mail, RATES, NOW)
     lines = ("=HYPERLINK(1)", "1 Ash Street", "Sacramento CA 95814")
-    pieces = [replace(record.pieces[0], lines=lines)]
+    pieces = [replace(next(iter(record.pieces)), lines=lines)]
     one = replace(record, pieces=pieces, names=[1])
     assert "'=HYPERLINK(1)" in "".join(addressees_csv(pieces, addressees(one, None)))
 
