@@ -7,6 +7,7 @@ stays in memory.
 from __future__ import annotations
 
 import pickle
+import zlib
 from collections.abc import Iterable, Iterator
 from tempfile import TemporaryFile
 from typing import IO, Final, Generic, TypeVar
@@ -44,12 +45,14 @@ class Spool(Generic[_Thing]):
             self._file = TemporaryFile()  # noqa: SIM115 (it goes with its owner)
             finalize(self, self._file.close)
         self._starts.append(self._file.seek(0, 2))
-        pickle.dump(self._last, self._file, pickle.HIGHEST_PROTOCOL)
+        packed = zlib.compress(pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL), 1)
+        self._file.write(len(packed).to_bytes(4, "big") + packed)
         self._last = []
 
     def _read(self, start: int) -> list[_Thing]:
         if self._file is None:
             raise AssertionError("nothing was written")
         self._file.seek(start)
-        part: list[_Thing] = pickle.load(self._file)  # noqa: S301 (nobody else can write into it)
+        packed = self._file.read(int.from_bytes(self._file.read(4), "big"))
+        part: list[_Thing] = pickle.loads(zlib.decompress(packed))  # noqa: S301 (nobody else writes into it)
         return part
