@@ -43,6 +43,7 @@ from mailer.printroom.certifiednumber import grouped
 from mailer.progress import Progress, silent
 from mailer.spool import Spool
 from mailer.store.engine import Session
+from mailer.store.listed.corrections import corrected_clients
 from mailer.store.mailings import mailing_named
 from mailer.store.record.events import all_events, head
 
@@ -107,9 +108,10 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         rehearsal = mail.clock.rehearsal or bool(rehearsed((*events, *others)))
         moved, names = [], []
         gone = Spool(ended_of(session, mailing))
-        covered = {client for piece in gone for client in piece.clients}
+        corrected = corrected_clients(session)
+        covered = {client for piece in gone for client in piece.clients if client in corrected}
         for piece, client in with_lead(session, pieces):
-            covered.update(piece.clients)
+            covered.update(client for client in piece.clients if client in corrected)
             names.append(name_lines(piece, client))
             if client and piece.lines and not campaign.kind.is_issue and _now(client, piece) != piece.lines:
                 moved.append(piece.label)

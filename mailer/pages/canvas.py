@@ -5,10 +5,11 @@ Lengths are inches, type is points; reportlab counts points from the bottom-left
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -57,6 +58,14 @@ class QuickCanvas(Canvas):
             self._ascii[self._fontname] = font.getSubsetInternalName(0, self._doc)
         return named
 
+    def showPage(self) -> None:  # noqa: N802
+        """The page is packed at once: reportlab keeps all of them as text until it saves them."""
+        super().showPage()
+        page = self._doc.Pages.pages[-1]
+        packed = {"Filter": pdfdoc.PDFArray([pdfdoc.PDFName("FlateDecode")])}
+        page.Contents = pdfdoc.PDFStream(pdfdoc.PDFDictionary(packed), zlib.compress(page.stream.encode()))
+        page.stream = None
+
     def taken(self) -> bytes:
         """What was drawn since the page began or this was asked, as a content stream."""
         drawn = "\n".join(self._code)
@@ -65,7 +74,7 @@ class QuickCanvas(Canvas):
         return drawn.encode("latin-1")
 
 
-def new_canvas(target: BytesIO, font: str, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> QuickCanvas:
+def new_canvas(target: BinaryIO, font: str, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> QuickCanvas:
     """An empty document of pages of that width and height in inches, without dates.
 
     It names no other font than `font`.

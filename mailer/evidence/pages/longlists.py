@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
-from typing import Final
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
@@ -132,12 +132,12 @@ class _Pages:
         self._bold = font_name(letterhead, STRONG)
         self._serif = font_name(letterhead, HEADING)
         self._accent = [one / 255 for one in channels(letterhead.palette.colours()["accent-ink"])]
-        self._out = BytesIO()
+        self._out = TemporaryFile()  # noqa: SIM115 (`joined` closes it)
         self.canvas: Canvas = new_canvas(self._out, self._plain)
 
-    def finished(self) -> bytes:
+    def finished(self) -> BinaryIO:
         self.canvas.save()
-        return self._out.getvalue()
+        return self._out
 
     def text(self, x: float, y: float, text: str, font: str, size: float, *, right: bool = False) -> None:
         self.canvas.setFont(font, size)
@@ -224,8 +224,8 @@ class _Pages:
 
 def lists_pdf(
     parts: Sequence[LongList], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
-) -> bytes:
-    """The lists as one PDF with pages numbered from `first` of `total`."""
+) -> BinaryIO:
+    """The lists as one PDF, in a temporary file, with pages numbered from `first` of `total`."""
     pages = _Pages(frame, what, letterhead, first, total)
     for part in parts:
         rows = iter(part.rows)
@@ -251,7 +251,7 @@ def exhibit_frames(
     *,
     first: int,
     total: int,
-) -> bytes:
+) -> BinaryIO:
     """A page for each exhibit page, with its heading, a line below it, and a frame at `exhibit_place`."""
     pages = _Pages(frame, what, letterhead, first, total)
     for head, under in heads:

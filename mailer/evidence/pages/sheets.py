@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, fields, is_dataclass, replace
 from io import BytesIO
-from typing import Any, ClassVar, Final
+from typing import Any, BinaryIO, ClassVar, Final
 
 import pikepdf
 
@@ -208,11 +209,16 @@ def _clean(value: Any, clean: Callable[[str], str]) -> Any:
     return replace(value, **{each.name: _clean(getattr(value, each.name), clean) for each in fields(value)})
 
 
-def joined(parts: Iterable[bytes], *, title: str, attached: Sequence[tuple[str, bytes]] = ()) -> bytes:
-    """The PDFs one after the other as one; `attached` are files that it carries, exact to the byte."""
-    with pikepdf.Pdf.new() as whole:
+def joined(
+    parts: Iterable[bytes | BinaryIO], *, title: str, attached: Sequence[tuple[str, bytes]] = ()
+) -> bytes:
+    """The PDFs one after the other as one, files closed then; `attached` are files that it carries, exact to
+    the byte.
+    """
+    with ExitStack() as files, pikepdf.Pdf.new() as whole:
         for part in parts:
-            with pikepdf.open(BytesIO(part)) as source:
+            file = files.enter_context(BytesIO(part) if isinstance(part, bytes) else part)
+            with pikepdf.open(file) as source:
                 whole.pages.extend(source.pages)
         for name, content in attached:
             whole.attachments[name] = pikepdf.AttachedFileSpec(
