@@ -79,7 +79,7 @@ def client_pdf(one: OneClient, letters: Sequence[Exhibited], letterhead: Letterh
     labels = [one.piece.label, *([one.other.piece.label] if one.other else [])]
     title = f"{WHAT}: {one.piece.label}"
     attached = [(f"{name}.pdf", each.letter) for name, each in zip(labels, letters, strict=True)]
-    return joined([front.pdf(), framed], title=title, attached=attached)
+    return joined(front.pdf(), framed, title=title, attached=attached)
 
 
 def _exhibits(one: OneClient, letters: Sequence[Exhibited], say: Wording) -> Iterator[Exhibit]:

@@ -46,7 +46,7 @@ def declaration_pdf(drop: Deposit, pieces: Spool[Addressee], frame: Frame, lette
     sworn = Sheets(WHAT, list(_declaration(frame, say)), frame, letterhead, others=schedule.pages)
     lists = lists_pdf([schedule], frame, WHAT, letterhead, first=sworn.pages + 1, total=sworn.total)
     title = f"{WHAT}: {frame.subject.campaign}, hand-over {drop.number}"
-    return joined([sworn.pdf(before=advice), lists], title=title)
+    return joined(sworn.pdf(before=advice), lists, title=title)
 
 
 def _wording(drop: Deposit, count: int, frame: Frame, letterhead: Letterhead) -> Wording:
