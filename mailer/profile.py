@@ -120,6 +120,7 @@ class Contact(Table):
 
     after_hours: Texts = ()  # what happens to a call outside of the hours
     emergency: Texts = ()  # how a client marks an emergency
+    voice_mail: Texts = ()  # the same two for who called our number and reached its voice mail
     tickets: Texts = ()  # the address of the page for requests
     accounts: Texts = ()  # where questions of invoices and the account go
 
@@ -239,6 +240,7 @@ class Profile:
     hours: WeeklyHours
     after_hours: str
     emergency: str
+    voice_mail: str
     tickets: str
     accounts: str
     phones: tuple[Phone, ...]

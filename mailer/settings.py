@@ -344,6 +344,7 @@ class Settings(Table):
             hours=in_force(self.hours, day) or self.hours[0],
             after_hours=_text(contact.after_hours, day),
             emergency=_text(contact.emergency, day),
+            voice_mail=_text(contact.voice_mail, day),
             tickets=_text(contact.tickets, day),
             accounts=_text(contact.accounts, day),
             phones=rows_on(self.phones, day),

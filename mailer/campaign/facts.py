@@ -16,6 +16,8 @@ from typing import Final
 
 from mailer.campaign.wording import date_words
 
+BUSINESS_HOURS: Final = "business hours"  # the fact, a line of the week each
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -27,6 +29,11 @@ class Fact:
 
 def effective_fact(effective: date) -> Fact:
     return Fact("effective date", date_words(effective))
+
+
+def as_lines(facts: Iterable[Fact]) -> str:
+    """The facts as an event keeps them: lines of name, tab, words."""
+    return "\n".join(f"{' '.join(fact.name.split())}\t{' '.join(fact.words.split())}" for fact in facts)
 
 
 def missing(facts: Iterable[Fact], text: str) -> tuple[Fact, ...]:

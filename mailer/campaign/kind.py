@@ -69,7 +69,7 @@ class Kind:
     `letter_facts` by the letter to the client with that change. `starter` gives file name to text;
     `is_notice` is False for a courtesy, to which contracts and statutes say nothing; `private` letters go to
     one client, named in `only`, and what they state is not for the article. `media` are those that the firm's
-    own habit asks for, where the definition names none.
+    own habit asks for, where the definition names none. `lasts` is False for what is over with its day.
     `files` are the Markdown files it reads, and whether each must be there. The profile that facts come from
     is that of the effective date; `lacks` is what mailer.toml must say first for a change on that date, and
     `begins` the effective date that it proposes, today given.
@@ -84,6 +84,7 @@ class Kind:
     starter: Callable[[Starter], dict[str, str]]
     files: tuple[tuple[str, bool], ...] = (("letter.md", True), ("article.md", True))
     is_issue: bool = False
+    lasts: bool = True
     is_notice: bool = True
     private: bool = False
     lacks: Callable[[date, OwnWords], Iterable[Lack]] = nothing_lacks

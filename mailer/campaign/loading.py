@@ -136,6 +136,7 @@ def load_campaign(root: Path, name: str, *, beside: Path | None = None) -> Campa
         raise FileProblems([*error.problems, *problems, *missing]) from None
     if kind is not None:
         problems += _keys_of_kind(kind, definition, text, shown)
+    problems += _off_the_page(definition, text, shown)
     problems += _superseding(beside or root, name, definition.supersedes, text, shown)
     policies = tuple(_given(beside or root, definition, text, shown, problems))
     if problems or missing or kind is None:
@@ -191,6 +192,14 @@ def _keys_of_kind(kind: Kind, definition: Definition, text: str, shown: str) -> 
         for key in sorted(given - set(kind.needs) - set(kind.takes))
     ]
     return problems
+
+
+def _off_the_page(definition: Definition, text: str, shown: str) -> Iterator[Problem]:
+    """The client page is for everybody: no price stands on it, and nothing of one client."""
+    if Medium.PAGE in (definition.notice.media or ()) and (definition.rates or definition.audience.only):
+        what = "a price" if definition.rates else "what concerns one client"
+        told = f'media: "page" never states {what}; leave it out'
+        yield Problem(shown, line_of(text, ("notice", "media")), told)
 
 
 def _of_one_client(definition: Definition, text: str, shown: str) -> list[Problem]:

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from mailer.cli.reports import verbose
-from mailer.cli.tables import some
 from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened, progress
-from mailer.notice.words import plural, spoken
+from mailer.notice.words import plural, some, spoken
 from mailer.pages.merge.outcome import Tally
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from mailer.cli.reports import FOLDER, listed, verbose
-from mailer.cli.tables import Row
+from mailer.cli.tables import Row, paragraph
 from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_long_json
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
@@ -80,6 +80,12 @@ def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path)
         click.echo(
             f"\n{statute} was named after letters were mailed and reaches none of those. Where it binds, "
             "give notice anew: a campaign that supersedes this one."
+        )
+    if summary.otherwise:
+        paragraph(
+            f"\nThe files no longer say what was mailed: {', '.join(summary.otherwise)}. This is "
+            "judged by what was mailed; page and voice mail follow the files. "
+            f"See  mailer status {summary.campaign.name}"
         )
     habit = "Complete: letter and newsletter are out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mailer.cli.reports import verbose
-from mailer.cli.tables import some
 from mailer.cli.terminal import PATH, SAID, actor, folder_option, note, opened
-from mailer.notice.words import plural, spoken
+from mailer.notice.words import plural, some, spoken
 
 if TYPE_CHECKING:
     from mailer.printroom.drop import Dropped

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.reports import near, verbose
-from mailer.cli.tables import some
-from mailer.notice.words import plural, spoken
+from mailer.notice.words import plural, some, spoken
 
 if TYPE_CHECKING:
     from mailer.printroom.job import JobFolder

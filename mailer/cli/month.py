@@ -63,6 +63,9 @@ def _show(made: Month, root: Path) -> None:
         click.echo(f"Made {plural(len(list(files)), 'file')} in {folder}: write the texts there.")
     if made.carried:
         click.echo(f"Issue {made.name} now carries {', '.join(made.carried)}.")
+    if made.packet:
+        whom = plural(made.packet.clients, "client who joined has", "clients who joined have")
+        paragraph(f"{whom} no welcome packet yet:  {made.packet.command}")
     if any(row.hints for row in made.rows):
         click.echo("Look at these:")
     for row in made.rows:

@@ -201,18 +201,19 @@ def _article(made: Plan) -> Iterator[str]:
             f"mailed {spoken(carrier.mailed)}" if carrier.mailed else f"planned for {spoken(carrier.planned)}"
         )
         yield f"Article carried by {carrier.issue}, {day}: {carrier.state.value}"
-    by = f"to be handed over by {spoken(carriage.by)}"
+    by = f"handed over by {spoken(carriage.by)}"
     if carriage.problem:
         yield f"Article: {carriage.problem}"
     elif carriage.issue or not carriage.wanted:
         return
     elif carriage.missed:
-        yield f"Article: too late for any newsletter ({by}); the firm's own habit is missed, not the law."
+        yield f"Article: too late for any newsletter (to be {by}); the firm's habit is missed, not the law."
         yield from carriage.ways
     elif carriage.proposed:
-        yield f'Article: add "{made.campaign.name}" to `carries` of issue {carriage.proposed}, {by}'
+        carries = f"`carries` of issue {carriage.proposed}"
+        yield f'Article: add "{made.campaign.name}" to {carries}; it counts if {by}'
     elif carriage.command:
-        yield f"Article: carried by no issue yet, {by}"
+        yield f"Article: carried by no issue yet, to be {by}"
         yield from carriage.ways
     else:
         yield f"Article: not in time ({by})"

@@ -12,7 +12,7 @@ from mailer.cli.reports import few
 from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, opened, progress, sure
 from mailer.errors import UsageProblem
 from mailer.money import people
-from mailer.notice.words import plural, spoken
+from mailer.notice.words import by_reason, plural, spoken
 
 if TYPE_CHECKING:
     from mailer.mailservice.dispatch import Sent
@@ -117,7 +117,8 @@ def _show(known: Forecast) -> None:
     )
     if known.unsettled:
         click.echo(f"{known.unsettled:,} more were asked for before and are settled first.")
-    few("LEFT OUT", known.left_out.values(), f"mailer send {known.campaign} -v")
+    reasons = by_reason(known.left_out.values())
+    few("LEFT OUT", (f"{labels}: {why}" for labels, why in reasons), f"mailer send {known.campaign} -v")
     click.echo(f"Cost {people(known.cost)}, by the price list.")
     for remark in known.remarks:
         click.echo(f"  {remark}")

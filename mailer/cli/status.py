@@ -119,6 +119,7 @@ def _overview_json(found: Overview) -> dict[str, Any]:
             | {"pieces": [answer(piece, "piece=label", "name", "because=why") for piece in group.pieces]}
             for group in found.attention
         ],
+        "no_longer_said": list(found.otherwise),
     }
 
 
@@ -147,7 +148,13 @@ def _show_overview(mail: MailFolder, found: Overview) -> None:
         local = until.astimezone(mail.settings.firm.time_zone)
         click.echo(f"\n{count:,} can be cancelled until {spoken(local.date())}, {local:%H:%M:%S}:")
         click.echo(f"  mailer cancel {found.campaign} --reason TEXT")
-    if not found.attention:
+    if found.otherwise:
+        paragraph(
+            f"\nThe files no longer say what was mailed: {', '.join(found.otherwise)}. Page, voice mail and "
+            "later letters follow the files. Put back what was mailed, or give notice of it anew "
+            "(mailer new --help)."
+        )
+    elif not found.attention:
         note("\nNothing needs attention.")
     for group in found.attention:
         _show_group(group)

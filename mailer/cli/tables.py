@@ -18,13 +18,6 @@ Row = tuple[Sequence[str], Sequence[str]]
 
 _GAP: Final = "  "
 _NARROWEST: Final = 12  # columns to which the flexible one gives way
-_NAMED: Final = 5  # pieces that a line names
-
-
-def some(labels: Sequence[str], most: int = _NAMED) -> str:
-    """The first few, and how many more there are."""
-    more = f" and {len(labels) - most:,} more" if len(labels) > most else ""
-    return f"{', '.join(labels[:most])}{more}"
 
 
 def paragraph(text: str, before: str = "") -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mailer.cli.reports import few
-from mailer.cli.tables import some, table
+from mailer.cli.tables import table
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, progress, show_json
-from mailer.notice.words import plural
+from mailer.notice.words import plural, some
 
 if TYPE_CHECKING:
     from mailer.mailservice.track import Tracked

@@ -302,7 +302,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class OtherLetter:
-    """The letter to a client's other address, where its contract asks for two; `attached` as below."""
+    """The other letter, where a contract asks for two: to another address, or a copy; `attached` as below."""
 
     piece: Addressee
     salt: str

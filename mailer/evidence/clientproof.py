@@ -163,7 +163,7 @@ def _to_other_address(
     """The mailed letter to the client's other address, where a rule asks for two; of several the first that
     did not come back.
     """
-    if judged.notice is None or not any(one.rule.to_both for one in judged.notice.results):
+    if judged.notice is None or not any(one.rule.of_two for one in judged.notice.results):
         return []
     says = (piece.facts.effective, piece.facts.rates, not piece.facts.second)
     found = [

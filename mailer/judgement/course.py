@@ -238,7 +238,7 @@ class _Walk:
         arguable = f"; by the stricter reading only from {spoken(notice.stricter)}" if notice.stricter else ""
         rule = notice.binding.title if notice.binding else ""
         if notice.mailed is not None and notice.mailed != letter.counts_on:
-            mailed += f", to its other address {spoken(notice.mailed)},"
+            mailed += f", the later of its two letters {spoken(notice.mailed)},"
         until, by = self.put_off.get((letter.label, line.service), (date.min, ""))
         stood = f"; {by} took its place until {spoken(until)}, when that was undone" if by else ""
         why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable}){stood}"

@@ -24,7 +24,7 @@ from mailer.notice.problems import RuleProblem
 from mailer.notice.reasons import explain, explain_latest
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.steps import Step
-from mailer.notice.words import spoken
+from mailer.notice.words import spoken, together
 from mailer.settings import House
 
 
@@ -38,7 +38,7 @@ class HouseState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MediumResult:
-    """One medium, such as "letter"; `mailed` is None before its drop."""
+    """One medium, such as "letter"; `mailed` is None before its drop, a page's before it was published."""
 
     medium: str
     mailed: dt.date | None
@@ -129,10 +129,10 @@ def _medium(
 
 
 def _reason(state: HouseState, results: tuple[MediumResult, ...]) -> str:
-    named = " and ".join(result.medium for result in results if result.state is state)
+    named = together([result.medium for result in results if result.state is state])
     if state is HouseState.KEPT:
         return f"{named} out in time" if results else "no medium is asked for"
     latest = min(result.latest.operational for result in results)
     if state is HouseState.PENDING:
-        return f"{named} to be mailed by {spoken(latest)}"
+        return f"{named} to be out by {spoken(latest)}"
     return f"{named} not out by {spoken(latest)}"

@@ -2,7 +2,8 @@
 
 Where a contract asks for notice to both of the client's addresses two letters give it. Each is judged by
 itself, under all of the client's rules and those that its own place and day of mailing bring; the notice is
-what the worse of them is. While nothing went to one of the addresses, nothing was given.
+what the worse of them is. While nothing went to one of the addresses, nothing was given. Where it asks for a
+copy by e-mail the copy is the second letter, under that term alone: no other rule asks for it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from mailer.judgement.history import History, Question
 from mailer.judgement.rules import closings_known, refusing_email, rules_binding
 from mailer.judgement.verdict import NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.notice.rules import Rule
+from mailer.notice.rules import OnReturn, Rule
 from mailer.notice.words import spoken
 
 Judged = Sequence[tuple[ClientPiece, NoticeVerdict]]
@@ -32,19 +33,22 @@ def verdict_of(
     """
     rules = rules_binding(history, letter, effective, question, rise)
     own = verdict_under(rules, letter, effective, question)
-    if not any(rule.to_both for rule in rules):
+    if not any(rule.of_two for rule in rules):
         return own
     judged = []
-    for one in _to_its_other_address(history, letter, question):
+    for one in _its_other(history, letter, question):
         its = rules_binding(history, one, effective, question, rise)  # by where and when that one was mailed
         judged.append((one, verdict_under(tuple(dict.fromkeys((*rules, *its))), one, effective, question)))
-    return _of_both(own, judged, verdict_under(rules, _unmailed(letter), effective, question))
+    where = "to its other address" if any(rule.to_both for rule in rules) else _way(letter)
+    return _of_both(own, judged, verdict_under(rules, _unmailed(letter), effective, question), where)
 
 
 def verdict_under(
     rules: tuple[Rule, ...], letter: ClientPiece, effective: date, question: Question
 ) -> NoticeVerdict:
     """The verdict on one letter under these rules."""
+    if letter.facts.is_copy:
+        rules = tuple(_of_a_copy(rule) for rule in rules if rule.copied) or rules
     stated = letter.facts.effective
     mailed = letter.counts_on if stated is not None and stated <= effective else None
     unwritten = refusing_email(rules, letter)
@@ -66,9 +70,14 @@ def verdict_under(
     return replace(verdict, reason=f"{why}; {verdict.reason}")
 
 
-def _to_its_other_address(history: History, letter: ClientPiece, question: Question) -> list[ClientPiece]:
-    """The letters of its campaign that say the same and go to the client's other address. For real, one that
-    was handed over in a rehearsal is still to go.
+def _of_a_copy(rule: Rule) -> Rule:
+    """The rule for the copy: one that bounced was not given, and e-mail goes on any day."""
+    return replace(rule, by_email=True, mailing_calendar="none", on_return=OnReturn.REBUTTED)
+
+
+def _its_other(history: History, letter: ClientPiece, question: Question) -> list[ClientPiece]:
+    """The letters of its campaign that say the same and go to the client's other address, or by e-mail. For
+    real, one that was handed over in a rehearsal is still to go.
     """
     says = (letter.campaign, letter.facts.effective, letter.facts.rates)
     return [
@@ -84,20 +93,25 @@ def _unmailed(letter: ClientPiece) -> ClientPiece:
     return replace(letter, counts_on=None, received_on=None, returned_on=None, misaddressed_on=None)
 
 
-def _of_both(own: NoticeVerdict, others: Judged, never_sent: NoticeVerdict) -> NoticeVerdict:
-    """The verdict on both. `others` are the letters to the other address, of which the best one counts;
+def _way(letter: ClientPiece) -> str:
+    """How the other one of a letter and its copy goes."""
+    return "on paper" if letter.facts.is_copy else "as a copy by e-mail"
+
+
+def _of_both(own: NoticeVerdict, others: Judged, never_sent: NoticeVerdict, where: str) -> NoticeVerdict:
+    """The verdict on both. `others` are the letters that go `where`, of which the best one counts;
     `never_sent` is that on a letter which is still to go.
     """
     if not others:
-        missing = f"nothing went to its other address: {never_sent.reason}"
+        missing = f"nothing went {where}: {never_sent.reason}"
         return own if not own.holds else replace(never_sent, reason=missing)
     other, theirs = min(others, key=lambda one: _rank(one[1]))
     if _rank(theirs) <= _rank(own):
         if not theirs.holds or other.counts_on is None:
             return own
-        went = f"{other.label} went to its other address on {spoken(other.counts_on)}"
+        went = f"{other.label} went {where} on {spoken(other.counts_on)}"
         return replace(own, reason=f"{own.reason}; {went}")
-    return replace(theirs, reason=f"{other.label}, to its other address: {theirs.reason}")
+    return replace(theirs, reason=f"{other.label}, {where}: {theirs.reason}")
 
 
 def _rank(verdict: NoticeVerdict) -> tuple[bool, date]:

@@ -140,7 +140,8 @@ def goes_certified(facts: Stated, campaign: Campaign | None) -> bool:
     `campaign` answers for pieces that an older mailer approved, whose facts do not hold what it said.
     """
     then = campaign.definition.letter.certified if campaign else False
-    return (then if facts.certified is None else facts.certified) or needs_proof(facts)
+    asked = (then if facts.certified is None else facts.certified) or needs_proof(facts)
+    return asked and not facts.is_copy
 
 
 def needs_proof(facts: Stated) -> bool:

@@ -116,6 +116,16 @@ class CampaignMoved(Said):
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignPublished(Said):
+    """What it announces stands on the client page, put in place for everybody; `page` is the first page's
+    SHA-256, kept among the files.
+    """
+
+    kind = EventKind.PUBLISHED
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class PiecePrepared(Said):
     """Version 1: `pieces` is one number; `sha256` of its pages' single cut."""
 
@@ -161,6 +171,7 @@ class MailingApproved(Said):
     root: str = field(default="", metadata=OMIT)  # over what binds its live pieces (mailer.ledger.leaves)
     second: str = field(default="", metadata=OMIT)  # who approved it as well
     waived: str = field(default="", metadata=OMIT)  # why the two hours before an answer were not waited for
+    states: str = field(default="", metadata=OMIT)  # lines "fact<tab>words": what each letter states
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +310,8 @@ KINDS: Final[dict[str, type[Said]]] = {
     for one in (
         ClientsImported, ImportUndone, TermsRecorded, RatesRecorded, ClientCorrected, ClientMarked,
         ClientsForgotten,
-        ExceptionAdded, CampaignMoved, MailingBegun, MailingAdopted, PiecesPrepared, PiecesAdopted,
-        PiecesForgotten,
+        ExceptionAdded, CampaignMoved, CampaignPublished, MailingBegun, MailingAdopted, PiecesPrepared,
+        PiecesAdopted, PiecesForgotten,
         PiecePrepared, PieceReissued,
         MailingApproved, PiecesVoided, JobProduced, JobQueued, JobDestroyed, JobDropped,
         DropReceiptAdded, PieceNumbered, PiecesSubmitting, PieceAccepted, PieceUnanswered,

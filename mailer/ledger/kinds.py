@@ -77,6 +77,7 @@ class EventKind(StrEnum):
     RECEIVED = "pieces.received"  # mailing; pieces, the day they were received, by what proof
     EXCEPTION_ADDED = "exception.added"  # exceptions; salted hash of the client, policy, reason, until
     MOVED = "campaign.moved"  # campaign; the effective date before and after
+    PUBLISHED = "campaign.published"  # campaign; SHA-256 of the client page that announces it
     COPIED = "ledger.copied"  # ledger; the head of the ledger that this copy was made of
     SETTLED = "ledger.settled"  # ledger; the head that was lost with a copy, and what was said of it
     FOUND = "letters.found"  # campaign; service, SHA-256 of the list of its letters that are no pieces here
@@ -120,10 +121,11 @@ TRANSITIONS: Final[dict[EventKind, Transition]] = {
 
 
 class Medium(StrEnum):
-    """What kind of paper a mailing is."""
+    """What something is said on: the paper that a mailing is, or the client page, which is no mailing."""
 
     LETTER = "letter"
     NEWSLETTER = "newsletter"
+    PAGE = "page"
 
     @property
     def initial(self) -> str:

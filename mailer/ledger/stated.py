@@ -91,8 +91,13 @@ class Stated:
     policies: tuple[GivenPolicy, ...] = ()
     courtesy: bool = False  # it is no notice: only the firm's own habit says when it is due
     by_email: bool = False  # it was approved to go by e-mail
-    second: bool = False  # it goes to the second of the client's two addresses, where a term asks for both
+    second: bool = False  # of two letters that a term asks for: to the second address, or a copy by e-mail
     media: tuple[str, ...] | None = None  # those that the firm's own habit asked for then
+
+    @property
+    def is_copy(self) -> bool:
+        """Is it the copy by e-mail of a letter on paper."""
+        return self.second and self.by_email
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:

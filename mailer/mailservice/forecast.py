@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from mailer.campaign.loading import DEFINITION, Campaign, load_campaign
@@ -26,7 +26,7 @@ from mailer.making.remailing import Repeat, to_send
 from mailer.money import people
 from mailer.notice.calendars import calendar_named
 from mailer.notice.spans import month_around
-from mailer.notice.words import spoken
+from mailer.notice.words import by_reason, spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import goes_by_email
 from mailer.progress import Progress, silent
@@ -43,7 +43,7 @@ from mailer.store.outbox import (
 )
 from mailer.store.pieces import pieces as pieces_of
 
-MOST: Final = 20  # problems named in one refusal
+MOST: Final = 20  # reasons named in one refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Forecast:
     """What a send would do. Money in US dollars; `spent` is this month's by live pieces before it.
 
     `unsettled` pieces were asked for by a run that ended before it learned what came of them: they go first.
-    `left_out` are the numbers of pieces beyond a limit of the service, and what is wrong with them;
+    `left_out` are the numbers of pieces beyond a limit of the service, with their labels and what is wrong;
     `outdated` those of pieces that were asked for and would be made otherwise today. Not `by_post`: e-mail.
     """
 
@@ -83,7 +83,7 @@ class Forecast:
     send_date: date | None
     unsettled: int
     remarks: tuple[str, ...]
-    left_out: dict[int, str]
+    left_out: dict[int, tuple[str, str]]
     outdated: frozenset[int]
     by_post: bool = True
 
@@ -113,8 +113,8 @@ def forecast(
     packer = Packer(mail, campaign, mailing, terms, order.send_date)
     pieces = pages = certified = 0
     cost = Decimal(0)
-    problems: list[Problem] = []
-    left_out: dict[int, str] = {}
+    problems: list[tuple[str, str]] = []
+    left_out: dict[int, tuple[str, str]] = {}
     late: list[str] = []
     with mail.store.read() as session:
         _require_account(session, mailing, order, service)
@@ -130,19 +130,17 @@ def forecast(
             one = packer.unpaged(row, wanted.address if wanted else None)
             found = service.problems(one.asked, mail.today)
             if found and order.leave_out and order.again is None:
-                left_out[one.number] = f"{one.asked.label}: {' '.join(found)}"
+                left_out[one.number] = (one.asked.label, " ".join(found))
                 continue
-            problems += [Problem(one.asked.label, 0, text) for text in found]
+            problems += [(one.asked.label, text) for text in found]
             if printed and not any_day and late_by_service(row.facts, in_post, mail.closings):
                 late.append(one.asked.label)
             pieces, pages, cost = pieces + 1, pages + one.asked.pages, cost + one.cost
             certified += one.asked.certified
-            if len(problems) >= MOST:
-                break
         before = spent(session, *month_of(mail))
     if problems:
         raise FileProblems(
-            problems,
+            [Problem(labels, 0, why) for labels, why in islice(by_reason(problems), MOST)],
             todo="Nothing was sent. Correct the client list and approve again, or send the others with "
             "--leave-out and print these here.",
         )
@@ -285,11 +283,11 @@ def require_below(cap: Decimal | None, before: Decimal, cost: Decimal, name: str
         )
 
 
-def _all_left_out(name: str, left_out: dict[int, str]) -> Refused:
-    more = f"\n  and {len(left_out) - MOST:,} more" if len(left_out) > MOST else ""
-    listed = "".join(f"\n  LEFT OUT  {text}" for text in list(left_out.values())[:MOST])
+def _all_left_out(name: str, left_out: dict[int, tuple[str, str]]) -> Refused:
+    reasons = islice(by_reason(left_out.values()), MOST)
+    listed = "".join(f"\n  LEFT OUT  {labels}: {why}" for labels, why in reasons)
     return Refused(
-        f"nothing is to be sent: the service takes none of what is waiting.{listed}{more}",
+        f"nothing is to be sent: the service takes none of what is waiting.{listed}",
         where=name,
         todo=f"Print it here: mailer print {name}",
     )

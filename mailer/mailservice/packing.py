@@ -19,6 +19,7 @@ from mailer.mailservice.provider import Terms
 from mailer.mailservice.service import Consignment, PostalAddress
 from mailer.pages.pagehash import own_pages
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Packer:
             send_key=piece.id.hex,
             label=self.label(piece),
             campaign=self._campaign.name,
-            subject=self._campaign.definition.title,
+            subject=title_of(self._mail.settings, self._campaign),
             pdf=pages,
             pages=piece.pages,
             size=size,

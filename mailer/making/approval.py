@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from mailer.campaign.facts import as_lines
 from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.stated import stated_to_all
 from mailer.errors import Refused, UsageProblem
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
@@ -234,6 +236,7 @@ def _record(
                 root=live_root(session, mailing),
                 second=second,
                 waived=waived,
+                states=as_lines(stated_to_all(mail.settings, campaign)),
             )
             record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
         last = head(session)

@@ -22,6 +22,7 @@ from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
+from mailer.campaign.stated import declared
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, MailerError, Problem
@@ -60,7 +61,7 @@ class Written:
     printed: tuple[tuple[str, ...], tuple[str, ...]]
     enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
     email: str = ""
-    second: bool = False  # to the mailing address as well, where the first goes to the notice address
+    second: bool = False  # to the mailing address, where the first goes to the notice address; or its copy
     in_window: bool = False
 
     @property
@@ -124,11 +125,14 @@ class Letters:
         )
 
     def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
-        """The same to each address that its contract asks for. Raises as `write`."""
+        """The same to each address that its contract asks for, and its copy by e-mail. Raises as `write`."""
         one = self.write(client, found)
-        if not client.has_two_addresses or not any(rule.to_both for rule in found.rules):
-            return (one,)
-        return one, replace(one, recipient=recipient_of(client, second=True), second=True)
+        second = replace(one, recipient=recipient_of(client, second=True), second=True)
+        if client.has_two_addresses and any(rule.to_both for rule in found.rules):
+            return one, second
+        if self._by_email and client.email and any(rule.copied for rule in found.rules):
+            return one, replace(second, email=client.email, in_window=False)
+        return (one,)
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
@@ -269,10 +273,6 @@ _PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the p
     False: _FIRM,
     True: {**_FIRM, **dict.fromkeys(PROFILE_TABLES, True), "newsletter": True},
 }
-
-
-def declared(campaign: Campaign) -> tuple[Fact, ...]:
-    return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
 
 
 def _composed(text: CompiledText, fields: dict[str, object], client: Client | None) -> Composed:

@@ -31,6 +31,7 @@ name = "Christmas Day"
 [contact]                            # a sentence each; any may be left out
 emergency = "In an emergency, call our main number. Do not write, and do not leave a message."
 after_hours = "Outside of our hours our main number answers emergencies alone."
+voice_mail = "In an emergency, press 1."  # for who called it: instead of both
 tickets = "help.example.com"
 accounts = "For invoices and your account, call our main number and ask for Accounts."
 

@@ -34,6 +34,7 @@ from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.previews import page_images
 from mailer.pages.windowzones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import goes_by_email, title_of
 from mailer.progress import Progress, silent
 from mailer.settings import Envelope, Paper
 from mailer.store.commandlock import making_alone
@@ -97,7 +98,7 @@ def _made(mail: MailFolder, name: str, client: str, progress: Progress) -> Proof
             mail, campaign, letterhead, beside / "proof.pdf", only
         )
     else:
-        records, findings, longest, strange, email = _letters(
+        records, findings, longest, strange, looks, email = _letters(
             mail, campaign, letterhead, beside / "proof.pdf", only, progress
         )
     images = page_images(beside / "proof.pdf", beside, stem="page")
@@ -123,7 +124,7 @@ def _letters(
     out: Path,
     only: Client | None,
     progress: Progress,
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...], ProofEmail | None]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...], tuple[str, ...], ProofEmail | None]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
     edges = Edges(only)
@@ -156,7 +157,18 @@ def _letters(
     strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(texts, written))
     longest = max(last - first + 1 for first, last in ranges)
     email = _emailed(mail, campaign, dated, edges.emailed) if edges.emailed else None
-    return [(written.client.name, why) for written, why in chosen], findings, longest, tuple(strange), email
+    shown = [(written.client.name, why) for written, why in chosen]
+    return shown, findings, longest, tuple(strange), _looks(mail, campaign, only, email), email
+
+
+def _looks(
+    mail: MailFolder, campaign: Campaign, only: Client | None, email: ProofEmail | None
+) -> tuple[str, ...]:
+    """That nobody gets by e-mail what was to go so."""
+    if email is not None or only is not None or not goes_by_email(mail.settings, campaign):
+        return ()
+    why = "there is no address, or no contract takes e-mail for notice"
+    return (f"Nobody gets it by e-mail: {why}. All of it goes on paper.",)
 
 
 def _emailed(mail: MailFolder, campaign: Campaign, dated: date, written: Written) -> ProofEmail:
@@ -204,11 +216,12 @@ def _issue(
     wired = next((one for one in readers if one.address.get("email")), None)
     email = None
     if wired is not None:
-        to, subject = wired.address, issue.definition.title
+        to, subject = wired.address, title_of(mail.settings, issue)
         email = ProofEmail(
             to["name"] or to["company"], to["email"], subject, text_of(rendered.pdf), is_letter=False
         )
-    return shown, findings, last - first + 1, rendered.looks, email
+    looks = (*rendered.looks, *_looks(mail, issue, only, email))
+    return shown, findings, last - first + 1, looks, email
 
 
 def _gets_none(campaign: Campaign, only: Client | None) -> MailerError:

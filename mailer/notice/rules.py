@@ -173,6 +173,7 @@ class Rule:
     any_change: bool = False
     by_email: bool = False
     to_both: bool = False  # to the client's notice address and to its mailing address: the later one counts
+    copied: bool = False  # a letter, and a copy of it by e-mail: the later one counts
 
     def __post_init__(self) -> None:
         for wrong in _problems(self):
@@ -183,6 +184,11 @@ class Rule:
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    @property
+    def of_two(self) -> bool:
+        """Does it take two letters to give notice by it."""
+        return self.to_both or self.copied
 
     @property
     def traits(self) -> StyleTraits:

@@ -24,8 +24,8 @@ ACCEPTED: Final = (
     "'60 days, received 3 business days after deposit', '30 days +3bd', '2 months from deposit', "
     "'10 business days from deposit', '30 clear days from deposit', '30 days from e-mail', '30 days from "
     "deposit or e-mail', '30 days from deposit to the last "
-    "address given', '30 days from deposit to both addresses', or a shipped rule such as "
-    "contract-30-deposit."
+    "address given', '30 days from deposit to both addresses', '30 days from deposit, with a copy by "
+    "e-mail', or a shipped rule such as contract-30-deposit."
 )
 
 _BOTH_ENDS: Final = "Business days are counted from both ends; both counts must hold."
@@ -48,7 +48,13 @@ _LAST: Final = (
     r"(?P<last>,? (?:mailed |sent )?to (?:the |its |their )?last (?:known )?address(?: given| on record)?)?"
 )
 _BOTH: Final = r"(?P<both>,? (?:mailed |sent )?to both (?:of (?:its|their) )?addresses)?"
-_TERM: Final = re.compile(_PERIOD + _FROM + _DEEMED + _LAST + _BOTH)
+_COPY: Final = r"(?P<copy>,? (?:and|with a copy) by e-?mail)?"
+_MORE: Final = {
+    "last": ", to the last address given",
+    "both": ", to both addresses",
+    "copy": ", with a copy by e-mail",
+}
+_TERM: Final = re.compile(_PERIOD + _FROM + _DEEMED + _LAST + _BOTH + _COPY)
 
 
 @lru_cache(maxsize=4096)
@@ -72,14 +78,14 @@ def contract_rule(text: str) -> Rule:
         raise RuleProblem(f"The notice term {text!r} is received 0 business days after.", todo=ACCEPTED)
     if term["both"] and by_email:
         raise RuleProblem(f"The notice term {text!r} asks for paper to two addresses.", todo=ACCEPTED)
+    if term["copy"] and (by_email or receipt or term["both"]):
+        told = "a copy by e-mail is of one letter, which counts from its deposit"
+        raise RuleProblem(f"The notice term {text!r} cannot be met: {told}.", todo=ACCEPTED)
     period = plural(n, term["unit"])
     title = f"{period}, received {plural(after, 'business day')} after {posted}"
     if not after:
         title = f"{period} from {'receipt' if receipt else posted}"
-    if term["last"]:
-        title += ", to the last address given"
-    if term["both"]:
-        title += ", to both addresses"
+    title += "".join(words for name, words in _MORE.items() if term[name])
     business = unit is Unit.BUSINESS_DAY
     return Rule(
         id=f"contract: {title}",
@@ -100,6 +106,7 @@ def contract_rule(text: str) -> Rule:
         mailing_calendar="none" if wire else "usps",
         by_email=by_email,
         to_both=bool(term["both"]),
+        copied=bool(term["copy"]),
     )
 
 

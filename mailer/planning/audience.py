@@ -40,6 +40,7 @@ from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
+from mailer.planning.route import goes_by_email
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.care import Marking, marks
@@ -175,7 +176,7 @@ def planned(
             one = finding(contracts, account.current, account.last_rise, situation, lows)
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
-            one = _addressed(session, member.id, one)
+            one = _addressed(session, mail, campaign, member.id, one)
             if one.change.lines or not raises or got:
                 counted_from = _counted_from(history, account, one, contracts[1])
                 planned_ = Planned(member, one, whole, counted_from)
@@ -185,15 +186,26 @@ def planned(
             yield chunk
 
 
-def _addressed(session: Session, client: UUID, one: Finding) -> Finding:
-    """The finding where the contract asks for two addresses and the list has one: nothing is assumed."""
-    if one.standing is not Standing.WRITE or not any(rule.to_both for rule in one.rules):
+def _addressed(session: Session, mail: MailFolder, campaign: Campaign, client: UUID, one: Finding) -> Finding:
+    """The finding where the contract asks for two letters and there is no way for the second: nothing is
+    assumed.
+    """
+    if one.standing is not Standing.WRITE or not any(rule.of_two for rule in one.rules):
         return one
-    if by_ids(session, [client])[client].has_two_addresses:  # few contracts: each is looked at by itself
+    who = by_ids(session, [client])[client]  # few contracts: each is looked at by itself
+    if any(rule.to_both for rule in one.rules):
+        if who.has_two_addresses:
+            return one
+        why = "asks for notice to both addresses, and one address in the client list"
+        todo = "Import the other as “Notice Address”, or  mailer clients correct CLIENT --notice --line1 …"
+    elif not who.email:
+        why, todo = "asks for a copy by e-mail, and no e-mail address", "Import the list with its address."
+    elif not goes_by_email(mail.settings, campaign):
+        why = "asks for a copy by e-mail, and this campaign goes on paper alone"
+        todo = "Give it the route by e-mail (docs/email.md)."
+    else:
         return one
-    why = "has a contract that asks for notice to both addresses, and one address in the client list."
-    todo = "Import the other as “Notice Address”, or  mailer clients correct CLIENT --notice --line1 …"
-    return replace(one, standing=Standing.UNKNOWN, why=why, todo=todo)
+    return replace(one, standing=Standing.UNKNOWN, why=f"has a contract that {why}.", todo=todo)
 
 
 _NO_TERMS = Contract()

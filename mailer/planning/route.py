@@ -42,6 +42,12 @@ def may_be_emailed(campaign: Campaign, rules: Iterable[Rule]) -> bool:
     return not campaign.kind.is_notice or by_email(rules)
 
 
+def title_of(settings: Settings, campaign: Campaign) -> str:
+    """What stands above its pages, and is the subject of an e-mail: an issue's has the newsletter's name."""
+    title = campaign.definition.title
+    return f"{settings.newsletter.name}, {title}" if campaign.kind.is_issue else title
+
+
 def departing(settings: Settings, campaign: Campaign) -> str:
     """The command by which an approved campaign leaves. Raises as `route_of`."""
     verb = "print" if route_of(settings, campaign) == PRINT_ROOM else "send"

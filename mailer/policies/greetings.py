@@ -13,7 +13,7 @@ from mailer.campaign.wording import date_words
 from mailer.hours import CLOSED, DAYS, WeeklyHours, day_words
 from mailer.notice.spans import days
 from mailer.notice.strides import shifted
-from mailer.profile import Priority, Profile
+from mailer.profile import DatedHours, Priority, Profile
 from mailer.settings import Settings
 
 _LOOK_AHEAD: Final = 30  # days within which a firm opens again
@@ -27,16 +27,15 @@ class Greeting:
     text: str
 
 
-def greetings(settings: Settings, day: date) -> tuple[Greeting, ...]:
-    """The texts of `day`."""
+def greetings(settings: Settings, day: date, coming: DatedHours | None) -> tuple[Greeting, ...]:
+    """The texts of `day`; `coming` are the hours that letters announced for a later one."""
     profile = settings.on(day)
     today = _today(settings, profile)
     hours = f"Our hours are {_open_hours(profile.hours)}."
-    coming = next((one for one in settings.hours if one.since > day), None)
     later = f"From {date_words(coming.since)}, our hours are {_open_hours(coming)}." if coming else ""
     soon = _answered(profile)
     tickets = f"For a request that can wait: {profile.tickets}" if profile.tickets else ""
-    first = "Otherwise" if profile.emergency else "Please"
+    first = "Otherwise" if profile.voice_mail or profile.emergency else "Please"
     message = f"{first} leave your name, your number and what has happened. {soon}"
     closings = [f"Closed {date_words(one.day)}: {one.name}." for one in profile.holidays[:4]]
     return (
@@ -44,8 +43,7 @@ def greetings(settings: Settings, day: date) -> tuple[Greeting, ...]:
             "Voice mail",
             _paragraphs(
                 f"You have reached {profile.name}. {today or hours}",
-                profile.after_hours,
-                profile.emergency,
+                *([profile.voice_mail] if profile.voice_mail else [profile.after_hours, profile.emergency]),
                 message,
                 later,
             ),

@@ -10,8 +10,6 @@ from typing import Final
 from mailer.campaign.kinds.newsletter import KIND as NEWSLETTER
 from mailer.campaign.kinds.welcome import KIND as WELCOME
 from mailer.campaign.loading import campaign_names, load_campaign
-from mailer.campaign.policyfile import load_policies
-from mailer.notice.strides import months_from
 from mailer.notice.timeline import Milestone
 from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
@@ -19,9 +17,9 @@ from mailer.planning.repeats import issues_repeat, occasions
 from mailer.planning.route import departing
 from mailer.standing.duemonth import home, loaded, month_due, name_of
 from mailer.standing.monthshown import recall
+from mailer.standing.newcomers import packet_due
 from mailer.standing.status import Due, issue_by, status
 from mailer.store.listed.clients import count_active
-from mailer.store.listed.roster import joined_from
 from mailer.store.pieces import first_mailed
 
 _GO_ON: Final = {
@@ -33,7 +31,6 @@ _GO_ON: Final = {
     "to begin": "mailer new welcome {}",
 }
 """The command that a campaign of this stage goes on with."""
-_LATELY: Final = 3  # months for which a client is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +74,9 @@ def _repeated(mail: MailFolder) -> Iterator[Due]:
 
 def _unwelcomed(mail: MailFolder) -> Iterator[Due]:
     """The packet for clients who joined lately and are in none that was begun."""
-    if not load_policies(mail.root):
-        return
-    begun = [one.definition for one in loaded(mail) if one.kind is WELCOME]
-    with mail.store.read() as session:
-        joined = joined_from(session, months_from(mail.today, -_LATELY))
-    waiting = [
-        since
-        for since in joined
-        if not any(
-            (one.audience.joined_from or date.min) <= since <= (one.effective or date.max) for one in begun
-        )
-    ]
-    if waiting:
-        step = f"welcome {plural(len(waiting), 'client')} who joined"
-        yield Due(f"{mail.today:%Y-%m}-welcome", WELCOME.name, None, "to begin", step, None, False, {})
+    if packet := packet_due(mail):
+        step = f"welcome {plural(packet.clients, 'client')} who joined"
+        yield Due(packet.name, WELCOME.name, None, "to begin", step, None, False, {}, packet.command)
 
 
 def _calls(mail: MailFolder) -> Iterator[Due]:

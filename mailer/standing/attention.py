@@ -20,7 +20,9 @@ from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailedletters import blocked_letters, contradicting_letters
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import departing
 from mailer.standing.missed import missed
+from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
@@ -63,7 +65,8 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A mailing at one look. `cancel` is how many pieces may still be taken back and until when the first
-    of them; `expected` the first and last day on which the service expects to deliver.
+    of them; `expected` the first and last day on which the service expects to deliver. `otherwise` names the
+    facts that its mailed letters state and the files by now state otherwise.
     """
 
     campaign: str
@@ -75,6 +78,7 @@ class Overview:
     cancel: tuple[int, datetime] | None
     expected: tuple[date, date] | None
     attention: tuple[Group, ...]
+    otherwise: tuple[str, ...]
 
 
 def mailing_for(mail: MailFolder, name: str) -> Mailing:
@@ -100,7 +104,15 @@ def overview(mail: MailFolder, mailing: Mailing) -> Overview:
             cancellable(session, mailing, mail.clock.now()),
             expected(session, mailing),
             tuple(group for group in _groups(mail, session, mailing) if group.pieces),
+            _otherwise(mail, session, mailing),
         )
+
+
+def _otherwise(mail: MailFolder, session: Session, mailing: Mailing) -> tuple[str, ...]:
+    try:
+        return said_otherwise(session, mail, load_campaign(mail.root, mailing.campaign))
+    except MailerError:
+        return ()  # a definition that can't be read is reported as faulty
 
 
 def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
@@ -166,6 +178,7 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         named=False,
     )
     yield from _undropped(session, mailing)
+    yield from _waiting(mail, session, mailing)
 
 
 def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
@@ -212,6 +225,23 @@ def _contradicting(mail: MailFolder, session: Session, mailing: Mailing) -> Iter
         "each from its own day once its notice holds",
         pieces,
         f"mailer check {mailing.campaign}",
+    )
+
+
+def _waiting(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
+    """Approved and neither printed nor sent, though others went: a later one is easily missed."""
+    found = counts(session, mailing)
+    if not found.get(Status.APPROVED) or not any(found.get(status) for status in IN_POST):
+        return
+    try:
+        command = departing(mail.settings, load_campaign(mail.root, mailing.campaign))
+    except MailerError:
+        return  # a definition that can't be read is reported as faulty
+    yield Group(
+        "waiting",
+        "approved and neither printed nor sent, though others went",
+        _noticed(mailing, in_trouble(session, mailing, [Status.APPROVED])),
+        command,
     )
 
 

@@ -23,6 +23,7 @@ from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
+from mailer.ledger.events import CampaignPublished
 from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rules import OnReturn, Origin, Rule
@@ -32,10 +33,12 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import waiver
+from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.listed.exceptions import PolicyException, active_exceptions
 from mailer.store.mailings import carriers
 from mailer.store.pieces import first_mailed, sent_to
+from mailer.store.record.events import happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Line:
 @dataclass(slots=True)
 class Summary:
     """Counts by state; `complete` once every client's notice and house verdict hold. `unreached` are the
-    statutes that the definition names by now and a mailed letter was not made under.
+    statutes that the definition names by now and a mailed letter was not made under, `otherwise` the facts
+    that mailed letters state and the files by now state otherwise.
     """
 
     campaign: Campaign
@@ -77,6 +81,7 @@ class Summary:
     states: Counter[str] = field(default_factory=Counter)
     house: Counter[str] = field(default_factory=Counter)
     unreached: set[str] = field(default_factory=set)
+    otherwise: tuple[str, ...] = ()
     safe: int = 0
     total: int = 0
 
@@ -105,6 +110,7 @@ class _Terms:
     house: Rule
     issues: tuple[str, ...]
     mailing_began: date | None
+    published: date | None
     question: Question
     docket: Docket
     houses: dict[tuple[tuple[str, date | None], ...], HouseVerdict] = field(default_factory=dict)
@@ -144,6 +150,7 @@ def check(
 def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
     house = house_rule(mail.settings, campaign.definition)
     with mail.store.read() as session:
+        summary.otherwise = said_otherwise(session, mail, campaign)
         question = replace(
             question_on(mail, summary.effective, house),
             today=summary.today,
@@ -156,6 +163,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             house,
             _issues(session, campaign),
             first_mailed(session, campaign.name),
+            _published(session, campaign, question),
             question,
             Docket(question),
         )
@@ -185,6 +193,13 @@ def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
     """The issues that carry its article, or that of a campaign whose notice it makes good."""
     names = (campaign.name, *campaign.definition.follows)
     return tuple(dict.fromkeys(issue for name in names for issue in carriers(session, name)))
+
+
+def _published(session: Session, campaign: Campaign, question: Question) -> date | None:
+    """Since when the client page announces it."""
+    events = (event for event, _ in happened(session, campaign.name, CampaignPublished))
+    days = [one.occurred_on for one in events if question.rehearsal or not one.rehearsal]
+    return min((day for day in days if day <= question.today), default=None)
 
 
 def _newsletters(session: Session, terms: _Terms, ids: list[UUID]) -> dict[UUID, ClientPiece]:
@@ -223,7 +238,7 @@ def _last_of_two(letters: Sequence[JudgedLetter]) -> list[JudgedLetter]:
         for one in letters
         if one.letter.counts_on is not None
         and one.notice is not None
-        and any(result.rule.to_both for result in one.notice.results)
+        and any(result.rule.of_two for result in one.notice.results)
     }
     return list(last.values())
 
@@ -294,12 +309,13 @@ def _house(
     """The firm's habit. A client whose contract blocks the change is owed no letter, one who opted out of
     marketing mail no newsletter.
     """
-    sent = {Medium.LETTER: letter, Medium.NEWSLETTER: newsletter}
-    asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
-    media = {
-        medium.value: piece.counts_on if (piece := sent[medium]) else None
-        for medium in asked_for(letter, asked)
+    out = {
+        Medium.LETTER: letter.counts_on if letter else None,
+        Medium.NEWSLETTER: newsletter.counts_on if newsletter else None,
+        Medium.PAGE: terms.published,
     }
+    asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
+    media = {medium.value: out[medium] for medium in asked_for(letter, asked)}
     if one.found.standing in (Standing.BLOCKED, Standing.UNWRITTEN):
         media.pop(Medium.LETTER, None)
     known = tuple(media.items())

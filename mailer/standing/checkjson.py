@@ -24,6 +24,7 @@ def check_json(summary: Summary) -> dict[str, Any]:
         "complete": summary.complete,
         "states": dict(summary.states),
         "house": dict(summary.house),
+        "no_longer_said": list(summary.otherwise),
     }
 
 

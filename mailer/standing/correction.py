@@ -66,6 +66,7 @@ class Affected:
 
     label: str
     campaign: str
+    medium: Medium
     status: Status
     misaddressed: bool = False
 
@@ -190,7 +191,7 @@ def _affected(
     """
     letters = notice or who.notice_address is None
     return tuple(
-        Affected(mailing.label(piece.number), mailing.campaign, piece.status, misaddressed)
+        Affected(mailing.label(piece.number), mailing.campaign, mailing.medium, piece.status, misaddressed)
         for mailing, piece in went
         if (misaddressed := piece.number in wrong.get(mailing, ()))
         or (letters if mailing.medium is Medium.LETTER and not piece.facts.second else not notice)

@@ -40,6 +40,7 @@ from mailer.settings import FILE
 from mailer.standing.duemonth import OPEN, home, loaded, month_due, name_of
 from mailer.standing.monthhints import Hint, asides, at, findings, hints_of
 from mailer.standing.monthshown import ShownCampaign, ShownMonth, remember, written
+from mailer.standing.newcomers import Packet, packet_due
 from mailer.standing.status import issue_by
 from mailer.standing.status import stages as stages_of
 from mailer.store.files import write_whole
@@ -76,13 +77,14 @@ class MonthRow:
 @dataclass(frozen=True, slots=True)
 class Month:
     """What the month holds. `made` are files that were written, `carried` the campaigns that its issue
-    carries from now on.
+    carries from now on, `packet` a welcome packet that nobody has begun.
     """
 
     name: str
     made: tuple[str, ...]
     carried: tuple[str, ...]
     rows: tuple[MonthRow, ...]
+    packet: Packet | None
 
 
 def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Month:
@@ -111,7 +113,7 @@ def make_month(mail: MailFolder, month: date, progress: Progress = silent) -> Mo
     rows = list(_once(rows))
     stopped = tuple(row.campaign for row in rows if row.stops)
     remember(mail.root, ShownMonth(name, mail.today, tuple(shown), stopped))
-    return Month(name, made, carried, tuple(rows))
+    return Month(name, made, carried, tuple(rows), packet_due(mail))
 
 
 def _once(rows: Sequence[MonthRow]) -> Iterator[MonthRow]:

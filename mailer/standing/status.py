@@ -27,6 +27,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
 from mailer.standing.missed import missed
+from mailer.standing.saidotherwise import said_otherwise
 from mailer.store import pieces
 from mailer.store.engine import Session
 from mailer.store.listed.roster import terms
@@ -86,7 +87,14 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
     counts = counts_of(session, campaign.name)
     stage, step, milestone = stage_of(counts)
     trouble = ", ".join(
-        filter(None, (_trouble(session, campaign.name), _blocked(mail, session, campaign.name)))
+        filter(
+            None,
+            (
+                _trouble(session, campaign.name),
+                _blocked(mail, session, campaign.name),
+                _otherwise(mail, session, campaign) if stage == MAILED else "",
+            ),
+        )
     )
     if stage == MAILED and (lost := missed(mail, campaign.name)) is not None:
         step = lost.next_step.removeprefix("mailer ").removesuffix(f" {campaign.name}")
@@ -151,6 +159,12 @@ def _blocked(mail: MailFolder, session: Session, name: str) -> str:
     mailing = mailing_named(session, name)
     found = blocked_letters(session, mail, mailing) if mailing else ()
     return f"{len(found):,} blocked by contract since: mailer status {name}" if found else ""
+
+
+def _otherwise(mail: MailFolder, session: Session, campaign: Campaign) -> str:
+    names = said_otherwise(session, mail, campaign)
+    said = f"the files no longer say what was mailed: {', '.join(names)}"
+    return f"{said}: mailer status {campaign.name}" if names else ""
 
 
 def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:

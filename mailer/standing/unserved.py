@@ -201,4 +201,4 @@ def _corrected(mail: MailFolder, name: str, went: Mapping[UUID, Sequence[ClientP
 
 def _asks_for_two(line: Line) -> bool:
     """Does the client's contract ask for a letter to each of its addresses."""
-    return line.notice is not None and any(one.rule.to_both for one in line.notice.results)
+    return line.notice is not None and any(one.rule.of_two for one in line.notice.results)

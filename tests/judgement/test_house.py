@@ -30,7 +30,7 @@ def test_both_out_in_time() -> None:
 def test_one_still_to_go() -> None:
     found = verdict(date(2026, 11, 25), None, date(2026, 12, 1))
     assert found.state is HouseState.PENDING
-    assert found.reason == "newsletter to be mailed by Wed 2 Dec 2026"
+    assert found.reason == "newsletter to be out by Wed 2 Dec 2026"
     assert [result.state for result in found.media] == [HouseState.KEPT, HouseState.PENDING]
 
 

@@ -95,3 +95,38 @@ def test_a_term_signed_between_the_two_binds_the_later_one() -> None:
         DatedTerms(date(2026, 12, 2), BOTH),
     )
     assert amount(replace(known, terms=terms), NEW_YEAR) == 100
+
+
+COPIED = Contract(notice="30 days from deposit, with a copy by e-mail")
+
+
+@pytest.mark.parametrize(
+    ("sent", "bounced", "billed"),
+    [
+        (date(2026, 11, 24), None, 106),
+        (date(2026, 12, 2), None, 106),  # the last day, 30 days before 1 January
+        (date(2026, 12, 3), None, 100),
+        (None, None, 100),
+        (date(2026, 11, 24), date(2026, 11, 25), 100),
+    ],
+)
+def test_a_letter_and_its_copy_by_email(sent: date | None, bounced: date | None, billed: int) -> None:
+    """The later one counts; a copy that bounced was not given. The letter went on 24 November."""
+    one, other = pair("rates", NEW_YEAR, "106")
+    copy = replace(stated(other, by_email=True), counts_on=sent, dropped_on=None, returned_on=bounced)
+    if sent is None:
+        copy = replace(copy, status=Status.APPROVED)
+    assert amount(history(one, copy, contract=COPIED), NEW_YEAR) == billed
+    assert amount(history(one, contract=COPIED), NEW_YEAR) == 100
+    assert amount(history(copy, contract=COPIED), NEW_YEAR) == 100
+
+
+def test_a_statute_asks_for_no_copy() -> None:
+    """Code Civ. Proc. 1013(a): 35 days before 1 January are 27 November; the copy has until 2 December."""
+    rent = {"statutes": ("california-rent-30-in-state",), "country": "US", "state": "CA", "mailed_from": "CA"}
+    one, other = (
+        stated(each, **rent, mail_state="CA", mail_country="US") for each in pair("rates", NEW_YEAR, "106")
+    )
+    copy = replace(stated(other, by_email=True), counts_on=date(2026, 12, 2), dropped_on=None)
+    assert amount(history(one, copy, contract=COPIED), NEW_YEAR) == 106
+    assert amount(history(copy, replace(one, number=9), contract=COPIED), NEW_YEAR) == 106

@@ -27,6 +27,11 @@ NEW_YEAR = date(2027, 1, 1)
             "30 days from deposit, to both addresses",
             date(2026, 12, 2),
         ),
+        (
+            "30 days from deposit, with a copy by email",
+            "30 days from deposit, with a copy by e-mail",
+            date(2026, 12, 2),
+        ),
         ("30 days notice from mailing", "30 days from deposit", date(2026, 12, 2)),
         ("  30  Days from Receipt. ", "30 days from receipt", date(2026, 12, 2)),
         (
@@ -81,6 +86,9 @@ def test_a_receipt_term_is_undone_by_a_returned_piece() -> None:
         "30 days +0bd",
         "-5 days from deposit",
         "30 days from deposit or receipt",
+        "30 days from e-mail, with a copy by e-mail",
+        "30 days from receipt, with a copy by e-mail",
+        "30 days from deposit to both addresses, with a copy by e-mail",  # three pieces
         "30 days from deposit or e-mail to both addresses",  # a second piece of paper, or a second e-mail?
         "house-30-day",
         "credit-card-45-day",

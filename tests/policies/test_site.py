@@ -37,6 +37,8 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     assert "Monday to Friday, 8:00 am to 5:30 pm" in before
     assert "7:00 am to 6:00 pm" not in before  # mailer.toml has them, and no letter said so yet
     assert "The newsletter" not in before
+    media = 'media = ["letter", "newsletter", "page"]\n'
+    office.edit(f"campaigns/{HOURS}/campaign.toml", "[notice]\n", f"[notice]\n{media}")
     for name in (HOURS, ISSUE):
         office.does("approve", name)
         office.does("print", name)
@@ -45,7 +47,14 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     assert "Not on it yet: 1 issue and new hours; mailed as of Wed 25 Nov." in said
     office = office.on("2026-11-25")
     office.edit("campaigns/2026-12/how-to.md", "bank details", "anything, from $99 on")  # not on paper
-    assert "left out" not in office.does("site", "build", "--deploy", str(office.root / "www")).said
+    assert "left out" not in office.does("site", "build").said
+    reason = office.does("check", HOURS, "--json").json["clients"][0]["house"]["reason"]
+    assert reason == "page to be out by Sat 12 Dec 2026"  # 30 days before January 11
+    said = office.does("site", "build", "--deploy", str(office.root / "www")).said
+    assert f"Announced there from today on: {HOURS}, 2027-rates, 2027-remote-access." in said
+    house = office.does("check", HOURS, "--json").json["clients"][0]["house"]
+    assert house == {"state": "kept", "reason": "letter, newsletter and page out in time"}
+    assert "Announced there" not in office.does("site", "build", "--deploy", str(office.root / "www")).said
     after = index.read_text(encoding="utf-8")
     assert "From January 11, 2027, new hours" in after
     assert "Monday to Thursday, 7:00 am to 6:00 pm" in after
@@ -67,7 +76,30 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     assert str(closed.walk("VEVENT")[0]["summary"]) == "Cedar & Finch IT is closed: Thanksgiving"
     assert "<script" not in office.does("site", "fragment").out
     _what_has_a_price_is_left_out(office)
+    kept = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    _hours_edited_after_the_letters_went(office)
+    (office.root / "mailer.toml").write_text(kept, encoding="utf-8")
     _what_may_not_stand_on_it(office)
+
+
+def _hours_edited_after_the_letters_went(office: Office) -> None:
+    """The page and the voice mail announce what letters said, and nothing else; every look at it says so."""
+    new = "From January 11, 2027, our hours are Monday to Thursday, 7:00 am to 6:00 pm"
+    assert new in " ".join(office.does("profile", "texts").said.split())
+    sooner = '[[hours]]\nfrom = 2026-12-07\nmonday = "10:00-12:00"\n\n[[hours]]\nfrom = 2027-01-11\n'
+    office.edit("mailer.toml", "[[hours]]\nfrom = 2027-01-11\n", sooner)  # no letter says so
+    for said in (office.does("profile", "texts").said, office.does("site", "fragment").out):
+        assert "January 11, 2027" in said
+        assert "10:00" not in said
+    assert "no longer" not in office.does("status", HOURS).said
+    office.edit("mailer.toml", 'friday = "7:00-17:00"', 'friday = "7:00-15:00"')
+    no_longer = "no longer say what was mailed: business hours"
+    for command in (["status"], ["status", HOURS], ["check", HOURS]):
+        assert no_longer in " ".join(office.does(*command).said.split()), command
+    assert f"{HOURS}: the page no longer says what was mailed." in office.does("site", "build").said
+    for said in (office.does("profile", "texts").said, office.does("site", "fragment").out):
+        assert "January 11, 2027" not in said
+    assert '"no_longer_said": ["business hours"]' in office.does("check", HOURS, "--json").out
 
 
 def _what_has_a_price_is_left_out(office: Office) -> None:

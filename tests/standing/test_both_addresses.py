@@ -201,10 +201,15 @@ def test_the_pack_and_the_clients_proof_show_both(
     later.does("evidence", RATES, "--client", "N-3", "--out", str(tmp_path / "proof.pdf"))
     proof = text_of(tmp_path / "proof.pdf")
     assert "9 Court Street" in proof  # the later one, on which the day count rests, comes first
-    assert "The letter to its other address" in proof
+    assert "The other letter that its contract asks for" in proof
     assert f"{sacramento}, mailed" in proof
     assert "3 Cedar Hill" in proof
-    for exhibit in ("Exhibit A", "Exhibit B", "Exhibit C: the letter to its other address", "Exhibit D"):
+    for exhibit in (
+        "Exhibit A",
+        "Exhibit B",
+        "Exhibit C: the other letter that its contract asks for",
+        "Exhibit D",
+    ):
         assert exhibit in proof
     with pikepdf.open(tmp_path / "proof.pdf") as pdf:
         assert set(pdf.attachments) == {f"{sacramento}.pdf", f"{reno}.pdf"}
@@ -335,7 +340,7 @@ def test_the_working_names_the_other_letter(made: Office) -> None:
     assert missing in made.on("2026-12-10").does(*asked).said
     day = made.on("2026-11-30")
     day.does("drop", RATES, "--at", "2026-11-30 14:10", *FIRST, "--range", reno[-1])
-    went = f"{sacramento} mailed Tue 24 Nov 2026, to its other address Mon 30 Nov 2026, holds"
+    went = f"{sacramento} mailed Tue 24 Nov 2026, the later of its two letters Mon 30 Nov 2026, holds"
     assert went in day.does(*asked, "--json").json["clients"][0]["services"][0]["because"]
 
 

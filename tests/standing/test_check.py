@@ -230,7 +230,7 @@ def test_a_missing_newsletter_is_pending_and_notice_is_safe(mailed: Office) -> N
     assert checked[""]["exit"] == 0
     assert (checked[""]["all_safe"], checked[""]["complete"]) == (True, False)
     assert checked["N-1"]["house"]["state"] == "pending"
-    assert checked["N-1"]["house"]["reason"] == "newsletter to be mailed by Wed 2 Dec 2026"
+    assert checked["N-1"]["house"]["reason"] == "newsletter to be out by Wed 2 Dec 2026"
     assert mailed.rate("N-1", "2027-01-04") == "138.00"
 
 
@@ -280,7 +280,7 @@ def test_a_definition_that_asks_for_the_letter_alone(office: Office) -> None:
 def test_what_was_asked_for_when_a_letter_was_made_holds_once_it_is_mailed(printed: Office) -> None:
     """The newsletter was asked for; that nobody asks any more mends no letter that went without it."""
     printed.edit("mailer.toml", "require_all_media = true", "require_all_media = false")
-    assert printed.checked()["N-1"]["house"]["reason"] == "letter to be mailed by Wed 2 Dec 2026"
+    assert printed.checked()["N-1"]["house"]["reason"] == "letter to be out by Wed 2 Dec 2026"
     printed.drops("2026-11-24 14:10")
     after = printed.on("2026-12-05").checked()
     assert after["N-1"]["house"] == {"state": "missed", "reason": "newsletter not out by Wed 2 Dec 2026"}

@@ -218,6 +218,13 @@ def test_a_printed_piece_is_reprinted(printed: Office) -> None:
     assert 'mailer reprint 2027-rates-L-0002 --reason "address corrected"' in said
 
 
+def test_a_letter_that_went_to_the_old_address_is_asked_about(mailed: Office) -> None:
+    """Its notice stands unless we were wrong: `check` and what is proposed must not seem to differ."""
+    said = correct(mailed, "N-1", "--line1", "12 Ash Street")
+    assert "2027-rates-L-0002 went to the old address. Its notice stands if that was right then" in said
+    assert "went to the old address" not in correct(mailed, "N-1", "--was-wrong-since", "2026-11-01")
+
+
 def test_a_piece_that_came_back_goes_again_to_the_new_address(mailed: Office) -> None:
     later = mailed.on("2026-11-27")
     later.does(

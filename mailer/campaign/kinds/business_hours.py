@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from mailer.campaign.definition import Definition
-from mailer.campaign.facts import Fact, effective_fact
+from mailer.campaign.facts import BUSINESS_HOURS, Fact, effective_fact
 from mailer.campaign.kind import Kind, Lack, OwnWords, Starter
 from mailer.campaign.rates import ClientChange
 from mailer.profile import Profile
@@ -15,7 +15,7 @@ from mailer.profile import Profile
 
 def common_facts(definition: Definition, profile: Profile) -> tuple[Fact, ...]:
     dated = (effective_fact(definition.effective),) if definition.effective else ()
-    return dated + tuple(Fact("business hours", line) for line in profile.hours.lines())
+    return dated + tuple(Fact(BUSINESS_HOURS, line) for line in profile.hours.lines())
 
 
 def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:

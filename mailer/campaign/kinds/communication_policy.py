@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from mailer.campaign.definition import Definition
-from mailer.campaign.facts import Fact, effective_fact
+from mailer.campaign.facts import BUSINESS_HOURS, Fact, effective_fact
 from mailer.campaign.kind import Kind, Lack, OwnWords, Starter
 from mailer.campaign.policyfile import POLICIES, policy_on
 from mailer.campaign.rates import ClientChange
@@ -27,7 +27,7 @@ def common_facts(definition: Definition, _profile: Profile) -> tuple[Fact, ...]:
 def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
     """All of the profile, in the letter or in the policy that it encloses."""
     named = {
-        "business hours": profile.hours.lines(),
+        BUSINESS_HOURS: profile.hours.lines(),
         "after-hours rule": (profile.after_hours,),
         "accepted way": tuple(way.name for way in profile.accepted),
         "emergency": (profile.emergency,),

@@ -80,6 +80,7 @@ KIND: Final = Kind(
     title="Closed for the holidays",
     needs=("effective",),
     takes=("gives",),
+    lasts=False,
     common_facts=common_facts,
     letter_facts=letter_facts,
     starter=starter,

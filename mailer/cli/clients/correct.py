@@ -11,7 +11,7 @@ import click
 from mailer.cli.terminal import CLIENT, SAID, actor, day_option, folder_option, note, opened
 from mailer.clients.record import Address
 from mailer.errors import UsageProblem
-from mailer.ledger.kinds import IN_POST, Status
+from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.notice.words import spoken
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _PARTS: Final = ("line1", "line2", "city", "state", "zip", "country")
 @click.option("--country", metavar="TEXT", help="Where it changes, give the whole address.")
 @click.option("--notice", is_flag=True, help="Correct the notice address, or give one.")
 @click.option("--clear-notice", is_flag=True, help="Notices go to the mailing address again.")
-@day_option("--was-wrong-since", "It was our mistake: what we mailed there since that day does not count.")
+@day_option("--was-wrong-since", "It was our mistake: what was mailed there since that day does not count.")
 @click.option(
     "--address-of-record", is_flag=True, help="It was all the same the last one that the client had given."
 )
@@ -133,3 +133,10 @@ def _tell_what_follows(done: Correction) -> None:
         note(f"{piece.label} came back. Print it again, or write anew to all who need it:")
         note(f'  mailer reprint {piece.label} --reason "address corrected"')
         note(f"  mailer remedy {piece.campaign}")
+    for piece in done.those(*IN_POST - {Status.RETURNED}):
+        if piece.medium is Medium.LETTER and not piece.misaddressed:
+            note(
+                f"{piece.label} went to the old address. Its notice stands if that was right then; if it was"
+            )
+            note("our mistake, again with  --was-wrong-since DATE. To write to the new one all the same:")
+            note(f"  mailer remedy {piece.campaign} --dry-run")

@@ -31,11 +31,13 @@ def who(name: str, folder: Path, *, as_json: bool) -> int:
     Example: mailer policy who communication
     """
     from mailer.policies.register import holders, version_on
+    from mailer.standing.newcomers import packet_due
 
     with opened(folder) as mail:
         file = mail.root / FOLDER / f"policy-{name}.txt"
         now = version_on(mail, name, mail.today)
         found = list(holders(mail, name))
+        packet = packet_due(mail)
     found.sort(key=lambda one: (one.version or 0, one.member.name))
     without = [one for one in found if (one.version or 0) < now.version]
     given = [one for one in found if (one.version or 0) >= now.version]
@@ -51,8 +53,10 @@ def who(name: str, folder: Path, *, as_json: bool) -> int:
         f"\n{len(found) - len(without):,} of {plural(len(found), 'client')} were given {now.label} or later, "
         f"{len(without):,} were not."
     )
-    if without:
-        note("Next:  mailer new welcome NAME  for those who joined lately")
+    if without and packet:
+        note(f"Next:  {packet.command}  for those who joined lately")
+    elif without:
+        note(f'Next: write  gives = ["{name}"]  into a campaign; its letters bring it to whoever they go to.')
     return 1 if without else 0
 
 

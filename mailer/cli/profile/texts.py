@@ -17,17 +17,21 @@ from mailer.notice.words import spoken
 def texts(on: date | None, folder: Path) -> None:
     """Write the voice mail, the automatic reply, the door sign and a social post of a day.
 
-    They say what letter, newsletter and page say on that day: all of it stands in mailer.toml.
+    They say what letter, newsletter and page say on that day: all of it stands in mailer.toml. New hours are
+    named once letters that announce them were mailed.
 
     \b
     Example: mailer profile texts
              mailer profile texts --on 2026-12-25
     """
+    from mailer.campaign.loading import loaded_campaigns
+    from mailer.policies.announced import hours_to_come
     from mailer.policies.greetings import greetings
 
-    with opened(folder) as mail:
+    with opened(folder) as mail, mail.store.read() as session:
         day = on or mail.today
-        made = greetings(mail.settings, day)
+        coming = hours_to_come(session, mail, tuple(loaded_campaigns(mail.root)), day)
+        made = greetings(mail.settings, day, coming.hours if coming else None)
     for one in made:
         click.echo(f"{one.place}, {spoken(day)}")
         for line in one.text.splitlines():

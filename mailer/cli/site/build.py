@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailer.cli.terminal import day_option, folder_option, note, opened
-from mailer.notice.words import plural, spoken_short
+from mailer.cli.terminal import actor, day_option, folder_option, note, opened
+from mailer.notice.words import plural, spoken_short, together
 
 if TYPE_CHECKING:
     from mailer.policies.site.build import Coming
@@ -35,12 +35,16 @@ def build(on: date | None, deploy: str | None, folder: Path) -> None:
 
     with opened(folder) as mail:
         places = [str(mail.root / "site"), *([deploy] if deploy else [])]
-        made = make(mail, on or mail.today, places)
+        made = make(mail, on or mail.today, places, by=actor() if deploy else "")
     has = f"{plural(made.files, 'file')}, {made.size // 1000:,} kB, {plural(made.issues, 'issue')}"
     for place in places:
         click.echo(f"{place}: {has}")
     for name, what in made.left_out.items():
         note(f"{name} is left out: it {what}. Way out: a special edition (docs/policies.md).")
+    if made.published:
+        note(f"Announced there from today on: {', '.join(made.published)}.")
+    for name in made.otherwise:
+        note(f"{name}: the page no longer says what was mailed. See  mailer status {name}")
     if made.coming and (words := _words(made.coming)):
         note(f"Not on it yet: {words}; mailed as of {spoken_short(made.coming.day)}.")
     note(f"Next: open {Path(places[0]) / 'index.html'}")
@@ -50,4 +54,4 @@ def _words(coming: Coming) -> str:
     found = [plural(coming.issues, "issue")] if coming.issues else []
     found += ["new hours"] if coming.new_hours else []
     found += [plural(coming.policies, "policy", "policies")] if coming.policies else []
-    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
+    return together(found)

@@ -132,7 +132,7 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
     yield AddressBlock(piece.lines)
     yield from _went(one, letterhead)
     if one.other is not None:
-        yield Head("The letter to its other address", 3)
+        yield Head("The other letter that its contract asks for", 3)
         yield Facts(
             [
                 ("Piece", f"{one.other.piece.label}, {one.other.piece.status}"),

@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mailer.errors import FileProblems, Problem
+from mailer.ledger.events import CampaignPublished
 from mailer.pages.everybody import not_for_everybody
 from mailer.pages.issuetext import words_of
 from mailer.pages.readable import readable
 from mailer.planning.mailfolder import MailFolder
 from mailer.policies.site.content import SiteContent, content_on
 from mailer.policies.site.deploy import put, spot
-from mailer.policies.site.pages import rendered
+from mailer.policies.site.pages import INDEX, rendered
 from mailer.settings import FILE
 from mailer.store.commandlock import making_alone
+from mailer.store.engine import Session
 from mailer.store.listed.clients import in_chunks
+from mailer.store.record.events import Entry, happened, record, require_recordable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Site:
     """What was made: how many files, and their bytes in all.
 
     `left_out` are issues that may not stand there, each with what it does: "states a price, $140.00".
-    `coming` was handed over and does not count yet.
+    `coming` was handed over and does not count yet; `otherwise` as in SiteContent. `published` are campaigns
+    that it announces to everybody for the first time.
     """
 
     files: int
@@ -42,11 +46,13 @@ class Site:
     issues: int
     left_out: Mapping[str, str]
     coming: Coming | None
+    otherwise: tuple[str, ...]
+    published: tuple[str, ...]
 
 
-def build(mail: MailFolder, day: date, places: Sequence[str]) -> Site:
+def build(mail: MailFolder, day: date, places: Sequence[str], *, by: str = "") -> Site:
     """Make the page of `day` in each of `places`, paths or addresses of SFTP. What stood there stays until
-    the new one is whole.
+    the new one is whole. `by` puts it before everybody: the ledger keeps what today's announces.
 
     Raises FileProblems for a price or a client's name in today's files and for an issue whose pages are
     missing, MailerError where a place holds something else, is among the mail folder's own or out of reach.
@@ -59,10 +65,24 @@ def build(mail: MailFolder, day: date, places: Sequence[str]) -> Site:
         coming = _coming(content, later)
     letterhead = mail.letterhead()
     files = rendered(mail.root, content, letterhead, mail.settings.site.url, mail.clock.now())
+    stamp = mail.stamp(by)
+    with mail.store.read() as session:
+        new = _new(session, content) if by and day == mail.today else ()
+        require_recordable(session, [Entry(one, CampaignPublished("")) for one in new], stamp)
     with making_alone(mail.root):
         for one in spots:
             put(files, one)
-    return Site(len(files), sum(map(len, files.values())), len(content.issues), left_out, coming)
+    if new:
+        page = mail.store.files.put(files[INDEX])
+        with mail.store.write() as session:
+            record(session, [Entry(one, CampaignPublished(page)) for one in _new(session, content)], stamp)
+    size = sum(map(len, files.values()))
+    return Site(len(files), size, len(content.issues), left_out, coming, content.otherwise, new)
+
+
+def _new(session: Session, content: SiteContent) -> tuple[str, ...]:
+    """The campaigns that the page announces and none announced before."""
+    return tuple(one for one in content.announced if not happened(session, one, CampaignPublished))
 
 
 def for_everybody(mail: MailFolder, content: SiteContent) -> tuple[SiteContent, dict[str, str]]:

@@ -7,6 +7,7 @@ an issue are not read for what it said.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,9 @@ from mailer.making.documents import policy_text
 from mailer.pages.issuetext import screen_of, text_of
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.profile import DatedHours, Holiday, Profile
+from mailer.policies.announced import NewHours, hours_to_come
+from mailer.profile import Holiday, Profile
+from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import first_mailed, pieces
@@ -25,10 +28,11 @@ from mailer.store.pieces import first_mailed, pieces
 
 @dataclass(frozen=True, slots=True)
 class PagePolicy:
-    """A policy on the page; `html` is a `Composed.html`."""
+    """A policy on the page; `html` is a `Composed.html`, `given_by` are the mailed campaigns that give it."""
 
     policy: PolicyVersion
     html: str
+    given_by: tuple[str, ...]
 
     @property
     def label(self) -> str:
@@ -46,7 +50,7 @@ class PagePolicy:
 @dataclass(frozen=True, slots=True)
 class ArchivedIssue:
     """An issue that was mailed, from the approved PDF: its pages for a screen, and its text as HTML, "" where
-    the PDF has none.
+    the PDF has none. `carries` are campaigns whose articles it has.
     """
 
     name: str
@@ -54,6 +58,7 @@ class ArchivedIssue:
     mailed: date
     pdf: bytes
     html: str
+    carries: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:
@@ -63,19 +68,28 @@ class ArchivedIssue:
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
-    """Everything on the page. `coming` are the next hours, named by letters mailed on `announced_on`.
+    """Everything on the page.
 
-    `changes` is the next day on which something counts as mailed that was handed over already.
+    `changes` is the next day on which something counts as mailed that was handed over already; `otherwise`
+    are the campaigns whose mailed letters say something else than the files, which the page follows.
     """
 
     day: date
     profile: Profile
-    coming: DatedHours | None
-    announced_on: date | None
+    coming: NewHours | None
     policies: tuple[PagePolicy, ...]
     closings: tuple[Holiday, ...]
     issues: tuple[ArchivedIssue, ...]
     changes: date | None
+    otherwise: tuple[str, ...]
+
+    @property
+    def announced(self) -> tuple[str, ...]:
+        """The campaigns of which the page says what their letters say."""
+        hours = (self.coming.campaign,) if self.coming else ()
+        policies = (name for one in self.policies for name in one.given_by)
+        articles = (name for one in self.issues for name in one.carries)
+        return tuple(sorted({*hours, *policies, *articles} - set(self.otherwise)))
 
 
 def content_on(mail: MailFolder, day: date) -> SiteContent:
@@ -85,29 +99,33 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         handed_over = {one.name: on for one in known if (on := first_mailed(session, one.name))}
         mailed = {name: on for name, on in handed_over.items() if on <= day}
         issues, problems = _issues(session, mail, known, mailed)
+        coming = hours_to_come(session, mail, known, day)
+        otherwise = tuple(one.name for one in known if said_otherwise(session, mail, one))
     if problems:
         raise FileProblems(problems, todo="The page was not written. Restore files/ from a backup.")
-    announced = {one.definition.effective: mailed[one.name] for one in known if one.name in mailed}
-    coming = next((one for one in mail.settings.hours if one.since > day and one.since in announced), None)
     profile = mail.settings.on(day)
     return SiteContent(
         day,
         profile,
         coming,
-        announced[coming.since] if coming else None,
-        tuple(_policies(mail, day, frozenset(_given(known, mailed)))),
+        tuple(_policies(mail, day, _given(known, mailed))),
         profile.holidays,
         issues,
         min((on for on in handed_over.values() if on > day), default=None),
+        otherwise,
     )
 
 
-def _given(known: tuple[Campaign, ...], mailed: dict[str, date]) -> list[str]:
-    """The labels of the versions that mailed letters gave."""
-    return [policy.label for one in known if one.name in mailed for policy in one.policies]
+def _given(known: tuple[Campaign, ...], mailed: dict[str, date]) -> dict[str, tuple[str, ...]]:
+    """The labels of the versions that mailed letters gave, each with the campaigns that did."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in known:
+        for policy in one.policies if one.name in mailed else ():
+            found[policy.label] = (*found.get(policy.label, ()), one.name)
+    return found
 
 
-def _policies(mail: MailFolder, day: date, given: frozenset[str]) -> list[PagePolicy]:
+def _policies(mail: MailFolder, day: date, given: Mapping[str, tuple[str, ...]]) -> list[PagePolicy]:
     """The versions in force, and those to come that were given already."""
     versions = load_policies(mail.root)
     shown = [
@@ -115,7 +133,9 @@ def _policies(mail: MailFolder, day: date, given: frozenset[str]) -> list[PagePo
         for one in versions
         if policy_on(versions, one.name, day) == one or (one.effective > day and one.label in given)
     ]
-    return [PagePolicy(one, policy_text(mail.settings, one, day).html) for one in shown]
+    return [
+        PagePolicy(one, policy_text(mail.settings, one, day).html, given.get(one.label, ())) for one in shown
+    ]
 
 
 def _issues(
@@ -134,5 +154,6 @@ def _issues(
             problems.append(Problem(error.where or one.path, 0, error.what))
             continue
         shown, text = screen_of(pdf), text_of(pdf)
-        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], shown, text))
+        carries = one.definition.issue.carries if one.definition.issue else ()
+        found.append(ArchivedIssue(one.name, one.definition.title, mailed[one.name], shown, text, carries))
     return tuple(found), problems

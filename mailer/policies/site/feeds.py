@@ -64,9 +64,9 @@ def _entries(content: SiteContent) -> list[tuple[date, str, str, str]]:
         )
         for one in content.policies
     ]
-    if content.coming and content.announced_on:
-        title = f"New hours from {date_words(content.coming.since)}"
-        found.append((content.announced_on, f"hours/{content.coming.since}", title, "index.html#reach"))
+    if coming := content.coming:
+        title = f"New hours from {date_words(coming.hours.since)}"
+        found.append((coming.announced, f"hours/{coming.hours.since}", title, "index.html#reach"))
     return found
 
 

@@ -25,6 +25,7 @@ from mailer.policies.site.content import SiteContent
 from mailer.tomlfile import read_text
 
 FOLDER: Final = "page"
+INDEX: Final = "index.html"
 _TODO: Final = "Mend the template, or delete it: the shipped one is taken then."
 _FILTERS: Final = {"date": date_words, "tel": lambda number: "+1" + re.sub(r"\D", "", number)[-10:]}
 LARGEST_INDEX: Final = 60_000  # bytes of index.html and its style
@@ -46,7 +47,7 @@ def rendered(
         return filled(template, common | own, todo=_TODO).encode()
 
     inside = Markup(filled(_template(root, "index.html.j2"), common, todo=_TODO))  # noqa: S704 - HTML of ours
-    files = {"index.html": page(title="How to reach us", inside=inside)}
+    files = {INDEX: page(title="How to reach us", inside=inside)}
     for one in content.policies:
         state = "Applies from" if one.effective > content.day else "In force since"
         own = {
@@ -74,11 +75,11 @@ def rendered(
     files |= _brand(letterhead)
     files["feed.atom"] = feeds.atom(content, url)
     files["closings.ics"] = feeds.closings(content, stamp)
-    size = sum(len(files[name]) for name in ("index.html", "page.css", "brand.css"))
+    size = sum(len(files[name]) for name in (INDEX, "page.css", "brand.css"))
     if size > LARGEST_INDEX:
         raise MailerError(
             f"the first page has {size:,} bytes; {LARGEST_INDEX:,} are the most.",
-            where="index.html",
+            where=INDEX,
             todo="Shorten mailer.toml's notes, or page/index.html.j2.",
         )
     return files
@@ -119,7 +120,7 @@ def _common(content: SiteContent) -> dict[str, Any]:
     return {
         "firm": content.profile,
         "day": content.day,
-        "coming": content.coming,
+        "coming": content.coming.hours if content.coming else None,
         "policies": content.policies,
         "closings": content.closings,
         "issues": content.issues,

@@ -57,6 +57,12 @@ class Entry:
 _Kind = TypeVar("_Kind", bound=Said)
 
 
+def require_recordable(session: Session, entries: Sequence[Entry], stamp: Stamp) -> None:
+    """Raises Refused where a rehearsal would change what really happened."""
+    if stamp.fixed:
+        leave_what_is_real(session, [(entry.subject, entry.said.kind) for entry in entries])
+
+
 def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | None:
     """Append `entries` and bring their pieces to the new status; the last event.
 
@@ -65,8 +71,7 @@ def record(session: Session, entries: Sequence[Entry], stamp: Stamp) -> Event | 
     can follow. Pieces of PREPARED and REISSUED events are put in by the
     caller before. Raises Refused where a rehearsal would change what really happened.
     """
-    if stamp.fixed:
-        leave_what_is_real(session, [(entry.subject, entry.said.kind) for entry in entries])
+    require_recordable(session, entries, stamp)
     last = head(session)
     prev, seq = (last.hash, last.seq) if last else (FIRST_PREV, 0)
     made: Event | None = None

@@ -45,7 +45,7 @@ def leave_what_is_real(session: Session, concerns: Iterable[tuple[str, EventKind
 def _campaign(subject: str, kind: EventKind) -> str:
     """The campaign whose mailing, or whose move, it is; "" for what the whole folder shares."""
     campaign, slash, _ = subject.partition("/")
-    return campaign if slash or kind is EventKind.MOVED else ""
+    return campaign if slash or kind in (EventKind.MOVED, EventKind.PUBLISHED) else ""
 
 
 def _of(campaign: str) -> ColumnElement[bool]:

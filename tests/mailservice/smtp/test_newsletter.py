@@ -48,7 +48,7 @@ def test_what_it_says_is_the_issue(wired_office: Office, server: MailServer) -> 
     wired_office.does("send", ISSUE)
     letter = server.taken[0]
     assert isinstance(letter, EmailMessage)
-    assert letter["Subject"] == "[TEST] December 2026"
+    assert letter["Subject"] == "[TEST] The Finch Letter, December 2026"
     assert str(letter["List-Unsubscribe"]).startswith("<mailto:office@cedarfinch.example?subject=unsubscribe")
     plain = letter.get_body(("plain",))
     assert plain is not None

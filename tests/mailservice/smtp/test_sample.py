@@ -22,7 +22,7 @@ def test_the_proof_of_an_issue_has_what_its_readers_get_by_email(office: Office,
     assert f"proofs/{ISSUE}/email.html: the e-mail to " in said
     text = read(office, ISSUE)
     assert text.startswith("From: Cedar & Finch IT <office@cedarfinch.example>\nTo: ")
-    assert "\nSubject: December 2026\n" in text
+    assert "\nSubject: The Finch Letter, December 2026\n" in text
     assert "New rates for hourly work" in text
     assert "write to office@cedarfinch.example with the word unsubscribe" in text
     assert "<h1" in read(office, ISSUE, "email.html")
@@ -44,3 +44,12 @@ def test_the_proof_of_letters_has_the_letter_that_is_sent(wired: Office, server:
 def test_who_gets_paper_has_no_email_in_the_proof(office: Office) -> None:
     assert "e-mail" not in office.does("proof", RATES).said
     assert not Path(office.root / "proofs" / RATES / "email.txt").exists()
+
+
+def test_a_proof_says_where_nobody_gets_an_email(office: Office) -> None:
+    office.edit("mailer.toml", "[lead_times]", f"{TABLE}\n[lead_times]")
+    office.edit(
+        f"campaigns/{RATES}/campaign.toml", 'kind = "rate-notice"', 'kind = "rate-notice"\nroute = "smtp"'
+    )
+    said = office.does("proof", RATES).said
+    assert "LOOK AT Nobody gets it by e-mail: there is no address, or no contract takes e-mail" in said

@@ -1,0 +1,26 @@
+"""What the documents of a campaign must state, beside what its kind knows of one client. Pure."""
+
+from __future__ import annotations
+
+from mailer.campaign.facts import Fact
+from mailer.campaign.loading import Campaign
+from mailer.campaign.rates import NO_CHANGE
+from mailer.settings import Settings
+
+
+def declared(campaign: Campaign) -> tuple[Fact, ...]:
+    """The facts that its definition names under [facts]."""
+    return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
+
+
+def stated_to_all(settings: Settings, campaign: Campaign) -> tuple[Fact, ...]:
+    """What every letter of a campaign states by today's files, whoever it goes to; of a policy its digest.
+
+    An issue gives no notice, and a letter to one client is that client's matter: nothing.
+    """
+    kind = campaign.kind
+    if kind.is_issue or kind.private:
+        return ()
+    stated = kind.letter_facts(campaign.definition, settings.on(campaign.effective), NO_CHANGE)
+    given = tuple(Fact(f"policy {one.label}", one.digest) for one in campaign.policies)
+    return (*stated, *declared(campaign), *given)
