@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.cli.tables import paragraph, records, some, table
+from mailer.cli.tables import paragraph, records, table
 
 
 @pytest.fixture(autouse=True)
@@ -57,8 +57,3 @@ def test_on_a_terminal_that_is_too_narrow(
     records(("Row", "Client", "What"), [(("7", "日本語", "a very long remark"), ("and a note",))])
     paragraph("a very long remark", "  Tue 24 Nov 2026  ")
     assert capsys.readouterr().out
-
-
-def test_some_of_many() -> None:
-    assert some(["a", "b"]) == "a, b"
-    assert some([*"abcdefg"]) == "a, b, c, d, e and 2 more"
