@@ -15,7 +15,7 @@ from enum import Enum
 from functools import lru_cache
 
 from mailer.campaign.loading import Campaign
-from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.ledger.kinds import Medium
 from mailer.notice.calendars import calendar_named
 from mailer.notice.closings import NO_CLOSINGS, Closings
@@ -71,6 +71,12 @@ def asked_for(letter: ClientPiece | None, today: tuple[Medium, ...]) -> tuple[Me
     if letter is None or letter.counts_on is None or letter.facts.media is None:
         return today
     return tuple(map(Medium, letter.facts.media))
+
+
+def newsletter_of(letter: ClientPiece | None, issue: ClientPiece | None) -> ClientPiece | None:
+    """What brought a client the newsletter: the `issue` itself, or the letter that had it in its envelope."""
+    enclosing = letter if letter is not None and letter.facts.encloses else None
+    return first(piece for piece in (issue, enclosing) if piece is not None)
 
 
 def judge_house(

@@ -93,6 +93,7 @@ class Stated:
     by_email: bool = False  # it was approved to go by e-mail
     second: bool = False  # of two letters that a term asks for: to the second address, or a copy by e-mail
     media: tuple[str, ...] | None = None  # those that the firm's own habit asked for then
+    encloses: tuple[str, ...] = ()  # issues with its article that are in its envelope
 
     @property
     def is_copy(self) -> bool:
@@ -120,6 +121,7 @@ class Stated:
             by_email=stored.get("by_email", False),
             second=stored.get("second", False),
             media=None if stored.get("media") is None else tuple(stored["media"]),
+            encloses=tuple(stored.get("encloses", ())),
             **{name: stored.get(name, "") for name in _WORDS},
         )
 
@@ -142,6 +144,8 @@ class Stated:
             known["second"] = True
         if self.media is not None:
             known["media"] = list(self.media)
+        if self.encloses:
+            known["encloses"] = list(self.encloses)
         return known | {
             "effective": self.effective.isoformat(),
             "rates": [[one.service, one.name, plain(one.old), plain(one.new)] for one in self.rates],

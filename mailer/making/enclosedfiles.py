@@ -40,6 +40,16 @@ def enclosed_issues(campaign: Campaign) -> tuple[Campaign, ...]:
     return tuple(found)
 
 
+def issues_with_article(campaign: Campaign) -> tuple[str, ...]:
+    """The issues among them that carry the campaign's own article: a letter with one of these in its envelope
+    brings the newsletter as well. Raises MailerError for one that is no issue.
+    """
+    issues = enclosed_issues(campaign)
+    return tuple(
+        one.name for one in issues if one.definition.issue and campaign.name in one.definition.issue.carries
+    )
+
+
 def printed(campaign: Campaign) -> list[Enclosure]:
     """Those that are printed, in their order; a text alone is put in by hand."""
     return [one for one in campaign.definition.letter.enclosures if isinstance(one, Enclosure)]

@@ -16,6 +16,7 @@ from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
+from mailer.making.enclosedfiles import issues_with_article
 from mailer.making.enclosures import wrong_enclosures
 from mailer.making.preparation import Wanted, in_parts
 from mailer.making.printcheck import AddressRoom
@@ -226,13 +227,18 @@ def wanted_letters(
 ) -> Iterator[list[Wanted]]:
     """The letters as they should be, a chunk at a time."""
     house = house_rule(mail.settings, campaign.definition)
-    known = mail.known_closings()
-    wanted = (_wanted(one, campaign, house.id, mail.settings, known) for one in written)
+    known, encloses = mail.known_closings(), issues_with_article(campaign)
+    wanted = (_wanted(one, campaign, house.id, mail.settings, known, encloses) for one in written)
     return in_parts(wanted, _WHOLE_AT_ONCE)
 
 
 def _wanted(
-    written: Written, campaign: Campaign, house: str, settings: Settings, closings: KnownClosings
+    written: Written,
+    campaign: Campaign,
+    house: str,
+    settings: Settings,
+    closings: KnownClosings,
+    encloses: tuple[str, ...],
 ) -> Wanted:
     client, definition = written.client, campaign.definition
     place = client.place(second=written.second)
@@ -258,6 +264,7 @@ def _wanted(
         by_email=bool(written.email),
         second=written.second,
         media=tuple(asked_of(campaign, settings.house, newsletter=client.newsletter)),
+        encloses=encloses if client.newsletter else (),
     )
     address = parts_of(client, written.email, second=written.second)
     return Wanted((client.id,), written.recipient, address, states, written.digest, written)

@@ -15,12 +15,12 @@ from mailer.campaign.policyfile import POLICIES, load_policies
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.making.ownprofile import OwnFirm, own_profile
 from mailer.newsletter import bank
-from mailer.newsletter.messages import FILE as MESSAGE
-from mailer.newsletter.messages import MESSAGES, due_message, load_messages, section_text
+from mailer.newsletter.messages import FIRST, MESSAGES, SECOND, due_messages, load_messages, section_text
+from mailer.newsletter.sections import sections_of
 from mailer.notice.strides import months_from
 from mailer.planning.prices import FILE as PRICES
 from mailer.planning.saidbefore import said_before
-from mailer.settings import FILE, Settings
+from mailer.settings import FILE, Settings, ThemeName
 from mailer.store.files import write_whole
 from mailer.tomlfile import YEARS
 
@@ -98,14 +98,24 @@ def new(root: Path, settings: Settings, kind: str, new: Starter, *, dated: bool)
     if found.is_issue:
         if not settings.on(day).holidays:
             written.pop("ahead.md", None)  # it names the days on which the firm is closed: there are none
-        said = said_before(root)
-        for piece in bank.due(day, said.pieces) if settings.newsletter.bank else ():
-            written |= bank.files_of(piece, settings.brand)
-        if message := due_message(load_messages(root), day, said.messages):
-            written[MESSAGE] = section_text(message).encode()
+        written |= _shipped(root, settings, day)
     for file, content in written.items():
         write_whole(folder / file, content)
     return Started(folder, tuple(written), ())
+
+
+def _shipped(root: Path, settings: Settings, month: date) -> dict[str, bytes]:
+    """What an issue need not be written: pieces of the bank, and the standing messages that are due."""
+    profile, said = settings.newsletter, said_before(root)
+    tips = profile.theme is not ThemeName.ONE_PAGE  # which has no room for one
+    pieces = bank.due(month, said.pieces, tips=tips) if profile.bank else ()
+    found = {file: content for one in pieces for file, content in bank.files_of(one, settings.brand).items()}
+    has_tip = any(one.kind is bank.PieceKind.TIP for one in pieces)
+    second = not has_tip and any(section.name == SECOND for section in sections_of(profile))
+    due = due_messages(load_messages(root), month, said.messages)[: 2 if second else 1]
+    for name, message in zip((FIRST, SECOND), due, strict=False):
+        found[f"{name}.md"] = section_text(message).encode()
+    return found
 
 
 def _last_packet(root: Path, kind: Kind) -> date | None:

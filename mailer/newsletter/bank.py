@@ -44,10 +44,12 @@ def pieces() -> tuple[BankPiece, ...]:
     return tuple(BankPiece(row["name"], PieceKind[row["kind"].upper()], row["review"]) for row in rows)
 
 
-def due(month: date, used: Mapping[str, date]) -> tuple[BankPiece, ...]:
-    """What the issue of that month takes. `used` is the month in which each piece was last printed."""
+def due(month: date, used: Mapping[str, date], *, tips: bool = True) -> tuple[BankPiece, ...]:
+    """What the issue of that month takes. `used` is the month in which each piece was last printed; where
+    there is no room for them it takes no `tips`.
+    """
     since = months_from(month, -APART)
-    kinds = (PieceKind.ARTICLE, PieceKind.TIP) if month.month % 2 else (PieceKind.ARTICLE,)
+    kinds = (PieceKind.ARTICLE, PieceKind.TIP) if tips and month.month % 2 else (PieceKind.ARTICLE,)
     free = [one for one in pieces() if used.get(one.name, date.min) <= since and one.review >= month]
     found = (next((one for one in free if one.kind is kind), None) for kind in kinds)
     return tuple(one for one in found if one is not None)

@@ -1,7 +1,8 @@
 """Standing messages: what a firm says again and again, each at least every so many months.
 
 A file `messages/NAME.md` in the mail folder is one, with `every: 4` (months) before its text. An issue takes
-the one that is most overdue, as its section "message".
+the one that is most overdue, as its section "message", and where it has no tip the next one as "support":
+one a month would be too few for nine that come twice a year and oftener.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from mailer.notice.strides import months_from
 from mailer.tomlfile import read_text
 
 MESSAGES: Final = "messages"
-FILE: Final = "message.md"  # of an issue
+FIRST: Final = "message"  # the sections of an issue
+SECOND: Final = "support"
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HEADING: Final = re.compile(r"^##\s+(.+)$", re.MULTILINE)
 
@@ -52,16 +54,15 @@ def load_messages(root: Path) -> tuple[StandingMessage, ...]:
     return tuple(found)
 
 
-def due_message(
+def due_messages(
     messages: Iterable[StandingMessage], month: date, said: Mapping[str, date]
-) -> StandingMessage | None:
-    """What the issue of `month` takes: what was never said, else what is longest overdue.
+) -> list[StandingMessage]:
+    """What an issue of `month` may take: first what was never said, then what is longest overdue.
 
     `said` is the last month before in which each was said.
     """
     wanted = [(one.wanted(said.get(one.name)) or date.min, one.name, one) for one in messages]
-    late = [found for found in wanted if found[0] <= month]
-    return min(late)[2] if late else None
+    return [found for _, _, found in sorted(found for found in wanted if found[0] <= month)]
 
 
 def section_text(message: StandingMessage) -> str:

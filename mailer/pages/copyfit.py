@@ -12,7 +12,7 @@ from mailer.pages.theme import TWO_COLUMN, Theme
 from mailer.pages.windowzones import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
-    from mailer.pages.weasy import Document
+    from mailer.pages.weasy import Columns, Document
 
 SHORT: Final = 2  # pages; an issue of so few has no list of contents
 FIRST: Final = 0.5  # in: above the first page's text
@@ -21,7 +21,10 @@ BOTTOM: Final = 0.75  # below the text
 ON_BACK: Final = 3.8  # the same of a page that follows the text: the panel and the white above it
 PANEL_TOP: Final = 7.6  # where the panel begins on the last page, which a screen does not show
 
-LOOSEST: Final = 1.7
+MARGIN: Final = 0.72  # at the sides
+TIGHT: Final = 1.17  # the leading, as a part of the type size,
+AIRY: Final = 1.5  # and in the loosest setting
+LOOSEST: Final = 1.0
 NEAR: Final = 1 / 40  # of looseness: settings so near to each other look alike
 FULL: Final = 0.2  # in: an issue that leaves so little of its pages empty is full
 ROOMY: Final = 5.0  # in: an issue in the loosest setting that leaves so much empty is short of text
@@ -30,17 +33,29 @@ STRETCH: Final = 0.3  # in: the most that is added above a story so that its pag
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """In how many pages an issue is set and how loosely: 0 the tightest, 1 as usual, LOOSEST for little text.
+class Tuning:
+    """How one story is set so that its columns end together: `space` is added between its words (em), its
+    first picture stands a paragraph `later` (1) or earlier (-1).
+    """
 
-    `breaks` are the stories that begin a page, `above` what is added above each story, `on` the page
-    (from 1) on which each one begins, for the list of contents and where a story goes on elsewhere (`jumps`).
+    space: float = 0.0
+    later: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """In how many pages an issue is set and how loosely: 0 the tightest, LOOSEST for little text.
+
+    `breaks` are the stories that begin a page, `above` what is added above each story, `tuned` how each is
+    set, `on` the page (from 1) on which each one begins, for the list of contents and where a story goes
+    on elsewhere (`jumps`).
     """
 
     pages: int
     loose: float
     breaks: tuple[int, ...] = ()
     above: tuple[float, ...] = ()
+    tuned: tuple[Tuning, ...] = ()
     on: tuple[int, ...] = ()
     theme: Theme = TWO_COLUMN
     jumps: bool = False
@@ -56,22 +71,19 @@ class Setting:
         return self.theme.printed(self.pages)
 
     @property
-    def size(self) -> float:
-        return self.theme.smallest + self.theme.grows * self.loose
-
-    @property
     def leading(self) -> float:
-        return 1.24 + 0.16 * self.loose
+        return TIGHT + (AIRY - TIGHT) * self.loose
 
     @property
-    def margin(self) -> float:
-        return 0.7 + 0.1 * min(self.loose, 1)
+    def line(self) -> float:
+        """From one line to the next."""
+        return self.theme.size * self.leading / 72
 
     @property
     def area(self) -> float:
         """What a text takes in this setting grows with it: a letter's height, and its width of the column."""
         gaps = self.theme.gap * (self.theme.columns - 1)
-        return self.size**2 * self.leading / (WIDTH - 2 * self.margin - gaps)
+        return self.theme.size**2 * self.leading / (WIDTH - 2 * MARGIN - gaps)
 
     def height(self, page: int) -> float:
         """How high the text of `page` (from 0) may be."""
@@ -85,25 +97,29 @@ class Setting:
         if screen:
             last = f" size: {WIDTH}in {PANEL_TOP}in; margin-bottom: 0.3in;"
         return (
-            f"@page {{ margin: {TOP}in {self.margin:.3f}in {BOTTOM}in }}"
+            f"@page {{ margin: {TOP}in {MARGIN}in {BOTTOM}in }}"
             f"@page :first {{ margin-top: {FIRST}in }}"
             f"@page :nth({self.printed}) {{{last}"
             " @bottom-center { content: element(back); vertical-align: bottom; width: 100% } }"
-            f"body {{ font-size: {self.size:.3f}pt; line-height: {self.leading:.4f} }}"
+            f"body {{ font-size: {self.theme.size}pt; line-height: {self.leading:.4f} }}"
             f".text {{ columns: {self.theme.columns}; column-gap: {self.theme.gap}in }}"
             + "".join(f"#story-{n} {{ padding-top: {add:.3f}in }}" for n, add in enumerate(self.above) if add)
+            + "".join(f"#story-{n} {{ word-spacing: {one.space}em }}" for n, one in enumerate(self.tuned))
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """An issue laid out. `begins` and `ends` of its stories are (page from 0, inches down it)."""
+    """An issue laid out. `begins` and `ends` of its stories are (page from 0, inches down it); `columns` are
+    those on each page.
+    """
 
     setting: Setting
     document: Document
     source: str
     begins: tuple[tuple[int, float], ...]
     ends: tuple[tuple[int, float], ...]
+    columns: tuple[tuple[Columns, ...], ...] = ()
 
     @property
     def fits(self) -> bool:

@@ -14,6 +14,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.settings import Envelope, Settings
 
 ENDORSEMENT: Final = "Address Service Requested"  # forwarded, and the new address told
+_WITH_SUITE: Final = 4  # lines: name, street, suite, city
 
 
 def is_endorsed(settings: Settings, letterhead: Letterhead) -> bool:
@@ -21,7 +22,18 @@ def is_endorsed(settings: Settings, letterhead: Letterhead) -> bool:
     if settings.stationery.envelope is not Envelope.DOUBLE_WINDOW:
         return True
     sender = (settings.firm.name, *settings.firm.address.lines())
-    return fits_window(sender, letterhead)
+    return fits_window(in_window(sender, letterhead), letterhead)
+
+
+def in_window(sender: tuple[str, ...], letterhead: Letterhead) -> tuple[str, ...]:
+    """The firm's lines as they stand in the upper window. Four leave no room for the endorsement: the suite
+    then goes on the street's line, where the post prefers it (Publication 28, 213), if that isn't too long.
+    """
+    if len(sender) == _WITH_SUITE and not fits_window(sender, letterhead):
+        name, street, suite, city = sender
+        joined = (name, f"{street}, {suite}", city)
+        return joined if fits_window(joined, letterhead) else sender
+    return sender
 
 
 def fits_window(sender: tuple[str, ...], letterhead: Letterhead) -> bool:

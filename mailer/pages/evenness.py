@@ -1,6 +1,6 @@
-"""Whether the columns of each story end within one line of each other: measured on the finished pages.
+"""Whether the columns of each story end within one line of each other, by where they were laid out.
 
-Inches; a column ends with its last ink, be it words or a picture.
+Inches; a column ends with its last line, or with its last picture or box.
 """
 
 from __future__ import annotations
@@ -10,77 +10,60 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image
-
-from mailer.pages.copyfit import Trial
-from mailer.pages.ink import MM, image_of, ink_within, opened
+from mailer.pages.copyfit import Trial, Tuning
 from mailer.pages.issuepages import TypesetSection
 from mailer.pages.valuemarks import plain
-from mailer.pages.windowzones import WIDTH, Zone
 
-LINES: Final = 1.4  # apart: a line, and what one letter reaches farther down than another
+LINES: Final = 1.3  # apart: a line, and the quarter of one that a list has above it
 FAR: Final = 3.0  # lines: more than words move
+SHORT: Final = 3.1  # lines in the longest column: too few to be parted, or as many as a part has at least
+TUNINGS: Final = (
+    *(Tuning(space) for space in (0.03, -0.03, 0.05)),  # a blank between words is a quarter of an em
+    *(Tuning(0, later) for later in (1, -1)),
+    Tuning(0.04, 1),
+)
 WORDED: Final = "A few words more or less there move them."
 PICTURED: Final = (
     "Stand its picture or table elsewhere in the text, or make the picture smaller: {width=70%}."
 )
 _BLOCK: Final = re.compile('<figure|class="data whole"')
-BARE: Final = 4.0  # lines, headline and all, that may stand in one column: too few to be parted
-_RULE: Final = 0.1  # in: the rule above a story, the one ink over a column without text
-_CLEAR: Final = 0.06  # in: below a column and beside it
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A story whose columns end `apart` lines from each other on `page`, from 1."""
+    """Story number `story` (from 0) has columns that end `apart` lines from each other on `page`, from 1."""
 
-    story: TypesetSection
+    story: int
     page: int
     apart: float
 
-    def __str__(self) -> str:
-        title = plain(self.story.headline).replace("\u00a0", " ")
-        mend = PICTURED if _BLOCK.search(self.story.text) and self.apart > FAR else WORDED
-        return f"“{title}” on page {self.page}: its columns end {self.apart:.0f} lines apart. {mend}"
+
+def uneven(trial: Trial) -> Iterator[Gap]:
+    """Each place where columns end farther apart than a line."""
+    line, columns = trial.setting.line, trial.setting.theme.columns
+    for number, page in enumerate(trial.columns, 1):
+        for found in page:
+            ends = found.ends + (found.top,) * (columns - len(found.ends))
+            apart = (max(ends) - min(ends)) / line
+            if apart > LINES and max(ends) - found.top > SHORT * line:
+                story = int(found.name.removeprefix("story-")) if found.name else 0
+                yield Gap(story, number, apart)
 
 
-def uneven(pdf: bytes, trial: Trial, stories: Sequence[TypesetSection]) -> tuple[Gap, ...]:
-    """Each of its stories whose columns end farther apart than a line."""
-    setting = trial.setting
-    line = setting.size * setting.leading / 72
-    with opened(pdf) as document:
-        images = [image_of(document, page) for page in range(1, setting.pages + 1)]
-    found = []
-    for story, page, top, bottom in _parts(trial, stories):
-        ends = [end for end in _ends(images[page], trial, top, bottom) if end]
-        apart = (max(ends) - min(ends)) / line if len(ends) == setting.theme.columns else 0
-        empty = bool(ends) and min(ends) < top + max(setting.above, default=0) + _RULE
-        if apart > (BARE if empty else LINES):
-            found.append(Gap(story, page + 1, apart))
-    return tuple(found)
+def apart(trial: Trial) -> dict[int, float]:
+    """The stories whose columns end apart, and by how many lines where it is the most."""
+    return {gap.story: gap.apart for gap in sorted(uneven(trial), key=lambda gap: gap.apart)}
 
 
-def _parts(
-    trial: Trial, stories: Sequence[TypesetSection]
-) -> Iterator[tuple[TypesetSection, int, float, float]]:
-    """Each story on each of its pages, from the top to the bottom of its room there."""
-    setting = trial.setting
-    if setting.theme.in_one_run:
-        (page, y), (last, end) = trial.begins[0], max(trial.ends)
-        yield stories[0], page, y, end if last == page else setting.top(page) + setting.height(page)
-        return
-    for story, (first, begin), (last, end) in zip(stories, trial.begins, trial.ends, strict=True):
-        for page in range(first, last + 1):
-            top = begin if page == first else setting.top(page)
-            yield story, page, top, end if page == last else setting.top(page) + setting.height(page)
+def tunings(story: TypesetSection, lines: float) -> list[Tuning]:
+    """What may let its columns, which end so many lines apart, end together."""
+    movable = "<figure>" in story.text
+    return [one for one in TUNINGS if (movable if one.later else lines <= FAR)]
 
 
-def _ends(image: Image.Image, trial: Trial, top: float, bottom: float) -> Iterator[float]:
-    """Where the ink of each column ends between `top` and `bottom`; 0 for an empty one."""
-    setting, theme = trial.setting, trial.setting.theme
-    width = (WIDTH - 2 * setting.margin - (theme.columns - 1) * theme.gap) / theme.columns
-    for column in range(theme.columns):
-        left = setting.margin + column * (width + theme.gap)
-        room = Zone("column", left - _CLEAR, top, width + 2 * _CLEAR, bottom - top, "")
-        ink = ink_within(image, room)
-        yield (ink.y + ink.h) / MM if ink else 0.0
+def said(gap: Gap, stories: Sequence[TypesetSection]) -> str:
+    """What its author is told."""
+    story = stories[gap.story]
+    title = plain(story.headline).replace("\u00a0", " ")
+    mend = PICTURED if _BLOCK.search(story.text) and gap.apart > FAR else WORDED
+    return f"“{title}” on page {gap.page}: its columns end {gap.apart:.1f} lines apart. {mend}"

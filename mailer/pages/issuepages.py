@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -81,10 +82,17 @@ _EXACT: Final = re.compile(
 """A tag, or an address of the web or of mail, or a telephone number, none of which may be divided."""
 _LETTER: Final = re.compile(r"<[^>]*>|(?<![\w-])([A-Za-z]-[A-Za-z]+)(?![\w-])")
 """A tag, or a word like e-mail, which no line ends within."""
-_INNER: Final = re.compile(r"<(/?)h[12]>")
+_INNER: Final = re.compile(r"<(/?)h[12456]>")  # under a headline there is one kind of heading
 _TABLE: Final = re.compile(r'<table class="data">(.*?</table>)', re.DOTALL)
 WHOLE_ROWS: Final = 8  # of a table that no column's end divides
 HEADLINE_END: Final = 12  # characters on a headline's last line, at least
+_PARAGRAPH: Final = r"<p>(?:(?!</?p>).)*(?<!:)</p>"  # none that says: as this picture shows:
+_FIGURE: Final = r"<figure>.*?</figure>"
+_AFTER: Final = re.compile(rf"(?<!:</p>\n)({_FIGURE})\s*({_PARAGRAPH})", re.DOTALL)
+_BEFORE: Final = re.compile(rf"({_PARAGRAPH})\s*({_FIGURE})", re.DOTALL)
+LAST_LINE: Final = 12  # characters on a paragraph's last line, at least
+_TIED: Final = re.compile(r"(?:([^\s<>]+) )?([^\s<>]+\u00a0[^\s<>]+)(?=</p>|</li>)")
+"""Words that `tied` put together, and the one before them."""
 _LINES: Final = re.compile(r'<p class="lines">(.*?)</p>', re.DOTALL)
 
 
@@ -115,9 +123,11 @@ class Stories:
     all: tuple[TypesetSection, ...]
     jumps: Mapping[int, int]
 
-    def on(self, pages: Sequence[int]) -> list[TypesetSection]:
-        """The stories with the words of their jumps; `pages` are those on which each begins, or ()."""
-        said = list(self.all)
+    def on(self, pages: Sequence[int], later: Sequence[int] = ()) -> list[TypesetSection]:
+        """The stories with the words of their jumps; `pages` are those on which each begins, or (); `later`
+        says by how many paragraphs the first picture of each is moved: 1, 0, -1.
+        """
+        said = [_moved(one, by) if by else one for one, by in zip_longest(self.all, later)]
         for begins, goes_on in self.jumps.items():
             to, back = (f"page {pages[goes_on]}", f"page {pages[begins]}") if pages else ("a later page", "")
             said[begins] = replace(said[begins], onward=f"Continued on {to}")
@@ -145,11 +155,17 @@ def _part(headline: Markup, small: Sequence[str], standfirst: str, html: str) ->
 
 def set_text(html: str) -> Markup:
     """Composed HTML with its lists of lines set for narrow columns: "date: what" as a table; no paragraph
-    ends with one short word alone on its line, a second headline is a sub-heading, a short table stays whole.
+    ends with a line of one short word or two, or of half a word, a second headline is a sub-heading, a short
+    table stays whole.
     """
-    text = _INNER.sub(r"<\1h3>", tied(html))
-    exact = _EXACT.sub(_undivided, _LINES.sub(_lines, text))
+    text = _LINES.sub(_lines, _INNER.sub(r"<\1h3>", tied(html)))
+    exact = _EXACT.sub(_undivided, _TIED.sub(_undivided_end, text))
     return Markup(_TABLE.sub(_whole, _LETTER.sub(_together, exact)))  # noqa: S704 - composed
+
+
+def _moved(story: TypesetSection, by: int) -> TypesetSection:
+    text = (_AFTER if by > 0 else _BEFORE).sub(r"\2\n\1", str(story.text), count=1)
+    return replace(story, text=Markup(text))  # noqa: S704 - composed
 
 
 def untied(story: TypesetSection) -> TypesetSection:
@@ -164,6 +180,12 @@ def _tied_end(headline: Markup) -> Markup:
     while at > 1 and len(" ".join(words[at:])) < HEADLINE_END:
         at -= 1
     return Markup(" ".join((*words[:at], "\u00a0".join(words[at:]))))  # noqa: S704 - composed
+
+
+def _undivided_end(found: re.Match[str]) -> str:
+    before, end = found[1] or "", found[2]
+    held = f"{before}\u00a0{end}" if before and len(end) < LAST_LINE else end
+    return f'{"" if held != end or not before else before + " "}<span class="together">{held}</span>'
 
 
 def _undivided(found: re.Match[str]) -> str:
@@ -182,6 +204,6 @@ def _lines(found: re.Match[str]) -> str:
     lines = found[1].split("<br>")
     if all(": " in line for line in lines):
         cells = (line.partition(": ")[::2] for line in lines)
-        rows = "".join(f"<tr><td>{name}</td><td>{what}</td></tr>" for name, what in cells)
+        rows = "".join(f'<tr><th scope="row">{name}</th><td>{what}</td></tr>' for name, what in cells)
         return f'<table class="pairs">{rows}</table>'
     return f'<div class="lines">{"".join(f"<p>{line}</p>" for line in lines)}</div>'

@@ -22,11 +22,12 @@ from mailer.pages.copyfit import (
     SHORT,
     Setting,
     Trial,
+    Tuning,
     bounded,
     looseness,
 )
-from mailer.pages.evenness import uneven
-from mailer.pages.issuelength import half_empty, no_booklet, too_long
+from mailer.pages.evenness import TUNINGS, apart, said, tunings, uneven
+from mailer.pages.issuelength import half_empty, no_booklet, roomy_booklet, too_long
 from mailer.pages.issuepages import NewsletterPages, TypesetSection, set_text, stories_of, untied
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.theme import BOOKLET, Theme, theme_of
@@ -37,7 +38,6 @@ from mailer.settings import Settings
 if TYPE_CHECKING:
     from mailer.pages.press import Press, Rendered
 
-PIXELS: Final = 96.0  # of CSS in an inch
 MASTHEAD: Final = 1.6  # in: about how much the first page has above its lead story,
 NOTICES: Final = 4.7  # and with notices and contents;
 PER_LETTER: Final = 1.33e-4  # about what a letter of text adds to that, for each of `Setting.area`
@@ -45,6 +45,8 @@ HOPELESS: Final = -0.5  # no need to try fewer pages if the text would have to b
 CLOSE: Final = 1 / 16  # of looseness: no reason to look for a looser setting
 TRIALS: Final = 5
 _HOUR: Final = re.compile(r" ([ap]m)\b")
+LEADINGS: Final = (0.75, 0.5, 0.2, 0.0)  # tried where columns end apart: parts of the looseness
+MOST_LEFT: Final = 1.5  # in: that may be empty for it
 ON_SCREEN: Final = "screen"  # what a template is told: whether its pages are for one
 
 
@@ -77,8 +79,8 @@ def typeset(
     """
     layout, best, remarks = _fitted(issue, letterhead, settings, folders)
     printed = layout.machine.write([(best.document, best.source)])
-    gaps = uneven(printed.pdf, best, layout.stories)
-    printed = replace(printed, remarks=remarks, looks=tuple(map(str, gaps)))
+    looks = tuple(said(gap, layout.stories) for gap in uneven(best))
+    printed = replace(printed, remarks=remarks, looks=looks)
     if ON_SCREEN not in letterhead.text(f"{layout.theme.stem}.html.j2"):
         return Typeset(printed, printed.pdf)
     shown = layout.laid_out(best.setting, screen=True)
@@ -108,11 +110,14 @@ def _fitted(
                 where=issue.name,
                 todo="Shorten the words of [contact], [[hours]] or [[response_times]] in mailer.toml.",
             )
-        raise too_long(issue, theme, len(tightest.document.pages) - theme.backs)
+        raise too_long(issue, tightest)
     if theme.pages[-1] == BOOKLET[-1] == best.setting.pages and best.left > best.setting.height(1):
         raise no_booklet(issue, best)
-    roomy = best.setting.pages != theme.pages[0] and best.left > ROOMY
-    remarks = (half_empty(issue, best),) if roomy else ()
+    remarks: tuple[str, ...] = ()
+    if best.left > ROOMY and best.setting.pages != theme.pages[0]:
+        remarks = (half_empty(issue, best),)
+    elif best.left > ROOMY and theme.pages == BOOKLET:
+        remarks = (roomy_booklet(best),)
     return layout, layout.filled(best), remarks
 
 
@@ -171,7 +176,7 @@ class _Layout:
     def fitted(self, trial: Trial) -> Trial | None:
         """The loosest that fits in as many pages as `trial`, which is the first guess; None if none does."""
         best: Trial | None = None
-        low, high = 0.0, LOOSEST
+        low, high, first = 0.0, LOOSEST + NEAR, trial.setting.loose
         for _ in range(TRIALS):
             loose = trial.setting.loose
             if trial.fits:
@@ -187,19 +192,33 @@ class _Layout:
             guess = bounded(trial.looser(trial.setting.pages) - (0 if trial.fits else NEAR))
             if trial.fits and guess - loose < CLOSE:
                 break
-            if not best and (guess <= low or high < NEAR):
-                guess = 0.0
-            elif not low < guess < high and not (guess == high == LOOSEST):
-                guess = (low + high) / 2
-            trial = self.laid_out(replace(trial.setting, loose=guess, on=trial.on))
+            if high < first:  # it failed before: what it takes is no measure, a whole story does not fit
+                guess = min(guess, (low + high) / 2)
+            trial = self.laid_out(replace(trial.setting, loose=_between(guess, low, high), on=trial.on))
         if best is None:
             trial = self.laid_out(replace(trial.setting, loose=0, on=trial.on))
         return trial if best is None and trial.fits else best
 
     def filled(self, trial: Trial) -> Trial:
-        """`trial` with no page left empty, and its stories moved apart where a page ends early."""
+        """`trial` with no page left empty, and its columns ending together."""
         if len(trial.document.pages) < trial.setting.printed:
             trial = self._opened(trial.setting)
+        return self.tuned(self.spread(self.led(trial)))
+
+    def led(self, trial: Trial) -> Trial:
+        """`trial`, or one with less leading, where a story goes over two pages and its columns end apart."""
+        best, setting = trial, trial.setting
+        for part in LEADINGS:
+            if not any(best.ends[number][0] > best.begins[number][0] for number in apart(best)):
+                break
+            tried = self.laid_out(replace(setting, loose=setting.loose * part, on=trial.on))
+            fits = len(tried.document.pages) == setting.printed and tried.left < MOST_LEFT
+            if fits and sum(apart(tried).values()) < sum(apart(best).values()):
+                best = tried
+        return best
+
+    def spread(self, trial: Trial) -> Trial:
+        """`trial` with its stories moved apart where a page ends early."""
         above = trial.spread()
         if max(above) < LEAST and trial.is_numbered:
             return trial
@@ -208,6 +227,24 @@ class _Layout:
             if moved.is_numbered and len(moved.document.pages) == len(trial.document.pages):
                 return moved
         return self.laid_out(replace(trial.setting, on=()))  # no contents rather than false ones
+
+    def tuned(self, trial: Trial) -> Trial:
+        """`trial` with the stories tuned whose columns end apart, each as lets them end together."""
+        best, left = trial, apart(trial)
+        tuned = [Tuning()] * len(self.stories)
+        for step in range(len(TUNINGS) + 1) if left else ():
+            before = tuple(tuned)
+            for number, lines in left.items():
+                tuned[number] = next(iter(tunings(self.stories[number], lines)[step:]), Tuning())
+            if tuple(tuned) == before:
+                continue
+            tried = self.laid_out(replace(trial.setting, tuned=tuple(tuned), on=trial.on))
+            left = apart(tried)
+            if tried.on == trial.on and tried.fits and len(left) <= len(apart(best)):
+                best = tried
+            if not left:
+                break
+        return best
 
     def _opened(self, setting: Setting) -> Trial:
         """Too little text: later stories are sent to the next page, so that no page is empty."""
@@ -224,7 +261,7 @@ class _Layout:
         """The issue in that setting; for a `screen` without its panel, the page below it cut off."""
         issue = self._issue
         profile = self._settings.on(issue.date)
-        stories = self._stories.on(setting.on)
+        stories = self._stories.on(setting.on, [one.later for one in setting.tuned])
         contents = [
             (untied(one), page) for one, page in zip(stories, setting.on, strict=False) if not one.is_rest
         ]
@@ -247,6 +284,8 @@ class _Layout:
         document, source = self.machine.lay_out(
             values, self._folders, extra=setting.css(screen=screen), images=self._images
         )
+        from mailer.pages.weasy import PIXELS  # noqa: PLC0415 (imports WeasyPrint)
+
         places: dict[str, tuple[int, float]] = {}
         for number, page in enumerate(document.pages):
             for name, place in page.anchors.items():  # a story that runs on has one on each of its pages
@@ -254,7 +293,14 @@ class _Layout:
         begins, ends = (
             tuple(places[f"{name}-{n}"] for n in range(len(stories))) for name in ("story", "end")
         )
-        return Trial(setting, document, source, begins, ends)
+        return Trial(setting, document, source, begins, ends, self.machine.columns(document))
+
+
+def _between(guess: float, low: float, high: float) -> float:
+    """A looseness to try: `low` fits, or is 0, `high` does not."""
+    if low == 0 and (guess <= 0 or high < NEAR):
+        return 0.0
+    return guess if low < guess < high else (low + high) / 2
 
 
 def _breaks(count: int, pages: int) -> list[tuple[int, ...]]:

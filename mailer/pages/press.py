@@ -29,7 +29,7 @@ from mailer.pages.letterhead import Letterhead
 from mailer.pages.sandbox import long_date
 from mailer.pages.supply import Stop, Supply
 from mailer.pages.typeface import FontProblem, check_fonts
-from mailer.pages.weasy import CSS, HTML, Document, FontConfiguration, Page
+from mailer.pages.weasy import CSS, HTML, Columns, Document, FontConfiguration, Page, columns_on
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _USED: Final = re.compile(r"var\(\s*(--[\w-]+)\s*\)")  # one with a fallback needs no value
@@ -98,6 +98,10 @@ class Press:
         """The template's HTML. Raises MailerError."""
         todo = "Mend the template, or take the shipped one from a new mail folder."
         return filled(self.template, values, todo=todo)
+
+    def columns(self, document: Document) -> tuple[tuple[Columns, ...], ...]:
+        """The columns on each of its pages."""
+        return tuple(tuple(columns_on(page)) for page in document.pages)
 
     def write(self, documents: Sequence[tuple[Document, str]], *, tagged: bool = False) -> Rendered:
         """The documents, one after the other, as one PDF; `tagged` for readers and screens (PDF/UA-1).

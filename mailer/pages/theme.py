@@ -16,8 +16,8 @@ class Theme:
     """`stem` names its files. Its text fills one of `pages`, tried in their order; `backs` pages follow it.
 
     `columns` are those of the page, with `gap` between them; `foot` is what stands below the text on the last
-    page of the text, from the page's bottom. The body type is `smallest` in the tightest setting, and `grows`
-    by so much to the usual one. Each story has its own columns, or, `in_one_run`, one begins below the other.
+    page of the text, from the page's bottom. The body type is `size` in every issue: a text that is short has
+    more room between its lines. Each story has its own columns, or, `in_one_run`, one begins below the other.
     """
 
     stem: str
@@ -25,8 +25,7 @@ class Theme:
     foot: float
     columns: int
     gap: float
-    smallest: float
-    grows: float = 0.65
+    size: float
     backs: int = 0
     in_one_run: bool = False
 
@@ -35,13 +34,11 @@ class Theme:
         return pages + self.backs
 
 
-TWO_COLUMN: Final = Theme("newsletter", (2, 4), foot=5.5, columns=2, gap=0.34, smallest=10)
+TWO_COLUMN: Final = Theme("newsletter", (2, 4), foot=5.5, columns=2, gap=0.34, size=10.25)
 ONE_PAGE: Final = Theme(
-    "one-page", (1,), foot=0.75, columns=2, gap=0.34, smallest=10, backs=1, in_one_run=True
+    "one-page", (1,), foot=0.75, columns=2, gap=0.34, size=10.25, backs=1, in_one_run=True
 )
-_THREE: Final = replace(
-    TWO_COLUMN, columns=3, gap=0.22, smallest=9.5, grows=0.25
-)  # 32 characters a line and more
+_THREE: Final = replace(TWO_COLUMN, columns=3, gap=0.22, size=9.5)  # 32 characters a line and more
 _THEMES: Final = {
     ThemeName.TWO_COLUMN: TWO_COLUMN,
     ThemeName.THREE_COLUMN: _THREE,

@@ -6,6 +6,9 @@ It is pinned in pyproject.toml; what is changed in it here must be proved again 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from fontTools.ttLib import TTFont
@@ -17,6 +20,7 @@ with warnings.catch_warnings():
     import weasyprint.pdf.fonts
     from weasyprint import CSS, HTML
     from weasyprint.document import Document, Page
+    from weasyprint.formatting_structure.boxes import LineBox
     from weasyprint.text.ffi import ffi, pango
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.text.line_break import Layout
@@ -35,6 +39,7 @@ __all__ = [
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint would print a picture that is cut short, its rest gray
 
+PIXELS: Final = 96.0  # of CSS in an inch
 _DROPPED: Final = ("GSUB", "GPOS", "JSTF")
 
 
@@ -72,3 +77,39 @@ def _set_up(layout: Any, style: Any) -> None:
 
 
 Layout.setup = _set_up
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns beside each other, from `top` each to its end, in inches down the page; `name` is the id of the
+    element that they stand in, "" where none has one.
+    """
+
+    name: str
+    top: float
+    ends: tuple[float, ...]
+
+
+def columns_on(page: Page) -> Iterator[Columns]:
+    """All that stand on the page, in the order of the text."""
+    yield from _columns(page._page_box, "")  # noqa: SLF001 (no public name tells where columns end)
+
+
+def _columns(box: Any, name: str) -> Iterator[Columns]:
+    name = (box.element.get("id") if getattr(box, "element", None) is not None else "") or name
+    children = getattr(box, "children", ())
+    if box.style["column_count"] == "auto":
+        for child in children:
+            yield from _columns(child, name)
+        return
+    parts = (child for child in children if child.element is box.element)  # not what spans all columns
+    for top, row in groupby(parts, key=lambda part: part.position_y):
+        ends = (_bottom(part) if part.children else top for part in row)
+        yield Columns(name, top / PIXELS, tuple(end / PIXELS for end in ends))
+
+
+def _bottom(box: Any) -> float:
+    """Where its last line or picture ends. A block that goes on in the next column is as high as its own."""
+    inner = [_bottom(child) for child in getattr(box, "children", ()) if not isinstance(box, LineBox)]
+    framed = not inner or box.padding_bottom or box.border_bottom_width
+    return max((*inner, box.position_y + box.margin_top + box.border_height()) if framed else inner)

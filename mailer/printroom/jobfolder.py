@@ -21,7 +21,7 @@ from mailer.ledger.records import Piece as ApprovedPiece
 from mailer.pages.addresslabels import Label, label_block, label_sheets, label_stock
 from mailer.pages.barcode import Code, piece_code
 from mailer.pages.drawnaddress import carries_code
-from mailer.pages.endorsement import ENDORSEMENT, fits_window
+from mailer.pages.endorsement import ENDORSEMENT, fits_window, in_window
 from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_block, envelope_pages
 from mailer.pages.imposition import PieceToPrint, address_block, assemble
 from mailer.pages.letterhead import Letterhead
@@ -167,7 +167,7 @@ class _Job:
         self._letterhead = letterhead
         self._total = len(sheet.pieces)
         window = sheet.stationery.envelope is Envelope.DOUBLE_WINDOW and not sheet.newsletter
-        self._sender = sheet.sender if window else ()
+        self._sender = in_window(sheet.sender, letterhead) if window else ()
         self.face = Face(sheet.sender, ENDORSEMENT, indicia_of(sheet))
 
     @property

@@ -18,7 +18,7 @@ from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
 from mailer.judgement.docket import Docket
 from mailer.judgement.history import Question
-from mailer.judgement.house import HouseState, HouseVerdict, asked_for, asked_of, judge_house
+from mailer.judgement.house import HouseState, HouseVerdict, asked_for, asked_of, judge_house, newsletter_of
 from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
@@ -258,6 +258,7 @@ def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece
     own = [each for each in terms.docket.letters(known) if each.letter.campaign == terms.campaign.name]
     judged = _rests_on(own)
     letter = judged.letter if judged else None
+    newsletter = newsletter_of(letter, newsletter)
     house = _house(mail, terms, one, letter, newsletter)
     if letter is None or letter.counts_on is None:
         lines = tuple(letter.facts.rates) if letter else ()

@@ -42,7 +42,7 @@ def asides(mail: MailFolder, campaign: Campaign, planned: Plan | IssuePlan) -> I
         yield Hint(
             at(FILE, line_of(text, ("firm", "address"))),
             f"“{ENDORSEMENT}” finds no room below the address in the envelope's upper window, and the post "
-            "then tells no new addresses. Write the suite on the street's line, or have it on the envelopes.",
+            "then tells no new addresses. Shorten its lines, or have it on the envelopes.",
             stops=False,
         )
     blocked = planned.counts.get(Standing.BLOCKED, 0)

@@ -154,6 +154,8 @@ def test_who_opted_out_of_the_newsletter_gets_the_article_and_not_the_issue(offi
     listed = [f"{first},Newsletter", *(f"{row},{'No' if row.startswith('N-2') else 'Yes'}" for row in rest)]
     office.imports("\n".join(listed) + "\n")
     with_issue(office)
+    office.edit("campaigns/2027-01/campaign.toml", "carries = []", f'carries = ["{RATES}"]')
+    (office.root / "campaigns/2027-01/how-to.md").unlink()  # one sheet
     office.does("approve", RATES)
     assert "4 pieces, 7 sheets" in office.does("print", RATES).said
     by_name = {row["name"]: row["sheets"] for row in office.manifest()}
@@ -161,6 +163,11 @@ def test_who_opted_out_of_the_newsletter_gets_the_article_and_not_the_issue(offi
     assert set(by_name.values()) == {"2"}
     texts = "".join(page_texts(path)[0] for path in sorted(office.job().glob("letters*.pdf")))
     assert "Birch Lane Dental" in texts
+    office.drops("2026-11-24 14:10")
+    checked = office.on("2026-12-05").checked()  # the issue has the article: so the letter brought both
+    assert checked["N-1"]["newsletter"]["piece"] == checked["N-1"]["letter"]["piece"]
+    assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter and newsletter out in time"}
+    assert checked["N-2"]["house"] == {"state": "kept", "reason": "letter out in time"}
 
 
 @pytest.mark.parametrize(

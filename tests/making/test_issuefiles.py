@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
 import pikepdf
 
 from tests.support.office import Office, page_texts
 
 ISSUE = "2026-12"
+
+
+def elements(parent: Any) -> Iterator[Any]:
+    """All below an element of a PDF's structure, in the order of reading."""
+    kids = parent.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from elements(kid)
 
 
 def test_an_issue_is_exported_for_screens(office: Office) -> None:
@@ -22,6 +36,14 @@ def test_an_issue_is_exported_for_screens(office: Office) -> None:
         assert str(pdf.docinfo.Title) == "The Finch Letter, December 2026"
         kinds = [str(one.S) for one in pdf.Root.StructTreeRoot.K[0].K]
         assert {"/Art", "/NonStruct"} <= set(kinds)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        tagged = list(elements(pdf.Root.StructTreeRoot))
+        assert all(str(one.Alt) for one in tagged if one.S == "/Figure")
+        for one in (one for one in tagged if one.S == "/Table"):
+            assert any(inner.S == "/TH" for inner in elements(one))
+        levels = [int(str(one.S)[2]) for one in tagged if re.fullmatch("/H[1-6]", str(one.S))]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))  # none is left out
         with pdf.open_outline() as outline:
             (top,) = outline.root
             assert top.title == "The Finch Letter"

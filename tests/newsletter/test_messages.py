@@ -11,7 +11,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from mailer.errors import FileProblems
-from mailer.newsletter.messages import StandingMessage, due_message, load_messages, section_text
+from mailer.newsletter.messages import StandingMessage, due_messages, load_messages, section_text
 from tests.support.office import Office
 
 YEAR = [f"2027-{number:02}" for number in range(1, 13)]
@@ -26,15 +26,15 @@ TICKETS = StandingMessage("tickets", 3, "Tickets", "## Tickets\n\nCall.\n")
 @pytest.mark.parametrize(
     ("said", "takes"),
     [
-        ({}, BACKUPS),  # by name, where none was ever said
-        ({"backups": date(2026, 12, 1)}, TICKETS),  # what was never said comes first
-        ({"backups": date(2026, 12, 1), "tickets": date(2026, 10, 1)}, TICKETS),  # three months to the day
-        ({"backups": date(2026, 12, 1), "tickets": date(2026, 11, 1)}, None),
-        ({"backups": date(2026, 5, 1), "tickets": date(2026, 9, 1)}, BACKUPS),  # due in November, in December
+        ({}, [BACKUPS, TICKETS]),  # by name, where none was ever said
+        ({"backups": date(2026, 6, 1)}, [TICKETS, BACKUPS]),  # what was never said comes first
+        ({"backups": date(2026, 12, 1), "tickets": date(2026, 10, 1)}, [TICKETS]),  # three months to the day
+        ({"backups": date(2026, 12, 1), "tickets": date(2026, 11, 1)}, []),
+        ({"backups": date(2026, 5, 1), "tickets": date(2026, 9, 1)}, [BACKUPS, TICKETS]),  # since November
     ],
 )
-def test_the_most_overdue_is_taken(said: dict[str, date], takes: StandingMessage | None) -> None:
-    assert due_message((BACKUPS, TICKETS), JANUARY, said) == takes
+def test_the_most_overdue_come_first(said: dict[str, date], takes: list[StandingMessage]) -> None:
+    assert due_messages((BACKUPS, TICKETS), JANUARY, said) == takes
 
 
 def test_the_section_names_its_message() -> None:

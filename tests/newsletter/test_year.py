@@ -35,7 +35,7 @@ program. It was a person who took the time to be impolite for a moment. So if so
 be slow. Tell them that we said so. And if it was really us, we will not mind at all.
 """
 TWO_PAGES = (1, 2)
-MONTHS, APART = (range(1, 13), 12) if os.environ.get("MAILER_LONG") else ((1, 6, 11), 5)
+MONTHS = range(1, 13) if os.environ.get("MAILER_LONG") else (1, 6, 11)
 
 
 def test_the_months_fit_their_pages_and_their_columns_end_together(office: Office) -> None:
@@ -55,7 +55,7 @@ def test_the_months_fit_their_pages_and_their_columns_end_together(office: Offic
             assert made.pages == (TWO_PAGES,), name
             assert made.remarks == (), name  # no page that much of stays empty
             apart += [
-                int(lines) for look in made.looks for lines in re.findall(r"end (\d+) lines apart", look)
+                float(lines) for look in made.looks for lines in re.findall(r"end ([\d.]+) lines apart", look)
             ]
-    assert max(apart, default=0) <= 2  # lines: what no figure of theirs can mend, a word more or less does
-    assert len(apart) <= APART  # of some five stories a month
+    assert max(apart, default=0) <= 2  # lines: what no leading or picture can mend, a word more or less does
+    assert len(apart) <= 1  # of some five stories a month

@@ -222,9 +222,11 @@ def test_an_issue_that_leaves_much_of_its_second_sheet_empty_says_so(
 
 def test_no_paragraph_ends_with_one_short_word_on_its_line() -> None:
     assert set_text("<p>They had stayed behind after a trial.</p>") == (
-        "<p>They had stayed behind after a\u00a0trial.</p>"
+        '<p>They had stayed behind <span class="together">after\u00a0a\u00a0trial.</span></p>'
     )
-    assert set_text("<li>Say it <b>now</b>, once.</li>") == "<li>Say it <b>now</b>,\u00a0once.</li>"
+    assert set_text("<li>Say it <b>now</b>, once.</li>") == (
+        '<li>Say it <b>now</b><span class="together">,\u00a0once.</span></li>'
+    )
     long = "<p>Write to the accountant of yesterday.</p>"
     assert set_text(long) == long
 

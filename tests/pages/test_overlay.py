@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mailer.pages.barcode import piece_code
 from mailer.pages.drawnaddress import carries_code, carries_endorsement, require_fit
+from mailer.pages.endorsement import in_window
 from mailer.pages.ink import image_of, ink_within, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.overlay import (
@@ -193,6 +194,20 @@ def test_without_room_the_address_stands_alone(letterhead: Letterhead) -> None:
     block = Block(six, RECIPIENT_WINDOW, code=CODE)
     plain = Block(six, RECIPIENT_WINDOW)
     assert drawn([OverlayPage((block,))], letterhead) == drawn([OverlayPage((plain,))], letterhead)
+
+
+@pytest.mark.parametrize(
+    ("street", "stands"),
+    [
+        ("1480 Millrace Way", ("Cedar & Finch IT", "1480 Millrace Way, Suite 210", "Sacramento CA 95814")),
+        ("A Lane of a Name " * 6, None),  # too long for one line: as it was
+    ],
+)
+def test_a_suite_in_the_upper_window_makes_room_for_the_endorsement(
+    letterhead: Letterhead, street: str, stands: tuple[str, ...] | None
+) -> None:
+    sender = ("Cedar & Finch IT", street, "Suite 210", "Sacramento CA 95814")
+    assert in_window(sender, letterhead) == (stands or sender)
 
 
 @pytest.mark.parametrize(("lines", "fits"), [(2, True), (3, True), (4, False)])

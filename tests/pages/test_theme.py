@@ -41,7 +41,7 @@ def test_one_page_has_all_on_its_front_and_a_page_to_keep_on_its_back(
 
 
 def test_too_much_for_one_page(issue: Make, letterhead: Letterhead, settings: Settings) -> None:
-    with pytest.raises(MailerError, match="pages in the smallest type; one is the most"):
+    with pytest.raises(MailerError, match="however closely it is set; one is the most"):
         render_newsletter(issue(3), letterhead, themed(settings, "one-page"))
 
 
@@ -66,7 +66,7 @@ def booklet(settings: Settings) -> Settings:
 def test_a_booklet_has_four_pages_or_eight(issue: Make, letterhead: Letterhead, settings: Settings) -> None:
     bound = booklet(settings)
     assert render_newsletter(issue(2), letterhead, bound).pages == ((1, 4),)
-    eight = render_newsletter(issue(13), letterhead, bound)
+    eight = render_newsletter(issue(14), letterhead, bound)
     assert eight.pages == ((1, 8),)
     assert preflight(eight.pdf, PdfKind.NEWSLETTER, letterhead) == ()
 

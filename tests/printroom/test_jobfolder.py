@@ -207,9 +207,9 @@ def test_mail_abroad_has_a_price_of_its_own(office: Office, postage: str, each: 
 
 
 def test_the_endorsement_shows_in_the_upper_window_where_it_fits(office: Office) -> None:
-    """Three lines of return address leave room for it, the sample's four do not."""
-    office.edit("mailer.toml", 'line2 = "Suite 210"\n', "")
+    """Three lines of return address leave room for it: the sample's suite goes on the street's line."""
     job = printed(office)
+    assert "1480 Millrace Way, Suite 210" in page_texts(job / "letters.pdf")[0]
     assert "Address Service Requested" in page_texts(job / "letters.pdf")[0]
     assert "must carry" not in words(job / "checklist.pdf")
 

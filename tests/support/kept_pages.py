@@ -35,9 +35,10 @@ _NAMELESS = {".css", ".j2", ".md", ".otf", ".svg", ".ttf", ".txt"}  # a raster's
 
 @dataclass(frozen=True)
 class Page:
-    """What the renderers ask a page for: its anchors by name, (x, y) in CSS pixels."""
+    """What the renderers ask a page for: its anchors by name, (x, y) in CSS pixels, and its columns."""
 
     anchors: dict[str, tuple[float, float]]
+    columns: list[tuple[str, float, list[float]]]
 
 
 @dataclass
@@ -121,12 +122,28 @@ class Press:
         key = _digest(*parts)
         kept = self._shelf.get(f"{key}.json")
         if kept is not None:
-            pages = [Page({name: (x, y) for name, (x, y) in page.items()}) for page in json.loads(kept)]
+            pages = [Page(**page) for page in json.loads(kept)]
             return Document(key, pages, make), html + extra
         document, source = make()
-        anchors = [{name: place[:2] for name, place in page.anchors.items()} for page in document.pages]
-        self._shelf.put(f"{key}.json", json.dumps(anchors).encode())
+        found = [
+            {
+                "anchors": {name: place[:2] for name, place in page.anchors.items()},
+                "columns": [(one.name, one.top, one.ends) for one in columns],
+            }
+            for page, columns in zip(document.pages, self._real().columns(document), strict=True)
+        ]
+        self._shelf.put(f"{key}.json", json.dumps(found).encode())
         return Document(key, document.pages, make, (document, source)), source
+
+    def columns(self, document: Document) -> tuple[tuple[Any, ...], ...]:
+        from mailer.pages.weasy import Columns  # noqa: PLC0415 (imports WeasyPrint)
+
+        if not all(isinstance(page, Page) for page in document.pages):
+            return self._real().columns(document)  # type: ignore[no-any-return] # as they were laid out just now
+        return tuple(
+            tuple(Columns(name, top, tuple(ends)) for name, top, ends in page.columns)
+            for page in document.pages
+        )
 
     def write(self, documents: Sequence[tuple[Document, str]], *, tagged: bool = False) -> Any:
         from mailer.pages.press import Rendered  # noqa: PLC0415 (imports WeasyPrint)

@@ -11,17 +11,19 @@ from mailer.mailservice.service import Consignment
 from mailer.pages.sheetcount import sheets
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.prices import POSTAGE, DatedEntry, Price, Prices, load_prices
+from mailer.settings import PrintStock
 
 
 class ShopEntry(DatedEntry):
     """From a day on: printing, folding, envelope and first-class postage of a piece of one sheet, and what
-    comes on top of it.
+    comes on top of it: for a `flat` the post asks more than for a letter.
     """
 
     example: bool = False
     piece: Price | None = None
     piece_color: Price | None = None
     extra_sheet: Price | None = None
+    flat: Price | None = None
     abroad: Price | None = None
     certified: Price | None = None
 
@@ -33,6 +35,7 @@ class ShopTerms:
     settings: HotFolderSettings
     prices: Prices[ShopEntry]
     day: date
+    bound: PrintStock = PrintStock.LOOSE
 
     @property
     def color(self) -> bool:
@@ -51,6 +54,8 @@ class ShopTerms:
         cost = listed.price("piece_color" if piece.color else "piece")
         if more:
             cost += more * listed.price("extra_sheet")
+        if self.bound is PrintStock.BOOKLET and not piece.notice:
+            cost += listed.price("flat")
         if piece.to.country.upper() != "US":
             cost += listed.price("abroad")
         if piece.certified:
@@ -67,4 +72,5 @@ class ShopTerms:
 def terms(mail: MailFolder, day: date) -> ShopTerms:
     """How the shop prints for this folder, and what it costs."""
     prices = load_prices(mail.root, NAME, ShopEntry, others=(POSTAGE, *mail.settings.services))
-    return ShopTerms(mail.settings.table(NAME, HotFolderSettings), prices, day)
+    settings = mail.settings.table(NAME, HotFolderSettings)
+    return ShopTerms(settings, prices, day, mail.settings.newsletter.sheets)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +16,9 @@ from urllib.parse import urlsplit
 import pikepdf
 import pytest
 
+from mailer.mailservice.hotfolder.prices import ShopEntry, ShopTerms
 from mailer.mailservice.hotfolder.printorder import PrintShopJob, order
+from mailer.mailservice.hotfolder.settings import HotFolderSettings
 from mailer.mailservice.hotfolder.shop import PrintShop, known_as
 from mailer.mailservice.registry import tables
 from mailer.mailservice.service import (
@@ -31,6 +34,7 @@ from mailer.mailservice.service import (
 from mailer.mailservice.transit import Meaning
 from mailer.pages.letterhead import load_letterhead
 from mailer.place import Directory, Place
+from mailer.planning.prices import load_prices
 from mailer.settings import PrintStock, load_settings
 from mailer.sftp import Sftp
 from mailer.shipped import campaigns, letterhead
@@ -318,6 +322,22 @@ def test_a_booklet_is_imposed_and_its_ticket_says_how_it_is_folded_and_stitched(
     assert "Imposed already, in saddle order" in ticket
     assert f"Pieces 2, on {2 * sides // 2} sheets" in ticket
     assert ("Stitch the" in ticket) is (pages == 8)  # one sheet alone is folded and that is all
+
+
+@pytest.mark.parametrize(
+    ("bound", "notice", "cost"),
+    [
+        (PrintStock.BOOKLET, False, "2.26"),  # 1.05, three further sheets of 0.12, 0.85 for a large envelope
+        (PrintStock.BOOKLET_IN_THREE, False, "1.41"),
+        (PrintStock.BOOKLET, True, "1.41"),  # a letter is none
+    ],
+)
+def test_a_booklet_folded_once_costs_the_postage_of_a_flat(
+    tmp_path: Path, bound: PrintStock, notice: bool, cost: str
+) -> None:
+    prices = load_prices(tmp_path, "hotfolder", ShopEntry, others=("postage", "lob"))
+    shop = ShopTerms(HotFolderSettings(folder="shop"), prices, TODAY, bound)
+    assert shop.cost(replace(TWO[0], notice=notice, pages=8)) == Decimal(cost)
 
 
 @pytest.mark.parametrize(
