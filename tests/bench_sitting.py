@@ -52,7 +52,7 @@ def compared(folder: Path, count: int) -> int:
     from mailer.mailservice.registry import tables  # noqa: PLC0415
     from mailer.making.documents import Letters, inputs_digest  # noqa: PLC0415
     from mailer.making.letterpages import layout_of, part_of  # noqa: PLC0415
-    from mailer.making.letters import wanted_letters  # noqa: PLC0415
+    from mailer.making.letters import wanted_letters, written_letters  # noqa: PLC0415
     from mailer.pages.imposition import cut  # noqa: PLC0415
     from mailer.planning.mailfolder import open_folder  # noqa: PLC0415
     from mailer.store.listed.clients import ids_in_order  # noqa: PLC0415
@@ -73,7 +73,7 @@ def compared(folder: Path, count: int) -> int:
             some = drawn[at : at + AT_ONCE]
             with mail.store.read() as session:
                 made = {client: pieces[0] for client, pieces in sent_to(session, some).items()}
-            for wanted in wanted_letters(mail, campaign, texts, some):
+            for wanted in wanted_letters(mail, campaign, written_letters(mail, campaign, texts, some)):
                 laid = layout.laid(part_of(campaign, dated, [(one, []) for one in wanted]))
                 for one, (first, last) in zip(wanted, laid.pages, strict=True):
                     piece = made[one.clients[0]]

@@ -15,6 +15,7 @@ from mailer.judgement.verdict import NoticeVerdict
 from mailer.ledger.chain import Event
 from mailer.notice.rules import Rule
 from mailer.settings import Settings
+from mailer.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +274,8 @@ class Case:
     """
 
     frame: Frame
-    pieces: Sequence[Addressee]
-    ended: Sequence[Ended]
+    pieces: Spool[Addressee]
+    ended: Spool[Ended]
     clients: int
     safe: int
     not_owed: int

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +77,7 @@ def make_for(
         )
     verify_ledger(mail, progress=progress)
     found = verdicts(mail, campaign, record.pieces, progress)
-    judged = found.by_client.get(client.id)
+    judged = found.of(client.id)
     piece = _piece(record, client, judged)
     if judged is None or judged.notice is None:
         raise Refused(
@@ -271,18 +272,18 @@ def _discreet(drop: Deposit) -> Deposit:
 
 
 def _again(record: Record, piece: ProvedPiece) -> str:
-    known = (*record.pieces, *record.gone)
+    known = chain(record.pieces, record.gone)
     return next((one.label for one in known if one.number == piece.again_of), "")
 
 
 def _approval(record: Record, piece: ProvedPiece) -> Event:
     """The last approval of the piece, or of the one whose approved pages it repeats."""
-    known = {one.number: one for one in (*record.pieces, *record.gone)}
     while True:
         own = [e for e in _of_pieces(record.events, [piece.number]) if e.kind == EventKind.APPROVED]
         if own or piece.again_of is None:
             return own[-1]
-        piece = known[piece.again_of]
+        known = chain(record.pieces, record.gone)
+        piece = next(one for one in known if one.number == piece.again_of)
 
 
 _ABOUT: Final = (

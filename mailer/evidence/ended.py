@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from mailer.evidence.case import Ended
@@ -15,15 +15,15 @@ from mailer.notice.words import spoken
 
 
 def ended(
-    gone: Sequence[ProvedPiece], live: Sequence[ProvedPiece], events: Sequence[Event], subject: str
-) -> list[Ended]:
+    gone: Iterable[ProvedPiece], live: Iterable[ProvedPiece], events: Sequence[Event], subject: str
+) -> Iterator[Ended]:
     """Each of `gone`, in the order of their numbers."""
     ends = dict(_ends(events, subject))
-    serving: dict[UUID, list[ProvedPiece]] = {}
-    for piece in live:
-        for client in piece.clients:
-            serving.setdefault(client, []).append(piece)
-    return [
+    serving: dict[UUID, list[ProvedPiece]] = {client: [] for piece in gone for client in piece.clients}
+    for piece in live if serving else ():
+        for client in serving.keys() & set(piece.clients):
+            serving[client].append(piece)
+    return (
         Ended(
             piece.number,
             piece.label,
@@ -33,7 +33,7 @@ def ended(
             _instead(piece, serving),
         )
         for piece in gone
-    ]
+    )
 
 
 def _ends(events: Sequence[Event], subject: str) -> Iterator[tuple[int, tuple[str, int]]]:

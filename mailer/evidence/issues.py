@@ -56,9 +56,11 @@ def issues_of(
 
 def _body(session: Session, mailing: Mailing) -> ProvedPiece | None:
     """The issue's body: of the last piece that was mailed, else of the last one made."""
-    pieces = pieces_of(session, mailing)
-    mailed = [piece for piece in pieces if piece.mailed] or pieces
-    return mailed[-1] if mailed else None
+    found: ProvedPiece | None = None
+    for piece in pieces_of(session, mailing):
+        if piece.mailed or found is None or not found.mailed:
+            found = piece
+    return found
 
 
 def _title(mail: MailFolder, name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import merge
 from itertools import chain
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from mailer.evidence.packfolder import (
     addressees_csv,
     as_json,
     being_built,
+    file_of,
     json_lines,
     pieces_csv,
     place_for,
@@ -48,6 +50,7 @@ from mailer.ledger.numbers import holds
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
+from mailer.spool import Spool
 from mailer.standing.audit import verify as verify_ledger
 from mailer.store.record.events import all_events, head
 
@@ -104,7 +107,8 @@ def _fill(
     _put_data(target, mail, record, (case, found), files)
     target.put("README.txt", readme(case, set(target.entries), pieces=pieces))
     target.close(_manifest(record, case, complete=pieces))
-    return replace(case, pieces=(), ended=(), events=(), services=(), returned=()), tuple(documents)
+    short = replace(case, pieces=Spool(), ended=Spool(), events=(), services=(), returned=())
+    return short, tuple(documents)
 
 
 def letterhead_of(mail: MailFolder) -> Letterhead:
@@ -121,7 +125,7 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
     yield "evidence.pdf", evidence_pdf(case, letterhead)
     for drop in case.drops:
         name = f"declaration-{drop.number}.pdf" if len(case.drops) > 1 else "declaration.pdf"
-        dropped = [piece for piece in case.pieces if holds(drop.pieces, piece.number)]
+        dropped = Spool(piece for piece in case.pieces if holds(drop.pieces, piece.number))
         yield name, declaration_pdf(drop, dropped, case.frame, letterhead)
     for by in case.services:
         if by.mailed and by.on_paper:
@@ -129,23 +133,22 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
             yield f"request-to-{by.service}.pdf", request_pdf(by, case.frame, letterhead)
 
 
-def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Progress) -> dict[int, str]:
-    """The stored files that hold the approved pieces, hundreds each; an issue's body. Each one's file."""
+def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Progress) -> dict[str, str]:
+    """The stored files that hold the approved pieces, hundreds each; an issue's body. Each file's name."""
     names: dict[str, str] = {}
-    approved = [piece for piece in record.pieces if piece.approved]
-    for done, piece in enumerate(approved, 1):
-        if piece.file not in names:
+    for done, piece in enumerate(record.pieces, 1):
+        if piece.approved and piece.file not in names:
             name = f"{record.campaign.name}-{record.mailing.medium.initial}"
             name = names[piece.file] = f"pieces/{name}{f'-{len(names) + 1}' if names else ''}.pdf"
             target.put(name, approved_file(mail.store.files, piece))
-            progress("copying pieces", done, len(approved))
-    for piece in approved:
-        paper = paper_of(mail, record.jobs, piece)
-        if paper is not None and piece.mailed:
+            progress("copying pieces", done, len(record.pieces))
+    for piece in record.pieces if any(job.paper for job in record.jobs) else ():
+        paper = paper_of(mail, record.jobs, piece) if piece.mailed else None
+        if paper is not None:
             target.put(f"composites/{piece.label}.pdf", as_seen(mail, piece, paper))
     for file, body in record.bodies:
         target.put(file, approved_file(mail.store.files, body))
-    return {piece.number: names[piece.file] for piece in approved}
+    return names
 
 
 def _put_data(
@@ -153,23 +156,23 @@ def _put_data(
     mail: MailFolder,
     record: Record,
     case: tuple[Case, Verdicts | None],
-    files: dict[int, str],
+    files: dict[str, str],
 ) -> None:
     whole, found = case
-    pieces, subject = list(record.pieces), record.mailing.subject
+    pieces, subject = record.pieces, record.mailing.subject
     target.put_lines(ADDRESSEES, addressees_csv(pieces, whole.pieces))
     if files:
         target.put_lines(PIECES, pieces_csv(pieces, files))
     if record.services:
         target.put_lines(SERVICE, service_csv(record.services, pieces, record.names))
     taken = accepted_of(record.events, subject)
-    every = sorted([*pieces, *record.gone], key=lambda piece: piece.number)
+    every = merge(pieces, record.gone, key=lambda piece: piece.number)
     with mail.store.read() as session:
         bound = ((one, of) for one, (_, of) in zip(every, bound_of(session, record.mailing), strict=True))
         target.put_lines(
             ADDRESSES,
             (
-                address_line(piece, of, subject, files.get(piece.number, ""), taken.get(piece.number))
+                address_line(piece, of, subject, file_of(piece, files), taken.get(piece.number))
                 for piece, of in bound
             ),
         )

@@ -24,6 +24,7 @@ from mailer.evidence.pieces import Bound, ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, PIECE_COLUMNS, SERVICE_COLUMNS
 from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, sums, verify
 from mailer.givenfile import require_new
+from mailer.ledger.kinds import ENDED
 from mailer.ledger.serviceevents import PieceAccepted
 from mailer.store.commandlock import making_alone
 
@@ -146,7 +147,7 @@ def _verified(built: Path, folder: Path) -> Findings:
     return found
 
 
-def addressees_csv(pieces: Sequence[ProvedPiece], addressees: Sequence[Addressee]) -> Iterator[str]:
+def addressees_csv(pieces: Iterable[ProvedPiece], addressees: Iterable[Addressee]) -> Iterator[str]:
     """The pieces that the firm handed over, as a spreadsheet reads them.
 
     A certified piece has the post's number and belongs on PS Form 3877, the firm mailing book.
@@ -159,21 +160,31 @@ def addressees_csv(pieces: Sequence[ProvedPiece], addressees: Sequence[Addressee
     return _spreadsheet(ADDRESSEE_COLUMNS, rows)
 
 
-def pieces_csv(pieces: Iterable[ProvedPiece], files: Mapping[int, str]) -> Iterator[str]:
+def file_of(piece: ProvedPiece, files: Mapping[str, str]) -> str:
+    """The file of the pack that holds the piece, by the hash of its stored one; "" for none."""
+    return files.get(piece.file, "") if piece.approved and piece.status not in ENDED else ""
+
+
+def pieces_csv(pieces: Iterable[ProvedPiece], files: Mapping[str, str]) -> Iterator[str]:
     """In which file of the pack each piece is, and on which of its pages."""
-    held = (piece for piece in pieces if piece.number in files)
+    held = ((piece, file) for piece in pieces if (file := file_of(piece, files)))
     rows = (
-        (piece.label, "".join(piece.lines[:1]), files[piece.number], str(piece.first), str(piece.last))
-        for piece in held
+        (piece.label, "".join(piece.lines[:1]), file, str(piece.first), str(piece.last))
+        for piece, file in held
     )
     return _spreadsheet(PIECE_COLUMNS, rows)
 
 
 def service_csv(
-    services: Sequence[ByService], pieces: Sequence[ProvedPiece], names: Sequence[int]
+    services: Sequence[ByService], pieces: Iterable[ProvedPiece], names: Sequence[int]
 ) -> Iterator[str]:
     """The pieces that a mail service took: ids, times, custody and the SHA-256 of what it got."""
-    known = {piece.number: (piece, count) for piece, count in zip(pieces, names, strict=True)}
+    numbers = {one.number for by in services for one in by.pieces}
+    known = {
+        piece.number: (piece, count)
+        for piece, count in zip(pieces, names, strict=True)
+        if piece.number in numbers
+    }
     taken = ((by, one, known[one.number]) for by in services for one in by.pieces)
     rows = (
         (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from mailer.evidence.findings import Findings, Pack
@@ -21,6 +22,7 @@ from mailer.ledger.kinds import ENDED, Status
 from mailer.ledger.leaves import leaf, salted_leaf
 from mailer.ledger.numbers import label
 from mailer.ledger.salt import salted
+from mailer.spool import Spool
 
 ADDRESSES: Final = "addresses.jsonl"
 FOLDER: Final = "pieces/"
@@ -37,12 +39,12 @@ class PiecesSeen:
     hashes: Mapping[str, str]  # SHA-256 of every file that is there
     found: Findings
     only: Collection[str] = ()
-    known: list[ListedPiece] = field(default_factory=list)
+    known: Spool[ListedPiece] = field(default_factory=Spool)
     bare: list[str] = field(default_factory=list)  # whose pages are left out
     listed: set[Key] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
 
-    def look(self) -> list[ListedPiece]:
+    def look(self) -> Spool[ListedPiece]:
         """Each piece against its own event: address and clients by the salt, the document, the status. The
         pieces that have one, by number.
         """
@@ -53,7 +55,10 @@ class PiecesSeen:
         for name, digest in sorted(self.hashes.items()):
             if name.startswith(FOLDER) and name not in self.documents and digest not in bodies:
                 self.found.problems.append(f"{name} is not the document of any piece of this mailing")
-        return sorted(self.known, key=lambda piece: (piece.subject, piece.number))
+        places = ((one.subject, one.number) for one in self.known)
+        if all(before <= after for before, after in pairwise(places)):
+            return self.known
+        return Spool(sorted(self.known, key=lambda piece: (piece.subject, piece.number)))
 
     def _wrong(self, piece: Row) -> Iterator[str]:
         key, found = (piece["subject"], piece["number"]), self.found

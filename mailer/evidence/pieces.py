@@ -7,9 +7,10 @@ hash to what was recorded; nothing is rendered again.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -74,20 +75,20 @@ class ProvedPiece:
         return self.counts_on is not None
 
 
-def pieces_of(session: Session, mailing: Mailing) -> list[ProvedPiece]:
-    """The live pieces of a mailing in the order of their numbers."""
+def pieces_of(session: Session, mailing: Mailing) -> Iterator[ProvedPiece]:
+    """The live pieces of a mailing in the order of their numbers, read as a stream."""
     return _pieces(session, mailing, frozenset(Status) - ENDED)
 
 
-def ended_of(session: Session, mailing: Mailing) -> list[ProvedPiece]:
-    """Those that were refused, cancelled or void, and so were never mailed."""
+def ended_of(session: Session, mailing: Mailing) -> Iterator[ProvedPiece]:
+    """Those that were refused, cancelled or void, and so were never mailed; in the same way."""
     return _pieces(session, mailing, ENDED)
 
 
-def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) -> list[ProvedPiece]:
-    """Read as a stream: of each no more is kept than a pack says of it. Of what many share there is one."""
+def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) -> Iterator[ProvedPiece]:
+    """Of what many share there is one."""
     same: dict[str, str] = {}
-    return [
+    return (
         ProvedPiece(
             piece.number,
             mailing.label(piece.number),
@@ -110,7 +111,7 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
             piece.again_of,
         )
         for piece, clients in with_clients(session, mailing, statuses=statuses)
-    ]
+    )
 
 
 def bound_of(session: Session, mailing: Mailing) -> Iterator[tuple[int, Bound]]:
@@ -153,10 +154,10 @@ def document(files: Files, piece: ProvedPiece) -> bytes:
     return own
 
 
-def with_lead(session: Session, proved: Sequence[ProvedPiece]) -> Iterator[tuple[ProvedPiece, Client | None]]:
+def with_lead(session: Session, proved: Iterable[ProvedPiece]) -> Iterator[tuple[ProvedPiece, Client | None]]:
     """Each piece with the first client whom it is for, as the list knows it now; read a part at a time."""
-    for at in range(0, len(proved), _CHUNK):
-        part = proved[at : at + _CHUNK]
+    rest = iter(proved)
+    while part := list(islice(rest, _CHUNK)):
         lead = by_ids(session, [piece.clients[0] for piece in part if piece.clients])
         yield from ((piece, lead.get(piece.clients[0]) if piece.clients else None) for piece in part)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from mailer import __version__
 from mailer.campaign.loading import Campaign, load_campaign
@@ -29,7 +29,7 @@ from mailer.evidence.pieces import ProvedPiece, ended_of, name_lines, pieces_of,
 from mailer.evidence.remarks import Doubts, remarks
 from mailer.evidence.returns import returns_of
 from mailer.evidence.services import services_of
-from mailer.evidence.verdicts import Verdicts, said_of, verdicts
+from mailer.evidence.verdicts import Verdicts, verdicts
 from mailer.ledger.chain import Event
 from mailer.ledger.claims import rehearsed
 from mailer.ledger.kinds import EventKind, Medium, Status
@@ -41,7 +41,9 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import Plan, plan
 from mailer.printroom.certifiednumber import grouped
 from mailer.progress import Progress, silent
+from mailer.spool import Spool
 from mailer.store.engine import Session
+from mailer.store.listed.corrections import corrected_clients
 from mailer.store.mailings import mailing_named
 from mailer.store.record.events import all_events, head
 
@@ -54,10 +56,10 @@ class Record:
     mailing: Mailing
     last: Event
     frame: Frame
-    pieces: Sequence[ProvedPiece]
+    pieces: Spool[ProvedPiece]
     names: Sequence[int]  # for each piece, how many address lines name people
     moved: Sequence[str]
-    gone: Sequence[ProvedPiece]  # never mailed: refused, cancelled, void
+    gone: Spool[ProvedPiece]  # never mailed: refused, cancelled, void
     events: Sequence[Event]
     drops: Sequence[Deposit]
     services: Sequence[ByService]
@@ -93,7 +95,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
                 where=name,
                 todo=f"Begin with `mailer plan {name}`; evidence comes after `mailer handed-over`.",
             )
-        pieces = pieces_of(session, mailing)
+        pieces = Spool(pieces_of(session, mailing))
         if not any(piece.mailed for piece in pieces):
             raise Refused(
                 "nothing was mailed yet: no hand-over to the post, and no custody of the post, is on record.",
@@ -105,14 +107,16 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         issues, bodies, others = issues_of(session, mail, campaign)
         rehearsal = mail.clock.rehearsal or bool(rehearsed((*events, *others)))
         moved, names = [], []
+        gone = Spool(ended_of(session, mailing))
+        corrected = corrected_clients(session)
+        covered = {client for piece in gone for client in piece.clients if client in corrected}
         for piece, client in with_lead(session, pieces):
+            covered.update(client for client in piece.clients if client in corrected)
             names.append(name_lines(piece, client))
             if client and piece.lines and not campaign.kind.is_issue and _now(client, piece) != piece.lines:
                 moved.append(piece.label)
         stale = _is_stale(mail, campaign, mailing)
         jobs, manifests = jobs_of(session, mail.root, mailing, events)
-        gone = ended_of(session, mailing)
-        covered = {each for piece in (*pieces, *gone) for each in piece.clients}
         corrections = proved_corrections(session, covered)
         return Record(
             campaign,
@@ -181,19 +185,18 @@ def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tu
     found = None
     if not record.campaign.kind.is_issue:
         found = verdicts(mail, record.campaign.name, record.pieces, progress)
-    unproved = found.unproved() if found else []
     case = Case(
         frame=record.frame,
-        pieces=addressees(record, found),
-        ended=ended(record.gone, record.pieces, record.events, record.mailing.subject),
-        clients=len(found.listed) if found else 0,
+        pieces=Spool(addressees(record, found)),
+        ended=Spool(ended(record.gone, record.pieces, record.events, record.mailing.subject)),
+        clients=found.listed if found else 0,
         safe=found.safe if found else 0,
         not_owed=found.not_owed if found else 0,
-        states=found.words() if found else (),
-        house=found.house() if found else (),
+        states=found.words.most_common() if found else (),
+        house=found.house.most_common() if found else (),
         rules=found.rules if found else (),
         workings=found.workings if found else (),
-        unproved=unproved,
+        unproved=found.unproved if found else (),
         approvals=[event for event in record.events if event.kind == EventKind.APPROVED],
         jobs=record.jobs,
         drops=record.drops,
@@ -216,9 +219,9 @@ def timeline_of(mail: MailFolder, record: Record) -> str:
     return strip(made.timeline, title, mail.today, mail.closings, rehearsal=record.frame.rehearsal)
 
 
-def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
+def addressees(record: Record, found: Verdicts | None) -> Iterator[Addressee]:
     served = {piece.number: by.name for by in record.services for piece in by.pieces}
-    return [
+    return (
         Addressee(
             piece.number,
             piece.label,
@@ -230,12 +233,12 @@ def addressees(record: Record, found: Verdicts | None) -> list[Addressee]:
             piece.status.value,
             piece.counts_on,
             piece.returned_on,
-            said_of(found, piece) if found else "",
+            found.said_of(piece) if found else "",
             grouped(piece.certified) if piece.certified else "",
             served.get(piece.number, ""),
         )
         for piece, names in zip(record.pieces, record.names, strict=True)
-    ]
+    )
 
 
 def doubts_of(
@@ -243,8 +246,13 @@ def doubts_of(
 ) -> Doubts:
     """What is doubtful of the whole mailing, or of some pieces of it alone."""
     pieces = only or record.pieces
-    labels = {piece.label for piece in pieces}
-    stated = {piece.facts.effective for piece in pieces if piece.facts.effective}
+    labels = {piece.label for piece in only}
+    stated, wanting = set[date](), list[ProvedPiece]()
+    for piece in pieces:
+        if piece.facts.effective:
+            stated.add(piece.facts.effective)
+        if not piece.mailed or piece.status is Status.RETURNED or piece.misaddressed_on or not piece.salt:
+            wanting.append(piece)
     numbers = {piece.number for piece in only}
     drops = [
         drop for drop in record.drops if not only or any(holds(drop.pieces, number) for number in numbers)
@@ -259,24 +267,18 @@ def doubts_of(
         drops=drops,
         services=[by for by in services if by.pieces],
         jobs=() if only else record.jobs,
-        unmailed=[piece.label for piece in pieces if not piece.mailed],
-        returned=[piece.label for piece in pieces if piece.status is Status.RETURNED],
-        misaddressed=[piece.label for piece in pieces if piece.misaddressed_on and piece.received_on is None],
-        moved=[label for label in record.moved if label in labels],
-        departed=sum(not one.listed for one in found.by_client.values()) if found and not only else 0,
-        forgotten=sum(not piece.salt for piece in pieces),
-        unproved=len(found.unproved()) if found and not only else 0,
-        arguable=_arguable(found, labels) if found else 0,
+        unmailed=[piece.label for piece in wanting if not piece.mailed],
+        returned=[piece.label for piece in wanting if piece.status is Status.RETURNED],
+        misaddressed=[
+            piece.label for piece in wanting if piece.misaddressed_on and piece.received_on is None
+        ],
+        moved=[label for label in record.moved if not only or label in labels],
+        departed=found.departed if found and not only else 0,
+        forgotten=sum(not piece.salt for piece in wanting),
+        unproved=len(found.unproved) if found and not only else 0,
+        arguable=found.arguable if found and not only else 0,
         stale=record.stale,
         effective=record.campaign.definition.effective,
         stated=sorted(stated),
         articles=[issue.campaign for issue in record.issues if not issue.article.startswith(AS_NOW)],
-    )
-
-
-def _arguable(found: Verdicts, labels: Collection[str]) -> int:
-    """Clients of these pieces whose notice would be late by the stricter reading of a month."""
-    return sum(
-        one.notice is not None and one.notice.stricter is not None and one.piece in labels
-        for one in found.by_client.values()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -26,7 +26,7 @@ def returns_of(
     session: Session,
     mail: MailFolder,
     campaign: str,
-    pieces: Sequence[ProvedPiece],
+    pieces: Iterable[ProvedPiece],
     events: Sequence[Event],
     corrections: Sequence[ProvedCorrection],
 ) -> list[ReturnedPiece]:

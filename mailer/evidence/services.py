@@ -49,7 +49,7 @@ class _Story:
 
 
 def services_of(
-    session: Session, mailing: Mailing, events: Iterable[Event], pieces: Sequence[ProvedPiece]
+    session: Session, mailing: Mailing, events: Iterable[Event], pieces: Iterable[ProvedPiece]
 ) -> list[ByService]:
     """The services that have, or had, live pieces of the mailing."""
     stories: dict[int, _Story] = {}
@@ -57,7 +57,7 @@ def services_of(
         _tell(stories, event, mailing.subject)
     twice = sent_twice(session, mailing)
     found: dict[str, list[TakenPiece]] = {}
-    for piece in pieces:
+    for piece in pieces if stories else ():
         story = stories.get(piece.number)
         if story is not None and story.taken is not None:
             one = _piece(piece, story, twice.get(piece.number, ""))

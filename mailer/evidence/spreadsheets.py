@@ -11,6 +11,7 @@ import csv
 from codecs import iterdecode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from mailer.clients.cells import guard
@@ -93,7 +94,7 @@ def wrong_addressees(lines: Iterable[bytes], pieces: Iterable[ListedPiece]) -> I
     """The list for the post: a line for each piece that the firm handed over, by number. Raises ValueError
     where it is no text.
     """
-    handed = [piece for piece in pieces if piece.deposited and not piece.service]
+    handed = (piece for piece in pieces if piece.deposited and not piece.service)
     yield from _compared(lines, ADDRESSEE_COLUMNS, handed, _wrong_addressee)
 
 
@@ -112,7 +113,7 @@ def _wrong_addressee(line: int, cells: _Cells, piece: ListedPiece) -> Iterator[s
 
 def wrong_places(lines: Iterable[bytes], pieces: Iterable[ListedPiece]) -> Iterator[str]:
     """The index: a line for each piece whose pages are in the pack, by number. Raises ValueError as above."""
-    yield from _compared(lines, PIECE_COLUMNS, [piece for piece in pieces if piece.file], _wrong_place)
+    yield from _compared(lines, PIECE_COLUMNS, (piece for piece in pieces if piece.file), _wrong_place)
 
 
 def _wrong_place(line: int, cells: _Cells, piece: ListedPiece) -> Iterator[str]:
@@ -174,20 +175,24 @@ def _same(cell: str, known: str | datetime) -> bool:
 
 
 def _compared(
-    lines: Iterable[bytes], columns: _Cells, pieces: Sequence[ListedPiece], wrong: Any
+    lines: Iterable[bytes], columns: _Cells, pieces: Iterable[ListedPiece], wrong: Any
 ) -> Iterator[str]:
     rows = (row for row in csv.reader(iterdecode(lines, "utf-8-sig")) if row)
     if tuple(next(rows, ())) != tuple(columns):
         yield "its headings are not those of a pack"
         return
-    found = 0
-    for found, cells in enumerate(rows, 1):
+    found = belong = 0
+    for cells, piece in zip_longest(rows, pieces):
+        belong += piece is not None
+        if cells is None:
+            continue
+        found += 1
         if len(cells) != len(columns):
             yield f"line {found} has {len(cells)} cells, not {len(columns)}"
-        elif found <= len(pieces) and pieces[found - 1].salt:
-            yield from wrong(found, cells, pieces[found - 1])
-    if found != len(pieces):
-        yield f"it has {found} lines, and {len(pieces)} pieces belong in it"
+        elif piece is not None and piece.salt:
+            yield from wrong(found, cells, piece)
+    if found != belong:
+        yield f"it has {found} lines, and {belong} pieces belong in it"
 
 
 def _bare(text: str) -> str:

@@ -7,7 +7,7 @@ letter's own terms. Nothing is counted here: every day comes from mailer.notice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,9 +25,11 @@ from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.money import plain
+from mailer.notice.rules import Rule
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
+from mailer.spool import Spool
 from mailer.standing.check import Line, check
 from mailer.standing.checkjson import rates_json
 from mailer.store.accounts import histories
@@ -41,13 +43,14 @@ _Rate = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found for one client. `piece` is the label of the letter it rests on, or "".
+    """What was found for a client, who is `named` so. `piece` is the label of the letter it rests on, or "".
 
     `holds` is what `mailer check` calls safe: an exception to the firm's own policy is no notice. `days` are
     those on which the letter came back, was received, and its address was found to be wrong.
     """
 
-    client: Member
+    client: UUID
+    named: str
     notice: NoticeVerdict | None
     holds: bool
     house: HouseVerdict | None
@@ -78,62 +81,115 @@ class Judged:
 
 
 @dataclass(slots=True)
-class Verdicts:
-    """All of a campaign's. `marks` names the working of each client."""
+class _Answer:
+    """What is the answer for `count` clients, and that of the first of them. `mark` names its working."""
 
-    by_client: dict[UUID, Judged] = field(default_factory=dict)
-    marks: dict[UUID, str] = field(default_factory=dict)
+    first: Judged
+    count: int = 0
+    mark: str = ""
+
+    @property
+    def said(self) -> str:
+        """The verdict column for a letter that it rests on."""
+        first = self.first
+        working = f"\nworking {self.mark}" if self.mark else ""
+        if first.holds and first.state in (NoticeState.RUNNING.value, NoticeState.COMPLIANT.value):
+            return f"notice holds{working}"
+        return f"{first.words}{working}"
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """All of a campaign's. What is counted is of those who are `listed` in it now, where no other is named.
+
+    Of each client no more is held than which letter its answer rests on, and which of the answers that is.
+    """
+
+    judged: Spool[Judged] = field(default_factory=Spool)
     workings: list[Working] = field(default_factory=list)
     rules: list[RuleUse] = field(default_factory=list)
+    states: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)  # the states as a document says them
+    house: Counter[str] = field(default_factory=Counter)
+    listed: int = 0
+    departed: int = 0
+    safe: int = 0
+    not_owed: int = 0  # of the safe: to whom no notice is owed, and so none was given
+    arguable: int = 0  # of all: whose notice would be late by the stricter reading of a month
+    unproved: list[Unproved] = field(default_factory=list)  # of all
+    _answers: dict[_Key, _Answer] = field(default_factory=dict)
+    _rules: Counter[Rule] = field(default_factory=Counter)
+    _of: dict[UUID, tuple[str, _Answer]] = field(default_factory=dict)
 
-    @property
-    def listed(self) -> list[Judged]:
-        return [one for one in self.by_client.values() if one.listed]
+    def add(self, one: Judged) -> None:
+        self.judged.append(one)
+        answer = self._answers.setdefault(_key(one), _Answer(one))
+        answer.count += 1
+        self._of[one.client] = (one.piece, answer)
+        if not one.holds:
+            self.unproved.append(Unproved(one.named, one.words, one.reason))
+        if one.notice is not None:
+            self._rules.update(result.rule for result in one.notice.results)
+            self.arguable += one.notice.stricter is not None and bool(one.piece)
+        if not one.listed:
+            self.departed += 1
+            return
+        self.listed += 1
+        self.safe += one.holds
+        self.not_owed += one.state == NoticeState.NOT_OWED.value
+        self.states[one.state] += 1
+        self.words[one.words] += 1
+        if one.house:
+            self.house[one.house.state.value] += 1
 
-    def states(self) -> list[tuple[str, int]]:
-        return Counter(one.state for one in self.listed).most_common()
+    def close(self) -> None:
+        """One working for each distinct answer, the most frequent first."""
+        known = [answer for answer in self._answers.values() if answer.first.notice is not None]
+        for place, answer in enumerate(sorted(known, key=_weight)):
+            answer.mark, first = _mark(place), answer.first
+            if first.notice is not None:
+                self.workings.append(Working(answer.mark, answer.count, first.notice, first.words))
+        self.rules = [RuleUse(rule, count) for rule, count in self._rules.most_common()]
 
-    def words(self) -> list[tuple[str, int]]:
-        """The states as a document says them."""
-        return Counter(one.words for one in self.listed).most_common()
+    def __contains__(self, client: UUID) -> bool:
+        return client in self._of
 
-    @property
-    def safe(self) -> int:
-        return sum(one.holds for one in self.listed)
+    def of(self, client: UUID) -> Judged | None:
+        """What was found for one client."""
+        return next((one for one in self.judged if one.client == client), None)
 
-    @property
-    def not_owed(self) -> int:
-        """Those of the safe to whom no notice is owed, and so none was given."""
-        return sum(one.state == NoticeState.NOT_OWED.value for one in self.listed)
+    def mark_of(self, client: UUID) -> str | None:
+        """The working of its answer."""
+        return self._of[client][1].mark or None
 
-    def house(self) -> list[tuple[str, int]]:
-        return Counter(one.house.state.value for one in self.listed if one.house).most_common()
-
-    def unproved(self) -> list[Unproved]:
-        return [
-            Unproved(f"{one.client.number} {one.client.name}".strip(), one.words, one.reason)
-            for one in self.by_client.values()
-            if not one.holds
-        ]
+    def said_of(self, piece: ProvedPiece) -> str:
+        """The verdict column for one letter."""
+        if not piece.clients:
+            return ""
+        label, answer = self._of.get(piece.clients[0], (None, None))
+        if answer is None:
+            return "not in the campaign now"
+        return answer.said if label == piece.label else f"not relied on: {label or 'none'} is"
 
 
 def verdicts(
-    mail: MailFolder, name: str, pieces: Sequence[ProvedPiece], progress: Progress = silent
+    mail: MailFolder, name: str, pieces: Iterable[ProvedPiece], progress: Progress = silent
 ) -> Verdicts:
     """The verdict on every client of the campaign, and on every client who was written to."""
     found = Verdicts()
     for line in check(mail, name, progress=progress).lines:
-        found.by_client[line.client.id] = _judged(line)
+        found.add(_judged(line))
     with mail.store.read() as session:
         for one in _left(session, mail, name, pieces, found):
-            found.by_client[one.client.id] = one
-    _group(found)
+            found.add(one)
+    found.close()
     return found
 
 
 def _judged(line: Line) -> Judged:
     return Judged(
-        line.client,
+        line.client.id,
+        _named(line.client),
         line.notice,
         line.safe,
         line.house,
@@ -143,6 +199,10 @@ def _judged(line: Line) -> Judged:
         line.problem,
         _days(line.letter),
     )
+
+
+def _named(client: Member) -> str:
+    return f"{client.number} {client.name}".strip()
 
 
 def _rates(lines: Sequence[RateLine]) -> tuple[_Rate, ...]:
@@ -165,12 +225,10 @@ def _days(letter: ClientPiece | None) -> tuple[date | None, ...]:
 
 
 def _left(
-    session: Session, mail: MailFolder, name: str, pieces: Sequence[ProvedPiece], found: Verdicts
+    session: Session, mail: MailFolder, name: str, pieces: Iterable[ProvedPiece], found: Verdicts
 ) -> Iterator[Judged]:
     """Those who were written to and are not in the campaign's list now."""
-    ids = sorted(
-        {i for piece in pieces if piece.mailed for i in piece.clients} - found.by_client.keys(), key=str
-    )
+    ids = sorted({i for piece in pieces if piece.mailed for i in piece.clients if i not in found}, key=str)
     question = question_on(mail, mail.today)
     for members in in_chunks(session, ids=ids) if ids else ():
         known = histories(session, members)
@@ -192,7 +250,8 @@ def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLet
     rehearsed = letter.rehearsed and not mail.clock.rehearsal
     notice = None if rehearsed else judged.notice
     return Judged(
-        member,
+        member.id,
+        _named(member),
         notice,
         notice is not None and notice.holds,
         None,
@@ -205,53 +264,23 @@ def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLet
     )
 
 
-def _group(found: Verdicts) -> None:
-    """One working for each distinct answer, the most frequent first."""
-    groups: dict[_Key, list[Judged]] = {}
-    rules: Counter[Any] = Counter()
-    for one in found.by_client.values():
-        if one.notice is not None:
-            groups.setdefault(_key(one, one.notice), []).append(one)
-            rules.update(result.rule for result in one.notice.results)
-    ordered = sorted(groups.values(), key=_weight)
-    for place, group in enumerate(ordered):
-        mark, verdict = _mark(place), group[0].notice
-        if verdict is not None:
-            found.workings.append(Working(mark, len(group), verdict, group[0].words))
-        found.marks |= {one.client.id: mark for one in group}
-    found.rules = [RuleUse(rule, count) for rule, count in rules.most_common()]
-
-
-def _key(one: Judged, notice: NoticeVerdict) -> _Key:
-    ids = tuple(result.rule.id for result in notice.results)
+def _key(one: Judged) -> _Key:
+    if one.notice is None:
+        return ()
+    notice, ids = one.notice, tuple(result.rule.id for result in one.notice.results)
     return (notice.state, notice.effective, notice.mailed, ids, notice.reason, one.days)
 
 
-def _weight(group: list[Judged]) -> tuple[bool, int, str]:
+def _weight(answer: _Answer) -> tuple[bool, int, str]:
     """Answers with a day count first, then by how many clients they are the answer for."""
-    verdict = group[0].notice
-    return verdict is None or not verdict.results, -len(group), group[0].reason
+    verdict = answer.first.notice
+    return verdict is None or not verdict.results, -answer.count, answer.first.reason
 
 
 def _mark(place: int) -> str:
     """A, B, …, Z, AA, AB, …"""
     letter = chr(ord("A") + place % 26)
     return letter if place < 26 else _mark(place // 26 - 1) + letter
-
-
-def said_of(found: Verdicts, piece: ProvedPiece) -> str:
-    """The verdict column for one letter."""
-    for client in piece.clients:
-        one = found.by_client.get(client)
-        if one is None:
-            return "not in the campaign now"
-        if one.piece != piece.label:
-            return f"not relied on: {one.piece or 'none'} is"
-        working = f"\nworking {found.marks[client]}" if client in found.marks else ""
-        if one.holds and one.notice and one.notice.state in (NoticeState.RUNNING, NoticeState.COMPLIANT):
-            return f"notice holds{working}"
-        return f"{one.words}{working}"
-    return ""
 
 
 def check_json(name: str, mail: MailFolder, found: Verdicts) -> dict[str, Any]:
@@ -262,15 +291,15 @@ def check_json(name: str, mail: MailFolder, found: Verdicts) -> dict[str, Any]:
         "campaign": name,
         "as_of": mail.today.isoformat(),
         "rehearsal": mail.clock.rehearsal,
-        "states": dict(found.states()),
-        "house": dict(found.house()),
+        "states": dict(found.states.most_common()),
+        "house": dict(found.house.most_common()),
         "workings": [_working_json(working) for working in found.workings],
     }
 
 
 def clients_json(found: Verdicts) -> Iterator[dict[str, Any]]:
     """The clients of check.json, one by one."""
-    return (_client_json(found, one) for one in found.by_client.values())
+    return (_client_json(found, one) for one in found.judged)
 
 
 def _working_json(working: Working) -> dict[str, Any]:
@@ -298,13 +327,13 @@ def _working_json(working: Working) -> dict[str, Any]:
 
 def _client_json(found: Verdicts, one: Judged) -> dict[str, Any]:
     return {
-        "id": str(one.client.id),
+        "id": str(one.client),
         "in_campaign": one.listed,
         "state": one.state,
         "holds": one.holds,
         "reason": one.reason,
         "piece": one.piece or None,
-        "working": found.marks.get(one.client.id),
+        "working": found.mark_of(one.client),
         "newsletter": one.newsletter.label if one.newsletter else None,
         "house": one.house.state.value if one.house else None,
         "rates": rates_json((service, old, new) for service, _, old, new in one.rates),

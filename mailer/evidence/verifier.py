@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -40,6 +40,7 @@ from mailer.ledger.events import said
 from mailer.ledger.fold import Folded
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.payload import Malformed
+from mailer.spool import Spool
 
 FORMAT: Final = "mailer evidence pack 2"
 READ: Final = (FORMAT, "mailer evidence pack 1")
@@ -137,7 +138,7 @@ def _judge(
         found.problems.append(f"the ledger head {head} is not in {EVENTS}: the paper is of another ledger")
     only = (found.only, *found.besides) if found.only else ()
     seen = PiecesSeen(pack, chain.claims, hashes, found, only)
-    pieces = seen.look() if ADDRESSES in sizes else []
+    pieces = seen.look() if ADDRESSES in sizes else Spool[ListedPiece]()
     _drops(manifest, chain, hashes, found)
     found.problems += _lists(pack, sizes, chain, pieces, not found.only)
     if not found.only:
@@ -155,7 +156,7 @@ def _left_out(manifest: dict[str, Any], chain: _Chain, seen: PiecesSeen) -> Iter
 
 
 def _lists(
-    pack: Pack, sizes: Mapping[str, int], chain: _Chain, pieces: Sequence[ListedPiece], whole: bool
+    pack: Pack, sizes: Mapping[str, int], chain: _Chain, pieces: Spool[ListedPiece], whole: bool
 ) -> Iterator[str]:
     """What is wrong in the lists of which every line is in the ledger, or in addresses.jsonl, too."""
     claims = chain.claims

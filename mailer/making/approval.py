@@ -26,10 +26,10 @@ from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letterpages, letters
 from mailer.making.complaint import counsel_remarks, require_considered
-from mailer.making.documents import Letters, inputs_digest
+from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.finished import taken
-from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, in_parts
+from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, day_of, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.making.workers import workers_for
 from mailer.pages.letterhead import Letterhead
@@ -38,6 +38,7 @@ from mailer.planning.issuedates import carried
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import goes_by_email
 from mailer.progress import Progress, silent
+from mailer.spool import Spool
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_by_id
 from mailer.store.outbox import waiting
@@ -110,25 +111,24 @@ def approve(
             todo='Write  route = "print-room"  into its campaign.toml.',
         )
     medium = Medium.NEWSLETTER if campaign.kind.is_issue else Medium.LETTER
-    stamp = mail.stamp(by)
+    stamp, dated = mail.stamp(by), day_of(mail, campaign, inputs)
     if campaign.kind.is_issue:
         not_after = issues.examine(mail, campaign)
         require_readers(mail, campaign)
-        mailing, _ = begin(mail, campaign, medium, inputs, stamp)
+        mailing = begin(mail, campaign, medium, inputs, dated, stamp)
         run = Preparation(mail, mailing, stamp)
         _newsletter(mail, campaign, letterhead, inputs, run, progress)
         blocked, tally = 0, Tally()
     else:
-        today = campaign.definition.letter.date or mail.today
-        texts = Letters(mail.settings, campaign, today, inputs)
+        texts, written = Letters(mail.settings, campaign, dated, inputs), Spool[Written]()
         room = AddressRoom(mail.settings.stationery, letterhead, newsletter=False)
-        gate = letters.examine(mail, campaign, texts, progress, room)
+        gate = letters.examine(mail, campaign, texts, progress, room, seen=written.append)
         not_after, blocked = gate.not_after, gate.blocked
-        returned = taken(mail, campaign, texts, letterhead, pdf) if pdf is not None else None
-        mailing, dated = begin(mail, campaign, medium, inputs, stamp)
+        returned = taken(mail, campaign, texts, letterhead, pdf, written) if pdf is not None else None
+        mailing = begin(mail, campaign, medium, inputs, dated, stamp)
         run = Preparation(mail, mailing, stamp)
         tally = _letters(
-            mail, campaign, letterhead, dated, inputs, run, progress, gate.clients, returned, workers
+            mail, campaign, letterhead, dated, written, run, progress, gate.clients, returned, workers
         )
     run.void_the_rest()
     return _record(mail, campaign, run.result, not_after, blocked, by, second, waived, tally)
@@ -145,20 +145,19 @@ def _letters(
     campaign: Campaign,
     letterhead: Letterhead,
     dated: date,
-    inputs: str,
+    written: Spool[Written],
     run: Preparation,
     progress: Progress,
     total: int,
     returned: Mapping[UUID, Sheet] | None,
     workers: int | None,
 ) -> Tally:
-    texts = Letters(mail.settings, campaign, dated, inputs)
     progress("rendering letters", 0, total)
     layout = letterpages.layout_of(mail, campaign, letterhead, dated, total)
     tally = Tally()
 
     def to_make() -> Iterator[list[letterpages.Wish]]:
-        for wanted in letters.wanted_letters(mail, campaign, texts):
+        for wanted in letters.wanted_letters(mail, campaign, written):
             with mail.store.read() as session:
                 found = run.missing(session, wanted, returned)
             if returned is None:

@@ -8,7 +8,7 @@ is refused for ink where none may be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +21,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.givenfile import read_given
-from mailer.making.documents import MOST, Letters
+from mailer.making.documents import MOST, Letters, Written
 from mailer.making.enclosedfiles import going_with
 from mailer.making.enclosures import enclosures_of
 from mailer.making.letterpages import written_of
@@ -55,14 +55,19 @@ class _Letter:
 
 
 def taken(
-    mail: MailFolder, campaign: Campaign, texts: Letters, letterhead: Letterhead, source: Path
+    mail: MailFolder,
+    campaign: Campaign,
+    texts: Letters,
+    letterhead: Letterhead,
+    source: Path,
+    written: Iterable[Written],
 ) -> dict[UUID, Sheet]:
-    """The pages of each client's letter, stored. Raises FileProblems with all that is wrong; then nothing
-    was approved.
+    """The pages of each client's letter, stored; `written` are those letters. Raises FileProblems with all
+    that is wrong; then nothing was approved.
     """
     wanted = {
         reference_of(campaign, written_of(one).client): one
-        for part in wanted_letters(mail, campaign, texts)
+        for part in wanted_letters(mail, campaign, written)
         for one in part
         if not one.facts.second  # the same pages
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -208,20 +208,27 @@ def _problem(
             return None
 
 
-def wanted_letters(
+def written_letters(
     mail: MailFolder, campaign: Campaign, letters: Letters, only: Collection[UUID] | None = None
-) -> Iterator[list[Wanted]]:
-    """The letters as they should be, in ZIP order, a chunk at a time; `only` those of these clients. Who has
-    two addresses and a contract that asks for both gets two, one after the other.
+) -> Iterator[Written]:
+    """The letters in ZIP order; `only` those of these clients. Who has two addresses and a contract that asks
+    for both gets two, one after the other. To have them looked at as well: `examine`.
     """
-    house = house_rule(mail.settings, campaign.definition)
-    known, encloses = mail.known_closings(), issues_with_article(campaign)
-    wanted = (
-        _wanted(written, campaign, house.id, mail.settings, known, encloses)
+    return (
+        written
         for one, client in _all_planned(mail, campaign, only)
         if client is not None
         for written in letters.write_all(client, one.found)
     )
+
+
+def wanted_letters(
+    mail: MailFolder, campaign: Campaign, written: Iterable[Written]
+) -> Iterator[list[Wanted]]:
+    """The letters as they should be, a chunk at a time."""
+    house = house_rule(mail.settings, campaign.definition)
+    known, encloses = mail.known_closings(), issues_with_article(campaign)
+    wanted = (_wanted(one, campaign, house.id, mail.settings, known, encloses) for one in written)
     return in_parts(wanted, _WHOLE_AT_ONCE)
 
 

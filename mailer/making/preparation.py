@@ -74,10 +74,19 @@ class PreparedSoFar:
     outdated: list[ClientPiece] = field(default_factory=list)
 
 
+def day_of(mail: MailFolder, campaign: Campaign, inputs: str) -> date:
+    """The day that its documents are dated, kept while the inputs stay the same."""
+    with mail.store.read() as session:
+        mailing = mailing_named(session, campaign.name)
+    if mailing is not None and mailing.inputs_digest == inputs and mailing.dated is not None:
+        return mailing.dated
+    return campaign.definition.letter.date or mail.today
+
+
 def begin(
-    mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str, stamp: Stamp
-) -> tuple[Mailing, date]:
-    """The campaign's mailing and the day its documents are dated, kept while the inputs stay the same."""
+    mail: MailFolder, campaign: Campaign, medium: Medium, inputs: str, dated: date, stamp: Stamp
+) -> Mailing:
+    """The campaign's mailing, its documents dated so (`day_of`)."""
     with mail.store.write() as session:
         mailing = mailing_named(session, campaign.name)
         if mailing is None:
@@ -88,12 +97,10 @@ def begin(
                 where=campaign.path,
                 todo="Give the new campaign another name.",
             )
-        dated = mailing.dated
-        if mailing.inputs_digest != inputs or dated is None:
-            dated = campaign.definition.letter.date or mail.today
+        if (mailing.inputs_digest, mailing.dated) != (inputs, dated):
             record(session, [Entry(mailing.subject, MailingBegun(inputs, dated))], stamp)
             mailing = mailing_by_id(session, mailing.id)
-        return mailing, dated
+        return mailing
 
 
 class Preparation:

@@ -16,12 +16,13 @@ from mailer.campaign.loading import Campaign
 from mailer.judgement.rules import goes_certified
 from mailer.making import issue as issues
 from mailer.making import letters
-from mailer.making.documents import Letters, inputs_digest
+from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.drafts import require_readers
 from mailer.making.preparation import Wanted
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
+from mailer.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ def prospect(mail: MailFolder, campaign: Campaign, dated: date, progress: Progre
         require_room((piece.recipient for piece in wanted), room, path=campaign.path)
         return _of(wanted, campaign, inputs)
     texts = Letters(mail.settings, campaign, campaign.definition.letter.date or dated, inputs)
-    letters.examine(mail, campaign, texts, progress, room)
-    return _of(
-        (one for part in letters.wanted_letters(mail, campaign, texts) for one in part), campaign, inputs
-    )
+    written = Spool[Written]()
+    letters.examine(mail, campaign, texts, progress, room, seen=written.append)
+    parts = letters.wanted_letters(mail, campaign, written)
+    return _of((one for part in parts for one in part), campaign, inputs)
 
 
 def _of(wanted: Iterable[Wanted], campaign: Campaign, inputs: str) -> Prospect:

@@ -228,7 +228,8 @@ def _wanted(
     else:
         texts = Letters(mail.settings, campaign, mailing.dated, inputs)
         sought = {client for covered in clients.values() for client in covered}
-        parts = letters.wanted_letters(mail, campaign, texts, sought)
+        written = letters.written_letters(mail, campaign, texts, sought)
+        parts = letters.wanted_letters(mail, campaign, written)
         today = {(one.clients, one.facts.second): one for part in parts for one in part}
     found = {}
     for row in rows:

@@ -20,7 +20,7 @@ from mailer.clients.record import Client
 from mailer.errors import MailerError, UsageProblem
 from mailer.making.documents import Letters, Written, inputs_digest
 from mailer.making.letterpages import letter_of
-from mailer.making.letters import wanted_letters
+from mailer.making.letters import wanted_letters, written_letters
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.word.blocks import blocks
 from mailer.pages.word.letters import WordLetter, letters_docx
@@ -81,7 +81,7 @@ def _letters(
     windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
     sender = (firm.name, *firm.address.lines()) if windows else ()
     known: set[str] = set()
-    for part in wanted_letters(mail, campaign, texts):
+    for part in wanted_letters(mail, campaign, written_letters(mail, campaign, texts)):
         for wanted in part:
             if wanted.facts.second:
                 continue  # the same pages

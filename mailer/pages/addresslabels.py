@@ -18,6 +18,7 @@ from mailer.pages.canvas import FACE, INCH, font_name, new_canvas
 from mailer.pages.drawnaddress import Block, common_size, draw_block
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.windowzones import HEIGHT, Zone
+from mailer.spool import Spool
 
 INSET: Final = 0.09  # in, from a label's edge: sheets wander in the printer
 LARGEST: Final = 11.0
@@ -84,7 +85,7 @@ def label_stock(name: str) -> LabelStock:
 
 
 def label_sheets(
-    labels: Sequence[Label],
+    labels: Sequence[Label] | Spool[Label],
     letterhead: Letterhead,
     *,
     stock: str = "avery-5160",
@@ -103,7 +104,7 @@ def label_sheets(
     target = BytesIO()
     font = font_name(letterhead, FACE)
     canvas = new_canvas(target, font)
-    size = common_size([label_block(label, kind) for label in labels if label.lines], letterhead)
+    size = common_size((label_block(label, kind) for label in labels if label.lines), letterhead)
     for number, label in enumerate(labels, start_at - 1):
         place = number % kind.count
         if place == 0 and number > start_at - 1:

@@ -5,10 +5,11 @@ Lengths are inches, type is points; reportlab counts points from the bottom-left
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -33,13 +34,37 @@ class QuickCanvas(Canvas):
     _fontname: str
     _fontsize: float
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._ascii: dict[str, str] = {}  # of each font that shows ASCII as it is, its name in the PDF
+
     def drawString(self, x: float, y: float, text: str, *_: Any, **__: Any) -> None:  # noqa: N802
+        if self._fontname in self._ascii and text.isascii() and text.isprintable():
+            parts: list[tuple[str, bytes | str]] = [(self._ascii[self._fontname], text)]
+        else:
+            parts = self._split(text)
+        shown = "".join(
+            [f"{name} {self._fontsize:g} Tf ({self._escape(part)}) Tj " for name, part in parts if part]
+        )
+        self._code.append(f"BT 1 0 0 1 {x:.4f} {y:.4f} Tm {shown}ET")
+
+    def _split(self, text: str) -> list[tuple[str, bytes | str]]:
+        """The text as its font's subsets show it, which reportlab finds out character by character."""
         font: Any = pdfmetrics.getFont(self._fontname)
-        shown = []
-        for subset, part in font.splitString(text, self._doc):
-            name = font.getSubsetInternalName(subset, self._doc)
-            shown.append(f"{name} {self._fontsize:g} Tf ({self._escape(part)}) Tj ")
-        self._code.append(f"BT 1 0 0 1 {x:.4f} {y:.4f} Tm {''.join(shown)}ET")
+        parts = font.splitString(text, self._doc)
+        named = [(font.getSubsetInternalName(subset, self._doc), part) for subset, part in parts]
+        known = font.state[self._doc].assignments
+        if named and all(known.get(code) == code for code in range(32, 127)):
+            self._ascii[self._fontname] = font.getSubsetInternalName(0, self._doc)
+        return named
+
+    def showPage(self) -> None:  # noqa: N802
+        """The page is packed at once: reportlab keeps all of them as text until it saves them."""
+        super().showPage()
+        page = self._doc.Pages.pages[-1]
+        packed = {"Filter": pdfdoc.PDFArray([pdfdoc.PDFName("FlateDecode")])}
+        page.Contents = pdfdoc.PDFStream(pdfdoc.PDFDictionary(packed), zlib.compress(page.stream.encode()))
+        page.stream = None
 
     def taken(self) -> bytes:
         """What was drawn since the page began or this was asked, as a content stream."""
@@ -49,7 +74,7 @@ class QuickCanvas(Canvas):
         return drawn.encode("latin-1")
 
 
-def new_canvas(target: BytesIO, font: str, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> QuickCanvas:
+def new_canvas(target: BinaryIO, font: str, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> QuickCanvas:
     """An empty document of pages of that width and height in inches, without dates.
 
     It names no other font than `font`.

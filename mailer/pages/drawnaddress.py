@@ -5,9 +5,10 @@ Zones are in inches from the top-left of a page `height` inches high, type in po
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 
 from reportlab.pdfbase import pdfmetrics
@@ -214,17 +215,18 @@ def fit(block: Block, font: str) -> tuple[float, tuple[str, ...]]:
     return SMALLEST, broken
 
 
-def common_size(blocks: Sequence[Block], letterhead: Letterhead) -> float:
+def common_size(blocks: Iterable[Block], letterhead: Letterhead) -> float:
     """The largest type size that all addresses can be printed in, those too long for it broken into more
     lines. Raises AddressTooLong, FontProblem where one fits in none.
     """
     font = font_name(letterhead, FACE)
-    rooms = [_under_code(one) if one.code and carries_code(one, letterhead) else one for one in blocks]
-    size = min((one.largest for one in rooms), default=LARGEST)
-    for room in rooms:
-        while size > SMALLEST and _at(room, font, size) is None:
-            size -= 0.25
-    return size
+    common = inf
+    for one in blocks:
+        room = _under_code(one) if one.code and carries_code(one, letterhead) else one
+        common = min(common, room.largest)
+        while common > SMALLEST and _at(room, font, common) is None:
+            common -= 0.25
+    return LARGEST if common is inf else common
 
 
 def _at(block: Block, font: str, size: float) -> tuple[str, ...] | None:

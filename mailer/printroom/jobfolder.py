@@ -48,6 +48,7 @@ from mailer.printroom.jobsheet import (
 )
 from mailer.progress import Progress
 from mailer.settings import Envelope, PrintStock
+from mailer.spool import Spool
 from mailer.store.files import write_whole
 
 
@@ -55,13 +56,14 @@ def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPi
     """What the print room needs to know of pieces, in the order of ZIP code and number."""
     campaign = load_campaign(mail.root, mailing.campaign)
     folded = mailing.is_newsletter and mail.settings.newsletter.sheets is not PrintStock.LOOSE
+    sources: dict[str, Path] = {}  # a Path takes more memory than all else of a piece
     pieces = [
         JobPiece(
             number=row.number,
             label=mailing.label(row.number),
             recipient=row.recipient,
             zip=row.zip,
-            source=mail.store.files.path(row.file),
+            source=sources.setdefault(row.file, mail.store.files.path(row.file)),
             first=row.first_page,
             last=row.last_page,
             sha256=row.sha256,
@@ -197,13 +199,13 @@ class _Job:
     def envelope(self, piece: JobPiece, place: int) -> PrintedEnvelope:
         return PrintedEnvelope(self._number(place), piece.recipient, self._code(piece, place))
 
-    def labels(self, placed: Sequence[Placed], envelopes: Sequence[str]) -> list[Label]:
+    def labels(self, placed: Sequence[Placed], envelopes: Sequence[str]) -> Spool[Label]:
         """A label for each piece that has no printed envelope."""
-        return [
+        return Spool(
             Label(one.piece.recipient, self._number(one.place), self._code(one.piece, one.place))
             for one in placed
             if envelope_file(one.file) not in envelopes
-        ]
+        )
 
     def uncoded(self, placed: Sequence[Placed]) -> list[int]:
         """The places of the pieces whose envelope or window shows no barcode."""

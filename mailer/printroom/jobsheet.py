@@ -295,7 +295,8 @@ def manifest(placed: Sequence[Placed], mail_class: MailingClass = MailingClass.F
     A cell that a spreadsheet would run as a formula is given a leading apostrophe (OWASP, CSV
     injection).
     """
-    out = io.StringIO(newline="")
+    whole = io.BytesIO()
+    out = io.TextIOWrapper(whole, encoding="utf-8-sig", newline="")
     rows = csv.writer(out)
     rows.writerow(_HEADINGS)
     for one in placed:
@@ -305,4 +306,5 @@ def manifest(placed: Sequence[Placed], mail_class: MailingClass = MailingClass.F
         counts = (str(piece.pages), str(piece.sheets), one.file, str(one.page), piece.sha256)
         way = "international" if piece.lot.abroad else "certified" if piece.certified else mail_class.value
         rows.writerow([guard(cell) for cell in (*cells, *counts, way)])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    out.flush()
+    return whole.getvalue()

@@ -17,6 +17,7 @@ from mailer.evidence.packfolder import addressees_csv
 from mailer.evidence.packondisk import verify_folder
 from mailer.evidence.record import addressees, read_record
 from mailer.pages.pagehash import piece_hashes
+from mailer.spool import Spool
 from mailer.standing.returns import returned
 from tests.support.evidence import FIVE, NAMES, NOW, RECEIPT, as_of_monday, at, really_imports, text_of
 from tests.support.office import RATES, Office, page_texts
@@ -122,7 +123,7 @@ def test_a_name_that_a_spreadsheet_would_run(posted: Office) -> None:
     with at(posted, "2026-11-30 10:00") as mail:
         record = read_record(mail, RATES, NOW)
     lines = ("=HYPERLINK(1)", "1 Ash Street", "Sacramento CA 95814")
-    pieces = [replace(record.pieces[0], lines=lines)]
+    pieces = Spool([replace(next(iter(record.pieces)), lines=lines)])
     one = replace(record, pieces=pieces, names=[1])
     assert "'=HYPERLINK(1)" in "".join(addressees_csv(pieces, addressees(one, None)))
 

@@ -70,7 +70,7 @@ def with_advice(
     advice = Sheets(before_what, list(before), frame, letterhead)
     sheets = Sheets(what, list(sworn), frame, letterhead, others=schedule.pages)
     lists = lists_pdf([schedule], frame, what, letterhead, first=sheets.pages + 1, total=sheets.total)
-    return joined([sheets.pdf(before=advice), lists], title=f"{what}: {frame.subject.campaign}")
+    return joined(sheets.pdf(before=advice), lists, title=f"{what}: {frame.subject.campaign}")
 
 
 def _advice(frame: Frame, say: Wording) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Final
+from typing import BinaryIO, Final
 
 import pikepdf
 
@@ -79,7 +79,7 @@ def client_pdf(one: OneClient, letters: Sequence[Exhibited], letterhead: Letterh
     labels = [one.piece.label, *([one.other.piece.label] if one.other else [])]
     title = f"{WHAT}: {one.piece.label}"
     attached = [(f"{name}.pdf", each.letter) for name, each in zip(labels, letters, strict=True)]
-    return joined([front.pdf(), framed], title=title, attached=attached)
+    return joined(front.pdf(), framed, title=title, attached=attached)
 
 
 def _exhibits(one: OneClient, letters: Sequence[Exhibited], say: Wording) -> Iterator[Exhibit]:
@@ -180,11 +180,11 @@ def _house(house: HouseVerdict | None, say: Wording) -> str:
     return say("house", house=house, media=media)
 
 
-def _framed(frames: bytes, exhibits: Sequence[Exhibit]) -> bytes:
+def _framed(frames: BinaryIO, exhibits: Sequence[Exhibit]) -> bytes:
     """The exhibits' pages, reduced, each on its page of `frames`."""
     left, bottom, width, height = exhibit_place()
     place = pikepdf.Rectangle(left, bottom, left + width, bottom + height)
-    with pikepdf.open(BytesIO(frames)) as target:
+    with frames, pikepdf.open(frames) as target:
         at = 0
         for exhibit in exhibits:
             with pikepdf.open(BytesIO(exhibit.pdf)) as source:

@@ -31,23 +31,22 @@ from mailer.evidence.pages.sheets import (
 from mailer.evidence.pages.wording import Wording, wording
 from mailer.pages.letterhead import Letterhead
 from mailer.profile import FirmAddress
+from mailer.spool import Spool
 
 WHAT: Final = "Declaration of mailing"
 BLANK: Final = "______________________"
 STATES: Final = {"CA": "California"}  # whose own form is known; others get the federal one
 
 
-def declaration_pdf(
-    drop: Deposit, pieces: Sequence[Addressee], frame: Frame, letterhead: Letterhead
-) -> bytes:
+def declaration_pdf(drop: Deposit, pieces: Spool[Addressee], frame: Frame, letterhead: Letterhead) -> bytes:
     """A sheet of advice, the declaration, and its schedule. `pieces` are those of the hand-over."""
     say = _wording(drop, len(pieces), frame, letterhead)
     schedule = envelope_list(say("schedule"), say("attached"), pieces, letterhead)
     advice = Sheets(f"{WHAT}: before you sign", list(_advice(drop, frame, say)), frame, letterhead)
     sworn = Sheets(WHAT, list(_declaration(frame, say)), frame, letterhead, others=schedule.pages)
     lists = lists_pdf([schedule], frame, WHAT, letterhead, first=sworn.pages + 1, total=sworn.total)
-    parts = [sworn.pdf(before=advice), lists]
-    return joined(parts, title=f"{WHAT}: {frame.subject.campaign}, hand-over {drop.number}")
+    title = f"{WHAT}: {frame.subject.campaign}, hand-over {drop.number}"
+    return joined(sworn.pdf(before=advice), lists, title=title)
 
 
 def _wording(drop: Deposit, count: int, frame: Frame, letterhead: Letterhead) -> Wording:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from mailer.campaign.wording import date_words
@@ -128,7 +129,8 @@ def returned(case: Case, say: Wording) -> Iterator[Block]:
     if not case.returned:
         yield Paragraph(say("none_returned"))
         return
-    verdicts = {piece.number: piece.verdict for piece in case.pieces}
+    numbers = {one.number for one in case.returned}
+    verdicts = {piece.number: piece.verdict for piece in case.pieces if piece.number in numbers}
     yield DataTable(
         ("Piece and address", "What happened", "Notice", "Corrected", "The new piece"),
         [
@@ -165,7 +167,7 @@ def never_mailed(case: Case, say: Wording) -> Iterator[Block]:
         ("Piece and address", "Status", "Why", "Event", "Instead"),
         [
             ("\n".join((one.label, *one.lines)), one.status, one.why, str(one.event), one.instead)
-            for one in case.ended[:MOST_ENDED]
+            for one in islice(case.ended, MOST_ENDED)
         ],
         (31, 12, 27, 7, 23),
         ("", "", "", "", ""),

@@ -7,11 +7,11 @@ drawn. Cells wrap at spaces, and within a word that is wider than its column; a 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
-from typing import Final
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
@@ -21,6 +21,7 @@ from mailer.evidence.pages.sheets import REHEARSAL, foot, printable
 from mailer.pages.brand import channels
 from mailer.pages.canvas import FACE, HEADING, STRONG, font_name, new_canvas
 from mailer.pages.letterhead import Letterhead
+from mailer.spool import Spool
 
 WIDTH, HEIGHT = 612.0, 792.0
 LEFT, TOP, BOTTOM = 64.8, 68.4, 72.0  # the margins of evidence.css
@@ -44,14 +45,12 @@ class ListColumn:
 
 @dataclass(slots=True)
 class LongList:
-    """A list with its rows wrapped and put on pages. A cell's lines are joined with line breaks, so that a
-    row of thousands is little more than its text.
-    """
+    """A list with its rows wrapped and put on pages. A cell's lines are joined with line breaks."""
 
     title: str
     under: str
     columns: Sequence[ListColumn]
-    rows: list[tuple[str, ...]] = field(default_factory=list)
+    rows: Spool[tuple[str, ...]] = field(default_factory=Spool)
     heights: array[float] = field(default_factory=lambda: array("d"))
     breaks: list[int] = field(default_factory=list)  # the first row of each page
 
@@ -133,19 +132,19 @@ class _Pages:
         self._bold = font_name(letterhead, STRONG)
         self._serif = font_name(letterhead, HEADING)
         self._accent = [one / 255 for one in channels(letterhead.palette.colours()["accent-ink"])]
-        self._out = BytesIO()
+        self._out = TemporaryFile()  # noqa: SIM115 (`joined` closes it)
         self.canvas: Canvas = new_canvas(self._out, self._plain)
 
-    def finished(self) -> bytes:
+    def finished(self) -> BinaryIO:
         self.canvas.save()
-        return self._out.getvalue()
+        return self._out
 
     def text(self, x: float, y: float, text: str, font: str, size: float, *, right: bool = False) -> None:
         self.canvas.setFont(font, size)
         (self.canvas.drawRightString if right else self.canvas.drawString)(x, y, text)
 
-    def page(self, part: LongList, at: int) -> None:
-        """Draw page `at` (from 0) of one list."""
+    def page(self, part: LongList, at: int, rows: Iterator[tuple[str, ...]]) -> None:
+        """Draw page `at` (from 0) of one list, with the next of its rows."""
         self._frame_of_page()
         y = HEIGHT - TOP - 14
         self.canvas.setFillColorRGB(*self._accent)
@@ -160,9 +159,9 @@ class _Pages:
         self._heads(part, y)
         y -= 8
         last = part.breaks[at + 1] if at + 1 < part.pages else len(part.rows)
-        for number in range(part.breaks[at], last):
-            self._row(part, number, y)
-            y -= part.heights[number]
+        for height in part.heights[part.breaks[at] : last]:
+            self._row(part.columns, next(rows), y, y - height)
+            y -= height
         self.canvas.showPage()
         self._number += 1
 
@@ -191,9 +190,9 @@ class _Pages:
         self.canvas.line(LEFT, y - 5, WIDTH - LEFT, y - 5)
         self.canvas.setFillColorRGB(0.1, 0.11, 0.11)
 
-    def _row(self, part: LongList, number: int, y: float) -> None:
+    def _row(self, columns: Sequence[ListColumn], cells: Sequence[str], y: float, bottom: float) -> None:
         x = LEFT
-        for column, cell in zip(part.columns, part.rows[number], strict=True):
+        for column, cell in zip(columns, cells, strict=True):
             baseline = y - PAD - column.size * 0.92
             for line in cell.split("\n"):
                 at = x + column.width if column.right else x
@@ -202,7 +201,6 @@ class _Pages:
             x += column.width + GAP
         self.canvas.setStrokeColorRGB(0.79, 0.81, 0.8)
         self.canvas.setLineWidth(0.4)
-        bottom = y - part.heights[number]
         self.canvas.line(LEFT, bottom, WIDTH - LEFT, bottom)
 
     def _frame_of_page(self) -> None:
@@ -226,13 +224,13 @@ class _Pages:
 
 def lists_pdf(
     parts: Sequence[LongList], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
-) -> bytes:
-    """The lists as one PDF with pages numbered from `first` of `total`. Each is emptied once it is drawn."""
+) -> BinaryIO:
+    """The lists as one PDF, in a temporary file, with pages numbered from `first` of `total`."""
     pages = _Pages(frame, what, letterhead, first, total)
     for part in parts:
+        rows = iter(part.rows)
         for at in range(part.pages):
-            pages.page(part, at)
-        part.rows.clear()
+            pages.page(part, at, rows)
     return pages.finished()
 
 
@@ -253,7 +251,7 @@ def exhibit_frames(
     *,
     first: int,
     total: int,
-) -> bytes:
+) -> BinaryIO:
     """A page for each exhibit page, with its heading, a line below it, and a frame at `exhibit_place`."""
     pages = _Pages(frame, what, letterhead, first, total)
     for head, under in heads:

@@ -57,7 +57,7 @@ def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     others = sum(part.pages for part in parts)
     front = Sheets(WHAT, list(blocks), case.frame, letterhead, others=others, likely=4)
     lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=front.total)
-    return joined([front.pdf(), lists], title=f"{WHAT}: {case.frame.subject.campaign}")
+    return joined(front.pdf(), lists, title=f"{WHAT}: {case.frame.subject.campaign}")
 
 
 def _numbered(blocks: Iterable[Block], *, but: Collection[str]) -> Iterator[Block]:

@@ -35,7 +35,8 @@ def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
         )
         for piece in case.pieces
     )
-    name = case.pieces[0].label.removesuffix(f"{case.pieces[0].number:04}")
+    first = next(iter(case.pieces))
+    name = first.label.removesuffix(f"{first.number:04}")
     under = f"{len(case.pieces):,} pieces, by number. The name of a piece is {name} and its number."
     return laid_out("Schedule A: addressees", under, columns, rows, letterhead)
 

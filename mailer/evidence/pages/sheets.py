@@ -7,10 +7,10 @@ and no time of day is written. A character that the letterhead's fonts lack is p
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from io import BytesIO
-from typing import Any, ClassVar, Final
+from typing import Any, BinaryIO, ClassVar, Final
 
 import pikepdf
 
@@ -208,12 +208,20 @@ def _clean(value: Any, clean: Callable[[str], str]) -> Any:
     return replace(value, **{each.name: _clean(getattr(value, each.name), clean) for each in fields(value)})
 
 
-def joined(parts: Iterable[bytes], *, title: str, attached: Sequence[tuple[str, bytes]] = ()) -> bytes:
-    """The PDFs one after the other as one; `attached` are files that it carries, exact to the byte."""
-    with pikepdf.Pdf.new() as whole:
-        for part in parts:
-            with pikepdf.open(BytesIO(part)) as source:
-                whole.pages.extend(source.pages)
+def joined(
+    front: bytes, rest: bytes | BinaryIO, *, title: str, attached: Sequence[tuple[str, bytes]] = ()
+) -> bytes:
+    """Two PDFs as one, a file closed then; `attached` are files that it carries, exact to the byte.
+
+    `rest` is the longer one, and is not copied.
+    """
+    with BytesIO(rest) if isinstance(rest, bytes) else rest as file, pikepdf.open(file) as whole:
+        for name in whole.Root.keys() - {"/Type", "/Pages"}:
+            del whole.Root[name]
+        del whole.docinfo
+        with pikepdf.open(BytesIO(front)) as source:
+            for number, page in enumerate(source.pages):
+                whole.pages.insert(number, page)
         for name, content in attached:
             whole.attachments[name] = pikepdf.AttachedFileSpec(
                 whole, content, filename=name, mime_type="application/pdf"

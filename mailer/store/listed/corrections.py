@@ -75,6 +75,11 @@ def _taken(session: Session, key: str) -> bool:
     return session.execute(select(ClientRow.id).where(ClientRow.key == key)).first() is not None
 
 
+def corrected_clients(session: Session) -> set[UUID]:
+    """Whose address was ever corrected."""
+    return set(session.execute(select(CorrectionRow.client_id).distinct()).scalars())
+
+
 def corrections_of(session: Session, clients: Collection[UUID]) -> list[AddressCorrection]:
     """The corrections of these clients' addresses, oldest first."""
     statement = (
