@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailer.campaign.facts import Fact
 from mailer.campaign.loading import Campaign
+from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import NO_CHANGE
 from mailer.settings import Settings
 
@@ -11,6 +12,11 @@ from mailer.settings import Settings
 def declared(campaign: Campaign) -> tuple[Fact, ...]:
     """The facts that its definition names under [facts]."""
     return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
+
+
+def fact_of(policy: PolicyVersion) -> Fact:
+    """That a letter gives this version of a policy, word for word."""
+    return Fact(f"policy {policy.label}", policy.digest)
 
 
 def stated_to_all(settings: Settings, campaign: Campaign) -> tuple[Fact, ...]:
@@ -22,5 +28,4 @@ def stated_to_all(settings: Settings, campaign: Campaign) -> tuple[Fact, ...]:
     if kind.is_issue or kind.private:
         return ()
     stated = kind.letter_facts(campaign.definition, settings.on(campaign.effective), NO_CHANGE)
-    given = tuple(Fact(f"policy {one.label}", one.digest) for one in campaign.policies)
-    return (*stated, *declared(campaign), *given)
+    return (*stated, *declared(campaign), *map(fact_of, campaign.policies))

@@ -13,7 +13,7 @@ from mailer.cli.tables import Row, paragraph
 from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_long_json
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.notice.words import plural, spoken
+from mailer.notice.words import plural, spoken, together
 
 if TYPE_CHECKING:
     from mailer.standing.check import Line, Summary
@@ -87,16 +87,23 @@ def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path)
             "judged by what was mailed; page and voice mail follow the files. "
             f"See  mailer status {summary.campaign.name}"
         )
-    habit = "Complete: letter and newsletter are out in time." if summary.complete else _incomplete(summary)
+    habit = f"Complete: {_media(summary)} out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
+
+
+def _media(summary: Summary) -> str:
+    """What went out of the media that the campaign asks for."""
+    media = [one.value for one in summary.campaign.media]
+    return f"{together(media)} {'is' if len(media) == 1 else 'are'}"
 
 
 def _incomplete(summary: Summary) -> str:
     states = ", ".join(f"{count:,} {state}" for state, count in summary.house.items())
     blocked = summary.states[NoticeState.BLOCKED.value]
     aside = f" ({blocked:,} of them are owed no letter, the newsletter alone)" if blocked else ""
-    return f"By the firm's own habit: {states}{aside}."
+    why = "".join(f" {plural(count, 'client')}: {said}." for said, count in summary.lacks.most_common(2))
+    return f"By the firm's own habit: {states}{aside}.{why}"
 
 
 def _state(line: Line) -> str:

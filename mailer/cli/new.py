@@ -42,7 +42,7 @@ def begin(
     """Write the files of a campaign and name them."""
     from mailer.campaign.kind import Starter
     from mailer.making.starters import new as write
-    from mailer.policies.register import given_to
+    from mailer.planning.givenpolicies import given_to
 
     with opened(folder) as mail:
         number, given = given_to(mail, client, REMINDED_OF) if client else ("", None)

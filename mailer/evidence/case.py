@@ -69,6 +69,7 @@ class Addressee:
     verdict: str = ""
     certified: str = ""  # the post's number, as it is printed
     service: str = ""  # the mail service that took it, "" where the firm mailed it itself
+    email: str = ""  # to which it went in place of the post
 
 
 @dataclass(frozen=True, slots=True)

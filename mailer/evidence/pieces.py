@@ -61,6 +61,7 @@ class ProvedPiece:
     misaddressed_on: date | None
     certified: str
     again_of: int | None
+    email: str = ""  # to which it went in place of the post
 
     @property
     def pages(self) -> int:
@@ -109,6 +110,7 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
             piece.misaddressed_on,
             piece.certified or "",
             piece.again_of,
+            (piece.address or {}).get("email", ""),
         )
         for piece, clients in with_clients(session, mailing, statuses=statuses)
     )

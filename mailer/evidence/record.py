@@ -236,6 +236,7 @@ def addressees(record: Record, found: Verdicts | None) -> Iterator[Addressee]:
             found.said_of(piece) if found else "",
             grouped(piece.certified) if piece.certified else "",
             served.get(piece.number, ""),
+            piece.email,
         )
         for piece, names in zip(record.pieces, record.names, strict=True)
     )

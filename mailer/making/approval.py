@@ -268,8 +268,8 @@ def _by_email(session: Session, mail: MailFolder, campaign: Campaign, mailing: M
     yield f"By e-mail: {sum(ways):,}."
     if paper:
         yield (
-            f"On paper: {paper:,}, who have no e-mail address, or whose contract does not take e-mail for "
-            f"notice. Next:  mailer send {campaign.name} --leave-out, then  mailer print {campaign.name}"
+            f"On paper: {paper:,}, who have no e-mail address, or whose contract asks for paper. "
+            f"Next:  mailer send {campaign.name} --leave-out, then  mailer print {campaign.name}"
         )
 
 

@@ -8,14 +8,17 @@ from datetime import date
 
 from mailer import shipped
 from mailer.campaign.kind import Starter
+from mailer.campaign.kinds.reminder import KIND as REMINDER
 from mailer.campaign.loading import FOLDER, Campaign
+from mailer.campaign.wording import date_words
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making import issue as issues
 from mailer.making.enclosedfiles import enclosed_issues
 from mailer.making.ownprofile import blanks
+from mailer.planning.givenpolicies import given_to
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
-from mailer.tomlfile import read_text
+from mailer.tomlfile import line_of, read_text
 
 
 def require_written(mail: MailFolder, campaign: Campaign) -> None:
@@ -36,6 +39,8 @@ def unready(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
     for one in (campaign, *enclosed_issues(campaign)):
         yield from _of_the_sample(mail, one)
         yield from unwritten(one)
+    if campaign.kind is REMINDER:
+        yield from _never_given(mail, campaign)
 
 
 def unwritten(campaign: Campaign) -> Iterator[Problem]:
@@ -53,6 +58,18 @@ def unwritten(campaign: Campaign) -> Iterator[Problem]:
         example = tomllib.loads(examples["campaign.toml"])["policy"]
         if (policy.name, policy.change) == (example["name"], example["change"]):
             yield Problem(campaign.path, 0, "[policy] is still the example that `mailer new` wrote.")
+
+
+def _never_given(mail: MailFolder, reminder: Campaign) -> Iterator[Problem]:
+    """A day on which the client was given the policy, and the ledger knows none or another."""
+    said, definition = reminder.definition.facts.get("given", ""), reminder.definition
+    for policy in definition.gives if "…" not in said else ():
+        _, given = given_to(mail, next(iter(definition.audience.only)), policy)
+        if given is None or date_words(given) != said:
+            knows = f"on {date_words(given)}" if given else "never"
+            line = line_of(reminder.definition_text, ("facts", "given"))
+            told = f"[facts] given: by the ledger {policy} was given to this client {knows}, not on {said}."
+            yield Problem(reminder.path, line, told)
 
 
 def _left_of(example: str, text: str, path: str) -> Iterator[Problem]:

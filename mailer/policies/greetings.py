@@ -5,6 +5,7 @@ All of it is drawn from the profile of that day, so that it says what letter, ne
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -27,12 +28,12 @@ class Greeting:
     text: str
 
 
-def greetings(settings: Settings, day: date, coming: DatedHours | None) -> tuple[Greeting, ...]:
-    """The texts of `day`; `coming` are the hours that letters announced for a later one."""
+def greetings(settings: Settings, day: date, coming: Sequence[DatedHours]) -> tuple[Greeting, ...]:
+    """The texts of `day`; `coming` are the hours that letters announced for later ones."""
     profile = settings.on(day)
     today = _today(settings, profile)
     hours = f"Our hours are {_open_hours(profile.hours)}."
-    later = f"From {date_words(coming.since)}, our hours are {_open_hours(coming)}." if coming else ""
+    later = " ".join(f"From {date_words(one.since)}, our hours are {_open_hours(one)}." for one in coming)
     soon = _answered(profile)
     tickets = f"For a request that can wait: {profile.tickets}" if profile.tickets else ""
     first = "Otherwise" if profile.voice_mail or profile.emergency else "Please"

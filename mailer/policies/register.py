@@ -19,7 +19,6 @@ from mailer.ledger.kinds import Medium
 from mailer.notice.strides import shifted
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
-from mailer.store.listed.clients import find, one_client
 from mailer.store.listed.members import in_chunks
 from mailer.store.pieces import sent_to
 
@@ -90,18 +89,6 @@ def holders(mail: MailFolder, name: str) -> Iterator[Holder]:
             sent = sent_to(session, [one.id for one in members], medium=Medium.LETTER, mailed=True)
             for member in members:
                 yield _holder(member, name, sent.get(member.id, ()))
-
-
-def given_to(mail: MailFolder, client: str, name: str) -> tuple[str, date | None]:
-    """The client by the name that a definition calls it, and when it was given the policy last.
-
-    Raises UsageProblem where it is not clear which client is meant.
-    """
-    with mail.store.read() as session:
-        who = one_client(find(session, client), client)
-        sent = sent_to(session, [who.id], medium=Medium.LETTER, mailed=True).get(who.id, [])
-    days = [one.counts_on for one in sent if any(each.name == name for each in one.facts.policies)]
-    return who.number or who.email or who.key, max((day for day in days if day), default=None)
 
 
 def _holder(member: Member, name: str, sent: Sequence[ClientPiece]) -> Holder:

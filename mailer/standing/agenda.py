@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mailer.campaign.kinds.business_hours import KIND as HOURS
 from mailer.campaign.kinds.newsletter import KIND as NEWSLETTER
 from mailer.campaign.kinds.welcome import KIND as WELCOME
 from mailer.campaign.loading import campaign_names, load_campaign
+from mailer.notice.strides import months_from
 from mailer.notice.timeline import Milestone
-from mailer.notice.words import plural
+from mailer.notice.words import plural, spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.repeats import issues_repeat, occasions
 from mailer.planning.route import departing
 from mailer.standing.duemonth import home, loaded, month_due, name_of
 from mailer.standing.monthshown import recall
 from mailer.standing.newcomers import packet_due
+from mailer.standing.newhours import unannounced
 from mailer.standing.status import Due, issue_by, status
 from mailer.store.listed.clients import count_active
 from mailer.store.pieces import first_mailed
@@ -28,7 +31,6 @@ _GO_ON: Final = {
     "sent": "mailer track {}",
     "stopped": "mailer print {} --remaining",
     "to call": "mailer status {}",
-    "to begin": "mailer new welcome {}",
 }
 """The command that a campaign of this stage goes on with."""
 
@@ -48,7 +50,7 @@ def agenda(mail: MailFolder) -> Agenda:
         for one in status(mail)
         if one.by or one.overdue or one.problem or one.stage in ("approved", *_GO_ON)
     ]
-    found += [*_unborn(mail), *_repeated(mail), *_calls(mail), *_unwelcomed(mail)]
+    found += [*_unborn(mail), *_repeated(mail), *_calls(mail), *_unannounced(mail), *_unwelcomed(mail)]
     due = tuple(sorted(found, key=lambda one: (not one.overdue, one.by or date.max)))
     with mail.store.read() as session:
         if not count_active(session):
@@ -77,6 +79,19 @@ def _unwelcomed(mail: MailFolder) -> Iterator[Due]:
     if packet := packet_due(mail):
         step = f"welcome {plural(packet.clients, 'client')} who joined"
         yield Due(packet.name, WELCOME.name, None, "to begin", step, None, False, {}, packet.command)
+
+
+def _unannounced(mail: MailFolder) -> Iterator[Due]:
+    """Hours of mailer.toml that no campaign announces: the page and the voice mail change with them."""
+    if day := unannounced(mail, tuple(loaded(mail))):
+        name, by = f"{day:%Y-%m-%d}-hours", months_from(day, -1)
+        step = f"announce the hours of {spoken(day)}"
+        late, command = by < mail.today, _begin(HOURS.name, name)
+        yield Due(name, HOURS.name, day, "to begin", step, by, late, {}, command)
+
+
+def _begin(kind: str, name: str) -> str:
+    return f"mailer new {kind} {name}"
 
 
 def _calls(mail: MailFolder) -> Iterator[Due]:
@@ -108,6 +123,8 @@ def _command(mail: MailFolder, first: Due) -> str:
                 f"mailer approve {campaign.name} --by NAME --second NAME" if two else f"mailer month {month}"
             )
         return departing(mail.settings, campaign)
+    if first.stage == "to begin":
+        return _begin(first.kind, first.campaign)
     return _GO_ON.get(first.stage, "mailer status {}").format(first.campaign)
 
 

@@ -72,7 +72,8 @@ class Line:
 class Summary:
     """Counts by state; `complete` once every client's notice and house verdict hold. `unreached` are the
     statutes that the definition names by now and a mailed letter was not made under, `otherwise` the facts
-    that mailed letters state and the files by now state otherwise.
+    that mailed letters state and the files by now state otherwise. `lacks` says why the firm's habit is not
+    kept, for how many.
     """
 
     campaign: Campaign
@@ -80,6 +81,7 @@ class Summary:
     today: date
     states: Counter[str] = field(default_factory=Counter)
     house: Counter[str] = field(default_factory=Counter)
+    lacks: Counter[str] = field(default_factory=Counter)
     unreached: set[str] = field(default_factory=set)
     otherwise: tuple[str, ...] = ()
     safe: int = 0
@@ -179,6 +181,8 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
                 summary.safe += line.safe
                 summary.states[line.state] += 1
                 summary.house[line.house.state.value] += 1
+                if not line.house.holds:
+                    summary.lacks[line.house.reason] += 1
                 if line.letter and line.letter.counts_on and line.letter.facts.house:
                     summary.unreached |= _statutes(one.found.rules) - set(line.letter.facts.statutes)
                 yield line

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.days
 
 def said(day: date) -> dict[str, str]:
     settings = read(campaigns() / "mailer.toml", Settings)
-    coming = next((one for one in settings.hours if one.since > day), None)
+    coming = [one for one in settings.hours if one.since > day]
     return {one.place: one.text for one in greetings(settings, day, coming)}
 
 
@@ -57,7 +57,7 @@ def test_new_hours_are_announced_until_they_begin() -> None:
 def test_without_an_emergency_number_nothing_is_otherwise(emergency: str, ends: str) -> None:
     settings = read(campaigns() / "mailer.toml", Settings)
     contact = Contact.model_validate({"emergency": emergency})
-    texts = greetings(settings.model_copy(update={"contact": contact}), date(2026, 11, 25), None)
+    texts = greetings(settings.model_copy(update={"contact": contact}), date(2026, 11, 25), [])
     assert ends in texts[0].text
 
 

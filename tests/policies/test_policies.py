@@ -24,11 +24,19 @@ def test_a_policy_is_given_by_a_letter_and_a_reminder_cites_the_day(office: Offi
     stopped = february.does("approve", "n-1", exits=1).said
     assert "campaigns/n-1/campaign.toml: [facts] what_happened is still to be written." in stopped
     office.edit("campaigns/n-1/campaign.toml", 'what_happened = "…"', 'what_happened = "two text messages"')
+    office.edit("campaigns/n-1/campaign.toml", "December 10, 2026", "October 1, 2025")
+    stopped = february.does("approve", "n-1", exits=1).said
+    known_day = "communication was given to this client on December 10, 2026, not on October 1, 2025"
+    assert f"[facts] given: by the ledger {known_day}" in stopped
+    office.edit("campaigns/n-1/campaign.toml", "October 1, 2025", "December 10, 2026")
     february.does("proof", "n-1")
     pages = " ".join(page_texts(office.root / "proofs/n-1/proof.pdf"))
     assert "On December 10, 2026 we sent you “How to reach us”" in pages
     assert "Social media: we post there and do not read requests" in pages  # the policy itself is enclosed
     office.does("ledger", "verify")
+    office.edit("policies/communication-2.md", "How to reach us", "How to reach all of us")
+    said = february.does("site", "build", exits=1).said
+    assert "policies/communication-2.md: was edited after letters of 2027-contact gave it." in said
 
 
 def test_what_a_client_could_still_ask_is_a_gap(office: Office) -> None:

@@ -82,6 +82,27 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     _what_may_not_stand_on_it(office)
 
 
+def test_a_forgotten_client_has_no_name_on_it(office: Office) -> None:
+    office.does("clients", "forget", "N-1", "--yes", "--reason", "asked")
+    what = "### What we do not do"
+    office.edit("policies/service-guide-1.md", what, f"Nothing is forgotten.\n\n{what}")
+    office.does("site", "build")
+
+
+def test_a_profile_that_is_not_filled_in_makes_none(office: Office) -> None:
+    office.edit("mailer.toml", 'phone = "916-555-0142"', 'phone = "FILL IN: phone"')
+    said = office.does("site", "build", exits=1).said
+    assert "not filled in yet: [firm] phone. The page was not written." in said
+    assert not (office.root / "site").exists()
+
+
+def test_only_the_page_of_today_is_put_before_everybody(office: Office) -> None:
+    deploy = ("--on", "2027-01-20", "--deploy", str(office.root / "www"))
+    assert (
+        "--deploy puts today's page before everybody." in office.does("site", "build", *deploy, exits=2).said
+    )
+
+
 def _hours_edited_after_the_letters_went(office: Office) -> None:
     """The page and the voice mail announce what letters said, and nothing else; every look at it says so."""
     new = "From January 11, 2027, our hours are Monday to Thursday, 7:00 am to 6:00 pm"
@@ -92,6 +113,10 @@ def _hours_edited_after_the_letters_went(office: Office) -> None:
         assert "January 11, 2027" in said
         assert "10:00" not in said
     assert "no longer" not in office.does("status", HOURS).said
+    assert "announce the hours of Mon 7 Dec 2026" in office.does().said
+    assert "mailer new business-hours 2026-12-07-hours" in office.does().said
+    said = office.does("site", "build").said
+    assert "The hours change on Mon 7 Dec 2026, and no letter says so. See mailer" in said
     office.edit("mailer.toml", 'friday = "7:00-17:00"', 'friday = "7:00-15:00"')
     no_longer = "no longer say what was mailed: business hours"
     for command in (["status"], ["status", HOURS], ["check", HOURS]):

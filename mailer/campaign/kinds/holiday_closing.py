@@ -12,6 +12,7 @@ from mailer.campaign.facts import Fact
 from mailer.campaign.kind import Kind, Lack, OwnWords, Starter
 from mailer.campaign.rates import ClientChange
 from mailer.campaign.wording import closed_words
+from mailer.notice.strides import shifted
 from mailer.profile import Profile
 
 
@@ -32,8 +33,9 @@ def lacks(effective: date, known: OwnWords) -> Iterator[Lack]:
 
 
 def begins(known: OwnWords, today: date) -> date | None:
-    """The next day on which the firm is closed."""
-    return next((one.day for one in known.settings.on(today).holidays if one.day > today), None)
+    """The next day on which the firm is closed that leaves two weeks of notice, and a week for the work."""
+    since = shifted(today, 21)
+    return next((one.day for one in known.settings.on(today).holidays if one.day > since), None)
 
 
 def starter(new: Starter) -> dict[str, str]:

@@ -25,13 +25,13 @@ def texts(on: date | None, folder: Path) -> None:
              mailer profile texts --on 2026-12-25
     """
     from mailer.campaign.loading import loaded_campaigns
-    from mailer.policies.announced import hours_to_come
     from mailer.policies.greetings import greetings
+    from mailer.standing.newhours import hours_to_come
 
     with opened(folder) as mail, mail.store.read() as session:
         day = on or mail.today
         coming = hours_to_come(session, mail, tuple(loaded_campaigns(mail.root)), day)
-        made = greetings(mail.settings, day, coming.hours if coming else None)
+        made = greetings(mail.settings, day, [one.hours for one in coming])
     for one in made:
         click.echo(f"{one.place}, {spoken(day)}")
         for line in one.text.splitlines():

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.terminal import actor, day_option, folder_option, note, opened
-from mailer.notice.words import plural, spoken_short, together
+from mailer.errors import UsageProblem
+from mailer.notice.words import plural, spoken, spoken_short, together
 
 if TYPE_CHECKING:
     from mailer.policies.site.build import Coming
@@ -33,18 +34,24 @@ def build(on: date | None, deploy: str | None, folder: Path) -> None:
     """
     from mailer.policies.site.build import build as make
 
+    if on and deploy:
+        raise UsageProblem("--deploy puts today's page before everybody.", todo="Leave --on out.")
+
     with opened(folder) as mail:
         places = [str(mail.root / "site"), *([deploy] if deploy else [])]
         made = make(mail, on or mail.today, places, by=actor() if deploy else "")
-    has = f"{plural(made.files, 'file')}, {made.size // 1000:,} kB, {plural(made.issues, 'issue')}"
+    content = made.content
+    has = f"{plural(made.files, 'file')}, {made.size // 1000:,} kB, {plural(len(content.issues), 'issue')}"
     for place in places:
         click.echo(f"{place}: {has}")
     for name, what in made.left_out.items():
         note(f"{name} is left out: it {what}. Way out: a special edition (docs/policies.md).")
     if made.published:
         note(f"Announced there from today on: {', '.join(made.published)}.")
-    for name in made.otherwise:
+    for name in content.otherwise:
         note(f"{name}: the page no longer says what was mailed. See  mailer status {name}")
+    if content.unannounced:
+        note(f"The hours change on {spoken(content.unannounced)}, and no letter says so. See  mailer")
     if made.coming and (words := _words(made.coming)):
         note(f"Not on it yet: {words}; mailed as of {spoken_short(made.coming.day)}.")
     note(f"Next: open {Path(places[0]) / 'index.html'}")

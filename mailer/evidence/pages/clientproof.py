@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 import pikepdf
 
-from mailer.evidence.case import OneClient, OtherLetter
+from mailer.evidence.case import Addressee, OneClient, OtherLetter
 from mailer.evidence.pages.history import approval_row, corrected, drop_blocks, gone_wrong, long_day, sentence
 from mailer.evidence.pages.longlists import exhibit_frames, exhibit_place
 from mailer.evidence.pages.pack import count_table, step_rows
@@ -127,9 +127,8 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
         )
         yield Steps(step_rows(result.steps))
     yield Paragraph(f"{_house(one.house, say)} {wording(letterhead, 'pack')('counsel')}", "small")
-    yield Head("The envelope", 3)
-    yield Paragraph(say("addressed"), "keep")
-    yield AddressBlock(piece.lines)
+    yield Head("The e-mail" if piece.email else "The envelope", 3)
+    yield from _addressed(piece, say)
     yield from _went(one, letterhead)
     if one.other is not None:
         yield Head("The other letter that its contract asks for", 3)
@@ -140,8 +139,7 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
                 ("Salt of its address", one.other.salt),
             ]
         )
-        yield Paragraph(say("addressed"), "keep")
-        yield AddressBlock(one.other.piece.lines)
+        yield from _addressed(one.other.piece, say)
         yield from _went(one.other, letterhead)
     yield Head("The record", 3)
     yield DataTable(
@@ -156,6 +154,15 @@ def _findings(one: OneClient, letterhead: Letterhead, say: Wording) -> Iterator[
     event, what, who, when, _ = approval_row(one.approval)
     yield Paragraph(say("record", event=event, what=what, who=who, when=when), "small")
     yield Note([(f"{remark.head}.", remark.text) for remark in one.remarks], warn=frame.rehearsal)
+
+
+def _addressed(piece: Addressee, say: Wording) -> Iterator[Block]:
+    """Where it went to."""
+    if piece.email:
+        yield Paragraph(f"{say('mailed_to')} {piece.email}", "keep")
+    else:
+        yield Paragraph(say("addressed"), "keep")
+    yield AddressBlock(piece.lines)
 
 
 def _went(one: OneClient | OtherLetter, letterhead: Letterhead) -> Iterator[Block]:

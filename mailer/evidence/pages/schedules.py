@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -26,7 +26,7 @@ def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
     rows = (
         (
             f"{piece.number:04}",
-            "\n".join((*piece.lines, *([f"Certified Mail {piece.certified}"] if piece.certified else []))),
+            "\n".join((*piece.lines, *_way(piece))),
             str(piece.pages),
             _deposit(piece.deposited),
             f"{piece.status}\nby {piece.service}" if piece.service and piece.deposited else piece.status,
@@ -39,6 +39,14 @@ def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
     name = first.label.removesuffix(f"{first.number:04}")
     under = f"{len(case.pieces):,} pieces, by number. The name of a piece is {name} and its number."
     return laid_out("Schedule A: addressees", under, columns, rows, letterhead)
+
+
+def _way(piece: Addressee) -> Iterator[str]:
+    """What its address does not say of how it went."""
+    if piece.certified:
+        yield f"Certified Mail {piece.certified}"
+    if piece.email:
+        yield f"by e-mail: {piece.email}"
 
 
 @lru_cache(maxsize=1_024)

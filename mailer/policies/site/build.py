@@ -8,6 +8,7 @@ from datetime import date
 
 from mailer.errors import FileProblems, Problem
 from mailer.ledger.events import CampaignPublished
+from mailer.making.ownprofile import blanks
 from mailer.pages.everybody import not_for_everybody
 from mailer.pages.issuetext import words_of
 from mailer.pages.readable import readable
@@ -19,7 +20,9 @@ from mailer.settings import FILE
 from mailer.store.commandlock import making_alone
 from mailer.store.engine import Session
 from mailer.store.listed.clients import in_chunks
+from mailer.store.listed.forgetting import is_forgotten
 from mailer.store.record.events import Entry, happened, record, require_recordable
+from mailer.tomlfile import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,18 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What was made: how many files, and their bytes in all.
+    """What was made: how many files, their bytes in all, and of what content.
 
     `left_out` are issues that may not stand there, each with what it does: "states a price, $140.00".
-    `coming` was handed over and does not count yet; `otherwise` as in SiteContent. `published` are campaigns
-    that it announces to everybody for the first time.
+    `coming` was handed over and does not count yet. `published` are campaigns that it announces to everybody
+    for the first time.
     """
 
     files: int
     size: int
-    issues: int
+    content: SiteContent
     left_out: Mapping[str, str]
     coming: Coming | None
-    otherwise: tuple[str, ...]
     published: tuple[str, ...]
 
 
@@ -57,6 +59,8 @@ def build(mail: MailFolder, day: date, places: Sequence[str], *, by: str = "") -
     Raises FileProblems for a price or a client's name in today's files and for an issue whose pages are
     missing, MailerError where a place holds something else, is among the mail folder's own or out of reach.
     """
+    if unfilled := list(blanks(mail.settings, read_text(mail.root / FILE))):
+        raise FileProblems(unfilled, todo="The page was not written.")
     spots = [spot(place, mail.root) for place in places]
     content, left_out = for_everybody(mail, content_on(mail, day))
     coming = None
@@ -77,7 +81,7 @@ def build(mail: MailFolder, day: date, places: Sequence[str], *, by: str = "") -
         with mail.store.write() as session:
             record(session, [Entry(one, CampaignPublished(page)) for one in _new(session, content)], stamp)
     size = sum(map(len, files.values()))
-    return Site(len(files), size, len(content.issues), left_out, coming, content.otherwise, new)
+    return Site(len(files), size, content, left_out, coming, new)
 
 
 def _new(session: Session, content: SiteContent) -> tuple[str, ...]:
@@ -111,7 +115,7 @@ def _coming(now: SiteContent, later: SiteContent) -> Coming:
     return Coming(
         later.day,
         len(later.issues) - len(now.issues),
-        later.coming is not None and later.coming != now.coming,
+        later.coming != now.coming,
         sum(one.effective > later.day and one.label not in known for one in later.policies),
     )
 
@@ -148,4 +152,6 @@ def _known(mail: MailFolder) -> Iterator[tuple[str, ...]]:
     with mail.store.read() as session:
         for clients in in_chunks(session):
             for one in clients:
+                if is_forgotten(one.key):
+                    continue  # a word of ours stands in place of the name
                 yield one.company, one.contact, one.email, one.phone

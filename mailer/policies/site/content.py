@@ -7,19 +7,20 @@ an issue are not read for what it said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from mailer.campaign.loading import Campaign, loaded_campaigns
 from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
+from mailer.campaign.stated import fact_of
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making.documents import policy_text
 from mailer.pages.issuetext import screen_of, text_of
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
-from mailer.policies.announced import NewHours, hours_to_come
 from mailer.profile import Holiday, Profile
+from mailer.standing.newhours import NewHours, hours_to_come, unannounced
 from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
@@ -71,22 +72,24 @@ class SiteContent:
     """Everything on the page.
 
     `changes` is the next day on which something counts as mailed that was handed over already; `otherwise`
-    are the campaigns whose mailed letters say something else than the files, which the page follows.
+    are the campaigns whose mailed letters say something else than the files, which the page follows;
+    `unannounced` is a day on which the hours change and no campaign says so.
     """
 
     day: date
     profile: Profile
-    coming: NewHours | None
+    coming: tuple[NewHours, ...]
     policies: tuple[PagePolicy, ...]
     closings: tuple[Holiday, ...]
     issues: tuple[ArchivedIssue, ...]
     changes: date | None
     otherwise: tuple[str, ...]
+    unannounced: date | None
 
     @property
     def announced(self) -> tuple[str, ...]:
         """The campaigns of which the page says what their letters say."""
-        hours = (self.coming.campaign,) if self.coming else ()
+        hours = (one.campaign for one in self.coming)
         policies = (name for one in self.policies for name in one.given_by)
         articles = (name for one in self.issues for name in one.carries)
         return tuple(sorted({*hours, *policies, *articles} - set(self.otherwise)))
@@ -99,10 +102,11 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         handed_over = {one.name: on for one in known if (on := first_mailed(session, one.name))}
         mailed = {name: on for name, on in handed_over.items() if on <= day}
         issues, problems = _issues(session, mail, known, mailed)
-        coming = hours_to_come(session, mail, known, day)
+        coming = tuple(hours_to_come(session, mail, known, day))
         otherwise = tuple(one.name for one in known if said_otherwise(session, mail, one))
+        problems += _edited(session, mail, known)
     if problems:
-        raise FileProblems(problems, todo="The page was not written. Restore files/ from a backup.")
+        raise FileProblems(problems, todo="The page was not written.")
     profile = mail.settings.on(day)
     return SiteContent(
         day,
@@ -113,14 +117,25 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         issues,
         min((on for on in handed_over.values() if on > day), default=None),
         otherwise,
+        unannounced(mail, known),
     )
+
+
+def _edited(session: Session, mail: MailFolder, known: tuple[Campaign, ...]) -> Iterator[Problem]:
+    """The policies that were edited after letters gave them: nobody was given what they say now."""
+    for one in known:
+        said = said_otherwise(session, mail, one)
+        for policy in one.policies:
+            if fact_of(policy).name in said:
+                way = "Put back what was mailed, or write the next version (docs/policies.md)."
+                yield Problem(policy.path, 0, f"was edited after letters of {one.name} gave it. {way}")
 
 
 def _given(known: tuple[Campaign, ...], mailed: dict[str, date]) -> dict[str, tuple[str, ...]]:
     """The labels of the versions that mailed letters gave, each with the campaigns that did."""
     found: dict[str, tuple[str, ...]] = {}
     for one in known:
-        for policy in one.policies if one.name in mailed else ():
+        for policy in one.policies if one.name in mailed and not one.kind.private else ():
             found[policy.label] = (*found.get(policy.label, ()), one.name)
     return found
 
@@ -151,7 +166,9 @@ def _issues(
         try:
             pdf = mail.store.files.get(piece.file)
         except MailerError as error:
-            problems.append(Problem(error.where or one.path, 0, error.what))
+            problems.append(
+                Problem(error.where or one.path, 0, f"{error.what} Restore files/ from a backup.")
+            )
             continue
         shown, text = screen_of(pdf), text_of(pdf)
         carries = one.definition.issue.carries if one.definition.issue else ()

@@ -64,7 +64,7 @@ def _entries(content: SiteContent) -> list[tuple[date, str, str, str]]:
         )
         for one in content.policies
     ]
-    if coming := content.coming:
+    for coming in content.coming:
         title = f"New hours from {date_words(coming.hours.since)}"
         found.append((coming.announced, f"hours/{coming.hours.since}", title, "index.html#reach"))
     return found

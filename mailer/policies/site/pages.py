@@ -120,7 +120,7 @@ def _common(content: SiteContent) -> dict[str, Any]:
     return {
         "firm": content.profile,
         "day": content.day,
-        "coming": content.coming.hours if content.coming else None,
+        "coming": [one.hours for one in content.coming],
         "policies": content.policies,
         "closings": content.closings,
         "issues": content.issues,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tests.fakes.post import MailServer
 from tests.mailservice.smtp.conftest import FROM_EMAIL, ROWS
+from tests.support.evidence import text_of
 from tests.support.office import HEADINGS, RATES, Office
 
 COPIED = ROWS[0].replace(FROM_EMAIL, '"30 days from deposit, with a copy by e-mail"')
@@ -47,7 +48,11 @@ def test_neither_the_letter_nor_the_copy_alone_is_notice(wired: Office, server: 
     assert "went as a copy by e-mail on" in reason or "went on paper on" in reason
     wired.does("ledger", "verify")
     wired.does("evidence", RATES)
-    wired.does("evidence", RATES, "--client", "N-1")
+    wired.does("evidence", RATES, "--client", "N-1", "--out", str(wired.root / "proof.pdf"))
+    proof = text_of(wired.root / "proof.pdf")
+    assert "Sent to this e-mail address" in proof
+    assert "ada@ash.example" in proof
+    assert "The other letter that its contract asks for" in proof
 
 
 def test_on_paper_alone_such_a_contract_is_not_met(office: Office) -> None:

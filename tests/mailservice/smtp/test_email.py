@@ -322,10 +322,7 @@ def test_who_did_not_agree_to_e_mail_gets_paper(wired: Office, server: MailServe
     wired.does("clients", "import", str(wired.root / "terms.csv"))
     approved = wired.does("approve", RATES).said
     assert "By e-mail: 3." in approved
-    assert (
-        "On paper: 1, who have no e-mail address, or whose contract does not take e-mail for notice."
-        in approved
-    )
+    assert "On paper: 1, who have no e-mail address, or whose contract asks for paper." in approved
     ran = wired.does("send", RATES, "--yes", exits=1)
     assert (
         "It goes on paper: there is no e-mail address, or the contract does not take e-mail for notice."
