@@ -15,7 +15,8 @@ from mailer.campaign.loading import Campaign, campaign_names, load_campaign
 from mailer.clients.record import Contract
 from mailer.errors import MailerError
 from mailer.judgement.rules import TermUnknown, house_rule, rules_of
-from mailer.ledger.kinds import IN_POST, Status
+from mailer.ledger.events import CampaignPublished
+from mailer.ledger.kinds import IN_POST, Medium, Status
 from mailer.notice.deadlines import working_days
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
@@ -32,6 +33,7 @@ from mailer.store import pieces
 from mailer.store.engine import Session
 from mailer.store.listed.roster import terms
 from mailer.store.mailings import mailing_named
+from mailer.store.record.events import happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
                 _trouble(session, campaign.name),
                 _blocked(mail, session, campaign.name),
                 _otherwise(mail, session, campaign) if stage == MAILED else "",
+                _off_the_page(mail, session, campaign) if stage == MAILED else "",
             ),
         )
     )
@@ -159,6 +162,14 @@ def _blocked(mail: MailFolder, session: Session, name: str) -> str:
     mailing = mailing_named(session, name)
     found = blocked_letters(session, mail, mailing) if mailing else ()
     return f"{len(found):,} blocked by contract since: mailer status {name}" if found else ""
+
+
+def _off_the_page(mail: MailFolder, session: Session, campaign: Campaign) -> str:
+    """That its definition asks for the client page, and none that was put in place announces it."""
+    running = mail.today < campaign.effective and Medium.PAGE in campaign.media
+    if not running or happened(session, campaign.name, CampaignPublished):
+        return ""
+    return "not on the client page yet: mailer site build --deploy PLACE"
 
 
 def _otherwise(mail: MailFolder, session: Session, campaign: Campaign) -> str:

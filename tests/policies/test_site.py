@@ -50,7 +50,10 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     assert "left out" not in office.does("site", "build").said
     reason = office.does("check", HOURS, "--json").json["clients"][0]["house"]["reason"]
     assert reason == "page to be out by Sat 12 Dec 2026"  # 30 days before January 11
+    missing = "not on the client page yet: mailer site build --deploy PLACE"
+    assert missing in office.does("status").said
     said = office.does("site", "build", "--deploy", str(office.root / "www")).said
+    assert missing not in office.does("status").said
     assert f"Announced there from today on: {HOURS}, 2027-rates, 2027-remote-access." in said
     house = office.does("check", HOURS, "--json").json["clients"][0]["house"]
     assert house == {"state": "kept", "reason": "letter, newsletter and page out in time"}
