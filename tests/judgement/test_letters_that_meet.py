@@ -403,7 +403,7 @@ def test_a_client_whom_only_one_version_knows(before: Office) -> None:
 def test_a_file_that_is_no_answer(office: Office, text: str) -> None:
     office.write("before.json", text)
     assert "is not what `mailer rates --json` writes" in compared(office, "before.json", exits=1).said
-    assert "cannot be read" in compared(office, "absent.json", exits=1).said
+    assert "can't be read: No such file or directory" in compared(office, "absent.json", exits=1).said
 
 
 def test_a_file_for_another_day(before: Office) -> None:
