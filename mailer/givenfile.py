@@ -7,8 +7,11 @@ A pipe would be waited for, a device read on for ever, a device written to destr
 
 from __future__ import annotations
 
+import lzma
 import os
 import stat
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +19,13 @@ from mailer.errors import MailerError
 
 OWN: Final = ("campaigns", "letterhead", "policies", "files", "jobs", "proofs", "evidence", "issues")
 """Folders of a mail folder in which the program writes, and nobody is to."""
+
+
+DAMAGED_ZIP: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
+"""All that reading a ZIP file whose bytes are not as they were written was seen to raise."""
 
 
 def read_given(path: Path, largest: int, *, todo: str = "Name a file.") -> bytes:

@@ -12,13 +12,13 @@ import re
 import subprocess
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
 from mailer.clients import sheets
 from mailer.clients.source import SAVE_AGAIN, ListProblem, Source
+from mailer.givenfile import DAMAGED_ZIP
 
 LARGEST: Final = 1 << 30  # bytes unpacked
 MOST_CELLS: Final = 30_000_000
@@ -103,7 +103,7 @@ def _look_at_size(path: Path) -> None:
                             where=f"{path}",
                             todo="Delete the empty rows and columns behind the list, or save it as CSV.",
                         )
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
+    except DAMAGED_ZIP as error:
         raise _unreadable(path, error) from None
 
 

@@ -26,7 +26,7 @@ from mailer.making.layout import LaidOut, Layout, Part
 
 PAYS: Final = 2_000  # letters: for fewer, a second process is at work too late
 _TRIES: Final = 3
-_GONE: Final = (EOFError, BrokenPipeError, ConnectionResetError)
+_GONE: Final = (EOFError, OSError)  # a message that breaks off is a plain OSError
 _Thing = TypeVar("_Thing")
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
 from multiprocessing import util
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -131,6 +134,16 @@ class Dying(Layout):
         return super().laid(part)
 
 
+class Halfway(Layout):
+    """Its process is ended by every part, in the middle of its answer."""
+
+    def laid(self, part: Part) -> LaidOut:
+        pipe = next(one for one in gc.get_objects() if isinstance(one, Connection))
+        os.write(pipe.fileno(), struct.pack("!i", 9) + b"half")
+        os.kill(os.getpid(), signal.SIGKILL)
+        return super().laid(part)
+
+
 class Refusing(Layout):
     """A printer would send its pages back."""
 
@@ -138,9 +151,10 @@ class Refusing(Layout):
         raise FileProblems([Problem("campaign.toml", 0, f"{part.names[0]}, page 1: …")], todo="Mend it.")
 
 
-def test_what_ends_every_process_is_said(some: list[Letter]) -> None:
+@pytest.mark.parametrize("kind", [Dying, Halfway])
+def test_what_ends_every_process_is_said(some: list[Letter], kind: type[Layout]) -> None:
     with pytest.raises(MailerError, match="ended 3 times, perhaps for want of memory") as told:
-        list(laid_out(layout_for(Dying), parts_of(some), 2))
+        list(laid_out(layout_for(kind), parts_of(some), 2))
     assert told.value.todo == "Run the same command again with  --workers 1."
     assert multiprocessing.active_children() == []
 

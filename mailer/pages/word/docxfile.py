@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from mailer.errors import MailerError
+from mailer.givenfile import DAMAGED_ZIP
 
 LARGEST: Final = 200_000_000  # bytes, unpacked
 PARTS: Final = 2_000
@@ -56,7 +57,7 @@ def check_docx(content: bytes, *, where: str) -> DocxFile:
                 raise _refused("is no Word document (.docx).", where, "Save it in Word as .docx.")
             _harmless(archive, names, where)
             text = archive.read("word/document.xml")
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGED_ZIP as error:
         raise _refused(f"is no Word document (.docx): {error}.", where, "Save it in Word as .docx.") from None
     found = ((len(re.findall(sign, text)), said) for sign, said in _SAID)
     lost = [_counted(count, said) for count, said in found if count]

@@ -14,7 +14,6 @@ import re
 import shutil
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -22,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
 from mailer.errors import MailerError, Refused
+from mailer.givenfile import DAMAGED_ZIP
 from mailer.progress import Progress, silent
 
 ABOUT: Final = "backup.json"
@@ -30,7 +30,6 @@ FORMAT: Final = 1
 _PIECE: Final = 1 << 20  # bytes that are in memory at once
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)  # before which ZIP has no time
 _NEVER: Final = frozenset({"ledger.head", "secrets.toml"})  # never of a backup: they stay where they are
-_UNREADABLE: Final = (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError)
 _LONGEST: Final = 255  # bytes of a name
 _DEEPEST: Final = 30  # folders in one another
 _OURS: Final = stat.S_IFREG | 0o600
@@ -135,7 +134,7 @@ class Reader:
                 while part := file.read(_PIECE):
                     digest.update(part)
                     yield part
-        except _UNREADABLE as error:
+        except DAMAGED_ZIP as error:
             raise self._damaged(f"{name} can't be read: {error}") from None
         if digest.hexdigest() != self._sums[name]:
             raise self._damaged(f"{name} is not what was backed up: its hash differs.")
@@ -188,7 +187,7 @@ class Reader:
         try:
             with self._zip.open(name) as file:
                 content = file.read(limit + 1)
-        except _UNREADABLE as error:
+        except DAMAGED_ZIP as error:
             raise self._damaged(f"{name} can't be read: {error}") from None
         if len(content) > limit:
             raise self._damaged(f"{name} is too large.")

@@ -180,6 +180,8 @@ REL = '<Relationships xmlns="r"><Relationship Type="x/{}" Target="{}" TargetMode
     ("content", "why"),
     [
         (b"no document", "is no Word document"),
+        (written()[:300] + written()[500:], "is no Word document"),
+        (written()[:60] + bytes(40) + written()[100:], "is no Word document"),
         (changed(written(), word__vbaProject_bin=b"x"), "holds macros"),
         (changed(written(), word__embeddings__a_bin=b"x"), "holds another file inside"),
         (
