@@ -45,6 +45,16 @@ def read_given(path: Path, largest: int, *, todo: str = "Name a file.") -> bytes
     return content
 
 
+def names_in(folder: Path) -> list[str]:
+    """What lies in the folder, sorted; nothing where it is not there. Raises OSError where it may not be
+    read, of which Path.glob says nothing.
+    """
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def require_new(path: Path, suffix: str, root: Path, *, but: str = "") -> bool:
     """Is there no such file yet? Raises MailerError where what is written there would be no file of its own:
     without its `suffix`, in a folder of the mail folder's own (`but` in that one), a folder, a device.

@@ -20,6 +20,7 @@ from mailer.campaign.kind import Kind
 from mailer.campaign.kinds import kind_named
 from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
+from mailer.givenfile import names_in
 from mailer.ledger.kinds import Medium
 from mailer.segment import LONGEST_NAME, NAME
 from mailer.tomlfile import line_of, parse, parse_data, read_text
@@ -100,10 +101,8 @@ def check_name(name: str) -> str:
 def campaign_names(root: Path) -> tuple[str, ...]:
     """The names of all campaigns of a mail folder, sorted."""
     folder = root / FOLDER
-    if not folder.is_dir():
-        return ()
     return tuple(
-        sorted(p.parent.name for p in folder.glob(f"*/{DEFINITION}") if NAME.fullmatch(p.parent.name))
+        name for name in names_in(folder) if NAME.fullmatch(name) and (folder / name / DEFINITION).exists()
     )
 
 

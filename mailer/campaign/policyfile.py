@@ -22,6 +22,7 @@ from typing import Final
 from pydantic import Field
 
 from mailer.errors import FileProblems, MailerError, Problem
+from mailer.givenfile import names_in
 from mailer.profile import Text
 from mailer.tomlfile import Day, Table, parse, read_text
 
@@ -66,7 +67,7 @@ def load_policies(root: Path) -> tuple[PolicyVersion, ...]:
     found: list[PolicyVersion] = []
     problems: list[Problem] = []
     folder = root / POLICIES
-    for path in sorted(folder.glob("*.md")) if folder.is_dir() else ():
+    for path in (folder / name for name in names_in(folder) if name.endswith(".md")):
         try:
             found.append(_version(path))
         except FileProblems as error:

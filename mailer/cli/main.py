@@ -209,27 +209,38 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
     while error is not None:
         original = getattr(error, "orig", None) or error  # a backup speaks to SQLite itself
         sqlite, postgres = getattr(original, "sqlite_errorname", ""), getattr(original, "sqlstate", "")
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        if full or sqlite == "SQLITE_FULL" or postgres == "53100":
-            return MailerError(
-                "the disk is full.", todo="Make room, then run the same command again: it goes on."
-            )
-        if sqlite.startswith(_DAMAGED) or "Could not decode to UTF-8" in str(original or ""):
-            return MailerError(
-                "the database is damaged.",
-                todo="Keep a copy of it as it is, and restore the last backup: see mailer restore --help.",
-            )
-        if sqlite.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or postgres in _LOCKED:
-            return ServiceTrouble(
-                "another program has held the database too long.",
-                todo="Run the same command again: it goes on, and asks what came of all that was under way.",
-            )
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _FULL
+        if "Could not decode to UTF-8" in str(original or ""):
+            return _DAMAGED
+        for names, states, known in _OF_DATABASES:
+            if sqlite.startswith(names) or postgres in states:
+                return known
         error = error.__cause__ or error.__context__
     return None
 
 
-_DAMAGED: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR")
-_LOCKED: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, serialization
+_FULL: Final = MailerError(
+    "the disk is full.", todo="Make room, then run the same command again: it goes on."
+)
+_DAMAGED: Final = MailerError(
+    "the database is damaged.",
+    todo="Keep a copy of it as it is, and restore the last backup: see mailer restore --help.",
+)
+_CLOSED: Final = MailerError(
+    "the database may not be written to.",
+    todo="See whether it and its folder are yours to write, then run the same command again.",
+)
+_BUSY: Final = ServiceTrouble(
+    "another program has held the database too long.",
+    todo="Run the same command again: it goes on, and asks what came of all that was under way.",
+)
+_OF_DATABASES: Final = (  # how SQLite's names of it begin, PostgreSQL's SQLSTATE, what it is
+    (("SQLITE_FULL",), ("53100",), _FULL),
+    (("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"), (), _DAMAGED),
+    (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), ("25006", "42501"), _CLOSED),
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), ("55P03", "40P01", "40001"), _BUSY),
+)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from mailer.errors import FileProblems, Problem
+from mailer.givenfile import names_in
 from mailer.newsletter.frontmatter import FENCE, split_front
 from mailer.notice.strides import months_from
 from mailer.tomlfile import read_text
@@ -44,7 +45,8 @@ def load_messages(root: Path) -> tuple[StandingMessage, ...]:
     """The mail folder's, by name. Raises FileProblems."""
     found: list[StandingMessage] = []
     problems: list[Problem] = []
-    for path in sorted((root / MESSAGES).glob("*.md")):
+    folder = root / MESSAGES
+    for path in (folder / name for name in names_in(folder) if name.endswith(".md")):
         try:
             found.append(_message(path, f"{MESSAGES}/{path.name}"))
         except FileProblems as error:

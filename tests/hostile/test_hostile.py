@@ -152,11 +152,11 @@ def finished(content: bytes) -> Callable[[Office], Ran]:
     return run
 
 
-def circular(name: str) -> Callable[[Office], Ran]:
+def circular(name: str, *words: str) -> Callable[[Office], Ran]:
     def run(office: Office) -> Ran:
         shutil.rmtree(office.root / name)
         loop(office.root / name)
-        return office.mailer("proof", RATES)
+        return office.mailer(*(words or ("proof", RATES)))
 
     return run
 
@@ -226,6 +226,14 @@ def damaged(office: Office) -> Ran:
         file.execute("UPDATE client SET number = CAST(X'FF41' AS TEXT)")
     file.close()
     return office.mailer("clients", "list")
+
+
+def read_only(office: Office) -> Ran:
+    """Its file says that only a newer SQLite may write to it."""
+    with (office.root / "mailer.db").open("r+b") as file:
+        file.seek(18)
+        file.write(b"\3")
+    return office.mailer(*HANDED_OVER)
 
 
 def svg(depth: int) -> Callable[[Path], object]:
@@ -357,6 +365,7 @@ ROWS: list[Row] = [
     ("a page that includes another", page("{% include 'x' %}"), 1, "cannot be filled in: no loader"),
     ("a backup of an odd name", odd_name, 1, "has a name that other systems can't have"),
     ("a database with other bytes", damaged, 1, "the database is damaged."),
+    ("a database that is not ours", read_only, 1, "the database may not be written to."),
     (
         "a long mail folder",
         lambda o: replace(o, root=o.root / LONG).mailer("status"),
@@ -370,7 +379,10 @@ ROWS: list[Row] = [
     ("a time zone of 9,000 letters", zone("A" * 9_000), 1, f"'{'A' * 59}… is not an IANA time zone"),
     ("an hour of 9,000 letters", hour("x" * 9_000), 1, "is not a range of hours"),
     ("a letterhead in a circle", circular("letterhead"), 1, "It leads to itself"),
-    ("campaigns in a circle", circular("campaigns"), 2, "does not exist"),
+    ("campaigns in a circle", circular("campaigns"), 1, "campaigns: Too many levels"),
+    ("all of them", circular("campaigns", "status"), 1, "campaigns: Too many levels of symbolic links."),
+    ("policies in a circle", circular("policies", "policy", "list"), 1, "policies: Too many levels of"),
+    ("messages in a circle", circular("messages", "newsletter", "messages"), 1, "messages: Too many levels"),
     ("an enclosure with a password", enclosed(page_pdf("x")), 1, "e.pdf: asks for a password; print it to"),
     (
         "an enclosure of 101 pages",
