@@ -50,7 +50,8 @@ class Place(Protocol):
 
 def said(error: OSError) -> str:
     """The system's words, or a server's, and on what."""
-    words = (error.strerror or str(error))[:_LONGEST_WORDS].rstrip(".")
+    silence = "no answer came in time" if isinstance(error, TimeoutError) else "it broke off"
+    words = (error.strerror or str(error) or silence)[:_LONGEST_WORDS].rstrip(".")
     return f"{error.filename}: {words}" if error.filename else words
 
 

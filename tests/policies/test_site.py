@@ -218,6 +218,27 @@ def test_a_link_to_a_folder_stays_one(tmp_path: Path) -> None:
     assert (tmp_path / "www/index.html").read_bytes() == b"ours"
 
 
+class Silent(Directory):
+    """A server that stops answering while it is written to."""
+
+    asked = 0
+
+    def write(self, path: str, content: bytes) -> None:  # noqa: ARG002 (its signature)
+        self.asked += 1
+        raise TimeoutError
+
+    def remove(self, path: str) -> None:  # noqa: ARG002 (its signature)
+        self.asked += 1
+        raise TimeoutError
+
+
+def test_a_server_that_fell_silent_is_not_waited_for_again(tmp_path: Path) -> None:
+    silent = Silent(tmp_path)
+    with pytest.raises(MailerError, match="can't be written: no answer came in time\\."):
+        put({"index.html": b"new"}, Spot(silent, "www", "sftp://firm@web.example/www"))
+    assert silent.asked == 1
+
+
 def test_a_page_is_put_in_place_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put({"index.html": b"first", "a/b.html": b"old"}, on_disk(tmp_path / "www"))
     put({"index.html": b"second"}, on_disk(tmp_path / "www"))

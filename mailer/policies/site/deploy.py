@@ -99,6 +99,8 @@ def _replace(files: Mapping[str, bytes], at: Spot) -> None:
             with suppress(OSError):  # it is not there, or the new one has come to stand there all the same
                 at.place.move(before, at.name)
             raise
+    except TimeoutError:
+        raise  # to ask once more would be as long a wait; the next run removes what is left
     except BaseException:
         with suppress(OSError):
             at.place.remove(fresh)
