@@ -140,7 +140,8 @@ def _mailed(piece: ClientPiece | None) -> str:
         return "none"
     if piece.returned_on is not None:
         return "returned"
-    return f"{piece.counts_on.day} {piece.counts_on:%b}" if piece.counts_on else piece.status.value
+    said = f"{piece.counts_on.day} {piece.counts_on:%b}" if piece.counts_on else piece.status.value
+    return f"copy {said}" if piece.facts.is_copy else said
 
 
 def _show_working(lines: list[Line]) -> None:

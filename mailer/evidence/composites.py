@@ -13,9 +13,9 @@ from mailer.evidence.case import Production
 from mailer.evidence.handovers import paper
 from mailer.evidence.pieces import ProvedPiece
 from mailer.ledger.numbers import holds
+from mailer.pages.endorsement import ENDORSEMENT, window_sender
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.planning.mailfolder import MailFolder
-from mailer.settings import Envelope
 
 
 def paper_of(mail: MailFolder, jobs: Sequence[Production], piece: ProvedPiece) -> bytes | None:
@@ -31,14 +31,17 @@ def as_seen(mail: MailFolder, piece: ProvedPiece, beneath: bytes | None) -> byte
     """The letter with the address block laid over it as the print room does, without sheet marks, on its
     paper.
     """
-    settings = mail.settings
-    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
-    sender = (settings.firm.name, *settings.firm.address.lines()) if windows else ()
+    letterhead = mail.letterhead()
     printed = PieceToPrint(
-        mail.store.files.path(piece.file), piece.first, piece.last, 1, address=piece.lines, sender=sender
+        mail.store.files.path(piece.file),
+        piece.first,
+        piece.last,
+        1,
+        address=piece.lines,
+        sender=window_sender(mail.settings, letterhead),
+        endorsement=ENDORSEMENT,
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "seen.pdf"
-        letterhead = mail.letterhead()
         assemble([printed], path, letterhead, total=1, marks=False, beneath=beneath)
         return path.read_bytes()

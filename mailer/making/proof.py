@@ -26,6 +26,7 @@ from mailer.making.letterpages import letter_of
 from mailer.making.letters import examine
 from mailer.money import people
 from mailer.pages.enclosing import enclosing
+from mailer.pages.endorsement import ENDORSEMENT, window_sender
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.issuetext import text_of, without_pictures
 from mailer.pages.letter import render_letters, words_of_letter
@@ -36,7 +37,7 @@ from mailer.pages.windowzones import PANEL_ADDRESS
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import goes_by_email, title_of
 from mailer.progress import Progress, silent
-from mailer.settings import Envelope, Paper
+from mailer.settings import Paper
 from mailer.store.commandlock import making_alone
 from mailer.store.listed.clients import find, one_client
 
@@ -144,10 +145,9 @@ def _letters(
     goes = going_with(campaign, (written.client for written, _ in chosen))
     whole, ranges = enclosing(rendered.pdf, rendered.pages, enclosed, goes)
     pages.write_bytes(whole)
-    windows = mail.settings.stationery.envelope is Envelope.DOUBLE_WINDOW
-    sender = (mail.settings.firm.name, *mail.settings.firm.address.lines()) if windows else ()
+    sender = window_sender(mail.settings, letterhead)
     pieces = [
-        PieceToPrint(pages, first, last, number, written.recipient, sender)
+        PieceToPrint(pages, first, last, number, written.recipient, sender, endorsement=ENDORSEMENT)
         for number, ((written, _), (first, last)) in enumerate(zip(chosen, ranges, strict=True), 1)
     ]
     assemble(pieces, out, letterhead, total=len(pieces), backs=False)

@@ -19,10 +19,15 @@ _WITH_SUITE: Final = 4  # lines: name, street, suite, city
 
 def is_endorsed(settings: Settings, letterhead: Letterhead) -> bool:
     """Whether letters have it where the envelope is to show it: with a double window, if there is room."""
+    sender = window_sender(settings, letterhead)
+    return not sender or fits_window(sender, letterhead)
+
+
+def window_sender(settings: Settings, letterhead: Letterhead) -> tuple[str, ...]:
+    """The firm's lines that are printed into a letter's upper window; () where the envelope has none."""
     if settings.stationery.envelope is not Envelope.DOUBLE_WINDOW:
-        return True
-    sender = (settings.firm.name, *settings.firm.address.lines())
-    return fits_window(in_window(sender, letterhead), letterhead)
+        return ()
+    return in_window((settings.firm.name, *settings.firm.address.lines()), letterhead)
 
 
 def in_window(sender: tuple[str, ...], letterhead: Letterhead) -> tuple[str, ...]:

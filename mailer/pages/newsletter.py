@@ -83,7 +83,7 @@ def typeset(
     printed = replace(printed, remarks=remarks, looks=looks)
     if ON_SCREEN not in letterhead.text(f"{layout.theme.stem}.html.j2"):
         return Typeset(printed, printed.pdf)
-    shown = layout.laid_out(best.setting, screen=True)
+    shown = layout.set(best.setting, screen=True)
     return Typeset(printed, layout.machine.write([(shown.document, shown.source)], tagged=True).pdf)
 
 
@@ -138,6 +138,7 @@ class _Layout:
         self._settings = settings
         self._folders = folders
         self._images: dict[str, Any] = {}
+        self._tried: dict[Setting, Trial] = {}
         self._whole: set[int] = set(range(len(issue.sections))) if theme.in_one_run else set()
         self._stories = stories_of(issue.sections, self._whole)
 
@@ -160,6 +161,7 @@ class _Layout:
         """Let these stories have no jump."""
         self._whole |= stories
         self._stories = stories_of(self._issue.sections, self._whole)
+        self._tried.clear()
 
     def best(self) -> Trial | None:
         """The loosest setting in the fewest pages; None where the issue is too long."""
@@ -257,7 +259,13 @@ class _Layout:
         # One story alone, shorter than the first page: the rest of the pages holds the service box.
         return self.laid_out(replace(setting, breaks=(count,)))
 
-    def laid_out(self, setting: Setting, *, screen: bool = False) -> Trial:
+    def laid_out(self, setting: Setting) -> Trial:
+        """The issue in that setting, laid out once."""
+        if setting not in self._tried:
+            self._tried[setting] = self.set(setting)
+        return self._tried[setting]
+
+    def set(self, setting: Setting, *, screen: bool = False) -> Trial:
         """The issue in that setting; for a `screen` without its panel, the page below it cut off."""
         issue = self._issue
         profile = self._settings.on(issue.date)

@@ -173,7 +173,8 @@ def test_the_keys_stand_in_one_order(mailed: Office) -> None:
     """Two answers are compared as texts, so that keys keep their places too."""
     check = mailed.does("check", RATES, "--json").json
     assert list(check) == [
-        "campaign", "effective", "as_of", "all_safe", "complete", "states", "house", "no_longer_said", "clients",
+        "campaign", "effective", "as_of", "all_safe", "complete", "states", "house", "no_longer_said",
+        "clients",
     ]  # fmt: skip
     assert list(check["clients"][0]) == [
         "id", "number", "name", "state", "safe", "reason", "effective", "earliest_effective",

@@ -72,6 +72,7 @@ def test_an_issue_mailed_too_late_does_not_serve(issued: Office) -> None:
 
 
 def test_an_issue_mailed_before_it_carried_the_article_does_not_serve(office: Office) -> None:
+    office.brief()
     office.edit(DEFINITION, ASKS, AUTO)
     office.edit(ISSUE, CARRIES, "carries = []")
     for command in ("approve", "print"):
@@ -92,6 +93,7 @@ def test_an_issue_that_is_not_printed_yet_is_proposed(office: Office) -> None:
 
 def test_a_special_edition_is_proposed_where_the_issue_is_printed(office: Office) -> None:
     """On 2 December the December issue is printed and November is over."""
+    office.brief()
     office.edit(DEFINITION, ASKS, AUTO)
     office.edit(DEFINITION, "exclude = []", 'exclude = ["N-2"]')  # its contract would be late by now
     office.edit(ISSUE, CARRIES, "carries = []")

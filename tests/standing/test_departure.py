@@ -21,6 +21,7 @@ ALONE = ("2027-hours", "2027-remote-access")
 @pytest.fixture
 def two(office: Office) -> Office:
     """The office with the rate notice and the issue that carries it, and no other campaign."""
+    office.brief()
     for name in ALONE:
         (office.root / "campaigns" / name).rename(office.root / name)
     office.edit(
@@ -39,7 +40,7 @@ def test_what_the_month_showed_is_approved_and_printed(two: Office) -> None:
         == """Campaign    Pieces  Sheets  Hand over by     Folder in jobs/
 ─────────────────────────────────────────────────────────────
 2027-rates       4       4  Sat 28 Nov 2026  2027-rates-job-1
-2026-12          4       8  Wed 2 Dec 2026   2026-12-job-1
+2026-12          4       4  Wed 2 Dec 2026   2026-12-job-1
 """
     )
     assert "Handed to the post? mailer handed-over" in ran.said

@@ -106,6 +106,15 @@ class Office:
         assert ran.code == exits, f"{words} ended with {ran.code}:\n{ran.out}\n{ran.err}"
         return ran
 
+    def brief(self) -> Office:
+        """With an issue of a page, which is set in a tenth of the time."""
+        folder = self.root / "campaigns/2026-12"
+        for section in ("ahead", "client", "how-to", "question"):
+            (folder / f"{section}.md").unlink()
+        lead = folder / "lead.md"
+        lead.write_text("\n\n".join(lead.read_text(encoding="utf-8").split("\n\n")[:4]), encoding="utf-8")
+        return self
+
     def variables(self) -> dict[str, str]:
         given = {"MAILER_TODAY": self.today, "MAILER_DATABASE_URL": self.database, "MAILER_ACTOR": "Ada"}
         return given | {"COLUMNS": "400"} | dict(self.environ)

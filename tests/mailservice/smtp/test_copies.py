@@ -38,6 +38,7 @@ def test_neither_the_letter_nor_the_copy_alone_is_notice(wired: Office, server: 
     state, reason = told(wired)
     assert state == "due"
     assert "to be mailed by" in reason
+    assert " copy " in wired.does("check", RATES, exits=1).said
     said = wired.does("status", RATES).said
     assert "1 approved and neither printed nor sent, though others went: mailer send 2027-rates" in said
     wired.does("print", RATES)
