@@ -127,6 +127,8 @@ class Letters:
     def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
         """The same to each address that its contract asks for, and its copy by e-mail. Raises as `write`."""
         one = self.write(client, found)
+        if not any(rule.of_two for rule in found.rules):
+            return (one,)
         second = replace(one, recipient=recipient_of(client, second=True), second=True)
         if client.has_two_addresses and any(rule.to_both for rule in found.rules):
             return one, second
