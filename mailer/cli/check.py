@@ -93,9 +93,8 @@ def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path)
 
 
 def _media(summary: Summary) -> str:
-    """What went out of the media that the campaign asks for."""
-    media = [one.value for one in summary.campaign.media]
-    return f"{together(media)} {'is' if len(media) == 1 else 'are'}"
+    """What the firm's habit asked for."""
+    return f"{together([*summary.media])} {'is' if len(summary.media) == 1 else 'are'}"
 
 
 def _incomplete(summary: Summary) -> str:

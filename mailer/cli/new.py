@@ -45,8 +45,15 @@ def begin(
     from mailer.planning.givenpolicies import given_to
 
     with opened(folder) as mail:
-        number, given = given_to(mail, client, REMINDED_OF) if client else ("", None)
-        begun = Starter(name, effective or mail.today, mail.today, client=number, given=given, stage=stage)
+        number, given = given_to(mail, client, REMINDED_OF) if client else ("", ())
+        begun = Starter(
+            name,
+            effective or mail.today,
+            mail.today,
+            client=number,
+            given=max(given, default=None),
+            stage=stage,
+        )
         started = write(mail.root, mail.settings, kind, begun, dated=effective is not None)
     for file in started.written:
         click.echo(f"campaigns/{name}/{file}")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import closings_known, refusing_email, rules_binding
@@ -35,12 +36,16 @@ def verdict_of(
     own = verdict_under(rules, letter, effective, question)
     if not any(rule.of_two for rule in rules):
         return own
-    judged = []
-    for one in _its_other(history, letter, question):
-        its = rules_binding(history, one, effective, question, rise)  # by where and when that one was mailed
-        judged.append((one, verdict_under(tuple(dict.fromkeys((*rules, *its))), one, effective, question)))
-    where = "to its other address" if any(rule.to_both for rule in rules) else _way(letter)
-    return _of_both(own, judged, verdict_under(rules, _unmailed(letter), effective, question), where)
+    never_sent = verdict_under(rules, _unmailed(letter), effective, question)
+    for role in (one for one in _asked_for(rules) if one is not _role(letter)):
+        judged = []
+        for one in _others(history, letter, role, question):
+            its = rules_binding(history, one, effective, question, rise)  # by where and when that was mailed
+            judged.append(
+                (one, verdict_under(tuple(dict.fromkeys((*rules, *its))), one, effective, question))
+            )
+        own = _of_both(own, judged, never_sent, _way(letter, role))
+    return own
 
 
 def verdict_under(
@@ -75,16 +80,35 @@ def _of_a_copy(rule: Rule) -> Rule:
     return replace(rule, by_email=True, mailing_calendar="none", on_return=OnReturn.REBUTTED)
 
 
-def _its_other(history: History, letter: ClientPiece, question: Question) -> list[ClientPiece]:
-    """The letters of its campaign that say the same and go to the client's other address, or by e-mail. For
-    real, one that was handed over in a rehearsal is still to go.
+class _Role(Enum):
+    """Which of the letters that a rule asks for a letter is."""
+
+    FIRST = "to the notice address, or the only one"
+    OTHER = "to the other address"
+    COPY = "by e-mail"
+
+
+def _role(letter: ClientPiece) -> _Role:
+    if letter.facts.is_copy:
+        return _Role.COPY
+    return _Role.OTHER if letter.facts.second else _Role.FIRST
+
+
+def _asked_for(rules: Sequence[Rule]) -> tuple[_Role, ...]:
+    """All that must go for notice to be given: two terms may ask for more than either."""
+    both, copied = any(rule.to_both for rule in rules), any(rule.copied for rule in rules)
+    return (_Role.FIRST, *([_Role.OTHER] if both else []), *([_Role.COPY] if copied else []))
+
+
+def _others(history: History, letter: ClientPiece, role: _Role, question: Question) -> list[ClientPiece]:
+    """The letters of its campaign that say the same and have that role. For real, one that was handed over in
+    a rehearsal is still to go.
     """
     says = (letter.campaign, letter.facts.effective, letter.facts.rates)
     return [
         _unmailed(one) if one.rehearsed and not question.rehearsal else one
         for one in history.letters
-        if (one.campaign, one.facts.effective, one.facts.rates) == says
-        and one.facts.second is not letter.facts.second
+        if (one.campaign, one.facts.effective, one.facts.rates) == says and _role(one) is role
     ]
 
 
@@ -93,9 +117,11 @@ def _unmailed(letter: ClientPiece) -> ClientPiece:
     return replace(letter, counts_on=None, received_on=None, returned_on=None, misaddressed_on=None)
 
 
-def _way(letter: ClientPiece) -> str:
-    """How the other one of a letter and its copy goes."""
-    return "on paper" if letter.facts.is_copy else "as a copy by e-mail"
+def _way(letter: ClientPiece, role: _Role) -> str:
+    """How another one goes, beside the letter."""
+    if role is _Role.COPY:
+        return "as a copy by e-mail"
+    return "on paper" if letter.facts.is_copy else "to its other address"
 
 
 def _of_both(own: NoticeVerdict, others: Judged, never_sent: NoticeVerdict, where: str) -> NoticeVerdict:

@@ -11,10 +11,11 @@ from mailer.campaign.kind import Starter
 from mailer.campaign.kinds.reminder import KIND as REMINDER
 from mailer.campaign.loading import FOLDER, Campaign
 from mailer.campaign.wording import date_words
-from mailer.errors import FileProblems, MailerError, Problem
+from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.making import issue as issues
 from mailer.making.enclosedfiles import enclosed_issues
 from mailer.making.ownprofile import blanks
+from mailer.notice.words import together
 from mailer.planning.givenpolicies import given_to
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
@@ -61,14 +62,19 @@ def unwritten(campaign: Campaign) -> Iterator[Problem]:
 
 
 def _never_given(mail: MailFolder, reminder: Campaign) -> Iterator[Problem]:
-    """A day on which the client was given the policy, and the ledger knows none or another."""
+    """A day on which the client was given the policy, and the ledger knows no such day."""
     said, definition = reminder.definition.facts.get("given", ""), reminder.definition
-    for policy in definition.gives if "…" not in said else ():
-        _, given = given_to(mail, next(iter(definition.audience.only)), policy)
-        if given is None or date_words(given) != said:
-            knows = f"on {date_words(given)}" if given else "never"
-            line = line_of(reminder.definition_text, ("facts", "given"))
-            told = f"[facts] given: by the ledger {policy} was given to this client {knows}, not on {said}."
+    line = line_of(reminder.definition_text, ("facts", "given"))
+    for policy in definition.gives[:1] if "…" not in said else ():
+        try:
+            _, given = given_to(mail, next(iter(definition.audience.only)), policy)
+        except UsageProblem as error:
+            yield Problem(reminder.path, line_of(reminder.definition_text, ("audience", "only")), error.what)
+            continue
+        known = [date_words(day) for day in given]
+        if said not in known:
+            when = f"on {together(known)}" if known else "never"
+            told = f"[facts] given: by the ledger {policy} was given to this client {when}, not on {said}."
             yield Problem(reminder.path, line, told)
 
 

@@ -193,7 +193,10 @@ def _addressed(session: Session, mail: MailFolder, campaign: Campaign, client: U
     if one.standing is not Standing.WRITE or not any(rule.of_two for rule in one.rules):
         return one
     who = by_ids(session, [client])[client]  # few contracts: each is looked at by itself
-    if any(rule.to_both for rule in one.rules):
+    if any(rule.to_both for rule in one.rules) and any(rule.copied for rule in one.rules):
+        why = "asks for both addresses by one term and for a copy by e-mail by another: three letters"
+        todo = "Agree on one of them and import it, or write the third letter by hand."
+    elif any(rule.to_both for rule in one.rules):
         if who.has_two_addresses:
             return one
         why = "asks for notice to both addresses, and one address in the client list"

@@ -86,12 +86,8 @@ def _unannounced(mail: MailFolder) -> Iterator[Due]:
     if day := unannounced(mail, tuple(loaded(mail))):
         name, by = f"{day:%Y-%m-%d}-hours", months_from(day, -1)
         step = f"announce the hours of {spoken(day)}"
-        late, command = by < mail.today, _begin(HOURS.name, name)
-        yield Due(name, HOURS.name, day, "to begin", step, by, late, {}, command)
-
-
-def _begin(kind: str, name: str) -> str:
-    return f"mailer new {kind} {name}"
+        command = f"mailer new {HOURS.name} {name} --effective {day}"
+        yield Due(name, HOURS.name, day, "to begin", step, by, by < mail.today, {}, command)
 
 
 def _calls(mail: MailFolder) -> Iterator[Due]:
@@ -124,7 +120,7 @@ def _command(mail: MailFolder, first: Due) -> str:
             )
         return departing(mail.settings, campaign)
     if first.stage == "to begin":
-        return _begin(first.kind, first.campaign)
+        return first.problem  # nothing of it is there but the command that begins it
     return _GO_ON.get(first.stage, "mailer status {}").format(first.campaign)
 
 

@@ -73,7 +73,7 @@ class Summary:
     """Counts by state; `complete` once every client's notice and house verdict hold. `unreached` are the
     statutes that the definition names by now and a mailed letter was not made under, `otherwise` the facts
     that mailed letters state and the files by now state otherwise. `lacks` says why the firm's habit is not
-    kept, for how many.
+    kept, for how many; `media` are all that it asked for.
     """
 
     campaign: Campaign
@@ -82,6 +82,7 @@ class Summary:
     states: Counter[str] = field(default_factory=Counter)
     house: Counter[str] = field(default_factory=Counter)
     lacks: Counter[str] = field(default_factory=Counter)
+    media: dict[str, None] = field(default_factory=dict)
     unreached: set[str] = field(default_factory=set)
     otherwise: tuple[str, ...] = ()
     safe: int = 0
@@ -181,6 +182,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
                 summary.safe += line.safe
                 summary.states[line.state] += 1
                 summary.house[line.house.state.value] += 1
+                summary.media |= {one.medium: None for one in line.house.media}
                 if not line.house.holds:
                     summary.lacks[line.house.reason] += 1
                 if line.letter and line.letter.counts_on and line.letter.facts.house:

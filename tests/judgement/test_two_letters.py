@@ -121,6 +121,15 @@ def test_a_letter_and_its_copy_by_email(sent: date | None, bounced: date | None,
     assert amount(history(copy, contract=COPIED), NEW_YEAR) == 100
 
 
+def test_two_terms_may_ask_for_three_letters() -> None:
+    """The term of the mailing day asks for both addresses, that of the effective day for a copy."""
+    one, other = pair("rates", NEW_YEAR, "106")
+    copy = stated(replace(other, number=3), by_email=True)
+    terms = (DatedTerms(date(2020, 1, 1), BOTH), DatedTerms(date(2026, 12, 20), COPIED))
+    for letters, billed in (((one, other), 100), ((one, copy), 100), ((one, other, copy), 106)):
+        assert amount(replace(both(*letters), terms=terms), NEW_YEAR) == billed
+
+
 def test_a_statute_asks_for_no_copy() -> None:
     """Code Civ. Proc. 1013(a): 35 days before 1 January are 27 November; the copy has until 2 December."""
     rent = {"statutes": ("california-rent-30-in-state",), "country": "US", "state": "CA", "mailed_from": "CA"}

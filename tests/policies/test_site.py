@@ -90,6 +90,8 @@ def test_a_forgotten_client_has_no_name_on_it(office: Office) -> None:
     what = "### What we do not do"
     office.edit("policies/service-guide-1.md", what, f"Nothing is forgotten.\n\n{what}")
     office.does("site", "build")
+    page = (office.root / "site/policies/service-guide-1.html").read_text(encoding="utf-8")
+    assert "Nothing is forgotten." in page
 
 
 def test_a_profile_that_is_not_filled_in_makes_none(office: Office) -> None:

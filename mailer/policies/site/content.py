@@ -103,8 +103,8 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         mailed = {name: on for name, on in handed_over.items() if on <= day}
         issues, problems = _issues(session, mail, known, mailed)
         coming = tuple(hours_to_come(session, mail, known, day))
-        otherwise = tuple(one.name for one in known if said_otherwise(session, mail, one))
-        problems += _edited(session, mail, known)
+        otherwise = {one.name: names for one in known if (names := said_otherwise(session, mail, one))}
+        problems += _edited(known, otherwise)
     if problems:
         raise FileProblems(problems, todo="The page was not written.")
     profile = mail.settings.on(day)
@@ -116,17 +116,16 @@ def content_on(mail: MailFolder, day: date) -> SiteContent:
         profile.holidays,
         issues,
         min((on for on in handed_over.values() if on > day), default=None),
-        otherwise,
+        tuple(otherwise),
         unannounced(mail, known),
     )
 
 
-def _edited(session: Session, mail: MailFolder, known: tuple[Campaign, ...]) -> Iterator[Problem]:
+def _edited(known: tuple[Campaign, ...], otherwise: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     """The policies that were edited after letters gave them: nobody was given what they say now."""
     for one in known:
-        said = said_otherwise(session, mail, one)
         for policy in one.policies:
-            if fact_of(policy).name in said:
+            if fact_of(policy).name in otherwise.get(one.name, ()):
                 way = "Put back what was mailed, or write the next version (docs/policies.md)."
                 yield Problem(policy.path, 0, f"was edited after letters of {one.name} gave it. {way}")
 
