@@ -24,8 +24,11 @@ T = TypeVar("T")
 
 TIMEOUT: Final = 30.0  # seconds, to connect and for each answer
 SLOWEST: Final = 10_000  # bytes a second, of a file that is written
-_BROKEN: Final = (paramiko.SSHException, paramiko.SFTPError, EOFError, ValueError, struct.error)
-"""What paramiko raises, but OSError, where a server says nonsense or nothing."""
+_BROKEN: Final = (
+    *(paramiko.SSHException, paramiko.SFTPError),
+    *(EOFError, ValueError, struct.error, RecursionError),
+)
+"""What is raised, but OSError, where a server says nonsense or nothing, or has folders without end."""
 
 
 class Sftp:
@@ -84,6 +87,9 @@ class Sftp:
                 sftp.stat(self._at(new))
                 raise FileExistsError(17, "is there already", new)
             sftp.rename(self._at(old), self._at(new))
+            with suppress(FileNotFoundError):
+                sftp.lstat(self._at(old))
+                raise OSError(5, "is still there after it was renamed", old)
 
         self._do(moving)
 
@@ -111,7 +117,12 @@ class Sftp:
                 return call(self._connected())
             except _BROKEN as error:
                 self.close()
-                raise ConnectionError(str(error) or "the connection broke") from error
+                said = (
+                    "it has folders in folders without end"
+                    if isinstance(error, RecursionError)
+                    else str(error)
+                )
+                raise ConnectionError(said or "the connection broke") from error
             except OSError as error:
                 if not isinstance(error, FileNotFoundError | FileExistsError | PermissionError):
                     self.close()

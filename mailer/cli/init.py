@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import click
 
-from mailer.cli.terminal import PATH, SAID, note
+from mailer.cli.terminal import PATH, SAID, note, typed
 from mailer.clients.cells import Unusable
 from mailer.clients.places import mend_state
 
@@ -57,7 +57,9 @@ def _asked() -> OwnFirm:
     return OwnFirm(
         name=click.prompt("Firm", type=SAID),
         line1=click.prompt("Street", type=SAID),
-        line2=click.prompt("Suite or floor, or Enter", default="", show_default=False).strip(),
+        line2=click.prompt(
+            "Suite or floor, or Enter", default="", show_default=False, value_proc=_like(".*", "a line")
+        ),
         city=click.prompt("City", value_proc=_like(r"[^0-9@/]+", "a city, like Sacramento")),
         state=(state := click.prompt("State (like CA)", value_proc=_state)),
         zip=click.prompt("ZIP", value_proc=_like(r"[0-9]{5}(-[0-9]{4})?", "five digits, like 95814")),
@@ -85,7 +87,7 @@ def _like(pattern: str, what: str) -> Callable[[str], str]:
         value = " ".join(text.split())
         if not re.fullmatch(pattern, value):
             raise click.UsageError(f"{text!r} is not {what}.")
-        return value
+        return typed(value)
 
     return read
 

@@ -12,6 +12,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mailer import __version__
-from mailer.cli.printable import screens
+from mailer.cli.printable import is_text, screens
 from mailer.cli.reports import VERBOSE
 from mailer.cli.terminal import folder_option
 from mailer.errors import MailerError, ServiceTrouble, UsageProblem
@@ -184,16 +185,19 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (until the end)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # as an argument is: `is_text` says what is none
+    for screen in (sys.stdout, sys.stderr):
+        if isinstance(screen, TextIOWrapper) and screen.encoding.lower() != "utf-8":
+            screen.reconfigure(errors="backslashreplace")  # what it lacks is shown by its number
 
 
 def _require_text(arguments: list[str]) -> None:
     """Raises UsageProblem for an argument that is no text: a terminal in Latin-1 sends such bytes."""
     for argument in arguments:
-        try:
-            argument.encode()
-        except UnicodeEncodeError:
+        if not is_text(argument):
             shown = argument.encode(errors="replace").decode()
-            raise UsageProblem(f"{shown!r} is not UTF-8 text.", todo="Set the terminal to UTF-8.") from None
+            raise UsageProblem(f"{shown!r} is not UTF-8 text.", todo="Set the terminal to UTF-8.")
 
 
 def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
@@ -220,6 +224,10 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
     return None
 
 
+_TOO_MUCH: Final = MailerError(
+    "it takes more memory than there is, or lies in itself too deep: folders in folders, a text's brackets.",
+    todo="Look at what was added or changed last, and take it away.",
+)
 _FULL: Final = MailerError(
     "the disk is full.", todo="Make room, then run the same command again: it goes on."
 )
@@ -274,7 +282,7 @@ def _ended(arguments: list[str] | None) -> int:
             raise
         return 0  # the reader had enough; click puts its own stream in place then, and exits
     except Exception as error:
-        known = _outside(error)
+        known = _TOO_MUCH if isinstance(error, RecursionError | MemoryError) else _outside(error)
         if known is None:
             raise
         click.echo(f"mailer: {known}", err=True)

@@ -40,6 +40,11 @@ def printable(text: str) -> str:
     return _OBEYED.sub(_shown, text)
 
 
+def is_text(words: str) -> bool:
+    """Is there no byte in it that was not UTF-8."""
+    return words.isascii() or words == words.encode(errors="replace").decode()
+
+
 def _shown(sign: re.Match[str]) -> str:
     return sign[0].encode("unicode_escape").decode()
 

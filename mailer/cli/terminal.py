@@ -26,7 +26,7 @@ from uuid import UUID
 import click
 
 from mailer.cli.lines import width, wrapped
-from mailer.cli.printable import Screen
+from mailer.cli.printable import Screen, is_text
 from mailer.clock import VARIABLE, fixed_day
 from mailer.money import plain
 from mailer.progress import Progress, silent
@@ -119,6 +119,13 @@ class MonthName(click.ParamType[Any]):
 MONTH: Final = MonthName()
 
 
+def typed(words: str) -> str:
+    """The words. Raises click's UsageError, after which a question is asked again, where they are no text."""
+    if not is_text(words):
+        raise click.UsageError(f"{words!r} is not UTF-8 text. Set the terminal to UTF-8.")
+    return words
+
+
 class SpokenText(click.ParamType[str]):
     """Words that go into the record: not empty, and text."""
 
@@ -128,7 +135,7 @@ class SpokenText(click.ParamType[str]):
         words = " ".join(str(value).split())
         if not words:
             self.fail("it is empty; this goes into the record.", param, ctx)
-        return words
+        return typed(words)
 
 
 SAID: Final = SpokenText()

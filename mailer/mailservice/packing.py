@@ -86,7 +86,7 @@ class Packer:
                 self._whole = (first.file, files.get(first.file))
             return iter([self._whole[1]] * len(pieces))
         path = files.path(first.file)
-        if not path.exists():
+        if not path.is_file():
             raise MailerError(
                 f"the approved pages of {self.label(first)} are missing.",
                 where=str(path),

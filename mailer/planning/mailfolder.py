@@ -18,7 +18,7 @@ from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
 from mailer.notice.problems import CalendarProblem
 from mailer.settings import FILE, ServiceTable, Settings, find_root, load_settings
-from mailer.store.engine import Store, open_store
+from mailer.store.engine import DATABASE, Store, open_store
 from mailer.store.record.events import Stamp
 from mailer.tomlfile import line_of, read_text
 
@@ -90,7 +90,7 @@ def open_folder(
     settings = load_settings(root, services)
     _keep_private(root)
     days = closings_of(settings, root)
-    store = open_store(root, database or f"sqlite:///{root / 'mailer.db'}")
+    store = open_store(root, database or DATABASE)
     try:
         yield MailFolder(root, settings, Clock(settings.firm.time_zone, fixed), store, days)
     finally:

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -56,14 +57,14 @@ def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPi
     """What the print room needs to know of pieces, in the order of ZIP code and number."""
     campaign = load_campaign(mail.root, mailing.campaign)
     folded = mailing.is_newsletter and mail.settings.newsletter.sheets is not PrintStock.LOOSE
-    sources: dict[str, Path] = {}  # a Path takes more memory than all else of a piece
+    there = lru_cache(mail.store.files.there)  # a Path takes more memory than all else of a piece
     pieces = [
         JobPiece(
             number=row.number,
             label=mailing.label(row.number),
             recipient=row.recipient,
             zip=row.zip,
-            source=sources.setdefault(row.file, mail.store.files.path(row.file)),
+            source=there(row.file),
             first=row.first_page,
             last=row.last_page,
             sha256=row.sha256,

@@ -111,7 +111,7 @@ def _below(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:
 
 
 def _stored(files: Path) -> Iterator[Path]:
-    return (path for path in sorted(files.glob("??/*")) if _STORED.fullmatch(path.name))
+    return (path for path in sorted(files.glob("??/*")) if _STORED.fullmatch(path.name) and path.is_file())
 
 
 @contextmanager

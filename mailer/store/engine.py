@@ -29,6 +29,8 @@ __all__ = ["VARIABLE", "Session", "Store", "make_engine", "open_store"]
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())  # what goes wrong is an error, and is said
 
 VARIABLE: Final = "MAILER_DATABASE_URL"
+DATABASE: Final = "sqlite:///mailer.db"
+"""In the mail folder. Its path stays out of the address, where a ? or % of a folder's name has a meaning."""
 BUSY: Final = 30_000  # ms to wait for another's transaction in SQLite
 _SNAPSHOT: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {},

@@ -36,13 +36,17 @@ class Files:
         """Where the file with that SHA-256 is kept."""
         return self.folder / name[:2] / name
 
+    def there(self, name: str) -> Path:
+        """Where the file is. Raises MailerError where none is: a pipe would be waited for."""
+        path = self.path(name)
+        if not path.is_file():
+            raise MailerError("a stored file is missing.", where=str(path), todo=_RESTORE)
+        return path
+
     def get(self, name: str) -> bytes:
         """The content with that SHA-256. Raises MailerError where it is missing or was changed."""
-        path = self.path(name)
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            raise MailerError("a stored file is missing.", where=str(path), todo=_RESTORE) from None
+        path = self.there(name)
+        content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != name:
             raise MailerError(
                 "a stored file was changed after it was stored.", where=str(path), todo=_RESTORE

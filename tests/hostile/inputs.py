@@ -67,6 +67,23 @@ def loop(path: Path) -> Path:
     return path
 
 
+def huge(path: Path) -> Path:
+    """A file of 6 GB that takes no room."""
+    with path.open("wb") as file:
+        file.truncate(6 << 30)
+    return path
+
+
+def nested(path: Path) -> list[Path]:
+    """Folders in one another, whose whole path the system takes; the outermost first."""
+    made = [path]
+    for _ in range(1_300):
+        made.append(made[-1] / "d")
+    for one in made:
+        one.mkdir()
+    return made
+
+
 def nested_svg(depth: int) -> str:
     """Ten times ten times … the same circle."""
     groups = "".join(

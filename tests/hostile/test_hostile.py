@@ -31,7 +31,9 @@ from tests.hostile.inputs import (
     faint_svg,
     far,
     fifo,
+    huge,
     loop,
+    nested,
     nested_svg,
     page_pdf,
     pdf_of_forms,
@@ -173,6 +175,39 @@ def database(url: str) -> Callable[[Office], Ran]:
     return lambda office: replace(office, database=url).mailer("status")
 
 
+def backed_up(office: Office) -> Ran:
+    return office.mailer("backup", str(office.root.with_name("all.zip")))
+
+
+def deep(name: str, then: Callable[[Office], Ran]) -> Callable[[Office], Ran]:
+    """With folders in folders, more than a program looks into."""
+
+    def run(office: Office) -> Ran:
+        made = nested(office.root / name)
+        try:
+            return then(office)
+        finally:
+            for path in reversed(made):  # what removes all of a test's does not get so deep
+                path.rmdir()
+
+    return run
+
+
+def style(office: Office) -> Ran:
+    huge(office.root / "page/page.css")
+    return office.mailer("site", "build")
+
+
+def stored_pipe(then: Callable[[Office], Ran]) -> Callable[[Office], Ran]:
+    def run(office: Office) -> Ran:
+        (file,) = office.stored()
+        file.unlink()
+        fifo(file)
+        return then(office)
+
+    return run
+
+
 def said(*words: str) -> Callable[[Office], Ran]:
     return lambda office: office.mailer(*words)
 
@@ -215,7 +250,7 @@ def page(line: str) -> Callable[[Office], Ran]:
 
 def odd_name(office: Office) -> Ran:
     (office.root / CAMPAIGN / os.fsdecode(b"\xff.png")).write_bytes(b"x")
-    return office.mailer("backup", str(office.root.with_name("all.zip")))
+    return backed_up(office)
 
 
 def damaged(office: Office) -> Ran:
@@ -420,6 +455,26 @@ ROWS: list[Row] = [
         1,
         "ledger.head: is not a file.",
     ),
+    (
+        "a stored file that is a pipe, backed up",
+        stored_pipe(backed_up),
+        1,
+        "missing, or not what was stored.",
+    ),
+    (
+        "a stored file that is a pipe, printed",
+        stored_pipe(said("reprint", f"{RATES}-L-0001", "--reason", "spoiled")),
+        1,
+        "a stored file is missing.",
+    ),
+    ("a style of 6 GB", style, 1, "page.css: is larger than 1,000,000 bytes."),
+    ("folders without end, backed up", deep("jobs/more", backed_up), 1, "folders in folders"),
+    (
+        "folders without end beside a letter",
+        deep(f"{CAMPAIGN}/more", said("proof", RATES)),
+        1,
+        "folders in folders",
+    ),
     ("a long campaign", said("plan", LONG), 2, "is not a campaign's name."),
 ]
 
@@ -456,6 +511,46 @@ def test_a_closed_stream_leads_nowhere(office: Office, closed: str) -> None:
     )
     assert "Traceback" not in ran.stderr
     assert ran.returncode == office.mailer("status").code
+
+
+@pytest.mark.parametrize("name", ["Who? letters", "per%20cent", "mode?mode=ro", "new\nline", "a#b@c:1"])
+def test_a_folders_name_leads_to_no_other_database(office: Office, name: str) -> None:
+    """A ? ended the database's name, and %20 was a blank: it lay, or was looked for, outside."""
+    moved = replace(office, root=office.root.rename(office.root.with_name(name)))
+    before = sorted(moved.root.parent.iterdir())
+    assert "Ash Street Bakery" in moved.does("clients", "list").out
+    assert sorted(moved.root.parent.iterdir()) == before
+    backup, again = str(moved.root.with_name("all.zip")), moved.root.with_name(f"{name} again")
+    moved.does("backup", backup)
+    typed("restore", backup, str(again))
+    assert "Ash Street Bakery" in replace(moved, root=again).does("clients", "list").out
+
+
+def test_a_screen_that_knows_few_letters(office: Office) -> None:
+    """A pipe on Windows, or a terminal in Latin-1, has no line to draw a table with: a traceback."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "mailer", "clients", "list", "-C", str(office.root)],
+        env=os.environ | office.variables() | {"PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+    assert b"Ash Street Bakery" in ran.stdout
+    assert b"\\u2500" in ran.stdout
+    assert ran.returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8:surrogateescape"])
+def test_what_is_typed_in_another_encoding(printed: Office, encoding: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "mailer", "handed-over", "-C", str(printed.root)],
+        env=os.environ | printed.variables() | {"PYTHONIOENCODING": encoding},
+        input="2026-11-24 14:10\nJosé\n".encode("latin-1"),
+        capture_output=True,
+        check=False,
+    )
+    assert b"is not UTF-8 text. Set the terminal to UTF-8." in ran.stdout + ran.stderr
+    assert b"Traceback" not in ran.stderr
+    assert ran.returncode == 130, "asked again, and nobody answers"
 
 
 def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:

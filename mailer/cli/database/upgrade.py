@@ -19,10 +19,9 @@ def upgrade(folder: Path) -> None:
     """
     from mailer.settings import find_root
     from mailer.store import schema
-    from mailer.store.engine import make_engine
+    from mailer.store.engine import DATABASE, make_engine
 
-    url = database() or f"sqlite:///{find_root(folder.resolve()) / 'mailer.db'}"
-    engine = make_engine(url)
+    engine = make_engine(database() or DATABASE, find_root(folder.resolve()))
     try:
         before = schema.revision(engine)
         schema.upgrade(engine)

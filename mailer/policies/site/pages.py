@@ -17,12 +17,13 @@ from markupsafe import Markup
 from mailer import shipped
 from mailer.campaign.wording import date_words
 from mailer.errors import MailerError
+from mailer.givenfile import read_given
 from mailer.pages.firmtemplate import filled, firm_template
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.readable import readable
 from mailer.policies.site import feeds
 from mailer.policies.site.content import SiteContent
-from mailer.tomlfile import read_text
+from mailer.tomlfile import LARGEST, read_text
 
 FOLDER: Final = "page"
 INDEX: Final = "index.html"
@@ -140,7 +141,7 @@ def _template(root: Path, name: str) -> Template:
 
 
 def _own(root: Path, name: str) -> bytes:
-    return _path(root, name).read_bytes()
+    return read_given(_path(root, name), LARGEST)
 
 
 def _path(root: Path, name: str) -> Path:

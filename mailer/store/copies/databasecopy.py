@@ -20,7 +20,7 @@ from mailer.errors import MailerError, Refused
 from mailer.ledger.chain import FIRST_PREV, Event
 from mailer.ledger.copyevents import LedgerCopied
 from mailer.store.copies.ledgerhead import SUBJECT
-from mailer.store.engine import Session, Store, make_engine, open_store
+from mailer.store.engine import DATABASE, Session, Store, make_engine, open_store
 from mailer.store.record.events import Entry, Stamp, head, record
 from mailer.store.schema import upgrade
 from mailer.store.tables import Base, DropRow, EventRow, PieceRow
@@ -39,7 +39,7 @@ def copy_out(store: Store, folder: Path, stamp: Stamp) -> Event:
         with closing(sqlite3.connect(str(store.engine.url.database))) as source:
             _back_up(source, path)
     else:
-        with _sqlite(path) as target:
+        with _sqlite(folder) as target:
             upgrade(target)
             with store.read() as session, target.begin() as connection:
                 _copy_rows(session.connection(), connection)
@@ -55,7 +55,7 @@ def copy_out(store: Store, folder: Path, stamp: Stamp) -> Event:
 @contextmanager
 def opened_copy(folder: Path) -> Iterator[Store]:
     """The copy in `folder`, to be read and to be marked; it is one whole file again afterwards."""
-    store = replace(open_store(folder, f"sqlite:///{NAME}"), settling=True)
+    store = replace(open_store(folder, DATABASE), settling=True)
     try:
         yield store
     finally:
@@ -97,7 +97,7 @@ def copy_in(folder: Path, url: str) -> None:
         if new:
             upgrade(engine)
         with (
-            _sqlite(folder / NAME) as copied,
+            _sqlite(folder) as copied,
             copied.connect() as source,
             engine.execution_options(**{WRITES: True}).begin() as target,
         ):
@@ -124,8 +124,8 @@ def files_named(session: Session) -> set[str]:
 
 
 @contextmanager
-def _sqlite(path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{path}")
+def _sqlite(folder: Path) -> Iterator[Engine]:
+    engine = make_engine(DATABASE, folder)
     try:
         yield engine
     finally:

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import paramiko
 import pikepdf
 import pytest
 
@@ -39,6 +40,7 @@ from mailer.settings import PrintStock, load_settings
 from mailer.sftp import Sftp
 from mailer.shipped import campaigns, letterhead
 from tests.fakes.pieces import a_piece
+from tests.hostile.inputs import nested
 
 MADE = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 10)
@@ -257,6 +259,29 @@ def test_a_name_that_is_not_utf8(folder: Path, sshd: str) -> None:
     with pytest.raises(OSError, match="has a name in it that is not UTF-8; have it renamed"):
         place.names("answers")
     place.close()
+
+
+def test_a_server_that_says_it_renamed_and_did_not(
+    folder: Path, shop: Opened, sshd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says is not what is there: the job is not with the shop, and is handed over again."""
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    here = shop(place)
+    with monkeypatch.context() as lying:
+        lying.setattr(paramiko.SFTPClient, "rename", lambda *_: None)
+        assert here.hand_over(TWO)[0] == Unreachable(f"sent/.{JOB}.part: is still there after it was renamed")
+    assert here.hand_over(TWO) == [Accepted(f"{JOB}/{label}") for label in LABELS]
+    place.close()
+
+
+def test_a_server_whose_folders_have_no_end(folder: Path, sshd: str) -> None:
+    made = nested(folder / "answers" / "more")
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    with pytest.raises(ConnectionError, match="folders in folders without end"):
+        place.files("answers")
+    place.close()
+    for path in reversed(made):
+        path.rmdir()
 
 
 @pytest.mark.parametrize("sshd", ["/bin/sleep 600", "/usr/bin/yes"], indirect=True)
