@@ -16,7 +16,7 @@ from mailer.clients.record import Contract
 from mailer.errors import MailerError
 from mailer.judgement.rules import TermUnknown, house_rule, rules_of
 from mailer.ledger.events import CampaignPublished
-from mailer.ledger.kinds import IN_POST, Medium, Status
+from mailer.ledger.kinds import AT_SERVICE, IN_POST, Medium, Status
 from mailer.notice.deadlines import working_days
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
@@ -32,7 +32,7 @@ from mailer.standing.saidotherwise import said_otherwise
 from mailer.store import pieces
 from mailer.store.engine import Session
 from mailer.store.listed.roster import terms
-from mailer.store.mailings import mailing_named
+from mailer.store.mailings import mailing_named, mailings
 from mailer.store.record.events import happened
 
 
@@ -52,10 +52,12 @@ class Due:
 
 
 def status(mail: MailFolder) -> list[Due]:
-    """Every campaign, overdue first, then by the day something is due."""
+    """Every campaign, overdue first, then by the day something is due; one whose folder is gone is faulty
+    while letters of it wait.
+    """
     found = []
     with mail.store.read() as session:
-        for name in campaign_names(mail.root):
+        for name in dict.fromkeys([*campaign_names(mail.root), *_under_way(session)]):
             try:
                 campaign = load_campaign(mail.root, name)
                 look = _issue if campaign.kind.is_issue else _notice
@@ -63,6 +65,12 @@ def status(mail: MailFolder) -> list[Due]:
             except MailerError as error:
                 found.append(Due(name, "", None, "faulty", "mend its files", None, False, {}, str(error)))
     return sorted(found, key=lambda due: (not due.overdue, due.by or date.max, due.campaign))
+
+
+def _under_way(session: Session) -> list[str]:
+    """The campaigns of which something is approved and not in the post yet."""
+    waiting = (Status.APPROVED, Status.PRODUCED, *AT_SERVICE)
+    return [one.campaign for one in mailings(session) if pieces.any_piece(session, one, waiting)]
 
 
 def stages(mail: MailFolder) -> dict[str, str]:

@@ -5,6 +5,7 @@ Four letters in ZIP order: 1 Dogwood Press, 2 Ash Street Bakery, 3 Birch Lane De
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,18 @@ def test_what_cannot_be_meant_is_refused(
 def test_a_faulty_campaign_still_tells_its_pieces(mailed: Office) -> None:
     mailed.edit("campaigns/2027-rates/campaign.toml", "kind =", "kinds =")
     assert f"{L1} Dogwood Press (N-4): mailed" in mailed.does("status", RATES, L1).said
+
+
+def test_a_campaign_whose_folder_is_gone_while_its_letters_wait(printed: Office) -> None:
+    """Four printed letters lay there, and nobody was told: "No campaigns yet"."""
+    shutil.rmtree(printed.root / "campaigns")
+    (printed.root / "campaigns").mkdir()
+    said = printed.does("status").said
+    assert "2027-rates faulty mend its files" in said
+    assert "campaigns/2027-rates/campaign.toml does not exist" in said
+    assert "2027-rates mend its files" in printed.does().said
+    printed.does("handed-over", "--at", "2026-11-24 14:10", "--by", "S", "--place", "P", "--yes")
+    assert "No campaigns yet" in printed.does("status").said
 
 
 def test_a_policy_that_many_have_an_exception_to_is_proposed_for_change(office: Office) -> None:
