@@ -215,7 +215,7 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
         sqlite, postgres = getattr(original, "sqlite_errorname", ""), getattr(original, "sqlstate", "")
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _FULL
-        if "Could not decode to UTF-8" in str(original or ""):
+        if any(words in str(original or "") for words in _NOT_OURS):
             return _DAMAGED
         for names, states, known in _OF_DATABASES:
             if sqlite.startswith(names) or postgres in states:
@@ -235,6 +235,7 @@ _DAMAGED: Final = MailerError(
     "the database is damaged.",
     todo="Keep a copy of it as it is, and restore the last backup: see mailer restore --help.",
 )
+_NOT_OURS: Final = ("Could not decode to UTF-8", "no such column: ", "no such table: ")
 _CLOSED: Final = MailerError(
     "the database may not be written to.",
     todo="See whether it and its folder are yours to write, then run the same command again.",
@@ -245,7 +246,7 @@ _BUSY: Final = ServiceTrouble(
 )
 _OF_DATABASES: Final = (  # how SQLite's names of it begin, PostgreSQL's SQLSTATE, what it is
     (("SQLITE_FULL",), ("53100",), _FULL),
-    (("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"), (), _DAMAGED),
+    (("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"), ("42703", "42P01"), _DAMAGED),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), ("25006", "42501"), _CLOSED),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), ("55P03", "40P01", "40001"), _BUSY),
 )

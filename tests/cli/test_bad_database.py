@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.office import Office
+from tests.support.office import RATES, Office
 
 
 def test_a_database_that_is_none(office: Office) -> None:
@@ -66,6 +66,13 @@ def rewrite() -> Callable[[Office, str], None]:
         engine.dispose()
 
     return execute
+
+
+def test_a_table_that_somebody_altered(mailed: Office, rewrite: Callable[[Office, str], None]) -> None:
+    rewrite(mailed, "ALTER TABLE piece RENAME COLUMN recipient_digest TO other")
+    for command in (("plan", RATES), ("status", RATES), ()):
+        ran = mailed.does(*command, exits=1)
+        assert "the database is damaged." in ran.said
 
 
 def test_bytes_where_a_name_was_are_a_message_and_nothing_else(
