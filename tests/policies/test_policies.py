@@ -75,6 +75,22 @@ def test_what_a_client_could_still_ask_is_a_gap(office: Office) -> None:
     assert f"mailer.toml:{line}: on 2027-02-01 the profile has a gap; add emergency: how" in said
 
 
+def test_an_engagement_ends_on_the_day_that_notice_is_counted_to(office: Office) -> None:
+    office.does("new", "disengagement", "end", "--client", "N-1", "--effective", "2027-02-01")
+    definition = "campaigns/end/campaign.toml"
+    assert 'last_day = "January 31, 2027"' in (office.root / definition).read_text(encoding="utf-8")
+    office.edit(definition, 'last_day = "January 31, 2027"', 'last_day = "January 15, 2027"')
+    office.edit(definition, 'hand_over_by = "…"', 'hand_over_by = "January 20, 2027"')
+    office.edit(definition, 'contact = "…"', 'contact = "Sam Ortiz"')
+    two = ("approve", "end", "--by", "Dana", "--second", "Sam")
+    said = office.does(*two, exits=1).said
+    assert (
+        "the engagement ends on February 1, 2027, so its last day is January 31, 2027, not January 15" in said
+    )
+    office.edit(definition, "January 15, 2027", "January 31, 2027")
+    office.does(*two)
+
+
 def test_a_letter_to_one_client_names_one(office: Office) -> None:
     office.does("new", "decline", "no", "--client", "N-1")
     office.edit("campaigns/no/campaign.toml", 'only = ["N-1"]', 'only = ["N-1", "N-2"]')

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact, effective_fact
 from mailer.campaign.kind import Kind, Starter
 from mailer.campaign.rates import ClientChange
+from mailer.campaign.wording import date_words
 from mailer.ledger.kinds import Medium
+from mailer.notice.strides import shifted
 from mailer.profile import Profile
 
 
@@ -20,6 +23,11 @@ def letter_facts(definition: Definition, profile: Profile, _change: ClientChange
     """The last day and whom to call; what is handed over stands in [facts]."""
     dated = (effective_fact(definition.effective),) if definition.effective else ()
     return (*dated, Fact("telephone number", profile.phone, "new.phone"))
+
+
+def last_day_of(effective: date) -> str:
+    """The last day of work: the day before."""
+    return date_words(shifted(effective, -1))
 
 
 def starter(new: Starter) -> dict[str, str]:
@@ -44,7 +52,7 @@ certified = true                 # with a number and a record of delivery
 second = true                    # two people approve it
 
 [facts]                          # the letter states each, word for word
-last_day = "…"                   # the last day of work: the day before the effective date
+last_day = "{last_day_of(new.effective)}"   # the last day of work: the day before the effective date
 hand_over_by = "…"               # the day on which all of it has been handed over
 contact = "…"                    # who in our firm is asked about the handing over
 """,
