@@ -199,6 +199,11 @@ def policy_text(settings: Settings, policy: PolicyVersion, day: date) -> Compose
     return text.compose(policy_fields(settings, policy, day))
 
 
+def reads_otherwise(settings: Settings, policy: PolicyVersion, day: date) -> bool:
+    """Whether the profile has changed what the policy says since its first day."""
+    return policy_text(settings, policy, day).html != policy_text(settings, policy, policy.effective).html
+
+
 @dataclass(frozen=True, slots=True)
 class SectionText:
     """A section as this issue has it: its place among the firm's, the words before it, its text."""

@@ -66,6 +66,19 @@ def test_who_was_given_a_policy_that_begins_later_and_what_was_given_before(offi
     assert "mailer policy show communication --on 2027-01-10" in said
 
 
+def test_a_policy_says_of_which_day_its_hours_are(office: Office) -> None:
+    now = office.does("policy", "show", "communication").said
+    assert "8:00 am to 5:30 pm" in now
+    assert "as of" not in now
+    later = office.on("2027-01-12")
+    then = later.does("policy", "show", "communication").said
+    assert "Hours, times and ways as of Tue 12 Jan 2027; its first day had others." in then
+    assert "7:00 am to 6:00 pm" in then
+    later.does("site", "build")
+    page = (office.root / "site/policies/communication-1.html").read_text(encoding="utf-8")
+    assert "In force since January 1, 2024; hours, times and ways as of January 12, 2027" in page
+
+
 def test_what_a_client_could_still_ask_is_a_gap(office: Office) -> None:
     office.does("new", "communication-policy", CONTACT)
     profile = (office.root / "mailer.toml").read_text(encoding="utf-8").splitlines()
