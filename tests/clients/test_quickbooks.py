@@ -39,6 +39,27 @@ def test_who_stands_above_the_street_is_not_lost(read: Any) -> None:
     assert "“Attn: Accounts Payable” is left out: the contact is Jo Ash" in found.clients[1].repairs
 
 
+def test_a_list_of_quickbooks_desktop(read: Any) -> None:
+    """The address stands in five columns, a line in each, from the name down."""
+    head = (
+        "Account No.,Customer,Company,First Name,Last Name,Bill to 1,Bill to 2,Bill to 3,Bill to 4,Bill to 5"
+    )
+    rows = (
+        'A-1,Elm Works,Elm Works,Eve,Elm,Elm Works,Eve Elm,5 Elm St,"Davis, CA 95616",',
+        'A-2,Jo Ash,,Jo,Ash,Jo Ash,c/o Bo Dent,2 Ash St,"Davis, CA 95616",USA',
+        "A-3,Al Oak,,Al,Oak,Al Oak,12 Rue de Rivoli,75004 Paris,France,",
+    )
+    found = read("\n".join((head, *rows)) + "\n")
+    assert [(one.name, one.contact, one.address) for one in found.clients] == [
+        ("Elm Works", "Eve Elm", Address("5 Elm St", "", "Davis", "CA", "95616")),
+        ("Jo Ash", "Jo Ash", Address("c/o Bo Dent", "2 Ash St", "Davis", "CA", "95616")),
+    ]
+    assert [one.row for one in found.refusals] == [4]
+    assert [one.heading for one in found.opened.columns if one.target == "line1"] == [
+        f"Bill to {number}" for number in range(1, 6)
+    ]
+
+
 def test_city_state_and_zip_in_one_cell(read: Any) -> None:
     head = "Name,Address,City/State/Zip,Rate,Rate/hr"
     found = read(f'{head}\nFir Co,1 Fir Rd,"West Sacramento, CA 95605-1234",130,140\n')
