@@ -1,10 +1,10 @@
 """Which column of a list is which field: guessed from the headings, overridden by `--map`. Pure.
 
 A target is a field's name in an import: `number`, `company`, `zip`, `notice-zip`, `contract`,
-`service.hourly-support`, … (`TARGETS`), or `ignore`. Each target is taken from one column, a street from several
-where a known program has a line of the address in each. The address is taken from one group of columns
-("Mailing …", "Billing …", or without such a word): of those with a street, the most complete. Another group
-completes it only where it has no street of its own.
+`service.hourly-support`, … (`TARGETS`), or `ignore`. Each target is taken from one column, a street from
+several where a known program has a line of the address in each. The address is taken from one group of
+columns ("Mailing …", "Billing …", or without such a word): of those with a street, the most complete. Another
+group completes it only where it has no street of its own.
 """
 
 from __future__ import annotations
