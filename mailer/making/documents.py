@@ -304,7 +304,7 @@ def _composed(text: CompiledText, fields: dict[str, object], client: Client | No
 
 
 def _require(facts: Iterable[Fact], text: str, path: str, client: Client | None) -> None:
-    needles = [replace(fact, words=normalise(fact.words)) for fact in facts]
+    needles = [Fact(fact.name, normalise(fact.words), fact.drawn) for fact in facts]
     absent = missing(needles, text)
     if absent:
         named: dict[tuple[str, str], list[str]] = {}
