@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from mailer.campaign.context import common_fields, issue_fields, policy_fields
-from mailer.campaign.context import letter_fields as fields_of_letter
+from mailer.campaign.context import client_fields, common_fields, issue_fields, policy_fields
 from mailer.campaign.facts import Fact, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
@@ -50,29 +50,28 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 class Written:
     """One client's letter as text, and where it goes: by e-mail where it may, `email` is the address then.
 
-    `printed` is all else that is printed, in two parts. `in_window`: the envelope shows the firm's address.
+    `source` is what its text was made from. `in_window`: the envelope shows the firm's address.
     """
 
     client: Client
     change: ClientChange
     rules: tuple[Rule, ...]
     composed: Composed
+    source: tuple[str, ...]
+    enclosed: tuple[tuple[str, Composed], ...]  # the title and text of each policy, and of an article
     recipient: tuple[str, ...]
-    printed: tuple[tuple[str, ...], tuple[str, ...]]
-    enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
-    email: str = ""
-    second: bool = False  # to the mailing address, where the first goes to the notice address; or its copy
-    in_window: bool = False
+    email: str
+    second: bool  # to the mailing address, where the first goes to the notice address; or its copy
+    in_window: bool
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that is printed."""
+        """SHA-256 of all that decides what is printed."""
         return self.digest_at(self.recipient)
 
     def digest_at(self, recipient: tuple[str, ...]) -> str:
         """The digest of this letter with another address block."""
-        before, after = self.printed
-        return _digest((*before, *recipient, *after, *([self.email] if self.email else [])))
+        return _digest((*self.source, *recipient, self.email))
 
 
 class Letters:
@@ -89,7 +88,6 @@ class Letters:
         self._dated = dated
         self._fields = common_fields(settings, campaign, dated)
         self._profile = settings.on(campaign.effective)
-        self._inputs = inputs
         self._in_window = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
         self._by_email = goes_by_email(settings, campaign)
         self._facts = declared(campaign)
@@ -97,44 +95,63 @@ class Letters:
         announced = campaign.kind.is_notice and not campaign.kind.private and ARTICLE in campaign.texts
         self._issues = bool(enclosed_issues(campaign))
         self._article = (FROM_NEWSLETTER, article(settings, campaign, dated)) if announced else None
-
-    def write(self, client: Client, found: Finding) -> Written:
-        """The letter to one client. Raises MailerError naming file, line and client."""
-        change = found.change
-        fields = fields_of_letter(self._fields, client, change)
-        composed = _composed(self._text, fields, client)
-        enclosed = self._enclosed
-        if self._article and not client.newsletter:
-            enclosed += (self._article,)
-        whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
-        _require(self.facts(change), whole, self._campaign.texts[LETTER].path, client)
-        recipient = recipient_of(client)
-        text = composed.html.replace(self._folder, "")
-        printed = (
-            (self._inputs, self._dated.isoformat(), client.salutation),
-            (
-                text,
-                *(part.html.replace(self._folder, "") for _, part in enclosed),
-                *(["without the issue"] if self._issues and not client.newsletter else []),
-            ),
-        )
-        email = client.email if self._by_email and may_be_emailed(self._campaign, found.rules) else ""
-        in_window = self._in_window and not email
-        return Written(
-            client, change, found.rules, composed, recipient, printed, enclosed, email, in_window=in_window
-        )
+        common = [repr(self._text.reads(self._fields)), *map(self._html, self._enclosed)]
+        self._common = (inputs, dated.isoformat(), _digest(common))
+        self._facts_of = lru_cache(maxsize=65_536)(self.facts)
 
     def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
-        """The same to each address that its contract asks for, and its copy by e-mail. Raises as `write`."""
-        one = self.write(client, found)
-        if not any(rule.of_two for rule in found.rules):
-            return (one,)
-        second = replace(one, recipient=recipient_of(client, second=True), second=True)
-        if client.has_two_addresses and any(rule.to_both for rule in found.rules):
-            return one, second
-        if self._by_email and client.email and any(rule.copied for rule in found.rules):
-            return one, replace(second, email=client.email, in_window=False)
-        return (one,)
+        """The letter to each address that its contract asks for, and its copy by e-mail.
+
+        Raises MailerError naming file, line and client.
+        """
+        change = found.change
+        composed = _composed(self._text, {**self._fields, "client": client_fields(client, change)}, client)
+        whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
+        _require(self._facts_of(change), whole, self._campaign.texts[LETTER].path, client)
+        enclosed = (*self._enclosed, *self._own_article(client))
+        source = self._source(client, change)
+        return tuple(
+            Written(client, change, found.rules, composed, source, enclosed, *way)
+            for way in self._ways(client, found.rules)
+        )
+
+    def digests(self, client: Client, found: Finding) -> frozenset[str]:
+        """Those of the letters that `write_all` would compose."""
+        source = self._source(client, found.change)
+        ways = self._ways(client, found.rules)
+        return frozenset(_digest((*source, *recipient, email)) for recipient, email, *_ in ways)
+
+    def _source(self, client: Client, change: ClientChange) -> tuple[str, ...]:
+        """What the letter's text is made from: what its template reads, what it must state, what is enclosed.
+        Equal sources are composed to equal texts.
+        """
+        own = {"client": client_fields(client, change)}
+        return (
+            *self._common,
+            client.salutation,
+            repr(self._text.reads(own)),
+            repr(self._facts_of(change)),
+            "".join(map(self._html, self._own_article(client))),
+            "without the issue" if self._issues and not client.newsletter else "",
+        )
+
+    def _own_article(self, client: Client) -> tuple[tuple[str, Composed], ...]:
+        return (self._article,) if self._article and not client.newsletter else ()
+
+    def _html(self, part: tuple[str, Composed]) -> str:
+        return part[1].html.replace(self._folder, "")
+
+    def _ways(
+        self, client: Client, rules: tuple[Rule, ...]
+    ) -> Iterator[tuple[tuple[str, ...], str, bool, bool]]:
+        """What a Written ends with, for each address that the contract asks for."""
+        email = client.email if self._by_email and may_be_emailed(self._campaign, rules) else ""
+        in_window = self._in_window and not email
+        yield recipient_of(client), email, False, in_window
+        if client.has_two_addresses and any(rule.to_both for rule in rules):
+            yield recipient_of(client, second=True), email, True, in_window
+        elif self._by_email and client.email and any(rule.copied for rule in rules):
+            yield recipient_of(client, second=True), client.email, True, False
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
@@ -292,7 +309,7 @@ def _composed(text: CompiledText, fields: dict[str, object], client: Client | No
 
 
 def _require(facts: Iterable[Fact], text: str, path: str, client: Client | None) -> None:
-    needles = [replace(fact, words=normalise(fact.words)) for fact in facts]
+    needles = [Fact(fact.name, normalise(fact.words), fact.drawn) for fact in facts]
     absent = missing(needles, text)
     if absent:
         named: dict[tuple[str, str], list[str]] = {}
