@@ -267,9 +267,10 @@ def _by_email(session: Session, mail: MailFolder, campaign: Campaign, mailing: M
     paper = len(ways) - sum(ways)
     yield f"By e-mail: {sum(ways):,}."
     if paper:
+        sends = f"mailer send {campaign.name} --leave-out, then  " if any(ways) else ""
         yield (
             f"On paper: {paper:,}, who have no e-mail address, or whose contract asks for paper. "
-            f"Next:  mailer send {campaign.name} --leave-out, then  mailer print {campaign.name}"
+            f"Next:  {sends}mailer print {campaign.name}"
         )
 
 

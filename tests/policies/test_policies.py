@@ -155,6 +155,7 @@ def test_a_client_who_joined_is_welcomed_once(office: Office) -> None:
     office.imports("\n".join(joined) + "\n")
     said = office.does().said
     assert "2026-11-welcome welcome 1 client who joined" in said
+    assert "Client since 2026-11-09" in office.does("clients", "show", "N-1").said
     office.does("new", "welcome", "2026-11-welcome")
     assert "who joined" not in office.does().said
     assert office.does("plan", "2026-11-welcome", "--json").json["clients"]["write"] == 1

@@ -95,6 +95,13 @@ def test_an_issue_that_a_campaign_asks_for_carries_it(office: Office) -> None:
     )
 
 
+def test_a_price_that_is_missing_is_not_left_blank(office: Office) -> None:
+    """No price of mail abroad is shipped: it hangs on the country."""
+    abroad = "N-5,Claire Fontaine,,c@fontaine.example,12 Rue de Rivoli,Paris,,75004,none,,130.00,France"
+    office.imports(f"{HEADINGS},Country\n{abroad}\n")
+    assert "2027-hours 5 5 not known" in office.does("month").said
+
+
 def test_what_needs_a_person_is_named_with_file_and_line(office: Office) -> None:
     office.imports(
         f"{HEADINGS},Rate Locked Until\n"
