@@ -56,7 +56,7 @@ def who(name: str, folder: Path, *, as_json: bool) -> int:
     begins = f", in force from {spoken(now.effective)}" if to_come else ""
     click.echo(
         f"\n{len(found) - len(without):,} of {plural(len(found), 'client')} were given {now.label} or later"
-        f"{begins}; {len(without):,} were not."
+        f"{begins}; {plural(len(without), 'was', 'were')} not."
     )
     if without and packet:
         note(f"Next:  {packet.command}  for those who joined lately")
