@@ -227,7 +227,6 @@ class ThemeName(StrEnum):
     """How the newsletter's pages are set: pages/theme.py says what each is."""
 
     TWO_COLUMN = "two-column"
-    THREE_COLUMN = "three-column"
     ONE_PAGE = "one-page"
 
 

@@ -50,6 +50,8 @@ _RARELY: Final = re.compile(
     f"|(?<=[{_LETTER}])[–—…™](?=[{_LOWER}])"  # Pe–a, Le—n, H™tel
     # Panader’a of a Mac is Panadería; but Lee’s
     f"|(?<=[{_LOWER}]{{2}})’(?!(?:s|t|d|m|re|ll|ve)(?![^\\W_]))(?=[{_LOWER}])"
+    # Solís of a Mac is Sol’s; the names that end so, as Dan’s is one of too many
+    "|(?<![^\\W_])(?:Alan|As|Gen|Lu|Orfal|Par|Pa|Sol)’s(?![^\\W_])"
     "|(?<=[B-DF-HJ-NP-TV-Zb-df-hj-np-qs-tv-z])[šž](?=[b-df-hj-np-tv-z])"  # Kšhler, but not Krška
     "|(?<=[aeiouy])œ"  # Raœl: in French œ follows a consonant
 )

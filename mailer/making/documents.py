@@ -25,7 +25,7 @@ from mailer.campaign.rates import ClientChange
 from mailer.campaign.stated import declared
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
-from mailer.errors import FileProblems, MailerError, Problem
+from mailer.errors import FileProblems, LetterProblem, MailerError, Problem
 from mailer.givenfile import LARGEST_PICTURE, read_given
 from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
@@ -299,19 +299,25 @@ def _composed(text: CompiledText, fields: dict[str, object], client: Client | No
     except MailerError as error:
         if client is None:
             raise
-        raise MailerError(
-            f"{error.what} (client {_named(client)})", where=error.where, todo=error.todo
-        ) from None
+        raise LetterProblem(error.what, _named(client), where=error.where, todo=error.todo) from None
 
 
 def _require(facts: Iterable[Fact], text: str, path: str, client: Client | None) -> None:
-    needles = [Fact(fact.name, normalise(fact.words)) for fact in facts]
+    needles = [Fact(fact.name, normalise(fact.words), fact.drawn) for fact in facts]
     absent = missing(needles, text)
     if absent:
-        names = "; ".join(f"the {fact.name} “{fact.words}”" for fact in absent)
-        whose = f" (client {_named(client)})" if client else ""
-        raise MailerError(
-            f"does not state {names}{whose}.", where=path, todo="Name it as a field, so that it is exact."
+        named: dict[tuple[str, str], list[str]] = {}
+        for fact in absent:
+            named.setdefault((fact.name, fact.drawn), []).append(f"“{fact.words}”")
+        each = (
+            f"the {name} {', '.join(words)}{f' ({{{{ {field} }}}})' if field else ''}"
+            for (name, field), words in named.items()
+        )
+        what, todo = f"does not state {'; '.join(each)}.", "Name it as a field, so that it is exact."
+        raise (
+            LetterProblem(what, _named(client), where=path, todo=todo)
+            if client
+            else MailerError(what, where=path, todo=todo)
         )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mailer.campaign.loading import Campaign
 from mailer.clients.record import Client
-from mailer.errors import FileProblems, MailerError, Problem
+from mailer.errors import FileProblems, LetterProblem, MailerError, Problem
 from mailer.judgement.house import asked_of
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
@@ -98,12 +98,21 @@ def examine(
         if client.id not in done:
             times.note(one.member.name, unmailed(mail, campaign.effective, one.found))
     if problems:
-        raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
+        raise FileProblems(_gathered(problems), todo="Nothing was rendered. Mend these and run it again.")
     _require_allowed(campaign, times)
     if not times.clients:
         with mail.store.read() as session:
             raise for_nobody(session, campaign)
     return Gate(times.not_after, times.clients, times.blocked, frozenset(unchanged))
+
+
+def _gathered(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that differ in the client alone as one."""
+    found: dict[tuple[str, int, str], tuple[str, ...]] = {}
+    for one in problems:
+        key = (one.path, one.line, one.message)
+        found[key] = found.get(key, ()) + one.clients
+    return [Problem(*key, clients) for key, clients in found.items()]
 
 
 @dataclass(slots=True)
@@ -205,7 +214,9 @@ def _problem(
             try:
                 each = letters.write_all(client, found)
             except MailerError as error:
-                return Problem(error.where, 0, error.what)
+                return (
+                    error.of_file if isinstance(error, LetterProblem) else Problem(error.where, 0, error.what)
+                )
             for written in each:
                 seen(written)
                 why = room.problem(written.recipient) if room else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from mailer.pages.theme import TWO_COLUMN, Theme
+from mailer.pages.theme import COLUMNS, GAP, SIZE, TWO_COLUMN, Theme
 from mailer.pages.windowzones import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
@@ -77,13 +77,12 @@ class Setting:
     @property
     def line(self) -> float:
         """From one line to the next."""
-        return self.theme.size * self.leading / 72
+        return SIZE * self.leading / 72
 
     @property
     def area(self) -> float:
         """What a text takes in this setting grows with it: a letter's height, and its width of the column."""
-        gaps = self.theme.gap * (self.theme.columns - 1)
-        return self.theme.size**2 * self.leading / (WIDTH - 2 * MARGIN - gaps)
+        return SIZE**2 * self.leading / (WIDTH - 2 * MARGIN - GAP * (COLUMNS - 1))
 
     def height(self, page: int) -> float:
         """How high the text of `page` (from 0) may be."""
@@ -101,8 +100,8 @@ class Setting:
             f"@page :first {{ margin-top: {FIRST}in }}"
             f"@page :nth({self.printed}) {{{last}"
             " @bottom-center { content: element(back); vertical-align: bottom; width: 100% } }"
-            f"body {{ font-size: {self.theme.size}pt; line-height: {self.leading:.4f} }}"
-            f".text {{ columns: {self.theme.columns}; column-gap: {self.theme.gap}in }}"
+            f"body {{ font-size: {SIZE}pt; line-height: {self.leading:.4f} }}"
+            f".text {{ columns: {COLUMNS}; column-gap: {GAP}in }}"
             + "".join(f"#story-{n} {{ padding-top: {add:.3f}in }}" for n, add in enumerate(self.above) if add)
             + "".join(f"#story-{n} {{ word-spacing: {one.space}em }}" for n, one in enumerate(self.tuned))
         )

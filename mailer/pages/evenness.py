@@ -12,6 +12,7 @@ from typing import Final
 
 from mailer.pages.copyfit import Trial, Tuning
 from mailer.pages.issuepages import TypesetSection
+from mailer.pages.theme import COLUMNS
 from mailer.pages.valuemarks import plain
 
 LINES: Final = 1.3  # apart: a line, and the quarter of one that a list has above it
@@ -40,10 +41,10 @@ class Gap:
 
 def uneven(trial: Trial) -> Iterator[Gap]:
     """Each place where columns end farther apart than a line."""
-    line, columns = trial.setting.line, trial.setting.theme.columns
+    line = trial.setting.line
     for number, page in enumerate(trial.columns, 1):
         for found in page:
-            ends = found.ends + (found.top,) * (columns - len(found.ends))
+            ends = found.ends + (found.top,) * (COLUMNS - len(found.ends))
             apart = (max(ends) - min(ends)) / line
             if apart > LINES and max(ends) - found.top > SHORT * line:
                 story = int(found.name.removeprefix("story-")) if found.name else 0

@@ -15,17 +15,13 @@ from mailer.settings import PrintStock, ThemeName
 class Theme:
     """`stem` names its files. Its text fills one of `pages`, tried in their order; `backs` pages follow it.
 
-    `columns` are those of the page, with `gap` between them; `foot` is what stands below the text on the last
-    page of the text, from the page's bottom. The body type is `size` in every issue: a text that is short has
-    more room between its lines. Each story has its own columns, or, `in_one_run`, one begins below the other.
+    `foot` is what stands below the text on the last page of the text, from the page's bottom. Each story has
+    its own columns, or, `in_one_run`, one begins below the other.
     """
 
     stem: str
     pages: tuple[int, ...]
     foot: float
-    columns: int
-    gap: float
-    size: float
     backs: int = 0
     in_one_run: bool = False
 
@@ -34,16 +30,13 @@ class Theme:
         return pages + self.backs
 
 
-TWO_COLUMN: Final = Theme("newsletter", (2, 4), foot=5.5, columns=2, gap=0.34, size=10.25)
-ONE_PAGE: Final = Theme(
-    "one-page", (1,), foot=0.75, columns=2, gap=0.34, size=10.25, backs=1, in_one_run=True
-)
-_THREE: Final = replace(TWO_COLUMN, columns=3, gap=0.22, size=9.5)  # 32 characters a line and more
-_THEMES: Final = {
-    ThemeName.TWO_COLUMN: TWO_COLUMN,
-    ThemeName.THREE_COLUMN: _THREE,
-    ThemeName.ONE_PAGE: ONE_PAGE,
-}
+SIZE: Final = 10.25  # pt: the body type in every issue; a text that is short has more room between its lines
+COLUMNS: Final = 2  # in three, a line of the last of them is missing as often as not
+GAP: Final = 0.34  # in: between them
+
+TWO_COLUMN: Final = Theme("newsletter", (2, 4), foot=5.5)
+ONE_PAGE: Final = Theme("one-page", (1,), foot=0.75, backs=1, in_one_run=True)
+_THEMES: Final = {ThemeName.TWO_COLUMN: TWO_COLUMN, ThemeName.ONE_PAGE: ONE_PAGE}
 BOOKLET: Final = (4, 8)  # sheets of 11 x 17 in hold four pages each; six would leave half a sheet
 
 

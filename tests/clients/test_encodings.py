@@ -32,6 +32,8 @@ def listed(*names: str) -> str:
             "O’Brien",
             "Juan López",
             "Panadería",
+            "Ana Solís",
+            "Luís Costa",
         ),
     ],
 )
@@ -90,6 +92,12 @@ def test_what_is_rare_counts_only_without_letters_of_windows_1252(read: Any) -> 
     with pytest.raises(ListProblem):
         read(listed(rare.replace("é", "e")).encode("cp1252"))
     assert read(listed("Well–being").encode("cp1252"), encoding="windows-1252").only.company == "Well–being"
+
+
+def test_a_possessive_that_may_be_a_name_of_a_mac_is_asked_for(read: Any) -> None:
+    with pytest.raises(ListProblem, match="“Sol’s Diner” in Windows-1252, “Solís Diner” in Mac Roman"):
+        read(listed("Sol’s Diner").encode("cp1252"))
+    assert read(listed("Sol’s Diner", "Café Nuñez").encode("cp1252")).clients[0].company == "Sol’s Diner"
 
 
 def test_columns_that_are_not_printed_do_not_matter(read: Any) -> None:

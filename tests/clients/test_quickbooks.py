@@ -24,6 +24,19 @@ def test_a_customer_contact_list(workbook: Any, from_file: Any) -> None:
         ("Elm Works", Address("5 Elm St", "Unit 4", "Davis", "CA", "95616"), True),
     ]
     assert "marked “deleted”: not active" in found.clients[1].repairs
+    assert [one.contact for one in found.clients] == ["Pia Ram", "Bo Dent", "Cy Lex", "Eve Elm"]
+
+
+def test_who_stands_above_the_street_is_not_lost(read: Any) -> None:
+    head = "Customer full name,Full name,Bill to"
+    fir = '"Fir Co\nc/o Bo Dent\n1 Fir Rd\nDavis, CA 95616"'
+    ash = '"Ash Inc\nAttn: Accounts Payable\n2 Ash St\nDavis, CA 95616"'
+    found = read(f"{head}\nFir Co,,{fir}\nAsh Inc,Jo Ash,{ash}\n")
+    assert [(one.contact, one.address.line1, one.address.line2) for one in found.clients] == [
+        ("", "c/o Bo Dent", "1 Fir Rd"),
+        ("Jo Ash", "2 Ash St", ""),
+    ]
+    assert "“Attn: Accounts Payable” is left out: the contact is Jo Ash" in found.clients[1].repairs
 
 
 def test_city_state_and_zip_in_one_cell(read: Any) -> None:

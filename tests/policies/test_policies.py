@@ -7,6 +7,13 @@ import pytest
 from tests.support.office import FOUR, Office, page_texts
 
 CONTACT = "2027-contact"
+ALL_OF_IT = """{{ new.hours }}
+
+{{ new.unaccepted }}
+
+{{ new.online }}
+
+Four points"""
 
 
 def test_a_policy_is_given_by_a_letter_and_a_reminder_cites_the_day(office: Office) -> None:
@@ -39,6 +46,26 @@ def test_a_policy_is_given_by_a_letter_and_a_reminder_cites_the_day(office: Offi
     assert "policies/communication-2.md: was edited after letters of 2027-contact gave it." in said
 
 
+def test_who_was_given_a_policy_that_begins_later_and_what_was_given_before(office: Office) -> None:
+    office.edit("policies/communication-1.md", "2024-01-01", "2027-01-10")
+    for name, day in (("first", "2027-01-10"), ("second", "2027-02-01")):
+        office.does("new", "communication-policy", name, "--effective", "2027-02-01")
+        office.edit(f"campaigns/{name}/campaign.toml", "2027-02-01", day)
+        office.edit(f"campaigns/{name}/campaign.toml", "house-30-day", "house-14-day")
+        office.edit(f"campaigns/{name}/letter.md", "Four points", ALL_OF_IT)
+        office.does("approve", name, "--by", "Dana")
+        office.does("print", name)
+        office.drops("2026-11-24 14:10", name=name)
+    ran = office.does("policy", "who", "communication", "-v")
+    assert "4 of 4 clients were given communication-1 or later, in force from Sun 10 Jan 2027;" in ran.said
+    assert "before: version 1, Tue 24 Nov 2026 (first-L-0001)" in ran.said
+    known = office.does("policy", "who", "communication", "--json").json
+    assert [one["version"] for one in known["clients"][0]["before"]] == [1]
+    said = office.does("policy", "show", "communication", exits=2).said
+    assert "the first begins on Sun 10 Jan 2027" in said
+    assert "mailer policy show communication --on 2027-01-10" in said
+
+
 def test_what_a_client_could_still_ask_is_a_gap(office: Office) -> None:
     office.does("new", "communication-policy", CONTACT)
     profile = (office.root / "mailer.toml").read_text(encoding="utf-8").splitlines()
@@ -65,7 +92,10 @@ def test_an_answer_to_a_complaint_is_considered(office: Office) -> None:
     office.edit("campaigns/sorry/reply.md", "I will try", "Your invoice is open. I will try")
     said = office.does("approve", "sorry", exits=1).said
     assert "campaigns/sorry/reply.md: “Your invoice” tells of the client's own matters." in said
-    office.edit("campaigns/sorry/reply.md", "Your invoice is open. ", "")
+    office.edit("campaigns/sorry/reply.md", "Your invoice is open. ", "Dear Ash Street Bakery, ")
+    said = office.does("approve", "sorry", exits=1).said
+    assert "campaigns/sorry/reply.md: “Ash Street Bakery” names the client, for all to read." in said
+    office.edit("campaigns/sorry/reply.md", "Dear Ash Street Bakery, ", "")
     assert "less than 2 hours ago" in office.does("approve", "sorry", exits=1).said
     waived = ("approve", "sorry", "--by", "Dana", "--waive", "it is read by many")
     assert "needs two people to approve it" in office.does(*waived, exits=1).said
@@ -99,6 +129,9 @@ def test_a_client_who_joined_is_welcomed_once(office: Office) -> None:
     office.does("new", "welcome", "2026-11-welcome")
     assert "who joined" not in office.does().said
     assert office.does("plan", "2026-11-welcome", "--json").json["clients"]["write"] == 1
+    said = office.does("plan", "2026-11-welcome").said
+    assert "letters handed to the post" in said
+    assert "newsletter handed" not in said, "newsletter = none"
 
 
 def test_repeated_exceptions_propose_a_reminder(office: Office) -> None:

@@ -1,0 +1,105 @@
+"""Letters of 2027-rates that went too late: who is named, with which last day, and what the working says.
+
+Thirty days' notice of 1 January 2027 from deposit ends on 2 December 2026 (tests/support/office.py).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.office import BIRCH, FIRST, HEADINGS, RATES, Office
+
+
+@pytest.fixture
+def all_late(printed: Office) -> Office:
+    """Handed over on Thursday 10 December: thirty days are over on 9 January."""
+    later = printed.on("2026-12-10")
+    later.drops("2026-12-10 14:10", *FIRST)
+    return later
+
+
+def test_status_says_that_no_notice_holds(all_late: Office) -> None:
+    said = all_late.on("2027-01-04").does("status").said
+    assert "OVERDUE: remedy" in said
+    assert "4 mailed too late, and no notice of it holds: mailer remedy 2027-rates" in said
+    assert "in effect" not in said
+    named = all_late.does("status", RATES).said
+    assert "4 mailed too late, and no notice of it holds: mailer remedy 2027-rates" in named
+    assert "Nothing needs attention" not in named
+    (group,) = all_late.does("status", RATES, "--json").json["attention"]
+    assert (group["why"], group["next"], len(group["pieces"])) == ("no-notice", "mailer remedy 2027-rates", 4)
+
+
+def test_not_once_a_follow_up_has_them(all_late: Office) -> None:
+    all_late.does("remedy", RATES)
+    assert "no notice of it holds" not in all_late.does("status").said
+    assert "Nothing needs attention" in all_late.does("status", RATES).said
+
+
+def test_nor_where_one_notice_holds(printed: Office) -> None:
+    """On Monday 30 November it is late for Birch Lane alone."""
+    printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+    assert "Nothing needs attention" in printed.on("2026-12-01").does("status", RATES).said
+
+
+def test_rates_says_that_a_letter_never_becomes_valid(all_late: Office) -> None:
+    said = all_late.on("2027-06-05").does("rates", "--worked-on", "2027-06-04", "--client", "N-1").said
+    assert (
+        "no new rate: notice was given too late for Fri 1 Jan 2027 and cannot be given any more "
+        "(2027-rates-L-0002, mailed Thu 10 Dec 2026): mailer remedy 2027-rates" in said
+    )
+    assert "earliest effective date" not in said
+    all_late.does("remedy", RATES)
+    all_late.does("approve", "2027-rates-2")
+    all_late.does("print", "2027-rates-2")
+    all_late.drops("2026-12-10 14:30", *FIRST, name="2027-rates-2")
+    assert "remedy" not in all_late.does("rates", "--worked-on", "2027-01-04", "--client", "N-1").said
+
+
+def test_one_that_was_approved_and_never_mailed(approved: Office) -> None:
+    said = approved.on("2027-06-05").does("rates", "--worked-on", "2027-06-04", "--client", "N-1").said
+    assert "is approved, not mailed; notice of Fri 1 Jan 2027 cannot be given any more" in said
+
+
+def working(office: Office, number: str) -> list[str]:
+    found: list[str] = office.checked()[number]["working"]
+    return [step.partition(" [")[0] for step in found]
+
+
+def test_the_working_of_a_late_letter(all_late: Office) -> None:
+    """Three business days before Wednesday 2 December end on Saturday 28 November (docs/notice.md)."""
+    assert (
+        working(all_late, "N-1")[-1] == "would have been in time if handed over by Wed 2 Dec 2026; it was not"
+    )
+    assert (
+        working(all_late, "N-2")[-1]
+        == "would have been in time if handed over by Sat 28 Nov 2026; it was not"
+    )
+
+
+def test_the_working_where_receipt_counts(office: Office) -> None:
+    """30 days before 1 January 2027 are 2 December; nothing was mailed, or was mailed and is not proved."""
+    office.imports(f"{HEADINGS}\n{BIRCH.replace('contract-30-plus-3bd', '30 days from receipt')}\n")
+    for late in (office.on("2026-12-03"), office.on("2026-12-10")):
+        steps = working(late, "N-2")
+        assert steps[-1] == "would have been in time if received by Wed 2 Dec 2026; it was not"
+        assert not any(step.endswith(": in time") for step in steps)
+        if late.today == "2026-12-03":
+            office.does("approve", RATES)
+            office.does("print", RATES)
+            office.drops("2026-11-24 14:10", *FIRST)
+
+
+def test_drop_says_each_late_clients_own_last_day(printed: Office) -> None:
+    """On Monday 30 November it is too late for Birch Lane alone, whose contract adds three business days."""
+    said = printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST).said
+    assert "LATE for 1 of 4 clients: the approval was good until Sat 28 Nov 2026" in said
+    assert "2027-rates-L-0003 Birch Lane Dental: its last day was Sat 28 Nov 2026" in said
+    assert "Ash Street" not in said
+
+
+def test_and_where_all_are_late(printed: Office) -> None:
+    said = printed.on("2026-12-10").drops("2026-12-10 14:10", *FIRST).said
+    assert "LATE for 4 of 4 clients" in said
+    assert "2027-rates-L-0002 Ash Street Bakery: its last day was Wed 2 Dec 2026" in said
+    assert "2027-rates-L-0003 Birch Lane Dental: its last day was Sat 28 Nov 2026" in said
