@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailer.campaign.context import client_fields, common_fields, issue_fields, policy_fields
-from mailer.campaign.facts import Fact, missing
+from mailer.campaign.facts import Fact, as_lines, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
@@ -129,7 +129,7 @@ class Letters:
             *self._common,
             client.salutation,
             repr(self._text.reads(own)),
-            repr(self._facts_of(change)),
+            as_lines(self._facts_of(change)),
             "".join(map(self._html, self._own_article(client))),
             "without the issue" if self._issues and not client.newsletter else "",
         )
