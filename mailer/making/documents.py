@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailer.campaign.context import client_fields, common_fields, issue_fields, policy_fields
-from mailer.campaign.facts import Fact, missing
+from mailer.campaign.facts import Fact, as_lines, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
@@ -26,7 +26,7 @@ from mailer.campaign.stated import declared
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, LetterProblem, MailerError, Problem
-from mailer.givenfile import read_given
+from mailer.givenfile import LARGEST_PICTURE, read_given
 from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
@@ -34,7 +34,6 @@ from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
 from mailer.pages.letter import says_sender_once
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
 from mailer.planning.issuedates import carried
 from mailer.planning.route import goes_by_email, may_be_emailed
@@ -130,7 +129,7 @@ class Letters:
             *self._common,
             client.salutation,
             repr(self._text.reads(own)),
-            repr(self._facts_of(change)),
+            as_lines(self._facts_of(change)),
             "".join(map(self._html, self._own_article(client))),
             "without the issue" if self._issues and not client.newsletter else "",
         )

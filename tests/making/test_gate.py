@@ -6,6 +6,9 @@ received three business days later, by Saturday 28 November (docs/notice.md, wor
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -402,6 +405,18 @@ def test_a_letter_is_composed_to_be_proofed_and_only_where_it_changed_to_be_prin
     composed.clear()
     approved.does("print", RATES)
     assert composed == []
+
+
+def test_to_print_approved_pages_nothing_is_loaded_that_lays_out_pages(approved: Office) -> None:
+    words = ["print", RATES, "-C", str(approved.root)]
+    script = f"import sys; from mailer.cli.main import run; run({words!r}); "
+    script += "print([name for name in ('weasyprint', 'fontTools.subset') if name in sys.modules])"
+    environ = {**os.environ, "MAILER_TODAY": approved.today}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environ
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert approved.pieces() == PRINTED_ONCE
 
 
 def test_to_reprint_one_letter_the_others_are_not_composed(printed: Office, composed: list[str]) -> None:
