@@ -22,6 +22,7 @@ OWN: Final = ("campaigns", "letterhead", "policies", "files", "jobs", "proofs", 
 
 
 LARGEST_PICTURE: Final = 50_000_000  # that a letter or an article shows
+LARGEST_PDF: Final = 5_000_000  # of one piece: Lob, "keep your files under 5 MB"
 
 
 DAMAGED_ZIP: Final = (

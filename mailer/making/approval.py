@@ -26,9 +26,10 @@ from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letterpages, letters
 from mailer.making.complaint import counsel_remarks, require_considered
-from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.documents import Letters, Written
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.finished import taken
+from mailer.making.inputs import inputs_digest
 from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, day_of, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.making.workers import workers_for

@@ -6,16 +6,11 @@ the client.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mailer.campaign.context import client_fields, common_fields, issue_fields, policy_fields
 from mailer.campaign.facts import Fact, as_lines, missing
@@ -26,23 +21,18 @@ from mailer.campaign.stated import declared
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, LetterProblem, MailerError, Problem
-from mailer.givenfile import LARGEST_PICTURE, read_given
-from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
+from mailer.making.enclosedfiles import enclosed_issues
+from mailer.making.inputs import digest_of
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
-from mailer.pages.letter import says_sender_once
-from mailer.pages.letterhead import Letterhead
 from mailer.planning.audience import Finding
-from mailer.planning.issuedates import carried
 from mailer.planning.route import goes_by_email, may_be_emailed
-from mailer.profile import PROFILE_TABLES
 from mailer.settings import Envelope, NewsletterSection, Settings
 
 FROM_NEWSLETTER: Final = "From our newsletter"  # above an article that is enclosed
 MOST: Final = 20  # problems shown at once
-PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +60,7 @@ class Written:
 
     def digest_at(self, recipient: tuple[str, ...]) -> str:
         """The digest of this letter with another address block."""
-        return _digest((*self.source, *recipient, self.email))
+        return digest_of((*self.source, *recipient, self.email))
 
 
 class Letters:
@@ -95,7 +85,7 @@ class Letters:
         self._issues = bool(enclosed_issues(campaign))
         self._article = (FROM_NEWSLETTER, article(settings, campaign, dated)) if announced else None
         common = [repr(self._text.reads(self._fields)), *map(self._html, self._enclosed)]
-        self._common = (inputs, dated.isoformat(), _digest(common))
+        self._common = (inputs, dated.isoformat(), digest_of(common))
         self._facts_of = lru_cache(maxsize=65_536)(self.facts)
 
     def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
@@ -118,7 +108,7 @@ class Letters:
         """Those of the letters that `write_all` would compose."""
         source = self._source(client, found.change)
         ways = self._ways(client, found.rules)
-        return frozenset(_digest((*source, *recipient, email)) for recipient, email, *_ in ways)
+        return frozenset(digest_of((*source, *recipient, email)) for recipient, email, *_ in ways)
 
     def _source(self, client: Client, change: ClientChange) -> tuple[str, ...]:
         """What the letter's text is made from: what its template reads, what it must state, what is enclosed.
@@ -160,23 +150,6 @@ class Letters:
     def require(self, written: Written, text: str, *, path: str) -> None:
         """Raises MailerError where `text`, a letter that a person finished, does not state its facts."""
         _require(self.facts(written.change), normalise(text), path, written.client)
-
-
-def _pictures(campaign: Campaign) -> list[Path]:
-    """Every picture in a campaign's folder, whether a text shows it or not. Raises MailerError."""
-    found = sorted(path for path in campaign.folder.rglob("*") if path.suffix.lower() in PICTURES)
-    root = campaign.folder.resolve()
-    for path in found:
-        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-            raise MailerError(
-                "leads out of the campaign's folder.", where=str(path), todo="Copy the picture."
-            )
-    return found
-
-
-def _picture(path: Path) -> str:
-    """A picture by its content: one that was exchanged makes another letter."""
-    return hashlib.sha256(read_given(path, LARGEST_PICTURE)).hexdigest()
 
 
 def recipient_of(client: Client, *, second: bool = False) -> tuple[str, ...]:
@@ -251,53 +224,6 @@ def sections(settings: Settings, issue: Campaign, dated: date) -> list[SectionTe
     return made
 
 
-def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
-    """SHA-256 of everything but the clients that decides what is printed.
-
-    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, all that an
-    enclosed issue comes from, the letterhead, the values of the profile, and the versions of the programs
-    that make the pages; of a notice also the closings, which it freezes.
-    """
-    profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
-    others = carried(campaign) if campaign.kind.is_issue else ()
-    inputs = [
-        campaign.digest(),
-        *(other.article_digest() for other in others),
-        *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
-        *enclosures_digest(campaign),
-        *(inputs_digest(settings, issue, letterhead) for issue in enclosed_issues(campaign)),
-        letterhead.digest,
-        *(["the window shows the sender"] if _in_window(settings, campaign, letterhead) else []),
-        json.dumps(profile, sort_keys=True),
-        *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
-        *(str(row) for row in settings.closings if not campaign.kind.is_issue),
-        *(_segment(settings, name) for name in sorted(campaign.definition.audience.segments)),
-    ]
-    return _digest(inputs)
-
-
-def _in_window(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> bool:
-    """Whether the envelope decides what the letterhead prints."""
-    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
-    return windows and not campaign.kind.is_issue and says_sender_once(letterhead)
-
-
-def _segment(settings: Settings, name: str) -> str:
-    """A segment as it is named and written; what it does not say may come to be said by a later mailer."""
-    table = settings.segments.get(name)
-    said = table.model_dump(mode="json", exclude_defaults=True) if table else {}
-    ordered = {key: sorted(value) if isinstance(value, list) else value for key, value in said.items()}
-    return f"segment {name} {json.dumps(ordered, sort_keys=True)}"
-
-
-_PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's
-_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, **_PAPER}
-_PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the profile is in its own digest
-    False: _FIRM,
-    True: {**_FIRM, **dict.fromkeys(PROFILE_TABLES, True), "newsletter": True},
-}
-
-
 def _composed(text: CompiledText, fields: dict[str, object], client: Client | None) -> Composed:
     try:
         return text.compose(fields)
@@ -328,10 +254,3 @@ def _require(facts: Iterable[Fact], text: str, path: str, client: Client | None)
 
 def _named(client: Client) -> str:
     return f"{client.number} {client.name}".strip()
-
-
-def _digest(parts: Iterable[str]) -> str:
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(f"{len(part)}:{part}".encode())
-    return whole.hexdigest()

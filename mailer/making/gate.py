@@ -11,8 +11,9 @@ from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
 from mailer.ledger.records import Mailing
 from mailer.making import issue, letters
-from mailer.making.documents import Letters, inputs_digest
+from mailer.making.documents import Letters
 from mailer.making.gonebefore import require_none_gone
+from mailer.making.inputs import inputs_digest
 from mailer.notice.words import plural, spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress

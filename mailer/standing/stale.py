@@ -16,7 +16,7 @@ AGAIN: Final = "approve again"
 
 def is_stale(mail: MailFolder, campaign: Campaign, mailing: Mailing | None) -> bool:
     """Have definition, texts, letterhead or profile changed since the mailing was approved."""
-    from mailer.making.documents import inputs_digest  # noqa: PLC0415 (it loads PDF libraries)
+    from mailer.making.inputs import inputs_digest  # noqa: PLC0415 (loads what reads a letterhead)
 
     if mailing is None or mailing.approved_at is None:
         return False
