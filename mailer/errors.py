@@ -56,14 +56,34 @@ class ServiceTrouble(MailerError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in one file. `line` is 1-based; 0 means the file as a whole."""
+    """One thing wrong in one file. `line` is 1-based; 0 means the file as a whole. `clients` are those
+    in whose letters it is found.
+    """
 
     path: str
     line: int
     message: str
+    clients: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The message, and the first three clients."""
+        if not self.clients:
+            return self.message
+        more = " and others" if len(self.clients) > 3 else ""
+        word = "client" if len(self.clients) == 1 else "clients"
+        return f"{self.message} ({word} {', '.join(self.clients[:3])}{more})"
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+        return f"{self.path}:{self.line}: {self.said}" if self.line else f"{self.path}: {self.said}"
+
+
+class LetterProblem(MailerError):
+    """A text says what it must not, or does not say what it must, in the letter to one `client`."""
+
+    def __init__(self, problem: str, client: str, *, where: str = "", todo: str = "") -> None:
+        super().__init__(f"{problem} (client {client})", where=where, todo=todo)
+        self.of_file = Problem(where, 0, problem, (client,))
 
 
 class FileProblems(MailerError):

@@ -21,6 +21,10 @@ OWN: Final = ("campaigns", "letterhead", "policies", "files", "jobs", "proofs", 
 """Folders of a mail folder in which the program writes, and nobody is to."""
 
 
+LARGEST_PICTURE: Final = 50_000_000  # that a letter or an article shows
+LARGEST_PDF: Final = 5_000_000  # of one piece: Lob, "keep your files under 5 MB"
+
+
 DAMAGED_ZIP: Final = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
     *(EOFError, OSError, RuntimeError, ValueError),

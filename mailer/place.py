@@ -14,8 +14,22 @@ from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 LARGEST: Final = 1_000_000  # bytes of a file that is read; an answer on 500 pieces has some 30,000
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
 _LONGEST_WORDS: Final = 200  # of a server about what went wrong
+
+
+def to_disk(path: Path) -> None:
+    """Flush a file, or what a folder lists, to the disk; of a folder Windows sees to that itself."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 class Place(Protocol):
@@ -94,11 +108,11 @@ class Directory:
 
     def write(self, path: str, content: bytes) -> None:
         # whoever shares the folder could have put a link there, to a file of ours
-        with os.fdopen(os.open(self._root / path, _NEW, 0o666), "wb") as file:
+        with open(self._root / path, "wb", opener=_no_link) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            if self._public:
+            if self._public and hasattr(os, "fchmod"):  # Windows has none
                 os.fchmod(file.fileno(), 0o644)
 
     def make(self, folder: str) -> None:
@@ -111,11 +125,7 @@ class Directory:
         if target.exists():
             raise FileExistsError(17, "is there already", str(target))
         (self._root / old).rename(target)
-        handle = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        to_disk(target.parent)
 
     def remove(self, path: str) -> None:
         full = self._root / path

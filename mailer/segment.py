@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from mailer.agreement import ContractKind
 from mailer.tomlfile import Day, Table, shaped
@@ -36,3 +36,15 @@ class Segment(Table):
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     joined_from: Day | None = None  # clients whose engagement began on that day or later
+
+
+def _chosen(segment: Segment) -> Segment:
+    if segment.model_fields_set == {"include"}:
+        raise ValueError(
+            "include adds clients to those whom the other keys choose, and by itself all are chosen; "
+            "name its clients with only"
+        )
+    return segment
+
+
+NamedSegment = Annotated[Segment, AfterValidator(_chosen)]

@@ -44,7 +44,7 @@ from mailer.profile import (
     rows_on,
     whole_table,
 )
-from mailer.segment import Segment, Slug
+from mailer.segment import NamedSegment, Slug
 from mailer.tomlfile import Day, OneLine, Table, read, shaped, short
 
 FILE: Final = "mailer.toml"
@@ -303,7 +303,7 @@ class Settings(Table):
     house: House = House()
     newsletter: Newsletter = Newsletter()
     repeats: tuple[Recurrence, ...] = ()
-    segments: dict[Slug, Segment] = Field(default_factory=dict)
+    segments: dict[Slug, NamedSegment] = Field(default_factory=dict)
     render: Render = Render.MERGED
     site: SiteSettings = SiteSettings()
 

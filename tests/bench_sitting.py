@@ -50,7 +50,8 @@ def compared(folder: Path, count: int) -> int:
     """How many of `count` letters are not WeasyPrint's."""
     from mailer.campaign.loading import load_campaign  # noqa: PLC0415 (a child's peak is never below its parent's)
     from mailer.mailservice.registry import tables  # noqa: PLC0415
-    from mailer.making.documents import Letters, inputs_digest  # noqa: PLC0415
+    from mailer.making.documents import Letters  # noqa: PLC0415
+    from mailer.making.inputs import inputs_digest  # noqa: PLC0415
     from mailer.making.letterpages import layout_of, part_of  # noqa: PLC0415
     from mailer.making.letters import wanted_letters, written_letters  # noqa: PLC0415
     from mailer.pages.imposition import cut  # noqa: PLC0415

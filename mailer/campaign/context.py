@@ -5,10 +5,10 @@ A letter sees its client; an article sees only what is true for all, so `client`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from mailer.campaign.closing import closing_on
@@ -138,21 +138,18 @@ def common_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str
     }
 
 
-def letter_fields(common: Mapping[str, object], client: Client, change: ClientChange) -> dict[str, object]:
-    """The fields of the letter to `client`; `common` are those of all letters of the campaign."""
-    return {
-        **common,
-        "client": ClientFields(
-            name=client.name,
-            company=client.company,
-            contact=client.contact,
-            salutation=client.salutation,
-            number=client.number,
-            contract=client.contract.kind.value,
-            rates=change.lines,
-            rates_table=rates_table(change.lines) if change.lines else None,
-        ),
-    }
+def client_fields(client: Client, change: ClientChange) -> ClientFields:
+    """What the letter to `client` may name beside the common fields."""
+    return ClientFields(
+        name=client.name,
+        company=client.company,
+        contact=client.contact,
+        salutation=client.salutation,
+        number=client.number,
+        contract=client.contract.kind.value,
+        rates=change.lines,
+        rates_table=rates_table(change.lines) if change.lines else None,
+    )
 
 
 def issue_fields(settings: Settings, campaign: Campaign, day: date) -> dict[str, object]:
@@ -170,6 +167,7 @@ def policy_fields(settings: Settings, policy: PolicyVersion, day: date) -> dict[
     }
 
 
+@lru_cache(maxsize=4_096)
 def rates_table(lines: tuple[RateLine, ...]) -> TableField:
     """Service, present rate, new rate, and the difference in money and per cent."""
     rises = [people_percent(abs(line.rise)) for line in lines if line.rise is not None]

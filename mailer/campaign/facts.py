@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -21,14 +21,17 @@ BUSINESS_HOURS: Final = "business hours"  # the fact, a line of the week each
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`name` is what it is called in an error; `words` what the text must hold."""
+    """`name` is what it is called in an error; `words` what the text must hold, which the field
+    `drawn` writes.
+    """
 
     name: str
     words: str
+    drawn: str = field(default="", compare=False)
 
 
 def effective_fact(effective: date) -> Fact:
-    return Fact("effective date", date_words(effective))
+    return Fact("effective date", date_words(effective), "effective | date")
 
 
 def as_lines(facts: Iterable[Fact]) -> str:

@@ -8,9 +8,38 @@ words that give it away; a finding quotes them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+_SHORTEST_NAME: Final = 3  # letters
+_NO_NAMES: Final = frozenset(
+    [
+        "the",
+        "and",
+        "inc",
+        "llc",
+        "llp",
+        "pllc",
+        "ltd",
+        "company",
+        "group",
+        "services",
+        "holdings",
+        "law",
+        "firm",
+        "office",
+        "partners",
+        "associates",
+        "trust",
+        "bank",
+        "home",
+        "house",
+        "street",
+        "press",
+        "center",
+    ]
+)  # words of a name that are in any text
 LONGEST: Final = 90  # words of a public reply
 
 
@@ -31,6 +60,7 @@ _BARGAINS = "bargains over the post"
 _THREATENS = "threatens"
 _SHOUTS = "shouts"
 _BELITTLES = "belittles"
+_NAMES = "names the client, for all to read"
 _STAFF = "blames a person of your own"
 
 _EVERYWHERE: Final = (
@@ -38,16 +68,21 @@ _EVERYWHERE: Final = (
     (r"actually|in fact|in reality|as a matter of fact|for the record|to be (?:clear|fair)", _ARGUES),
     (r"we (?:strongly |must |have to |respectfully )*(?:disagree|dispute|deny|reject)", _ARGUES),
     (r"we never (?:said|promised|agreed|received|got)|that never happened|your version", _ARGUES),
+    (r"honestly|frankly|with (?:all )?(?:due )?respect|whole story|both sides|(?:other|our) side of", _ARGUES),
+    (r"(?:invoices?|bills?|charges?|advice|work) (?:was|were|is|are) (?:entirely |quite )?(?:correct|right|accurate|justified)", _ARGUES),
+    (r"(?:was|were|had been) explained|(?:we|I) (?:had )?(?:explained|told you|warned you|advised you)|as explained", _ARGUES),
     (r"misleading|unfair|lie[sd]?|lying|dishonest|slander(?:ous)?|libel(?:lous|ous)?|defam\w+", _ARGUES),
     (r"you (?:should|could|ought to) have(?! had| been)|you (?:failed|forgot|neglected|refused|ignored|chose|waited)", _BLAMES),
     (r"your (?:own )?(?:fault|mistake|misunderstanding|expectations?|attitude|tone)", _BLAMES),
     (r"you (?:misunderstood|misread|misheard|did not (?:read|listen|tell|call|answer)|didn.t \w+)", _BLAMES),
+    (r"because (?:of )?you|if you had|thanks to your", _BLAMES),
     (r"had you (?:only |just )?\w+", _BLAMES),
     (r"(?:sorry|apologi[sz]e|regret)\w* (?:that |if |for how |for the way )?(?:if )?you (?:feel|felt|were (?:offended|upset))", _HALF),
     (r"(?:sorry|apologi[sz]e) (?:if|but)|mistakes were made|any inconvenience|inconvenience (?:this )?may", _HALF),
     (r"(?:unusually |very |too |so |extremely )busy|short.?staffed|understaffed|high (?:call )?volume|circumstances beyond", _EXCUSES),
     (r"(?:our|company) policy (?:is|says|states|clearly|does not)|as (?:stated|per|written) in (?:the|our|your)", _EXCUSES),
     (r"(?:no|none of our) other clients?|nobody else|everyone else|all our other", _BELITTLES),
+    (r"(?:some|certain) (?:clients|people)|people who|(?:cannot|can't|never) be pleased|hard to please", _BELITTLES),
     (r"calm down|overreact\w*|exaggerat\w+|ridiculous|petty|drama|grow up|obviously|clearly you", _BELITTLES),
     (r"(?:our|a|the) (?:former|new|junior|young) (?:employee|technician|colleague)|(?:has been|was|were) (?:fired|let go|dismissed)", _STAFF),
     (r"lawyers?|attorneys?|legal (?:action|steps)|sue|sued|lawsuit|court|cease and desist", _THREATENS),
@@ -57,6 +92,9 @@ _IN_PUBLIC: Final = (
     (r"\$ ?\d(?:[\d,.]*\d)?|\d+ ?(?:dollars|percent|%)", _TELLS),
     (r"(?:your|unpaid|overdue|open|late|outstanding) (?:\w+ )?(?:invoices?|bills?|payments?|balance)", _TELLS),
     (r"your (?:\w+ )?(?:account|contract|agreement|server|network|computers?|passwords?|data|backups?|e-?mails?|mailbox|tickets?|staff|employees?|office manager)", _TELLS),
+    (r"your (?:\w+ )?(?:case|matter|lawsuit|claim|appeal|divorce|custody|estate|settlement|charges?|hearing|trial|testimony|deposition|bankruptcy|diagnosis|treatment|tax(?:es)?|file|records?)", _TELLS),
+    (r"represent(?:ed|ing)? you|(?:the|a) (?:judge|jury|hearing|settlement|verdict|opposing (?:counsel|party))|(?:custody|divorce|probate|eviction)", _TELLS),
+    (r"you (?:still )?owed?|balance|arrears|past due|(?:the|an|our) (?:\w+ )?invoices?", _TELLS),
     (r"as (?:a|our) client (?:since|of|for)|you (?:have been|were|are) (?:a|our) (?:\w+ )?client", _TELLS),
     (r"(?:ticket|case|request|invoice) (?:no\.? ?|number |#)\w+", _TELLS),
     (r"(?:on|since|in) (?:January|February|March|April|May|June|July|August|September|October|November|December)\b", _TELLS),
@@ -85,6 +123,21 @@ def tone_findings(text: str, *, public: bool) -> tuple[ToneFinding, ...]:
     return tuple(found[at] for at in sorted(found))
 
 
+def naming(text: str, known: Iterable[str], ours: Iterable[str]) -> tuple[ToneFinding, ...]:
+    """Where the text names the client, by one of the names it is known by or a part of a person's; `ours` are
+    names of the firm's own.
+    """
+    own = {word.casefold() for name in ours for word in name.split()}
+    words = {word.strip(".,") for name in known for word in (name, *name.split())}
+    names = sorted(
+        (word for word in words if len(word) >= _SHORTEST_NAME and word.casefold() not in own | _NO_NAMES),
+        key=len,
+        reverse=True,
+    )
+    found = re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", text) if names else None
+    return (ToneFinding(found[0], _NAMES),) if found else ()
+
+
 def lacking_in_reply(text: str, phone: str) -> tuple[str, ...]:
     """What a public reply must have and this one has not."""
     words = len(text.split())
@@ -97,7 +150,7 @@ def lacking_in_reply(text: str, phone: str) -> tuple[str, ...]:
 
 
 _FOR_COUNSEL: Final = re.compile(
-    r"\b(?:threat\w*|lawyers?|attorneys?|sue[sd]?|lawsuit|defam\w+|libel\w*|slander\w*|injur\w+|hurt|breach\w*)\b",
+    r"\b(?:threat\w*|lawyers?|attorneys?|sue[sd]?|lawsuit|malpractice|negligen\w+|state bar|bar (?:association|complaint)|grievance|subpoena|police|court|defam\w+|libel\w*|slander\w*|injur\w+|hurt|breach\w*)\b",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,8 @@ from mailer.settings import Settings
 
 def declared(campaign: Campaign) -> tuple[Fact, ...]:
     """The facts that its definition names under [facts]."""
-    return tuple(Fact(f"facts.{name}", words) for name, words in campaign.definition.facts.items())
+    facts = campaign.definition.facts
+    return tuple(Fact(name, words, name) for name, words in ((f"facts.{key}", facts[key]) for key in facts))
 
 
 def fact_of(policy: PolicyVersion) -> Fact:

@@ -45,7 +45,10 @@ def init(folder: Path, sample: bool) -> None:
         note("A sample firm. Next:  mailer clients import clients.csv")
     elif FILE in started.written:
         fill, zone = ("Look through", "") if asks else ("Fill in", f" (its time zone is {unasked.zone})")
-        note(f"{fill} {folder / FILE}{zone}, put your logo into {folder / 'letterhead'}. Then, there:")
+        note(
+            f"{fill} {folder / FILE}{zone}, its example hours above all; put your logo into "
+            f"{folder / 'letterhead'}. Then, there:"
+        )
         note("  mailer clients import FILE")
 
 

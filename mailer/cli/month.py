@@ -88,7 +88,8 @@ def _show(made: Month, root: Path) -> None:
 
 def _cells(row: MonthRow) -> tuple[str, ...]:
     counts = ("" if number is None else f"{number:,}" for number in (row.pieces, row.sheets))
-    cost = "" if row.cost is None else people(row.cost)
+    unknown = "" if row.pieces is None else "not known"  # prices.toml lacks one, such as letter_abroad
+    cost = unknown if row.cost is None else people(row.cost)
     ready = "nothing, but OVERDUE" if row.overdue else "nothing"
     stops = f"{plural(row.stops, 'thing')} above" if row.stops else ready if row.ready else row.stage
     return (row.campaign, *counts, cost, spoken(row.by) if row.by else "", stops)

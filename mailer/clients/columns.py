@@ -1,9 +1,10 @@
 """Which column of a list is which field: guessed from the headings, overridden by `--map`. Pure.
 
 A target is a field's name in an import: `number`, `company`, `zip`, `notice-zip`, `contract`,
-`service.hourly-support`, … (`TARGETS`), or `ignore`. Each target is taken from one column. The address is
-taken from one group of columns ("Mailing …", "Billing …", or without such a word): of those with a street,
-the most complete. Another group completes it only where it has no street of its own.
+`service.hourly-support`, … (`TARGETS`), or `ignore`. Each target is taken from one column, a street from
+several where a known program has a line of the address in each. The address is taken from one group of
+columns ("Mailing …", "Billing …", or without such a word): of those with a street, the most complete. Another
+group completes it only where it has no street of its own.
 """
 
 from __future__ import annotations
@@ -185,7 +186,7 @@ def choose(headings: Sequence[str], maps: Sequence[tuple[str, str]] = ()) -> tup
         for index, heading in enumerate(headings)
         if index not in mapped and heading and (guess := _guess(heading))
     }
-    taken = {target: index for index, target in mapped.items() if target != IGNORE}
+    taken = {target: index for index, target in sorted(mapped.items(), reverse=True) if target != IGNORE}
     notes: dict[int, str] = {}
     for prefix, groups in (("", GROUPS), ("notice-", NOTICE_GROUPS)):
         notes |= _take_address(headings, guesses, taken, prefix, groups)
@@ -193,7 +194,9 @@ def choose(headings: Sequence[str], maps: Sequence[tuple[str, str]] = ()) -> tup
     for index, guess in sorted(guesses.items(), key=lambda item: (item[1].rank, item[0])):
         if guess.target not in addresses:
             taken.setdefault(guess.target, index)
-    by_index = {index: target for target, index in taken.items()}
+    by_index = {index: target for target, index in taken.items()} | {
+        at: one for at, (one, _) in exported.items()
+    }
     columns = []
     for index, heading in enumerate(headings):
         target, note = by_index.get(index, ""), notes.get(index, "")
@@ -232,6 +235,9 @@ def _exported(headings: Sequence[str], mapped: Mapping[int, str]) -> dict[int, t
         if key in keys and keys.index(key) not in mapped and target not in taken:
             found[keys.index(key)] = (target, program.name if program else "")
             taken |= {target} - {IGNORE}
+    lines = [keys.index(key) for key in (program.lines if program else ()) if key in keys]
+    if program and taken.isdisjoint(ADDRESS) and not set(lines) & set(mapped):
+        found |= dict.fromkeys(lines, ("line1", program.name))
     return found
 
 

@@ -99,11 +99,13 @@ class ListLayout:
     get_known_by: Callable[[Sequence[str]], tuple[str, ...]]
     fills: tuple[tuple[int, str], ...]  # (column, value for its blank cells)
     number_at: int  # the column of the number, -1 without one
+    lines: tuple[int, ...]  # the columns that hold an address a line each, where there are several
 
     @classmethod
     def of(cls, columns: Sequence[Column], sets: Sequence[tuple[str, str]]) -> ListLayout:
         width = len(columns)
-        at = {column.target: column.index for column in columns if column.target}
+        at = {column.target: column.index for column in reversed(columns) if column.target}
+        lines = tuple(column.index for column in columns if column.target == "line1")
         constants, fills = [""], []
         for target, value in sets:
             if target in at:
@@ -122,6 +124,7 @@ class ListLayout:
             itemgetter(*(by_field.get(name, width) for name in _KNOWN_BY)),
             tuple(fills),
             next((column.index for column in columns if column.target == "number"), -1),
+            lines if len(lines) > 1 else (),
         )
 
     def pick(self, cells: list[str]) -> Picked | None:
@@ -172,6 +175,8 @@ class ListLayout:
                 )
             cells = cells[:width]
         fitted = [*cells, *self.constants]
+        if self.lines:
+            fitted[self.lines[0]] = "\n".join(filter(str.strip, (cells[at] for at in self.lines)))
         for position, value in self.fills:
             if not fitted[position].strip():
                 fitted[position] = value

@@ -3,7 +3,7 @@ would read them wrongly or not at all. One table of rows: add one, and it is rea
 
 A row counts where the list has all of its `marks`. Headings are compared as letters and digits in lower case.
 Sources: Xero's contact export ("*ContactName", "POAddressLine1"), ConnectWise PSA's lists of companies
-and contacts, QuickBooks' Customer Contact List.
+and contacts, QuickBooks' Customer Contact List, on line and of Desktop ("Bill to 1" to "Bill to 5").
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`columns` are heading → field; of two headings for one field the first that the list has counts."""
+    """`columns` are heading → field; of two headings for one field the first that the list has counts.
+    `lines` are headings that hold an address a line each, from the name down.
+    """
 
     name: str
     marks: tuple[str, ...]
     columns: dict[str, str]
+    lines: tuple[str, ...] = ()
 
 
 PROGRAMS: Final = (
@@ -60,6 +63,12 @@ PROGRAMS: Final = (
         "QuickBooks",
         ("customerfullname", "billto"),
         {"customerfullname": "name", "fullname": "contact", "billto": "line1"},
+    ),
+    Program(
+        "QuickBooks Desktop",
+        ("customer", "billto1", "billto2"),
+        {"customer": "name"},
+        ("billto1", "billto2", "billto3", "billto4", "billto5"),
     ),
 )
 

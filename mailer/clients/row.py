@@ -45,6 +45,7 @@ _NEWSLETTER_NO: Final = frozenset(
     ("unsubscribed", "opted out", "opt out", "opted-out", "opt-out", "none", "never", "stop")
 )
 _MARKED: Final = re.compile(r"\s*\((deleted|inactive)\)", re.IGNORECASE)  # as QuickBooks ends a name
+_ATTENTION: Final = re.compile(r"att(?:n|ention)\b[.:]* *(.+)", re.IGNORECASE)
 _TOTALS: Final = ("total", "grand total", "subtotal", "sum", "count", "totals")
 
 
@@ -130,7 +131,8 @@ class RowParser:
         notes = list(picked.notes)
         company, contact, marked = _names(values, notes)
         _refuse_nameless(company, contact, values)
-        values = values._replace(line1=_street_lines(values.line1, {company, contact}))
+        street, company, contact = _street_lines(values.line1, company, contact, notes)
+        values = values._replace(line1=street)
         address = read_address(Cells._make(values[_ADDRESS]), notes, limits=self._limits)
         notice_address = None
         if any(notice_cells := values[_NOTICE]):
@@ -220,15 +222,22 @@ def _unmarked(name: str) -> str:
     return _MARKED.sub("", name)
 
 
-def _street_lines(cell: str, names: set[str]) -> str:
-    """A whole address without the lines above the street that only name the client."""
+def _street_lines(cell: str, company: str, contact: str, notes: list[str]) -> tuple[str, str, str]:
+    """A whole address without the lines above the street that only name the client, company and contact: whom
+    an “Attn:” names, where the list has one name alone. A line that says more and is left out is noted.
+    """
     lines = cell.split("\n")
-    known = {name.casefold() for name in names if name}
-    while len(lines) > 2 and (
-        _unmarked(lines[0]).casefold() in known or lines[0].casefold().startswith(("attn", "c/o"))
-    ):
+    while len(lines) > 2:
+        named = _ATTENTION.fullmatch(lines[0])
+        who_is_it = _unmarked(named[1] if named else lines[0]).casefold()
+        if named and not (company and contact) and who_is_it != contact.casefold():
+            company, contact = company or contact, named[1]
+        elif who_is_it not in (company.casefold(), contact.casefold()):
+            if not named:
+                break
+            notes.append(Remark(f"“{lines[0]}” is left out: the contact is {contact}"))
         lines = lines[1:]
-    return "\n".join(lines)
+    return "\n".join(lines), company, contact
 
 
 def _slice(first: str, last: str) -> slice:

@@ -15,7 +15,7 @@ from mailer.clients.columns import Column
 from mailer.clients.identity import Census, identity_of
 from mailer.clients.postal import AddressLimits
 
-READING: Final = 1
+READING: Final = 2
 """To be raised where a row comes to mean another thing within one version of mailer."""
 
 

@@ -35,7 +35,8 @@ from mailer.ledger.claims import rehearsed
 from mailer.ledger.kinds import EventKind, Medium, Status
 from mailer.ledger.numbers import holds
 from mailer.ledger.records import Mailing
-from mailer.making.documents import inputs_digest, recipient_of
+from mailer.making.documents import recipient_of
+from mailer.making.inputs import inputs_digest
 from mailer.pages.timelinestrip import strip
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import Plan, plan

@@ -200,7 +200,9 @@ class _Walk:
         ]
         for one in settled:
             for line in one.lines:
-                rate = RateInForce(day, line.new, line.why, one.letter.label, one.letter.counts_on or day)
+                mailed = one.letter.counts_on or day
+                decides = one.notice is None or one.notice.mailed in (None, mailed)
+                rate = RateInForce(day, line.new, line.why, one.letter.label, mailed, decides)
                 best = chosen.get(line.service)
                 if line.counts and (best is None or rate.rank < best.rank):
                     chosen[line.service] = rate

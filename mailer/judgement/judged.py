@@ -19,18 +19,21 @@ TAKES_ITS_PLACE: Final = "takes its place"
 
 @dataclass(frozen=True, slots=True)
 class RateInForce:
-    """A rate in force from a day on; `mailed` is the day its letter counts for."""
+    """A rate in force from a day on; `mailed` is the day its letter counts for. `decides` is False of the
+    earlier of two letters that a contract asks for.
+    """
 
     since: date
     amount: Decimal
     because: str
     piece: str = ""
     mailed: date = date.min
+    decides: bool = True
 
     @property
-    def rank(self) -> tuple[Decimal, date, str]:
+    def rank(self) -> tuple[Decimal, bool, date, str]:
         """Of several for one day the least is taken."""
-        return self.amount, self.mailed, self.piece
+        return self.amount, not self.decides, self.mailed, self.piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letterpages, letters
 from mailer.making.complaint import counsel_remarks, require_considered
-from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.documents import Letters, Written
 from mailer.making.drafts import require_readers, require_written
 from mailer.making.finished import taken
+from mailer.making.inputs import inputs_digest
 from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, day_of, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.making.workers import workers_for
@@ -267,9 +268,10 @@ def _by_email(session: Session, mail: MailFolder, campaign: Campaign, mailing: M
     paper = len(ways) - sum(ways)
     yield f"By e-mail: {sum(ways):,}."
     if paper:
+        sends = f"mailer send {campaign.name} --leave-out, then  " if any(ways) else ""
         yield (
             f"On paper: {paper:,}, who have no e-mail address, or whose contract asks for paper. "
-            f"Next:  mailer send {campaign.name} --leave-out, then  mailer print {campaign.name}"
+            f"Next:  {sends}mailer print {campaign.name}"
         )
 
 

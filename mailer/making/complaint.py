@@ -10,12 +10,13 @@ from mailer.campaign.context import common_fields
 from mailer.campaign.definition import Complaint
 from mailer.campaign.kinds.complaint_response import REPLY
 from mailer.campaign.loading import LETTER, Campaign
-from mailer.campaign.replytone import for_counsel, lacking_in_reply, tone_findings
+from mailer.campaign.replytone import for_counsel, lacking_in_reply, naming, tone_findings
 from mailer.errors import FileProblems, Problem, Refused
 from mailer.money import people
 from mailer.notice.spans import hours_after
 from mailer.pages.composition import Composed, compile_text
 from mailer.planning.mailfolder import MailFolder
+from mailer.store.listed.clients import find
 
 COOLING: Final = 2  # hours from the complaint to the approval of its answer
 COUNSEL_FROM: Final = Decimal(500)  # dollars of refund
@@ -72,7 +73,17 @@ def _problems(mail: MailFolder, campaign: Campaign, complaint: Complaint) -> Ite
     public, path = reply(mail, campaign).text, campaign.texts[REPLY].path
     for finding in tone_findings(public, public=True):
         yield Problem(path, 0, f"“{finding.words}” {finding.why}.")
+    ours = (mail.settings.firm.name, mail.settings.signature.name)
+    for finding in naming(public, _known_as(mail, campaign), ours):
+        yield Problem(path, 0, f"“{finding.words}” {finding.why}.")
     for what in lacking_in_reply(public, mail.settings.on(mail.today).phone):
         yield Problem(path, 0, f"is not a reply that {what}.")
     for finding in tone_findings(campaign.texts[LETTER].text, public=False):
         yield Problem(campaign.texts[LETTER].path, 0, f"“{finding.words}” {finding.why}.")
+
+
+def _known_as(mail: MailFolder, campaign: Campaign) -> tuple[str, ...]:
+    """Company and contact of whom the answer is for; nothing where that is nobody, which the plan says."""
+    with mail.store.read() as session:
+        found = [client for name in campaign.definition.audience.only for client in find(session, name)]
+    return tuple(name for client in found for name in (client.company, client.contact) if name)

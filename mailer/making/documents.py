@@ -6,73 +6,61 @@ the client.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
-from mailer.campaign.context import common_fields, issue_fields, policy_fields
-from mailer.campaign.context import letter_fields as fields_of_letter
-from mailer.campaign.facts import Fact, missing
+from mailer.campaign.context import client_fields, common_fields, issue_fields, policy_fields
+from mailer.campaign.facts import Fact, as_lines, missing
 from mailer.campaign.loading import ARTICLE, LETTER, Campaign
 from mailer.campaign.policyfile import PolicyVersion
 from mailer.campaign.rates import ClientChange
 from mailer.campaign.stated import declared
 from mailer.clients.addresses import block, parts
 from mailer.clients.record import Client
-from mailer.errors import FileProblems, MailerError, Problem
-from mailer.givenfile import read_given
-from mailer.making.enclosedfiles import enclosed_issues, enclosures_digest
+from mailer.errors import FileProblems, LetterProblem, MailerError, Problem
+from mailer.making.enclosedfiles import enclosed_issues
+from mailer.making.inputs import digest_of
 from mailer.newsletter.frontmatter import Front, split_front
 from mailer.newsletter.sections import sections_of
 from mailer.notice.rules import Rule
 from mailer.pages.composition import CompiledText, Composed, compile_text, normalise
-from mailer.pages.letter import says_sender_once
-from mailer.pages.letterhead import Letterhead
-from mailer.pages.supply import LARGEST_PICTURE
 from mailer.planning.audience import Finding
-from mailer.planning.issuedates import carried
 from mailer.planning.route import goes_by_email, may_be_emailed
-from mailer.profile import PROFILE_TABLES
 from mailer.settings import Envelope, NewsletterSection, Settings
 
 FROM_NEWSLETTER: Final = "From our newsletter"  # above an article that is enclosed
 MOST: Final = 20  # problems shown at once
-PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """One client's letter as text, and where it goes: by e-mail where it may, `email` is the address then.
 
-    `printed` is all else that is printed, in two parts. `in_window`: the envelope shows the firm's address.
+    `source` is what its text was made from. `in_window`: the envelope shows the firm's address.
     """
 
     client: Client
     change: ClientChange
     rules: tuple[Rule, ...]
     composed: Composed
+    source: tuple[str, ...]
+    enclosed: tuple[tuple[str, Composed], ...]  # the title and text of each policy, and of an article
     recipient: tuple[str, ...]
-    printed: tuple[tuple[str, ...], tuple[str, ...]]
-    enclosed: tuple[tuple[str, Composed], ...] = ()  # the title and text of each policy, and of an article
-    email: str = ""
-    second: bool = False  # to the mailing address, where the first goes to the notice address; or its copy
-    in_window: bool = False
+    email: str
+    second: bool  # to the mailing address, where the first goes to the notice address; or its copy
+    in_window: bool
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that is printed."""
+        """SHA-256 of all that decides what is printed."""
         return self.digest_at(self.recipient)
 
     def digest_at(self, recipient: tuple[str, ...]) -> str:
         """The digest of this letter with another address block."""
-        before, after = self.printed
-        return _digest((*before, *recipient, *after, *([self.email] if self.email else [])))
+        return digest_of((*self.source, *recipient, self.email))
 
 
 class Letters:
@@ -89,7 +77,6 @@ class Letters:
         self._dated = dated
         self._fields = common_fields(settings, campaign, dated)
         self._profile = settings.on(campaign.effective)
-        self._inputs = inputs
         self._in_window = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
         self._by_email = goes_by_email(settings, campaign)
         self._facts = declared(campaign)
@@ -97,44 +84,63 @@ class Letters:
         announced = campaign.kind.is_notice and not campaign.kind.private and ARTICLE in campaign.texts
         self._issues = bool(enclosed_issues(campaign))
         self._article = (FROM_NEWSLETTER, article(settings, campaign, dated)) if announced else None
-
-    def write(self, client: Client, found: Finding) -> Written:
-        """The letter to one client. Raises MailerError naming file, line and client."""
-        change = found.change
-        fields = fields_of_letter(self._fields, client, change)
-        composed = _composed(self._text, fields, client)
-        enclosed = self._enclosed
-        if self._article and not client.newsletter:
-            enclosed += (self._article,)
-        whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
-        _require(self.facts(change), whole, self._campaign.texts[LETTER].path, client)
-        recipient = recipient_of(client)
-        text = composed.html.replace(self._folder, "")
-        printed = (
-            (self._inputs, self._dated.isoformat(), client.salutation),
-            (
-                text,
-                *(part.html.replace(self._folder, "") for _, part in enclosed),
-                *(["without the issue"] if self._issues and not client.newsletter else []),
-            ),
-        )
-        email = client.email if self._by_email and may_be_emailed(self._campaign, found.rules) else ""
-        in_window = self._in_window and not email
-        return Written(
-            client, change, found.rules, composed, recipient, printed, enclosed, email, in_window=in_window
-        )
+        common = [repr(self._text.reads(self._fields)), *map(self._html, self._enclosed)]
+        self._common = (inputs, dated.isoformat(), digest_of(common))
+        self._facts_of = lru_cache(maxsize=65_536)(self.facts)
 
     def write_all(self, client: Client, found: Finding) -> tuple[Written, ...]:
-        """The same to each address that its contract asks for, and its copy by e-mail. Raises as `write`."""
-        one = self.write(client, found)
-        if not any(rule.of_two for rule in found.rules):
-            return (one,)
-        second = replace(one, recipient=recipient_of(client, second=True), second=True)
-        if client.has_two_addresses and any(rule.to_both for rule in found.rules):
-            return one, second
-        if self._by_email and client.email and any(rule.copied for rule in found.rules):
-            return one, replace(second, email=client.email, in_window=False)
-        return (one,)
+        """The letter to each address that its contract asks for, and its copy by e-mail.
+
+        Raises MailerError naming file, line and client.
+        """
+        change = found.change
+        composed = _composed(self._text, {**self._fields, "client": client_fields(client, change)}, client)
+        whole = " ".join((composed.text, *(f"{title} {part.text}" for title, part in self._enclosed)))
+        _require(self._facts_of(change), whole, self._campaign.texts[LETTER].path, client)
+        enclosed = (*self._enclosed, *self._own_article(client))
+        source = self._source(client, change)
+        return tuple(
+            Written(client, change, found.rules, composed, source, enclosed, *way)
+            for way in self._ways(client, found.rules)
+        )
+
+    def digests(self, client: Client, found: Finding) -> frozenset[str]:
+        """Those of the letters that `write_all` would compose."""
+        source = self._source(client, found.change)
+        ways = self._ways(client, found.rules)
+        return frozenset(digest_of((*source, *recipient, email)) for recipient, email, *_ in ways)
+
+    def _source(self, client: Client, change: ClientChange) -> tuple[str, ...]:
+        """What the letter's text is made from: what its template reads, what it must state, what is enclosed.
+        Equal sources are composed to equal texts.
+        """
+        own = {"client": client_fields(client, change)}
+        return (
+            *self._common,
+            client.salutation,
+            repr(self._text.reads(own)),
+            as_lines(self._facts_of(change)),
+            "".join(map(self._html, self._own_article(client))),
+            "without the issue" if self._issues and not client.newsletter else "",
+        )
+
+    def _own_article(self, client: Client) -> tuple[tuple[str, Composed], ...]:
+        return (self._article,) if self._article and not client.newsletter else ()
+
+    def _html(self, part: tuple[str, Composed]) -> str:
+        return part[1].html.replace(self._folder, "")
+
+    def _ways(
+        self, client: Client, rules: tuple[Rule, ...]
+    ) -> Iterator[tuple[tuple[str, ...], str, bool, bool]]:
+        """What a Written ends with, for each address that the contract asks for."""
+        email = client.email if self._by_email and may_be_emailed(self._campaign, rules) else ""
+        in_window = self._in_window and not email
+        yield recipient_of(client), email, False, in_window
+        if client.has_two_addresses and any(rule.to_both for rule in rules):
+            yield recipient_of(client, second=True), email, True, in_window
+        elif self._by_email and client.email and any(rule.copied for rule in rules):
+            yield recipient_of(client, second=True), client.email, True, False
 
     def facts(self, change: ClientChange) -> tuple[Fact, ...]:
         """What the letter to a client with that change must state."""
@@ -144,23 +150,6 @@ class Letters:
     def require(self, written: Written, text: str, *, path: str) -> None:
         """Raises MailerError where `text`, a letter that a person finished, does not state its facts."""
         _require(self.facts(written.change), normalise(text), path, written.client)
-
-
-def _pictures(campaign: Campaign) -> list[Path]:
-    """Every picture in a campaign's folder, whether a text shows it or not. Raises MailerError."""
-    found = sorted(path for path in campaign.folder.rglob("*") if path.suffix.lower() in PICTURES)
-    root = campaign.folder.resolve()
-    for path in found:
-        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-            raise MailerError(
-                "leads out of the campaign's folder.", where=str(path), todo="Copy the picture."
-            )
-    return found
-
-
-def _picture(path: Path) -> str:
-    """A picture by its content: one that was exchanged makes another letter."""
-    return hashlib.sha256(read_given(path, LARGEST_PICTURE)).hexdigest()
 
 
 def recipient_of(client: Client, *, second: bool = False) -> tuple[str, ...]:
@@ -199,6 +188,11 @@ def policy_text(settings: Settings, policy: PolicyVersion, day: date) -> Compose
     return text.compose(policy_fields(settings, policy, day))
 
 
+def reads_otherwise(settings: Settings, policy: PolicyVersion, day: date) -> bool:
+    """Whether the profile has changed what the policy says since its first day."""
+    return policy_text(settings, policy, day).html != policy_text(settings, policy, policy.effective).html
+
+
 @dataclass(frozen=True, slots=True)
 class SectionText:
     """A section as this issue has it: its place among the firm's, the words before it, its text."""
@@ -230,81 +224,33 @@ def sections(settings: Settings, issue: Campaign, dated: date) -> list[SectionTe
     return made
 
 
-def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> str:
-    """SHA-256 of everything but the clients that decides what is printed.
-
-    The definition, texts, pictures and enclosures, those of the campaigns an issue carries, all that an
-    enclosed issue comes from, the letterhead, the values of the profile, and the versions of the programs
-    that make the pages; of a notice also the closings, which it freezes.
-    """
-    profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
-    others = carried(campaign) if campaign.kind.is_issue else ()
-    inputs = [
-        campaign.digest(),
-        *(other.article_digest() for other in others),
-        *(_picture(path) for one in (campaign, *others) for path in _pictures(one)),
-        *enclosures_digest(campaign),
-        *(inputs_digest(settings, issue, letterhead) for issue in enclosed_issues(campaign)),
-        letterhead.digest,
-        *(["the window shows the sender"] if _in_window(settings, campaign, letterhead) else []),
-        json.dumps(profile, sort_keys=True),
-        *(f"{name} {version(name)}" for name in ("mailer", "weasyprint", "pikepdf")),
-        *(str(row) for row in settings.closings if not campaign.kind.is_issue),
-        *(_segment(settings, name) for name in sorted(campaign.definition.audience.segments)),
-    ]
-    return _digest(inputs)
-
-
-def _in_window(settings: Settings, campaign: Campaign, letterhead: Letterhead) -> bool:
-    """Whether the envelope decides what the letterhead prints."""
-    windows = settings.stationery.envelope is Envelope.DOUBLE_WINDOW
-    return windows and not campaign.kind.is_issue and says_sender_once(letterhead)
-
-
-def _segment(settings: Settings, name: str) -> str:
-    """A segment as it is named and written; what it does not say may come to be said by a later mailer."""
-    table = settings.segments.get(name)
-    said = table.model_dump(mode="json", exclude_defaults=True) if table else {}
-    ordered = {key: sorted(value) if isinstance(value, list) else value for key, value in said.items()}
-    return f"segment {name} {json.dumps(ordered, sort_keys=True)}"
-
-
-_PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's
-_FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, **_PAPER}
-_PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the profile is in its own digest
-    False: _FIRM,
-    True: {**_FIRM, **dict.fromkeys(PROFILE_TABLES, True), "newsletter": True},
-}
-
-
 def _composed(text: CompiledText, fields: dict[str, object], client: Client | None) -> Composed:
     try:
         return text.compose(fields)
     except MailerError as error:
         if client is None:
             raise
-        raise MailerError(
-            f"{error.what} (client {_named(client)})", where=error.where, todo=error.todo
-        ) from None
+        raise LetterProblem(error.what, _named(client), where=error.where, todo=error.todo) from None
 
 
 def _require(facts: Iterable[Fact], text: str, path: str, client: Client | None) -> None:
-    needles = [Fact(fact.name, normalise(fact.words)) for fact in facts]
+    needles = [Fact(fact.name, normalise(fact.words), fact.drawn) for fact in facts]
     absent = missing(needles, text)
     if absent:
-        names = "; ".join(f"the {fact.name} “{fact.words}”" for fact in absent)
-        whose = f" (client {_named(client)})" if client else ""
-        raise MailerError(
-            f"does not state {names}{whose}.", where=path, todo="Name it as a field, so that it is exact."
+        named: dict[tuple[str, str], list[str]] = {}
+        for fact in absent:
+            named.setdefault((fact.name, fact.drawn), []).append(f"“{fact.words}”")
+        each = (
+            f"the {name} {', '.join(words)}{f' ({{{{ {field} }}}})' if field else ''}"
+            for (name, field), words in named.items()
+        )
+        what, todo = f"does not state {'; '.join(each)}.", "Name it as a field, so that it is exact."
+        raise (
+            LetterProblem(what, _named(client), where=path, todo=todo)
+            if client
+            else MailerError(what, where=path, todo=todo)
         )
 
 
 def _named(client: Client) -> str:
     return f"{client.number} {client.name}".strip()
-
-
-def _digest(parts: Iterable[str]) -> str:
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(f"{len(part)}:{part}".encode())
-    return whole.hexdigest()

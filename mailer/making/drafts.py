@@ -8,6 +8,8 @@ from datetime import date
 
 from mailer import shipped
 from mailer.campaign.kind import Starter
+from mailer.campaign.kinds.disengagement import KIND as DISENGAGEMENT
+from mailer.campaign.kinds.disengagement import last_day_of
 from mailer.campaign.kinds.reminder import KIND as REMINDER
 from mailer.campaign.loading import FOLDER, Campaign
 from mailer.campaign.wording import date_words
@@ -30,7 +32,8 @@ def require_written(mail: MailFolder, campaign: Campaign) -> None:
     found = list(unready(mail, campaign))
     if found:
         raise FileProblems(
-            found, todo="Nothing was approved. Write them, or remove the file of a section that has nothing."
+            found,
+            todo="Nothing was approved. Mend each; a section without a text goes with its file.",
         )
 
 
@@ -42,6 +45,8 @@ def unready(mail: MailFolder, campaign: Campaign) -> Iterator[Problem]:
         yield from unwritten(one)
     if campaign.kind is REMINDER:
         yield from _never_given(mail, campaign)
+    if campaign.kind is DISENGAGEMENT:
+        yield from _other_last_day(campaign)
 
 
 def unwritten(campaign: Campaign) -> Iterator[Problem]:
@@ -76,6 +81,17 @@ def _never_given(mail: MailFolder, reminder: Campaign) -> Iterator[Problem]:
             when = f"on {together(known)}" if known else "never"
             told = f"[facts] given: by the ledger {policy} was given to this client {when}, not on {said}."
             yield Problem(reminder.path, line, told)
+
+
+def _other_last_day(campaign: Campaign) -> Iterator[Problem]:
+    """A last day of work that is not the day before the effective date, by which the notice is counted."""
+    said, last = campaign.definition.facts.get("last_day", ""), last_day_of(campaign.effective)
+    if said not in ("", "…", last):
+        ends = (
+            f"the engagement ends on {date_words(campaign.effective)}, so its last day is {last}, not {said}."
+        )
+        line = line_of(campaign.definition_text, ("facts", "last_day"))
+        yield Problem(campaign.path, line, f"[facts] last_day: {ends}")
 
 
 def _left_of(example: str, text: str, path: str) -> Iterator[Problem]:

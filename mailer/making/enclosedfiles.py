@@ -9,8 +9,7 @@ from mailer.campaign.definition import Enclosure
 from mailer.campaign.loading import FOLDER, Campaign, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError
-from mailer.givenfile import read_given
-from mailer.pages.preflight import LARGEST
+from mailer.givenfile import LARGEST_PDF, read_given
 
 
 def enclosures_digest(campaign: Campaign) -> tuple[str, ...]:
@@ -69,4 +68,4 @@ def read_enclosure(campaign: Campaign, one: Enclosure) -> bytes:
     path = campaign.folder / one.file
     if not path.resolve().is_relative_to(campaign.folder.resolve()):
         raise MailerError("is not in the campaign's folder.", where=one.file, todo="Copy it there.")
-    return read_given(path, LARGEST, todo="Put the PDF into the campaign's folder.")
+    return read_given(path, LARGEST_PDF, todo="Put the PDF into the campaign's folder.")

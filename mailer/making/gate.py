@@ -11,8 +11,9 @@ from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.kinds import AT_SERVICE, ENDED, Status
 from mailer.ledger.records import Mailing
 from mailer.making import issue, letters
-from mailer.making.documents import Letters, inputs_digest
+from mailer.making.documents import Letters
 from mailer.making.gonebefore import require_none_gone
+from mailer.making.inputs import inputs_digest
 from mailer.notice.words import plural, spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
@@ -54,15 +55,16 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
     if in_post is not None:
         require_in_time(campaign, mailing, mail.today, in_post)
-    expected: set[str] = set()
+    with mail.store.read() as session:
+        made = recipient_digests(session, mailing)
     if campaign.kind.is_issue:
-        expected.update(piece.digest for piece in issue.wanted_newsletters(mail, campaign, inputs))
+        expected = frozenset(piece.digest for piece in issue.wanted_newsletters(mail, campaign, inputs))
     else:
         texts = Letters(mail.settings, campaign, mailing.dated, inputs)
-        letters.examine(mail, campaign, texts, progress, seen=lambda letter: expected.add(letter.digest))
-    with mail.store.read() as session:
-        known = recipient_digests(session, mailing, _LOOKED_AT)
-    other = {number: status for number, digest, status in known if digest not in expected}
+        known = frozenset(digest for _, digest, _ in made)
+        expected = letters.examine(mail, campaign, texts, progress, known=known).unchanged
+    looked_at = ((number, status) for number, digest, status in made if digest not in expected)
+    other = {number: status for number, status in looked_at if status in _LOOKED_AT}
     stale = [number for number, status in other.items() if status is Status.APPROVED]
     if stale:
         names = ", ".join(mailing.label(number) for number in stale[:5])

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mailer.campaign.loading import Campaign
 from mailer.clients.record import Client
-from mailer.errors import FileProblems, MailerError, Problem
+from mailer.errors import FileProblems, LetterProblem, MailerError, Problem
 from mailer.judgement.house import asked_of
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
@@ -46,12 +46,13 @@ _WHOLE_AT_ONCE: Final = 500  # clients read whole, with all that a letter may na
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What the rules of notice say before anything is made. `not_after` is the last day to hand over, None
-    where every client was mailed to already.
+    where every client was mailed to already. `unchanged` are the digests of letters that were known.
     """
 
     not_after: date | None
     clients: int
     blocked: int
+    unchanged: frozenset[str] = frozenset()
 
 
 def examine(
@@ -62,9 +63,10 @@ def examine(
     room: AddressRoom | None = None,
     *,
     seen: Callable[[Written], None] = lambda _: None,
+    known: frozenset[str] = frozenset(),
 ) -> Gate:
     """Look at every letter, and at the article, before a page is rendered; each letter that can be written
-    is `seen`, in ZIP order.
+    is `seen`, in ZIP order. Those whose digests are `known` were composed before and are not again.
 
     Raises FileProblems where a text, a limit, a term or a name in the audience is wrong, or where an
     address that nothing was mailed to yet does not fit in `room`; NoticeRefused where a client can't be
@@ -72,13 +74,17 @@ def examine(
     """
     problems = _of_the_definition(mail, campaign)
     times = _Times()
+    unchanged: set[str] = set()
     with mail.store.read() as session:
         done = mailed_clients(session, campaign.name)
     for one, client in _all_planned(mail, campaign):
-        needs_room = None if one.member.id in done else room
-        problem = _problem(one, client, letters, campaign, needs_room, seen)
-        if problem:
-            problems.append(problem)
+        same = letters.digests(client, one.found) if client and known else frozenset()
+        if same and same <= known:
+            unchanged |= same
+        else:
+            needs_room = None if one.member.id in done else room
+            problem = _problem(one, client, letters, campaign, needs_room, seen)
+            problems += [problem] if problem else []
         if len(problems) >= MOST:
             break
         times.blocked += one.found.standing is Standing.BLOCKED
@@ -92,12 +98,21 @@ def examine(
         if client.id not in done:
             times.note(one.member.name, unmailed(mail, campaign.effective, one.found))
     if problems:
-        raise FileProblems(problems, todo="Nothing was rendered. Mend these and run it again.")
+        raise FileProblems(_gathered(problems), todo="Nothing was rendered. Mend these and run it again.")
     _require_allowed(campaign, times)
     if not times.clients:
         with mail.store.read() as session:
             raise for_nobody(session, campaign)
-    return Gate(times.not_after, times.clients, times.blocked)
+    return Gate(times.not_after, times.clients, times.blocked, frozenset(unchanged))
+
+
+def _gathered(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that differ in the client alone as one."""
+    found: dict[tuple[str, int, str], tuple[str, ...]] = {}
+    for one in problems:
+        key = (one.path, one.line, one.message)
+        found[key] = found.get(key, ()) + one.clients
+    return [Problem(*key, clients) for key, clients in found.items()]
 
 
 @dataclass(slots=True)
@@ -199,7 +214,9 @@ def _problem(
             try:
                 each = letters.write_all(client, found)
             except MailerError as error:
-                return Problem(error.where, 0, error.what)
+                return (
+                    error.of_file if isinstance(error, LetterProblem) else Problem(error.where, 0, error.what)
+                )
             for written in each:
                 seen(written)
                 why = room.problem(written.recipient) if room else ""

@@ -45,6 +45,14 @@ name = "Text messages"
 accepted = false
 note = "nobody reads them after hours"
 
+[[phones]]                           # further lines, beside [firm] phone
+name = "Accounts"
+number = "800-555-0143"
+
+[[online]]                           # where the firm can be followed
+name = "LinkedIn"
+address = "linkedin.com/company/example"
+
 [[response_times]]                   # priority: emergency, urgent and normal, all three, each with both times
 priority = "emergency"
 what = "Emergency: nobody can work"

@@ -19,9 +19,10 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.making import issue as issues
-from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.documents import Letters, Written
 from mailer.making.enclosedfiles import going_with
 from mailer.making.enclosures import enclosures_of
+from mailer.making.inputs import inputs_digest
 from mailer.making.letterpages import letter_of
 from mailer.making.letters import examine
 from mailer.money import people

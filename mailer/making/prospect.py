@@ -16,8 +16,9 @@ from mailer.campaign.loading import Campaign
 from mailer.judgement.rules import goes_certified
 from mailer.making import issue as issues
 from mailer.making import letters
-from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.documents import Letters, Written
 from mailer.making.drafts import require_readers
+from mailer.making.inputs import inputs_digest
 from mailer.making.preparation import Wanted
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.planning.mailfolder import MailFolder

@@ -18,8 +18,9 @@ from mailer.errors import NoticeRefused, Refused
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Status
 from mailer.ledger.records import Mailing, Piece
 from mailer.making import issue, letters
-from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.documents import Letters, Written
 from mailer.making.gate import require_in_time
+from mailer.making.inputs import inputs_digest
 from mailer.making.piecenames import number_of
 from mailer.making.preparation import Wanted
 from mailer.planning.mailfolder import MailFolder

@@ -18,7 +18,8 @@ from typing import Final
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError, UsageProblem
-from mailer.making.documents import Letters, Written, inputs_digest
+from mailer.making.documents import Letters, Written
+from mailer.making.inputs import inputs_digest
 from mailer.making.letterpages import letter_of
 from mailer.making.letters import wanted_letters, written_letters
 from mailer.pages.letterhead import Letterhead

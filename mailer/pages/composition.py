@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Template, TemplateSyntaxError, meta
+from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from mailer.errors import FileProblems, MailerError, Problem
@@ -69,10 +69,10 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class CompiledText:
-    """A document, ready to be composed. `names` are the fields it uses, by their first part."""
+    """A document, ready to be composed. `read` are the names it uses, each with a part of it, "" for all."""
 
     path: str
-    names: frozenset[str]
+    read: tuple[tuple[str, str], ...]
     template: Template = field(repr=False)
     folder: Path | None = None
 
@@ -93,6 +93,10 @@ class CompiledText:
             index for index, (label, _) in enumerate(filling.places) if label.partition(".")[0] not in common
         )
         return Composed(html, plain(html), bones.images, bones.parts, tuple(filling.values), own)
+
+    def reads(self, fields: Mapping[str, object]) -> list[object]:
+        """Those of `fields` that it uses. What these are equal for is composed equally."""
+        return [_part(fields[name], part) for name, part in self.read if name in fields]
 
     def _marked(self, filling: Filling, fields: Mapping[str, object]) -> str:
         pieces: list[str] = []
@@ -143,7 +147,7 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
             raise FileProblems(problems)
         if long := [Problem(path, line, f"{why}.") for line, why in endless(source)]:
             raise FileProblems(long)
-        names = frozenset(meta.find_undeclared_variables(tree)) - {"range"}
+        read = tuple(sorted(_read(tree)))
         guard(tree, _SANDBOX)
         code = _SANDBOX.compile(tree, filename=path)
     except TemplateSyntaxError as error:
@@ -155,7 +159,21 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
     except ValueError:  # over 4,300 digits
         raise FileProblems([Problem(path, 0, "holds a number out of all bounds.")]) from None
     template = Template.from_code(_SANDBOX, code, _SANDBOX.make_globals(None))
-    return CompiledText(path, names, template, folder)
+    return CompiledText(path, read, template, folder)
+
+
+def _read(tree: nodes.Template) -> set[tuple[str, str]]:
+    """`client.name` is ("client", "name"); a name that stands otherwise is read whole: ("client", "")."""
+    parts = [one for one in tree.find_all(nodes.Getattr) if isinstance(one.node, nodes.Name)]
+    within = {id(one.node) for one in parts}
+    alone = {(one.name, "") for one in tree.find_all(nodes.Name) if id(one) not in within}
+    return alone | {(one.node.name, one.attr) for one in parts if isinstance(one.node, nodes.Name)}
+
+
+def _part(value: object, part: str) -> object:
+    if not part:
+        return value
+    return value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
 
 
 def _names(fields: Mapping[str, object]) -> list[str]:

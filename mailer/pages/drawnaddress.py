@@ -6,7 +6,7 @@ Zones are in inches from the top-left of a page `height` inches high, type in po
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Final
@@ -68,7 +68,7 @@ def draw_block(canvas: Canvas, block: Block, letterhead: Letterhead, *, height: 
     face = letterhead.typeface(FACE)
     check_characters("".join(block.lines), face.characters, where=block.lines[0])
     font = font_name(letterhead, FACE)
-    with _turned(canvas, block.zone, height):
+    with _turned(canvas, block.zone, height) if block.zone.turned else nullcontext():
         if block.endorsement and (size := _endorsed_size(block, font)):
             _draw_endorsed(canvas, block, size, letterhead, height)
         elif block.code and carries_code(block, letterhead):
@@ -234,14 +234,18 @@ def _at(block: Block, font: str, size: float) -> tuple[str, ...] | None:
     width = (block.zone.w - 2 * PADDING) * INCH
     height = (block.zone.h - 2 * PADDING) * INCH
     lines = tuple(part for line in block.lines for part in _broken(line, font, size, width))
-    wide = any(pdfmetrics.stringWidth(line, font, size) > width for line in lines)
+    words = (line for line in lines if " " not in line)  # of several words is only what is narrow enough
+    wide = any(pdfmetrics.stringWidth(word, font, size) > width for word in words)
     return None if wide or len(lines) > MOST_LINES or len(lines) * size * LEADING > height else lines
 
 
 def _broken(line: str, font: str, size: float, width: float) -> Sequence[str]:
     """`line` broken at spaces so that each part is at most `width` points wide."""
     parts: list[str] = []
-    for word in line.split():
+    words = line.split()
+    if words and pdfmetrics.stringWidth(" ".join(words), font, size) <= width:
+        return (" ".join(words),)
+    for word in words:
         joined = f"{parts[-1]} {word}" if parts else word
         if parts and pdfmetrics.stringWidth(joined, font, size) <= width:
             parts[-1] = joined

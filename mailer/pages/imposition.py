@@ -8,7 +8,7 @@ in. The same input gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -137,16 +137,23 @@ def assemble(
     return Assembled(pages, pages // 2, tuple(starts))
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file that pages are taken from, and what was taken: by page number, resources by their object's."""
+
+    pdf: pikepdf.Pdf
+    contents: dict[int, list[pikepdf.Object]] = field(default_factory=dict)
+    resources: dict[int, pikepdf.Object] = field(default_factory=dict)
+    forms: dict[int, pikepdf.Object] = field(default_factory=dict)
+
+
 class _Stock:
     """The pages of `target`, those of the sources taken into it once each however often they are printed."""
 
     def __init__(self, target: pikepdf.Pdf, fonts: bytes, beneath: bytes | None) -> None:
         self.pages: list[pikepdf.Object] = []
         self._target = target
-        self._sources: dict[Path | bytes, pikepdf.Pdf] = {}
-        self._contents: dict[tuple[Path | bytes, int], list[pikepdf.Object]] = {}
-        self._resources: dict[tuple[Path | bytes, int], pikepdf.Object] = {}
-        self._forms: dict[tuple[Path | bytes, int], pikepdf.Object] = {}
+        self._sources: dict[Path | bytes, _Source] = {}
         self._before = target.make_stream(b"q\n")
         self._after = target.make_stream(b"\nQ\n")
         self._under = target.make_stream(b"q /" + BENEATH[1:].encode() + b" Do Q\n") if beneath else None
@@ -161,18 +168,17 @@ class _Stock:
     def add(self, path: Path | bytes, number: int, over: bytes | None, *, first: bool) -> None:
         """Page `number` of `path` with `over` drawn on it; under a `first` one the paper."""
         source = self._opened(path)
-        page = source.pages[number - 1]
-        key = (path, number)
-        if key not in self._contents:
+        page = source.pdf.pages[number - 1]
+        if number not in source.contents:
             held = page.obj.Contents
             streams = list(held) if isinstance(held, pikepdf.Array) else [held]
-            self._contents[key] = [self._target.copy_foreign(stream) for stream in streams]
-        contents = [self._before, *self._contents[key], self._after]
+            source.contents[number] = [self._target.copy_foreign(stream) for stream in streams]
+        contents = [self._before, *source.contents[number], self._after]
         if first and self._under is not None:
             contents.insert(0, self._under)
         if over is not None:
             contents.append(self._target.make_stream(over))
-        self._add(pikepdf.Array(contents), self._merged(path, source, page), list(page.mediabox))
+        self._add(pikepdf.Array(contents), self._merged(source, page), list(page.mediabox))
 
     def add_side(self, path: Path | bytes, halves: Sequence[tuple[int, bytes | None]]) -> None:
         """A side of a booklet's sheet: two pages of `path`, each with what is drawn on it, left and right."""
@@ -191,14 +197,15 @@ class _Stock:
 
     def _form(self, path: Path | bytes, number: int) -> pikepdf.Object:
         """The page as something that is drawn: one object however often that is."""
-        if (path, number) not in self._forms:
-            page = self._opened(path).pages[number - 1]
-            self._forms[path, number] = self._target.copy_foreign(page.as_form_xobject())
-        return self._forms[path, number]
+        source = self._opened(path)
+        if number not in source.forms:
+            page = source.pdf.pages[number - 1]
+            source.forms[number] = self._target.copy_foreign(page.as_form_xobject())
+        return source.forms[number]
 
-    def _opened(self, path: Path | bytes) -> pikepdf.Pdf:
+    def _opened(self, path: Path | bytes) -> _Source:
         if path not in self._sources:
-            self._sources[path] = open_pdf(path)
+            self._sources[path] = _Source(open_pdf(path))
         return self._sources[path]
 
     def add_blank(self) -> None:
@@ -211,7 +218,7 @@ class _Stock:
             page.Parent = tree
         tree.Kids, tree.Count = pikepdf.Array(self.pages), len(self.pages)
         for source in self._sources.values():
-            source.close()
+            source.pdf.close()
 
     def _add(self, contents: pikepdf.Object, resources: pikepdf.Object, media: Sequence[Any]) -> None:
         page = pikepdf.Dictionary(
@@ -222,13 +229,13 @@ class _Stock:
         )
         self.pages.append(self._target.make_indirect(page))
 
-    def _merged(self, path: Path | bytes, source: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
+    def _merged(self, source: _Source, page: pikepdf.Page) -> pikepdf.Object:
         """The page's resources with the overlay's fonts; one object for all pages that share them."""
         held = page.obj.Resources
         if not held.is_indirect:
-            held = page.obj.Resources = source.make_indirect(held)
-        key = (path, held.objgen[0])
-        if key not in self._resources:
+            held = page.obj.Resources = source.pdf.make_indirect(held)
+        key = held.objgen[0]
+        if key not in source.resources:
             merged = self._target.copy_foreign(held)
             fonts = pikepdf.Dictionary(dict(merged.Font.items()) if "/Font" in merged else {})
             if clash := [name for name in self._fonts if name in fonts]:
@@ -240,8 +247,8 @@ class _Stock:
                 drawn = pikepdf.Dictionary(dict(merged.XObject.items()) if "/XObject" in merged else {})
                 drawn[BENEATH] = self._beneath
                 merged.XObject = drawn
-            self._resources[key] = merged
-        return self._resources[key]
+            source.resources[key] = merged
+        return source.resources[key]
 
 
 def _overlays(piece: PieceToPrint, total: int, *, marks: bool) -> list[OverlayPage | None]:

@@ -91,10 +91,8 @@ def _draw_mark(canvas: Canvas, mark: Mark, font: str) -> None:
     left = SHEET_MARK.x + QUIET * MODULE
     top = HEIGHT - SHEET_MARK.y - (SHEET_MARK.h - microqr.SIDE * MODULE) / 2
     side = MODULE * INCH
-    canvas.saveState()
-    canvas.transform(side, 0, 0, -side, left * INCH, top * INCH)
-    canvas.addLiteral(_outlined(microqr.rows(mark.code)) + "f")
-    canvas.restoreState()
+    moved = f"{side:.4f} 0 0 {-side:.4f} {left * INCH:.4f} {top * INCH:.4f} cm"
+    canvas.addLiteral(f"q {moved} {_outlined(microqr.rows(mark.code))}f Q")
     canvas.setFont(font, MARK_SIZE)
     beside = left + (microqr.SIDE + 2 * QUIET) * MODULE
     canvas.drawString(beside * INCH, (top - 11 * MODULE) * INCH, mark.text)

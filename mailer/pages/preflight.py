@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from mailer.givenfile import LARGEST_PDF
 from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf
 from mailer.pages.ink import EDGES, Ink, element_at, image_of, ink_within, opened, resolutions
@@ -17,7 +18,6 @@ from mailer.pages.typeface import check_fonts
 from mailer.pages.windowzones import Zone
 
 MOST_SHEETS: Final = 6  # Lob: more go as a flat; a #10 envelope does not close over them
-LARGEST: Final = 5_000_000  # bytes of one piece: Lob, "keep your files under 5 MB"
 SHARP: Final = 200  # dots per inch of a picture, from which it looks sharp
 COARSEST: Final = 100  # below which it is not printed
 _ROUNDED: Final = 5  # dpi: a picture scaled to its place by whole pixels
@@ -124,17 +124,17 @@ def _pieces(starts: Collection[int], count: int) -> list[tuple[int, int]]:
 def _weights(pdf: Path | bytes, kind: PdfKind, starts: Collection[int], count: int) -> list[Flaw]:
     """Pieces whose own file is too large for a mail service; they are cut only where the whole file is."""
     size = pdf.stat().st_size if isinstance(pdf, Path) else len(pdf)
-    if kind is PdfKind.PRINT or size <= LARGEST:
+    if kind is PdfKind.PRINT or size <= LARGEST_PDF:
         return []
     pieces = _pieces(starts, count) if kind is PdfKind.LETTERS else [(1, count)]
     return [
         Flaw(
             first,
             f"The piece that begins here has {len(single) / 1e6:.1f} MB; a mail service takes "
-            f"{LARGEST / 1e6:.0f} MB. Take smaller pictures.",
+            f"{LARGEST_PDF / 1e6:.0f} MB. Take smaller pictures.",
         )
         for (first, _), single in zip(pieces, cuts(pdf, pieces), strict=True)
-        if len(single) > LARGEST
+        if len(single) > LARGEST_PDF
     ]
 
 

@@ -8,17 +8,14 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from mailer.errors import MailerError
-from mailer.givenfile import read_given
+from mailer.givenfile import LARGEST_PICTURE, read_given
 from mailer.pages.drawing import trouble
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.photographs import undressed
 from mailer.pages.weasy import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-LARGEST_PICTURE: Final = 50_000_000  # bytes
 
 
 class ForbiddenSource(MailerError):

@@ -14,6 +14,7 @@ from mailer.errors import MailerError, Problem
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
 from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import Medium
 from mailer.notice.rules import Rule
 from mailer.notice.timeline import Milestone, Timeline
 from mailer.planning.audience import Finding, Planned, Standing, planned, unknown_names
@@ -156,7 +157,9 @@ def plan(
             campaign,
             day,
             rules,
-            newsletter=house_rule(mail.settings, campaign.definition),
+            newsletter=house_rule(mail.settings, campaign.definition)
+            if Medium.NEWSLETTER in campaign.media
+            else None,
             done=done,
             billable=bool(campaign.definition.rates),
         )

@@ -7,7 +7,7 @@ from the day on which the letter went to the post. Days are local ones.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -37,13 +37,16 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A client, and the last version that it was given; None of all where it was given none."""
+    """A client, and the last version that it was given; None of all where it was given none. `before` are the
+    earlier ones, the oldest first.
+    """
 
     member: Member
     version: int | None = None
     digest: str = ""
     on: date | None = None
     piece: str = ""
+    before: tuple[Holder, ...] = ()
 
 
 def registered(mail: MailFolder) -> list[Registered]:
@@ -64,6 +67,29 @@ def registered(mail: MailFolder) -> list[Registered]:
 
 def version_on(mail: MailFolder, name: str, day: date) -> PolicyVersion:
     """The version in force on `day`. Raises UsageProblem where there is none."""
+    versions = _versions(mail, name)
+    found = policy_on(versions, name, day)
+    if found is None:
+        first, last = versions[0], versions[-1]
+        when, near = "first begins", first.effective
+        if day > near:
+            when, near = "last ended", last.until or near
+        raise UsageProblem(
+            f"no version of {name!r} is in force on {spoken(day)}; the {when} on {spoken(near)}.",
+            todo=f"Read it:  mailer policy show {name} --on {near}",
+        )
+    return found
+
+
+def version_to_hold(mail: MailFolder, name: str) -> PolicyVersion:
+    """The version that a client should have: the one in force, else the next to begin, else the last."""
+    versions = _versions(mail, name)
+    ahead = (one for one in versions if one.effective > mail.today)
+    return policy_on(versions, name, mail.today) or next(ahead, versions[-1])
+
+
+def _versions(mail: MailFolder, name: str) -> list[PolicyVersion]:
+    """The policy's versions, in their order. Raises UsageProblem where there is no such policy."""
     versions = load_policies(mail.root)
     known = sorted({one.name for one in versions})
     if name not in known:
@@ -71,15 +97,7 @@ def version_on(mail: MailFolder, name: str, day: date) -> PolicyVersion:
             f"there is no policy {name!r}.",
             todo=f"Known: {', '.join(known)}." if known else f"Write one as {POLICIES}/{name}-1.md.",
         )
-    found = policy_on(versions, name, day)
-    if found is None:
-        first = next(one for one in versions if one.name == name)
-        raise UsageProblem(
-            f"no version of {name!r} is in force on {spoken(day)}.",
-            where="--on",
-            todo=f"The first begins on {spoken(first.effective)}.",
-        )
-    return found
+    return [one for one in versions if one.name == name]
 
 
 def holders(mail: MailFolder, name: str) -> Iterator[Holder]:
@@ -98,4 +116,5 @@ def _holder(member: Member, name: str, sent: Sequence[ClientPiece]) -> Holder:
         for given in piece.facts.policies
         if given.name == name
     ]
-    return max(found, key=lambda one: (one.on or date.min, one.version or 0), default=Holder(member))
+    found.sort(key=lambda one: (one.on or date.min, one.version or 0))
+    return replace(found[-1], before=tuple(found[:-1])) if found else Holder(member)

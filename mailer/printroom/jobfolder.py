@@ -7,7 +7,6 @@ that the memory needed does not grow with the job.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from mailer.pages.envelopes import Face, PrintedEnvelope, envelope_block, envelo
 from mailer.pages.imposition import PieceToPrint, address_block, assemble
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.windowzones import PANEL_ADDRESS, RECIPIENT_WINDOW
+from mailer.place import to_disk
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.checklist import checklist_of
 from mailer.printroom.checklistpage import checklist_pdf
@@ -101,12 +101,12 @@ def build(
     beside.mkdir(parents=True)
     built = _fill(sheet, beside, letterhead, progress, paper)
     for path in beside.iterdir():
-        _to_disk(path)
-    _to_disk(beside)
+        to_disk(path)
+    to_disk(beside)
     if folder.exists():
         shutil.rmtree(folder)
     beside.rename(folder)
-    _to_disk(folder.parent)
+    to_disk(folder.parent)
     return built
 
 
@@ -239,12 +239,3 @@ class _Job:
 
 
 _WINDOWS: Final = (Envelope.DOUBLE_WINDOW, Envelope.SINGLE_WINDOW)
-
-
-def _to_disk(path: Path) -> None:
-    """Flush a file or a folder's entries to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

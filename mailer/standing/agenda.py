@@ -21,6 +21,7 @@ from mailer.standing.duemonth import home, loaded, month_due, name_of
 from mailer.standing.monthshown import recall
 from mailer.standing.newcomers import packet_due
 from mailer.standing.newhours import unannounced
+from mailer.standing.stale import AGAIN
 from mailer.standing.status import Due, issue_by, status
 from mailer.store.listed.clients import count_active
 from mailer.store.pieces import first_mailed
@@ -113,7 +114,7 @@ def _command(mail: MailFolder, first: Due) -> str:
         if first.campaign not in campaign_names(mail.root):
             return f"mailer month {month}"
         campaign = load_campaign(mail.root, first.campaign)
-        if first.stage == "draft":
+        if first.stage == "draft" or first.next_step == AGAIN:
             two = campaign.definition.approval.second
             return (
                 f"mailer approve {campaign.name} --by NAME --second NAME" if two else f"mailer month {month}"

@@ -23,6 +23,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import departing
 from mailer.standing.missed import missed
 from mailer.standing.saidotherwise import said_otherwise
+from mailer.standing.stale import is_stale
 from mailer.store.engine import Session
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
@@ -229,14 +230,27 @@ def _contradicting(mail: MailFolder, session: Session, mailing: Mailing) -> Iter
 
 
 def _waiting(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
-    """Approved and neither printed nor sent, though others went: a later one is easily missed."""
+    """Approved, and changed since; or neither printed nor sent, though others went: a later one is easily
+    missed.
+    """
     found = counts(session, mailing)
-    if not found.get(Status.APPROVED) or not any(found.get(status) for status in IN_POST):
+    if not found.get(Status.APPROVED):
         return
     try:
-        command = departing(mail.settings, load_campaign(mail.root, mailing.campaign))
+        campaign = load_campaign(mail.root, mailing.campaign)
+        command, stale = departing(mail.settings, campaign), is_stale(mail, campaign, mailing)
     except MailerError:
         return  # a definition that can't be read is reported as faulty
+    if stale:
+        yield Group(
+            "stale",
+            "approved before definition, texts, letterhead or profile changed. Look at them, then",
+            _noticed(mailing, in_trouble(session, mailing, [Status.APPROVED])),
+            f"mailer approve {mailing.campaign} --by NAME",
+            named=False,
+        )
+    if stale or not any(found.get(status) for status in IN_POST):
+        return
     yield Group(
         "waiting",
         "approved and neither printed nor sent, though others went",

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Final
 
 from mailer.campaign.loading import loaded_campaigns
-from mailer.campaign.policyfile import load_policies
+from mailer.campaign.policyfile import POLICIES, load_policies
 from mailer.clients.record import Client
 from mailer.errors import NoticeRefused, Refused, UsageProblem
 from mailer.ledger.clientevents import ExceptionAdded
@@ -65,14 +65,11 @@ class SharedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What was recorded. `shared` is the policy once many have an exception to it; `like` are policies
-    with a similar name, where this is the first exception to one of that name.
-    """
+    """What was recorded. `shared` is the policy once many have an exception to it."""
 
     client: Client
     exception: PolicyException
     shared: SharedPolicy | None
-    like: tuple[str, ...]
     repeated: int  # this client's exceptions to it in the last REPEATED_IN days, this one among them
 
     @property
@@ -98,7 +95,7 @@ def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date 
             where="--until",
             todo="Name the last day on which the exception holds, or leave it out.",
         )
-    named, like = _policy(mail, policy)
+    named = _policy(mail, policy)
     with mail.store.write() as session:
         who = one_client(find(session, client), client)
         if not who.active:
@@ -116,7 +113,7 @@ def add(mail: MailFolder, client: str, *, policy: str, reason: str, until: date 
             for one in exceptions(session)
         )
         shared = [one for one in shared_policies(session, mail.today) if one.policy == named]
-    return Added(who, made, shared[0] if shared else None, like, repeated)
+    return Added(who, made, shared[0] if shared else None, repeated)
 
 
 def waiver(exceptions: Sequence[PolicyException], rule: Rule) -> PolicyException | None:
@@ -163,8 +160,8 @@ def _require_new(session: Session, who: Client, policy: str, until: date | None,
             )
 
 
-def _policy(mail: MailFolder, given: str) -> tuple[str, tuple[str, ...]]:
-    """The policy by the name it is known by already; and similar ones where it is a new name."""
+def _policy(mail: MailFolder, given: str) -> str:
+    """The policy by the name it is known by. Raises UsageProblem where there is none."""
     named = " ".join(given.split())
     if not named or len(named) > LONGEST:
         raise UsageProblem(
@@ -172,9 +169,15 @@ def _policy(mail: MailFolder, given: str) -> tuple[str, tuple[str, ...]]:
         )
     _require_ours(named)
     known = {_folded(name): name for name in _known(mail)}
-    if _folded(named) in known:
-        return known[_folded(named)], ()
-    return named, tuple(known[near] for near in difflib.get_close_matches(_folded(named), known, 3, 0.8))
+    if _folded(named) not in known:
+        near = difflib.get_close_matches(_folded(named), known, 1)
+        meant = f"; perhaps you meant {known[near[0]]!r}" if near else ""
+        raise UsageProblem(
+            f"there is no policy {named!r}{meant}.",
+            where="--policy",
+            todo=f"Known: {', '.join(known.values())}. One of your own is a file, {POLICIES}/NAME-1.md.",
+        )
+    return known[_folded(named)]
 
 
 def _require_ours(named: str) -> None:

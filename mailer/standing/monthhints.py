@@ -76,7 +76,7 @@ def findings(campaign: Campaign, shown: Proof) -> Iterator[Hint]:
 def hints_of(error: MailerError, path: str) -> tuple[Hint, ...]:
     """What stops a campaign, each with its file and line."""
     if isinstance(error, FileProblems):
-        return tuple(Hint(at(one.path, one.line), one.message) for one in error.problems)
+        return tuple(Hint(at(one.path, one.line), one.said) for one in error.problems)
     where = error.where if "/" in error.where else path
     return (Hint(at(where), f"{error.what} {error.todo}".strip()),)
 

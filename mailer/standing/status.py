@@ -29,6 +29,7 @@ from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
 from mailer.standing.missed import missed
 from mailer.standing.saidotherwise import said_otherwise
+from mailer.standing.stale import AGAIN, is_stale
 from mailer.store import pieces
 from mailer.store.engine import Session
 from mailer.store.listed.roster import terms
@@ -95,7 +96,7 @@ def counts_of(session: Session, name: str) -> dict[str, int]:
 
 def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
     counts = counts_of(session, campaign.name)
-    stage, step, milestone = stage_of(counts)
+    stage, step, milestone = _stage(mail, session, campaign, counts)
     trouble = ", ".join(
         filter(
             None,
@@ -138,10 +139,11 @@ def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Ti
 
 
 MAILED: Final = "mailed"
+APPROVED: Final = "approved"
 _STAGES: Final[tuple[tuple[frozenset[Status], str, str, Milestone | None], ...]] = (
     (frozenset({Status.PREPARED}), "draft", "approve", Milestone.APPROVE),
     (frozenset({Status.SUBMITTING, Status.UNKNOWN}), "sending", "send again", Milestone.DROP),
-    (frozenset({Status.APPROVED}), "approved", "print or send", Milestone.PRINT),
+    (frozenset({Status.APPROVED}), APPROVED, "print or send", Milestone.PRINT),
     (frozenset({Status.PRODUCED}), "printed", "hand over", Milestone.DROP),
     (frozenset({Status.ACCEPTED}), "sent", "track", None),
     (IN_POST, MAILED, "", None),
@@ -156,6 +158,16 @@ def stage_of(counts: dict[str, int]) -> tuple[str, str, Milestone | None]:
         if any(counts.get(status.value) for status in statuses):
             return stage, step, milestone
     return "draft", "approve", Milestone.APPROVE
+
+
+def _stage(
+    mail: MailFolder, session: Session, campaign: Campaign, counts: dict[str, int]
+) -> tuple[str, str, Milestone | None]:
+    """As `stage_of`; what is approved and says other things by now is to be approved again."""
+    stage, step, milestone = stage_of(counts)
+    if stage == APPROVED and is_stale(mail, campaign, mailing_named(session, campaign.name)):
+        return stage, AGAIN, Milestone.APPROVE
+    return stage, step, milestone
 
 
 def _trouble(session: Session, name: str) -> str:
@@ -188,7 +200,7 @@ def _otherwise(mail: MailFolder, session: Session, campaign: Campaign) -> str:
 
 def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
     counts = counts_of(session, issue.name)
-    stage, step, milestone = stage_of(counts)
+    stage, step, milestone = _stage(mail, session, issue, counts)
     known = deadlines(mail, issue)
     if milestone is None:
         return Due(

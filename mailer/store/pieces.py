@@ -256,12 +256,10 @@ def any_piece(session: Session, mailing: Mailing, statuses: Iterable[Status]) ->
     return session.execute(statement.limit(1)).first() is not None
 
 
-def recipient_digests(
-    session: Session, mailing: Mailing, statuses: Iterable[Status]
-) -> list[tuple[int, str, Status]]:
-    """(number, digest of all that is printed, status) of the mailing's pieces in these statuses."""
+def recipient_digests(session: Session, mailing: Mailing) -> list[tuple[int, str, Status]]:
+    """(number, digest of what decides all that is printed, status) of the mailing's pieces."""
     statement = select(PieceRow.number, PieceRow.recipient_digest, PieceRow.status).where(
-        PieceRow.mailing_id == mailing.id, PieceRow.status.in_(list(statuses))
+        PieceRow.mailing_id == mailing.id
     )
     return [(number, digest, status) for number, digest, status in session.execute(statement)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.campaign.replytone import for_counsel, lacking_in_reply, tone_findings
+from mailer.campaign.replytone import for_counsel, lacking_in_reply, naming, tone_findings
 
 FLAGGED = """\
 That is simply not true.
@@ -34,6 +34,13 @@ The technician has been let go.
 Our attorney will be in touch.
 We will take legal action against false claims.
 Your invoice has been unpaid since spring.
+We represented you before a judge who saw it otherwise.
+Your case was hard, and the settlement was good.
+The custody hearing went badly because you were late.
+You still owe us a balance.
+Some clients can never be pleased.
+Nobody here tells the whole story.
+The invoice was correct and was explained twice.
 As a client since 2019 you know our hours.
 We offer you a refund of $200.
 Please remove your review and we will talk!!
@@ -63,6 +70,13 @@ We hear you.
 What you describe is not how we want to work.
 Please ask for me when you call.
 I do not want to answer for others before I have heard from you.
+We owe you an apology, and here it is.
+I will look at everything that we wrote to you.
+It was our work, and our work was not good enough.
+I will not rest before this is settled.
+Thank you for your patience, and for your trust until now.
+You were let down, and that is on us.
+You heard nothing from us for a week.
 We would be glad of the chance to put it right.
 I am the managing partner, and this is mine to put right.
 Thank you also for naming what went well.
@@ -73,8 +87,8 @@ Thank you. You should have had better from us, and I am sorry. Please call me, D
 """.splitlines()
 
 
-def test_there_are_thirty_of_each() -> None:
-    assert (len(FLAGGED), len(PASSING)) == (30, 30)
+def test_there_are_as_many_of_each() -> None:
+    assert (len(FLAGGED), len(PASSING)) == (37, 37)
 
 
 @pytest.mark.parametrize("sentence", FLAGGED)
@@ -85,6 +99,18 @@ def test_this_goes(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", PASSING)
 def test_this_stays(sentence: str) -> None:
     assert tone_findings(sentence, public=True) == ()
+
+
+def test_the_client_is_not_named() -> None:
+    known, ours = ("Kessler Holdings LLC", "Dan Kessler"), ("Aspen & Vale Law", "Ruth Vale")
+    for said, words in (
+        ("Thank you, Dan. Call Ruth Vale.", "Dan"),
+        ("Thank you, Mr. Kessler.", "Kessler"),
+        ("Kessler Holdings LLC wrote to us.", "Kessler Holdings LLC"),
+    ):
+        assert [one.words for one in naming(said, known, ours)] == [words]
+    assert naming("Thank you. Call Ruth Vale at Aspen & Vale Law.", (*known, "Vale Street Law"), ours) == ()
+    assert naming("Danger is past.", known, ours) == ()
 
 
 def test_a_letter_may_speak_of_what_only_the_client_knows() -> None:
@@ -103,6 +129,7 @@ def test_a_reply_is_short_thanks_and_says_whom_to_call() -> None:
 
 
 def test_what_an_attorney_should_read() -> None:
+    assert for_counsel("I am calling the state bar. It is malpractice.") == ("state bar", "malpractice")
     assert for_counsel("My lawyer says that this is a breach.", "Nobody was injured.") == (
         "lawyer",
         "breach",

@@ -190,11 +190,22 @@ def test_all_that_is_wrong_is_said_at_once(office: Office) -> None:
     assert f"{LETTER}: is missing or empty" in said
 
 
+def test_what_all_letters_lack_is_said_once(office: Office) -> None:
+    office.edit("campaigns/2027-hours/letter.md", "{{ new.hours }}", "later ones")
+    code, said = refusal(office, "approve", "2027-hours")
+    assert code == 1
+    assert said.count("does not state the business hours") == 1
+    assert "({{ new.hours }}). (clients " in said
+
+
 def test_an_article_that_lacks_a_fact(office: Office) -> None:
     office.edit(ARTICLE, "{{ effective | date }}", "soon")
     code, said = refusal(office, "approve", "2026-12")
     assert code == 1
-    assert f"{ARTICLE}: does not state the effective date “January 1, 2027”." in said
+    assert (
+        f"{ARTICLE}: does not state the effective date “January 1, 2027” ({{{{ effective | date }}}})."
+        in said
+    )
 
 
 # --- templates that reach out

@@ -6,6 +6,9 @@ received three business days later, by Saturday 28 November (docs/notice.md, wor
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,6 +114,26 @@ def test_an_edit_that_no_letter_shows_does_not(approved: Office, file: str, old:
     approved.edit(file, old, new)
     approved.does("print", RATES)
     assert approved.pieces() == PRINTED_ONCE
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ("{{ firm.hours }}\n\n{{ new.hours }}", "the clients of 4 pieces changed after it was approved"),
+        (
+            "Monday to Thursday, 7:00 am to 6:00 pm. Friday, 7:00 am to 5:00 pm. Saturday and Sunday, closed",
+            "does not state the business hours",
+        ),
+    ],
+    ids=["read from the profile", "written by hand"],
+)  # fmt: skip
+def test_hours_that_changed_make_a_letter_on_hours_stale(office: Office, fields: str, why: str) -> None:
+    """What a letter states of the profile is looked at again, read from there or said in its own words."""
+    hours = "campaigns/2027-hours/letter.md"
+    office.edit(hours, "{{ new.hours }}\n\nToday they are:\n\n{{ firm.hours }}", fields)
+    office.does("approve", "2027-hours")
+    office.edit("mailer.toml", 'friday = "7:00-17:00"', 'friday = "7:00-16:00"')
+    assert why in office.does("print", "2027-hours", exits=3 if "clients" in why else 1).said
 
 
 def test_a_client_who_moved_makes_the_approval_stale(approved: Office) -> None:
@@ -359,28 +382,43 @@ def test_a_letter_that_contradicts_its_facts_is_shown(office: Office) -> None:
 def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The clients whose letters were composed, in order."""
     clients: list[str] = []
-    write = Letters.write
+    write_all = Letters.write_all
 
-    def counted(self: Letters, client: Client, found: Finding) -> Written:
+    def counted(self: Letters, client: Client, found: Finding) -> tuple[Written, ...]:
         clients.append(client.number)
-        return write(self, client, found)
+        return write_all(self, client, found)
 
-    monkeypatch.setattr(Letters, "write", counted)
+    monkeypatch.setattr(Letters, "write_all", counted)
     return clients
 
 
-def test_a_letter_is_composed_once_to_be_proofed_and_once_to_be_printed(
+def test_a_letter_is_composed_to_be_proofed_and_only_where_it_changed_to_be_printed(
     approved: Office, composed: list[str]
 ) -> None:
     approved.does("proof", RATES)
     assert sorted(composed) == ["N-1", "N-2", "N-3", "N-4"]
+    approved.imports(FOUR.replace("2 Birch Lane,", "22 Birch Lane,"))
+    composed.clear()
+    approved.does("print", RATES, exits=3)
+    assert composed == ["N-2"]
+    approved.does("approve", RATES)
     composed.clear()
     approved.does("print", RATES)
-    assert sorted(composed) == ["N-1", "N-2", "N-3", "N-4"]
+    assert composed == []
 
 
-def test_to_reprint_one_letter_the_others_are_composed_for_the_gate_alone(
-    printed: Office, composed: list[str]
-) -> None:
+def test_to_print_approved_pages_nothing_is_loaded_that_lays_out_pages(approved: Office) -> None:
+    words = ["print", RATES, "-C", str(approved.root)]
+    script = f"import sys; from mailer.cli.main import run; run({words!r}); "
+    script += "print([name for name in ('weasyprint', 'fontTools.subset') if name in sys.modules])"
+    environ = {**os.environ, "MAILER_TODAY": approved.today}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environ
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert approved.pieces() == PRINTED_ONCE
+
+
+def test_to_reprint_one_letter_the_others_are_not_composed(printed: Office, composed: list[str]) -> None:
     printed.does("reprint", "2027-rates-L-0002", "--reason", "coffee")
-    assert sorted(composed) == ["N-1", "N-1", "N-2", "N-3", "N-4"]
+    assert composed == ["N-1"]

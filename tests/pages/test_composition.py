@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from html import escape, unescape
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -278,15 +279,35 @@ def test_pictures_come_from_the_campaigns_folder(tmp_path: Path) -> None:
         compose("![x](office.png)")
 
 
-def test_names_and_cache() -> None:
+def test_a_document_is_composed_again_and_again() -> None:
     text = compile_text(
         "{{ client.name }} {% for r in rates %}{{ r }}{% endfor %}{{ range(1) | length }}", path="l.md"
     )
-    assert text.names == {"client", "rates"}
     assert [text.compose({"client": {"name": name}, "rates": ["a"]}).text for name in ("A", "B")] == [
         "A a1",
         "B a1",
     ]
+
+
+CLIENT: Final = {"name": "Ada", "number": "C-1", "rates": ("140",)}
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("{{ client.name }}, {{ firm.phone }}", ["Ada", "916"]),
+        ("{% if client.number %}A{% endif %}", ["C-1"]),
+        ("{% for rate in client.rates %}{{ rate.name }}{% endfor %}", [("140",)]),
+        ('{{ client["name"] }} {{ client.number }}', [CLIENT, "C-1"]),
+        ("{% for one in [client] %}{{ one.name }}{% endfor %}", [CLIENT]),
+        ("{{ client.nobody | default('A') }}", [None]),
+        ("no fields, {{ range(2) | length }}", []),
+    ],
+)
+def test_what_a_document_reads(source: str, read: list[object]) -> None:
+    """Part by part where it asks for parts, else whole: what is not read can't change the text."""
+    fields = {"client": CLIENT, "firm": {"phone": "916", "web": "example.com"}}
+    assert compile_text(source, path="letter.md").reads(fields) == read
 
 
 def test_no_paragraph_of_a_letter_ends_with_one_short_word_on_its_line() -> None:

@@ -85,6 +85,15 @@ def test_the_page_says_what_was_said_on_paper(office: Office) -> None:
     _what_may_not_stand_on_it(office)
 
 
+def test_no_line_of_the_fragment_is_broken(office: Office) -> None:
+    """It is for another program: a link that is broken in two leads nowhere."""
+    with (office.root / "mailer.toml").open("a", encoding="utf-8") as profile:
+        profile.write(f'\n[[online]]\nname = "Long"\naddress = "example.com/{"a" * 90}"\n')
+    said = office.does("site", "fragment").out
+    assert f"example.com/{'a' * 90}" in said
+    assert said == office.narrow().does("site", "fragment").out
+
+
 def test_a_forgotten_client_has_no_name_on_it(office: Office) -> None:
     office.does("clients", "forget", "N-1", "--yes", "--reason", "asked")
     what = "### What we do not do"

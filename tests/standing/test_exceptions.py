@@ -144,10 +144,12 @@ def test_the_last_day_is_included(office: Office) -> None:
 def test_a_policy_keeps_the_name_it_has(office: Office) -> None:
     office.does("exception", "add", "N-1", "--policy", "remote  access policy", "--reason", WHY)
     office.does("exception", "add", "N-2", "--policy", "HOUSE-30-DAY", "--reason", WHY)
-    said = office.does("exception", "add", "N-3", "--policy", "house-30-days", "--reason", WHY).said
-    assert "It is the first to “house-30-days”. There is also: house-30-day, house-14-day." in said
+    said = office.does("exception", "add", "N-3", "--policy", "comunication", "--reason", WHY, exits=2).said
+    assert "--policy: there is no policy 'comunication'; perhaps you meant 'communication'." in said
+    assert "Known: house-30-day, house-14-day, house-by-the-day, communication, service-guide, Remote" in said
+    assert "One of your own is a file, policies/NAME-1.md." in said
     assert {one["policy"] for one in listed(office)["exceptions"]} == {
-        "Remote Access Policy", "house-30-day", "house-30-days",
+        "Remote Access Policy", "house-30-day",
     }  # fmt: skip
     assert len(listed(office, "--policy", "House-30-Day")["exceptions"]) == 1
 
@@ -155,14 +157,14 @@ def test_a_policy_keeps_the_name_it_has(office: Office) -> None:
 def test_many_exceptions_are_a_question_of_policy(both: Office) -> None:
     both.imports(many(5))
     for number in range(1, 5):
-        said = both.does("exception", "add", f"M-{number}", "--policy", "late-fee", "--reason", WHY).said
+        said = both.does("exception", "add", f"M-{number}", "--policy", "service-guide", "--reason", WHY).said
         assert "Consider changing the policy" not in said
     said = both.does(
-        "exception", "add", "M-5", "--policy", "late-fee", "--reason", WHY, "--until", "2026-12-31"
+        "exception", "add", "M-5", "--policy", "service-guide", "--reason", WHY, "--until", "2026-12-31"
     ).said
-    assert "5 of 9 clients have an exception to “late-fee”. Consider changing the policy:" in said
+    assert "5 of 9 clients have an exception to “service-guide”. Consider changing the policy:" in said
     both.does("exception", "add", "N-1", "--policy", "house-30-day", "--reason", WHY)
-    assert listed(both)["shared"] == [{"policy": "late-fee", "clients": 5, "of": 9}]
+    assert listed(both)["shared"] == [{"policy": "service-guide", "clients": 5, "of": 9}]
     assert "5 of 9 clients" in both.does("exception", "list").said
     assert listed(both, "--policy", "house-30-day")["shared"] == []
     assert listed(both.on("2027-01-01"))["shared"] == [], "one of them ended"
@@ -173,7 +175,7 @@ def known(both: Office) -> Iterator[dict[str, Any]]:
     """A reading session, and the ids of the four clients."""
     both.does(*ADD, "--until", "2026-12-31")
     both.on("2026-11-26").does(
-        "exception", "add", "N-1", "--policy", "late-fee", "--reason", "x", "--by", "Bo"
+        "exception", "add", "N-1", "--policy", "service-guide", "--reason", "x", "--by", "Bo"
     )
     store = open_store(both.root, both.database)
     ids = {one["number"]: UUID(one["id"]) for one in both.does("clients", "list", "--json").json}
@@ -185,7 +187,7 @@ def known(both: Office) -> Iterator[dict[str, Any]]:
 def test_for_a_check_those_that_hold_on_its_day(known: dict[str, Any]) -> None:
     session, ids = known["session"], [known[f"N-{n}"] for n in (1, 2, 3, 4)]
     notice = PolicyException(ids[0], "house-30-day", WHY, "Ada", date(2026, 11, 24), date(2026, 12, 31))
-    fee = PolicyException(ids[0], "late-fee", "x", "Bo", date(2026, 11, 26), None)
+    fee = PolicyException(ids[0], "service-guide", "x", "Bo", date(2026, 11, 26), None)
     assert active_exceptions(session, ids, date(2026, 11, 23)) == {}
     assert active_exceptions(session, ids, date(2026, 11, 24)) == {ids[0]: [notice]}
     assert active_exceptions(session, ids, date(2026, 12, 31)) == {ids[0]: [notice, fee]}
@@ -194,7 +196,7 @@ def test_for_a_check_those_that_hold_on_its_day(known: dict[str, Any]) -> None:
     assert active_exceptions(session, [], date(2026, 12, 1)) == {}
     assert shared_policies(session, date(2026, 12, 1)) == []
     assert shared_policies(session, date(2026, 12, 1), at_least=1) == [
-        SharedPolicy("house-30-day", 1, 4), SharedPolicy("late-fee", 1, 4),
+        SharedPolicy("house-30-day", 1, 4), SharedPolicy("service-guide", 1, 4),
     ]  # fmt: skip
 
 
@@ -203,13 +205,14 @@ def test_only_a_rule_of_the_firm_s_own_is_waived() -> None:
         return PolicyException(UUID(int=1), policy, WHY, "Ada", date(2026, 11, 24), None)
 
     house, contract = preset("house-30-day"), preset("contract-30-deposit")
-    assert waiver([to("late-fee"), to("House-30-Day")], house) == to("House-30-Day")
-    assert waiver([to("late-fee")], house) is None
+    assert waiver([to("service-guide"), to("House-30-Day")], house) == to("House-30-Day")
+    assert waiver([to("service-guide")], house) is None
     assert waiver([to("contract-30-deposit")], contract) is None
 
 
 def test_a_client_without_a_number_is_named_by_its_address(office: Office) -> None:
     office.imports(f"{HEADINGS}\n{ASH.replace('N-1,Ash Street Bakery,Ada Byrd,ada@', 'N-7,Elm,Em,em@')}\n")
     assert (
-        office.does("exception", "add", "em@ash.example", "--policy", "late-fee", "--reason", WHY).code == 0
+        office.does("exception", "add", "em@ash.example", "--policy", "service-guide", "--reason", WHY).code
+        == 0
     )

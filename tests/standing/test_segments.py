@@ -37,3 +37,12 @@ def test_segments_are_counted_and_an_audience_names_them(office: Office) -> None
     office.edit(name, '"davis"', '"davies"')
     said = office.does("plan", RATES, exits=1).said
     assert "audience.segments: mailer.toml has no [segments.davies]; perhaps you meant 'davis'" in said
+
+
+def test_a_segment_of_include_alone_would_be_everybody(office: Office) -> None:
+    settings = office.root / "mailer.toml"
+    settings.write_text(settings.read_text() + '[segments.few]\ninclude = ["N-1"]\n')
+    said = office.does("clients", "count", exits=1).said
+    assert "segments.few: include adds clients to those whom the other keys choose" in said
+    office.edit("mailer.toml", 'include = ["N-1"]', 'only = ["N-1"]')
+    assert office.does("clients", "count", "few", "--json").json[0]["clients"] == 1

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.lob import Handle
-from tests.support.office import FIRST, FOUR, HEADINGS, RATES, Office, begin
+from tests.support.office import FIRST, FOUR, HEADINGS, LETTERS, RATES, Office, begin
 
 pytestmark = pytest.mark.days
 
@@ -233,3 +233,16 @@ def test_a_policy_that_many_have_an_exception_to_is_proposed_for_change(office: 
         office.does("exception", "add", f"M-{n}", "--policy", "house-30-day", "--reason", "asked for it")
     said = office.does("status").said
     assert "5 of 9 clients have an exception to “house-30-day”. Consider changing the policy:" in said
+
+
+def test_an_approval_that_is_stale_is_said_before_print_refuses_it(approved: Office) -> None:
+    assert "print or send" in approved.does("status").said
+    assert "Nothing needs attention" in approved.does("status", RATES).said
+    approved.edit(LETTERS, "Thank you", "We thank you")
+    assert "approve again" in approved.does("status").said
+    assert "approve again" in approved.does().said
+    said = approved.does("status", RATES).said
+    assert "4 approved before definition, texts, letterhead or profile changed." in said
+    assert "mailer approve 2027-rates --by NAME" in said
+    assert "Nothing needs attention" not in said
+    approved.does("print", RATES, exits=3)

@@ -15,7 +15,7 @@ from mailer.profile import Profile
 
 def common_facts(definition: Definition, profile: Profile) -> tuple[Fact, ...]:
     dated = (effective_fact(definition.effective),) if definition.effective else ()
-    return dated + tuple(Fact(BUSINESS_HOURS, line) for line in profile.hours.lines())
+    return dated + tuple(Fact(BUSINESS_HOURS, line, "new.hours") for line in profile.hours.lines())
 
 
 def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
@@ -53,7 +53,7 @@ newsletter = "auto"              # the issue that carries article.md, or name on
 
 {{ new.hours }}
 
-Outside these hours, call {{ firm.phone }} as before.
+If you have a question, call {{ firm.phone }}.
 """,
         "article.md": """Beginning **{{ effective | date }}**, our business hours are:
 

@@ -26,19 +26,24 @@ def common_facts(definition: Definition, _profile: Profile) -> tuple[Fact, ...]:
 
 def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
     """All of the profile, in the letter or in the policy that it encloses."""
-    named = {
-        BUSINESS_HOURS: profile.hours.lines(),
-        "after-hours rule": (profile.after_hours,),
-        "accepted way": tuple(way.name for way in profile.accepted),
-        "emergency": (profile.emergency,),
-        "response time": tuple(
-            words for row in profile.response_times for words in (row.what, row.within, row.after_hours)
+    rows = profile.response_times
+    named = (
+        (BUSINESS_HOURS, "hours", profile.hours.lines()),
+        ("after-hours rule", "after_hours", (profile.after_hours,)),
+        ("accepted way", "ways", tuple(way.name for way in profile.accepted)),
+        ("emergency", "emergency", (profile.emergency,)),
+        (
+            "response time",
+            "response_times",
+            tuple(words for row in rows for words in (row.what, row.within, row.after_hours)),
         ),
-        "unaccepted way": tuple(way.name for way in profile.unaccepted),
-        "presence on line": tuple(one.address for one in profile.online),
-        "account questions": (profile.accounts,),
-    }
-    stated = tuple(Fact(name, words) for name, each in named.items() for words in each if words)
+        ("unaccepted way", "unaccepted", tuple(way.name for way in profile.unaccepted)),
+        ("presence on line", "online", tuple(one.address for one in profile.online)),
+        ("account questions", "accounts", (profile.accounts,)),
+    )
+    stated = tuple(
+        Fact(name, words, f"new.{field}") for name, field, each in named for words in each if words
+    )
     return common_facts(definition, profile) + stated
 
 
@@ -76,18 +81,20 @@ gives = ["{POLICY}"]         # policies/{POLICY}-….md goes with the letter, on
 house = "house-30-day"           # the firm's habit; a client's contract term takes its place
 newsletter = "auto"              # the issue that carries article.md, or name one: "2026-12"
 """,
-        "letter.md": """Most of what goes wrong between an office and the people who look after its computers goes wrong before the work begins: a message to a telephone in a drawer, a call that should have been made at once. We have therefore written down how you reach us, when we are here, and how soon we answer. It is enclosed, it is called “{{ policy.name }}”, and it applies from **{{ effective | date }}**.
+        "letter.md": """Much of what goes wrong between a firm and its clients goes wrong before the work begins: a message to a telephone in a drawer, a call that should have been made at once. We have therefore written down how you reach us, when we are here, and how soon we answer. It is enclosed, it is called “{{ policy.name }}”, and it applies from **{{ effective | date }}**.
 
 Four points matter most:
 
 - {{ new.emergency }}
-- **Everything else has a place** in which several of us see it, so that it is not lost when one of us is ill. The enclosure lists these places, the best one first.
-- **Text messages and social media are not among them.** If you have been writing to one technician, please stop on that day; it is not that we mind, it is that nobody else can see it.
-- **You can hold us to a time.** The table says how soon you have an answer, by day and at night.
+- **Everything else has a way** on which it is not lost when one of us is away. The enclosure lists these ways, the best one first.
+- **In some ways nothing counts as said.** The enclosure names them. If you have been writing to one of us there, please stop on that day; it is not that we mind, it is that nobody else can see it.
+- **You can hold us to a time.** The table says how soon you have an answer, within our hours and outside of them.
 
-Please put it where your people will look for it. If one of these points does not fit how your office works, call me at {{ firm.phone }} before {{ effective | date }}, and we find a way. Nothing in this letter changes your rates or your agreement. Thank you for working with us.
+Please put it where your people will look for it. If one of these points does not fit how you work, call me at {{ firm.phone }} before {{ effective | date }}, and we find a way. Nothing in this letter changes your rates or your agreement. Thank you for working with us.
 """,
-        "article.md": """From **{{ effective | date }}**, a new page called “{{ policy.name }}” says how to reach us, when we are here and how soon we answer. In short: **call in an emergency**; for all else use the request page, e-mail or the telephone; text messages and social media do not count as said.
+        "article.md": """From **{{ effective | date }}**, a new page called “{{ policy.name }}” says how to reach us, when we are here and how soon we answer. {{ new.emergency }} For all else these ways count, the best one first:
+
+{{ new.ways }}
 
 Every client has the page with a letter. If yours has not come, call {{ firm.phone }}.
 """,

@@ -26,7 +26,7 @@ def letter_facts(definition: Definition, profile: Profile, _change: ClientChange
     """The day for the call, the number, and what was done."""
     dated = (effective_fact(definition.effective),) if definition.effective else ()
     done = (Fact("what was done", definition.complaint.done),) if definition.complaint else ()
-    return (*dated, Fact("telephone number", profile.phone), *done)
+    return (*dated, Fact("telephone number", profile.phone, "new.phone"), *done)
 
 
 def starter(new: Starter) -> dict[str, str]:

@@ -18,7 +18,7 @@ def common_facts(_definition: Definition, _profile: Profile) -> tuple[Fact, ...]
 
 def letter_facts(_definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
     """Whom to call; what was asked and what would do stand in [facts]."""
-    return (Fact("telephone number", profile.phone),)
+    return (Fact("telephone number", profile.phone, "new.phone"),)
 
 
 def starter(new: Starter) -> dict[str, str]:

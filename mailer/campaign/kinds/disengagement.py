@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from mailer.campaign.definition import Definition
 from mailer.campaign.facts import Fact, effective_fact
 from mailer.campaign.kind import Kind, Starter
 from mailer.campaign.rates import ClientChange
+from mailer.campaign.wording import date_words
 from mailer.ledger.kinds import Medium
+from mailer.notice.strides import shifted
 from mailer.profile import Profile
 
 
@@ -19,7 +22,12 @@ def common_facts(_definition: Definition, _profile: Profile) -> tuple[Fact, ...]
 def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
     """The last day and whom to call; what is handed over stands in [facts]."""
     dated = (effective_fact(definition.effective),) if definition.effective else ()
-    return (*dated, Fact("telephone number", profile.phone))
+    return (*dated, Fact("telephone number", profile.phone, "new.phone"))
+
+
+def last_day_of(effective: date) -> str:
+    """The last day of work: the day before."""
+    return date_words(shifted(effective, -1))
 
 
 def starter(new: Starter) -> dict[str, str]:
@@ -44,32 +52,32 @@ certified = true                 # with a number and a record of delivery
 second = true                    # two people approve it
 
 [facts]                          # the letter states each, word for word
-last_day = "…"                   # the last day of work: the day before the effective date
+last_day = "{last_day_of(new.effective)}"   # the last day of work: the day before the effective date
 hand_over_by = "…"               # the day on which all of it has been handed over
 contact = "…"                    # who in our firm is asked about the handing over
 """,
-        "letter.md": """With this letter we end our engagement with {{ client.name }}. {{ facts.last_day }} is the last day on which we work for you; from **{{ effective | date }}** we no longer do. We give this notice as our agreement asks. I would have liked another end; let us make this one orderly.
+        "letter.md": """With this letter we end our engagement with {{ client.name }}. {{ facts.last_day }} is the last day on which we work for you; from **{{ effective | date }}** we no longer do. You have this letter now so that there is time. I would have liked another end; let us make this one orderly.
 
 **Until {{ facts.last_day }} nothing changes.** We answer in the usual times, emergencies included, and go on with everything that has been begun. Work is billed at your present rates.
 
 **What you have from us by {{ facts.hand_over_by }}:**
 
-- all passwords and keys of your systems that we hold, handed over in person against a signature;
-- the list of your equipment, licenses and accounts with the days on which they end, and our notes on your network;
-- a full copy of the data that we store for you, read back to see that it is whole;
-- your domain names and licenses, registered to you where they are still in our name.
+- whatever is yours and lies with us: documents, keys, access, handed over in person against a signature;
+- a list of what is open, with the days on which it is due;
+- a full copy of the data that we keep for you, read back to see that it is whole;
+- what is still in our name and is yours, put in yours.
 
 **What we ask of you:**
 
-1. Name the person or the firm that takes over, as soon as you know. We speak with them, and do not charge for the first two hours of it.
-2. Change every password on the day after {{ facts.last_day }}. We sign that we have kept none.
+1. Name the person or the firm that takes over, as soon as you know. We speak with them.
+2. Tell us where what we hand over should go, and who signs for it.
 3. Pay what is open in the usual time. We hold nothing of yours back for it.
 
 {{ facts.contact }} answers every question of the handing over, at {{ new.phone }}. I thank you for the time in which we worked together.
 """,
         "article.md": """## What you would take with you
 
-If a client leaves us, or we leave a client, everything that belongs to the client goes along: passwords, lists, notes, data, and an hour or two of talk with whoever comes after us. We hold nothing back, not even for an open invoice. You may ask today what is on that list for your office. It is a good list to have in any case.
+If a client leaves us, or we leave a client, everything that belongs to the client goes along: documents, lists, data, and a talk with whoever comes after us. We hold nothing back, not even for an open invoice. You may ask today what is on that list for your office. It is a good list to have in any case.
 """,
     }
 

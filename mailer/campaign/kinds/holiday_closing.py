@@ -62,8 +62,8 @@ newsletter = "auto"              # the issue that carries article.md, or name on
 
 Three things are worth doing before you close yourselves:
 
-- **Tell us which days nobody will be in.** An alarm from an empty office means something else than one from a busy one.
-- **Have done early what has to be done.** Passwords that run out, a laptop for somebody who starts in the new month, a delivery: a call this week is in time.
+- **Tell us which days nobody will be in**, so that we do not wait for you, nor you for us.
+- **Have done early what has to be done.** What falls due while we are closed is best begun now: a call this week is in time.
 - **Say little in automatic replies.** “We answer from Monday” is enough. That the office stands empty is nobody's business.
 
 Thank you for the months behind us. We wish you quiet days, and are here again after them.

@@ -16,7 +16,11 @@ def common_facts(definition: Definition, _profile: Profile) -> tuple[Fact, ...]:
     policy = definition.policy
     if policy is None:
         return dated
-    return (*dated, Fact("policy name", policy.name), Fact("policy change", policy.change))
+    return (
+        *dated,
+        Fact("policy name", policy.name, "policy.name"),
+        Fact("policy change", policy.change, "policy.change"),
+    )
 
 
 def letter_facts(definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:

@@ -82,7 +82,7 @@ newsletter = "none"              # article.md names nobody; an issue may carry i
 [facts]                          # the letter states each, word for word
 policy = "How to reach us"
 given = "{given}"                # the day on which this client was given it: `mailer policy who communication`
-what_happened = "…"              # plainly, with days: two text messages to a technician on November 5 and 9
+what_happened = "…"              # plainly, with days: two text messages to one of us on November 5 and 9
 """,
         "letter.md": _LETTERS[new.stage],
         "article.md": """## The quickest way to an answer

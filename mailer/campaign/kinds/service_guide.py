@@ -49,18 +49,18 @@ newsletter = "auto"              # the issue that carries article.md, or name on
 """,
         "letter.md": """What do you get when you call us, and what do we need from you so that it goes well? New people in your office ask this, and long-standing clients ask it too. The enclosed “{{ policy.name }}” answers it on one page. We work by it from **{{ effective | date }}**.
 
-It says how a request runs from your first call until you tell us that it works; what we look after and what we do not do; how we work in your office; and what happens when something goes wrong, the mistake being ours included.
+It says how a request runs from your first call to its end; what we do and what we do not do; how we work together; and what happens when something goes wrong, the mistake being ours included.
 
 Two things in it we ask of you now:
 
 1. **Name two people**, one for daily matters, one for money and access. If we have names from you already, look whether they are still the right ones.
-2. **Tell us beforehand** of people who start or leave. It is the one thing that saves both of us the most time, and it keeps former employees out of your mail.
+2. **Tell us beforehand** of what changes on your side: people who start or leave, an office that moves. It is the one thing that saves both of us the most time.
 
 A call to {{ firm.phone }} or a line to {{ firm.email }} is enough for both. The guide changes nothing in your agreement and nothing in your rates; where the two differ, your agreement counts.
 
 Please keep the guide with the page on how to reach us, and ask me about anything in it that you would like to have otherwise.
 """,
-        "article.md": """From **{{ effective | date }}**, we work by our “{{ policy.name }}”: how a request runs, what we look after, what we need from you. Every client has it with a letter. **Two names, please:** tell us who in your office decides daily matters, and who decides money and access.
+        "article.md": """From **{{ effective | date }}**, we work by our “{{ policy.name }}”: how a request runs, what we do, what we need from you. Every client has it with a letter. **Two names, please:** tell us who in your office decides daily matters, and who decides money and access.
 """,
     }
 

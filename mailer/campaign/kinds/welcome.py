@@ -16,7 +16,10 @@ def common_facts(_definition: Definition, _profile: Profile) -> tuple[Fact, ...]
 
 
 def letter_facts(_definition: Definition, profile: Profile, _change: ClientChange) -> tuple[Fact, ...]:
-    return (Fact("telephone number", profile.phone), *(Fact("hours", line) for line in profile.hours.lines()))
+    return (
+        Fact("telephone number", profile.phone, "new.phone"),
+        *(Fact("hours", line, "new.hours") for line in profile.hours.lines()),
+    )
 
 
 def starter(new: Starter) -> dict[str, str]:
@@ -36,7 +39,7 @@ joined_from = {joined}
 house = "house-by-the-day"       # a courtesy: no contract asks for it
 newsletter = "none"              # or "auto", to welcome new clients in the newsletter too
 """,
-        "letter.md": """Welcome. You now have people to call when something does not work, and people who look after the rest so that you seldom have to. Please keep this packet where your people look first.
+        "letter.md": """Welcome, and thank you for choosing us. Please keep this packet where your people look first.
 
 **How to reach us.** Call {{ new.phone }}. Our hours are:
 
@@ -47,10 +50,10 @@ newsletter = "none"              # or "auto", to welcome new clients in the news
 **What happens next:**
 
 1. I call you within a week and ask who in your office decides daily matters, and who decides money and access. Please have two names ready.
-2. A technician visits you, makes a list of what you have, and looks at your copies of data first of all. You get the list.
-3. After a month we sit down for half an hour and look at what we found, what can wait, and what should not.
+2. We go through what we are to do for you and what we need from you, and you get it as a list.
+3. After a month we sit down for half an hour and look at what is done, what can wait, and what should not.
 
-What matters we say on paper: new rates, a change of policy, new hours, and a newsletter each month. If anything in the first weeks is not as you expected, call me. I would rather hear it from you early.
+What matters we say on paper: new rates, a change of policy, new hours, and our newsletter. If anything in the first weeks is not as you expected, call me. I would rather hear it from you early.
 """,
         "article.md": """A warm welcome to the clients who joined us lately. A packet with our policies is in the mail to each of them; whoever has been with us for long and would like to have it too needs only to call {{ firm.phone }}.
 """,

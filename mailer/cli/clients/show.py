@@ -54,6 +54,7 @@ def show(client: str, folder: Path) -> None:
         ("Locked until", str(terms.rate_locked_until or "")),
         ("Raise at most", people_percent(terms.max_raise) if terms.max_raise is not None else ""),
         ("Last raised", str(terms.last_raised or "")),
+        ("Client since", str(one.since or "")),
         ("Tags", ", ".join(sorted(one.tags))),
         ("Newsletter", "yes" if one.newsletter else "opted out"),
         ("Status", "active" if one.active else "ended"),

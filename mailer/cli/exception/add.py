@@ -13,7 +13,9 @@ from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, op
 
 @click.command("add")
 @click.argument("client")
-@click.option("--policy", required=True, type=SAID, metavar="TEXT", help="Which policy: house-30-day, …")
+@click.option(
+    "--policy", required=True, type=SAID, metavar="TEXT", help="Which policy: communication, house-30-day, …"
+)
 @click.option("--reason", required=True, type=SAID, metavar="TEXT", help="Why, for the record.")
 @day_option("--until", "The last day on which it holds. Default: no end.")
 @click.option("--by", type=SAID, metavar="NAME", help="Who decides it. Default: you.")
@@ -21,8 +23,8 @@ from mailer.cli.terminal import SAID, actor, day_option, folder_option, note, op
 def add(client: str, policy: str, reason: str, until: date | None, by: str | None, folder: Path) -> None:
     """Record an exception to the firm's own policy.
 
-    CLIENT is its number, e-mail or name. A statute, or a contract's term, is not the firm's to set
-    aside (exit 3).
+    What happened once ends on its day, with --until that day. CLIENT is its number, e-mail or name. A
+    statute, or a contract's term, is not the firm's to set aside (exit 3).
 
     \b
     Example: mailer exception add CF-1004 --policy house-30-day \\
@@ -37,8 +39,6 @@ def add(client: str, policy: str, reason: str, until: date | None, by: str | Non
         f"{made.client.number or made.client.email} {made.client.name}: "
         f"an exception to “{made.exception.policy}”, {ends}."
     )
-    if made.like:
-        note(f"It is the first to “{made.exception.policy}”. There is also: {', '.join(made.like)}.")
     if made.stage:
         who = made.client.number or made.client.email
         click.echo(

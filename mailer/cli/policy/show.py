@@ -22,7 +22,7 @@ def show(name: str, on: date | None, folder: Path) -> None:
     \b
     Example: mailer policy show communication --on 2027-02-01
     """
-    from mailer.making.documents import policy_text
+    from mailer.making.documents import policy_text, reads_otherwise
     from mailer.pages.readable import readable
     from mailer.policies.register import version_on
 
@@ -30,6 +30,8 @@ def show(name: str, on: date | None, folder: Path) -> None:
         day = on or mail.today
         found = version_on(mail, name, day)
         text = readable(policy_text(mail.settings, found, day).html)
-    click.echo(f"{found.title} (version {found.version}, from {spoken(found.effective)})\n")
+        changed = reads_otherwise(mail.settings, found, day)
+    click.echo(f"{found.title} (version {found.version}, from {spoken(found.effective)})")
+    click.echo(f"Hours, times and ways as of {spoken(day)}; its first day had others.\n" if changed else "")
     for line in text.splitlines():
         click.echo(click.wrap_text(line, width(), "", "  " if line[:2] == "- " else "") if line else "")

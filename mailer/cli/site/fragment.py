@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import day_option, folder_option, opened
+from mailer.cli.terminal import day_option, folder_option, opened, unbroken
 
 
 @click.command("fragment")
@@ -27,4 +27,4 @@ def fragment(on: date | None, folder: Path) -> None:
     with opened(folder) as mail:
         said = replace(content_on(mail, on or mail.today), policies=(), issues=())
         content, _ = for_everybody(mail, said)
-        click.echo(written(mail.root, content))
+        unbroken(f"{written(mail.root, content)}\n")

@@ -15,7 +15,7 @@ from mailer.campaign.loading import Campaign, loaded_campaigns
 from mailer.campaign.policyfile import PolicyVersion, load_policies, policy_on
 from mailer.campaign.stated import fact_of
 from mailer.errors import FileProblems, MailerError, Problem
-from mailer.making.documents import policy_text
+from mailer.making.documents import policy_text, reads_otherwise
 from mailer.pages.issuetext import screen_of, text_of
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
@@ -29,11 +29,14 @@ from mailer.store.pieces import first_mailed, pieces
 
 @dataclass(frozen=True, slots=True)
 class PagePolicy:
-    """A policy on the page; `html` is a `Composed.html`, `given_by` are the mailed campaigns that give it."""
+    """A policy on the page; `html` is a `Composed.html`, `given_by` are the mailed campaigns that give it;
+    `changed`: the profile says other things than on its first day.
+    """
 
     policy: PolicyVersion
     html: str
     given_by: tuple[str, ...]
+    changed: bool
 
     @property
     def label(self) -> str:
@@ -148,7 +151,13 @@ def _policies(mail: MailFolder, day: date, given: Mapping[str, tuple[str, ...]])
         if policy_on(versions, one.name, day) == one or (one.effective > day and one.label in given)
     ]
     return [
-        PagePolicy(one, policy_text(mail.settings, one, day).html, given.get(one.label, ())) for one in shown
+        PagePolicy(
+            one,
+            policy_text(mail.settings, one, day).html,
+            given.get(one.label, ()),
+            reads_otherwise(mail.settings, one, day),
+        )
+        for one in shown
     ]
 
 

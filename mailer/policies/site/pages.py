@@ -51,10 +51,11 @@ def rendered(
     files = {INDEX: page(title="How to reach us", inside=inside)}
     for one in content.policies:
         state = "Applies from" if one.effective > content.day else "In force since"
+        as_of = f"; hours, times and ways as of {date_words(content.day)}" if one.changed else ""
         own = {
             "title": one.title,
             "body": _under_title(one.html),
-            "lead": f"{state} {date_words(one.effective)}",
+            "lead": f"{state} {date_words(one.effective)}{as_of}",
         }
         files[f"policies/{one.label}.html"] = page(**own, up="../")
     for issue in content.issues:

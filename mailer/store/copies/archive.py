@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
@@ -235,7 +236,7 @@ def written_archive(path: Path, sums: Path, about: dict[str, Any]) -> Iterator[W
     beside.unlink(missing_ok=True)  # of a command that was killed
     try:
         with (
-            os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file,
+            open(beside, "x+b", opener=partial(os.open, mode=0o600)) as file,
             sums.open("w", encoding="utf-8") as listing,
         ):
             archive = Writer(file, listing, about)

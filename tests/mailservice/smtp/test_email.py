@@ -314,6 +314,15 @@ def test_what_was_known_to_be_sent_is_known_to_a_journal_begun_anew(wired: Offic
     assert statuses(again) == ["mailed"] * 4
 
 
+def test_where_nobody_agreed_to_e_mail_all_is_to_be_printed(office: Office) -> None:
+    with (office.root / "mailer.toml").open("a", encoding="utf-8") as profile:
+        profile.write('\n[smtp]\nhost = "127.0.0.1"\n')
+    said = office.does("approve", "2027-hours").said
+    assert "By e-mail: 0." in said
+    assert "On paper: 4, who" in said
+    assert "asks for paper. Next: mailer print 2027-hours" in said
+
+
 def test_who_did_not_agree_to_e_mail_gets_paper(wired: Office, server: MailServer) -> None:
     (wired.root / "terms.csv").write_text(
         "Client ID,Company,Contact,Email,Address,City,State,Zip,Contract,Notice Term,Hourly Support Rate\n"
