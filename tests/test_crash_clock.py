@@ -91,3 +91,16 @@ def test_by_the_print_shop(issue_approved: Office, tmp_path: Path) -> None:
     sends(office, HOURS[-1])
     assert taken(office) == LABELS
     assert Counter(status for _, status in office.pieces(ISSUE)) == {"accepted": PIECES}
+
+
+def test_a_clock_that_lies_behind_the_record_is_said(issue_approved: Office) -> None:
+    """Before anything is counted by it; two hours are another time zone's or a slow clock's."""
+    words = [sys.executable, "-m", "mailer", "status", "-C", str(issue_approved.root)]
+    said = {}
+    for hours in (-2, -24 * 365):
+        environ = os.environ | issue_approved.variables() | wrong_by(hours)
+        ran = subprocess.run(words, env=environ, capture_output=True, text=True, check=True, timeout=120)
+        said[hours] = ran.stderr
+    assert "CLOCK: " not in said[-2]
+    assert "and the record's last entry is of " in said[-24 * 365]
+    assert "Set the clock before anything is approved, sent or handed over" in said[-24 * 365]

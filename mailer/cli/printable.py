@@ -25,7 +25,7 @@ _COLOURS: Final = (
         re.compile(r"OVERDUE|(?:TOO )?\bLATE\b|REFUSED|STOPPED|CONTRADICTS|NOT [a-z]+|TWICE AT|GONE"),
         31,
     ),
-    (re.compile(r"UNKNOWN|LEFT OUT|LOOK AT|REHEARSAL|OLDER COPY|NOT SENT|NOT TAKEN|NOT USED"), 33),
+    (re.compile(r"UNKNOWN|LEFT OUT|LOOK AT|REHEARSAL|OLDER COPY|CLOCK:|NOT SENT|NOT TAKEN|NOT USED"), 33),
     (re.compile(r"^(?:Approved|Settled|Notice is safe|Notice holds)|\bdone \d{4}-\d\d-\d\d"), 32),
     (re.compile(r"^\$ mailer .*|(?<=Next:  )mailer .*"), 1),
 )  # a deadline missed or a refusal; to be looked at; done; what to type

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -173,6 +173,7 @@ def opened(folder: Path) -> Iterator[MailFolder]:
             older = mail.store.older_copy()
             if older:
                 note(f"OLDER COPY: nothing {older.since} is known here. Next:  mailer settle")
+            _say_if_behind(mail)
             yield mail
         except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError):
             from mailer.standing.audit import require_readable, verify
@@ -180,6 +181,19 @@ def opened(folder: Path) -> Iterator[MailFolder]:
             verify(mail)  # where a row holds what no mailer wrote, that is what is said
             require_readable(mail)
             raise
+
+
+def _say_if_behind(mail: MailFolder) -> None:
+    """A machine whose clock is a day and more behind the record counts notice from days long gone."""
+    from mailer.notice.words import spoken
+    from mailer.store.record.events import last_recorded
+
+    with mail.store.read() as session:
+        last = last_recorded(session)
+    if last and last - mail.clock.now() > A_DAY:
+        now, then = (spoken(one.astimezone(mail.clock.zone).date()) for one in (mail.clock.now(), last))
+        note(f"CLOCK: this machine's says {now}, and the record's last entry is of {then}.")
+        note("Set the clock before anything is approved, sent or handed over: notice is counted by it.")
 
 
 def database() -> str:
@@ -294,6 +308,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value)} is not in docs/json.md")
 
 
+A_DAY: Final = timedelta(days=1)
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, default=_plain).encode  # in C, which `indent` forbids
 
 

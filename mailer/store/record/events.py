@@ -107,6 +107,11 @@ def head(session: Session) -> Event | None:
     return next(_events(session, _SELECT.order_by(EventRow.seq.desc()).limit(1)), None)
 
 
+def last_recorded(session: Session) -> datetime | None:
+    """When the last event was recorded, by the clock of the machine that did."""
+    return session.scalars(select(EventRow.recorded_at).order_by(EventRow.seq.desc()).limit(1)).first()
+
+
 def last_of(session: Session, subject: str, kinds: Sequence[EventKind]) -> Event | None:
     """The last event of that subject and one of these kinds."""
     words = [kind.value for kind in kinds]
