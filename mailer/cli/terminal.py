@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -29,6 +29,8 @@ from mailer.cli.lines import width, wrapped
 from mailer.cli.printable import Screen, is_text
 from mailer.clock import VARIABLE, fixed_day
 from mailer.money import plain
+from mailer.notice.spans import hours_after
+from mailer.notice.words import spoken
 from mailer.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -185,14 +187,14 @@ def opened(folder: Path) -> Iterator[MailFolder]:
 
 def _say_if_behind(mail: MailFolder) -> None:
     """A machine whose clock is a day and more behind the record counts notice from days long gone."""
-    from mailer.notice.words import spoken
     from mailer.store.record.events import last_recorded
 
     with mail.store.read() as session:
         last = last_recorded(session)
-    if last and last - mail.clock.now() > A_DAY:
-        now, then = (spoken(one.astimezone(mail.clock.zone).date()) for one in (mail.clock.now(), last))
-        note(f"CLOCK: this machine's says {now}, and the record's last entry is of {then}.")
+    now = mail.clock.now()
+    if last and last > hours_after(now, 24):
+        said, then = (spoken(one.astimezone(mail.clock.zone).date()) for one in (now, last))
+        note(f"CLOCK: this machine's says {said}, and the record's last entry is of {then}.")
         note("Set the clock before anything is approved, sent or handed over: notice is counted by it.")
 
 
@@ -308,7 +310,6 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value)} is not in docs/json.md")
 
 
-A_DAY: Final = timedelta(days=1)
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, default=_plain).encode  # in C, which `indent` forbids
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mailer.campaign.loading import Campaign
 from mailer.campaign.wording import date_words
@@ -14,27 +15,35 @@ from mailer.clients.addresses import block, parts, same_place
 from mailer.clients.member import member_of
 from mailer.clients.record import Client
 from mailer.clients.segments import predicate
-from mailer.errors import NoticeRefused
+from mailer.errors import MailerError, NoticeRefused
+from mailer.givenfile import read_given
 from mailer.ledger.stated import Stated
 from mailer.making.documents import article, sections
+from mailer.making.inputs import inputs_digest
 from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
 from mailer.notice.words import spoken
 from mailer.pages.composition import Composed
 from mailer.pages.issuepages import NewsletterPages, Notice, SectionBlock
 from mailer.pages.issuetext import with_text
+from mailer.pages.keptfit import found, kept
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import typeset
 from mailer.pages.preflight import PdfKind, preflight
+from mailer.pages.theme import theme_of
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import goes_by_email
+from mailer.store.files import write_whole
 from mailer.store.listed.clients import CHUNK, by_ids, ids_in_order
 from mailer.store.listed.members import base_rates
 
 if TYPE_CHECKING:
     from mailer.pages.press import Rendered
+
+
+LARGEST_FIT: Final = 100_000  # bytes; that of an issue has some 600
 
 
 def examine(mail: MailFolder, issue: Campaign) -> date | None:
@@ -90,11 +99,21 @@ def _html(text: Composed) -> str:
 
 def render_issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Rendered:
     """The issue's pages for the printer, the mailing panel blank; inside are its text and its pages for a
-    screen.
+    screen. How it was fitted to its pages is kept beside its proof: who approves what was proofed waits less.
     """
     folders = (issue.folder, *(campaign.folder for campaign in carried(issue)))
     said = compose(mail, issue)
-    made = typeset(said, letterhead, mail.settings, folders=folders)
+    inputs = inputs_digest(mail.settings, issue, letterhead)
+    file, known = mail.root / "proofs" / f".{issue.name}.fit", None
+    with suppress(MailerError, UnicodeDecodeError):
+        newsletter = mail.settings.newsletter
+        known = found(
+            read_given(file, LARGEST_FIT).decode(), inputs, theme_of(newsletter.theme, newsletter.sheets)
+        )
+    made = typeset(said, letterhead, mail.settings, folders=folders, known=known)
+    if made.fit is not known:
+        with suppress(OSError):  # it saves time and nothing else
+            write_whole(file, kept(made.fit, inputs).encode())
     return replace(made.printed, pdf=with_text(made.printed.pdf, said.html, said.date, made.screen))
 
 

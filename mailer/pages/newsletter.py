@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ from mailer.pages.copyfit import (
 from mailer.pages.evenness import TUNINGS, apart, said, tunings, uneven
 from mailer.pages.issuelength import half_empty, no_booklet, roomy_booklet, too_long
 from mailer.pages.issuepages import NewsletterPages, TypesetSection, set_text, stories_of, untied
+from mailer.pages.keptfit import Fit
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.theme import BOOKLET, Theme, theme_of
 from mailer.pages.typeface import check_characters
@@ -52,10 +54,11 @@ ON_SCREEN: Final = "screen"  # what a template is told: whether its pages are fo
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """An issue on its pages: for the printer, and for the screen."""
+    """An issue on its pages: for the printer, and for the screen; and how it was fitted to them."""
 
     printed: Rendered
     screen: bytes = field(repr=False)
+    fit: Fit = field(repr=False)
 
 
 def render_newsletter(
@@ -66,38 +69,52 @@ def render_newsletter(
     `folders` are those that pictures may come from. Raises MailerError where it is too long,
     naming its longest section, and FontProblem.
     """
-    layout, best, remarks = _fitted(issue, letterhead, settings, folders)
-    return replace(layout.machine.write([(best.document, best.source)]), remarks=remarks)
+    layout, best, fit = _fitted(issue, letterhead, settings, folders)
+    return replace(layout.machine.write([(best.document, best.source)]), remarks=fit.remarks)
 
 
 def typeset(
-    issue: NewsletterPages, letterhead: Letterhead, settings: Settings, *, folders: Sequence[Path] = ()
+    issue: NewsletterPages,
+    letterhead: Letterhead,
+    settings: Settings,
+    *,
+    folders: Sequence[Path] = (),
+    known: Fit | None = None,
 ) -> Typeset:
     """As `render_newsletter`, with the same pages for a screen: tagged, and without the mailing panel.
 
-    A letterhead of before has a template without such pages: there the printed ones are both.
+    `known` is how the same issue was fitted before. A letterhead of before has a template without such pages:
+    there the printed ones are both.
     """
-    layout, best, remarks = _fitted(issue, letterhead, settings, folders)
+    layout, best, fit = _fitted(issue, letterhead, settings, folders, known)
     printed = layout.machine.write([(best.document, best.source)])
     looks = tuple(said(gap, layout.stories) for gap in uneven(best))
-    printed = replace(printed, remarks=remarks, looks=looks)
+    printed = replace(printed, remarks=fit.remarks, looks=looks)
     if ON_SCREEN not in letterhead.text(f"{layout.theme.stem}.html.j2"):
-        return Typeset(printed, printed.pdf)
+        return Typeset(printed, printed.pdf, fit)
     shown = layout.set(best.setting, screen=True)
-    return Typeset(printed, layout.machine.write([(shown.document, shown.source)], tagged=True).pdf)
+    return Typeset(printed, layout.machine.write([(shown.document, shown.source)], tagged=True).pdf, fit)
 
 
 def _fitted(
-    issue: NewsletterPages, letterhead: Letterhead, settings: Settings, folders: Sequence[Path]
-) -> tuple[_Layout, Trial, tuple[str, ...]]:
-    """The issue laid out as it is printed, and what its author should know of it."""
+    issue: NewsletterPages,
+    letterhead: Letterhead,
+    settings: Settings,
+    folders: Sequence[Path],
+    known: Fit | None = None,
+) -> tuple[_Layout, Trial, Fit]:
+    """The issue laid out as it is printed, and how it was fitted."""
     from mailer.pages.press import press  # noqa: PLC0415 (imports WeasyPrint)
 
     if not issue.sections:
         raise MailerError("the issue has no sections.", where=issue.name, todo="Write at least one section.")
     _check(issue, letterhead)
     theme = theme_of(settings.newsletter.theme, settings.newsletter.sheets)
-    layout = _Layout(press(letterhead, theme.stem), theme, issue, settings, tuple(folders))
+    begin = partial(_Layout, press(letterhead, theme.stem), theme, issue, settings, tuple(folders))
+    layout = begin()
+    if known and (again := layout.again(known)):
+        return layout, again, known
+    layout = begin()
     best = layout.best()
     while best and (needless := layout.needless(best)):
         layout.keep_whole(needless)
@@ -118,7 +135,8 @@ def _fitted(
         remarks = (half_empty(issue, best),)
     elif best.left > ROOMY and theme.pages == BOOKLET:
         remarks = (roomy_booklet(best),)
-    return layout, layout.filled(best), remarks
+    filled = layout.filled(best)
+    return layout, filled, Fit(filled.setting, tuple(sorted(layout.whole)), remarks)
 
 
 class _Layout:
@@ -139,8 +157,8 @@ class _Layout:
         self._folders = folders
         self._images: dict[str, Any] = {}
         self._tried: dict[Setting, Trial] = {}
-        self._whole: set[int] = set(range(len(issue.sections))) if theme.in_one_run else set()
-        self._stories = stories_of(issue.sections, self._whole)
+        self.whole: set[int] = set(range(len(issue.sections))) if theme.in_one_run else set()
+        self._stories = stories_of(issue.sections, self.whole)
 
     def setting(self, pages: int, loose: float) -> Setting:
         """The first of so many pages: where its stories begin is not known yet."""
@@ -159,9 +177,16 @@ class _Layout:
 
     def keep_whole(self, stories: set[int]) -> None:
         """Let these stories have no jump."""
-        self._whole |= stories
-        self._stories = stories_of(self._issue.sections, self._whole)
+        self.whole |= stories
+        self._stories = stories_of(self._issue.sections, self.whole)
         self._tried.clear()
+
+    def again(self, known: Fit) -> Trial | None:
+        """The issue as it was fitted before; None where it does not fit so."""
+        self.keep_whole(set(known.whole))
+        trial = self.laid_out(known.setting)
+        fits = len(trial.document.pages) == known.setting.printed and trial.is_numbered
+        return trial if fits else None
 
     def best(self) -> Trial | None:
         """The loosest setting in the fewest pages; None where the issue is too long."""
