@@ -49,7 +49,7 @@ def goes(office: Office, at: str, name: str = MORE) -> Ran:
     return office.drops(at, *FIRST, name=name)
 
 
-def contradicts(ran: Ran) -> None:
+def assert_contradicts(ran: Ran) -> None:
     """It names the other campaign and the two ways out."""
     assert RATES in ran.said
     assert f'Write supersedes = "{RATES}" in {DEFINITION}' in ran.said
@@ -61,7 +61,7 @@ def test_a_receipt_that_may_yet_be_proved_is_enough(office: Office) -> None:
     office.does("move", RATES, "--effective", "2027-02-01", "--yes")
     goes(office, "2026-11-24 14:10", RATES)
     assert office.checked()["N-2"]["state"] == "receipt to be proved"
-    contradicts(
+    assert_contradicts(
         campaign(office, "2027-02-01", 'raise = "2%"', only='only = ["N-2"]').does("plan", MORE, exits=3)
     )
 
@@ -69,18 +69,18 @@ def test_a_receipt_that_may_yet_be_proved_is_enough(office: Office) -> None:
 def test_a_second_rise_for_one_day_is_neither_planned_nor_approved(mailed: Office) -> None:
     campaign(mailed, "2027-01-01", 'raise = "2%"')
     planned = mailed.does("plan", MORE, exits=3)
-    contradicts(planned)
+    assert_contradicts(planned)
     assert "REFUSED: its letters contradict those of 2027-rates." in planned.said
     assert "2027-rates states Hourly support for Fri 1 Jan 2027 too: $138.00" in planned.said
     assert mailed.does("plan", MORE, "--json", exits=3).json["contradicts"] == [RATES]
     refused = mailed.does("approve", MORE, exits=3)
-    contradicts(refused)
+    assert_contradicts(refused)
     assert "for Dogwood Press, Ash Street Bakery, Birch Lane Dental, Cedar Hill Law" in refused.said
     assert mailed.pieces(MORE) == []
 
 
 def test_one_that_was_approved_alone_is_enough(approved: Office) -> None:
-    contradicts(campaign(approved, "2027-01-01", 'raise = "2%"').does("approve", MORE, exits=3))
+    assert_contradicts(campaign(approved, "2027-01-01", 'raise = "2%"').does("approve", MORE, exits=3))
 
 
 @pytest.fixture
@@ -100,13 +100,13 @@ def by_hand(office: Office) -> None:
 
 def test_it_is_not_printed(put_off: Office) -> None:
     by_hand(put_off)
-    contradicts(put_off.does("print", MORE, exits=3))
+    assert_contradicts(put_off.does("print", MORE, exits=3))
 
 
 def test_it_is_not_sent(put_off: Office, fake_lob: Handle) -> None:
     fake_lob.tell(now="2026-12-10T10:00-08:00")
     by_hand(put_off)
-    contradicts(put_off.by_lob(fake_lob.base).does("send", MORE, "--yes", exits=3))
+    assert_contradicts(put_off.by_lob(fake_lob.base).does("send", MORE, "--yes", exits=3))
 
 
 @pytest.mark.parametrize(
@@ -185,12 +185,12 @@ def test_an_earlier_day_after_a_later_one(approved: Office) -> None:
     office.does("move", RATES, "--effective", "2027-02-01", "--yes")
     goes(office, "2026-11-24 14:10", RATES)
     refused = campaign(office, "2027-01-01", 'raise = "5%"').does("approve", MORE, exits=3)
-    contradicts(refused)
+    assert_contradicts(refused)
     assert (
         "2027-rates states Hourly support from $130.00 on Mon 1 Feb 2027; after this letter it "
         "would be $136.50" in refused.said
     )
-    contradicts(office.does("plan", MORE, exits=3))
+    assert_contradicts(office.does("plan", MORE, exits=3))
 
 
 def test_a_mailed_campaign_is_not_moved_past_a_later_one(mailed: Office) -> None:
