@@ -9,12 +9,29 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 LARGEST: Final = 1_000_000  # bytes of a file that is read; an answer on 500 pieces has some 30,000
+MOST: Final = (
+    50_000  # names in a folder; 100,000 letters a month are 24,000 jobs of a print shop in ten years
+)
 _LONGEST_WORDS: Final = 200  # of a server about what went wrong
+
+
+class CrowdedError(OSError):
+    """The folder holds more names than MOST: to list them all may take for ever."""
+
+
+def counted(names: Iterable[str], folder: str) -> list[str]:
+    """The names of that folder, or below it. Raises CrowdedError."""
+    found = list(islice(names, MOST + 1))
+    if len(found) > MOST:
+        raise CrowdedError(105, f"holds more than {MOST:,} names", folder)
+    return found
 
 
 def to_disk(path: Path) -> None:
@@ -36,11 +53,11 @@ class Place(Protocol):
     """Where jobs, or pages, are put. Safe to use from several threads at once."""
 
     def names(self, folder: str) -> list[str]:
-        """What lies in the folder, in no order. Raises FileNotFoundError where it is not there."""
+        """What lies in it, in no order. Raises FileNotFoundError where there is none, CrowdedError."""
 
     def files(self, folder: str) -> list[str]:
         """All that lies in the folder and below it but folders, by the paths from it, in no order. Raises
-        FileNotFoundError where it is not there.
+        FileNotFoundError where it is not there, CrowdedError.
         """
 
     def read(self, path: str) -> bytes:
@@ -91,13 +108,15 @@ class Directory:
         self._public = public
 
     def names(self, folder: str) -> list[str]:
-        return [path.name for path in (self._root / folder).iterdir()]
+        with os.scandir(self._root / folder) as found:
+            return counted((one.name for one in found), folder)
 
     def files(self, folder: str) -> list[str]:
         top = self._root / folder
         if not top.is_dir():
             raise FileNotFoundError(2, "is no folder", str(top))
-        return [path.relative_to(top).as_posix() for path in top.rglob("*") if not path.is_dir()]
+        below = (path.relative_to(top).as_posix() for path in top.rglob("*") if not path.is_dir())
+        return counted(below, folder)
 
     def read(self, path: str) -> bytes:
         full = self._root / path

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, unquote
 
 import paramiko
 
-from mailer.place import LARGEST
+from mailer.place import LARGEST, counted
 
 T = TypeVar("T")
 
@@ -46,14 +46,14 @@ class Sftp:
     def names(self, folder: str) -> list[str]:
         def listing(sftp: paramiko.SFTPClient) -> list[str]:
             try:
-                return sftp.listdir(self._at(folder))
+                return counted((one.filename for one in _listed(sftp, self._at(folder))), folder)
             except UnicodeDecodeError:
                 raise OSError(84, "has a name in it that is not UTF-8; have it renamed", folder) from None
 
         return self._do(listing)
 
     def files(self, folder: str) -> list[str]:
-        return self._do(lambda sftp: list(_below(sftp, self._at(folder), "")))
+        return self._do(lambda sftp: counted(_below(sftp, self._at(folder), ""), folder))
 
     def real(self) -> str:
         """The folder's whole path, links followed; itself need not be there."""
@@ -162,8 +162,14 @@ class Sftp:
         return self._session
 
 
+def _listed(sftp: paramiko.SFTPClient, folder: str) -> Iterator[paramiko.SFTPAttributes]:
+    """Its entries as they come: one request after the other, so that any may be the last."""
+    entries: Iterator[paramiko.SFTPAttributes] = sftp.listdir_iter(folder, read_aheads=1)
+    return entries
+
+
 def _below(sftp: paramiko.SFTPClient, top: str, way: str) -> Iterator[str]:
-    for entry in sftp.listdir_attr(f"{top}/{way}"):
+    for entry in _listed(sftp, f"{top}/{way}"):
         name = way + entry.filename
         if stat.S_ISDIR(entry.st_mode or 0):
             yield from _below(sftp, top, f"{name}/")

@@ -33,7 +33,7 @@ def as_seen(mail: MailFolder, piece: ProvedPiece, beneath: bytes | None) -> byte
     """
     letterhead = mail.letterhead()
     printed = PieceToPrint(
-        mail.store.files.path(piece.file),
+        mail.store.files.there(piece.file),
         piece.first,
         piece.last,
         1,

@@ -60,7 +60,7 @@ class Packer:
 
         `address` is where a copy of it would go, in place of its own.
         """
-        size = self._mail.store.files.path(piece.file).stat().st_size
+        size = self._mail.store.files.there(piece.file).stat().st_size
         return self._stamped(piece, b"", size, address or piece.address)
 
     def packed(self, pieces: Sequence[Piece]) -> Iterator[Stamped]:
@@ -85,13 +85,7 @@ class Packer:
             if self._whole[0] != first.file:
                 self._whole = (first.file, files.get(first.file))
             return iter([self._whole[1]] * len(pieces))
-        path = files.path(first.file)
-        if not path.is_file():
-            raise MailerError(
-                f"the approved pages of {self.label(first)} are missing.",
-                where=str(path),
-                todo="Restore files/ from a backup; nothing more was sent.",
-            )
+        path = files.there(first.file)
         return own_pages(path, [(piece.first_page, piece.last_page, piece.sha256) for piece in pieces])
 
     def _stamped(self, piece: Piece, pages: bytes, size: int, address: Mapping[str, Any] | None) -> Stamped:

@@ -38,8 +38,8 @@ from mailer.pages.preflight import PdfKind, preflight
 from mailer.pages.strangepdf import trouble
 from mailer.pages.windowzones import ADDRESSES, HEIGHT
 from mailer.planning.mailfolder import MailFolder
+from mailer.store.files import LARGEST
 
-LARGEST: Final = 500_000_000  # bytes of one PDF
 LONGEST: Final = 20  # pages of a letter
 
 

@@ -24,6 +24,7 @@ from mailer.standing.audit import verify
 from mailer.store.commandlock import alone
 from mailer.store.copies.archive import FORMAT, SUMS, make_private, require_free, written_archive
 from mailer.store.copies.databasecopy import NAME, copy_out, files_named, opened_copy, require_whole
+from mailer.store.files import LARGEST
 
 LOCK: Final = ".backup.lock"
 FOLDERS: Final = ("campaigns", "letterhead", "messages", "page", "policies", "jobs")
@@ -111,7 +112,8 @@ def _below(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:
 
 
 def _stored(files: Path) -> Iterator[Path]:
-    return (path for path in sorted(files.glob("??/*")) if _STORED.fullmatch(path.name) and path.is_file())
+    named = (path for path in sorted(files.glob("??/*")) if _STORED.fullmatch(path.name))
+    return (path for path in named if path.is_file() and path.stat().st_size <= LARGEST)
 
 
 @contextmanager

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from uuid import uuid4
 
 from mailer.errors import MailerError
+
+LARGEST: Final = 1 << 28
+"""Bytes of a stored file: as many as the streams of one may have (mailer.pages.pagehash)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,19 @@ class Files:
     folder: Path
 
     def put(self, content: bytes) -> str:
-        """Keep `content`; its SHA-256. The same content twice is one file; a damaged one is made good."""
+        """Keep `content`; its SHA-256. The same content twice is one file; a damaged one is made good.
+
+        Raises MailerError for more than LARGEST.
+        """
+        if len(content) > LARGEST:
+            raise MailerError(
+                f"has {len(content):,} bytes, and a file that is kept has at most {LARGEST:,}.",
+                where=str(self.folder),
+                todo="Take smaller pictures.",
+            )
         name = hashlib.sha256(content).hexdigest()
         path = self.path(name)
-        if not path.exists() or path.read_bytes() != content:
+        if not path.is_file() or path.stat().st_size != len(content) or path.read_bytes() != content:
             write_whole(path, content)
         return name
 
@@ -37,10 +49,14 @@ class Files:
         return self.folder / name[:2] / name
 
     def there(self, name: str) -> Path:
-        """Where the file is. Raises MailerError where none is: a pipe would be waited for."""
+        """Where the file is. Raises MailerError where none is, for a pipe would be waited for, or one that
+        is larger than any that is kept.
+        """
         path = self.path(name)
         if not path.is_file():
             raise MailerError("a stored file is missing.", where=str(path), todo=_RESTORE)
+        if path.stat().st_size > LARGEST:
+            raise _changed(path)
         return path
 
     def get(self, name: str) -> bytes:
@@ -48,13 +64,15 @@ class Files:
         path = self.there(name)
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != name:
-            raise MailerError(
-                "a stored file was changed after it was stored.", where=str(path), todo=_RESTORE
-            )
+            raise _changed(path)
         return content
 
 
-_RESTORE = "Restore files/ from a backup; nothing was printed or sent from it."
+_RESTORE: Final = "Restore files/ from a backup; nothing was printed or sent from it."
+
+
+def _changed(path: Path) -> MailerError:
+    return MailerError("a stored file was changed after it was stored.", where=str(path), todo=_RESTORE)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -198,14 +198,31 @@ def style(office: Office) -> Ran:
     return office.mailer("site", "build")
 
 
-def stored_pipe(then: Callable[[Office], Ran]) -> Callable[[Office], Ran]:
+def stored(make: Callable[[Path], object], then: Callable[[Office], Ran]) -> Callable[[Office], Ran]:
+    """`make` has made the stored file that holds the letters."""
+
     def run(office: Office) -> Ran:
         (file,) = office.stored()
         file.unlink()
-        fifo(file)
+        make(file)
         return then(office)
 
     return run
+
+
+def anew(*words: str) -> Callable[[Office], Ran]:
+    """The command, once nothing of the letters is printed any more."""
+
+    def run(office: Office) -> Ran:
+        office.does("destroy", RATES, "--reason", "spoiled")
+        return office.by_lob("http://127.0.0.1:9/v1").mailer(*words)
+
+    return run
+
+
+def proved(office: Office) -> Ran:
+    office.does(*HANDED_OVER)
+    return office.mailer("evidence", RATES)
 
 
 def said(*words: str) -> Callable[[Office], Ran]:
@@ -275,6 +292,7 @@ def svg(depth: int) -> Callable[[Path], object]:
     return lambda path: path.write_text(nested_svg(depth))
 
 
+CHANGED = "a stored file was changed after it was stored. Restore files/ from a backup"
 MUCH = "takes more memory or time to read than any list"
 ROWS: list[Row] = [
     ("a cell at the end", listed(far(cell("XFD1048576"))), 1, MUCH),
@@ -457,16 +475,20 @@ ROWS: list[Row] = [
     ),
     (
         "a stored file that is a pipe, backed up",
-        stored_pipe(backed_up),
+        stored(fifo, backed_up),
         1,
         "missing, or not what was stored.",
     ),
     (
         "a stored file that is a pipe, printed",
-        stored_pipe(said("reprint", f"{RATES}-L-0001", "--reason", "spoiled")),
+        stored(fifo, said("reprint", f"{RATES}-L-0001", "--reason", "spoiled")),
         1,
         "a stored file is missing.",
     ),
+    ("stored letters of 6 GB, backed up", stored(huge, backed_up), 1, "missing, or not what was stored."),
+    ("stored letters of 6 GB, printed", stored(huge, anew("print", RATES)), 1, CHANGED),
+    ("stored letters of 6 GB, sent", stored(huge, anew("send", RATES)), 1, CHANGED),
+    ("stored letters of 6 GB, proved", stored(huge, proved), 1, "missing or were changed"),
     ("a style of 6 GB", style, 1, "page.css: is larger than 1,000,000 bytes."),
     ("folders without end, backed up", deep("jobs/more", backed_up), 1, "folders in folders"),
     (

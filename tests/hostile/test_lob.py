@@ -129,6 +129,29 @@ def test_a_list_that_is_none_leaves_it_unknown(approved: Office, twist: Twist) -
         assert set(lob.copies().values()) == {1}
 
 
+def test_a_list_without_end_is_left(approved: Office) -> None:
+    """Each of its pages names another one after it: 100 were read at each of six tries, a minute a letter."""
+
+    class Endless(Twisted):
+        pages = 0
+
+        async def answer(self, request: Request) -> Response:
+            if request.method != "GET" or request.path.startswith("/_control"):
+                return await super().answer(request)
+            self.pages += 1
+            return Response.of(200, {"data": [], "next_url": f"https://lob.example/v1?after={self.pages}"})
+
+    fake = Endless(MORNING)
+    with Running(fake.answer) as server:
+        office = approved.by_lob(Handle(server.port).base)
+        fake.twists[LOST] = says()
+        said = office.does("send", RATES, exits=4).said
+        assert "the list of letters did not end: what lists them is not Lob" in said
+        assert [status for _, status in office.pieces()] == ["unknown"] * 4
+        assert fake.pages == 12, "three for each of four letters"
+    fake.letters.close()
+
+
 @pytest.mark.parametrize(
     "twist",
     [

@@ -36,7 +36,7 @@ def shop_of(mail: MailFolder) -> PrintShop:
     """
     from mailer.mailservice.hotfolder.printorder import order  # noqa: PLC0415 (imports pikepdf)
     from mailer.mailservice.hotfolder.shop import ANSWERS, JOBS, SENT, PrintShop, known_as  # noqa: PLC0415
-    from mailer.place import said  # noqa: PLC0415
+    from mailer.place import CrowdedError, said  # noqa: PLC0415
 
     settings = _settings(mail)
     if not settings.folder:
@@ -55,10 +55,11 @@ def shop_of(mail: MailFolder) -> PrintShop:
     try:
         return PrintShop(place, made, known_as(place), mail.today, test=test)
     except OSError as error:
+        todo = f"Mount or unlock it; where it is new, make the folders {JOBS}, {ANSWERS} and {SENT} in it."
+        if isinstance(error, CrowdedError):
+            todo = "Move out of it what neither mailer nor the shop put there, and answers of years ago."
         raise ServiceTrouble(
-            f"the print shop's folder can't be reached: {said(error)}.",
-            where=settings.folder,
-            todo=f"Mount or unlock it; where it is new, make the folders {JOBS}, {ANSWERS} and {SENT} in it.",
+            f"the print shop's folder can't be reached: {said(error)}.", where=settings.folder, todo=todo
         ) from error
 
 

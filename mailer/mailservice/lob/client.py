@@ -61,7 +61,9 @@ TIMEOUT: Final = (10.0, 60.0)  # seconds to connect, and between two packets of 
 _KEY: Final = re.compile(r"(live|test)_(?!pub_)[0-9A-Za-z_-]+")
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PAGE: Final = 100  # "limit" is at most 100
-_PAGES: Final = 100  # of a listing by one send key; more is not Lob
+_PAGES: Final = 3  # of a listing by one send key, which one letter has; more is not Lob
+_ALL_PAGES: Final = 5_000  # of a listing since a day
+_ENDLESS: Final = Unknown("the list of letters did not end: what lists them is not Lob", again=False)
 _TRIES: Final = 5  # of one page, when Lob says that it is too much
 _NOT_DELETABLE: Final = "not_deletable"
 _NOT_FOUND: Final = "not_found"
@@ -171,7 +173,7 @@ class Lob:
             if not page.after:
                 return _found(letters)
             after = page.after
-        return Unknown("the list of letters did not end")
+        return _ENDLESS
 
     def settle(self, send_key: str, by: str, *, taken: bool) -> bool:  # noqa: ARG002
         """Lob lists what it has."""
@@ -185,7 +187,7 @@ class Lob:
         seen: set[str] = set()
         after = ""
         filters = {"date_created": {"gte": answers.moment_text(since)}} if since else {}
-        while after not in seen:
+        while after not in seen and len(seen) < _ALL_PAGES:
             seen.add(after)
             for _ in range(_TRIES):
                 page = self._call("GET /letters", partial(self._page, after, **filters))
@@ -204,7 +206,7 @@ class Lob:
             if not page.after:
                 return tuple(letters)
             after = page.after
-        return Unknown("the list of letters did not end")
+        return _ENDLESS
 
     def cancel(self, provider_id: str) -> CancelOutcome:
         answer = self._call(

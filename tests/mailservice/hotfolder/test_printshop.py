@@ -75,6 +75,22 @@ def test_a_mailing_by_the_print_shop(shop: Office, tmp_path: Path) -> None:
     assert (tmp_path / "pack" / "certificate-hotfolder.pdf").exists()
 
 
+@pytest.mark.parametrize("name", ["jobs", "answers", "sent"])
+def test_a_folder_that_is_crowded(shop: Office, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """200,000 names by SFTP were listed again and again, ten seconds each time."""
+    shop.does("approve", RATES)
+    monkeypatch.setattr("mailer.place.MOST", 20)
+    for number in range(21):
+        (shop.root / "shop" / name / f"{number}.txt").touch()
+    said = shop.does("send", RATES, exits=4).said
+    assert (
+        f"shop: the print shop's folder can't be reached: {name}: holds more than 20 names. Move out" in said
+    )
+    for number in range(11, 21):
+        (shop.root / "shop" / name / f"{number}.txt").unlink()
+    assert "4 pieces accepted" in shop.does("send", RATES).said
+
+
 def test_a_month_by_two_routes(shop: Office) -> None:
     for name in ("2027-hours", "2027-remote-access"):
         (shop.root / "campaigns" / name).rename(shop.root / name)

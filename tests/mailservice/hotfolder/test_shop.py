@@ -34,7 +34,7 @@ from mailer.mailservice.service import (
 )
 from mailer.mailservice.transit import Meaning
 from mailer.pages.letterhead import load_letterhead
-from mailer.place import Directory, Place
+from mailer.place import CrowdedError, Directory, Place
 from mailer.planning.prices import load_prices
 from mailer.settings import PrintStock, load_settings
 from mailer.sftp import Sftp
@@ -258,6 +258,21 @@ def test_a_name_that_is_not_utf8(folder: Path, sshd: str) -> None:
     place = Sftp(urlsplit(f"{sshd}{folder}"), "")
     with pytest.raises(OSError, match="has a name in it that is not UTF-8; have it renamed"):
         place.names("answers")
+    place.close()
+
+
+def test_a_folder_by_sftp_is_not_listed_without_end(
+    folder: Path, sshd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailer.place.MOST", 20)
+    for number in range(21):
+        (folder / "answers" / f"{number}").touch()
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    for listed in (place.names, place.files):
+        with pytest.raises(CrowdedError, match="holds more than 20 names"):
+            listed("answers")
+    (folder / "answers" / "20").unlink()
+    assert {len(place.names("answers")), len(place.files("answers"))} == {20}
     place.close()
 
 
