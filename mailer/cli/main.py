@@ -212,16 +212,24 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
         return MailerError(f"{error}.", todo="It leads to itself: put the folder or file there again.")
     while error is not None:
         original = getattr(error, "orig", None) or error  # a backup speaks to SQLite itself
-        sqlite, postgres = getattr(original, "sqlite_errorname", ""), getattr(original, "sqlstate", "")
+        sqlite, postgres = getattr(original, "sqlite_errorname", ""), _state(original)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _FULL
         if any(words in str(original or "") for words in _NOT_OURS):
             return _DAMAGED
         for names, states, known in _OF_DATABASES:
-            if sqlite.startswith(names) or postgres in states:
+            if sqlite.startswith(names) or postgres.startswith(states):
                 return known
         error = error.__cause__ or error.__context__
     return None
+
+
+def _state(error: BaseException) -> str:
+    """PostgreSQL's SQLSTATE of an error; "08" where its server fell silent; "" of any other's."""
+    if type(error).__module__.startswith("psycopg"):
+        silent = type(error).__name__ in ("OperationalError", "InterfaceError")
+        return getattr(error, "sqlstate", None) or ("08" if silent else "")
+    return ""
 
 
 _TOO_MUCH: Final = MailerError(
@@ -244,11 +252,21 @@ _BUSY: Final = ServiceTrouble(
     "another program has held the database too long.",
     todo="Run the same command again: it goes on, and asks what came of all that was under way.",
 )
-_OF_DATABASES: Final = (  # how SQLite's names of it begin, PostgreSQL's SQLSTATE, what it is
+_CUT: Final = ServiceTrouble(
+    "the connection to the database broke, or it ended the command.",
+    todo="See that it runs. Then run the same command again: it goes on, and asks what came of all that was "
+    "under way.",
+)
+_OF_DATABASES: Final = (  # how SQLite's names of it begin, and PostgreSQL's SQLSTATE, what it is
     (("SQLITE_FULL",), ("53100",), _FULL),
-    (("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"), ("42703", "42P01"), _DAMAGED),
+    (
+        ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"),
+        ("42703", "42P01", "42804", "42883", "XX"),
+        _DAMAGED,
+    ),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), ("25006", "42501"), _CLOSED),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), ("55P03", "40P01", "40001"), _BUSY),
+    (("SQLITE_INTERRUPT",), ("08", "25P", "53", "54", "57", "58"), _CUT),
 )
 
 

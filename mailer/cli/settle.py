@@ -74,7 +74,7 @@ def settle(
         note(f'Its hand-over, as it was:  mailer drop {name} --at "YYYY-MM-DD HH:MM" …')
     if since:
         note(
-            f"Not known here, and nobody can be asked: what was approved {since.since} and then printed. "
-            "Do not approve that again."
+            f"Not known here, and nobody can be asked: what was approved or repeated {since.since} and then "
+            "printed. Do not approve or repeat that again."
         )
     note("Next:  mailer track, then  mailer status")

@@ -177,11 +177,14 @@ def opened(folder: Path) -> Iterator[MailFolder]:
                 note(f"OLDER COPY: nothing {older.since} is known here. Next:  mailer settle")
             _say_if_behind(mail)
             yield mail
-        except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError):
-            from mailer.standing.audit import require_readable, verify
+        except Exception as error:
+            from mailer.store.record.foreignvalues import UNREADABLE
 
-            verify(mail)  # where a row holds what no mailer wrote, that is what is said
-            require_readable(mail)
+            if isinstance(error, UNREADABLE):
+                from mailer.standing.audit import require_readable, verify
+
+                verify(mail)  # where a row holds what no mailer wrote, that is what is said
+                require_readable(mail)
             raise
 
 

@@ -118,6 +118,7 @@ def put_printed_on_record(mail: MailFolder, name: str, *, by: str, progress: Pro
     No day binds it. Its files are made again for the record, not to be printed.
     """
     with alone(mail.root, PRINTING, "building a job"):
+        _release_tests(mail, name, by, ended=True)
         with mail.store.read() as session:
             mailing = mailing_named(session, name)
             free = mailing is not None and has_free_pieces(session, mailing)

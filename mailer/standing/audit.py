@@ -19,7 +19,7 @@ from mailer.store.engine import Session
 from mailer.store.mailings import mailings
 from mailer.store.pieces import counts
 from mailer.store.record.events import all_events
-from mailer.store.record.foreignvalues import UNREADABLE, unreadable, with_bytes
+from mailer.store.record.foreignvalues import UNREADABLE, in_words, unreadable, with_bytes
 from mailer.store.record.ledgercheck import LedgerDifference, differences
 from mailer.store.record.listcheck import ListEvents, list_differences
 
@@ -67,7 +67,8 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
                 wrong += islice(differences(session, mailing, _means), room)
                 subjects.discard(mailing.subject)
         except UNREADABLE as error:
-            raise Disagreement(f"holds what no mailer wrote: {error}.", where=_DATABASE, todo=_TODO) from None
+            said = f"holds what no mailer wrote: {in_words(error)}."
+            raise Disagreement(said, where=_DATABASE, todo=_TODO) from None
         wrong += [LedgerDifference("mailing", one, "subject", None, one) for one in sorted(subjects)]
     if wrong:
         raise Disagreement(

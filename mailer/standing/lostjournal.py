@@ -17,7 +17,7 @@ from mailer.ledger.events import JobDestroyed
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import Mailing, Submission
-from mailer.ledger.serviceevents import PiecesSubmitting, PieceUnanswered
+from mailer.ledger.serviceevents import PiecesReleased, PiecesSubmitting, PieceUnanswered
 from mailer.mailservice.provider import OwnJournal, Presumed
 from mailer.mailservice.registry import journals, provider
 from mailer.mailservice.service import Service
@@ -47,33 +47,40 @@ def record_lost(mail: MailFolder, service: Service, printed: Collection[str], by
     """
     name, now = service.name, mail.clock.now()
     with mail.store.read() as session:
-        open_, known = _doubted(session, name, printed)
-    journal_of(name).again(mail, [*map(_presumed, known), *map(_presumed, open_)])
+        asked, fresh, known = _doubted(session, name, printed)
+    journal_of(name).again(mail, [_presumed(at) for at in (*known, *asked, *fresh)])
     with mail.store.write() as session:
-        stamp, fresh = mail.stamp(by), [at for at in open_ if at.piece.status not in _ASKED]
+        stamp = mail.stamp(by)
         record(session, list(_freed(fresh)), stamp)
         take_out_of_jobs(session, [at.piece.id for at in fresh if at.job])
         forget(session, [at.piece.id for at in fresh if at.submission])
         intend(session, [_submission(service, at, now) for at in fresh])
-        update_submissions(session, [_submission(service, at, now) for at in open_ if at not in fresh])
+        update_submissions(session, [_submission(service, at, now) for at in asked])
         for mailing, numbers in _by_mailing(fresh):
-            asked = PiecesSubmitting(ranges(numbers), name)
-            record(session, [Entry(mailing.subject, asked)], stamp)
-        for mailing, numbers in _by_mailing([at for at in open_ if at.piece.status is not Status.UNKNOWN]):
+            submitting = PiecesSubmitting(ranges(numbers), name)
+            record(session, [Entry(mailing.subject, submitting)], stamp)
+        untold = [at for at in asked if at.piece.status is not Status.UNKNOWN]
+        for mailing, numbers in _by_mailing([*untold, *fresh]):
             unanswered = PieceUnanswered(ranges(numbers), name, _WHY)
             record(session, [Entry(mailing.subject, unanswered)], stamp)
-    return Counter(at.mailing.campaign for at in open_)
+    return Counter(at.mailing.campaign for at in (*asked, *fresh))
 
 
-def _doubted(session: Session, name: str, printed: Collection[str]) -> tuple[list[AsCopied], list[AsCopied]]:
-    """The pieces that may have gone by it, and those that are known to have gone."""
+def _doubted(
+    session: Session, name: str, printed: Collection[str]
+) -> tuple[list[AsCopied], list[AsCopied], list[AsCopied]]:
+    """The pieces of which it was asked and told nothing, those that it may have been asked for since, and
+    those that are known to have gone.
+    """
     free = [one for campaign, one in could_be_printed(session) if campaign not in printed]
     found = list(as_copied(session, {*free, *asked_for(session, name)}))
-    asked = [at for at in found if at.submission is not None and at.submission.service == name]
-    known = [at for at in asked if at.submission and at.submission.live and at.submission.provider_id]
-    open_ = [at for at in asked if at.piece.status in _ASKED and at not in known]
-    open_ += [at for at in found if at.piece.status in _FREE and (at.piece.address or {}).get("email")]
-    return open_, known
+    real = [at for at in found if at.submission and at.submission.live and at.submission.service == name]
+    known = [at for at in real if at.submission and at.submission.provider_id]
+    asked = [
+        at for at in real if at.submission and not at.submission.provider_id and at.piece.status in _ASKED
+    ]
+    loose = [at for at in found if at.tried or at.piece.status in _FREE]
+    return asked, [at for at in loose if (at.piece.address or {}).get("email")], known
 
 
 def _presumed(at: AsCopied) -> Presumed:
@@ -89,10 +96,13 @@ def _presumed(at: AsCopied) -> Presumed:
 
 
 def _freed(fresh: list[AsCopied]) -> Iterator[Entry]:
-    """Why pieces that the copy has in a job could be sent."""
+    """Why pieces that the copy has in a job, or as sent with a test key, could be sent."""
     for at in fresh:
+        number = str(at.piece.number)
         if at.piece.status is Status.PRODUCED and at.job is not None:
-            yield Entry(at.mailing.subject, JobDestroyed(at.job.number, str(at.piece.number), _WHY))
+            yield Entry(at.mailing.subject, JobDestroyed(at.job.number, number, _WHY))
+        elif at.submission and at.tried and at.piece.status is not Status.APPROVED:
+            yield Entry(at.mailing.subject, PiecesReleased(number, at.submission.service, _WHY))
 
 
 def _by_mailing(pieces: list[AsCopied]) -> Iterator[tuple[Mailing, list[int]]]:

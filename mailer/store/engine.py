@@ -96,7 +96,8 @@ def make_engine(url: str, root: Path = Path()) -> Engine:
         plain = parsed.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
     except (ArgumentError, ValueError):  # a port that is no number
         raise MailerError("is not a database address.", where=VARIABLE, todo=_EXAMPLE) from None
-    if parsed.get_backend_name() == "sqlite" and (not plain or parsed.host or "\0" in str(parsed.database)):
+    odd = parsed.host or parsed.query or "\0" in str(parsed.database)
+    if parsed.get_backend_name() == "sqlite" and (not plain or odd):
         raise MailerError("is not the address of a SQLite file.", where=VARIABLE, todo=_EXAMPLE)
     match parsed.get_backend_name():
         case "sqlite":
@@ -107,11 +108,21 @@ def make_engine(url: str, root: Path = Path()) -> Engine:
             event.listen(engine, "begin", _sqlite_begin)
             return engine
         case "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"))
+            if own := _DRIVERS_OWN.intersection(parsed.query):
+                raise MailerError(f"{min(own)} can't be set in it.", where=VARIABLE, todo=_EXAMPLE)
+            # what the server was set to by itself is not ours: a snapshot older than the write lock, say
+            engine = create_engine(
+                parsed.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED"
+            )
+            event.listen(engine, "connect", _postgres_connect, insert=True)
+            return engine
         case other:
             raise MailerError(f"names a database of kind {other!r}.", where=VARIABLE, todo=_EXAMPLE)
 
 
+_DRIVERS_OWN: Final = frozenset(
+    {"autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"}
+)
 _EXAMPLE: Final = "Write sqlite:///mailer.db or postgresql://user@host/database, or unset it."
 
 
@@ -121,6 +132,22 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
     for pragma in (f"busy_timeout = {BUSY}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _postgres_connect(connection: Any, _record: object) -> None:
+    """Days and texts as they are read here, whatever the server, or PGCLIENTENCODING, was set to."""
+    said = connection.info.parameter_status
+    if said("server_encoding") != "UTF8":
+        raise MailerError(
+            f"the database keeps texts as {said('server_encoding')}, which lacks letters.",
+            where=VARIABLE,
+            todo="Make it with  createdb --encoding UTF8 --template template0",
+        )
+    if not said("DateStyle").startswith("ISO") or said("client_encoding") != "UTF8":
+        connection.autocommit = True
+        connection.execute("SET DateStyle TO ISO")
+        connection.execute("SET client_encoding TO UTF8")
+        connection.autocommit = False
 
 
 def _sqlite_begin(connection: Connection) -> None:

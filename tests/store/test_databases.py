@@ -20,6 +20,7 @@ from mailer.errors import MailerError
 from mailer.ledger.kinds import EventKind, Medium
 from mailer.store.engine import Store, make_engine, open_store
 from mailer.store.record.events import Entry, Stamp, head, record
+from mailer.store.record.foreignvalues import unreadable
 from mailer.store.tables import EventRow, MailingRow
 from mailer.store.types import Amount, UtcDateTime
 from tests.support.happening import happening
@@ -51,6 +52,16 @@ def test_a_time_comes_back_aware_and_in_utc(store: Store) -> None:
 def test_a_naive_time_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="a naive datetime cannot be stored"), store.write() as session:
         session.add(mailing(datetime(2026, 11, 25, 14, 10)))
+
+
+def test_a_day_that_no_mailer_wrote_is_found(store: Store) -> None:
+    """PostgreSQL stores infinity as a day, which Python has not."""
+    with store.write() as session:
+        session.add(mailing(None))
+        session.flush()
+        session.execute(text("UPDATE mailing SET dated = 'infinity'"))
+    with store.read() as session:
+        assert unreadable(session).startswith("mailing.dated, ")
 
 
 @given(st.decimals(min_value=0, max_value=Decimal("99999999.9999"), places=4))

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from mailer.ledger.kinds import Status
 from mailer.ledger.records import Mailing, Piece, PrintJob, Submission
 from mailer.store.engine import Session
 from mailer.store.inlist import among
-from mailer.store.outbox import SUBMISSION
+from mailer.store.outbox import IN_FLIGHT, SUBMISSION
 from mailer.store.pieces import PIECE, piece_of
 from mailer.store.tables import JobRow, MailingRow, PieceRow, SubmissionRow
 
 _MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
 _JOB: Final = tuple(getattr(JobRow, name) for name in PrintJob.__slots__)
 _PRINTABLE: Final = (Status.APPROVED.value, Status.PRODUCED.value)
+_TRIED: Final = (*IN_FLIGHT, Status.ACCEPTED.value, Status.REJECTED.value, Status.CANCELLED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class AsCopied:
     mailing: Mailing
     job: PrintJob | None
     submission: Submission | None
+
+    @property
+    def tried(self) -> bool:
+        """Was it sent with a test key alone, so that it could go for real since."""
+        return self.submission is not None and not self.submission.live
 
 
 def as_copied(session: Session, ids: Collection[UUID]) -> Iterator[AsCopied]:
@@ -56,11 +62,15 @@ def as_copied(session: Session, ids: Collection[UUID]) -> Iterator[AsCopied]:
 
 
 def could_be_printed(session: Session) -> Iterator[tuple[str, UUID]]:
-    """Every piece that the print room could have taken since, with its campaign, in its order."""
+    """Every piece that the print room could have taken since, with its campaign, in its order: what was sent
+    with a test key too, for print takes it.
+    """
+    tried = and_(SubmissionRow.live.is_(False), PieceRow.status.in_(_TRIED))
     statement = (
         select(MailingRow.campaign, PieceRow.id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-        .where(PieceRow.status.in_(_PRINTABLE))
+        .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
+        .where(or_(PieceRow.status.in_(_PRINTABLE), tried))
         .order_by(MailingRow.campaign, PieceRow.number)
     )
     return ((campaign, id_) for campaign, id_ in session.connection().execute(statement))

@@ -1,4 +1,6 @@
-"""Values of a kind that no mailer stores. SQLite keeps whatever it is given, in a column of any type."""
+"""Values of a kind that no mailer stores. SQLite keeps whatever it is given, in a column of any type; a day
+of PostgreSQL's may be infinity.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError
 
 from mailer.store.engine import Session
 from mailer.store.tables import Base
 
-UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, DataError)
 """What a column raises that holds no value of its type."""
 
 
@@ -32,5 +35,10 @@ def unreadable(session: Session) -> str:
                 for _ in session.execute(select(column).execution_options(yield_per=1_000)):
                     pass
             except UNREADABLE as error:
-                return f"{table.name}.{column.name}, {str(error)[:200]}"
+                return f"{table.name}.{column.name}, {in_words(error)}"
     return ""
+
+
+def in_words(error: Exception) -> str:
+    """What one of UNREADABLE says, without the statement that SQLAlchemy adds."""
+    return str(getattr(error, "orig", error))[:200]
