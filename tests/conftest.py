@@ -33,6 +33,7 @@ from tests.support.fixtures import _stages, approved, issued, lobbed, mailed, of
 from tests.support.heard import accepted, sent
 from tests.support.kept_pages import Shelf, keeping
 from tests.support.sshd import sshd
+from tests.support.statements import compiled_once
 
 __all__ = [
     "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "lobbed", "made", "mailed", "office",
@@ -103,6 +104,12 @@ def pages_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     shelf.folder.mkdir(exist_ok=True)
     with keeping(shelf):
         yield shelf
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")
