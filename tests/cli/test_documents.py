@@ -14,13 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fixtures import _stages, mailed, office, printed
 from tests.support.forked import Forked
 from tests.support.office import Office
 
 pytestmark = pytest.mark.long
-
-__all__ = ["_stages", "mailed", "office", "printed"]
 
 DOCS = Path(__file__).parents[2] / "docs"
 _BLOCK = re.compile(r"^```(?:console|sh(?: no-run)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
