@@ -178,9 +178,9 @@ def opened(folder: Path) -> Iterator[MailFolder]:
             _say_if_behind(mail)
             yield mail
         except Exception as error:
-            from mailer.store.record.foreignvalues import UNREADABLE
+            from mailer.store.record.foreignvalues import MET
 
-            if isinstance(error, UNREADABLE):
+            if isinstance(error, MET):
                 from mailer.standing.audit import require_readable, verify
 
                 verify(mail)  # where a row holds what no mailer wrote, that is what is said

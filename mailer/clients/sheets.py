@@ -24,13 +24,15 @@ LARGEST: Final = 1 << 28  # characters of all cells: one text may stand in every
 
 
 def bound() -> None:
-    """This process takes no more than that; Windows knows no such limits."""
+    """This process takes no more than that, or than the shell's own limit; Windows knows no such limits."""
     try:
         import resource  # noqa: PLC0415 (not on Windows)
     except ImportError:
         return
     for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
-        resource.setrlimit(limit, (most, most))
+        hard = resource.getrlimit(limit)[1]
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (least, least))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -19,7 +19,9 @@ DEPTH: Final = 700  # calls within each other: fewer than where it is drawn late
 
 
 def bound(memory: int = MEMORY, seconds: int = SECONDS) -> None:
-    """This process takes no more than that from now on; Windows knows no such limits."""
+    """This process takes no more than that from now on, or than the shell's own limit; Windows knows no such
+    limits.
+    """
     try:
         import resource  # noqa: PLC0415 (not on Windows)
     except ImportError:
@@ -30,7 +32,8 @@ def bound(memory: int = MEMORY, seconds: int = SECONDS) -> None:
         (resource.RLIMIT_CPU, until),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def main() -> int:

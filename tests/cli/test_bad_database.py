@@ -68,6 +68,14 @@ def rewrite() -> Callable[[Office, str], None]:
     return execute
 
 
+def test_a_number_from_which_no_next_is_reckoned(
+    printed: Office, rewrite: Callable[[Office, str], None]
+) -> None:
+    printed.does("destroy", RATES, "--reason", "spoiled")
+    rewrite(printed, "UPDATE job SET number = '9999999999999999999999999999999999999999'")
+    assert "restore a backup" in printed.does("print", RATES, exits=1).said
+
+
 def test_a_table_that_somebody_altered(mailed: Office, rewrite: Callable[[Office, str], None]) -> None:
     rewrite(mailed, "ALTER TABLE piece RENAME COLUMN recipient_digest TO other")
     for command in (("plan", RATES), ("status", RATES), ()):

@@ -575,6 +575,20 @@ def test_what_is_typed_in_another_encoding(printed: Office, encoding: str) -> No
     assert ran.returncode == 130, "asked again, and nobody answers"
 
 
+def test_a_shell_with_limits_of_its_own(office: Office) -> None:
+    """A host's `ulimit` is below ours, which can't be set then: every workbook was refused as too large."""
+    book = workbook(office.root / "list.xlsx", far(cell("A2")))
+    words = shlex.join(
+        [sys.executable, "-m", "mailer", "clients", "import", str(book), "-C", str(office.root)]
+    )
+    environ = os.environ | office.variables()
+    ran = subprocess.run(  # noqa: S602
+        f"ulimit -t 100 && {words}", shell=True, env=environ, capture_output=True, text=True, check=False
+    )
+    assert "Put headings above the columns" in ran.stderr
+    assert ran.returncode == 1
+
+
 def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:
     listed = (office.root / "list.csv").read_text()
     office.imports(listed.replace("Ash Street Bakery", "Ash \u202eStreet"))

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from mailer.store.engine import Session
 from mailer.store.tables import Base
 
 UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, DataError)
 """What a column raises that holds no value of its type."""
+MET: Final = (*UNREADABLE, IntegrityError)
+"""What a command may raise that met one, or reckoned with it: the next of such a number is no other."""
 
 
 def with_bytes(session: Session) -> Iterator[str]:
