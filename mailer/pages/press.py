@@ -204,6 +204,12 @@ def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
         yield
     except Stop as stop:
         raise stop.problem from None
+    except ArithmeticError:  # text of a size so near nothing that what is divided by it is beyond all numbers
+        raise MailerError(
+            "a style sheet has a size that nothing can be drawn in.",
+            where="letterhead",
+            todo="Look for a font-size, width or scale of nothing, or of more than any page.",
+        ) from None
     finally:
         _LOGGER.removeHandler(handler)
     for supply in supplies:

@@ -374,6 +374,12 @@ ROWS: list[Row] = [
     ("a statement without end", letterhead("{% for %}"), 1, f"{LAST}: cannot be read: "),
     ("a range", letterhead("{% for a in range(99999) %}{% endfor %}"), 1, "'range' is undefined."),
     (
+        "letters of no size",
+        letterhead("<style>body{font-size:1e-320px}</style>"),
+        1,
+        "letterhead: a style sheet has a size that nothing can be drawn in.",
+    ),
+    (
         "loops in loops",
         letterhead("{% for a in 'xxxxxxxxxx' %}" * 8 + "{% endfor %}" * 8),
         1,
