@@ -22,8 +22,8 @@ def compiled_once() -> Iterator[None]:
     """Within it the store's engines share them."""
     first: dict[str, tuple[Engine, dict[Any, Any]]] = {}
 
-    def make(url: Any) -> Engine:
-        made = create_engine(url)
+    def make(url: Any, **options: Any) -> Engine:
+        made = create_engine(url, **options)
         known, statements = first.setdefault(made.dialect.name, (made, {}))
         if getattr(known.dialect, "server_version_info", None):  # it knows its server
             made.dialect = known.dialect
