@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
+from uuid import UUID
 from weakref import finalize
 
 from mailer.ledger.leaves import Leaves, output_in_order, root_of
@@ -50,6 +51,22 @@ class ClientLeaves:
     def __len__(self) -> int:
         (count,) = self._kept.execute("SELECT count(*) FROM kept").fetchone()
         return int(count)
+
+
+class ClientIds:
+    """A set of clients."""
+
+    def __init__(self) -> None:
+        self._kept = _opened(self, "client TEXT PRIMARY KEY")
+
+    def add(self, clients: Iterable[UUID]) -> None:
+        self._kept.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((client.hex,) for client in clients))
+
+    def without(self, clients: Iterable[UUID]) -> list[UUID]:
+        """Those of these clients that are not in it, in their order."""
+        listed = (json.dumps([client.hex for client in clients]),)
+        wanted = "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT client FROM kept) ORDER BY key"
+        return [UUID(client) for (client,) in self._kept.execute(wanted, listed)]
 
 
 class PieceLeaves:
