@@ -52,7 +52,7 @@ _SHOWN: Final = 1_000  # of each kind of what the report says of single rows
 _Thing = TypeVar("_Thing")
 
 
-class Shown(list[_Thing]):
+class Reported(list[_Thing]):
     """The first of what is to be reported, and how many `more` there were."""
 
     more = 0
@@ -83,14 +83,14 @@ class Import:
     updated: int = 0
     unchanged: int = 0
     raised: int = 0
-    repairs: Shown[tuple[int, str, str]] = field(default_factory=Shown)
-    remarks: Shown[tuple[int, str, str]] = field(default_factory=Shown)
-    refused: Shown[Refusal] = field(default_factory=Shown)
-    kept: Shown[tuple[int, str]] = field(default_factory=Shown)
-    waiting: Shown[tuple[int, str, str]] = field(default_factory=Shown)
+    repairs: Reported[tuple[int, str, str]] = field(default_factory=Reported)
+    remarks: Reported[tuple[int, str, str]] = field(default_factory=Reported)
+    refused: Reported[Refusal] = field(default_factory=Reported)
+    kept: Reported[tuple[int, str]] = field(default_factory=Reported)
+    waiting: Reported[tuple[int, str, str]] = field(default_factory=Reported)
     reasons: dict[str, None] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
-    missing: Shown[str] = field(default_factory=Shown)
+    missing: Reported[str] = field(default_factory=Reported)
     ended: bool = False
 
     @property

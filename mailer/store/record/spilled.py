@@ -79,6 +79,12 @@ class PieceLeaves:
         rows = ((number, *leaves) for number, leaves in bound)
         self._kept.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
 
+    def facts(self, numbers: Iterable[int]) -> dict[int, str]:
+        """By number, what binds the facts of those of these pieces that have it."""
+        listed = (json.dumps(list(numbers)),)
+        wanted = "SELECT number, facts FROM json_each(?) JOIN kept ON number = value"
+        return dict(self._kept.execute(wanted, listed))
+
     def in_order(self) -> Iterator[tuple[int, Leaves]]:
         """By number."""
         rows = self._kept.execute("SELECT number, sha256, facts, person FROM kept ORDER BY number")
