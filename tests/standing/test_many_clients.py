@@ -48,7 +48,7 @@ def peak(office: Office, *words: str) -> int:
 
 @pytest.mark.days
 def test_check_and_rates_hold_a_page_of_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(in_chunks.__kwdefaults__, "size", 100)
+    monkeypatch.setattr(in_chunks, "__kwdefaults__", {**(in_chunks.__kwdefaults__ or {}), "size": 100})
     monkeypatch.setattr("mailer.standing.clientimport._AT_ONCE", 100)  # an event binds as many
     office = begin(tmp_path / "office")
     commands = (("check", RATES), ("rates", "--worked-on", "2027-01-04"))
