@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -388,10 +389,11 @@ def load_settings(root: Path, services: Mapping[str, type[ServiceTable]]) -> Set
 
     `services` are the mail services' tables by name: each has keys of its own, which this room does not know.
     """
-    return read(root / FILE, settings_with(services), shown=FILE)
+    return read(root / FILE, _settings_with(tuple(services.items())), shown=FILE)
 
 
-def settings_with(services: Mapping[str, type[ServiceTable]]) -> type[Settings]:
+@lru_cache(maxsize=8)  # the shape takes longer to make than the file to read
+def _settings_with(services: tuple[tuple[str, type[ServiceTable]], ...]) -> type[Settings]:
     """The shape of the file with these services' tables in it."""
-    fields: dict[str, Any] = {name: (table, table()) for name, table in services.items()}
+    fields: dict[str, Any] = {name: (table, table()) for name, table in services}
     return create_model("Settings", __base__=Settings, **fields)

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from types import EllipsisType, NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
@@ -125,9 +126,13 @@ def read_section(
     """One section of a file that several rooms share, as `shape`; `empty` where it is not there. `others` are
     known to whoever reads them, and not looked at. Raises as `read`.
     """
+    return getattr(read(path, _section(section, shape, empty, tuple(others)), shown=shown), section)
+
+
+@lru_cache(maxsize=32)
+def _section(section: str, shape: Any, empty: Any, others: tuple[str, ...]) -> type[Table]:
     fields: dict[str, Any] = dict.fromkeys(others, (Any, None)) | {section: (shape, empty)}
-    model = create_model("Section", __base__=Table, **fields)
-    return getattr(read(path, model, shown=shown), section)
+    return create_model("Section", __base__=Table, **fields)
 
 
 def parse_data(text: str, *, shown: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             begun = time.process_time()
             kept, _ = for_everybody(mail, content)
             looked = time.process_time()
-            files = rendered(mail.root, kept, mail.letterhead(), "", mail.clock.now())
+            files = rendered(mail.root, kept, mail.letterhead, "", mail.clock.now())
             made = time.process_time()
             put(files, on_disk(folder / "site"))
             done = time.process_time()

@@ -64,7 +64,7 @@ def compared(folder: Path, count: int) -> int:
     with open_folder(
         folder, fixed=date.fromisoformat(DAY["MAILER_TODAY"]), database="", services=tables()
     ) as mail:
-        campaign, letterhead = load_campaign(mail.root, RATES), mail.letterhead()
+        campaign, letterhead = load_campaign(mail.root, RATES), mail.letterhead
         dated = campaign.definition.letter.date or mail.today
         layout = layout_of(mail, campaign, letterhead, dated, 0)  # 0: too few to merge
         texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))

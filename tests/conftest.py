@@ -29,14 +29,15 @@ from mailer.store.record.events import Stamp
 from mailer.store.tables import Base
 from tests.fakes.fixture import fake_lob
 from tests.support.evidence import _posted, made, pack, posted, unposted
-from tests.support.fixtures import _stages, approved, issued, lobbed, mailed, office, printed, real
+from tests.support.fixtures import _issued, _stages, approved, issued, lobbed, mailed, office, printed, real
 from tests.support.heard import accepted, sent
 from tests.support.kept_pages import Shelf, keeping
 from tests.support.sshd import sshd
+from tests.support.statements import compiled_once
 
 __all__ = [
-    "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "lobbed", "made", "mailed", "office",
-    "pack", "posted", "printed", "real", "sent", "sshd", "unposted",
+    "_issued", "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "lobbed", "made", "mailed",
+    "office", "pack", "posted", "printed", "real", "sent", "sshd", "unposted",
 ]  # fmt: skip
 
 # Where memory has a file system with room, the tests' folders lie there, and wait for no disk.
@@ -105,6 +106,12 @@ def pages_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         yield shelf
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a database of this run alone; skips where no PostgreSQL answers."""
@@ -131,25 +138,37 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_store(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store on PostgreSQL with its tables, made once; `store` empties it for each test."""
+    """A store on PostgreSQL with its tables, made once; `database` empties it for each test."""
     opened = open_store(tmp_path_factory.mktemp("postgres"), postgres)
     yield opened
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables, made once; `database` copies it for each test."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    open_store(folder, "sqlite:///mailer.db").close()
+    return folder / "mailer.db"
+
+
 @pytest.fixture(params=BACKENDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store, whose files lie in the test's own folder."""
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database that has its tables and no rows: to make them takes half a second."""
     if request.param == "sqlite":
-        opened = open_store(tmp_path, "sqlite:///mailer.db")
-        yield opened
-        opened.close()
-    else:
-        made: Store = request.getfixturevalue("postgres_store")
-        _empty(made)
-        opened = open_store(tmp_path, made.engine.url.render_as_string(hide_password=False))
-        yield opened
-        opened.close()
+        file = shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "rows.db")
+        return f"sqlite:///{file}"
+    made: Store = request.getfixturevalue("postgres_store")
+    _empty(made)
+    return made.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def store(database: str, tmp_path: Path) -> Iterator[Store]:
+    """An empty store, whose files lie in the test's own folder."""
+    opened = open_store(tmp_path, database)
+    yield opened
+    opened.close()
 
 
 def _empty(store: Store) -> None:

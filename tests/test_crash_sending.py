@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import cycle
@@ -76,6 +77,7 @@ def test_two_processes_at_once(tmp_path: Path, lob: Handle, empty_database: str)
     both = [office.start("send", ISSUE) for _ in range(2)]
     senders = "SELECT DISTINCT sender FROM submission WHERE sender IS NOT NULL"
     while len(office.rows(senders)) < 2:
+        time.sleep(0.02)
         ended = [process.communicate() for process in both if process.poll() is not None]
         assert ended == []
     lob.tell(faults=None)
@@ -93,6 +95,7 @@ def test_interrupted_by_hand(tmp_path: Path, lob: Handle) -> None:
     lob.tell(faults=[{"kind": "slow", "seconds": 0.05, "times": 0}])
     process = office.start("send", ISSUE)
     while len(lob.letters()) < 100:
+        time.sleep(0.02)
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)

@@ -12,10 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.lob import Handle, running
-from tests.support.fixtures import _stages, approved, printed
 from tests.support.office import FIRST, RATES, Office
-
-__all__ = ["_stages", "approved", "printed"]
 
 
 @contextmanager

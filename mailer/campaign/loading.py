@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -130,7 +131,7 @@ def load_campaign(root: Path, name: str, *, beside: Path | None = None) -> Campa
     kind, problems = _kind_of(text, shown)
     texts, missing = _texts(folder, f"{FOLDER}/{name}", kind)
     try:
-        definition = parse(text, Definition, shown=shown)
+        definition = _definition(text, shown)
     except FileProblems as error:
         raise FileProblems([*error.problems, *problems, *missing]) from None
     if kind is not None:
@@ -141,6 +142,11 @@ def load_campaign(root: Path, name: str, *, beside: Path | None = None) -> Campa
     if problems or missing or kind is None:
         raise FileProblems(problems + missing)
     return Campaign(name, folder, kind, definition, text, texts, policies)
+
+
+@lru_cache(maxsize=256)  # a month looks into every campaign many times
+def _definition(text: str, shown: str) -> Definition:
+    return parse(text, Definition, shown=shown)
 
 
 def _given(

@@ -31,7 +31,7 @@ def as_seen(mail: MailFolder, piece: ProvedPiece, beneath: bytes | None) -> byte
     """The letter with the address block laid over it as the print room does, without sheet marks, on its
     paper.
     """
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     printed = PieceToPrint(
         mail.store.files.path(piece.file),
         piece.first,

@@ -113,7 +113,7 @@ def _fill(
 
 def letterhead_of(mail: MailFolder) -> Letterhead:
     """The mail folder's letterhead; the shipped one where that has no pages for evidence."""
-    own = mail.letterhead()
+    own = mail.letterhead
     return (
         own
         if f"{TEMPLATE}.html.j2" in own.files

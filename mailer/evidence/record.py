@@ -175,7 +175,7 @@ def _now(client: Client, piece: ProvedPiece) -> tuple[str, ...]:
 
 def _is_stale(mail: MailFolder, campaign: Campaign, mailing: Mailing) -> bool:
     try:
-        now = inputs_digest(mail.settings, campaign, mail.letterhead())
+        now = inputs_digest(mail.settings, campaign, mail.letterhead)
     except MailerError:  # a campaign that it carries, or the letterhead, is not what it was
         return True
     return now != mailing.inputs_digest

@@ -102,7 +102,7 @@ def approve(
     require_written(mail, campaign)
     require_considered(mail, campaign, waived)
     _require_another(campaign, by, second)
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     if pdf is not None and campaign.kind.is_issue:
         raise UsageProblem(f"{name} is a newsletter: its pages are made here, not taken from a PDF.")

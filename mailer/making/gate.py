@@ -50,7 +50,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
         if mailing is None or mailing.approved_at is None or mailing.dated is None:
             raise not_approved(campaign)
         require_none_gone(session, mail, mailing)
-    inputs = inputs_digest(mail.settings, campaign, mail.letterhead())
+    inputs = inputs_digest(mail.settings, campaign, mail.letterhead)
     if inputs != mailing.inputs_digest:
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
     if in_post is not None:

@@ -46,7 +46,7 @@ def write_issue(mail: MailFolder, name: str) -> IssueFiles:
         whole = mail.store.files.get(file)
     else:
         examine(mail, campaign)
-        whole = render_issue(mail, campaign, mail.letterhead()).pdf
+        whole = render_issue(mail, campaign, mail.letterhead).pdf
     folder = mail.root / FOLDER / name
     beside = folder.with_name(f".{name}.part")
     shown = screen_of(whole)

@@ -158,7 +158,7 @@ def _of_the_definition(mail: MailFolder, campaign: Campaign) -> list[Problem]:
     carried_wrongly = carrying(mail, campaign).problem
     problems += [carried_wrongly] if carried_wrongly else []
     problems += lacking(mail, campaign, campaign.effective)
-    problems += wrong_enclosures(mail, campaign, mail.letterhead())
+    problems += wrong_enclosures(mail, campaign, mail.letterhead)
     with mail.store.read() as session:
         for name in unknown_names(session, mail, campaign):
             text = f"[audience] names {name!r}, which is no client; a misspelled exclusion would be mailed"

@@ -25,7 +25,7 @@ class Preview:
 
 def preview(mail: MailFolder) -> Preview:
     """Write `proofs/letterhead`. Raises MailerError where the letterhead can't be printed."""
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     pdf = specimen(letterhead, mail.settings, mail.today)
     folder = mail.root / "proofs" / NAME
     shutil.rmtree(folder, ignore_errors=True)

@@ -89,7 +89,7 @@ def _made(mail: MailFolder, name: str, client: str, progress: Progress) -> Proof
     with mail.store.read() as session:
         only = one_client(find(session, client), client) if client else None
     progress("laying out the proof", 0, 0)
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     folder = mail.root / "proofs" / (f"{name}-client" if only else name)
     beside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(beside, ignore_errors=True)

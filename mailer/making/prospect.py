@@ -44,7 +44,7 @@ def prospect(mail: MailFolder, campaign: Campaign, dated: date, progress: Progre
 
     Raises what `approve` would raise before it renders, but for texts that are still examples.
     """
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     inputs = inputs_digest(mail.settings, campaign, letterhead)
     room = AddressRoom(mail.settings.stationery, letterhead, newsletter=campaign.kind.is_issue)
     if campaign.kind.is_issue:

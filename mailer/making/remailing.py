@@ -219,7 +219,7 @@ def _wanted(
     """What each piece would be today, by its number. Raises NoticeRefused where its pages would differ, or,
     for `all_of_them`, where its client gets none any more.
     """
-    inputs = inputs_digest(mail.settings, campaign, mail.letterhead())
+    inputs = inputs_digest(mail.settings, campaign, mail.letterhead)
     if inputs != mailing.inputs_digest or mailing.dated is None:
         raise _other_pages(campaign, "its definition, texts, letterhead or profile changed")
     with mail.store.read() as session:

@@ -56,7 +56,7 @@ def write_word(mail: MailFolder, name: str, *, client: str = "", merge: bool = F
     campaign = load_campaign(mail.root, name)
     if campaign.kind.is_issue:
         raise UsageProblem(f"{name} is a newsletter; Word has its letters alone.")
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     dated = campaign.definition.letter.date or mail.today
     found = [one for one in _letters(mail, campaign, letterhead, dated) if not client or _is(one[0], client)]
     if not found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -118,6 +119,7 @@ class CompiledText:
         return "".join(pieces)
 
 
+@lru_cache(maxsize=128)  # a month asks for the same article many times
 def compile_text(source: str, *, path: str, folder: Path | None = None) -> CompiledText:
     """The Markdown `source` as a document; `path` is how messages name it.
 

@@ -127,6 +127,7 @@ class Press:
         return Rendered(pdf, tuple(ranges))
 
 
+@lru_cache(maxsize=8)
 def template_of(letterhead: Letterhead, kind: str) -> Template:
     """The letterhead's template for `kind` ("letter", "newsletter"). Raises MailerError."""
     source, known = letterhead.text(f"{kind}.html.j2"), {"logo": letterhead.logo}

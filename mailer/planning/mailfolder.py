@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from mailer.pages.letterhead import Letterhead
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MailFolder:
     """Everything a workflow needs. `today` is the firm's local day of this command."""
 
@@ -48,8 +49,9 @@ class MailFolder:
             if row.calendar != FIRM and row.day > after
         )
 
+    @cached_property
     def letterhead(self) -> Letterhead:
-        """The firm's letterhead in its brand, read now. Raises MailerError, FontProblem."""
+        """The firm's letterhead in its brand, one for a whole command. Raises MailerError, FontProblem."""
         from mailer.pages.letterhead import FOLDER, load_letterhead  # noqa: PLC0415 (it loads PDF libraries)
 
         return load_letterhead(self.root / FOLDER, self.settings.brand)

@@ -144,7 +144,7 @@ def _print(
 ) -> JobFolder:
     job = _claim(mail, campaign, copies=copies, numbers=numbers)
     folder = mail.root / job.folder
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     try:
         sheet = _sheet(mail, job)
         paper = _paper(mail, sheet, letterhead)

@@ -37,7 +37,7 @@ def asides(mail: MailFolder, campaign: Campaign, planned: Plan | IssuePlan) -> I
     """What a person should know of a plan that may go on: who gets no letter, an article without issue."""
     if isinstance(planned, IssuePlan):
         return
-    if route_of(mail.settings, campaign) == PRINT_ROOM and not is_endorsed(mail.settings, mail.letterhead()):
+    if route_of(mail.settings, campaign) == PRINT_ROOM and not is_endorsed(mail.settings, mail.letterhead):
         text = read_text(mail.root / FILE)
         yield Hint(
             at(FILE, line_of(text, ("firm", "address"))),

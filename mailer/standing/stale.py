@@ -20,4 +20,4 @@ def is_stale(mail: MailFolder, campaign: Campaign, mailing: Mailing | None) -> b
 
     if mailing is None or mailing.approved_at is None:
         return False
-    return mailing.inputs_digest != inputs_digest(mail.settings, campaign, mail.letterhead())
+    return mailing.inputs_digest != inputs_digest(mail.settings, campaign, mail.letterhead)

@@ -6,21 +6,18 @@ A ```console block holds commands after `$ ` and, below each, its whole output w
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.fixtures import _stages, mailed, office, printed
+from tests.support.forked import Forked
 from tests.support.office import Office
 
 pytestmark = pytest.mark.long
-
-__all__ = ["_stages", "mailed", "office", "printed"]
 
 DOCS = Path(__file__).parents[2] / "docs"
 _BLOCK = re.compile(r"^```(?:console|sh(?: no-run)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,16 +41,14 @@ def shown(page: str) -> list[tuple[str, str]]:
 
 def runs(office: Office, command: str) -> str:
     """What the real command prints; it must end with 0."""
-    done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)],
-        cwd=office.root,
-        env=os.environ | office.narrow().variables(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    module, *words = shlex.split(command)
+    with (
+        contextlib.chdir(office.root),
+        Forked(module, words, os.environ | office.narrow().variables()) as ran,
+    ):
+        out, err = ran.communicate()
+    assert ran.returncode == 0, f"{command}\n{out}\n{err}"
+    return out
 
 
 def test_notice(office: Office) -> None:

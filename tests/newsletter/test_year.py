@@ -51,7 +51,7 @@ def test_the_months_fit_their_pages_and_their_columns_end_together(office: Offic
                 dated=True,
             )
             office.write(f"campaigns/{name}/memo.md", MEMO)
-            made = render_issue(mail, load_campaign(mail.root, name), mail.letterhead())
+            made = render_issue(mail, load_campaign(mail.root, name), mail.letterhead)
             assert made.pages == (TWO_PAGES,), name
             assert made.remarks == (), name  # no page that much of stays empty
             apart += [

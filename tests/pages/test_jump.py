@@ -59,7 +59,7 @@ def test_a_mark_that_is_not_alone_is_words() -> None:
 def test_columns_that_end_apart_are_said(issue: Make, letterhead: Letterhead, settings: Settings) -> None:
     """A box that cannot be divided, after a single line: the columns of that story cannot be even."""
     box = composed("::: sidebar\n" + "A line of the box.\n\n" * 12 + ":::\n")
-    sections = (SectionBlock("s", "Uneven", f"<p>One line alone.</p>{box}"), *issue(1).sections[1:])
+    sections = (SectionBlock("s", "Uneven", f"<p>One line alone.</p>{box}"), *issue(1).sections[1:2])
     made = typeset(replace(issue(1), sections=sections), letterhead, settings)
     (said,) = [look for look in made.printed.looks if "Uneven" in look]
     assert said.startswith("“Uneven” on page 1: its columns end ")

@@ -148,7 +148,7 @@ def _what_has_a_price_is_left_out(office: Office) -> None:
         dear = ArchivedIssue("2026-11", "November 2026", mail.today, PRICED.read_bytes(), "<p>No price.</p>")
         kept, left_out = for_everybody(mail, replace(content, issues=(*content.issues, dear)))
         bare = replace(content, profile=replace(content.profile, response_times=(), ways=()))
-        index = rendered(mail.root, bare, mail.letterhead(), "", mail.clock.now())["index.html"].decode()
+        index = rendered(mail.root, bare, mail.letterhead, "", mail.clock.now())["index.html"].decode()
     assert left_out == {"2026-11": "states a price, $130.00"}
     assert [one.name for one in kept.issues] == [ISSUE]
     assert re.search("How soon|#soon|Ways that count", index) is None  # no section without content

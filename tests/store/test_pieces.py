@@ -12,10 +12,7 @@ from mailer.ledger.kinds import Medium, Status
 from mailer.store.engine import Store, open_store
 from mailer.store.pieces import sent_to
 from mailer.store.tables import ClientRow
-from tests.support.fixtures import _stages, approved, mailed
 from tests.support.office import RATES, Office
-
-__all__ = ["_stages", "approved", "mailed"]
 
 CONDITIONS: dict[str, dict[str, Any]] = {
     "any": {},

@@ -45,7 +45,7 @@ def shop_of(mail: MailFolder) -> PrintShop:
             where=FILE,
             todo=f'Write  folder = "/path/of/it"  or  "sftp://user@host/path"  under [{NAME}].',
         )
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     place, firm, test = _place(mail, settings.folder), mail.settings.on(mail.today), settings.test
 
     def made(pieces: Sequence[Consignment]) -> tuple[PrintShopJob, dict[str, bytes]]:

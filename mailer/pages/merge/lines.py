@@ -7,10 +7,9 @@ shaping the whole line. Whatever is nearer to the limit than NEAR is left to Wea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailer.pages.merge.outcome import Fallback
 from mailer.pages.merge.weasyfaces import SetFont, break_points
@@ -24,8 +23,7 @@ Text = tuple[int, str]  # the number of its run, and the words
 Line = tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(NamedTuple):
     """What stays together within one run, with the space after it."""
 
     run: int

@@ -67,7 +67,7 @@ def build(mail: MailFolder, day: date, places: Sequence[str], *, by: str = "") -
     if content.changes:
         later, left_out = for_everybody(mail, content_on(mail, content.changes))
         coming = _coming(content, later)
-    letterhead = mail.letterhead()
+    letterhead = mail.letterhead
     files = rendered(mail.root, content, letterhead, mail.settings.site.url, mail.clock.now())
     stamp = mail.stamp(by)
     with mail.store.read() as session:
