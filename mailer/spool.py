@@ -8,13 +8,53 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from io import BytesIO
 from tempfile import TemporaryFile
-from typing import IO, Final, Generic, TypeVar
+from typing import IO, Any, Final, Generic, TypeVar
+from uuid import UUID, SafeUUID
 from weakref import finalize
 
 _AT_ONCE: Final = 500
 _Thing = TypeVar("_Thing")
+
+
+class _Packer(pickle.Pickler):
+    """Puts a record down as its values in order: dataclasses' own way looks the fields up for each one."""
+
+    def reducer_override(self, thing: Any) -> Any:
+        kind: Any = type(thing)
+        if kind is UUID:
+            return _uuid, (thing.int,)
+        names = _slots(kind)
+        return (_record, (kind, *[getattr(thing, name) for name in names])) if names else NotImplemented
+
+
+@lru_cache(maxsize=1_024)
+def _slots(kind: type) -> tuple[str, ...]:
+    """The fields of a record of that kind, where it is one with slots."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) and "__slots__" in vars(kind) else ()
+
+
+@lru_cache(maxsize=1_024)
+def _setters(kind: type) -> tuple[Callable[[object, object], None], ...]:
+    return tuple(getattr(kind, name).__set__ for name in _slots(kind))
+
+
+def _record(kind: type, *values: object) -> object:
+    made: object = object.__new__(kind)
+    for put, value in zip(_setters(kind), values, strict=True):
+        put(made, value)
+    return made
+
+
+def _uuid(number: int) -> UUID:
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", number)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 class Spool(Generic[_Thing]):
@@ -45,7 +85,9 @@ class Spool(Generic[_Thing]):
             self._file = TemporaryFile()  # noqa: SIM115 (it goes with its owner)
             finalize(self, self._file.close)
         self._starts.append(self._file.seek(0, 2))
-        packed = zlib.compress(pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL), 1)
+        whole = BytesIO()
+        _Packer(whole, pickle.HIGHEST_PROTOCOL).dump(self._last)
+        packed = zlib.compress(whole.getbuffer(), 1)
         self._file.write(len(packed).to_bytes(4, "big") + packed)
         self._last = []
 

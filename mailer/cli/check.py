@@ -14,6 +14,7 @@ from mailer.cli.terminal import day_option, folder_option, json_option, opened, 
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.words import plural, spoken, together
+from mailer.spool import Spool
 
 if TYPE_CHECKING:
     from mailer.standing.check import Line, Summary
@@ -46,23 +47,25 @@ def check(name: str, on: date | None, effective: date | None, folder: Path, *, a
         if as_json:
             show_long_json(lambda: check_json(found.summary), "clients", map(line_json, found.lines))
         else:
-            # A list of rows is a tenth of a list of lines, each with its working.
-            working = list(found.lines) if verbose() else []
-            rows, stops = [], []
-            for line in working or found.lines:
-                rows.append(_row(line))
+            rows, stops, workings = Spool[Row](), Spool[Row](), Spool[str]()
+            for line in found.lines:
+                row = _row(line)
+                rows.append(row)
                 if not line.safe:
-                    stops.append(rows[-1])
+                    stops.append(row)
+                if verbose():
+                    workings.append(_working(line))
             _show_check(found.summary, rows, stops, mail.root / FOLDER / f"check-{name}.txt")
-            _show_working(working)
+            for working in workings:
+                click.echo(working)
     summary = found.summary
     return 0 if summary.all_safe else 1
 
 
-def _show_check(summary: Summary, rows: list[Row], stops: list[Row], file: Path) -> None:
+def _show_check(summary: Summary, rows: Spool[Row], stops: Spool[Row], file: Path) -> None:
     click.echo(f"{summary.campaign.name}: {summary.campaign.definition.title}")
     click.echo(f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n")
-    if rows:
+    if len(rows):
         listed(("Client", "Name", "Notice", "Letter", "Newsletter"), rows, SHOWN, first=stops, file=file)
     click.echo("")
     for state, count in summary.states.most_common():
@@ -143,10 +146,12 @@ def _mailed(piece: ClientPiece | None) -> str:
     return f"copy {said}" if piece.facts.is_copy else said
 
 
-def _show_working(lines: list[Line]) -> None:
-    for line in lines:
-        click.echo(f"\n{line.client.number} {line.client.name}".rstrip())
-        for step in line.notice.steps if line.notice else ():
-            click.echo(f"  {step}")
-        click.echo(f"  notice: {line.notice.reason if line.notice else line.problem}")
-        click.echo(f"  the firm's own habit: {line.house.reason}")
+def _working(line: Line) -> str:
+    return "\n".join(
+        (
+            f"\n{line.client.number} {line.client.name}".rstrip(),
+            *(f"  {step}" for step in (line.notice.steps if line.notice else ())),
+            f"  notice: {line.notice.reason if line.notice else line.problem}",
+            f"  the firm's own habit: {line.house.reason}",
+        )
+    )

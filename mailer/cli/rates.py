@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mailer.cli.reports import FOLDER, listed
+from mailer.cli.tables import Row
 from mailer.cli.terminal import (
     CLIENT,
     PATH,
@@ -26,6 +27,7 @@ from mailer.clients.member import LISTED
 from mailer.errors import UsageProblem
 from mailer.money import people
 from mailer.notice.words import spoken
+from mailer.spool import Spool
 
 if TYPE_CHECKING:
     from mailer.standing.comparison import Answer, Comparison
@@ -108,7 +110,7 @@ def _amount(one: Answer | None) -> str:
 
 def _why(when: str, one: Answer | None) -> tuple[str, ...]:
     if one is None:
-        return (f"{when}: no rate is on record for that day",)
+        return (f"{when}: {_NO_RATE}",)
     return (f"{when}: {one.because}", *(f"{when}: {text}" for text in one.pending))
 
 
@@ -125,23 +127,27 @@ def _comparison_json(found: Comparison) -> dict[str, Any]:
 
 
 def _show_rates(worked_on: date, found: Iterable[Priced], file: Path) -> None:
-    rows, new = [], Counter[bool]()
+    rows, first, new = Spool[Row](), Spool[Row](), Counter[bool]()
     for priced in found:
         who = (priced.client.number, priced.client.name)
+        lines: list[Row] = [] if priced.services else [((*who, "", "", "", ""), (_NO_RATE,))]
         for billed in priced.services:
             basis = billed.piece or billed.because.removeprefix(LISTED)
             cells = (*who, billed.service, people(billed.amount), str(billed.since), basis)
-            rows.append((cells, billed.pending))
+            lines.append((cells, billed.pending))
             new[bool(billed.piece)] += 1
-        if not priced.services:
-            rows.append(((*who, "", "", "", ""), ("no rate is on record for that day",)))
+        for line in lines:
+            rows.append(line)
+            if line[1]:
+                first.append(line)
     click.echo(f"Rates for work done on {spoken(worked_on)}\n")
     header = ("Client", "Name", "Service", "Rate", "Since", "Rests on")
-    if rows:
-        listed(header, rows, SHOWN, first=[row for row in rows if row[1]] or None, file=file, right=(3,))
+    if len(rows):
+        listed(header, rows, SHOWN, first=first if len(first) else None, file=file, right=(3,))
     click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
 
 
+_NO_RATE: Final = "no rate is on record for that day"
 _BILLED: Final = ("service", "rate=amount", "since", "because", "piece", "pending", "at_risk")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import click
 
-from mailer.cli.tables import Row, record_lines, records
+from mailer.cli.tables import Rows, record_lines, records
 
 FOLDER: Final = "reports"  # in the mail folder
 VERBOSE: Final = "mailer.verbose"
@@ -22,10 +23,10 @@ def verbose() -> bool:
 
 def listed(
     header: Sequence[str],
-    rows: Sequence[Row],
+    rows: Rows,
     most: int,
     *,
-    first: Sequence[Row] | None = None,
+    first: Rows | None = None,
     file: Path | None = None,
     flexible: int = 1,
     right: Sequence[int] = (),
@@ -38,17 +39,18 @@ def listed(
         records(header, rows, flexible=flexible, right=right)
         return
     chosen = rows if first is None else first
-    if chosen:
-        records(header, chosen[:most], flexible=flexible, right=right)
+    if len(chosen):
+        records(header, list(islice(chosen, most)), flexible=flexible, right=right)
         if len(chosen) > most:
             click.echo(f"… and {len(chosen) - most:,} more like these")
     if file is None:
         click.echo(f"All {len(rows):,}:  -v")
         return
-    from mailer.store.files import write_whole
+    from mailer.store.files import whole_file
 
-    lines = record_lines(header, rows, flexible=flexible, right=right)
-    write_whole(file, "\n".join((*lines, "")).encode())
+    with whole_file(file) as whole:
+        for line in record_lines(header, rows, flexible=flexible, right=right):
+            whole.write(f"{line}\n".encode())
     click.echo(f"All {len(rows):,} are in {near(file)}.")
 
 

@@ -12,9 +12,12 @@ from typing import Final
 import click
 
 from mailer.cli.lines import columns, width, wrapped
+from mailer.spool import Spool
 
 Row = tuple[Sequence[str], Sequence[str]]
 """The cells of a line, and the notes below it."""
+Rows = Sequence[Row] | Spool[Row]
+"""What may be long, and is read as often as need be."""
 
 _GAP: Final = "  "
 _NARROWEST: Final = 12  # columns to which the flexible one gives way
@@ -37,9 +40,7 @@ def table(
     click.echo("\n".join(lines))
 
 
-def records(
-    header: Sequence[str], rows: Iterable[Row], *, flexible: int = 1, right: Sequence[int] = ()
-) -> None:
+def records(header: Sequence[str], rows: Rows, *, flexible: int = 1, right: Sequence[int] = ()) -> None:
     """Print rows of short cells, each with notes below it that wrap to the line.
 
     The cells keep their own width; where the line would be too long `flexible` gives way, then the first,
@@ -52,20 +53,23 @@ def records(
 
 
 def record_lines(
-    header: Sequence[str], rows: Iterable[Row], *, flexible: int = 1, right: Sequence[int] = ()
+    header: Sequence[str], rows: Rows, *, flexible: int = 1, right: Sequence[int] = ()
 ) -> Iterator[str]:
-    """The lines that `records` prints."""
-    known = list(rows)
-    if known and flexible > 0 and not any(cells[0] for cells, _ in known):
-        known = [(cells[1:], notes) for cells, notes in known]
-        header, flexible, right = header[1:], flexible - 1, [at - 1 for at in right]
-    full = _widest(header, (cells for cells, _ in known))
+    """The lines that `records` prints: `rows` are read twice, and not held."""
+    full, first = [columns(name) for name in header], 0
+    for cells, _ in rows:
+        full = list(map(max, full, map(columns, cells)))
+        first += bool(cells[0])
+    left_out = int(len(rows) > 0 and flexible > 0 and not first)
+    header, full, flexible = header[left_out:], full[left_out:], flexible - left_out
+    right = [at - left_out for at in right]
     flexible %= len(full)
     sizes = _shrunk(full, flexible, then=0)
     cut = [at for at, size in enumerate(sizes) if size < full[at] and at not in (0, flexible)]
     yield from _head(header, sizes, right)
     room = width() - 4
-    for cells, notes in known:
+    for whole, notes in rows:
+        cells = whole[left_out:]
         yield _line(cells, sizes, right)
         below = (*(cells[at] for at in cut if columns(cells[at]) > sizes[at]), *notes)
         yield from (f"    {part}" for note in below for part in wrapped(note, room) if part)

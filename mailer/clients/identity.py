@@ -11,6 +11,8 @@ Known limit: a client without a number whose e-mail address comes to be shared c
 from __future__ import annotations
 
 import re
+from array import array
+from collections import Counter
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -24,6 +26,7 @@ _ZIP_AT_END: Final = re.compile(
 
 
 _LONGEST_EMAIL: Final = 1_000  # characters of a cell with one or several addresses
+_PARTS: Final = 64  # by their hash: what is compared at once is one of them
 _MOST_TWINS: Final = 6  # rows with the same key that are kept: as many as are named, and the row itself
 
 
@@ -71,44 +74,64 @@ def _place(zip_code: str) -> str:
 
 
 class Census:
-    """The identities of one file, as hashes: about 200 bytes a row, never the rows."""
+    """The identities of one file, as hashes: 16 bytes a row with a number, 24 with an e-mail address; once
+    a key was asked for, only what several rows share. Never the rows.
+    """
 
     def __init__(self) -> None:
-        self._numbers: dict[int, int] = {}  # hash: first row with it
-        self._emails: dict[int, tuple[int, int] | None] = {}  # hash: (row, hash of its name), None: shared
-        self._names: dict[int, int] = {}  # of rows that go by name
+        self._keys = _parts()  # hash of a number or a name, row; of rows that go by it
+        self._emails = _parts()  # hash, hash of the name, row
+        self._shared: set[int] = set()  # hashes of e-mail addresses of several rows
         self._twins: dict[int, list[int]] = {}  # hash of a key that several rows have: the first of the rows
 
     def add(self, row: int, known: Identity) -> None:
+        """Count a row; not once a key was asked for."""
         if known.number:
-            self._enter(self._numbers, hash(known.number), row)
+            key = hash(known.number)
+        elif known.email:
+            email = hash(known.email)
+            self._emails[email % _PARTS].extend((email, hash((known.name, known.place)), row))
             return
-        name = hash((known.name, known.place))
-        if not known.email:
-            self._enter(self._names, name, row)
-            return
-        email = hash(known.email)
-        if email not in self._emails:
-            self._emails[email] = (row, name)
-            return
-        if (first := self._emails[email]) is not None:
-            self._enter(self._names, first[1], first[0])
-            self._emails[email] = None
-        self._enter(self._names, name, row)
-
-    def _enter(self, keys: dict[int, int], key: int, row: int) -> None:
-        first = keys.setdefault(key, row)
-        if first != row and len(twins := self._twins.setdefault(key, [first])) < _MOST_TWINS:
-            twins.append(row)
+        else:
+            key = hash((known.name, known.place))
+        self._keys[key % _PARTS].extend((key, row))
 
     def key_of(self, row: int, known: Identity) -> tuple[str, tuple[int, ...]]:
         """The row's key, and other rows that have the same one: the first few."""
+        if self._keys:
+            self._compare()
         if known.number:
             key, hashed = f"id:{known.number}", hash(known.number)
-        elif known.email and self._emails.get(hash(known.email)) is not None:
+        elif known.email and hash(known.email) not in self._shared:
             return f"email:{known.email}", ()
         else:
             key, hashed = f"name:{known.name}|{known.place}", hash((known.name, known.place))
         if not self._twins:
             return key, ()
         return key, tuple(other for other in self._twins.get(hashed, ()) if other != row)
+
+    def _compare(self) -> None:
+        """Find what several rows share; the rest is held no longer."""
+        for part in self._emails:
+            twice = _twice(part[::3])
+            self._shared |= twice
+            for email, name, row in zip(part[::3], part[1::3], part[2::3], strict=True):
+                if email in twice:
+                    self._keys[name % _PARTS].extend((name, row))
+        for part in self._keys:
+            twice = _twice(part[::2])
+            for key, row in sorted(zip(part[::2], part[1::2], strict=True)) if twice else ():
+                if key in twice and len(twins := self._twins.setdefault(key, [])) < _MOST_TWINS:
+                    twins.append(row)
+        self._keys, self._emails = [], []
+
+
+def _parts() -> list[array[int]]:
+    return [array("q") for _ in range(_PARTS)]
+
+
+def _twice(hashes: array[int]) -> set[int]:
+    """Those that stand more than once."""
+    if len(set(hashes)) == len(hashes):
+        return set()
+    return {one for one, count in Counter(hashes).items() if count > 1}

@@ -56,11 +56,11 @@ def common(typefaces: tuple[Typeface, ...]) -> frozenset[int]:
 
 def check_characters(text: str, characters: frozenset[int], *, where: str) -> None:
     """Raise FontProblem naming each character of `text` that no font of the letterhead prints."""
-    missing = [
+    missing = sorted(
         character
-        for character in sorted(set(text))
+        for character in set(text)
         if ord(character) not in characters and unicodedata.category(character) not in _INVISIBLE
-    ]
+    )
     if missing:
         named = ", ".join(
             f"{character} (U+{ord(character):04X} {unicodedata.name(character, 'no name')})"

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from mailer.clients.cells import Remark
@@ -35,9 +35,10 @@ from mailer.notice.words import plural
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
+from mailer.spool import Spool
 from mailer.store.accounts import noticed_rates, permitted
 from mailer.store.engine import Session
-from mailer.store.listed.absent import absent, end, names
+from mailer.store.listed.absent import end, names
 from mailer.store.listed.clientlist import Listing
 from mailer.store.listed.listedrates import Rates
 from mailer.store.listed.listedterms import ListedTerms
@@ -47,6 +48,23 @@ from mailer.store.record.events import Entry, record
 from mailer.store.record.moves import moved
 
 _AT_ONCE: Final = 5_000
+_SHOWN: Final = 1_000  # of each kind of what the report says of single rows
+_Thing = TypeVar("_Thing")
+
+
+class Reported(list[_Thing]):
+    """The first of what is to be reported, and how many `more` there were."""
+
+    more = 0
+
+    def take(self, things: Sequence[_Thing]) -> None:
+        room = _SHOWN - len(self)
+        self.extend(things[:room])
+        self.more += max(0, len(things) - room)
+
+    @property
+    def total(self) -> int:
+        return len(self) + self.more
 
 
 @dataclass(slots=True)
@@ -65,19 +83,15 @@ class Import:
     updated: int = 0
     unchanged: int = 0
     raised: int = 0
-    repairs: list[tuple[int, str, str]] = field(default_factory=list)
-    remarks: list[tuple[int, str, str]] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    kept: list[tuple[int, str]] = field(default_factory=list)
-    waiting: list[tuple[int, str, str]] = field(default_factory=list)
+    repairs: Reported[tuple[int, str, str]] = field(default_factory=Reported)
+    remarks: Reported[tuple[int, str, str]] = field(default_factory=Reported)
+    refused: Reported[Refusal] = field(default_factory=Reported)
+    kept: Reported[tuple[int, str]] = field(default_factory=Reported)
+    waiting: Reported[tuple[int, str, str]] = field(default_factory=Reported)
     reasons: dict[str, None] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    missing: Reported[str] = field(default_factory=Reported)
     ended: bool = False
-    more_repairs: int = 0
-    more_remarks: int = 0
-    more_refused: int = 0
-    more_missing: int = 0
 
     @property
     def whole(self) -> bool:
@@ -107,7 +121,6 @@ class _OnlyLooked(Exception):
 
 
 _REASONS: Final = 20  # how notice was given, in the ledger; each rate has its own with it
-_SHOWN: Final = 1_000  # repairs, remarks and refusals kept for the report
 
 
 def check_term(term: str) -> None:
@@ -166,21 +179,21 @@ def import_clients(
             result.updated += written.updated
             result.unchanged += written.unchanged
             result.raised += written.raised
-            result.kept += written.kept
-            result.waiting += written.waiting
+            result.kept.take(written.kept)
+            result.waiting.take(written.waiting)
             result.reasons |= written.reasons
-            _keep_remarks(result, written.remarks)
-            _keep_refused(result, refused)
+            result.remarks.take(written.remarks)
+            result.refused.take(refused)
             done += len(part)
             progress("importing", done, listed.total)
         elsewhere.check_count(result.raised)
-        gone = absent(session, listing.seen)
-        result.missing = names(session, gone[:_SHOWN])
-        result.more_missing = len(gone) - len(result.missing)
+        gone = Spool(listing.absent())
+        result.missing.take(names(session, list(islice(gone, _SHOWN))))
+        result.missing.more = len(gone) - len(result.missing)
         if choices.end_missing:
             _require_all_read(path, result)
             end(session, gone, listing.before, stamp)
-            result.ended = bool(gone)
+            result.ended = len(gone) > 0
         if choices.dry_run:
             raise _OnlyLooked
         if result.added or result.updated or result.ended:
@@ -191,7 +204,7 @@ def import_clients(
 
 def _require_all_read(path: Path, result: Import) -> None:
     """Raises UsageProblem where a client may seem missing whose row was only not understood."""
-    rejected = len(result.refused) + result.more_refused
+    rejected = result.refused.total
     if rejected or not (result.added or result.updated or result.unchanged):
         what = f"{plural(rejected, 'row')} rejected" if rejected else "no row"
         raise UsageProblem(
@@ -250,34 +263,18 @@ def _read(listed: ClientList, part: Iterable[UnreadRow], result: Import) -> list
         if row is None:
             continue
         if isinstance(row, Refusal):
-            _keep_refused(result, [row])
+            result.refused.take([row])
             continue
         good.append(row)
         for repair in row.repairs:
-            if isinstance(repair, Remark):
-                _keep_remarks(result, [(row.row, row.name, repair)])
-            elif len(result.repairs) < _SHOWN:
-                result.repairs.append((row.row, row.name, repair))
-            else:
-                result.more_repairs += 1
+            into = result.remarks if isinstance(repair, Remark) else result.repairs
+            into.take([(row.row, row.name, repair)])
     return good
 
 
 def _in_parts(rows: Iterator[UnreadRow]) -> Iterator[list[UnreadRow]]:
     while part := list(islice(rows, _AT_ONCE)):
         yield part
-
-
-def _keep_remarks(result: Import, remarks: list[tuple[int, str, str]]) -> None:
-    room = _SHOWN - len(result.remarks)
-    result.remarks += remarks[:room]
-    result.more_remarks += max(0, len(remarks) - room)
-
-
-def _keep_refused(result: Import, refused: list[Refusal]) -> None:
-    room = _SHOWN - len(result.refused)
-    result.refused += refused[:room]
-    result.more_refused += max(0, len(refused) - room)
 
 
 def _entry(path: Path, result: Import) -> Entry:
@@ -288,10 +285,10 @@ def _entry(path: Path, result: Import) -> Entry:
         result.added,
         result.updated,
         result.unchanged,
-        len(result.refused) + result.more_refused,
+        result.refused.total,
         result.raised,
         _reasons(result),
-        len(result.missing) + result.more_missing if result.ended else 0,
+        result.missing.total if result.ended else 0,
     )
     return Entry("clients", imported)
 

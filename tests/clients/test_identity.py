@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Iterable
 from typing import Any
 
 from mailer.clients.identity import Census, Identity, mend_email
@@ -87,3 +89,42 @@ def test_an_address_without_end_is_none() -> None:
         "",
         "e-mail of 1,000,003 characters left out: it is not an address",
     )
+
+
+def held_and_peak(rows: Iterable[Identity]) -> tuple[int, int]:
+    """Bytes that a census of these rows holds once a key was asked for, and at most before."""
+    tracemalloc.start()
+    census = Census()
+    for row, known in enumerate(rows):
+        census.add(row, known)
+    census.key_of(0, Identity("n-0", "", "", ""))
+    now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return now, most
+
+
+def test_a_census_holds_what_rows_share_and_no_row() -> None:
+    numbers = (Identity(f"n-{row}", "", "", "") for row in range(30_000))
+    emails = (Identity("", f"p{row}@example.com", "ash", "95814") for row in range(30_000))
+    for rows in (numbers, emails):
+        held, most = held_and_peak(rows)
+        assert held < 20_000  # less than a byte a row
+        assert most < 30_000 * 60  # 16 or 24 bytes a row, in arrays with room to grow
+
+
+def test_rows_that_share_an_address_in_any_order_go_by_their_names() -> None:
+    census = Census()
+    rows = {
+        2: Identity("", "info@example.com", "ash", "95814"),
+        3: Identity("", "", "ash", "95814"),
+        4: Identity("", "info@example.com", "birch", "95814"),
+        5: Identity("", "own@example.com", "birch", "95814"),
+    }
+    for row, known in rows.items():
+        census.add(row, known)
+    assert {row: census.key_of(row, known) for row, known in rows.items()} == {
+        2: ("name:ash|95814", (3,)),
+        3: ("name:ash|95814", (2,)),
+        4: ("name:birch|95814", ()),
+        5: ("email:own@example.com", ()),
+    }

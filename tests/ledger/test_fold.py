@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, date, datetime
 
 import pytest
 
 from mailer.ledger.chain import FIRST_PREV, Event, event
-from mailer.ledger.fold import Folded, IllegalTransition, MailingState, PieceState
+from mailer.ledger.fold import Folded, IllegalTransition, MailingState, PieceState, PieceStates
 from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
 from tests.support.fold import fold
 from tests.support.happening import happening
@@ -114,3 +115,28 @@ def test_a_piece_named_twice_in_one_event_is_refused() -> None:
 def test_a_number_of_another_mailing_is_another_piece() -> None:
     with pytest.raises(IllegalTransition):
         fold([happened(EventKind.PREPARED, "1"), happened(EventKind.APPROVED, "1", ISSUE)])
+
+
+def test_states_by_number_in_whatever_order_the_numbers_come() -> None:
+    new, out = PieceState(Status.PREPARED), PieceState(Status.MAILED)
+    states = PieceStates()
+    for number in (1, 2, 900_000_000, 3, 7):
+        states[number] = new
+    states[2] = states[7] = out
+    assert dict(states) == {1: new, 2: out, 900_000_000: new, 3: new, 7: out}
+    assert len(states) == 5
+    assert (states.get(4), states.get(0), states.get(-1)) == (None, None, None)
+    assert max(states) == 900_000_000
+    with pytest.raises(NotImplementedError):
+        del states[1]
+
+
+def test_a_state_of_each_of_many_pieces_takes_a_place_in_a_list() -> None:
+    same = PieceState(Status.APPROVED)
+    tracemalloc.start()
+    states = PieceStates()
+    for number in range(1, 20_001):
+        states[number] = same
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 20_000 * 16  # of a dictionary's 100 bytes and more

@@ -29,9 +29,9 @@ def lobbed(office: Office, fake_lob: Handle) -> Office:
 
 
 @pytest.fixture
-def both(tmp_path: Path, empty_database: str, fake_lob: Handle) -> Office:
+def both(tmp_path: Path, database: str, fake_lob: Handle) -> Office:
     """The four clients, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=empty_database)
+    office = begin(tmp_path / "both", database=database)
     office.imports(FOUR)
     return office.by_lob(fake_lob.base, "live_key")
 

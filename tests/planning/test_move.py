@@ -24,9 +24,9 @@ OLD, NEW = b"effective = 2027-01-01 ", b"effective = 2027-02-01 "
 
 
 @pytest.fixture
-def both(tmp_path: Path, empty_database: str) -> Office:
+def both(tmp_path: Path, database: str) -> Office:
     """The four clients, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=empty_database)
+    office = begin(tmp_path / "both", database=database)
     office.edit(DEFINITION, 'exclude = ["CF-1089"]', "exclude = []")
     office.imports(FOUR)
     return office

@@ -15,9 +15,9 @@ EVENTS = "SELECT subject, payload FROM event WHERE kind = 'piece.numbered' ORDER
 
 
 @pytest.fixture
-def both(tmp_path: Path, empty_database: str) -> Office:
+def both(tmp_path: Path, database: str) -> Office:
     """The four letters printed, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=empty_database)
+    office = begin(tmp_path / "both", database=database)
     office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
     office.imports(FOUR)
     for command in ("approve", "print"):

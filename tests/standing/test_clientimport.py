@@ -13,9 +13,9 @@ from tests.support.office import ASH, BIRCH, FOUR, HEADINGS, Office, begin
 
 
 @pytest.fixture
-def office(tmp_path: Path, empty_database: str) -> Office:
+def office(tmp_path: Path, database: str) -> Office:
     """A folder on each database, its list empty."""
-    empty = begin(tmp_path / "office", database=empty_database)
+    empty = begin(tmp_path / "office", database=database)
     empty.does("clients", "list")  # makes the tables
     return empty
 

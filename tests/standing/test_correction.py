@@ -19,9 +19,9 @@ OLD = {"line1": "1 Ash Street", "line2": "", "city": "Sacramento", "state": "CA"
 
 
 @pytest.fixture
-def both(tmp_path: Path, empty_database: str) -> Office:
+def both(tmp_path: Path, database: str) -> Office:
     """The four clients, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=empty_database)
+    office = begin(tmp_path / "both", database=database)
     office.imports(FOUR)
     return office
 

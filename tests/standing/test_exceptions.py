@@ -24,9 +24,9 @@ EVENTS = "SELECT subject, actor, payload FROM event WHERE kind = 'exception.adde
 
 
 @pytest.fixture
-def both(tmp_path: Path, empty_database: str) -> Office:
+def both(tmp_path: Path, database: str) -> Office:
     """The four clients, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=empty_database)
+    office = begin(tmp_path / "both", database=database)
     office.imports(FOUR)
     return office
 

@@ -19,9 +19,9 @@ def listed(birch: str, cedar: str = ",,,") -> str:
 
 
 @pytest.fixture
-def office(tmp_path: Path, empty_database: str) -> Office:
+def office(tmp_path: Path, database: str) -> Office:
     """A folder on each database; the list was imported on 24 November 2026."""
-    begun = begin(tmp_path / "office", database=empty_database)
+    begun = begin(tmp_path / "office", database=database)
     begun.imports(listed(",,,"))
     return begun
 

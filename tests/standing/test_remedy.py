@@ -240,8 +240,8 @@ def test_killed_at_any_moment_it_completes(late: Office) -> None:
     late.does("plan", AGAIN)
 
 
-def test_on_both_databases(tmp_path: Path, empty_database: str) -> None:
-    office = begin(tmp_path / "office", database=empty_database)
+def test_on_both_databases(tmp_path: Path, database: str) -> None:
+    office = begin(tmp_path / "office", database=database)
     office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
     office.imports(FOUR)
     for command in ("approve", "print"):

@@ -36,9 +36,9 @@ def due(office: Office, name: str = RATES) -> dict[str, Any]:
 
 
 @pytest.fixture
-def both(tmp_path: Path, empty_database: str) -> Office:
+def both(tmp_path: Path, database: str) -> Office:
     """The four letters printed, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=empty_database)
+    office = begin(tmp_path / "both", database=database)
     office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
     office.imports(FOUR)
     office.does("approve", RATES, "--by", "Dana Whitcomb")

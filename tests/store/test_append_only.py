@@ -80,7 +80,7 @@ def test_an_insert_that_reuses_a_key_is_refused(ledger: Store, changes: dict[str
     assert events(ledger) == before
 
 
-@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE"])
 @pytest.mark.parametrize(
     "changes",
@@ -99,7 +99,7 @@ def test_sqlites_replace_is_refused(ledger: Store, verb: str, changes: dict[str,
     assert events(ledger) == before
 
 
-@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_sqlite_has_no_hidden_row_numbers_to_replace_by(ledger: Store) -> None:
     """INSERT OR REPLACE (rowid, seq, …) VALUES (1, 99, …) would delete event 1 past every trigger."""
     with pytest.raises(OperationalError, match="no such column: rowid"), ledger.read() as session:
@@ -122,7 +122,7 @@ def test_on_conflict_changes_nothing(ledger: Store, action: str) -> None:
     assert events(ledger) == before
 
 
-@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("statement", ["TRUNCATE event", "TRUNCATE event CASCADE", "MERGE"])
 def test_postgresqls_truncate_and_merge_are_refused(ledger: Store, statement: str) -> None:
     merge = "MERGE INTO event USING (SELECT 2 AS n) AS other ON event.seq = other.n WHEN MATCHED THEN DELETE"

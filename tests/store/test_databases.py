@@ -147,7 +147,7 @@ def test_references_are_enforced(store: Store) -> None:
         session.execute(text("INSERT INTO carried VALUES (:id, '2027-rates', 'x')"), {"id": uuid4().hex})
 
 
-@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_sqlite_is_set_to_lose_nothing_at_a_power_cut(store: Store) -> None:
     with store.read() as session:
         found = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Final
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -36,13 +37,15 @@ def require_equal(merged: bytes, plain: bytes) -> None:
         one, other = (document[page].render(scale=120 / 72).to_pil() for document in (ours, theirs))
         if box := ImageChops.difference(one, other).getbbox():
             raise Unequal(f"page {page + 1} looks otherwise within {box}")
-        left = places(theirs, page)
+        left: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+        for character, x, y in places(theirs, page):
+            left[character].append((x, y))
         for character, x, y in places(ours, page):
-            same = [p for p in left if p[0] == character and abs(p[1] - x) < NEAR and abs(p[2] - y) < NEAR]
+            same = [p for p in left[character] if abs(p[0] - x) < NEAR and abs(p[1] - y) < NEAR]
             if not same:
                 raise Unequal(f"page {page + 1}: {character} at {x:.2f}, {y:.2f}")
-            left.remove(same[0])
-        if left:
-            raise Unequal(f"page {page + 1} lacks {left[0][0]}")
+            left[character].remove(same[0])
+        if lacking := [character for character, places_left in left.items() if places_left]:
+            raise Unequal(f"page {page + 1} lacks {lacking[0]}")
     ours.close()
     theirs.close()

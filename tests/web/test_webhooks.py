@@ -307,9 +307,9 @@ def test_the_fake_lobs_webhooks_from_acceptance_to_return(approved: Office, fake
 
 
 @pytest.fixture
-def anywhere(empty_database: str, tmp_path: Path) -> Office:
+def anywhere(database: str, tmp_path: Path) -> Office:
     """Four accepted letters, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "office", database=empty_database)
+    office = begin(tmp_path / "office", database=database)
     office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
     office.imports(FOUR)
     office.does("approve", RATES)

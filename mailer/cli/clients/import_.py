@@ -108,31 +108,28 @@ def _report(file: Path, result: Import, kept_in: Path) -> None:
     _show_columns(result)
     missing = ENDED if result.ended else MISSING
     rows = {
-        "Corrected": result.repairs,
-        "Check these": result.remarks,
-        KEPT: [(*one, "") for one in result.kept],
-        "Terms that wait for their day": result.waiting,
-        missing: [(0, name, "") for name in result.missing],
-        "Rejected": [(each.row, each.text, f"{each.reason}. {each.todo}") for each in result.refused],
+        "Corrected": (result.repairs, result.repairs.more),
+        "Check these": (result.remarks, result.remarks.more),
+        KEPT: ([(*one, "") for one in result.kept], result.kept.more),
+        "Terms that wait for their day": (result.waiting, result.waiting.more),
+        missing: ([(0, name, "") for name in result.missing], result.missing.more),
+        "Rejected": (
+            [(each.row, each.text, f"{each.reason}. {each.todo}") for each in result.refused],
+            result.refused.more,
+        ),
     }
-    more = {
-        "Corrected": result.more_repairs,
-        "Check these": result.more_remarks,
-        missing: result.more_missing,
-        "Rejected": result.more_refused,
-    }
-    left_out = [_show_rows(title, known, more.get(title, 0)) for title, known in rows.items() if known]
+    left_out = [_show_rows(title, known, more) for title, (known, more) in rows.items() if known]
     if any(left_out):
         from mailer.store.files import write_whole
 
-        lines = [f"{title}: {_line(*one)}" for title, known in rows.items() for one in known]
+        lines = [f"{title}: {_line(*one)}" for title, (known, _) in rows.items() for one in known]
         write_whole(kept_in, "\n".join((*lines, "")).encode())
         click.echo(f"\nAll of these are in {near(kept_in)}.")
     if result.unused:
         click.echo(f"\nNo rise was found for: {', '.join(result.unused)}")
     click.echo(
         f"\n{result.added} added, {result.updated} updated, {result.unchanged} unchanged, "
-        f"{len(result.refused) + result.more_refused} rejected."
+        f"{result.refused.total} rejected."
     )
 
 

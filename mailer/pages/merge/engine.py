@@ -17,7 +17,7 @@ from typing import IO, Any, Final, TypeVar
 from mailer.pages.merge import weasyboxes
 from mailer.pages.merge.batchfile import BatchFile, Ground
 from mailer.pages.merge.outcome import Differs, Fallback, Tally, Unsupported
-from mailer.pages.merge.skeleton import LetterSkeleton, Set, Sized, require_plain, unmergeable
+from mailer.pages.merge.skeleton import LetterSkeleton, Rows, Set, Sized, require_plain, unmergeable
 from mailer.pages.merge.variant import WHOLE, Variant, compiled, rooms
 from mailer.pages.merge.verification import require_same, require_same_pixels
 from mailer.pages.merge.weasyboxes import Painted, paragraphs, stopped_before_layout
@@ -117,7 +117,7 @@ class Merging:
             return plans
         self._wanted.update(letter.key for letter in letters)
         sized = self._mergeable(range(len(letters)), lambda number: self._sized(letters[number]))
-        self._wanted.update((letters[number].key, columns) for number, (_, columns) in sized.items())
+        self._wanted.update((letters[number].key, columns) for number, (_, _, columns) in sized.items())
         framed = self._mergeable(sized, lambda number: self._framed(letters[number], *sized[number]))
         for frame, _, shape in framed.values():
             frame.wanted[shape] += 1
@@ -146,8 +146,11 @@ class Merging:
                 self.tally.reasons[str(reason)] += 1
         return found
 
-    def _sized(self, letter: MergeLetter) -> tuple[LetterSkeleton, Sized]:
-        """The letter's skeleton, and how wide the columns of its tables are. Raises Fallback, Unsupported."""
+    def _sized(self, letter: MergeLetter) -> tuple[LetterSkeleton, list[Rows], Sized]:
+        """The letter's skeleton, its texts, and how wide the columns of its tables are.
+
+        Raises Fallback, Unsupported.
+        """
         require_plain(letter.texts)
         key = letter.key
         skeleton = self._skeletons.get(key)
@@ -157,10 +160,11 @@ class Merging:
             skeleton = self._skeletons[key] = self._skeleton(self._press.filled(letter.marked))
         if skeleton.bad:
             raise Unsupported(skeleton.bad)
-        return skeleton, skeleton.sized(letter.texts)
+        texts = skeleton.rows(letter.texts)
+        return skeleton, texts, skeleton.sized(texts)
 
     def _framed(
-        self, letter: MergeLetter, skeleton: LetterSkeleton, sized: Sized
+        self, letter: MergeLetter, skeleton: LetterSkeleton, texts: list[Rows], sized: Sized
     ) -> tuple[_Frame, _Plan, tuple[object, ...]]:
         """The letter broken into lines. Raises Fallback, Unsupported."""
         if skeleton.bad:
@@ -171,7 +175,7 @@ class Merging:
             if self._wanted[key, sized] < FEW:
                 raise Fallback("few letters have columns as wide")
             frame = self._frames[key, sized] = _Frame(rooms(skeleton, self._painted(skeleton, letter)))
-        lines = skeleton.lines(letter.texts, frame.rooms)
+        lines = skeleton.lines(texts, frame.rooms)
         return frame, _Plan(skeleton, lines), skeleton.shape(lines)
 
     def _skeleton(self, html: str) -> LetterSkeleton:

@@ -39,6 +39,7 @@ _ROUNDABOUT: Final = (
 
 Sized = tuple[tuple[int, int], ...]
 Rows = tuple[tuple[str, ...], ...]
+Pieces = int | tuple[str | int, ...]  # what a run is made of: numbers of values, alone or among words
 Set = list[tuple[Line, ...]]  # for each paragraph its lines
 
 
@@ -78,7 +79,7 @@ class LetterSkeleton:
 
     html: str = field(repr=False)
     paragraphs: tuple[FieldParagraph, ...] = ()
-    pieces: tuple[tuple[tuple[tuple[str | int, ...], ...], ...], ...] = ()
+    pieces: tuple[tuple[tuple[Pieces, ...], ...], ...] = ()
     faces: tuple[tuple[tuple[SetFont, ...], ...], ...] = ()
     flat_faces: tuple[tuple[SetFont, ...], ...] = ()  # of each paragraph's runs
     bad: str = ""
@@ -98,19 +99,31 @@ class LetterSkeleton:
         self._known = tuple({} for _ in paragraphs)
         self.flat_faces = tuple(tuple(face for row in rows for face in row) for rows in self.faces)
 
-    def sized(self, values: Sequence[str]) -> Sized:
+    def rows(self, values: Sequence[str]) -> list[Rows]:
+        """The texts of each paragraph, row by row and run by run."""
+        return [
+            tuple(
+                [
+                    tuple([values[run] if isinstance(run, int) else _joined(run, values) for run in row])
+                    for row in rows
+                ]
+            )
+            for rows in self.pieces
+        ]
+
+    def sized(self, texts: Sequence[Rows]) -> Sized:
         """What the texts of its tables say about the width of their columns. Raises Fallback."""
         columns: dict[tuple[object, ...], tuple[int, int]] = {}
         for number, one in enumerate(self.paragraphs):
             if one.column:
                 whole, word = columns.get(one.column, (0, 0))
-                width, longest = self._measured(number, self._rows(number, values))
+                width, longest = self._measured(number, texts[number])
                 columns[one.column] = max(whole, width), max(word, longest)
         return tuple(columns.values())
 
-    def lines(self, values: Sequence[str], rooms: Sequence[float]) -> Set:
+    def lines(self, texts: Sequence[Rows], rooms: Sequence[float]) -> Set:
         """The lines of each paragraph. Raises Fallback."""
-        return [self._broken(number, self._rows(number, values), room) for number, room in enumerate(rooms)]
+        return [self._broken(number, *one) for number, one in enumerate(zip(texts, rooms, strict=True))]
 
     def _measured(self, number: int, rows: Rows) -> tuple[int, int]:
         known = self._known[number]
@@ -146,18 +159,14 @@ class LetterSkeleton:
             for one, found in zip(self.paragraphs, lines, strict=True)
         )
 
-    def _rows(self, number: int, values: Sequence[str]) -> Rows:
-        """The texts of a paragraph, row by row and run by run."""
-        return tuple(
-            tuple(
-                "".join([piece if isinstance(piece, str) else values[piece] for piece in run]) for run in row
-            )
-            for row in self.pieces[number]
-        )
+
+def _pieces(text: str) -> Pieces:
+    found = [ord(piece) - 0xF0000 if has_field(piece) else piece for piece in _FIELD.split(text) if piece]
+    return found[0] if len(found) == 1 and isinstance(found[0], int) else tuple(found)
 
 
-def _pieces(text: str) -> tuple[str | int, ...]:
-    return tuple(ord(piece) - 0xF0000 if has_field(piece) else piece for piece in _FIELD.split(text) if piece)
+def _joined(pieces: Sequence[str | int], values: Sequence[str]) -> str:
+    return "".join([piece if isinstance(piece, str) else values[piece] for piece in pieces])
 
 
 def require_plain(values: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,17 +17,19 @@ from mailer.store.listed.care import listed_now
 from mailer.store.listed.clients import zip_order
 from mailer.store.listed.lastimport import Before
 from mailer.store.record.events import Stamp
+from mailer.store.record.spilled import ClientIds
 from mailer.store.tables import ClientRow
 from mailer.store.types import key_of
 
 _AT_ONCE: Final = 5_000
 
 
-def absent(session: Session, seen: Collection[UUID]) -> list[UUID]:
-    """The active clients who are not among the `seen`, in ZIP order."""
-    every = select(type_coerce(ClientRow.id, NullType())).where(listed_now(session))
-    known = map(key_of, session.connection().execute(zip_order(every)).scalars().all())
-    return [client for client in known if client not in seen]
+def absent(session: Session, seen: ClientIds) -> Iterator[UUID]:
+    """The active clients who are not among the `seen`, in ZIP order, read as a stream."""
+    every = zip_order(select(type_coerce(ClientRow.id, NullType())).where(listed_now(session)))
+    with session.connection().execute(every.execution_options(yield_per=_AT_ONCE)) as rows:
+        for part in rows.scalars().partitions(_AT_ONCE):
+            yield from seen.without(map(key_of, part))
 
 
 def names(session: Session, clients: Sequence[UUID]) -> list[str]:
@@ -38,10 +41,10 @@ def names(session: Session, clients: Sequence[UUID]) -> list[str]:
     ]
 
 
-def end(session: Session, clients: Sequence[UUID], before: Before, stamp: Stamp) -> None:
+def end(session: Session, clients: Iterable[UUID], before: Before, stamp: Stamp) -> None:
     """End these clients, so that undoing the import brings them back."""
-    for at in range(0, len(clients), _AT_ONCE):
-        part = clients[at : at + _AT_ONCE]
+    left = iter(clients)
+    while part := list(islice(left, _AT_ONCE)):
         before.keep(part)
         ended: dict[str, Any] = {"active": False, "updated_at": stamp.recorded_at}
         session.execute(

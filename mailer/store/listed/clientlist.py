@@ -9,7 +9,7 @@ terms have days: mailer.store.listed.listedrates, mailer.store.listed.listedterm
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -24,6 +24,7 @@ from mailer.clients.member import amount_of
 from mailer.clients.row import ListRow, Refusal
 from mailer.clients.rowdigest import UnreadRow
 from mailer.store.bulk import insert_rows
+from mailer.store.listed.absent import absent
 from mailer.store.listed.accountbinding import bind_accounts
 from mailer.store.listed.care import marks
 from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_address, stored_notice
@@ -36,6 +37,7 @@ from mailer.store.listed.members import base_rates
 from mailer.store.listed.rises import Permitted, Rising
 from mailer.store.record.binding import IDENTITY
 from mailer.store.record.events import Stamp
+from mailer.store.record.spilled import ClientIds
 from mailer.store.tables import Base, ClientRow, FormerTermsRow, RateRow
 
 
@@ -91,7 +93,7 @@ class Listing:
         self._corrected = corrected(session)
         self.before = Before(session, stamp.recorded_at)
         self._merged = {client for client, made in marks(session).items() if made.mark is CareMark.MERGED}
-        self.seen: set[UUID] = set()  # the clients that a row was of
+        self._seen = ClientIds()  # those that a row was of
         self._first = session.execute(select(ClientRow.id).limit(1)).first() is None
 
     def unlike(self, rows: Sequence[UnreadRow]) -> list[UnreadRow]:
@@ -103,7 +105,7 @@ class Listing:
         same = {at: one for at, one in as_listed(self._session, rows).items() if one not in self._merged}
         noticed = self._rates.noticed(list(same.values()))
         same = {at: one for at, one in same.items() if not noticed.get(one)}
-        self.seen.update(same.values())
+        self._seen.add(same.values())
         return [row for row in rows if row.number not in same]
 
     def put(self, rows: Sequence[ListRow]) -> tuple[ChunkWritten, list[Refusal]]:
@@ -114,12 +116,13 @@ class Listing:
         terms = self._settled(rows, found)
         every = [self._rates.brought(row, _id(found.get(row.row)), rates) for row in rows]
         permitted = self._permitted(rows, every, found, terms)
+        if not self._first:
+            self._seen.add(brought.client_id for brought in every)
         for row, brought in zip(rows, every, strict=True):
             if row.row in unsure:
                 refused.append(unsure[row.row])
                 continue
             known, client_id, agreed = found.get(row.row), brought.client_id, terms.get(row.row)
-            self.seen.add(client_id)
             if client_id in self._merged:
                 written.remarks.append((row.row, row.name, _MERGED))
                 written.unchanged += 1
@@ -150,6 +153,10 @@ class Listing:
             chunk.rates += brought.new
         self._write(chunk)
         return written, refused
+
+    def absent(self) -> Iterator[UUID]:
+        """The active clients whom no row was of, once all were put; of a first list there is none."""
+        return iter(()) if self._first else absent(self._session, self._seen)
 
     def _first_values(self, client_id: UUID, row: ListRow, digest: str) -> dict[str, Any]:
         values = values_of(row)

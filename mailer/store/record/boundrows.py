@@ -6,18 +6,16 @@ rest too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.errors import MailerError
 from mailer.judgement.history import History
-from mailer.ledger.clientevents import ClientsForgotten, RatesRecorded, TermsRecorded
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.effects import HandedOver
 from mailer.ledger.events import PieceReissued, PiecesAdopted, PiecesPrepared, said
@@ -25,9 +23,10 @@ from mailer.ledger.fold import Folded, MailingState, PieceState
 from mailer.ledger.kinds import EventKind
 from mailer.ledger.leaves import FACTS, facts_leaf
 from mailer.store.record.binding import LIST
-from mailer.store.record.events import all_events, happened
+from mailer.store.record.events import all_events
 from mailer.store.record.ledgercheck import LedgerDifference, changed
-from mailer.store.record.listcheck import wrong_account
+from mailer.store.record.listcheck import ListEvents, wrong_account
+from mailer.store.record.spilled import PieceLeaves
 from mailer.store.tables import EventRow, MailingRow, PieceClientRow, PieceRow
 
 
@@ -46,24 +45,22 @@ _state: Final = attrgetter(*_STATE)
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A mailing's pieces as the events have them: by number the hash of what each states, and its state; and
-    its hand-overs.
-    """
+    """A mailing's pieces as the events have them: what binds each, its state by number; its hand-overs."""
 
-    facts: dict[int, str]
-    state: dict[int, PieceState]
+    bound: PieceLeaves
+    state: Mapping[int, PieceState]
     drops: Sequence[HandedOver]
 
     @classmethod
     def read(cls, session: Session, subject: str) -> _Made:
-        facts, folded = dict[int, str](), Folded()
+        bound, folded = PieceLeaves(), Folded()
         for event in all_events(session, subject):
             told = said(event)
             folded.take(event, told)
             if isinstance(told, PiecesPrepared | PiecesAdopted | PieceReissued):
-                facts.update((number, bound.facts) for number, bound in told.bound)
+                bound.update(told.bound)
         known = folded.mailings.get(subject, MailingState())
-        return cls(facts, known.pieces, known.drops)
+        return cls(bound, known.pieces, known.drops)
 
     def missing(self, session: Session, subject: str) -> Iterator[LedgerDifference]:
         """A letter that was taken out would be billed as if it had not been written."""
@@ -98,22 +95,16 @@ class BoundRows:
     mailing's subject.
     """
 
-    terms: dict[str, str] = field(default_factory=dict)
-    rates: dict[str, str] = field(default_factory=dict)
+    listed: ListEvents = field(default_factory=ListEvents)
     mailings: dict[str, _Made] = field(default_factory=dict)
-    forgotten: set[UUID] = field(default_factory=set)
     gone: list[str] = field(default_factory=list)  # mailings that the events tell of and no row
 
     @classmethod
     def read(cls, session: Session) -> BoundRows:
         """Of the whole list; the letters of a mailing are read once one is asked for."""
         found = cls()
-        for _, terms in happened(session, LIST, TermsRecorded):
-            found.terms.update(terms.bound)
-        for _, rates in happened(session, LIST, RatesRecorded):
-            found.rates.update(rates.bound)
-        for _, dropped in happened(session, LIST, ClientsForgotten):
-            found.forgotten |= dropped.ids
+        for event in all_events(session, LIST):
+            found.listed.note(event, said(event))
         begun = select(EventRow.subject).where(EventRow.kind.in_(_BEGUN)).distinct()
         found.gone += session.scalars(begun.where(EventRow.subject.not_in(select(MailingRow.subject))))
         return found
@@ -130,17 +121,26 @@ class BoundRows:
     def _wrong(self, session: Session, known: Sequence[History]) -> Iterator[LedgerDifference]:
         for subject in self.gone:
             yield LedgerDifference("mailing", subject, "subject", None, subject)
+        keys = [one.member.id.hex for one in known]
+        agreed, paid = self.listed.terms.of(keys), self.listed.rates.of(keys)
+        numbers: dict[str, list[int]] = {}
         for one in known:
-            member, key = one.member, one.member.id.hex
-            if member.salt or member.id not in self.forgotten:
-                terms, rates = (one.terms, self.terms.get(key)), (one.base, self.rates.get(key))
-                yield from wrong_account(member, key, terms, rates)
             for letter in one.letters:
-                subject = f"{letter.campaign}/{letter.medium}"
-                made = self.mailings.get(subject)
-                if made is None:
-                    made = self.mailings[subject] = _Made.read(session, subject)
-                    yield from made.missing(session, subject)
-                if made.facts.get(letter.number) != facts_leaf(letter.facts, letter.pages, [member.id]):
+                numbers.setdefault(_subject(letter), []).append(letter.number)
+        for subject in [one for one in numbers if one not in self.mailings]:
+            made = self.mailings[subject] = _Made.read(session, subject)
+            yield from made.missing(session, subject)
+        facts = {subject: self.mailings[subject].bound.facts(of) for subject, of in numbers.items()}
+        for key, one in zip(keys, known, strict=True):
+            member = one.member
+            if member.salt or member.id not in self.listed.forgotten:
+                yield from wrong_account(member, key, (one.terms, agreed.get(key)), (one.base, paid.get(key)))
+            for letter in one.letters:
+                subject = _subject(letter)
+                if facts[subject].get(letter.number) != facts_leaf(letter.facts, letter.pages, [member.id]):
                     yield changed("piece", letter.label, (*FACTS, "its client in piece_client"))
-                yield from made.unlike(letter)
+                yield from self.mailings[subject].unlike(letter)
+
+
+def _subject(letter: ClientPiece) -> str:
+    return f"{letter.campaign}/{letter.medium}"

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
+from uuid import UUID
 from weakref import finalize
 
 from mailer.ledger.leaves import Leaves, output_in_order, root_of
@@ -22,6 +23,7 @@ def _opened(owner: object, columns: str) -> sqlite3.Connection:
     for setting in (f"cache_size = -{_HELD}", "journal_mode = OFF", "synchronous = OFF"):
         made.execute(f"PRAGMA {setting}")
     made.execute(f"CREATE TABLE kept ({columns}) WITHOUT ROWID")
+    made.execute("BEGIN")  # one transaction to its end: a row would be one each, a third of its time
     return made
 
 
@@ -52,6 +54,22 @@ class ClientLeaves:
         return int(count)
 
 
+class ClientIds:
+    """A set of clients."""
+
+    def __init__(self) -> None:
+        self._kept = _opened(self, "client TEXT PRIMARY KEY")
+
+    def add(self, clients: Iterable[UUID]) -> None:
+        self._kept.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((client.hex,) for client in clients))
+
+    def without(self, clients: Iterable[UUID]) -> list[UUID]:
+        """Those of these clients that are not in it, in their order."""
+        listed = (json.dumps([client.hex for client in clients]),)
+        wanted = "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT client FROM kept) ORDER BY key"
+        return [UUID(client) for (client,) in self._kept.execute(wanted, listed)]
+
+
 class PieceLeaves:
     """Of each piece of a mailing, by its number, what an event bound last."""
 
@@ -61,6 +79,12 @@ class PieceLeaves:
     def update(self, bound: Iterable[tuple[int, Leaves]]) -> None:
         rows = ((number, *leaves) for number, leaves in bound)
         self._kept.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
+
+    def facts(self, numbers: Iterable[int]) -> dict[int, str]:
+        """By number, what binds the facts of those of these pieces that have it."""
+        listed = (json.dumps(list(numbers)),)
+        wanted = "SELECT number, facts FROM json_each(?) JOIN kept ON number = value"
+        return dict(self._kept.execute(wanted, listed))
 
     def in_order(self) -> Iterator[tuple[int, Leaves]]:
         """By number."""
