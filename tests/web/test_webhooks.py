@@ -264,7 +264,7 @@ def test_a_backup_that_is_restored_while_it_runs(office_of: Office, tmp_path: Pa
             path.unlink()
         shutil.copy(backup, office_of.root / "mailer.db")
         assert server.posts(webhook(letter, "mailed")) == 503  # an older copy records nothing
-        office_of.does("settle", "--not-by", "lob")
+        office_of.does("settle", "--not-by", "lob", "--not-printed", RATES)
         assert server.posts(webhook(letter, "mailed")) == 200
     assert office_of.rows("SELECT provider_kind FROM tracking") == [("mailed",)]
     assert office_of.pieces()[0] == (1, "mailed")
