@@ -6,7 +6,7 @@ follows what is different: pieces of one state share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
@@ -59,9 +59,11 @@ class PieceState:
     forgotten: bool = False  # whose it was: its salt may be missing
 
 
-class PieceStates(MutableMapping[int, PieceState]):
-    """States by a piece's number. Numbers are given from 1 on, each once: what came so has a place in a list,
-    which is a tenth of one in a dictionary; any other is kept all the same.
+class PieceStates(Mapping[int, PieceState]):
+    """States by a piece's number; none is ever taken out.
+
+    Numbers are given from 1 on, each once: what came so has a place in a list, which is a tenth of one in a
+    dictionary; any other is kept all the same.
     """
 
     __slots__ = ("_others", "_run")
@@ -80,9 +82,6 @@ class PieceStates(MutableMapping[int, PieceState]):
             self._run.append(state)
         else:
             self._others[number] = state
-
-    def __delitem__(self, number: int) -> None:
-        raise NotImplementedError("what was recorded of a piece stays")
 
     def __iter__(self) -> Iterator[int]:
         return chain(range(1, len(self._run) + 1), self._others)
@@ -103,7 +102,7 @@ class MailingState:
     approved_at: datetime | None = None
     approved_on: date | None = None
     articles: dict[str, str] = field(default_factory=dict)
-    pieces: MutableMapping[int, PieceState] = field(default_factory=PieceStates)
+    pieces: PieceStates = field(default_factory=PieceStates)
     jobs: dict[int, dict[str, object]] = field(default_factory=dict)
     drops: list[HandedOver] = field(default_factory=list)
     at_service: dict[int, PieceAccepted] = field(default_factory=dict)

@@ -39,7 +39,7 @@ def shown(page: str) -> list[tuple[str, str]]:
     return [(command, output) for command, output in found if command.startswith("mailer ")]
 
 
-def runs(office: Office, command: str) -> str:
+def assert_runs(office: Office, command: str) -> str:
     """What the real command prints; it must end with 0."""
     module, *words = shlex.split(command)
     with (
@@ -55,7 +55,7 @@ def test_notice(office: Office) -> None:
     commands = shown("notice.md")
     assert len(commands) >= 2
     for command, output in commands:
-        assert runs(office, command) == output
+        assert assert_runs(office, command) == output
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_notice(office: Office) -> None:
 def test_timeline(mailed: Office, command: str) -> None:
     if command.startswith("mailer move") and "--dry-run" not in command:
         command += " --yes"  # nobody is there to be asked
-    runs(mailed.on("2026-11-25"), command)
+    assert_runs(mailed.on("2026-11-25"), command)
 
 
 def test_the_exception_of_the_timeline_page(mailed: Office) -> None:
     (command,) = [command for command, _ in shown("timeline.md") if "CF-1004" in command]
-    runs(mailed, command.replace("CF-1004", "N-1"))
-    assert "asked for 14 days in writing" in runs(mailed, "mailer exception list")
+    assert_runs(mailed, command.replace("CF-1004", "N-1"))
+    assert "asked for 14 days in writing" in assert_runs(mailed, "mailer exception list")
 
 
 def test_print_room(printed: Office) -> None:
@@ -79,4 +79,4 @@ def test_print_room(printed: Office) -> None:
     assert any(command.startswith("mailer drop") for command in commands)
     for number, command in enumerate(commands):
         copy = printed.copy(printed.root.with_name(f"office-{number}"))
-        runs(copy, command)
+        assert_runs(copy, command)
