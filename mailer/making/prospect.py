@@ -28,7 +28,7 @@ from mailer.progress import Progress, silent
 from mailer.spool import Spool
 
 
-class PieceKind(NamedTuple):
+class CostKind(NamedTuple):
     """What pieces have in common that cost alike: whether their client gets the newsletter, how they go."""
 
     newsletter: bool
@@ -40,7 +40,7 @@ class PieceKind(NamedTuple):
 class Prospect:
     """`inputs` is the digest of all but the clients, `digest` that of every piece; `kinds` counts them."""
 
-    kinds: dict[PieceKind, int]
+    kinds: dict[CostKind, int]
     inputs: str
     digest: str
 
@@ -71,10 +71,10 @@ def prospect(mail: MailFolder, campaign: Campaign, dated: date, progress: Progre
 
 
 def _of(wanted: Iterable[Wanted], campaign: Campaign, inputs: str) -> Prospect:
-    kinds: Counter[PieceKind] = Counter()
+    kinds: Counter[CostKind] = Counter()
     digests = []
     for piece in wanted:
-        kind = PieceKind(
+        kind = CostKind(
             newsletter=campaign.kind.is_issue or written_of(piece).client.newsletter,
             certified=not campaign.kind.is_issue and goes_certified(piece.facts, campaign),
             abroad=piece.address["country"] != "US",
