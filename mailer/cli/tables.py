@@ -103,6 +103,9 @@ def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[int]) -> s
 
 
 def _fitted(cell: str, size: int, *, to_right: bool) -> str:
+    if cell.isascii():
+        cell = cell if len(cell) <= size else f"{cell[: size - 1]}…"
+        return cell.rjust(size) if to_right else cell.ljust(size)
     if columns(cell) > size:
         cell = cell[: size - 1]
         while columns(cell) > size - 1:
