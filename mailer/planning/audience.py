@@ -22,7 +22,7 @@ from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import FileProblems, NoticeRefused, Problem
 from mailer.judgement.account import Account, account_of
 from mailer.judgement.chain import broken
-from mailer.judgement.docket import LikeCase, Cases
+from mailer.judgement.docket import Cases, LikeCase
 from mailer.judgement.history import History, Question
 from mailer.judgement.lowering import lowers, rules_on_lower
 from mailer.judgement.rules import (
