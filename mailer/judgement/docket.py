@@ -24,6 +24,7 @@ _MOST: Final = 8_192  # cases that are kept, each with the record of one client
 _NOBODY: Final = UUID(int=0)
 _DIGITS: Final = 9_999  # higher numbers have more, and as text they come before
 _MARK: Final = 10**15  # and more: no mailing has so many pieces; as text they stand in their order
+_MARKED: Final = str(_MARK)[:8]  # in every mark
 _PLACES: Final = attrgetter("state", "country", "mail_state", "mail_country")
 _LETTER: Final = attrgetter(
     "campaign", "medium", "status", "counts_on", "rehearsed", "returned_on", "dropped_on", "received_on",
@@ -59,6 +60,16 @@ class LikeCase:
     def names(self, history: History) -> Names:
         """Of one of its clients: what takes the place of the marks."""
         return [(mark, one.label) for mark, one in zip(self._marks, history.letters, strict=False)]
+
+    def told(self, notice: NoticeVerdict | None, history: History) -> NoticeVerdict | None:
+        """A verdict on the case, as it is told of one of its clients."""
+        if notice is None or (reason := self.words(notice.reason, history)) == notice.reason:
+            return notice
+        return replace(notice, reason=reason)
+
+    def words(self, words: str, history: History) -> str:
+        """Words about the case, as they are said of one of its clients."""
+        return _put(words, self.names(history)) if _MARKED in words else words
 
 
 class Cases:
@@ -147,21 +158,14 @@ def _nameless(history: History) -> History:
     return replace(history, member=nobody, letters=letters)
 
 
-def put(words: str, names: Names) -> str:
+def _put(words: str, names: Names) -> str:
     """The words with each name in the place of its mark."""
     for mark, name in names:
         words = words.replace(mark, name)
     return words
 
 
-def with_names(notice: NoticeVerdict | None, names: Names) -> NoticeVerdict | None:
-    """The verdict with each name in the place of its mark."""
-    if notice is None or (reason := put(notice.reason, names)) == notice.reason:
-        return notice
-    return replace(notice, reason=reason)
-
-
 def _named(one: Billed, names: Names) -> Billed:
-    because, piece = put(one.because, names), put(one.piece, names)
-    pending = tuple(put(words, names) for words in one.pending) if one.pending else ()
+    because, piece = _put(one.because, names), _put(one.piece, names)
+    pending = tuple(_put(words, names) for words in one.pending) if one.pending else ()
     return Billed(one.service, one.amount, one.since, because, piece, pending, one.at_risk)

@@ -16,7 +16,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
-from mailer.judgement.docket import LikeCase, put, with_names
+from mailer.judgement.docket import LikeCase
 from mailer.judgement.history import Question
 from mailer.judgement.house import HouseState, HouseVerdict, asked_for, asked_of, judge_house, newsletter_of
 from mailer.judgement.resting import Resting, resting_on
@@ -235,8 +235,8 @@ def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece
         stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in lines)
         notice, problem = _unmailed(mail, terms, one, letter)
         return Line(one.member, notice, house, letter, newsletter, stated or one.found.change.lines, problem)
-    names = one.case.names(one.history)
-    notice, problem = with_names(resting.notice, names), put(resting.problem, names)
+    notice = one.case.told(resting.notice, one.history)
+    problem = one.case.words(resting.problem, one.history)
     return Line(one.member, notice, house, letter, newsletter, resting.rates, problem)
 
 

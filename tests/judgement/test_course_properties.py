@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mailer.clients.record import Contract
 from mailer.judgement.account import account_of
 from mailer.judgement.course import judged_letters
-from mailer.judgement.docket import Cases, Docket, put, with_names
+from mailer.judgement.docket import Cases, Docket
 from mailer.judgement.history import DatedTerms, History
 from mailer.judgement.lowering import lowers
 from mailer.judgement.resting import resting_on
@@ -139,11 +139,10 @@ def like_cases_are_judged_alike(known: History, day: date, chance: Random) -> No
     for one in (first, second):
         assert docket.account(one) == account_of(one, question(day, END))
         case, campaign = cases.of(one), chance.choice(NAMES)
-        names, its = case.names(one), resting_on(one, campaign, asked)
-        found = resting_on(case.record, campaign, asked)
+        its, found = resting_on(one, campaign, asked), resting_on(case.record, campaign, asked)
         assert (found.at, found.rates) == (its.at, its.rates)
-        assert with_names(found.notice, names) == its.notice
-        assert put(found.problem, names) == its.problem
+        assert case.told(found.notice, one) == its.notice
+        assert case.words(found.problem, one) == its.problem
 
 
 PROPERTIES: Final[tuple[Property, ...]] = (
