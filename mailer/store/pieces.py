@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -44,7 +43,6 @@ _COLUMNS: Final = (
     PieceRow.last_page,
     DropRow.closings,
 )
-_NUMBER: Final = attrgetter("number")
 
 
 def sent_to(
@@ -82,6 +80,7 @@ def sent_to(
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
         .outerjoin(DropRow, DropRow.id == PieceRow.drop_id)
         .where(PieceRow.status.in_(LIVE), *wanted)
+        .order_by(PieceRow.number)
     )
     known = {each.hex: each for each in ids}  # SQLite gives the digits back
     found: dict[UUID, list[ClientPiece]] = {}
@@ -89,8 +88,6 @@ def sent_to(
     for raw, *values in rows.all():
         client: UUID = known[raw] if isinstance(raw, str) else raw
         found.setdefault(client, []).append(ClientPiece(client, *values))
-    for sent in found.values():  # few each: the database would put all of them in order
-        sent.sort(key=_NUMBER)
     return found
 
 
