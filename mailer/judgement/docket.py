@@ -97,18 +97,26 @@ class Docket:
 
     def __init__(self, question: Question, replaced: str = "") -> None:
         self.worked_on: Final = question.worked_on
-        self._account: Final = lambda case: account_of(case.record, question, replaced)
+        self._question = question
+        self._replaced = replaced
         self._cases: Final = Cases()
 
     def account(self, history: History) -> Account:
-        """The client's account, as `account_of` gives it."""
+        """The client's account, as `account_of` gives it. Without a letter it costs less than a look-up."""
+        if not history.letters:
+            return self._account(history)
         case = self._cases.of(history)
-        found: Account = case.once(self._account)
-        names = case.names(history)
+        found, names = case.once(self._judged), case.names(history)
         if not names:
             return found
         services = {name: _named(one, names) for name, one in found.services.items()}
         return Account(services, found.last_rise, found.current, found.lows, found.names)
+
+    def _account(self, history: History) -> Account:
+        return account_of(history, self._question, self._replaced)
+
+    def _judged(self, case: LikeCase) -> Account:
+        return self._account(case.record)
 
 
 def _is_like_others(letters: Sequence[ClientPiece]) -> bool:
@@ -155,7 +163,7 @@ def _nameless(history: History) -> History:
         _NOBODY, "", "", "", "", who.state, frozenset(), who.contract, True, None, True, who.country,
         who.mail_state, who.mail_country,
     )  # fmt: skip
-    return replace(history, member=nobody, letters=letters)
+    return History(nobody, history.base, history.terms, letters, history.moves)
 
 
 def _put(words: str, names: Names) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from functools import lru_cache
 from uuid import UUID
 
 from mailer.campaign.loading import Campaign
@@ -278,7 +277,6 @@ def contradicting(campaign: Campaign, found: Sequence[Planned]) -> NoticeRefused
     )
 
 
-@lru_cache(maxsize=65_536)
 def _finding(
     contracts: tuple[Contract, ...],
     change: ClientChange,

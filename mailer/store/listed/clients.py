@@ -139,7 +139,7 @@ def _client(row: Sequence[Any]) -> Client:
 tags_of = lru_cache(maxsize=4_096)(frozenset[str])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def contract_of(
     kind: str,
     notice: str,
