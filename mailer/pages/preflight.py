@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from mailer.givenfile import LARGEST_PDF
 from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf
-from mailer.pages.ink import EDGES, Ink, element_at, image_of, ink_within, opened, resolutions
+from mailer.pages.ink import DPI, EDGES, Ink, element_at, image_of, ink_within, opened, resolutions, shown
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.seen import unsaid, unseen
 from mailer.pages.sheetcount import sheets
 from mailer.pages.typeface import check_fonts
-from mailer.pages.windowzones import Zone
+from mailer.pages.windowzones import ADDRESSES, Zone
 
 MOST_SHEETS: Final = 6  # Lob: more go as a flat; a #10 envelope does not close over them
 SHARP: Final = 200  # dots per inch of a picture, from which it looks sharp
@@ -52,11 +54,13 @@ def preflight(
     starts: Collection[int] = (1,),
     known: Collection[int] = (),
     finished: bool = False,
+    says: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[Flaw, ...]:
     """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin.
 
     `known` pages have their ink where a page that was looked at has it, and aren't looked at. One that a
-    person `finished` in another program may have other fonts than the letterhead's.
+    person `finished` in another program may have other fonts than the letterhead's. `says` is the HTML whose
+    words the piece must show that begins on a page.
     """
     fonts = check_fonts(pdf, None if finished else letterhead.typefaces)
     findings = [Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in fonts]
@@ -72,6 +76,15 @@ def preflight(
                 ink = ink_within(image, zone)
                 if ink:
                     findings.append(Flaw(page, _words(zone, ink, element_at(document, page, ink))))
+            covered = ADDRESSES if finished and page in starts else None
+            if kind is not PdfKind.ENCLOSURE and (words := unseen(document, page, image, DPI, covered)):
+                findings.append(
+                    Flaw(
+                        page,
+                        f"{shown(words)} can't be seen: it is as light as the paper, covered, cut off, "
+                        "beyond the page, or far too small. Mend the style sheet, or its color and size.",
+                    )
+                )
             findings += [
                 Flaw(
                     page,
@@ -82,6 +95,15 @@ def preflight(
                 for dpi, width in resolutions(document, page)
                 if dpi < SHARP - _ROUNDED
             ]
+        for first, last in _pieces(starts, count):
+            if first in says and (words := unsaid(document, first, last, says[first])):
+                findings.append(
+                    Flaw(
+                        first,
+                        f"{shown(words)} is not on the page: the template or the style sheet leaves it out "
+                        "or hides it.",
+                    )
+                )
     findings += _weights(pdf, kind, starts, count)
     return tuple(sorted(findings, key=lambda finding: finding.page))
 
