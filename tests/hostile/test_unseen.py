@@ -145,3 +145,10 @@ def test_words_of_a_letter_on_its_pages(html: str, absent: str) -> None:
     )
     with opened(pdf) as document:
         assert unsaid(document, 1, 2, html) == absent
+
+
+def test_a_template_that_lost_what_the_pages_are_measured_by(issued: Office) -> None:
+    """A KeyError: the place where a section ends has no name any more."""
+    issued.edit("letterhead/newsletter.html.j2", '<div id="end-{{ loop.index0 }}">', "<div>")
+    ran = issued.does("proof", "2026-12", exits=1)
+    assert "newsletter.html.j2: a page lacks the element with id 'end-0'" in ran.said
