@@ -14,7 +14,7 @@ from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf
 from mailer.pages.ink import DPI, EDGES, Ink, element_at, image_of, ink_within, opened, resolutions, shown
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.seen import unsaid, unseen
+from mailer.pages.seen import crossed, unsaid, unseen
 from mailer.pages.sheetcount import sheets
 from mailer.pages.typeface import check_fonts
 from mailer.pages.windowzones import ADDRESSES, Zone
@@ -84,6 +84,10 @@ def preflight(
                         f"{shown(words)} can't be seen: it is as light as the paper, covered, cut off, "
                         "beyond the page, or far too small. Mend the style sheet, or its color and size.",
                     )
+                )
+            if kind is not PdfKind.ENCLOSURE and (words := crossed(document, page)):
+                findings.append(
+                    Flaw(page, f"{shown(words)} is printed over other text. Mend the style sheet.")
                 )
             findings += [
                 Flaw(

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil, floor
 from typing import Final
 
@@ -21,7 +22,8 @@ from mailer.pages.readable import readable
 from mailer.pages.windowzones import Zone
 
 LOWEST: Final = 1.6 / 72  # the height of the small letters of type of 3.5 pt
-FAINTEST: Final = 32  # of 255: what differs less from the paper is no word to a reader
+FAINTEST: Final = 64  # of 255: what differs less from the paper is no word to a reader
+MOST_SHARED: Final = 0.4  # of the smaller of two words, in width and in height
 _CONTINUED: Final = "\ufffe"  # pdfium's sign for a hyphen at a line's end
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
@@ -47,6 +49,14 @@ class _Word:
         found = [shade for shade, pixels in enumerate(shades) if pixels]
         return found[-1] - found[0] >= FAINTEST
 
+    def covers(self, other: _Word) -> bool:
+        """Whether the two lie over each other, by more than the lines of a tight heading do."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide > MOST_SHARED * min(self.right - self.left, other.right - other.left) and (
+            high > MOST_SHARED * min(self.bottom - self.top, other.bottom - other.top)
+        )
+
     def lies_in(self, zone: Zone | None) -> bool:
         return zone is not None and (
             zone.x <= self.left
@@ -68,6 +78,25 @@ def unseen(
     finally:
         sheet.close()
     return " ".join(one.text for one in hidden)
+
+
+def crossed(document: pypdfium2.PdfDocument, page: int) -> str:
+    """The words of page `page` (1-based) that are printed over others, or "". The same word twice is bold, as
+    some programs make it.
+    """
+    sheet = document[page - 1]
+    try:
+        words = sorted(_words(sheet), key=lambda one: one.top)
+    finally:
+        sheet.close()
+    found: dict[str, None] = {}
+    for number, one in enumerate(words):
+        for other in islice(words, number + 1, None):
+            if other.top >= one.bottom:
+                break
+            if one.text != other.text and one.covers(other):
+                found |= {one.text: None, other.text: None}
+    return " ".join(found)
 
 
 def unsaid(document: pypdfium2.PdfDocument, first: int, last: int, html: str) -> str:
@@ -103,11 +132,13 @@ def _words(sheet: pypdfium2.PdfPage) -> Iterator[_Word]:
         signs: list[tuple[str, tuple[float, float, float, float]]] = []
         for index in range(page.count_chars()):
             sign = chr(raw.FPDFText_GetUnicode(page.raw, index))
-            if sign.isspace() or sign == _CONTINUED:
+            box = page.get_charbox(index)
+            below = signs and box[3] <= signs[-1][1][1]  # on the next line, after a hyphen
+            if below or sign.isspace() or sign == _CONTINUED:
                 yield from _word(signs, sheet.get_height())
                 signs = []
-            else:
-                signs.append((sign, page.get_charbox(index)))
+            if not sign.isspace() and sign != _CONTINUED:
+                signs.append((sign, box))
         yield from _word(signs, sheet.get_height())
     finally:
         page.close()

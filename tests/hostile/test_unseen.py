@@ -9,11 +9,12 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages.ink import DPI, image_of, opened
-from mailer.pages.seen import unsaid, unseen
+from mailer.pages.seen import crossed, unsaid, unseen
 from mailer.pages.windowzones import ADDRESSES, HEIGHT, WIDTH
 from tests.support.office import RATES, Office
 
 BLANK = "can't be seen: it is as light as the paper, covered, cut off, beyond the page, or far too small."
+OVER = "is printed over other text. Mend the style sheet."
 COVER = "content: ''; position: absolute; inset: 0; background: #fff"
 GONE = "is not on the page: the template or the style sheet leaves it out or hides it."
 
@@ -26,7 +27,10 @@ GONE = "is not on the page: the template or the style sheet leaves it out or hid
         (".body td { color: #fff }", "the text “"),
         (".body { background: #000; color: #000 }", BLANK),
         (".body { color: transparent }", BLANK),
+        (".body p { color: #d8d8d8 }", BLANK),
         (".body { opacity: 0 }", BLANK),
+        (".body p { line-height: 0.1pt }", OVER),
+        (".body p { position: absolute; top: 3in }", OVER),
         (".body { position: absolute; left: -20in }", BLANK),
         (".body p { text-indent: -20in }", BLANK),
         (".body { height: 0; overflow: hidden }", BLANK),
@@ -83,7 +87,7 @@ def white(canvas: Canvas) -> None:
     canvas.drawString(72, 300, "We raise")
     canvas.setFillGray(1)
     canvas.drawString(72, 280, "our rates to")
-    canvas.setFillGray(0.8)
+    canvas.setFillGray(0.7)
     canvas.drawString(72, 260, "$140.00")
 
 
@@ -125,6 +129,20 @@ def signs(canvas: Canvas) -> None:
 def test_a_page(draw: Callable[[Canvas], object], said: str) -> None:
     with opened(page(draw)) as document:
         assert unseen(document, 1, image_of(document, 1), DPI, ADDRESSES) == said
+
+
+def test_words_over_words() -> None:
+    """Bold by printing twice is none, nor are the lines of a tight heading."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 300, "We raise our rates")
+        canvas.drawString(73, 302, "Nothing")
+        for place in (72, 72.3):
+            canvas.drawString(place, 200, "Rates")
+        canvas.drawString(72, 192, "Lines of 8 points")
+
+    with opened(page(draw)) as document:
+        assert crossed(document, 1) == "Nothing We raise"
 
 
 @pytest.mark.parametrize(
