@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+from PIL.Image import Image
 
 from mailer.givenfile import LARGEST_PDF
 from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf
 from mailer.pages.ink import DPI, EDGES, Ink, element_at, image_of, ink_within, opened, resolutions, shown
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.seen import crossed, unsaid, unseen
+from mailer.pages.seen import Word, crossed, unsaid, unseen, words_on
 from mailer.pages.sheetcount import sheets
 from mailer.pages.typeface import check_fonts
 from mailer.pages.windowzones import ADDRESSES, Zone
@@ -67,6 +70,7 @@ def preflight(
     findings += _sizes(pdf)
     with opened(pdf) as document:
         count = len(document)
+        written: dict[int, tuple[Word, ...]] = {}
         findings += _counts(kind, count, starts)
         for page in range(1, count + 1):
             if page in known:
@@ -76,19 +80,9 @@ def preflight(
                 ink = ink_within(image, zone)
                 if ink:
                     findings.append(Flaw(page, _words(zone, ink, element_at(document, page, ink))))
+            written[page] = () if kind is PdfKind.ENCLOSURE else words_on(document, page)
             covered = ADDRESSES if finished and page in starts else None
-            if kind is not PdfKind.ENCLOSURE and (words := unseen(document, page, image, DPI, covered)):
-                findings.append(
-                    Flaw(
-                        page,
-                        f"{shown(words)} can't be seen: it is as light as the paper, covered, cut off, "
-                        "beyond the page, or far too small. Mend the style sheet, or its color and size.",
-                    )
-                )
-            if kind is not PdfKind.ENCLOSURE and (words := crossed(document, page)):
-                findings.append(
-                    Flaw(page, f"{shown(words)} is printed over other text. Mend the style sheet.")
-                )
+            findings += _unread(page, written[page], image, covered)
             findings += [
                 Flaw(
                     page,
@@ -100,7 +94,8 @@ def preflight(
                 if dpi < SHARP - _ROUNDED
             ]
         for first, last in _pieces(starts, count):
-            if first in says and (words := unsaid(document, first, last, says[first])):
+            told = chain.from_iterable(written.get(page, ()) for page in range(first, last + 1))
+            if first in says and (words := unsaid(told, says[first])):
                 findings.append(
                     Flaw(
                         first,
@@ -110,6 +105,17 @@ def preflight(
                 )
     findings += _weights(pdf, kind, starts, count)
     return tuple(sorted(findings, key=lambda finding: finding.page))
+
+
+def _unread(page: int, words: Collection[Word], image: Image, covered: Zone | None) -> Iterator[Flaw]:
+    if hidden := unseen(words, image, DPI, covered):
+        yield Flaw(
+            page,
+            f"{shown(hidden)} can't be seen: it is as light as the paper, covered, cut off, beyond the page, "
+            "or far too small. Mend the style sheet, or its color and size.",
+        )
+    if over := crossed(words):
+        yield Flaw(page, f"{shown(over)} is printed over other text. Mend the style sheet.")
 
 
 def _sizes(pdf: Path | bytes) -> list[Flaw]:

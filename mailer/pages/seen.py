@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil, floor
@@ -29,7 +29,7 @@ _NO_LETTER: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """Its signs, and the box around them."""
 
     text: str
@@ -49,7 +49,7 @@ class _Word:
         found = [shade for shade, pixels in enumerate(shades) if pixels]
         return found[-1] - found[0] >= FAINTEST
 
-    def covers(self, other: _Word) -> bool:
+    def covers(self, other: Word) -> bool:
         """Whether the two lie over each other, by more than the lines of a tight heading do."""
         wide = min(self.right, other.right) - max(self.left, other.left)
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
@@ -66,32 +66,21 @@ class _Word:
         )
 
 
-def unseen(
-    document: pypdfium2.PdfDocument, page: int, image: Image.Image, dpi: int, but: Zone | None = None
-) -> str:
-    """The words of page `page` (1-based, `image` is gray) that nobody can see, but those in a zone; or "":
-    as light as what is behind them, too small, beyond the page.
+def unseen(words: Iterable[Word], image: Image.Image, dpi: int, but: Zone | None = None) -> str:
+    """The words, but those in a zone, that nobody can see on their page's gray `image`, or "": too light, too
+    small, beyond the page.
     """
-    sheet = document[page - 1]
-    try:
-        hidden = [one for one in _words(sheet) if not one.shows(image, dpi) and not one.lies_in(but)]
-    finally:
-        sheet.close()
-    return " ".join(one.text for one in hidden)
+    return " ".join(one.text for one in words if not one.shows(image, dpi) and not one.lies_in(but))
 
 
-def crossed(document: pypdfium2.PdfDocument, page: int) -> str:
-    """The words of page `page` (1-based) that are printed over others, or "". The same word twice is bold, as
-    some programs make it.
+def crossed(words: Iterable[Word]) -> str:
+    """The words of a page that are printed over others, or "". The same word twice is bold, as some programs
+    make it.
     """
-    sheet = document[page - 1]
-    try:
-        words = sorted(_words(sheet), key=lambda one: one.top)
-    finally:
-        sheet.close()
     found: dict[str, None] = {}
-    for number, one in enumerate(words):
-        for other in islice(words, number + 1, None):
+    below = sorted(words, key=lambda one: one.top)
+    for number, one in enumerate(below, 1):
+        for other in islice(below, number, None):
             if other.top >= one.bottom:
                 break
             if one.text != other.text and one.covers(other):
@@ -99,16 +88,9 @@ def crossed(document: pypdfium2.PdfDocument, page: int) -> str:
     return " ".join(found)
 
 
-def unsaid(document: pypdfium2.PdfDocument, first: int, last: int, html: str) -> str:
-    """The words of `html` that stand nowhere on those pages (1-based, both in), or ""."""
-    pages = []
-    for page in range(first, last + 1):
-        sheet = document[page - 1]
-        words = sheet.get_textpage()
-        pages.append(words.get_text_range())
-        words.close()
-        sheet.close()
-    there = _letters("".join(pages).replace(_CONTINUED, ""))
+def unsaid(words: Iterable[Word], html: str) -> str:
+    """The words of `html` that are none of these, the words of its pages, or ""."""
+    there = _letters("".join(one.text for one in words))
     return " ".join(word for word in readable(html).split() if not _stands(_letters(word), there))
 
 
@@ -126,28 +108,34 @@ def _stands(word: str, there: str) -> bool:
     return word.isalpha() and any(word[:at] in there and word[at:] in there for at in range(1, len(word)))
 
 
-def _words(sheet: pypdfium2.PdfPage) -> Iterator[_Word]:
-    page = sheet.get_textpage()
+def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[Word, ...]:
+    """Those of page `page` (1-based), in the file's order."""
+    sheet = document[page - 1]
+    text = sheet.get_textpage()
     try:
-        signs: list[tuple[str, tuple[float, float, float, float]]] = []
-        for index in range(page.count_chars()):
-            sign = chr(raw.FPDFText_GetUnicode(page.raw, index))
-            box = page.get_charbox(index)
-            below = signs and box[3] <= signs[-1][1][1]  # on the next line, after a hyphen
-            if below or sign.isspace() or sign == _CONTINUED:
-                yield from _word(signs, sheet.get_height())
-                signs = []
-            if not sign.isspace() and sign != _CONTINUED:
-                signs.append((sign, box))
-        yield from _word(signs, sheet.get_height())
+        return tuple(_words(text, sheet.get_height()))
     finally:
-        page.close()
+        text.close()
+        sheet.close()
 
 
-def _word(signs: list[tuple[str, tuple[float, float, float, float]]], height: float) -> Iterator[_Word]:
+def _words(text: pypdfium2.PdfTextPage, height: float) -> Iterator[Word]:
+    signs: list[tuple[str, tuple[float, float, float, float]]] = []
+    for index in range(text.count_chars()):
+        sign, box = chr(raw.FPDFText_GetUnicode(text.raw, index)), text.get_charbox(index)
+        below = signs and box[3] <= signs[-1][1][1]  # on the next line, after a hyphen
+        if below or sign.isspace() or sign == _CONTINUED:
+            yield from _word(signs, height)
+            signs = []
+        if not sign.isspace() and sign != _CONTINUED:
+            signs.append((sign, box))
+    yield from _word(signs, height)
+
+
+def _word(signs: list[tuple[str, tuple[float, float, float, float]]], height: float) -> Iterator[Word]:
     if any(sign.isalnum() for sign, _ in signs):
         lefts, bottoms, rights, tops = zip(*(box for _, box in signs), strict=True)
         text = "".join(sign for sign, _ in signs)
-        yield _Word(
+        yield Word(
             text, min(lefts) / 72, (height - max(tops)) / 72, max(rights) / 72, (height - min(bottoms)) / 72
         )

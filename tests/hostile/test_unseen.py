@@ -9,7 +9,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages.ink import DPI, image_of, opened
-from mailer.pages.seen import crossed, unsaid, unseen
+from mailer.pages.seen import crossed, unsaid, unseen, words_on
 from mailer.pages.windowzones import ADDRESSES, HEIGHT, WIDTH
 from tests.support.office import RATES, Office
 
@@ -128,7 +128,7 @@ def signs(canvas: Canvas) -> None:
 )
 def test_a_page(draw: Callable[[Canvas], object], said: str) -> None:
     with opened(page(draw)) as document:
-        assert unseen(document, 1, image_of(document, 1), DPI, ADDRESSES) == said
+        assert unseen(words_on(document, 1), image_of(document, 1), DPI, ADDRESSES) == said
 
 
 def test_words_over_words() -> None:
@@ -142,7 +142,7 @@ def test_words_over_words() -> None:
         canvas.drawString(72, 192, "Lines of 8 points")
 
     with opened(page(draw)) as document:
-        assert crossed(document, 1) == "Nothing We raise"
+        assert crossed(words_on(document, 1)) == "Nothing We raise"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_words_of_a_letter_on_its_pages(html: str, absent: str) -> None:
         lambda canvas: canvas.drawString(72, 300, "narily $1, 2 140.00"),
     )
     with opened(pdf) as document:
-        assert unsaid(document, 1, 2, html) == absent
+        assert unsaid((*words_on(document, 1), *words_on(document, 2)), html) == absent
 
 
 def test_a_template_that_lost_what_the_pages_are_measured_by(issued: Office) -> None:
