@@ -17,7 +17,7 @@ from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf
 from mailer.pages.ink import DPI, EDGES, Ink, element_at, image_of, ink_within, opened, resolutions, shown
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.seen import Word, crossed, unsaid, unseen, words_on
+from mailer.pages.seen import PrintedWord, crossed, unsaid, unseen, words_on
 from mailer.pages.sheetcount import sheets
 from mailer.pages.typeface import check_fonts
 from mailer.pages.windowzones import ADDRESSES, Zone
@@ -70,7 +70,7 @@ def preflight(
     findings += _sizes(pdf)
     with opened(pdf) as document:
         count = len(document)
-        written: dict[int, tuple[Word, ...]] = {}
+        written: dict[int, tuple[PrintedWord, ...]] = {}
         findings += _counts(kind, count, starts)
         for page in range(1, count + 1):
             if page in known:
@@ -107,7 +107,7 @@ def preflight(
     return tuple(sorted(findings, key=lambda finding: finding.page))
 
 
-def _unread(page: int, words: Collection[Word], image: Image, covered: Zone | None) -> Iterator[Flaw]:
+def _unread(page: int, words: Collection[PrintedWord], image: Image, covered: Zone | None) -> Iterator[Flaw]:
     if hidden := unseen(words, image, DPI, covered):
         yield Flaw(
             page,

@@ -22,14 +22,14 @@ from mailer.pages.readable import readable
 from mailer.pages.windowzones import Zone
 
 LOWEST: Final = 1.6 / 72  # the height of the small letters of type of 3.5 pt
-FAINTEST: Final = 64  # of 255: what differs less from the paper is no word to a reader
+FAINTEST: Final = 48  # of 255: what differs less from the paper is no word to a reader
 MOST_SHARED: Final = 0.4  # of the smaller of two words, in width and in height
 _CONTINUED: Final = "\ufffe"  # pdfium's sign for a hyphen at a line's end
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PrintedWord:
     """Its signs, and the box around them."""
 
     text: str
@@ -49,7 +49,7 @@ class Word:
         found = [shade for shade, pixels in enumerate(shades) if pixels]
         return found[-1] - found[0] >= FAINTEST
 
-    def covers(self, other: Word) -> bool:
+    def covers(self, other: PrintedWord) -> bool:
         """Whether the two lie over each other, by more than the lines of a tight heading do."""
         wide = min(self.right, other.right) - max(self.left, other.left)
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
@@ -66,14 +66,14 @@ class Word:
         )
 
 
-def unseen(words: Iterable[Word], image: Image.Image, dpi: int, but: Zone | None = None) -> str:
+def unseen(words: Iterable[PrintedWord], image: Image.Image, dpi: int, but: Zone | None = None) -> str:
     """The words, but those in a zone, that nobody can see on their page's gray `image`, or "": too light, too
     small, beyond the page.
     """
     return " ".join(one.text for one in words if not one.shows(image, dpi) and not one.lies_in(but))
 
 
-def crossed(words: Iterable[Word]) -> str:
+def crossed(words: Iterable[PrintedWord]) -> str:
     """The words of a page that are printed over others, or "". The same word twice is bold, as some programs
     make it.
     """
@@ -88,7 +88,7 @@ def crossed(words: Iterable[Word]) -> str:
     return " ".join(found)
 
 
-def unsaid(words: Iterable[Word], html: str) -> str:
+def unsaid(words: Iterable[PrintedWord], html: str) -> str:
     """The words of `html` that are none of these, the words of its pages, or ""."""
     there = _letters("".join(one.text for one in words))
     return " ".join(word for word in readable(html).split() if not _stands(_letters(word), there))
@@ -108,7 +108,7 @@ def _stands(word: str, there: str) -> bool:
     return word.isalpha() and any(word[:at] in there and word[at:] in there for at in range(1, len(word)))
 
 
-def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[Word, ...]:
+def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[PrintedWord, ...]:
     """Those of page `page` (1-based), in the file's order."""
     sheet = document[page - 1]
     text = sheet.get_textpage()
@@ -119,7 +119,7 @@ def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[Word, ...]:
         sheet.close()
 
 
-def _words(text: pypdfium2.PdfTextPage, height: float) -> Iterator[Word]:
+def _words(text: pypdfium2.PdfTextPage, height: float) -> Iterator[PrintedWord]:
     signs: list[tuple[str, tuple[float, float, float, float]]] = []
     for index in range(text.count_chars()):
         sign, box = chr(raw.FPDFText_GetUnicode(text.raw, index)), text.get_charbox(index)
@@ -132,10 +132,10 @@ def _words(text: pypdfium2.PdfTextPage, height: float) -> Iterator[Word]:
     yield from _word(signs, height)
 
 
-def _word(signs: list[tuple[str, tuple[float, float, float, float]]], height: float) -> Iterator[Word]:
+def _word(signs: list[tuple[str, tuple[float, float, float, float]]], height: float) -> Iterator[PrintedWord]:
     if any(sign.isalnum() for sign, _ in signs):
         lefts, bottoms, rights, tops = zip(*(box for _, box in signs), strict=True)
         text = "".join(sign for sign, _ in signs)
-        yield Word(
+        yield PrintedWord(
             text, min(lefts) / 72, (height - max(tops)) / 72, max(rights) / 72, (height - min(bottoms)) / 72
         )
