@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.jobfolder import show_job
-from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress
+from mailer.cli.terminal import SAID, actor, folder_option, note, opened, progress, sure
 from mailer.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command("print")
 @click.argument("name")
 @click.option("--remaining", is_flag=True, help="What the mail service refused or gave back, as new pieces.")
+@click.option("--yes", is_flag=True, help="With --remaining in a restored folder: do not ask.")
 @click.option("--to", "printer", type=SAID, metavar="PRINTER", help="Queue it at this CUPS printer too.")
 @click.option("--tray", default="", metavar="TRAY", help="With --to: the paper's tray, for all sheets.")
 @click.option("--copies", type=click.IntRange(1, 20), default=1, help="With --to: of every sheet.")
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 def print_(
     name: str,
     remaining: bool,
+    yes: bool,
     printer: str | None,
     tray: str,
     copies: int,
@@ -44,6 +46,7 @@ def print_(
              mailer print 2027-rates --to Office
              mailer print 2027-rates --remaining
     """
+    from mailer.making.sincecopy import doubt
     from mailer.printroom.job import print_job
     from mailer.printroom.printqueue import PrintWish, queue_job
 
@@ -51,12 +54,15 @@ def print_(
         raise UsageProblem("--remaining makes the job; then queue it.", todo="Run it without --to first.")
     if printer is None and (tray or copies > 1 or job or again):
         raise UsageProblem("--tray, --copies, --job and --again go with --to PRINTER.")
-    with opened(folder) as mail, progress() as show:
-        if printer is None:
-            show_job(print_job(mail, name, by=actor(), remaining=remaining, progress=show))
-        else:
-            wish = PrintWish(printer, copies, tray, job, again)
-            _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
+    with opened(folder) as mail:
+        if remaining and not yes and (question := doubt(mail, name)):
+            sure(question)
+        with progress() as show:
+            if printer is None:
+                show_job(print_job(mail, name, by=actor(), remaining=remaining, progress=show))
+            else:
+                wish = PrintWish(printer, copies, tray, job, again)
+                _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
     note("Given to the post? Next:  mailer handed-over")
 
 

@@ -29,7 +29,7 @@ from mailer.pages.issuetext import with_text
 from mailer.pages.keptfit import found, kept
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.newsletter import typeset
-from mailer.pages.preflight import PdfKind, preflight
+from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.theme import theme_of
 from mailer.planning.audience import audience_of
 from mailer.planning.issuedates import carried, deadlines, month_of
@@ -117,6 +117,12 @@ def render_issue(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> R
     return replace(made.printed, pdf=with_text(made.printed.pdf, said.html, said.date, made.screen))
 
 
+def flaws(mail: MailFolder, issue: Campaign, rendered: Rendered, letterhead: Letterhead) -> tuple[Flaw, ...]:
+    """What is wrong with its pages."""
+    says = {rendered.pages[0][0]: compose(mail, issue).on_paper}
+    return preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead, says=says)
+
+
 def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sheet:
     """The issue's pages, stored; every copy is these bytes. Raises FileProblems where a printer would send
     them back.
@@ -124,8 +130,7 @@ def render_body(mail: MailFolder, issue: Campaign, letterhead: Letterhead) -> Sh
     rendered = render_issue(mail, issue, letterhead)
     first, last = rendered.pages[0]
     pages = [Printed(issue.name, first, last)]
-    findings = preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead)
-    require_printable(findings, pages, path=issue.path)
+    require_printable(flaws(mail, issue, rendered, letterhead), pages, path=issue.path)
     file = mail.store.files.put(rendered.pdf)
     return Sheet(file, first, last, hashlib.sha256(rendered.pdf).hexdigest())
 

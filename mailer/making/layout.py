@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mailer.making.printcheck import Printed, require_printable
 from mailer.pages.enclosing import enclosing
 from mailer.pages.issuetext import with_letter_texts
-from mailer.pages.letter import Letter, words_of_letter
+from mailer.pages.letter import Letter, said_on_paper, words_of_letter
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.outcome import Tally
 from mailer.pages.pagehash import piece_hashes
@@ -111,7 +111,14 @@ class Layout:
             for page in range(rendered.pages[number][0], rendered.pages[number][1] + 1)
         }
         starts = {first for first, _ in rendered.pages}
-        findings = preflight(rendered.pdf, PdfKind.LETTERS, self._letterhead, starts=starts, known=known)
+        says = {
+            first: said_on_paper(letter)
+            for letter, (first, _) in zip(part.letters, rendered.pages, strict=True)
+            if first not in known
+        }
+        findings = preflight(
+            rendered.pdf, PdfKind.LETTERS, self._letterhead, starts=starts, known=known, says=says
+        )
         named = [Printed(name, *pages) for name, pages in zip(part.names, rendered.pages, strict=True)]
         require_printable(findings, named, path=self._path)
         whole, ranges = enclosing(rendered.pdf, rendered.pages, self._enclosed, part.goes)

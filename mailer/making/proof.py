@@ -30,7 +30,7 @@ from mailer.pages.enclosing import enclosing
 from mailer.pages.endorsement import ENDORSEMENT, window_sender
 from mailer.pages.imposition import PieceToPrint, assemble
 from mailer.pages.issuetext import text_of, without_pictures
-from mailer.pages.letter import render_letters, words_of_letter
+from mailer.pages.letter import render_letters, said_on_paper, words_of_letter
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import Flaw, PdfKind, preflight
 from mailer.pages.previews import page_images
@@ -142,8 +142,9 @@ def _letters(
     chosen = edges.chosen() if only is None else edges.asked
     if not chosen:
         raise _gets_none(campaign, only)
+    letters = [letter_of(campaign, dated, written) for written, _ in chosen]
     rendered = render_letters(
-        [letter_of(campaign, dated, written) for written, _ in chosen],
+        letters,
         letterhead,
         mail.settings,
         folders=(campaign.folder,),
@@ -162,7 +163,8 @@ def _letters(
     assemble(pieces, out, letterhead, total=len(pieces), backs=False)
     pages.unlink()
     starts = tuple(first for first, _ in rendered.pages)
-    findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
+    says = {first: said_on_paper(letter) for letter, first in zip(letters, starts, strict=True)}
+    findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts, says=says)
     strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(texts, written))
     each = [
         (written.client.newsletter, last - first + 1)
@@ -210,7 +212,7 @@ def _issue(
     rendered = issues.render_issue(mail, issue, letterhead)
     findings = (
         *(Flaw(1, remark) for remark in rendered.remarks),
-        *preflight(rendered.pdf, PdfKind.NEWSLETTER, letterhead),
+        *issues.flaws(mail, issue, rendered, letterhead),
     )
     readers = [
         wanted

@@ -84,7 +84,7 @@ def element_at(document: pypdfium2.PdfDocument, page: int, ink: Ink) -> str:
         finally:
             words.close()
         if text:
-            return f"the text “{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}”"
+            return shown(text)
         for picture in sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)):
             x, y, far_x, far_y = picture.get_bounds()
             if x < right and far_x > left and y < top and far_y > bottom:
@@ -92,6 +92,11 @@ def element_at(document: pypdfium2.PdfDocument, page: int, ink: Ink) -> str:
     finally:
         sheet.close()
     return "a line or a shape"
+
+
+def shown(text: str) -> str:
+    """How a message names a text of a page."""
+    return f"the text “{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}”"
 
 
 def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[tuple[float, float]]:

@@ -57,6 +57,12 @@ class NewsletterPages:
             parts.append(_part(headline, [kicker, one.byline], one.standfirst, rest))
         return "".join(parts)
 
+    @property
+    def on_paper(self) -> str:
+        """What its pages must show, whatever the firm's template adds or leaves out: its texts as HTML."""
+        texts = [*(one.html for one in self.notices), *(one.html for one in self.sections)]
+        return "\n".join(texts).replace(JUMP_MARK, "")
+
 
 @dataclass(frozen=True, slots=True)
 class TypesetSection:

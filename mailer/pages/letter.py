@@ -131,6 +131,11 @@ def words_of_letter(letter: Letter, settings: Settings) -> str:
     return "\n".join(parts)
 
 
+def said_on_paper(letter: Letter) -> str:
+    """What its pages must show, whatever the firm's template adds or leaves out: its texts as HTML."""
+    return "\n".join((letter.body_html, *(html for _, html in letter.enclosed)))
+
+
 def signature_image(letterhead: Letterhead, settings: Settings) -> str:
     """The signature's picture within the letterhead, or "". Raises MailerError where it is missing."""
     name = settings.signature.image

@@ -323,9 +323,14 @@ class _Layout:
         for number, page in enumerate(document.pages):
             for name, place in page.anchors.items():  # a story that runs on has one on each of its pages
                 places.setdefault(name, (number, place[1] / PIXELS))
-        begins, ends = (
-            tuple(places[f"{name}-{n}"] for n in range(len(stories))) for name in ("story", "end")
-        )
+        marks = [[f"{name}-{n}" for n in range(len(stories))] for name in ("story", "end")]
+        if lost := [mark for one in marks for mark in one if mark not in places]:
+            raise MailerError(
+                f"a page lacks the element with id {lost[0]!r}, which tells where a section begins or ends.",
+                where=str(self.machine.letterhead.folder / f"{self.theme.stem}.html.j2"),
+                todo="Put it there again, as in the template that came with mailer, and don't hide it.",
+            )
+        begins, ends = (tuple(places[mark] for mark in one) for one in marks)
         return Trial(setting, document, source, begins, ends, self.machine.columns(document))
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
+
+from PIL.Image import Image
 
 from mailer.givenfile import LARGEST_PDF
 from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf
-from mailer.pages.ink import EDGES, Ink, element_at, image_of, ink_within, opened, resolutions
+from mailer.pages.ink import DPI, EDGES, Ink, element_at, image_of, ink_within, opened, resolutions, shown
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.seen import PrintedWord, crossed, unsaid, unseen, words_on
 from mailer.pages.sheetcount import sheets
 from mailer.pages.typeface import check_fonts
-from mailer.pages.windowzones import Zone
+from mailer.pages.windowzones import ADDRESSES, Zone
 
 MOST_SHEETS: Final = 6  # Lob: more go as a flat; a #10 envelope does not close over them
 SHARP: Final = 200  # dots per inch of a picture, from which it looks sharp
@@ -52,17 +57,20 @@ def preflight(
     starts: Collection[int] = (1,),
     known: Collection[int] = (),
     finished: bool = False,
+    says: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[Flaw, ...]:
     """What is wrong with `pdf`, in page order. `starts` are the pages on which its letters begin.
 
     `known` pages have their ink where a page that was looked at has it, and aren't looked at. One that a
-    person `finished` in another program may have other fonts than the letterhead's.
+    person `finished` in another program may have other fonts than the letterhead's. `says` is the HTML whose
+    words the piece must show that begins on a page.
     """
     fonts = check_fonts(pdf, None if finished else letterhead.typefaces)
     findings = [Flaw(0, f"{problem[0].upper()}{problem[1:]}.") for problem in fonts]
     findings += _sizes(pdf)
     with opened(pdf) as document:
         count = len(document)
+        written: dict[int, tuple[PrintedWord, ...]] = {}
         findings += _counts(kind, count, starts)
         for page in range(1, count + 1):
             if page in known:
@@ -72,6 +80,9 @@ def preflight(
                 ink = ink_within(image, zone)
                 if ink:
                     findings.append(Flaw(page, _words(zone, ink, element_at(document, page, ink))))
+            written[page] = () if kind is PdfKind.ENCLOSURE else words_on(document, page)
+            covered = ADDRESSES if finished and page in starts else None
+            findings += _unread(page, written[page], image, covered)
             findings += [
                 Flaw(
                     page,
@@ -82,8 +93,29 @@ def preflight(
                 for dpi, width in resolutions(document, page)
                 if dpi < SHARP - _ROUNDED
             ]
+        for first, last in _pieces(starts, count):
+            told = chain.from_iterable(written.get(page, ()) for page in range(first, last + 1))
+            if first in says and (words := unsaid(told, says[first])):
+                findings.append(
+                    Flaw(
+                        first,
+                        f"{shown(words)} is not on the page: the template or the style sheet leaves it out "
+                        "or hides it.",
+                    )
+                )
     findings += _weights(pdf, kind, starts, count)
     return tuple(sorted(findings, key=lambda finding: finding.page))
+
+
+def _unread(page: int, words: Collection[PrintedWord], image: Image, covered: Zone | None) -> Iterator[Flaw]:
+    if hidden := unseen(words, image, DPI, covered):
+        yield Flaw(
+            page,
+            f"{shown(hidden)} can't be seen: it is as light as the paper, covered, cut off, beyond the page, "
+            "or far too small. Mend the style sheet, or its color and size.",
+        )
+    if over := crossed(words):
+        yield Flaw(page, f"{shown(over)} is printed over other text. Mend the style sheet.")
 
 
 def _sizes(pdf: Path | bytes) -> list[Flaw]:

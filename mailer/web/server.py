@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from mailer.errors import MailerError
-from mailer.web.connection import Connection
+from mailer.web.connection import Connection, in_a_row
 
 AT_ONCE: Final = 500  # requests; more are answered with 503, and the service tries again
 GRACE: Final = 10  # seconds for what is under way when it is to end
@@ -26,7 +26,7 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
-        made.listen(512)
+        made.listen(in_a_row())
     except OSError as error:
         made.close()
         raise MailerError(
@@ -50,6 +50,7 @@ def config(app: Starlette) -> uvicorn.Config:
         log_level="critical",
         server_header=False,
         limit_concurrency=AT_ONCE,
+        backlog=in_a_row(),
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
     )

@@ -95,6 +95,7 @@ def test_what_the_engine_cannot_vouch_for_is_weasyprints(letterhead: Letterhead,
         ("letter.css", ".salutation {", ".salutation { text-align: justify;", "justified text"),
         ("letter.css", ".salutation {", ".salutation { text-transform: uppercase;", "text-transform"),
         ("letter.css", ".salutation {", ".salutation { opacity: .5;", "see-through"),
+        ("letter.css", ".salutation {", ".salutation { font-size: 0;", "of size 0"),  # a division by zero
         ("letter.html.j2", "{{ letter.salutation }}", "{{ letter.salutation | upper }}", "own words"),
         ("letter.html.j2", "{{ letter.salutation }}", "{% set l = letter %}{{ l.salutation }}", "own words"),
     ],

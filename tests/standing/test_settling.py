@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -251,3 +252,17 @@ def test_from_postgresql_into_sqlite_and_back(
     here.does("ledger", "verify")
     assert len(fake_lob.letters()) == 4
     assert "is not empty" in restore(there, file, tmp_path / "more").said
+
+
+def test_a_letter_that_may_have_been_repeated_since_is_not_repeated_unasked(
+    printed: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was printed again, and went, between backup and restore: the same reprint made a third letter."""
+    spoiled = ("reprint", f"{RATES}-L-0002", "--reason", "coffee")
+    again = restored(printed, backup(printed), tmp_path / "again")
+    again.does("settle", "--not-by", "lob", "--printed", RATES)
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # nobody answers
+    assert f"Are you sure that {RATES}-L-0002 was not? [y/N]" in again.does(*spoiled, exits=130).said
+    again.does(*spoiled, "--yes")
+    again.does("reprint", f"{RATES}-L-0005", "--reason", "spoiled too")  # made since: it is on record
+    printed.does(*spoiled)  # as is all in a folder that was never restored

@@ -36,6 +36,8 @@ def healthy(port: int) -> bool:
     try:
         asking.request("GET", "/health")
         return asking.getresponse().status == 200
+    except OSError:  # it was ended
+        return False
     finally:
         asking.close()
 
@@ -67,6 +69,34 @@ def test_one_address_has_so_many_connections_and_no_more(port: int, monkeypatch:
             pass
         one.close()
     assert healthy(port)
+
+
+def test_many_addresses_together_have_so_many(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand half-sent heads took all files that the process may open: 60 MB of tracebacks in seconds."""
+    monkeypatch.setattr(connection, "HEAD", 60.0)
+    monkeypatch.setattr(connection, "most_files", lambda: 8)  # half of them for the record
+    held = [dialled(port, f"127.0.0.{number}") for number in (2, 3, 4, 5)]
+    with dialled(port, "127.0.0.6") as fifth:
+        assert ended(fifth)
+    for one in held:
+        one.close()
+    while not healthy(port):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("files", "places", "in_a_row"), [(100, 50, 10), (1_024, 512, 100), (524_288, 600, 100)]
+)
+def test_half_of_the_files_are_kept_for_the_record(
+    files: int, places: int, in_a_row: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "most_files", lambda: files)
+    assert (connection.places(), connection.in_a_row()) == (places, in_a_row)
+
+
+def dialled(port: int, address: str) -> socket.socket:
+    """A connection from that address of this machine."""
+    return socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(address, 0))
 
 
 def ended(half: socket.socket) -> bool:

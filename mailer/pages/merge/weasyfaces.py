@@ -58,6 +58,8 @@ class SetFont:
         pango.pango_layout_set_single_paragraph_mode(self._layout, True)
         self._font = self._runs("x")[0].item.analysis.font
         key, description, self.size = get_pango_font_key(self._font)
+        if not self.size:
+            raise Unsupported("text is of size 0")
         if key not in fonts:
             fonts[key] = Font(self._font, description, self.size)
         self._file = fonts[key]

@@ -1,0 +1,141 @@
+"""Whether a page's words can be read: what is in the file and not on the paper gives nobody notice.
+
+Lengths are inches from a page's upper left corner. A word is what stands between white spaces and has a
+letter or a digit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from math import ceil, floor
+from typing import Final
+
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image
+from pypdfium2 import raw
+
+from mailer.pages.readable import readable
+from mailer.pages.windowzones import Zone
+
+LOWEST: Final = 1.6 / 72  # the height of the small letters of type of 3.5 pt
+FAINTEST: Final = 48  # of 255: what differs less from the paper is no word to a reader
+MOST_SHARED: Final = 0.4  # of the smaller of two words, in width and in height
+_CONTINUED: Final = "\ufffe"  # pdfium's sign for a hyphen at a line's end
+_NO_LETTER: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedWord:
+    """Its signs, and the box around them."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def shows(self, image: Image.Image, dpi: int) -> bool:
+        """Whether the page's gray `image` has it, of a size to read and of a shade that differs."""
+        left, top = (max(floor(one * dpi) - 1, 0) for one in (self.left, self.top))
+        right = min(ceil(self.right * dpi) + 1, image.width)
+        bottom = min(ceil(self.bottom * dpi) + 1, image.height)
+        if self.bottom - self.top < LOWEST or right <= left or bottom <= top:
+            return False
+        shades = image.crop((left, top, right, bottom)).histogram()
+        found = [shade for shade, pixels in enumerate(shades) if pixels]
+        return found[-1] - found[0] >= FAINTEST
+
+    def covers(self, other: PrintedWord) -> bool:
+        """Whether the two lie over each other, by more than the lines of a tight heading do."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide > MOST_SHARED * min(self.right - self.left, other.right - other.left) and (
+            high > MOST_SHARED * min(self.bottom - self.top, other.bottom - other.top)
+        )
+
+    def lies_in(self, zone: Zone | None) -> bool:
+        return zone is not None and (
+            zone.x <= self.left
+            and self.right <= zone.x + zone.w
+            and zone.y <= self.top
+            and self.bottom <= zone.y + zone.h
+        )
+
+
+def unseen(words: Iterable[PrintedWord], image: Image.Image, dpi: int, but: Zone | None = None) -> str:
+    """The words, but those in a zone, that nobody can see on their page's gray `image`, or "": too light, too
+    small, beyond the page.
+    """
+    return " ".join(one.text for one in words if not one.shows(image, dpi) and not one.lies_in(but))
+
+
+def crossed(words: Iterable[PrintedWord]) -> str:
+    """The words of a page that are printed over others, or "". The same word twice is bold, as some programs
+    make it.
+    """
+    found: dict[str, None] = {}
+    below = sorted(words, key=lambda one: one.top)
+    for number, one in enumerate(below, 1):
+        for other in islice(below, number, None):
+            if other.top >= one.bottom:
+                break
+            if one.text != other.text and one.covers(other):
+                found |= {one.text: None, other.text: None}
+    return " ".join(found)
+
+
+def unsaid(words: Iterable[PrintedWord], html: str) -> str:
+    """The words of `html` that are none of these, the words of its pages, or ""."""
+    there = _letters("".join(one.text for one in words))
+    return " ".join(word for word in readable(html).split() if not _stands(_letters(word), there))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _stands(word: str, there: str) -> bool:
+    """Whether it does, in one or, a number never, in two parts: over a page's end, or after a large initial.
+
+    The order of other scripts in a file is not that in which they are read: those are not looked for.
+    """
+    if word in there or not word.isascii():
+        return True
+    return word.isalpha() and any(word[:at] in there and word[at:] in there for at in range(1, len(word)))
+
+
+def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[PrintedWord, ...]:
+    """Those of page `page` (1-based), in the file's order."""
+    sheet = document[page - 1]
+    text = sheet.get_textpage()
+    try:
+        return tuple(_words(text, sheet.get_height()))
+    finally:
+        text.close()
+        sheet.close()
+
+
+def _words(text: pypdfium2.PdfTextPage, height: float) -> Iterator[PrintedWord]:
+    signs: list[tuple[str, tuple[float, float, float, float]]] = []
+    for index in range(text.count_chars()):
+        sign, box = chr(raw.FPDFText_GetUnicode(text.raw, index)), text.get_charbox(index)
+        below = signs and box[3] <= signs[-1][1][1]  # on the next line, after a hyphen
+        if below or sign.isspace() or sign == _CONTINUED:
+            yield from _word(signs, height)
+            signs = []
+        if not sign.isspace() and sign != _CONTINUED:
+            signs.append((sign, box))
+    yield from _word(signs, height)
+
+
+def _word(signs: list[tuple[str, tuple[float, float, float, float]]], height: float) -> Iterator[PrintedWord]:
+    if any(sign.isalnum() for sign, _ in signs):
+        lefts, bottoms, rights, tops = zip(*(box for _, box in signs), strict=True)
+        text = "".join(sign for sign, _ in signs)
+        yield PrintedWord(
+            text, min(lefts) / 72, (height - max(tops)) / 72, max(rights) / 72, (height - min(bottoms)) / 72
+        )

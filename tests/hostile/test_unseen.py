@@ -1,0 +1,172 @@
+"""A text that is in the file and that nobody can read on the paper: no notice, so it is not approved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from mailer.pages.ink import DPI, image_of, opened
+from mailer.pages.seen import crossed, unsaid, unseen, words_on
+from mailer.pages.windowzones import ADDRESSES, HEIGHT, WIDTH
+from tests.support.office import RATES, Office
+
+BLANK = "can't be seen: it is as light as the paper, covered, cut off, beyond the page, or far too small."
+OVER = "is printed over other text. Mend the style sheet."
+COVER = "content: ''; position: absolute; inset: 0; background: #fff"
+GONE = "is not on the page: the template or the style sheet leaves it out or hides it."
+
+
+@pytest.mark.parametrize(
+    ("style", "says"),
+    [
+        ("* { color: #fff !important }", BLANK),
+        ("* { color: #fefefe !important }", BLANK),
+        (".body td { color: #fff }", "the text “"),
+        (".body { background: #000; color: #000 }", BLANK),
+        (".body { color: transparent }", BLANK),
+        (".body p { color: #d8d8d8 }", BLANK),
+        (".body { opacity: 0 }", BLANK),
+        (".body p { line-height: 0.1pt }", OVER),
+        (".body p { position: absolute; top: 3in }", OVER),
+        (".body { position: absolute; left: -20in }", BLANK),
+        (".body p { text-indent: -20in }", BLANK),
+        (".body { height: 0; overflow: hidden }", BLANK),
+        (".body * { font-size: 0.1pt !important }", BLANK),
+        (f".body {{ position: relative }} .body::after {{ {COVER} }}", BLANK),
+        (".body { font-size: 0 }", GONE),  # a division by zero, where letters are merged
+        (".body { transform: scale(0) }", GONE),
+        (".body { display: none }", GONE),
+        (".body { visibility: hidden }", GONE),
+        (".body table { display: none }", GONE),
+    ],
+)
+def test_a_letter(office: Office, style: str, says: str) -> None:
+    restyled(office, "letter", style)
+    assert says in office.does("proof", RATES, exits=1).said
+
+
+@pytest.mark.parametrize(
+    ("style", "says"), [("* { color: #fff !important }", BLANK), (".body table { display: none }", GONE)]
+)
+def test_it_is_not_approved(office: Office, style: str, says: str) -> None:
+    restyled(office, "letter", style)
+    assert says in office.does("approve", RATES, "--by", "Dana Whitcomb", exits=1).said
+
+
+def restyled(office: Office, kind: str, style: str) -> None:
+    """The firm's style sheet with that at its end."""
+    name = f"letterhead/{kind}.css"
+    office.write(name, f"{(office.root / name).read_text()}\n{style}\n")
+
+
+@pytest.mark.parametrize(
+    ("style", "says"),
+    [("p { color: #fff !important }", BLANK), ("p:last-child { display: none }", GONE)],
+)
+def test_an_issue(issued: Office, style: str, says: str) -> None:
+    restyled(issued, "newsletter", style)
+    assert says in issued.does("proof", "2026-12", exits=1).said
+
+
+def page(*draw: Callable[[Canvas], object]) -> bytes:
+    """Pages of US Letter, in Helvetica of 10 points."""
+    target = BytesIO()
+    canvas = Canvas(target, pagesize=(WIDTH * 72, HEIGHT * 72))
+    for one in draw:
+        canvas.setFont("Helvetica", 10)
+        one(canvas)
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def white(canvas: Canvas) -> None:
+    canvas.drawString(72, 300, "We raise")
+    canvas.setFillGray(1)
+    canvas.drawString(72, 280, "our rates to")
+    canvas.setFillGray(0.7)
+    canvas.drawString(72, 260, "$140.00")
+
+
+def on_black(canvas: Canvas) -> None:
+    canvas.rect(70, 270, 200, 30, fill=1)
+    canvas.drawString(72, 280, "our rates")
+    canvas.setFillGray(1)
+    canvas.drawString(200, 280, "to")
+
+
+def in_the_window(canvas: Canvas) -> None:
+    """As letters that come back from Word have their address: covered, for the route prints it."""
+    canvas.drawString(72, 600, "Ash Street Bakery")
+    canvas.setFillGray(1)
+    canvas.rect(60, 590, 200, 30, fill=1, stroke=0)
+
+
+def beyond(canvas: Canvas) -> None:
+    canvas.drawString(700, 300, "right")
+    canvas.drawString(72, -20, "below")
+
+
+def signs(canvas: Canvas) -> None:
+    """A dash, or a point that is thin, is no word."""
+    canvas.setFillGray(1)
+    canvas.drawString(72, 300, "- . / |")
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (white, "our rates to"),
+        (on_black, "our rates"),
+        (in_the_window, ""),
+        (beyond, "right below"),
+        (signs, ""),
+    ],
+)
+def test_a_page(draw: Callable[[Canvas], object], said: str) -> None:
+    with opened(page(draw)) as document:
+        assert unseen(words_on(document, 1), image_of(document, 1), DPI, ADDRESSES) == said
+
+
+def test_words_over_words() -> None:
+    """Bold by printing twice is none, nor are the lines of a tight heading."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 300, "We raise our rates")
+        canvas.drawString(73, 302, "Nothing")
+        for place in (72, 72.3):
+            canvas.drawString(place, 200, "Rates")
+        canvas.drawString(72, 192, "Lines of 8 points")
+
+    with opened(page(draw)) as document:
+        assert crossed(words_on(document, 1)) == "Nothing We raise"
+
+
+@pytest.mark.parametrize(
+    ("html", "absent"),
+    [
+        ("<p>We raise <b>our</b> rates to $140.00.</p>", ""),
+        ("<p>We raise our rates to $145.00.</p>", "$145.00."),
+        ("<p>We RAISE them, extra&shy;ordinarily</p>", "them,"),
+        ("<p>Rates of $1,140.00</p>", "of $1,140.00"),
+        ("<p>ناشر</p>", ""),  # its order in a file is another
+    ],
+)
+def test_words_of_a_letter_on_its_pages(html: str, absent: str) -> None:
+    """A word may run from one page to the next; an amount may not."""
+    pdf = page(
+        lambda canvas: canvas.drawString(72, 300, "We raise our rates to $140.00. Extraordi-"),
+        lambda canvas: canvas.drawString(72, 300, "narily $1, 2 140.00"),
+    )
+    with opened(pdf) as document:
+        assert unsaid((*words_on(document, 1), *words_on(document, 2)), html) == absent
+
+
+def test_a_template_that_lost_what_the_pages_are_measured_by(issued: Office) -> None:
+    """A KeyError: the place where a section ends has no name any more."""
+    issued.edit("letterhead/newsletter.html.j2", '<div id="end-{{ loop.index0 }}">', "<div>")
+    ran = issued.does("proof", "2026-12", exits=1)
+    assert "newsletter.html.j2: a page lacks the element with id 'end-0'" in ran.said
