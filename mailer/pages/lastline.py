@@ -8,6 +8,7 @@ be set alike.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 SHORT: Final = 7  # letters and signs of a word that is too little for a line
@@ -16,6 +17,7 @@ _END: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # the marked text of a mailing's letters is one and the same
 def tied(html: str) -> str:
     """Composed HTML, or with marks for values, in which paragraphs and items don't end with such a word."""
     return _END.sub("\u00a0\\1", html)

@@ -92,6 +92,7 @@ class _Pages:
         self._count = len(source.pages)  # pikepdf counts them anew each time it is asked
         self._known: dict[tuple[int, int], str] = {}
         self._boxes: dict[bytes, str] = {}
+        self._resources: dict[object, str] = {}  # by what a page names of them
         self._left = LARGEST
 
     def hash_of(self, first: int, last: int) -> str:
@@ -125,10 +126,21 @@ class _Pages:
         """
         if not isinstance(resources, pikepdf.Dictionary):
             return ""
-        inline = _INLINE.search(drawn)  # the bytes of a picture may look like anything: all names count
+        # The bytes of a picture may look like anything: all names count.
+        inline = b"BI" in drawn and _INLINE.search(drawn)
         used, operators = (_NAME, drawn) if inline else (_USED, _operators(drawn))
-        names = _ALWAYS | {f"/{_plain(name)}" for name in set(used.findall(operators))}
-        doubtful = {f"/{_plain(name)}" for name in set(_NAME.findall(operators))} - names
+        named = frozenset(used.findall(operators)), frozenset(_NAME.findall(operators))
+        if not resources.is_indirect:
+            return self._taken(resources, *named, deep)
+        key = (resources.objgen, *named)
+        if key not in self._resources:
+            self._resources[key] = self._taken(resources, *named, deep)
+        return self._resources[key]
+
+    def _taken(self, resources: Any, used: Collection[bytes], named: Collection[bytes], deep: int) -> str:
+        """The text of those resources that are used, of all that are named."""
+        names = _ALWAYS | {f"/{_plain(name)}" for name in used}
+        doubtful = {f"/{_plain(name)}" for name in named} - names
         found = []
         for kind in sorted(resources.keys()):
             held = resources[kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -16,6 +16,7 @@ from mailer.printroom.jobpostage import posting_of
 from mailer.printroom.jobsheet import TICKET, JobSheet, Lot, Placed, needs_ticket
 from mailer.printroom.postage import SELF_MAILER_POUNDS
 from mailer.settings import Envelope, MailingClass, Paper, Postage, PrintStock
+from mailer.spool import Spool
 
 MOST_NAMED: Final = 12  # pieces without a barcode, or that can't go as they should, that are named
 LONGEST_RANGE: Final = 120  # characters of an option that a person copies
@@ -25,7 +26,7 @@ _CLASS: Final = {MailingClass.FIRST: "First-Class Mail", MailingClass.MARKETING:
 
 def checklist_of(
     sheet: JobSheet,
-    placed: Sequence[Placed],
+    placed: Spool[Placed],
     files: Sequence[str],
     digest: str,
     *,
@@ -34,7 +35,7 @@ def checklist_of(
 ) -> Checklist:
     """The checklist. `uncoded` are the places without a barcode; `endorsed` says that it is printed."""
     last = f"Hand over by {date_words(sheet.not_after)}, before " if sheet.not_after else "Hand over before "
-    several = len(sheet.by_lot) > 1
+    several = len(sheet.pieces.by_lot) > 1
     return Checklist(
         title=sheet.name,
         firm=sheet.firm.name,
@@ -49,7 +50,7 @@ def checklist_of(
         ),
         steps=(*_steps(sheet, uncoded, endorsed=endorsed), *_certified_steps(sheet, placed), _paying(sheet)),
         groups=tuple(
-            ChecklistGroup(_heading(sheet, lot) if several else "", tuple(_row(one) for one in pieces))
+            ChecklistGroup(_heading(sheet, lot) if several else "", Spool(_row(one) for one in pieces))
             for lot, pieces in groupby(placed, lambda one: one.piece.lot)
         ),
         rehearsal=sheet.rehearsal,
@@ -62,7 +63,7 @@ def _row(one: Placed) -> Row:
 
 
 def _heading(sheet: JobSheet, lot: Lot) -> str:
-    pieces = sheet.by_lot[lot]
+    pieces = sheet.pieces.by_lot[lot]
     noun = "sheet" if lot.sheets == 1 else "sheets"
     each = "newsletter" if sheet.newsletter else "envelope"
     return f"{lot.sheets} {noun} in each {each}{_how(lot)}: {pieces:,} {_pieces(pieces)}"
@@ -93,7 +94,7 @@ def _postage(sheet: JobSheet) -> Iterator[str]:
     """The class and way of paying, then each weight with its price, then the sum."""
     yield f"{_CLASS[sheet.mail_class]}, {_PAID[sheet.mailroom.postage]}."
     each, total = dict(sheet.postage_each), Decimal(0)
-    for lot, pieces in sheet.by_lot.items():
+    for lot, pieces in sheet.pieces.by_lot.items():
         price = each.get(lot)
         words = posting_of(sheet, lot.sheets).words(pieces) + _how(lot)
         if price is None:
@@ -101,7 +102,7 @@ def _postage(sheet: JobSheet) -> Iterator[str]:
             continue
         total += price * pieces
         yield f"{words}: {people(price)} each, {people(price * pieces)}."
-    if total and len(sheet.by_lot) == len(each) > 1:
+    if total and len(sheet.pieces.by_lot) == len(each) > 1:
         yield f"Together {people(total)}."
     yield "Weigh one finished piece of each."
 
@@ -201,8 +202,8 @@ def _booklet(sheet: JobSheet, paper: str) -> Iterator[str]:
         yield f"Fold each booklet again {in_three}; {tabs}. Have the post look at the first one."
         return
     once, again = dict(sheet.postage_each), dict(sheet.in_three)
-    both = [lot for lot in sheet.by_lot if lot in once and lot in again]
-    saved = sum(((once[lot] - again[lot]) * sheet.by_lot[lot] for lot in both), Decimal(0))
+    both = [lot for lot in sheet.pieces.by_lot if lot in once and lot in again]
+    saved = sum(((once[lot] - again[lot]) * sheet.pieces.by_lot[lot] for lot in both), Decimal(0))
     if saved > 0:
         each = " or ".join(people(price) for price in sorted({again[lot] for lot in both}))
         yield (
@@ -249,7 +250,7 @@ def _amounts(sheet: JobSheet) -> list[tuple[str, str]]:
     """(Which pieces, the postage of each): plain ones, certified ones, those abroad. "" is not known."""
     kinds: dict[str, set[Decimal]] = {}
     each = dict(sheet.postage_each)
-    for lot in sheet.by_lot:
+    for lot in sheet.pieces.by_lot:
         who = "those abroad" if lot.abroad else "those by Certified Mail" if lot.certified else "each piece"
         known = kinds.setdefault(who, set())
         known |= {each[lot]} if lot in each else set()
@@ -263,7 +264,7 @@ def _with(who: str, word: str, amount: str) -> str:
     return f"{who} {word} {amount}" if amount else who
 
 
-def _certified_steps(sheet: JobSheet, placed: Sequence[Placed]) -> Iterator[str]:
+def _certified_steps(sheet: JobSheet, placed: Iterable[Placed]) -> Iterator[str]:
     """What is done with pieces that go by Certified Mail (DMM S912.2.3, now 503: where the label is)."""
     certified = [one for one in placed if one.piece.certified]
     here = [one.piece for one in certified if not one.piece.lot.abroad]

@@ -5,7 +5,7 @@ Drawn straight onto the page by reportlab, so that 5,000 pieces take a second an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -42,7 +42,7 @@ class ChecklistGroup:
     """Rows that are made alike: those of two sheets, say. `heading` is "" where there is one group alone."""
 
     heading: str
-    rows: Sequence[Row]
+    rows: Iterable[Row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import goes_by_email
 from mailer.printroom.jobfolder import build, job_pieces
 from mailer.printroom.jobpostage import priced
-from mailer.printroom.jobsheet import JobSheet
+from mailer.printroom.jobsheet import JobPieces, JobSheet
 from mailer.printroom.postagerates import load_postage
 from mailer.progress import Progress, silent
 from mailer.settings import Paper
@@ -243,7 +243,7 @@ def _sheet(mail: MailFolder, job: PrintJob) -> JobSheet:
     settings = mail.settings
     with mail.store.read() as session:
         mailing = mailing_by_id(session, job.mailing_id)
-        inside = job_pieces(mail, mailing, pieces(session, mailing, job=job))
+        inside = JobPieces(job_pieces(mail, mailing, pieces(session, mailing, job=job, by_zip=True)))
         last = head(session)
         place = ordinal(session, job)
         notice = not mailing.is_newsletter or bool(carried_by(session, mailing))
@@ -259,7 +259,7 @@ def _sheet(mail: MailFolder, job: PrintJob) -> JobSheet:
         rehearsal=mail.clock.rehearsal,
         ordinal=place,
         notice=notice,
-        pieces=tuple(inside),
+        pieces=inside,
         bound=settings.newsletter.sheets,
     )
     return priced(sheet, load_postage(mail.root, mail.settings.services), mail.today)

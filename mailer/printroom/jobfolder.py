@@ -6,9 +6,8 @@ that the memory needed does not grow with the job.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,23 +41,23 @@ from mailer.printroom.jobsheet import (
     Placed,
     composite_file,
     envelope_file,
-    manifest,
     needs_ticket,
     print_files,
     ticket,
+    write_manifest,
 )
 from mailer.progress import Progress
 from mailer.settings import Envelope, PrintStock
 from mailer.spool import Spool
-from mailer.store.files import write_whole
+from mailer.store.files import whole_file, write_whole
 
 
-def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPiece]) -> list[JobPiece]:
-    """What the print room needs to know of pieces, in the order of ZIP code and number."""
+def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPiece]) -> Iterator[JobPiece]:
+    """What the print room needs to know of pieces."""
     campaign = load_campaign(mail.root, mailing.campaign)
     folded = mailing.is_newsletter and mail.settings.newsletter.sheets is not PrintStock.LOOSE
     there = lru_cache(mail.store.files.there)  # a Path takes more memory than all else of a piece
-    pieces = [
+    return (
         JobPiece(
             number=row.number,
             label=mailing.label(row.number),
@@ -72,8 +71,7 @@ def job_pieces(mail: MailFolder, mailing: Mailing, approved: Iterable[ApprovedPi
             is_booklet=folded,
         )
         for row in approved
-    ]
-    return sorted(pieces, key=lambda piece: (piece.zip, piece.number))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +111,8 @@ def build(
 def _fill(
     sheet: JobSheet, folder: Path, letterhead: Letterhead, progress: Progress, paper: bytes | None
 ) -> Built:
-    sheet = sheet.in_order()
     job = _Job(sheet, letterhead)
-    placed: list[Placed] = []
+    placed: Spool[Placed] = Spool()
     printed: list[tuple[str, int, int]] = []
     envelopes: list[str] = []
     composites: list[str] = []
@@ -127,10 +124,8 @@ def _fill(
         if paper:
             composites.append(composite_file(file))
             assemble(laid, folder / composites[-1], letterhead, total=len(sheet.pieces), beneath=paper)
-        placed += [
-            Placed(place, piece, file, page)
-            for (place, piece), page in zip(numbered, made.starts, strict=True)
-        ]
+        for (place, piece), page in zip(numbered, made.starts, strict=True):
+            placed.append(Placed(place, piece, file, page))
         printed.append((file, len(pieces), pieces[0].sheets))
         if sheet.prints_envelopes and posting_of(sheet, pieces[0].sheets).shape == "letter":
             envelopes.append(envelope_file(file))
@@ -141,14 +136,14 @@ def _fill(
         pages, sheets = pages + made.pages, sheets + made.sheets
         progress("building the job", len(placed), len(sheet.pieces))
     files = [file for file, _, _ in printed] + envelopes
-    listing = manifest(placed, sheet.mail_class)
+    with whole_file(folder / MANIFEST) as listing:
+        write_manifest(listing, placed, sheet.mail_class)
     others: dict[str, bytes] = {}
     if labels := job.labels(placed, envelopes):
         others[LABELS] = label_sheets(labels, letterhead, stock=sheet.stationery.labels)
-    others[MANIFEST] = listing
     if needs_ticket(sheet):
         others[TICKET] = ticket(sheet, printed)
-    digest = hashlib.sha256(listing).hexdigest()
+    digest = file_sha256(folder / MANIFEST)
     checklist = checklist_of(
         sheet, placed, files, digest, uncoded=job.uncoded(placed), endorsed=job.is_endorsed
     )
@@ -157,7 +152,7 @@ def _fill(
         write_whole(folder / name, content)
     prints = [*files, LABELS] if labels else files
     hashes = {name: file_sha256(folder / name) for name in prints}
-    return Built((*files, *composites, *others), pages, sheets, digest, hashes)
+    return Built((*files, *composites, MANIFEST, *others), pages, sheets, digest, hashes)
 
 
 class _Job:
@@ -200,7 +195,7 @@ class _Job:
     def envelope(self, piece: JobPiece, place: int) -> PrintedEnvelope:
         return PrintedEnvelope(self._number(place), piece.recipient, self._code(piece, place))
 
-    def labels(self, placed: Sequence[Placed], envelopes: Sequence[str]) -> Spool[Label]:
+    def labels(self, placed: Iterable[Placed], envelopes: Sequence[str]) -> Spool[Label]:
         """A label for each piece that has no printed envelope."""
         return Spool(
             Label(one.piece.recipient, self._number(one.place), self._code(one.piece, one.place))
@@ -208,7 +203,7 @@ class _Job:
             if envelope_file(one.file) not in envelopes
         )
 
-    def uncoded(self, placed: Sequence[Placed]) -> list[int]:
+    def uncoded(self, placed: Iterable[Placed]) -> list[int]:
         """The places of the pieces whose envelope or window shows no barcode."""
         if not self._sheet.mailroom.mailer_id:
             return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -41,19 +42,21 @@ def priced(sheet: JobSheet, prices: Prices[PostageEntry], day: date) -> JobSheet
     A permit imprint costs what a meter does. Marketing Mail is priced by its sorting, which is not known
     here. Raises Refused where the post would not take the job so.
     """
-    weights = (posting_of(sheet, piece.sheets).ounces for piece in sheet.pieces)
+    weights: Counter[Decimal] = Counter()
+    for sheets, pieces in sheet.by_sheets.items():
+        weights[posting_of(sheet, sheets).ounces] += pieces
     require_minimum(sheet.mailroom.postage, sheet.mail_class, weights, notice=sheet.notice)
     if sheet.mail_class is MailingClass.MARKETING:
         return sheet
     metered = sheet.mailroom.postage is not Postage.STAMP
     each = (
         (lot, _price(lot, posting_of(sheet, lot.sheets), prices, day, metered=metered))
-        for lot in sheet.by_lot
+        for lot in sheet.pieces.by_lot
     )
     known = tuple((lot, price) for lot, price in each if price is not None)
     again: list[tuple[Lot, Decimal]] = []
     if sheet.newsletter and sheet.bound is PrintStock.BOOKLET:
-        for lot in sheet.by_lot:
+        for lot in sheet.pieces.by_lot:
             piece = _posting(lot.sheets, sheet.stationery, PrintStock.BOOKLET_IN_THREE)
             price = _price(lot, piece, prices, day, metered=metered)
             again += [(lot, price)] if price is not None else []

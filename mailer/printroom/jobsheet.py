@@ -13,19 +13,19 @@ import csv
 import io
 import json
 import shlex
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from mailer.clients.cells import guard
 from mailer.pages.booklet import PAGES
 from mailer.pages.sheetcount import SIDES, sheets
 from mailer.settings import Envelope, Firm, MailingClass, Mailroom, Paper, PrintStock, Stationery
+from mailer.spool import Spool
 
 PIECES_A_FILE: Final = 1_000
 MANIFEST: Final = "manifest.csv"
@@ -80,6 +80,29 @@ class JobPiece:
         return Lot(self.sheets, abroad=not self.domestic_zip, certified=self.certified)
 
 
+class JobPieces:
+    """The pieces of a job in the order of printing: those of each lot as they are given, which is by ZIP code
+    and number. They are kept in files, so that memory does not grow with the job.
+    """
+
+    def __init__(self, given: Iterable[JobPiece]) -> None:
+        lots: dict[Lot, Spool[JobPiece]] = {}
+        for piece in given:
+            lots.setdefault(piece.lot, Spool()).append(piece)
+        self._lots = dict(sorted(lots.items()))
+
+    @property
+    def by_lot(self) -> dict[Lot, int]:
+        """How many pieces are in each lot: ascending."""
+        return {lot: len(pieces) for lot, pieces in self._lots.items()}
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lots.values()))
+
+    def __iter__(self) -> Iterator[JobPiece]:
+        return chain.from_iterable(self._lots.values())
+
+
 @dataclass(frozen=True, slots=True)
 class JobSheet:
     """A job as the print room is to make it.
@@ -101,7 +124,7 @@ class JobSheet:
     rehearsal: bool
     ordinal: int
     notice: bool
-    pieces: tuple[JobPiece, ...]
+    pieces: JobPieces
     postage_each: tuple[tuple[Lot, Decimal], ...] = ()
     receipts: tuple[tuple[str, Decimal], ...] = ()
     bound: PrintStock = PrintStock.LOOSE
@@ -128,19 +151,9 @@ class JobSheet:
     def by_sheets(self) -> dict[int, int]:
         """How many pieces have one sheet, two, …: ascending."""
         counts: dict[int, int] = {}
-        for lot, pieces in self.by_lot.items():
+        for lot, pieces in self.pieces.by_lot.items():
             counts[lot.sheets] = counts.get(lot.sheets, 0) + pieces
         return counts
-
-    @property
-    def by_lot(self) -> dict[Lot, int]:
-        """How many pieces are in each lot: ascending."""
-        return dict(sorted(Counter(piece.lot for piece in self.pieces).items()))
-
-    def in_order(self) -> JobSheet:
-        """The same job with its pieces in the order of printing."""
-        pieces = sorted(self.pieces, key=lambda piece: (piece.lot, piece.zip, piece.number))
-        return replace(self, pieces=tuple(pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +176,14 @@ class TrayPages:
 
 
 def print_files(sheet: JobSheet) -> Iterator[tuple[str, Sequence[JobPiece]]]:
-    """The print files and their pieces, at most PIECES_A_FILE in each. The job must be `in_order`."""
+    """The print files and their pieces, at most PIECES_A_FILE in each."""
     stem = "newsletters" if sheet.newsletter else "letters"
-    groups = [(count, list(pieces)) for count, pieces in groupby(sheet.pieces, lambda piece: piece.sheets)]
-    for count, pieces in groups:
-        name = f"{stem}-{sheets_words(count)}" if len(groups) > 1 else stem
-        if len(pieces) <= PIECES_A_FILE:
-            yield f"{name}.pdf", pieces
-            continue
-        for number, at in enumerate(range(0, len(pieces), PIECES_A_FILE), 1):
-            yield f"{name}-{number}.pdf", pieces[at : at + PIECES_A_FILE]
+    counts, pieces = sheet.by_sheets, iter(sheet.pieces)
+    for count, total in counts.items():
+        name = f"{stem}-{sheets_words(count)}" if len(counts) > 1 else stem
+        for number, at in enumerate(range(0, total, PIECES_A_FILE), 1):
+            part = list(islice(pieces, min(PIECES_A_FILE, total - at)))
+            yield f"{name}-{number}.pdf" if total > PIECES_A_FILE else f"{name}.pdf", part
 
 
 def envelope_file(print_file: str) -> str:
@@ -289,14 +300,13 @@ _HEADINGS: Final = (
 )  # fmt: skip
 
 
-def manifest(placed: Sequence[Placed], mail_class: MailingClass = MailingClass.FIRST) -> bytes:
-    """manifest.csv in UTF-8 with a byte order mark, so that Excel reads the names right.
+def write_manifest(target: IO[bytes], placed: Iterable[Placed], mail_class: MailingClass) -> None:
+    """manifest.csv, written to `target` in UTF-8 with a byte order mark, so that Excel reads the names right.
 
     A cell that a spreadsheet would run as a formula is given a leading apostrophe (OWASP, CSV
     injection).
     """
-    whole = io.BytesIO()
-    out = io.TextIOWrapper(whole, encoding="utf-8-sig", newline="")
+    out = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
     rows = csv.writer(out)
     rows.writerow(_HEADINGS)
     for one in placed:
@@ -306,5 +316,4 @@ def manifest(placed: Sequence[Placed], mail_class: MailingClass = MailingClass.F
         counts = (str(piece.pages), str(piece.sheets), one.file, str(one.page), piece.sha256)
         way = "international" if piece.lot.abroad else "certified" if piece.certified else mail_class.value
         rows.writerow([guard(cell) for cell in (*cells, *counts, way)])
-    out.flush()
-    return whole.getvalue()
+    out.detach()

@@ -9,7 +9,6 @@ paper's basis weight; the post weighs, so weigh one finished piece.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
@@ -81,9 +80,9 @@ def posting(sheets: int, *, paper_weight: int, self_mailer: PrintStock | None = 
 
 
 def require_minimum(
-    postage: Postage, mail_class: MailingClass, weights: Iterable[Decimal], *, notice: bool
+    postage: Postage, mail_class: MailingClass, weights: Counter[Decimal], *, notice: bool
 ) -> None:
-    """Refuse what the post would not take: `weights` are the ounces of each piece of the job.
+    """Refuse what the post would not take: `weights` says how many pieces weigh so many ounces.
 
     Raises Refused for a notice by Marketing Mail, for Marketing Mail of fewer than 200 pieces that weigh
     less than 50 lb, and for a permit imprint on so few pieces of one weight (those of a permit mailing
@@ -95,15 +94,14 @@ def require_minimum(
             where="mailer.toml, mailroom.newsletter_class",
             todo='Write newsletter_class = "first" for an issue that carries a notice.',
         )
-    groups = Counter(weights)
-    if mail_class is MailingClass.MARKETING and not _enough(sum(groups.values()), _total(groups)):
+    if mail_class is MailingClass.MARKETING and not _enough(sum(weights.values()), _total(weights)):
         raise Refused(
-            f"Marketing Mail needs at least {_LEAST}; this job has {_counted(groups)}.",
+            f"Marketing Mail needs at least {_LEAST}; this job has {_counted(weights)}.",
             where="mailer.toml, mailroom.newsletter_class",
             todo='Write newsletter_class = "first" under [mailroom], and stamp or meter the pieces.',
         )
     if postage is Postage.PERMIT:
-        for ounces, pieces in sorted(groups.items()):
+        for ounces, pieces in sorted(weights.items()):
             if not _enough(pieces, ounces * pieces):
                 raise Refused(
                     f"a permit imprint needs at least {_LEAST} of one weight; this job has "

@@ -14,9 +14,10 @@ from mailer import shipped
 from mailer.printroom.checklist import checklist_of
 from mailer.printroom.checklistpage import Checklist
 from mailer.printroom.jobpostage import priced
-from mailer.printroom.jobsheet import JobPiece, JobSheet, Placed
+from mailer.printroom.jobsheet import JobPiece, JobPieces, JobSheet, Placed
 from mailer.printroom.postagerates import load_postage
 from mailer.settings import Firm, Mailroom, Postage, PrintStock, Stationery
+from mailer.spool import Spool
 
 TUESDAY = date(2026, 11, 24)
 FIRM = Firm.model_validate({
@@ -41,10 +42,10 @@ def abroad(number: int, *, certified: bool = False) -> JobPiece:
 def checklist(pieces: Sequence[JobPiece], postage: Postage = Postage.STAMP) -> Checklist:
     sheet = JobSheet(
         "2027-rates-job-1", "2027-rates", False, FIRM, Stationery(), Mailroom(postage=postage), None, "",
-        rehearsal=False, ordinal=1, notice=True, pieces=tuple(pieces),
-    ).in_order()  # fmt: skip
+        rehearsal=False, ordinal=1, notice=True, pieces=JobPieces(pieces),
+    )  # fmt: skip
     sheet = priced(sheet, load_postage(shipped.campaigns() / "2027-rates", ["lob", "hotfolder"]), TUESDAY)
-    placed = [Placed(place, one, "letters.pdf", place) for place, one in enumerate(sheet.pieces, 1)]
+    placed = Spool(Placed(place, one, "letters.pdf", place) for place, one in enumerate(sheet.pieces, 1))
     return checklist_of(sheet, placed, ["letters.pdf"], "", uncoded=(), endorsed=True)
 
 
@@ -102,10 +103,10 @@ def newsletters(bound: PrintStock) -> Checklist:
     eight = [replace(piece(number), last=8, is_booklet=True) for number in (1, 2)]
     sheet = JobSheet(
         "2027-01-job-1", "2027-01", True, FIRM, Stationery(), Mailroom(), None, "",
-        rehearsal=False, ordinal=1, notice=False, pieces=tuple(eight), bound=bound,
-    ).in_order()  # fmt: skip
+        rehearsal=False, ordinal=1, notice=False, pieces=JobPieces(eight), bound=bound,
+    )  # fmt: skip
     sheet = priced(sheet, load_postage(shipped.campaigns() / "2027-rates", ["lob", "hotfolder"]), TUESDAY)
-    placed = [Placed(place, one, "newsletters.pdf", place) for place, one in enumerate(sheet.pieces, 1)]
+    placed = Spool(Placed(place, one, "newsletters.pdf", place) for place, one in enumerate(sheet.pieces, 1))
     return checklist_of(sheet, placed, ["newsletters.pdf"], "", uncoded=(), endorsed=True)
 
 

@@ -16,16 +16,17 @@ from hypothesis import strategies as st
 
 from mailer.printroom.jobsheet import (
     JobPiece,
+    JobPieces,
     JobSheet,
     Lot,
     Placed,
     TrayPages,
     envelope_file,
-    manifest,
     needs_ticket,
     print_files,
     ticket,
     trays,
+    write_manifest,
 )
 from mailer.settings import Envelope, Firm, MailingClass, Mailroom, Paper, Stationery
 
@@ -48,14 +49,21 @@ def piece(number: int, *recipient: str, zip_code: str = "95814", pages: int = 1)
 def job(
     pieces: Sequence[JobPiece], *, newsletter: bool = False, stationery: Stationery | None = None
 ) -> JobSheet:
+    in_order = JobPieces(sorted(pieces, key=lambda one: (one.zip, one.number)))
     return JobSheet(
         "2027-rates-job-1", "2027-rates", newsletter, FIRM, stationery or Stationery(), Mailroom(), None, "",
-        rehearsal=False, ordinal=1, notice=not newsletter, pieces=tuple(pieces),
-    ).in_order()  # fmt: skip
+        rehearsal=False, ordinal=1, notice=not newsletter, pieces=in_order,
+    )  # fmt: skip
 
 
 def sheet(count: int, *, newsletter: bool = False) -> JobSheet:
     return job([piece(number) for number in range(1, count + 1)], newsletter=newsletter)
+
+
+def manifest(placed: Sequence[Placed], mail_class: MailingClass = MailingClass.FIRST) -> bytes:
+    target = io.BytesIO()
+    write_manifest(target, placed, mail_class)
+    return target.getvalue()
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -163,7 +171,7 @@ def test_mail_abroad_and_certified_mail_is_last_among_its_sheets() -> None:
     ]
     sheet = job(pieces)
     assert [one.number for one in sheet.pieces] == [2, 5, 1, 4, 3]
-    assert sheet.by_lot == {
+    assert sheet.pieces.by_lot == {
         Lot(1): 1, Lot(1, certified=True): 1, Lot(1, abroad=True): 1, Lot(2): 1, Lot(2, abroad=True): 1,
     }  # fmt: skip
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -80,41 +81,41 @@ def test_for_people(pieces: int, words: str) -> None:
 
 def test_stamps_and_meters_have_no_minimum() -> None:
     for postage in (Postage.STAMP, Postage.METER):
-        require_minimum(postage, MailingClass.FIRST, [OUNCE], notice=True)
+        require_minimum(postage, MailingClass.FIRST, Counter({OUNCE: 1}), notice=True)
 
 
 def test_a_permit_needs_two_hundred_pieces() -> None:
     """DMM 604.5.1.2: 200 pieces or 50 lb."""
-    require_minimum(Postage.PERMIT, MailingClass.FIRST, [OUNCE] * 200, notice=True)
+    require_minimum(Postage.PERMIT, MailingClass.FIRST, Counter({OUNCE: 200}), notice=True)
     with pytest.raises(Refused, match=r"at least 200 pieces or 50 lb of one weight; this job has 199 pieces"):
-        require_minimum(Postage.PERMIT, MailingClass.FIRST, [OUNCE] * 199, notice=True)
+        require_minimum(Postage.PERMIT, MailingClass.FIRST, Counter({OUNCE: 199}), notice=True)
 
 
 def test_or_fifty_pounds() -> None:
-    require_minimum(Postage.PERMIT, MailingClass.FIRST, [D(10)] * 80, notice=True)
+    require_minimum(Postage.PERMIT, MailingClass.FIRST, Counter({D(10): 80}), notice=True)
     with pytest.raises(Refused, match=r"79 pieces \(49\.4 lb\) at 10 oz each"):
-        require_minimum(Postage.PERMIT, MailingClass.FIRST, [D(10)] * 79, notice=True)
+        require_minimum(Postage.PERMIT, MailingClass.FIRST, Counter({D(10): 79}), notice=True)
 
 
 def test_a_permit_needs_them_of_one_weight() -> None:
     with pytest.raises(Refused) as refused:
-        require_minimum(Postage.PERMIT, MailingClass.FIRST, [OUNCE] * 300 + [D("0.54")], notice=True)
+        require_minimum(Postage.PERMIT, MailingClass.FIRST, Counter({OUNCE: 300, D("0.54"): 1}), notice=True)
     assert "this job has 1 piece (0.0 lb) at 0.54 oz each" in refused.value.what
     assert refused.value.todo.startswith('Write postage = "stamp" or "meter"')
 
 
 def test_marketing_mail_needs_as_many_however_paid() -> None:
     """DMM 243.3: 200 pieces or 50 lb; they need not weigh the same."""
-    require_minimum(Postage.METER, MailingClass.MARKETING, [OUNCE] * 100 + [D(1)] * 100, notice=False)
+    require_minimum(Postage.METER, MailingClass.MARKETING, Counter({OUNCE: 100, D(1): 100}), notice=False)
     with pytest.raises(
         Refused, match="Marketing Mail needs at least 200 pieces or 50 lb; this job has 4 pie"
     ):
-        require_minimum(Postage.STAMP, MailingClass.MARKETING, [OUNCE] * 4, notice=False)
+        require_minimum(Postage.STAMP, MailingClass.MARKETING, Counter({OUNCE: 4}), notice=False)
 
 
 def test_a_notice_never_goes_by_marketing_mail() -> None:
     with pytest.raises(Refused, match="a notice does not go by Marketing Mail"):
-        require_minimum(Postage.STAMP, MailingClass.MARKETING, [OUNCE] * 5_000, notice=True)
+        require_minimum(Postage.STAMP, MailingClass.MARKETING, Counter({OUNCE: 5_000}), notice=True)
 
 
 def test_the_permit_imprint() -> None:

@@ -6,6 +6,7 @@ shaping the whole line. Whatever is nearer to the limit than NEAR is left to Wea
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -151,6 +152,12 @@ class _Row:
         self._sums = list(accumulate((chunk.width for chunk in chunks), initial=0))
         whole = len(chunks)
         self._ends = [n for n, chunk in enumerate(chunks, 1) if chunk.breaks or n == whole]
+        self._edges = []  # of each end: about how far the words reach to there, in one line
+        spaces = [face.shape(" ")[0] for face in faces]
+        for end in self._ends:
+            last = chunks[end - 1]
+            spaced = texts[last.run][last.end - 1] == " "
+            self._edges.append(self._sums[end] - (spaces[last.run] if spaced else 0))
 
     def lines(self) -> list[Line]:
         """As much on each line as fits. Raises Fallback."""
@@ -166,36 +173,33 @@ class _Row:
 
     def _end(self, start: int, first: int) -> int:
         """Which of the ends, from `first` on, the line that begins at `start` has."""
-        place, last = first, len(self._ends) - 1
-        while place < last and self._guess(start, place + 1) <= self._room:
-            place += 1
+        begun, last = self._sums[start], len(self._ends) - 1
+        place = max(first, bisect_right(self._edges, begun + self._room, first) - 1)
         while not self._holds(start, place):
             if place == first:
                 raise Fallback("a word wider than the line")
             place -= 1
-        while place < last and self._guess(start, place + 1) <= self._room + SURE:
+        while place < last and self._edges[place + 1] - begun <= self._room + SURE:
             if not self._holds(start, place + 1):
                 break
             place += 1
         return place
 
-    def _guess(self, start: int, place: int) -> int:
-        """About how wide the line would be."""
-        end = self._ends[place]
-        last = self._chunks[end - 1]
-        space = self._space(last) if self._texts[last.run][last.end - 1] == " " else 0
-        return self._sums[end] - self._sums[start] - space
-
     def _holds(self, start: int, place: int) -> bool:
         return _fits(width_of(self._faces, self._line(start, self._ends[place])), self._room)
 
     def _line(self, start: int, end: int) -> Line:
-        found: list[Text] = []
-        for run, text in self._texts.items():
-            within = [chunk for chunk in self._chunks[start:end] if chunk.run == run]
-            if within:
-                found.append((run, text[within[0].start : within[-1].end]))
-        return _trimmed(found)
+        first, last = self._chunks[start], self._chunks[end - 1]
+        return _trimmed(
+            [
+                (
+                    run,
+                    text[first.start if run == first.run else 0 : last.end if run == last.run else len(text)],
+                )
+                for run, text in self._texts.items()
+                if first.run <= run <= last.run
+            ]
+        )
 
     def _require_plain(self, line: Line, end: int) -> None:
         """Raises Fallback where a line ends between two fonts by rules of WeasyPrint's own."""

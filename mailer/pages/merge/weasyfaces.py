@@ -113,18 +113,15 @@ class SetFont:
         for run in self._runs(text):
             if run.item.analysis.font != self._font or run.item.analysis.level % 2:
                 raise Fallback("a character that the font does not have, or that runs from right to left")
-            count = run.glyphs.num_glyphs
-            numbers = iter(ffi.unpack(ffi.cast("int *", run.glyphs.glyphs), 5 * count))
-            for place, (glyph, width, right, up, _) in enumerate(
-                zip(numbers, numbers, numbers, numbers, numbers, strict=True)
-            ):
-                if right or up:
-                    raise Fallback("an accent that is placed by the font")
-                written = known.get((glyph, width))
-                if written is None:
-                    written = known[glyph, width] = self._written(run, text, place, glyph, width)
-                advance += width
-                string.append(written)
+            numbers = ffi.unpack(ffi.cast("int *", run.glyphs.glyphs), 5 * run.glyphs.num_glyphs)
+            if any(numbers[2::5]) or any(numbers[3::5]):
+                raise Fallback("an accent that is placed by the font")
+            pairs = list(zip(numbers[::5], numbers[1::5], strict=True))  # a glyph and how wide it is here
+            for place, pair in enumerate(pairs):
+                if pair not in known:
+                    known[pair] = self._written(run, text, place, *pair)
+            advance += sum(numbers[1::5])
+            string += [known[pair] for pair in pairs]
         string.append(">")
         return advance, "".join(string).replace("<>", "")
 
