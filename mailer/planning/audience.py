@@ -81,7 +81,8 @@ class Planned:
     """One client of the audience, and what the plan makes of it. `history` is all that is known of it,
     letters of this campaign too. `counted_from` is set where the contract wants months between rises and no
     last rise is known: the day from which its rates are on record. `despite` is a mark (mailer.clients.care)
-    in spite of which it is written to, as its contract or the law demands.
+    in spite of which it is written to, as its contract or the law demands. `in_plan` is False for who got a
+    letter of it and would get none by now.
     """
 
     member: Member
@@ -89,6 +90,7 @@ class Planned:
     history: History
     counted_from: date | None = None
     despite: CareMark | None = None
+    in_plan: bool = True
 
 
 def audience_of(mail: MailFolder, campaign: Campaign) -> Audience:
@@ -166,7 +168,8 @@ def planned(
             history = whole.without(own)
             account = docket.account(history)
             member.services = account.names
-            if not got and not is_in(member):
+            listed = is_in(member)
+            if not got and not listed:
                 continue
             situation = situation_of(member, mailed_from, Decimal(0)) if names else None
             lows = account.lows if names else ()
@@ -177,9 +180,10 @@ def planned(
             if history.letters and one.change.lines and one.standing is Standing.WRITE:
                 one = _chained(one, history, campaign, day, question)
             one = _addressed(session, mail, campaign, member.id, one)
-            if one.change.lines or not raises or got:
+            in_plan = listed and (bool(one.change.lines) or not raises)
+            if in_plan or got:
                 counted_from = _counted_from(history, account, one, contracts[1])
-                planned_ = Planned(member, one, whole, counted_from)
+                planned_ = Planned(member, one, whole, counted_from, in_plan=in_plan)
                 made = marked.get(member.id)
                 chunk.append(_heeding(planned_, made, notice=notice) if made else planned_)
         if chunk:

@@ -101,13 +101,12 @@ def _cover(case: Case) -> Iterator[Block]:
     frame, subject = case.frame, case.frame.subject
     firm = frame.settings.firm
     yield Title(WHAT, f"{subject.title}. {firm.name}, {', '.join(firm.address.lines())}")
-    mailed = sorted({piece.deposited for piece in case.pieces if piece.deposited})
     rows = [
         ("Campaign", subject.campaign),
         ("Document", f"{subject.documents.capitalize()}: “{subject.title}”" + _dated(case)),
         *([("Effective date", long_day(subject.effective))] if subject.effective else []),
         ("Pieces", _counts(case)),
-        ("Counts as mailed", "; ".join(spoken(day) for day in mailed)),
+        ("Counts as mailed", "; ".join(spoken(day) for day in case.mailed)),
         ("Mailed by", _routes(case)),
     ]
     if not subject.newsletter:
@@ -125,10 +124,7 @@ def _dated(case: Case) -> str:
 
 
 def _counts(case: Case) -> str:
-    by_status: dict[str, int] = {}
-    for piece in case.pieces:
-        by_status[piece.status] = by_status.get(piece.status, 0) + 1
-    parts = [f"{count:,} {status}" for status, count in sorted(by_status.items())]
+    parts = [f"{count:,} {status}" for status, count in case.statuses]
     ended = Counter(piece.status for piece in case.ended)
     never = ", ".join(f"{count:,} {status}" for status, count in sorted(ended.items()))
     return f"{len(case.pieces):,}: {', '.join(parts)}{f'; never mailed: {never}' if never else ''}"
