@@ -209,8 +209,9 @@ def service_csv(
 
 def _address(piece: ProvedPiece, one: Addressee) -> tuple[str, ...]:
     names, rest = piece.lines[: one.name], piece.lines[one.name :]
-    street = rest[:-1] if place_of(piece)[1] else rest[:-2]
-    return (", ".join(names), ", ".join(street), *place_of(piece))
+    place = place_of(piece)
+    street = rest[:-1] if place[1] else rest[:-2]
+    return (", ".join(names), ", ".join(street), *place)
 
 
 def _article(piece: ProvedPiece, one: Addressee) -> str:

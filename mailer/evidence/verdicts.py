@@ -152,8 +152,9 @@ class Verdicts:
             return
         self.listed += 1
         self.safe += one.holds
-        self.not_owed += one.state == NoticeState.NOT_OWED.value
-        self.states[one.state] += 1
+        state = one.state
+        self.not_owed += state == NoticeState.NOT_OWED.value
+        self.states[state] += 1
         self.words[one.words] += 1
         if one.house:
             self.house[one.house.state.value] += 1

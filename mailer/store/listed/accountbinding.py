@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from mailer.clients.member import BaseRate, Member
 from mailer.judgement.history import DatedTerms
 from mailer.money import to_stored
-from mailer.store.listed.members import agreements, base_rates, contract_of, in_chunks
+from mailer.store.listed.clients import contract_of
+from mailer.store.listed.members import agreements, base_rates, in_chunks
 from mailer.store.record.binding import LIST, TERMS, Party, account_events, party_of, salts
 from mailer.store.record.events import Entry, Stamp, record
 

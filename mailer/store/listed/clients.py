@@ -6,10 +6,12 @@ Memory does not grow with the list: a caller sees at most CHUNK clients at a tim
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.agreement import ContractKind
@@ -18,13 +20,17 @@ from mailer.clients.record import Address, Client, Contract
 from mailer.errors import UsageProblem
 from mailer.store.inlist import among
 from mailer.store.listed.care import listed_now, marks
+from mailer.store.record.binding import TERMS
 from mailer.store.tables import ClientRow
 
 CHUNK: Final = 2_000
-_COLUMNS: Final = tuple(
-    c for c in ClientRow.__table__.columns if c.name not in ("email_key", "name_key", "updated_at", "listed")
-)
-_KINDS: Final = {kind.value: kind for kind in ContractKind}
+_NAMES: Final = (
+    "id", "key", "number", "company", "contact", "salutation", "email", "phone",
+    "line1", "line2", "city", "state", "zip", "country", "notice_address",
+    *TERMS, "tags", "active", "newsletter", "since", "notice_to",
+)  # fmt: skip
+_PLACE, _TERMS, _REST = (_NAMES.index(name) for name in ("line1", TERMS[0], "tags"))
+_COLUMNS: Final = tuple(ClientRow.__table__.columns[name] for name in _NAMES)
 
 
 def zip_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -65,7 +71,7 @@ def ids_in_order(
 def by_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, Client]:
     """The clients with these ids."""
     rows = session.execute(select(*_COLUMNS).where(among(session, ClientRow.id, ids)))
-    return {row.id: client_of(row) for row in rows}
+    return {row[0]: client_of(row) for row in rows}
 
 
 def find(session: Session, text: str, *, limit: int = 20) -> list[Client]:
@@ -107,45 +113,50 @@ def count_active(session: Session) -> int:
 
 def active_after(session: Session, last: UUID | None, limit: int) -> list[Client]:
     """The next `limit` active clients by id, from the first where `last` is None."""
-    statement = select(*ClientRow.__table__.columns).where(listed_now(session))
+    statement = select(*_COLUMNS).where(listed_now(session))
     if last is not None:
         statement = statement.where(ClientRow.id > last)
     return [client_of(row) for row in session.execute(statement.order_by(ClientRow.id).limit(limit))]
 
 
-def client_of(row: Row[Any]) -> Client:
-    """One row of `client` as a frozen record."""
+def client_of(row: Sequence[Any]) -> Client:
+    """A row of `_COLUMNS` as a frozen record."""
+    client, key, number, company, contact, salutation, email, phone = row[:_PLACE]
+    line1, line2, city, state, code, country, notice_address = row[_PLACE:_TERMS]
+    tags, active, newsletter, since, notice_to = row[_REST:]
     return Client(
-        id=row.id,
-        key=row.key,
-        number=row.number,
-        company=row.company,
-        contact=row.contact,
-        salutation=row.salutation,
-        email=row.email,
-        phone=row.phone,
-        address=Address(row.line1, row.line2, row.city, row.state, row.zip, row.country),
-        notice_address=Address(**row.notice_address) if row.notice_address else None,
-        contract=_contract(row),
-        tags=frozenset(row.tags),
-        active=row.active,
-        newsletter=row.newsletter,
-        since=row.since,
-        notice_to=row.notice_to,
+        client,
+        key,
+        number,
+        company,
+        contact,
+        salutation,
+        email,
+        phone,
+        Address(line1, line2, city, state, code, country),
+        Address(**notice_address) if notice_address else None,
+        contract_of(*row[_TERMS:_REST]),
+        frozenset(tags),
+        active,
+        newsletter,
+        since,
+        notice_to,
     )
 
 
-def _contract(row: Row[Any]) -> Contract:
-    return Contract(
-        kind=_KINDS[row.contract],
-        notice=row.notice_term,
-        rate_locked_until=row.rate_locked_until,
-        max_raise=row.max_raise,
-        min_months_between=row.min_months_between,
-        only_at_renewal=row.only_at_renewal,
-        renewal=row.renewal,
-        last_raised=row.last_raised,
-    )
+@lru_cache(maxsize=65_536)
+def contract_of(
+    kind: str,
+    notice: str,
+    locked: date | None,
+    cap: Any,
+    months: int | None,
+    only_at_renewal: bool,
+    renewal: date | None,
+    last_raised: date | None,
+) -> Contract:
+    """An agreement of the columns TERMS; of equal ones there is one object."""
+    return Contract(ContractKind(kind), notice, locked, cap, months, only_at_renewal, renewal, last_raised)
 
 
 def one_client(found: list[Client], text: str) -> Client:

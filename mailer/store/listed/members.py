@@ -19,13 +19,11 @@ from sqlalchemy import BigInteger, ColumnElement, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from mailer.agreement import ContractKind
 from mailer.clients.member import BaseRate, Member
-from mailer.clients.record import Contract
 from mailer.judgement.history import DatedTerms
 from mailer.store.inlist import among
 from mailer.store.listed.care import listed_now
-from mailer.store.listed.clients import zip_order
+from mailer.store.listed.clients import contract_of, zip_order
 from mailer.store.record.binding import TERMS
 from mailer.store.tables import ClientRow, FormerTermsRow, RateRow
 
@@ -110,21 +108,6 @@ def _member(row: Sequence[Any]) -> Member:
 
 
 _tags = lru_cache(maxsize=4_096)(frozenset[str])
-
-
-@lru_cache(maxsize=65_536)
-def contract_of(
-    kind: str,
-    notice: str,
-    locked: date | None,
-    cap: Any,
-    months: int | None,
-    only_at_renewal: bool,
-    renewal: date | None,
-    last_raised: date | None,
-) -> Contract:
-    """An agreement of the columns TERMS; of equal ones there is one object."""
-    return Contract(ContractKind(kind), notice, locked, cap, months, only_at_renewal, renewal, last_raised)
 
 
 def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tuple[BaseRate, ...]]:
