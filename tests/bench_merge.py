@@ -1,19 +1,25 @@
-"""`make bench-merge`: the shipped rate notice to random clients, by WeasyPrint, Typst and the merge engine.
+"""`make bench-merge`: the shipped rate notice to random clients, by WeasyPrint, Typst, LibreOffice and the
+merge engine.
 
 Each way runs in a process of its own, so that its peak of memory is its own. Its times begin when programs,
 fonts and template are loaded; composing the texts, compiling variants and verifying them are in them. Typst
-(PyPI `typst`) is measured where it is installed.
+(PyPI `typst`) and LibreOffice (Debian: libreoffice-writer, libreoffice-base-drivers, python3-uno) are
+measured where they are installed; LibreOffice has the text alone, without letterhead and table.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import importlib.util
 import json
 import os
 import resource
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,6 +38,8 @@ from tests.support.mergedletters import DAY, ROOT, letters, rows_of
 
 NAME: Final = "2027-rates"
 TYPST: Final = ROOT / "tests/data/typst/letter.typ"
+LIBREOFFICE: Final = ROOT / "tests/data/libreoffice/merge.py"
+UNO: Final = "/usr/bin/python3"  # Debian's, which has the package python3-uno
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,28 @@ class Bench:
 
     def typst_batch(self, count: int) -> int:
         return len(self._typst()(list(self.some(count))))
+
+    def libreoffice(self, count: int) -> Measured:
+        """Its mail merge into one PDF, by its own API."""
+        place = Path(tempfile.mkdtemp(dir=self.folder))
+        with (place / "letters.csv").open("w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(("reference", "subject", "salutation", "name", "rates"))
+            for one in self.some(count):
+                rates = "; ".join(", ".join(row) for row in rows_of(one))
+                rows.writerow((one.reference, one.subject, one.salutation, one.client, rates))
+        profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
+        accept = f"--accept=pipe,name={place.name};urp;"
+        command = ["soffice", "--headless", "--norestore", profile, accept]
+        nowhere = subprocess.DEVNULL
+        with subprocess.Popen(command, stdout=nowhere, stderr=nowhere, start_new_session=True) as office:
+            try:
+                command = [UNO, str(LIBREOFFICE), place.name, str(place)]
+                said = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+            finally:
+                os.killpg(office.pid, signal.SIGKILL)  # it is another process that does the work
+        size = (place / "merged0.pdf").stat().st_size
+        return Measured(said["cpu"] / count * 1000, said["wall"] / count * 1000, size / count, said["peak"])
 
     def merged(self, count: int) -> int:
         from mailer.pages.letterbatch import LetterBatch  # noqa: PLC0415 (imports WeasyPrint)
@@ -118,11 +148,12 @@ class Bench:
         return make
 
 
-WAYS: Final = {
+WAYS: Final[dict[str, tuple[Callable[[Bench, int], int | Measured], int]]] = {
     "WeasyPrint, a document each": (Bench.weasyprint_alone, 40),
     "WeasyPrint, batches of 200": (Bench.weasyprint_batch, 400),
     "Typst, a compile each": (Bench.typst_alone, 200),
     "Typst, one batch": (Bench.typst_batch, 2_000),
+    "LibreOffice, its text alone": (Bench.libreoffice, 200),
     "mailer, one process": (Bench.merged, 10_000),
     "mailer, two, looked through": (Bench.by_two, 10_000),
 }
@@ -138,6 +169,8 @@ def measured(bench: Bench, way: str, count: int) -> Measured:
     bench.weasyprint_alone(1)
     wall, cpu = time.perf_counter(), _cpu()
     size = WAYS[way][0](bench, count)
+    if isinstance(size, Measured):  # of a process of its own
+        return size
     wall, cpu = time.perf_counter() - wall, _cpu() - cpu
     return Measured(cpu / count * 1000, wall / count * 1000, size / count, max(map(_peak, _WHO)))
 
@@ -152,6 +185,14 @@ def _cpu() -> float:
 
 def _peak(who: int) -> float:
     return resource.getrusage(who).ru_maxrss / 1024
+
+
+def missing() -> Iterator[str]:
+    """What is not installed."""
+    if not importlib.util.find_spec("typst"):
+        yield "Typst"
+    if not shutil.which("soffice") or subprocess.run([UNO, "-c", "import uno"], check=False).returncode:
+        yield "LibreOffice"
 
 
 def in_a_process(folder: Path, way: str, count: int) -> Measured:
@@ -175,7 +216,7 @@ def main() -> None:
     with mail_folder() as folder:
         print(f"{'way':<30} {'letters':>8} {'ms CPU':>8} {'ms wall':>8} {'bytes':>8} {'MB':>6}")
         for way, (_, count) in WAYS.items():
-            if way.startswith("Typst") and not importlib.util.find_spec("typst"):
+            if way.startswith(tuple(missing())):
                 print(f"{way:<30} not installed")
                 continue
             number = chosen.letters if way.startswith("mailer") else count

@@ -13,12 +13,14 @@ import gc
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from tempfile import TemporaryDirectory
 from typing import Final, TypeVar
 
 from mailer.errors import MailerError
@@ -52,15 +54,16 @@ def laid_out(
             yield thing, layout.laid(part)
         return
     workers: list[_Worker] = []
-    try:
-        yield from _shared_out(layout, parts, count, workers)
-    finally:
-        for worker in workers:
-            worker.end()
+    with TemporaryDirectory(prefix="mailer-", ignore_cleanup_errors=True) as place:
+        try:
+            yield from _shared_out(layout, parts, count, workers, place)
+        finally:
+            for worker in workers:
+                worker.end()
 
 
 def _shared_out(
-    layout: Layout, parts: Iterator[tuple[_Thing, Part]], count: int, workers: list[_Worker]
+    layout: Layout, parts: Iterator[tuple[_Thing, Part]], count: int, workers: list[_Worker], place: str
 ) -> Iterator[tuple[_Thing, LaidOut]]:
     """As `laid_out`; a process is begun, and put with `workers`, once there is a part for it."""
     things: dict[int, _Thing] = {}
@@ -76,7 +79,7 @@ def _shared_out(
             things[given], part = following
             worker = next((one for one in workers if one.task is None), None)
             if worker is None:
-                worker = _Worker(layout)
+                worker = _Worker(layout, place)
                 workers.append(worker)
                 worker.start()
             worker.give(_Task(given, part))
@@ -100,10 +103,13 @@ class _Task:
 
 
 class _Worker:
-    """A process, with what it has to do now."""
+    """A process, with what it has to do now. It has its temporary files in `place`: it is killed, and
+    WeasyPrint's copies of the fonts would stay.
+    """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, place: str) -> None:
         self._layout = layout
+        self._place = place
         self.task: _Task | None = None
         self._process: SpawnProcess | None = None
 
@@ -111,7 +117,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         with _not_interrupted():
             self.pipe, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs,), daemon=True)
+            process = context.Process(target=_work, args=(theirs, self._place), daemon=True)
             process.start()
             self._process = process
             theirs.close()
@@ -150,7 +156,7 @@ class _Worker:
     def end(self) -> None:
         if self._process is not None:
             self.pipe.close()
-            self._process.kill()  # it leaves nothing behind, and one that was stopped hears nothing else
+            self._process.kill()  # one that was stopped hears nothing else
             self._process.join()
 
 
@@ -168,8 +174,9 @@ def _not_interrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(pipe: Connection) -> None:
+def _work(pipe: Connection, place: str) -> None:
     """What a process does until its pipe is closed: first it gets its layout, then parts."""
+    tempfile.tempdir = place
     gc.set_threshold(100_000, 50, 50)
     with suppress(*_GONE):
         layout = pipe.recv()

@@ -9,6 +9,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from itertools import count, islice
@@ -62,6 +63,16 @@ def test_two_processes_give_the_pages_of_one_in_their_order(
     assert [client for client, _ in alone] == [some[0].client, some[2].client, some[4].client]
     assert list(laid_out(layout_for(), parts_of(some), 2)) == alone
     assert multiprocessing.active_children() == []
+
+
+def test_no_temporary_file_stays(some: list[Letter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each approval left two folders of fonts in /tmp, which WeasyPrint removes when it is not killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = laid_out(layout_for(), parts_of(some), 2)
+    next(made)
+    assert list(tmp_path.glob("*/weasyprint-*")) != []
+    assert len(list(made)) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_killed_process_is_followed_by_another_that_does_its_part(
