@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 TEN_THOUSAND: Final = Decimal(10_000)
@@ -92,11 +93,13 @@ def from_stored(stored: int) -> Decimal:
     return short if short == amount else amount
 
 
+@lru_cache(maxsize=4_096)  # a list says few amounts, and says them often
 def plain(amount: Decimal) -> str:
     """For JSON and CSV: "140.00", with two decimals unless it needs more; no separators."""
     return str(from_stored(to_stored(amount)))
 
 
+@lru_cache(maxsize=4_096)
 def people(amount: Decimal, currency: str = "USD") -> str:
     """For people, in US English: "$1,240.50"."""
     symbol = "$" if currency == "USD" else f"{currency} "

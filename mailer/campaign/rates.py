@@ -54,7 +54,7 @@ def planner(
     Clients with the same rates share one answer: a list of 100,000 has few distinct ones.
     """
 
-    @lru_cache(maxsize=65_536)
+    @lru_cache(maxsize=8_192)
     def change(current: Current, cap: Decimal | None) -> ClientChange:
         return change_for(changes, limits, dict(current), cap)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -142,8 +143,13 @@ def _mailed(piece: ClientPiece | None) -> str:
         return "none"
     if piece.returned_on is not None:
         return "returned"
-    said = f"{piece.counts_on.day} {piece.counts_on:%b}" if piece.counts_on else piece.status.value
+    said = _day(piece.counts_on) if piece.counts_on else piece.status.value
     return f"copy {said}" if piece.facts.is_copy else said
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
 
 
 def _working(line: Line) -> str:

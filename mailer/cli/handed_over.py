@@ -99,7 +99,7 @@ def _list(mail: MailFolder, jobs: list[WaitingJob]) -> None:
         for job in jobs
         for mail_class, pieces in by_class(mail, job).items()
     ]
-    table(("Job", "Pieces", "Class", "Last legal day"), rows, flexible=0, right=(1,))
+    table(("Job", "Pieces", "Class", "In time until"), rows, flexible=0, right=(1,))
 
 
 def _asked(

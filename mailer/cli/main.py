@@ -289,7 +289,7 @@ def _ended(arguments: list[str] | None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. Nothing is half done: run the same command again to go on.", err=True)
+        click.echo("\nInterrupted. Nothing is half done: run the same command again to go on.", err=True)
         return 130
     except MailerError as error:
         click.echo(f"mailer: {error}", err=True)

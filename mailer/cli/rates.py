@@ -26,7 +26,7 @@ from mailer.cli.terminal import (
 from mailer.clients.member import LISTED
 from mailer.errors import UsageProblem
 from mailer.money import people
-from mailer.notice.words import spoken
+from mailer.notice.words import plural, spoken
 from mailer.spool import Spool
 
 if TYPE_CHECKING:
@@ -128,9 +128,11 @@ def _comparison_json(found: Comparison) -> dict[str, Any]:
 
 def _show_rates(worked_on: date, found: Iterable[Priced], file: Path) -> None:
     rows, first, new = Spool[Row](), Spool[Row](), Counter[bool]()
+    without = 0
     for priced in found:
         who = (priced.client.number, priced.client.name)
         lines: list[Row] = [] if priced.services else [((*who, "", "", "", ""), (_NO_RATE,))]
+        without += not priced.services
         for billed in priced.services:
             basis = billed.piece or billed.because.removeprefix(LISTED)
             cells = (*who, billed.service, people(billed.amount), str(billed.since), basis)
@@ -145,6 +147,11 @@ def _show_rates(worked_on: date, found: Iterable[Priced], file: Path) -> None:
     if len(rows):
         listed(header, rows, SHOWN, first=first if len(first) else None, file=file, right=(3,))
     click.echo(f"\n{new[True]:,} services at a noticed rate, {new[False]:,} at the rate of before.")
+    if without:
+        click.echo(
+            f"{plural(without, 'client')} without a rate. To give one to all of a list:\n"
+            "  mailer clients import FILE --set service.hourly-support=130"
+        )
 
 
 _NO_RATE: Final = "no rate is on record for that day"

@@ -58,7 +58,7 @@ def record_lines(
     """The lines that `records` prints: `rows` are read twice, and not held."""
     full, first = [columns(name) for name in header], 0
     for cells, _ in rows:
-        full = list(map(max, full, map(columns, cells)))
+        full = list(map(max, full, map(len if "".join(cells).isascii() else columns, cells)))
         first += bool(cells[0])
     left_out = int(len(rows) > 0 and flexible > 0 and not first)
     header, full, flexible = header[left_out:], full[left_out:], flexible - left_out
@@ -95,14 +95,16 @@ def _head(header: Sequence[str], sizes: Sequence[int], right: Sequence[int]) -> 
 
 
 def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[int]) -> str:
-    sized = [
-        _fitted(cell, size, to_right=at in right)
-        for at, (cell, size) in enumerate(zip(cells, sizes, strict=True))
-    ]
+    sized = list(map(_fitted, cells, sizes))
+    for at in right:
+        sized[at] = _fitted(cells[at], sizes[at], to_right=True)
     return _GAP.join(sized).rstrip()
 
 
-def _fitted(cell: str, size: int, *, to_right: bool) -> str:
+def _fitted(cell: str, size: int, *, to_right: bool = False) -> str:
+    if cell.isascii():
+        cell = cell if len(cell) <= size else f"{cell[: size - 1]}…"
+        return cell.rjust(size) if to_right else cell.ljust(size)
     if columns(cell) > size:
         cell = cell[: size - 1]
         while columns(cell) > size - 1:

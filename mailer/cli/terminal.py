@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -297,20 +297,23 @@ def _spooled(items: Iterator[object]) -> Iterator[Iterator[str]]:
         yield iter(lambda: whole.read(1 << 20), "")
 
 
+_PLAIN: Final[dict[type, Callable[[Any], object]]] = {
+    Decimal: plain,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    frozenset: sorted,
+    UUID: str,
+}
+
+
 def _plain(value: object) -> object:
     """Money and identities as strings, days and moments as ISO texts, sets sorted, choices by value."""
-    match value:
-        case Decimal():
-            return plain(value)
-        case date():
-            return value.isoformat()
-        case Enum():
-            return value.value
-        case frozenset():
-            return sorted(value)
-        case UUID():
-            return str(value)
-    raise TypeError(f"{type(value)} is not in docs/json.md")
+    if isinstance(value, Enum):
+        return value.value
+    said = _PLAIN.get(type(value))
+    if said is None:
+        raise TypeError(f"{type(value)} is not in docs/json.md")
+    return said(value)
 
 
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, default=_plain).encode  # in C, which `indent` forbids

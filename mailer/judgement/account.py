@@ -153,7 +153,7 @@ def _with_risk(account: Account, then: Account, judged: Sequence[JudgedLetter]) 
     return replace(account, services=services)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _base_account(base: tuple[BaseRate, ...], year_ago: date) -> Account:
     rates: dict[str, list[RateInForce]] = {}
     for service, stored, since, is_rise, source in base:

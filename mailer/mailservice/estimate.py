@@ -12,13 +12,14 @@ from mailer.mailservice.registry import service_for
 from mailer.mailservice.service import Consignment, PostalAddress
 from mailer.planning.mailfolder import MailFolder
 
-_NOWHERE = PostalAddress("", "", "", "", "", "", "")
+_HERE = PostalAddress("", "", "", "", "", "", "")
+_ABROAD = replace(_HERE, country="ZZ")
 
 
 def estimate(
-    mail: MailFolder, campaign: Campaign, day: date, *, pieces: int, pages: int, certified: int, abroad: int
+    mail: MailFolder, campaign: Campaign, day: date, *, pages: int, certified: bool, abroad: bool
 ) -> Decimal | None:
-    """What so many pieces of `pages` each would cost; None where the price list does not say."""
+    """What a piece of `pages` would cost; None where the price list does not say."""
     terms, letter = service_for(mail, campaign).terms(mail, day), not campaign.kind.is_issue
     one = Consignment(
         send_key="",
@@ -28,19 +29,15 @@ def estimate(
         pdf=b"",
         pages=pages,
         size=0,
-        to=_NOWHERE,
-        sender=_NOWHERE,
+        to=_ABROAD if abroad else _HERE,
+        sender=_HERE,
         notice=letter,
         color=terms.color,
         double_sided=terms.double_sided,
         insert_address_page=not letter,
+        certified=certified,
     )
     try:
-        cost = (pieces - certified - abroad) * terms.cost(one)
-        if certified:
-            cost += certified * terms.cost(replace(one, certified=True))
-        if abroad:
-            cost += abroad * terms.cost(replace(one, to=replace(_NOWHERE, country="ZZ")))
+        return terms.cost(one)
     except MailerError:
         return None
-    return cost

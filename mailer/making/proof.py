@@ -19,7 +19,7 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.making import issue as issues
-from mailer.making.documents import Letters, Written
+from mailer.making.documents import FROM_NEWSLETTER, Letters, Written
 from mailer.making.enclosedfiles import going_with
 from mailer.making.enclosures import enclosures_of
 from mailer.making.inputs import inputs_digest
@@ -60,7 +60,8 @@ class ProofEmail:
 class Proof:
     """What to look at. `records` are (client's name, why it is among them); `strangers` are dates and amounts
     in the letters that are no facts of the campaign: a letter may contradict itself. `looks` is what is only
-    less beautiful; `pages` is how many the longest of them has. `email` is one that goes so, where any does.
+    less beautiful; `pages` is how many the longest has that was looked at, of those to who gets the
+    newsletter (True) and to who does not. `email` is one that goes so, where any does.
     """
 
     folder: Path
@@ -68,7 +69,7 @@ class Proof:
     images: tuple[Path, ...]
     records: tuple[tuple[str, str], ...]
     findings: tuple[Flaw, ...]
-    pages: int
+    pages: dict[bool, int]
     strangers: tuple[str, ...] = ()
     looks: tuple[str, ...] = ()
     email: ProofEmail | None = None
@@ -126,7 +127,14 @@ def _letters(
     out: Path,
     only: Client | None,
     progress: Progress,
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...], tuple[str, ...], ProofEmail | None]:
+) -> tuple[
+    list[tuple[str, str]],
+    tuple[Flaw, ...],
+    dict[bool, int],
+    tuple[str, ...],
+    tuple[str, ...],
+    ProofEmail | None,
+]:
     dated = campaign.definition.letter.date or mail.today
     texts = Letters(mail.settings, campaign, dated, inputs_digest(mail.settings, campaign, letterhead))
     edges = Edges(only)
@@ -156,7 +164,12 @@ def _letters(
     starts = tuple(first for first, _ in rendered.pages)
     findings = preflight(rendered.pdf, PdfKind.LETTERS, letterhead, starts=starts)
     strange = dict.fromkeys(each for written, _ in chosen for each in _strangers(texts, written))
-    longest = max(last - first + 1 for first, last in ranges)
+    each = [
+        (written.client.newsletter, last - first + 1)
+        for (written, _), (first, last) in zip(chosen, ranges, strict=True)
+    ]
+    whatever = max(pages for _, pages in each)
+    longest = {told: max((n for one, n in each if one is told), default=whatever) for told in (True, False)}
     email = _emailed(mail, campaign, dated, edges.emailed) if edges.emailed else None
     shown = [(written.client.name, why) for written, why in chosen]
     return shown, findings, longest, tuple(strange), _looks(mail, campaign, only, email), email
@@ -192,7 +205,7 @@ def _strangers(texts: Letters, written: Written) -> tuple[str, ...]:
 
 def _issue(
     mail: MailFolder, issue: Campaign, letterhead: Letterhead, out: Path, only: Client | None
-) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], int, tuple[str, ...], ProofEmail | None]:
+) -> tuple[list[tuple[str, str]], tuple[Flaw, ...], dict[bool, int], tuple[str, ...], ProofEmail | None]:
     issues.examine(mail, issue)
     rendered = issues.render_issue(mail, issue, letterhead)
     findings = (
@@ -222,7 +235,7 @@ def _issue(
             to["name"] or to["company"], to["email"], subject, text_of(rendered.pdf), is_letter=False
         )
     looks = (*rendered.looks, *_looks(mail, issue, only, email))
-    return shown, findings, last - first + 1, looks, email
+    return shown, findings, dict.fromkeys((True, False), last - first + 1), looks, email
 
 
 def _gets_none(campaign: Campaign, only: Client | None) -> MailerError:
@@ -245,6 +258,10 @@ _EDGES: Final[tuple[tuple[str, Callable[[Written], Any]], ...]] = (
     ("the most services", lambda w: len(w.change.lines)),
     ("the longest text", lambda w: len(w.composed.text)),
     ("the shortest text", lambda w: -len(w.composed.text)),
+    (
+        "with the article, who gets no newsletter",
+        lambda w: len(w.composed.text) if any(title == FROM_NEWSLETTER for title, _ in w.enclosed) else 0,
+    ),
     ("the most unusual letters", lambda w: len({c for line in w.recipient for c in line if not c.isascii()})),
     ("signs that look like markup", lambda w: sum(c in "*_<>[]`{}" for line in w.recipient for c in line)),
 )

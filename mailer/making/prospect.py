@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from mailer.campaign.loading import Campaign
 from mailer.judgement.rules import goes_certified
@@ -19,6 +20,7 @@ from mailer.making import letters
 from mailer.making.documents import Letters, Written
 from mailer.making.drafts import require_readers
 from mailer.making.inputs import inputs_digest
+from mailer.making.letterpages import written_of
 from mailer.making.preparation import Wanted
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.planning.mailfolder import MailFolder
@@ -26,17 +28,25 @@ from mailer.progress import Progress, silent
 from mailer.spool import Spool
 
 
+class CostKind(NamedTuple):
+    """What pieces have in common that cost alike: whether their client gets the newsletter, how they go."""
+
+    newsletter: bool
+    certified: bool
+    abroad: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """`inputs` is the digest of all but the clients, `digest` that of every piece. `certified` and `abroad`
-    count the pieces that go so.
-    """
+    """`inputs` is the digest of all but the clients, `digest` that of every piece; `kinds` counts them."""
 
-    pieces: int
-    certified: int
-    abroad: int
+    kinds: dict[CostKind, int]
     inputs: str
     digest: str
+
+    @property
+    def pieces(self) -> int:
+        return sum(self.kinds.values())
 
 
 def prospect(mail: MailFolder, campaign: Campaign, dated: date, progress: Progress = silent) -> Prospect:
@@ -61,11 +71,15 @@ def prospect(mail: MailFolder, campaign: Campaign, dated: date, progress: Progre
 
 
 def _of(wanted: Iterable[Wanted], campaign: Campaign, inputs: str) -> Prospect:
-    found: Counter[str] = Counter()
+    kinds: Counter[CostKind] = Counter()
     digests = []
     for piece in wanted:
-        found["abroad"] += piece.address["country"] != "US"
-        found["certified"] += not campaign.kind.is_issue and goes_certified(piece.facts, campaign)
+        kind = CostKind(
+            newsletter=campaign.kind.is_issue or written_of(piece).client.newsletter,
+            certified=not campaign.kind.is_issue and goes_certified(piece.facts, campaign),
+            abroad=piece.address["country"] != "US",
+        )
+        kinds[kind] += 1
         digests.append(piece.digest)
     whole = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
-    return Prospect(len(digests), found["certified"], found["abroad"], inputs, whole)
+    return Prospect(dict(kinds), inputs, whole)

@@ -175,17 +175,20 @@ def _label(node: nodes.Node) -> str:
             return "the expression"
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """Why `name` cannot be printed, with the nearest of the `known` ones."""
+def suggestion(name: str, known: Iterable[str], within: str = "") -> str:
+    """Why `name` cannot be printed, with the nearest of the `known` ones, which are parts of `within`."""
     close = difflib.get_close_matches(name, list(known), 1)
-    return f"is not known; perhaps you meant {close[0]!r}" if close else "is not known"
+    if not close:
+        return "is not known"
+    meant = f"{within}.{close[0]}" if within else close[0]
+    return f"is not known; perhaps you meant {meant!r}"
 
 
 @pass_context
 def _print(context: Context, value: object, label: str, line: int) -> str:
     filling = context[FILLING]
     if isinstance(value, Undefined):
-        raise FieldProblem(filling.path, line, label, _unknown(value, filling.names))
+        raise FieldProblem(filling.path, line, label, _unknown(value, label, filling.names))
     try:
         kept = _value(value)
     except ValueError as error:
@@ -207,16 +210,16 @@ def _loop(context: Context, items: Iterable[object]) -> Iterator[object]:
         yield item
 
 
-def _unknown(value: Undefined, names: frozenset[str]) -> str:
+def _unknown(value: Undefined, label: str, names: frozenset[str]) -> str:
     if value._undefined_exception is SecurityError:  # noqa: SLF001 - what Jinja's sandbox leaves us to see
         return "may not be used in a document"
     name, owner = value._undefined_name, value._undefined_obj  # noqa: SLF001
-    known: Iterable[str] = names
+    within = label.rpartition(".")[0]
     if isinstance(owner, Mapping):
-        known = [str(key) for key in owner]
-    elif is_dataclass(owner):
-        known = [part.name for part in dataclass_fields(owner)]
-    return suggestion(str(name), known)
+        return suggestion(str(name), [str(key) for key in owner], within)
+    if is_dataclass(owner):
+        return suggestion(str(name), [part.name for part in dataclass_fields(owner)], within)
+    return suggestion(str(name), names)
 
 
 def _value(value: object) -> Value:

@@ -9,21 +9,19 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from uuid import UUID
 
 from mailer.campaign.loading import Campaign
-from mailer.campaign.rates import NO_CHANGE, ClientChange, Current, planner
+from mailer.campaign.rates import NO_CHANGE, ClientChange, planner
 from mailer.clients.care import NO_NEWSLETTER, UNWRITTEN, CareMark
 from mailer.clients.member import Member
 from mailer.clients.record import Contract
 from mailer.clients.segments import Audience, predicate, unmatched
 from mailer.errors import FileProblems, NoticeRefused, Problem
-from mailer.judgement.account import Account
+from mailer.judgement.account import Account, account_of
 from mailer.judgement.chain import broken
-from mailer.judgement.docket import Docket
+from mailer.judgement.docket import Cases, LikeCase
 from mailer.judgement.history import History, Question
 from mailer.judgement.lowering import lowers, rules_on_lower
 from mailer.judgement.rules import (
@@ -35,7 +33,7 @@ from mailer.judgement.rules import (
     situation_of,
 )
 from mailer.ledger.stated import NoticedRate, Stated
-from mailer.notice.governing import Situation, statutes_for
+from mailer.notice.governing import statutes_for
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
@@ -79,15 +77,17 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One client of the audience, and what the plan makes of it. `history` is all that is known of it,
-    letters of this campaign too. `counted_from` is set where the contract wants months between rises and no
-    last rise is known: the day from which its rates are on record. `despite` is a mark (mailer.clients.care)
-    in spite of which it is written to, as its contract or the law demands. `in_plan` is False for who got a
-    letter of it and would get none by now.
+    letters of this campaign too, and `case` what it shares with others. `counted_from` is set where the
+    contract wants months between rises and no last rise is known: the day from which its rates are on record.
+    `despite` is a mark (mailer.clients.care) in spite of which it is written to, as its contract or the law
+    demands.
+    `in_plan` is False for who got a letter of it and would get none by now.
     """
 
     member: Member
     found: Finding
     history: History
+    case: LikeCase
     counted_from: date | None = None
     despite: CareMark | None = None
     in_plan: bool = True
@@ -115,6 +115,49 @@ def no_segment(name: str, known: Iterable[str]) -> str:
     return f"mailer.toml has no [segments.{name}]; {hint}"
 
 
+class _Finder:
+    """What the plan makes of a case (mailer.judgement.docket), by the question of one campaign."""
+
+    def __init__(self, mail: MailFolder, campaign: Campaign, day: date) -> None:
+        definition = campaign.definition
+        self._campaign = campaign
+        self._days = (mail.today, day)
+        self._house = house_rule(mail.settings, definition)
+        self._question = question_on(mail, day, self._house)
+        self._statutes = definition.notice.statutes if campaign.kind.is_notice else ()
+        self._mailed_from = mail.settings.firm.address.state
+        # A remedy states the rise of what it makes good; what supersedes a letter, that without it.
+        self._own = [campaign.name, *definition.follows]
+        self._change_of = planner(definition.rates, definition.limits)
+
+    def account(self, case: LikeCase) -> Account:
+        """The rates without the campaign's own letters."""
+        return account_of(
+            case.record.without(self._own), self._question, self._campaign.definition.supersedes
+        )
+
+    def found(self, case: LikeCase) -> tuple[Finding, date | None]:
+        """What is found, and since when rates are on record where that is asked (`Planned.counted_from`)."""
+        history, account = case.record.without(self._own), case.once(self.account)
+        contracts = tuple(history.contract_on(day) for day in self._days)
+        if not self._campaign.kind.is_notice:
+            contracts = (_NO_TERMS, _NO_TERMS)
+        change = NO_CHANGE
+        if self._campaign.definition.rates:
+            change = self._change_of(account.current, contracts[1].max_raise)
+        statutes: tuple[Rule, ...] = ()
+        if self._statutes:
+            low = dict(account.lows)
+            rise = largest_rise((low.get(line.service, line.old), line.new) for line in change.lines)
+            situation = situation_of(history.member, self._mailed_from, rise)
+            statutes = statutes_for(self._statutes, situation)
+        day = self._days[1]
+        one = _finding(contracts, change, account.last_rise, day, (self._house, statutes))
+        if history.letters and change.lines and one.standing is Standing.WRITE:
+            one = _chained(one, history, self._campaign, day, self._question)
+        return one, _counted_from(history, account, one, contracts[1])
+
+
 def planned(
     session: Session,
     mail: MailFolder,
@@ -127,63 +170,26 @@ def planned(
     """The audience of a notice, a chunk at a time. `effective` asks "what if" of another date; `only` leaves
     out all but these clients; `written_to` takes in who got a letter of it, though not in the audience now.
     """
-    day = effective or campaign.effective
-    house = house_rule(mail.settings, campaign.definition)
-    question = question_on(mail, day, house)
+    finder = _Finder(mail, campaign, effective or campaign.effective)
     is_in = predicate(audience_of(mail, campaign))
-    raises = bool(campaign.definition.rates)
-    notice = campaign.kind.is_notice
-    names, mailed_from = (
-        campaign.definition.notice.statutes if notice else (),
-        mail.settings.firm.address.state,
-    )
-    # A remedy states the rise of what it makes good; what supersedes a letter, that of the rate without it.
-    own = [campaign.name, *campaign.definition.follows]
-    docket = Docket(question, campaign.definition.supersedes)
-    change_of = planner(campaign.definition.rates, campaign.definition.limits)
-    marked = marks(session)
-
-    @lru_cache(maxsize=65_536)
-    def finding(
-        contracts: tuple[Contract, Contract],
-        current: Current,
-        last_rise: date | None,
-        situation: Situation | None,
-        lows: Current,
-    ) -> Finding:
-        change = change_of(current, contracts[1].max_raise) if raises else NO_CHANGE
-        statutes: tuple[Rule, ...] = ()
-        if situation:
-            low = dict(lows)
-            rise = largest_rise((low.get(line.service, line.old), line.new) for line in change.lines)
-            statutes = statutes_for(names, replace(situation, rise=rise))
-        return _finding(contracts, change, last_rise, day, (house, statutes))
-
+    raises, notice = bool(campaign.definition.rates), campaign.kind.is_notice
+    cases, marked = Cases(), marks(session)
     for members in in_chunks(session, active=True, ids=only, few=_FEW):
         known = histories(session, members)
         chunk: list[Planned] = []
         for member in members:
             whole = known[member.id]
             got = written_to and any(one.campaign == campaign.name for one in whole.letters)
-            history = whole.without(own)
-            account = docket.account(history)
-            member.services = account.names
+            case = cases.of(whole)
+            member.services = case.once(finder.account).names
             listed = is_in(member)
             if not got and not listed:
                 continue
-            situation = situation_of(member, mailed_from, Decimal(0)) if names else None
-            lows = account.lows if names else ()
-            contracts = (history.contract_on(mail.today), history.contract_on(day))
-            if not notice:
-                contracts = (_NO_TERMS, _NO_TERMS)
-            one = finding(contracts, account.current, account.last_rise, situation, lows)
-            if history.letters and one.change.lines and one.standing is Standing.WRITE:
-                one = _chained(one, history, campaign, day, question)
+            one, counted_from = case.once(finder.found)
             one = _addressed(session, mail, campaign, member.id, one)
             in_plan = listed and (bool(one.change.lines) or not raises)
             if in_plan or got:
-                counted_from = _counted_from(history, account, one, contracts[1])
-                planned_ = Planned(member, one, whole, counted_from, in_plan=in_plan)
+                planned_ = Planned(member, one, whole, case, counted_from, in_plan=in_plan)
                 made = marked.get(member.id)
                 chunk.append(_heeding(planned_, made, notice=notice) if made else planned_)
         if chunk:
@@ -276,7 +282,7 @@ def contradicting(campaign: Campaign, found: Sequence[Planned]) -> NoticeRefused
 
 
 def _finding(
-    contracts: tuple[Contract, Contract],
+    contracts: tuple[Contract, ...],
     change: ClientChange,
     last_rise: date | None,
     day: date,

@@ -7,7 +7,7 @@ firm's habit that letter and newsletter both go out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -16,17 +16,17 @@ from mailer.campaign.loading import Campaign, load_campaign
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member
 from mailer.errors import MailerError, Refused
-from mailer.judgement.docket import Docket
+from mailer.judgement.docket import LikeCase
 from mailer.judgement.history import Question
 from mailer.judgement.house import HouseState, HouseVerdict, asked_for, asked_of, judge_house, newsletter_of
-from mailer.judgement.judged import JudgedLetter
+from mailer.judgement.resting import Resting, resting_on
 from mailer.judgement.rules import house_rule
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, excepted, judge, set_aside
 from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.ledger.events import CampaignPublished
 from mailer.ledger.kinds import Medium
 from mailer.notice.problems import RuleProblem
-from mailer.notice.rules import OnReturn, Origin, Rule
+from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
@@ -117,8 +117,8 @@ class _Terms:
     mailing_began: date | None
     published: date | None
     question: Question
-    docket: Docket
-    houses: dict[tuple[tuple[str, date | None], ...], HouseVerdict] = field(default_factory=dict)
+    resting: Callable[[LikeCase], Resting]
+    houses: dict[tuple[object, ...], HouseVerdict] = field(default_factory=dict)
 
 
 def check(
@@ -170,7 +170,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             first_mailed(session, campaign.name),
             _published(session, campaign, question),
             question,
-            Docket(question),
+            lambda case: resting_on(case.record, campaign.name, question),
         )
         for chunk in planned(session, mail, campaign, summary.effective, written_to=True):
             summary.governing.take(session, campaign.name, chunk)
@@ -226,47 +226,11 @@ def _firsts(found: dict[UUID, list[ClientPiece]], terms: _Terms) -> dict[UUID, C
     }
 
 
-def _rests_on(letters: Sequence[JudgedLetter]) -> JudgedLetter | None:
-    """The letter that the client's notice rests on: the first one that gives it, else the first one mailed.
-
-    A letter that came back may be followed by another, which counts where the first one's notice is undone.
-    """
-    holding = [one for one in letters if one.holds and one.letter.counts_on is not None]
-    known = holding or _last_of_two(letters) or letters
-    chosen = first(one.letter for one in known)
-    found = next((one for one in letters if one.letter is chosen), None)
-    if found is None or found.notice is None or _shows(found.letter, found.notice):
-        return found
-    return next((one for one in (*known, *letters) if _shows(one.letter, found.notice)), found)
-
-
-def _last_of_two(letters: Sequence[JudgedLetter]) -> list[JudgedLetter]:
-    """The last one that was mailed to each address, where a contract asks for two; none where it does not."""
-    last = {
-        one.letter.facts.second: one
-        for one in letters
-        if one.letter.counts_on is not None
-        and one.notice is not None
-        and any(result.rule.of_two for result in one.notice.results)
-    }
-    return list(last.values())
-
-
-def _shows(letter: ClientPiece, notice: NoticeVerdict) -> bool:
-    """Is it the one that the verdict comes from, where a contract asks for two."""
-    if notice.state is NoticeState.RETURNED:
-        undoes = any(one.rebutted and one.rule.on_return is OnReturn.REBUTTED for one in notice.results)
-        return letter.returned_on is not None and (undoes or letter.misaddressed_on is not None)
-    if notice.state is NoticeState.MISADDRESSED:
-        return letter.misaddressed_on is not None
-    return notice.mailed in (None, letter.counts_on)
-
-
 def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece | None) -> Line:
-    known = one.history.as_of(terms.question.today, terms.question.rehearsal)
-    own = [each for each in terms.docket.letters(known) if each.letter.campaign == terms.campaign.name]
-    judged = _rests_on(own)
-    letter = judged.letter if judged else None
+    resting, question = one.case.once(terms.resting), terms.question
+    letter = None
+    if resting.at is not None:
+        letter = one.history.letters[resting.at].as_of(question.today, question.rehearsal)
     newsletter = newsletter_of(letter, newsletter)
     house = _house(mail, terms, one, letter, newsletter)
     if letter is None or letter.counts_on is None:
@@ -274,8 +238,9 @@ def _line(mail: MailFolder, terms: _Terms, one: Planned, newsletter: ClientPiece
         stated = tuple(RateLine(rate.service, rate.name, rate.old, rate.new) for rate in lines)
         notice, problem = _unmailed(mail, terms, one, letter)
         return Line(one.member, notice, house, letter, newsletter, stated or one.found.change.lines, problem)
-    notice, problem, rates = (judged.notice, judged.problem, judged.rates) if judged else (None, "", ())
-    return Line(one.member, notice, house, letter, newsletter, rates, problem)
+    notice = one.case.told(resting.notice, one.history)
+    problem = one.case.words(resting.problem, one.history)
+    return Line(one.member, notice, house, letter, newsletter, resting.rates, problem)
 
 
 def _unmailed(
@@ -319,17 +284,17 @@ def _house(
     """The firm's habit. A client whose contract blocks the change is owed no letter, one who opted out of
     marketing mail no newsletter.
     """
+    owed = one.found.standing not in (Standing.BLOCKED, Standing.UNWRITTEN)
     out = {
         Medium.LETTER: letter.counts_on if letter else None,
         Medium.NEWSLETTER: newsletter.counts_on if newsletter else None,
         Medium.PAGE: terms.published,
     }
-    asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
-    media = {medium.value: out[medium] for medium in asked_for(letter, asked)}
-    if one.found.standing in (Standing.BLOCKED, Standing.UNWRITTEN):
-        media.pop(Medium.LETTER, None)
-    known = tuple(media.items())
-    if known not in terms.houses:  # the same days, the same answer
+    known = (*out.values(), letter.facts.media if letter else None, one.member.newsletter, owed)
+    if known not in terms.houses:  # all that is looked at: the same days, the same answer
+        asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
+        wanted = (medium for medium in asked_for(letter, asked) if owed or medium is not Medium.LETTER)
+        media = {medium.value: out[medium] for medium in wanted}
         found = judge_house(terms.house, terms.effective, terms.today, media, mail.closings)
         terms.houses[known] = found
     return terms.houses[known]

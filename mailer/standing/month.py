@@ -6,7 +6,8 @@ month is its first day. Nothing is approved.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -49,8 +50,8 @@ from mailer.tomlfile import line_of
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """One campaign of the month. `sheets` are of paper, `cost` in US dollars, both by the longest piece that
-    was looked at; None where they are not known. `by` is the last day to hand it over.
+    """One campaign of the month. `sheets` are of paper, `cost` in US dollars, both by the longest pieces that
+    were looked at; None where they are not known. `by` is the last day to hand it over.
     """
 
     campaign: str
@@ -231,7 +232,7 @@ def _looked_at(
     row = replace(
         row,
         pieces=found.pieces,
-        sheets=found.pieces * _paper(mail, campaign, shown.pages),
+        sheets=_sheets(mail, campaign, found, shown.pages),
         cost=_cost(mail, campaign, found, shown.pages),
         pages=shown.pdf,
         hints=tuple(hints),
@@ -270,17 +271,24 @@ def _paper(mail: MailFolder, campaign: Campaign, pages: int) -> int:
     return sheets(pages, mail.settings.newsletter.sheets.pages) if campaign.kind.is_issue else sheets(pages)
 
 
-def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: int) -> Decimal | None:
+def _sheets(mail: MailFolder, campaign: Campaign, found: Prospect, pages: Mapping[bool, int]) -> int:
+    return sum(count * _paper(mail, campaign, pages[kind.newsletter]) for kind, count in found.kinds.items())
+
+
+def _cost(mail: MailFolder, campaign: Campaign, found: Prospect, pages: Mapping[bool, int]) -> Decimal | None:
     if route_of(mail.settings, campaign) != PRINT_ROOM:
-        return estimate(
-            mail, campaign, mail.today, pieces=found.pieces, pages=pages, certified=found.certified,
-            abroad=found.abroad,
-        )  # fmt: skip
-    paper = _paper(mail, campaign, pages)
-    lots = {
-        Lot(paper): found.pieces - found.certified - found.abroad,
-        Lot(paper, certified=True): found.certified,
-        Lot(paper, abroad=True): found.abroad,
-    }
-    lots = {lot: count for lot, count in lots.items() if count}
+        total = Decimal(0)
+        for kind, count in found.kinds.items():
+            each = estimate(
+                mail, campaign, mail.today, pages=pages[kind.newsletter], certified=kind.certified,
+                abroad=kind.abroad,
+            )  # fmt: skip
+            if each is None:
+                return None
+            total += count * each
+        return total
+    lots: Counter[Lot] = Counter()
+    for kind, count in found.kinds.items():
+        paper = _paper(mail, campaign, pages[kind.newsletter])
+        lots[Lot(paper, abroad=kind.abroad, certified=kind.certified)] += count
     return expected_postage(mail, lots, newsletter=campaign.kind.is_issue, day=mail.today)

@@ -133,7 +133,8 @@ def test_one_line_of_100_megabytes(office: Office) -> None:
     ("file", "old", "new", "says"),
     [
         (LETTER, "{{ client.name }}", "{{ client.nmae }}",
-         (f"{LETTER}:1: client.nmae is not known; perhaps you meant 'name'.", "N-1 Ash Street Bakery")),
+         (f"{LETTER}:1: client.nmae is not known; perhaps you meant 'client.name'.",
+          "N-1 Ash Street Bakery")),
         (LETTER, THANKS, "{{ client.number }}{{ nothing }}",
          (f"{LETTER}:13: ", "nothing is not known")),
         (DEFINITION, "effective = 2027-01-01", "effective = 2027-02-30",

@@ -11,7 +11,7 @@ from mailer.clients.record import Contract
 from mailer.judgement.account import account_of
 from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters
-from mailer.judgement.docket import Docket
+from mailer.judgement.docket import Cases
 from mailer.judgement.history import Asked, DatedTerms, History
 from mailer.judgement.rules import closings_known
 from mailer.judgement.verdict import NoticeState
@@ -221,9 +221,10 @@ def test_closings_are_those_that_were_known_when_the_letter_went() -> None:
         assert judged_letters(history(one, contract=term), asked)[0].holds is holds
     at_hand_over = replace(frozen, closings=(STORM,))
     assert judged_letters(history(at_hand_over, contract=term), question(NEW_YEAR))[0].holds is False
-    docket, alone = Docket(question(NEW_YEAR)), history(frozen, contract=term)
+    cases, alone = Cases(), history(frozen, contract=term)
     known_then = replace(alone, letters=(replace(frozen, closings=(STORM,)),))  # alike in all else
-    assert [docket.letters(one)[0].holds for one in (alone, known_then, alone)] == [True, False, True]
+    found = [judged_letters(cases.of(one).record, question(NEW_YEAR)) for one in (alone, known_then, alone)]
+    assert [letters[0].holds for letters in found] == [True, False, True]
     assert [row.day.day for row in closings_known((), (), DAY, friday).rows] == []
     assert [row.day.day for row in closings_known((), (), date(2026, 11, 28), friday).rows] == [27]
 

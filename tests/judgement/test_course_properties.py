@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailer.clients.record import Contract
 from mailer.judgement.account import account_of
 from mailer.judgement.course import judged_letters
-from mailer.judgement.docket import Docket
+from mailer.judgement.docket import Cases, Docket
 from mailer.judgement.history import DatedTerms, History
 from mailer.judgement.lowering import lowers
+from mailer.judgement.resting import resting_on
 from mailer.judgement.verdict import NoticeState
-from mailer.ledger.kinds import Status
-from tests.judgement.anyhistory import END, NAMES, any_day, any_history, any_terms
-from tests.judgement.test_course import WORK, question
+from mailer.ledger.clientpiece import ClientPiece
+from mailer.ledger.kinds import Medium, ReturnReason, Status
+from mailer.ledger.moves import Moved
+from mailer.ledger.stated import KnownClosing, Stated
+from tests.judgement.anyhistory import BEGIN, END, NAMES, any_day, any_history, any_terms
+from tests.judgement.test_course import FEBRUARY, WORK, base_rate, history, letter, question
 
 Property = Callable[[History, date, Random], None]
 
@@ -123,13 +129,20 @@ def each_letter_is_judged_once_and_lower_rates_hold(known: History, day: date, _
             assert one.gave or (one.notice is not None and one.notice.state is NoticeState.CONTRADICTS)
 
 
-def like_cases_are_judged_alike(known: History, day: date, _chance: Random) -> None:
-    """Also where the case was kept from another client, whose letters had other numbers."""
-    docket = Docket(question(day, END))
-    others = tuple(replace(one, number=one.number + 100) for one in known.letters)
-    for history in (replace(known, letters=others), known):
-        assert docket.account(history) == account_of(history, question(day, END))
-        assert docket.letters(history) == judged_letters(history, question(day, END))
+def like_cases_are_judged_alike(known: History, day: date, chance: Random) -> None:
+    """Also where the case was kept from another client, who has other names, and letters of other numbers."""
+    docket, cases, asked = Docket(question(day, END)), Cases(), question(day, any_day(chance))
+    others = tuple(replace(one, number=one.number + 100, sha256="other") for one in known.letters)
+    other = replace(known.member, id=UUID(int=1), number="C-2", name="Other & Sons", email="o@example.com")
+    first, second = replace(known, letters=others, member=other), known
+    assert cases.of(first) is cases.of(second)
+    for one in (first, second):
+        assert docket.account(one) == account_of(one, question(day, END))
+        case, campaign = cases.of(one), chance.choice(NAMES)
+        its, found = resting_on(one, campaign, asked), resting_on(case.record, campaign, asked)
+        assert (found.at, found.rates) == (its.at, its.rates)
+        assert case.told(found.notice, one) == its.notice
+        assert case.words(found.problem, one) == its.problem
 
 
 PROPERTIES: Final[tuple[Property, ...]] = (
@@ -142,6 +155,55 @@ PROPERTIES: Final[tuple[Property, ...]] = (
     each_letter_is_judged_once_and_lower_rates_hold,
     like_cases_are_judged_alike,
 )
+
+
+NAMES_IT: Final = {
+    "client_id", "number", "sha256", "recipient_digest", "file", "first_page", "last_page"
+}  # fmt: skip
+"""What tells a letter from others and no verdict looks at."""
+OTHERWISE: Final[dict[str, Any]] = {
+    "campaign": "other",
+    "medium": Medium.NEWSLETTER,
+    "status": Status.UNKNOWN,
+    "counts_on": BEGIN,
+    "facts": Stated(),
+    "rehearsed": True,
+    "returned_on": BEGIN,
+    "dropped_on": BEGIN,
+    "received_on": BEGIN,
+    "place": "Reno",
+    "misaddressed_on": BEGIN,
+    "of_record": True,
+    "return_reason": ReturnReason.REFUSED,
+    "closings": (KnownClosing("firm", BEGIN, "storm"),),
+    "undoing_known": BEGIN,
+}
+
+
+def test_whatever_else_is_said_of_a_letter_makes_another_case() -> None:
+    """Of a client, its places and all rates, agreements and moves do; its name and its number do not."""
+    assert OTHERWISE.keys() | NAMES_IT == {one.name for one in fields(ClientPiece)}
+    known, cases = history(letter("a", FEBRUARY, "100", "106")), Cases()
+    case = cases.of(known)
+
+    def with_member(**changed: Any) -> History:
+        return replace(known, member=replace(known.member, **changed))
+
+    others = [
+        replace(known, letters=(replace(known.letters[0], **{name: value}),))
+        for name, value in OTHERWISE.items()
+    ]
+    others += [with_member(**{name: "NV"}) for name in ("state", "country", "mail_state", "mail_country")]
+    others += [
+        replace(known, base=(base_rate("101", BEGIN),)),
+        replace(known, terms=(DatedTerms(BEGIN, Contract(notice="60 days from deposit")),)),
+        replace(known, moves={"a": Moved(END, BEGIN)}),
+    ]
+    assert [one for one in others if cases.of(one) is case] == []
+    assert (
+        cases.of(with_member(number="C-2", name="Other & Sons", email="o@example.com", key="id:C-2")) is case
+    )
+    assert case.record.member.name == case.record.member.number == case.record.member.email == ""
 
 
 @pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)

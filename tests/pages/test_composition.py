@@ -159,7 +159,7 @@ def test_quotes_turn_but_values_and_numbers_do_not() -> None:
     ("source", "line", "field", "reason"),
     [
         ("a\n\n{{ clent.name }}", 3, "clent", "is not known; perhaps you meant 'client'"),
-        ("a\n{{ client.nme }}", 2, "client.nme", "is not known; perhaps you meant 'name'"),
+        ("a\n{{ client.nme }}", 2, "client.nme", "is not known; perhaps you meant 'client.name'"),
         ("{% if x %}\ny\n{% endif %}", 1, "x", "is not known"),
         ("a\nb {{ client.contact }}", 2, "client.contact", "is empty"),
         ("{{ nothing }}", 1, "nothing", "is empty"),

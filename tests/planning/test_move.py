@@ -154,7 +154,7 @@ def test_new_hours_in_the_profile_are_remembered(office: Office) -> None:
     said = office.does("move", "2027-hours", "--effective", "2027-02-01", "--yes", exits=1).said
     assert "to be done by hand: mailer.toml:" in said
     assert "campaigns/2027-hours: the title says January 2027" in said
-    assert "no [[hours]] begin on 2027-02-01; give the new ones from = 2027-02-01" in said
+    assert "no [[hours]] begin on 2027-02-01, the effective date; give the new ones from = 2027-02-01" in said
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def test_a_change_of_hours_is_the_profile_and_one_command(office: Office) -> Non
     assert "Mon 5 Apr 2027" in office.does("plan", "spring-hours").said
     assert "Friday, 7:00 am to 3:00 pm" in office.does("profile", "texts", "--on", "2027-04-05").said
     stopped = office.does("plan", "2027-hours", exits=1).said
-    assert "no [[hours]] begin on 2027-01-11; give the new ones from = 2027-01-11" in stopped
+    assert (
+        "no [[hours]] begin on 2027-01-11, the effective date; give the new ones from = 2027-01-11" in stopped
+    )
 
 
 def test_hours_that_are_announced_are_not_announced_again(office: Office) -> None:

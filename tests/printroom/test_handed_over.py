@@ -26,7 +26,7 @@ def both(printed: Office) -> Office:
 def test_all_jobs_that_wait_are_recorded_at_once(both: Office) -> None:
     assert (
         both.does("handed-over", *SAID, "--yes").out
-        == """Job               Pieces  Class  Last legal day
+        == """Job               Pieces  Class  In time until
 ────────────────────────────────────────────────
 2027-rates-job-1       4  first  Sat 28 Nov 2026
 2026-12-job-1          4  first  Wed 2 Dec 2026

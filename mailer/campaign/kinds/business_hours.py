@@ -24,7 +24,10 @@ def letter_facts(definition: Definition, profile: Profile, _change: ClientChange
 
 def lacks(effective: date, known: OwnWords) -> Iterator[Lack]:
     if all(entry.since != effective for entry in known.settings.hours):
-        yield Lack("hours", f"no [[hours]] begin on {effective}; give the new ones from = {effective}")
+        yield Lack(
+            "hours",
+            f"no [[hours]] begin on {effective}, the effective date; give the new ones from = {effective}",
+        )
 
 
 def begins(known: OwnWords, today: date) -> date | None:

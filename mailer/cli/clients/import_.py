@@ -142,7 +142,7 @@ def _show_columns(result: Import) -> None:
     pairs = [f"{heading} → {target}" for heading, target, _ in read if target != "not used"]
     paragraph(f"Read as: {', '.join(pairs)}.")
     if "number" not in (target for _, target, _ in read):
-        paragraph("No column is read as number: a client is known by its e-mail, else by name and ZIP.")
+        paragraph("No column is a client number: a client is known by its e-mail, else by name and ZIP.")
     noted = [f"{heading} ({why})" for heading, target, why in read if why and target != "not used"]
     if noted:
         paragraph(f"Check these columns: {', '.join(noted)}.")

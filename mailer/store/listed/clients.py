@@ -24,13 +24,15 @@ from mailer.store.record.binding import TERMS
 from mailer.store.tables import ClientRow
 
 CHUNK: Final = 2_000
-_NAMES: Final = (
-    "id", "key", "number", "company", "contact", "salutation", "email", "phone",
-    "line1", "line2", "city", "state", "zip", "country", "notice_address",
-    *TERMS, "tags", "active", "newsletter", "since", "notice_to",
-)  # fmt: skip
-_PLACE, _TERMS, _REST = (_NAMES.index(name) for name in ("line1", TERMS[0], "tags"))
-_COLUMNS: Final = tuple(ClientRow.__table__.columns[name] for name in _NAMES)
+_OWN: Final = ("id", "key", "number", "company", "contact", "salutation", "email", "phone")
+_PLACE: Final = ("line1", "line2", "city", "state", "zip", "country")
+_REST: Final = ("tags", "active", "newsletter", "since", "notice_to")
+_COLUMNS: Final = tuple(
+    getattr(ClientRow, name) for name in (*_OWN, *_PLACE, *TERMS, "notice_address", *_REST)
+)
+_AFTER_OWN: Final = len(_OWN)
+_AFTER_PLACE: Final = _AFTER_OWN + len(_PLACE)
+_AFTER_TERMS: Final = _AFTER_PLACE + len(TERMS)
 
 
 def zip_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -52,7 +54,7 @@ def in_chunks(session: Session, *, active: bool = False, size: int = CHUNK) -> I
     statement = zip_order(select(*_COLUMNS).where(*wanted))
     with session.connection().execute(statement.execution_options(yield_per=size)) as rows:
         for part in rows.partitions(size):
-            yield [client_of(row) for row in part]
+            yield [_client(row) for row in part]
 
 
 def ids_in_order(
@@ -71,7 +73,7 @@ def ids_in_order(
 def by_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, Client]:
     """The clients with these ids."""
     rows = session.execute(select(*_COLUMNS).where(among(session, ClientRow.id, ids)))
-    return {row[0]: client_of(row) for row in rows}
+    return {row.id: _client(row) for row in rows}
 
 
 def find(session: Session, text: str, *, limit: int = 20) -> list[Client]:
@@ -89,7 +91,7 @@ def find(session: Session, text: str, *, limit: int = 20) -> list[Client]:
     for condition in (exact, loose):
         rows = session.execute(zip_order(select(*_COLUMNS).where(condition)).limit(limit)).all()
         if rows:
-            return [client_of(row) for row in rows]
+            return [_client(row) for row in rows]
     return []
 
 
@@ -116,35 +118,28 @@ def active_after(session: Session, last: UUID | None, limit: int) -> list[Client
     statement = select(*_COLUMNS).where(listed_now(session))
     if last is not None:
         statement = statement.where(ClientRow.id > last)
-    return [client_of(row) for row in session.execute(statement.order_by(ClientRow.id).limit(limit))]
+    return [_client(row) for row in session.execute(statement.order_by(ClientRow.id).limit(limit))]
 
 
-def client_of(row: Sequence[Any]) -> Client:
+def _client(row: Sequence[Any]) -> Client:
     """A row of `_COLUMNS` as a frozen record."""
-    client, key, number, company, contact, salutation, email, phone = row[:_PLACE]
-    line1, line2, city, state, code, country, notice_address = row[_PLACE:_TERMS]
-    tags, active, newsletter, since, notice_to = row[_REST:]
-    return Client(
-        client,
-        key,
-        number,
-        company,
-        contact,
-        salutation,
-        email,
-        phone,
-        Address(line1, line2, city, state, code, country),
-        Address(**notice_address) if notice_address else None,
-        contract_of(*row[_TERMS:_REST]),
-        frozenset(tags),
-        active,
-        newsletter,
-        since,
-        notice_to,
+    place, terms = row[_AFTER_OWN:_AFTER_PLACE], row[_AFTER_PLACE:_AFTER_TERMS]
+    notices, tags, active, newsletter, since, notice_to = row[_AFTER_TERMS:]
+    values = (
+        *row[:_AFTER_OWN],
+        Address(*place),
+        Address(**notices) if notices else None,
+        contract_of(*terms),
+        tags_of(tags),
+        *(active, newsletter, since, notice_to),
     )
+    return Client(*values)
 
 
-@lru_cache(maxsize=65_536)
+tags_of = lru_cache(maxsize=4_096)(frozenset[str])
+
+
+@lru_cache(maxsize=8_192)
 def contract_of(
     kind: str,
     notice: str,

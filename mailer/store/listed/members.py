@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -23,7 +22,7 @@ from mailer.clients.member import BaseRate, Member
 from mailer.judgement.history import DatedTerms
 from mailer.store.inlist import among
 from mailer.store.listed.care import listed_now
-from mailer.store.listed.clients import contract_of, zip_order
+from mailer.store.listed.clients import contract_of, tags_of, zip_order
 from mailer.store.record.binding import TERMS
 from mailer.store.tables import ClientRow, FormerTermsRow, RateRow
 
@@ -94,7 +93,7 @@ def _member(row: Sequence[Any]) -> Member:
         company or contact,
         email,
         state,
-        _tags(tags),
+        tags_of(tags),
         contract_of(*terms),
         newsletter,
         since,
@@ -105,9 +104,6 @@ def _member(row: Sequence[Any]) -> Member:
         terms_from,
         salt,
     )
-
-
-_tags = lru_cache(maxsize=4_096)(frozenset[str])
 
 
 def base_rates(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, tuple[BaseRate, ...]]:

@@ -133,7 +133,7 @@ def _terms(terms: tuple[DatedTerms, ...]) -> str:
     return known[1]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _rows(terms: tuple[DatedTerms, ...]) -> str:
     """A row each, its day (null: from the beginning) before the columns `TERMS`."""
     rows = []
@@ -143,7 +143,7 @@ def _rows(terms: tuple[DatedTerms, ...]) -> str:
     return written(rows)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _rates(rates: tuple[BaseRate, ...]) -> str:
     return written(rates)
 
