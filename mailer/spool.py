@@ -58,9 +58,10 @@ def _uuid(number: int) -> UUID:
 
 
 class Spool(Generic[_Thing]):
-    """The list; `things` are its first."""
+    """The list; `things` are its first. So many as `part` are in memory."""
 
-    def __init__(self, things: Iterable[_Thing] = ()) -> None:
+    def __init__(self, things: Iterable[_Thing] = (), *, part: int = _AT_ONCE) -> None:
+        self._part = part
         self._file: IO[bytes] | None = None
         self._starts: list[int] = []  # where each part that was written begins
         self._last: list[_Thing] = []
@@ -68,12 +69,12 @@ class Spool(Generic[_Thing]):
             self.append(thing)
 
     def append(self, thing: _Thing) -> None:
-        if len(self._last) == _AT_ONCE:
+        if len(self._last) == self._part:
             self._write()
         self._last.append(thing)
 
     def __len__(self) -> int:
-        return len(self._starts) * _AT_ONCE + len(self._last)
+        return len(self._starts) * self._part + len(self._last)
 
     def __iter__(self) -> Iterator[_Thing]:
         for start in self._starts:

@@ -276,6 +276,8 @@ class Case:
 
     frame: Frame
     pieces: Spool[Addressee]
+    mailed: Sequence[date]  # the days as of which they count as mailed
+    statuses: Sequence[tuple[str, int]]  # of the pieces
     ended: Spool[Ended]
     clients: int
     safe: int

@@ -19,7 +19,7 @@ from mailer.evidence.pack import letterhead_of, manifest_of, put_events, require
 from mailer.evidence.packfolder import FOLDER, address_line, being_built, place_for
 from mailer.evidence.packpieces import ADDRESSES
 from mailer.evidence.pages.clientproof import Exhibited, client_pdf
-from mailer.evidence.pieces import ProvedPiece, bound_of_one, document
+from mailer.evidence.pieces import ProvedPiece, document
 from mailer.evidence.record import Record, addressees, doubts_of, read_record
 from mailer.evidence.remarks import remarks
 from mailer.evidence.services import accepted_of
@@ -123,9 +123,7 @@ def _put_pack(
             file = f"pieces/{piece.label}.pdf"
             target.put(file, letter)
             taken = accepted_of(record.events, subject).get(piece.number)
-            with mail.store.read() as session:
-                bound = bound_of_one(session, record.mailing, piece)
-            lines.append(address_line(piece, bound, subject, file, taken))
+            lines.append(address_line(piece, subject, file, taken))
         target.put_lines(ADDRESSES, lines)
         put_events(target, mail, record, [subject])
         first, *besides = (piece.label for piece in letters)

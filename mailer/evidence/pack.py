@@ -37,16 +37,16 @@ from mailer.evidence.pages.declaration import declaration_pdf
 from mailer.evidence.pages.pack import evidence_pdf
 from mailer.evidence.pages.request import request_pdf
 from mailer.evidence.pages.sheets import TEMPLATE
-from mailer.evidence.pieces import approved_file, bound_of
+from mailer.evidence.pieces import approved_file
 from mailer.evidence.readme import readme
 from mailer.evidence.record import Record, case_of, read_record
 from mailer.evidence.services import accepted_of, tracking_lines
 from mailer.evidence.spreadsheets import ADDRESSEES, PIECES, SERVICE
-from mailer.evidence.verdicts import Verdicts, check_json, clients_json, rules_json
+from mailer.evidence.verdictjson import check_json, clients_json, rules_json
+from mailer.evidence.verdicts import Verdicts
 from mailer.evidence.verifier import CORRECTIONS, EVENTS, TRACKING
 from mailer.ledger.chain import Event, event_line, withheld
 from mailer.ledger.kinds import EventKind
-from mailer.ledger.numbers import holds
 from mailer.pages.letterhead import Letterhead, load_letterhead
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
@@ -125,8 +125,7 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
     yield "evidence.pdf", evidence_pdf(case, letterhead)
     for drop in case.drops:
         name = f"declaration-{drop.number}.pdf" if len(case.drops) > 1 else "declaration.pdf"
-        dropped = Spool(piece for piece in case.pieces if holds(drop.pieces, piece.number))
-        yield name, declaration_pdf(drop, dropped, case.frame, letterhead)
+        yield name, declaration_pdf(drop, case.pieces, case.frame, letterhead)
     for by in case.services:
         if by.mailed and by.on_paper:
             yield f"certificate-{by.service}.pdf", certificate_pdf(by, case.frame, letterhead)
@@ -136,12 +135,11 @@ def _documents(case: Case, letterhead: Letterhead) -> Iterator[tuple[str, bytes]
 def _put_pieces(target: Target, mail: MailFolder, record: Record, progress: Progress) -> dict[str, str]:
     """The stored files that hold the approved pieces, hundreds each; an issue's body. Each file's name."""
     names: dict[str, str] = {}
-    for done, piece in enumerate(record.pieces, 1):
-        if piece.approved and piece.file not in names:
-            name = f"{record.campaign.name}-{record.mailing.medium.initial}"
-            name = names[piece.file] = f"pieces/{name}{f'-{len(names) + 1}' if names else ''}.pdf"
-            target.put(name, approved_file(mail.store.files, piece))
-            progress("copying pieces", done, len(record.pieces))
+    for file, piece in record.survey.files.items():
+        name = f"{record.campaign.name}-{record.mailing.medium.initial}"
+        name = names[file] = f"pieces/{name}{f'-{len(names) + 1}' if names else ''}.pdf"
+        target.put(name, approved_file(mail.store.files, piece))
+        progress("copying pieces", piece.number, len(record.pieces))
     for piece in record.pieces if any(job.paper for job in record.jobs) else ():
         paper = paper_of(mail, record.jobs, piece) if piece.mailed else None
         if paper is not None:
@@ -167,15 +165,10 @@ def _put_data(
         target.put_lines(SERVICE, service_csv(record.services, pieces, record.names))
     taken = accepted_of(record.events, subject)
     every = merge(pieces, record.gone, key=lambda piece: piece.number)
-    with mail.store.read() as session:
-        bound = ((one, of) for one, (_, of) in zip(every, bound_of(session, record.mailing), strict=True))
-        target.put_lines(
-            ADDRESSES,
-            (
-                address_line(piece, of, subject, file_of(piece, files), taken.get(piece.number))
-                for piece, of in bound
-            ),
-        )
+    target.put_lines(
+        ADDRESSES,
+        (address_line(piece, subject, file_of(piece, files), taken.get(piece.number)) for piece in every),
+    )
     if record.corrections:
         target.put_lines(CORRECTIONS, (one.line for one in record.corrections))
     put_events(target, mail, record, record.subjects)

@@ -20,11 +20,12 @@ from mailer.errors import MailerError, Refused
 from mailer.evidence.case import Addressee, ByService
 from mailer.evidence.findings import Findings
 from mailer.evidence.packondisk import FolderPack
-from mailer.evidence.pieces import Bound, ProvedPiece, place_of
+from mailer.evidence.pieces import ProvedPiece, place_of
 from mailer.evidence.spreadsheets import ADDRESSEE_COLUMNS, PIECE_COLUMNS, SERVICE_COLUMNS
 from mailer.evidence.verifier import FORMAT, MANIFEST, READ, SUMS, sums, verify
 from mailer.givenfile import require_new
 from mailer.ledger.kinds import ENDED
+from mailer.ledger.leaves import facts_text, person_of
 from mailer.ledger.serviceevents import PieceAccepted
 from mailer.store.commandlock import making_alone
 
@@ -208,8 +209,9 @@ def service_csv(
 
 def _address(piece: ProvedPiece, one: Addressee) -> tuple[str, ...]:
     names, rest = piece.lines[: one.name], piece.lines[one.name :]
-    street = rest[:-1] if place_of(piece)[1] else rest[:-2]
-    return (", ".join(names), ", ".join(street), *place_of(piece))
+    place = place_of(piece)
+    street = rest[:-1] if place[1] else rest[:-2]
+    return (", ".join(names), ", ".join(street), *place)
 
 
 def _article(piece: ProvedPiece, one: Addressee) -> str:
@@ -231,11 +233,10 @@ def _spreadsheet(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
     yield from (writer.writerow([guard(cell) for cell in row]) for row in rows)
 
 
-def address_line(
-    piece: ProvedPiece, bound: Bound, subject: str, file: str, taken: PieceAccepted | None
-) -> str:
+def address_line(piece: ProvedPiece, subject: str, file: str, taken: PieceAccepted | None) -> str:
     """A piece as a line of addresses.jsonl. `taken` is what the event of a service's acceptance says."""
-    facts, person = bound
+    pages = (piece.file, piece.first, piece.last, piece.sha256, piece.digest)
+    person = person_of(piece.name, piece.lines, piece.zip, piece.address) if piece.salt else None
     service = {"name": taken.service, "id": taken.id, "sha256": taken.sha256} if taken else None
     fields = {
         "piece": piece.label,
@@ -253,7 +254,9 @@ def address_line(
         "salt": piece.salt,
         "clients": [str(client) for client in piece.clients],
         "address": list(piece.lines),
-        "facts": facts,
-        "person": person if piece.salt else None,
     }
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
+    facts = facts_text(piece.facts, pages, piece.clients)  # as it is hashed
+    return f'{_ENCODE(fields).removesuffix("}")},"facts":{facts},"person":{_ENCODE(person)}}}\n'
+
+
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -41,7 +41,7 @@ class PiecesSeen:
     only: Collection[str] = ()
     known: Spool[ListedPiece] = field(default_factory=Spool)
     bare: list[str] = field(default_factory=list)  # whose pages are left out
-    listed: set[Key] = field(default_factory=set)
+    listed: dict[str, set[int]] = field(default_factory=dict)  # the numbers, by subject
     documents: set[str] = field(default_factory=set)
 
     def look(self) -> Spool[ListedPiece]:
@@ -51,9 +51,10 @@ class PiecesSeen:
         for piece in rows_of(self.pack.lines(ADDRESSES)):
             self.found.problems += [f"{piece['piece']}{wrong}" for wrong in self._wrong(piece)]
         self.found.left_out = len(self.bare)
-        bodies = {one.sha256 for one in self.claims.prepared.values()}  # of the issues that carried it
-        for name, digest in sorted(self.hashes.items()):
-            if name.startswith(FOLDER) and name not in self.documents and digest not in bodies:
+        apart = sorted(name for name in self.hashes if name.startswith(FOLDER) and name not in self.documents)
+        bodies = self.claims.bound_hashes() if apart else ()  # of the issues that carried it
+        for name in apart:
+            if self.hashes[name] not in bodies:
                 self.found.problems.append(f"{name} is not the document of any piece of this mailing")
         places = ((one.subject, one.number) for one in self.known)
         if all(before <= after for before, after in pairwise(places)):
@@ -63,12 +64,13 @@ class PiecesSeen:
     def _wrong(self, piece: Row) -> Iterator[str]:
         key, found = (piece["subject"], piece["number"]), self.found
         found.pieces += 1
-        if key in self.listed:
+        listed = self.listed.setdefault(piece["subject"], set())
+        if piece["number"] in listed:
             yield f" is listed twice in {ADDRESSES}"
-        self.listed.add(key)
+        listed.add(piece["number"])
         if self.only and piece["piece"] not in self.only:
             yield f" is in a pack of {' and '.join(self.only)} alone"
-        bound = self.claims.prepared.get(key)
+        bound = self.claims.bound(key)
         if bound is None:
             yield " has no event that it was prepared"
             return
@@ -198,8 +200,8 @@ def _without_pages(piece: Row, folded: Folded) -> bool:
     return not piece["file"] and status is not Status.PREPARED and status not in ENDED
 
 
-def left_over(subject: str, folded: Folded, listed: Container[Key]) -> Iterator[str]:
-    """Pieces that the events know and the pack does not list."""
+def left_over(subject: str, folded: Folded, listed: Container[int]) -> Iterator[str]:
+    """Pieces that the events know and the pack does not list, by their numbers."""
     for number, status in folded.statuses(subject):
-        if status is not Status.VOID and (subject, number) not in listed:
+        if status is not Status.VOID and number not in listed:
             yield f"piece {number} of {subject} is in the events and not in addresses.jsonl"

@@ -7,45 +7,45 @@ hash to what was recorded; nothing is rendered again.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from mailer.clients.addresses import block
 from mailer.clients.record import Client
 from mailer.errors import MailerError
 from mailer.ledger.kinds import ENDED, ReturnReason, Status
-from mailer.ledger.leaves import facts_of, person_of
 from mailer.ledger.records import Mailing
 from mailer.ledger.stated import Stated
 from mailer.pages.pagehash import own_pages
 from mailer.store.engine import Session
 from mailer.store.files import Files
 from mailer.store.listed.clients import by_ids
-from mailer.store.pieces import pieces
 from mailer.store.record.binding import with_clients
 
 _PLACE: Final = re.compile(r"(.+?),? ([A-Z]{2}) ([0-9]{5}(?:-[0-9]{4})?)")
 _CHUNK: Final = 1_000
 
-Bound = tuple[list[Any], list[Any]]
-"""What the leaves `facts` and `person` are the hashes of (mailer.ledger.leaves)."""
-
 
 @dataclass(frozen=True, slots=True)
 class ProvedPiece:
-    """One piece. `lines` is its address as printed, frozen; `salt` is "" once it was forgotten.
+    """One piece. `name`, `lines` (its address as printed), `zip` and `address` are of its recipient, frozen;
+    `salt` is "" once that was forgotten, `digest` that of all that it prints.
 
     `certified` is the post's number, "" where there is none; `again_of` the piece whose pages it repeats.
     """
 
     number: int
     label: str
+    name: str
     lines: tuple[str, ...]
     zip: str
+    address: dict[str, str] | None = field(hash=False)
+    digest: str
     salt: str
     clients: tuple[UUID, ...]
     facts: Stated
@@ -61,7 +61,11 @@ class ProvedPiece:
     misaddressed_on: date | None
     certified: str
     again_of: int | None
-    email: str = ""  # to which it went in place of the post
+
+    @property
+    def email(self) -> str:
+        """To which it went in place of the post."""
+        return (self.address or {}).get("email", "")
 
     @property
     def pages(self) -> int:
@@ -74,6 +78,40 @@ class ProvedPiece:
     @property
     def mailed(self) -> bool:
         return self.counts_on is not None
+
+
+@dataclass(slots=True)
+class Survey:
+    """What is said of many pieces together. `wanting` are those that are not as they should be: not mailed,
+    come back, to a wrong address, forgotten.
+    """
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    deposits: set[date] = field(default_factory=set)
+    stated: set[date] = field(default_factory=set)  # as the day from which their change is in effect
+    files: dict[str, ProvedPiece] = field(
+        default_factory=dict
+    )  # the stored ones, and the first piece of each
+    wanting: list[ProvedPiece] = field(default_factory=list)
+
+    def add(self, piece: ProvedPiece) -> None:
+        self.statuses[piece.status.value] += 1
+        if piece.counts_on:
+            self.deposits.add(piece.counts_on)
+        if piece.facts.effective:
+            self.stated.add(piece.facts.effective)
+        if piece.approved and piece.file not in self.files:
+            self.files[piece.file] = piece
+        if not piece.mailed or piece.status is Status.RETURNED or piece.misaddressed_on or not piece.salt:
+            self.wanting.append(piece)
+
+
+def survey(pieces: Iterable[ProvedPiece]) -> Survey:
+    """That of all of them."""
+    found = Survey()
+    for piece in pieces:
+        found.add(piece)
+    return found
 
 
 def pieces_of(session: Session, mailing: Mailing) -> Iterator[ProvedPiece]:
@@ -93,8 +131,11 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
         ProvedPiece(
             piece.number,
             mailing.label(piece.number),
+            piece.recipient_name,
             piece.recipient,
             same.setdefault(piece.zip, piece.zip),
+            piece.address,
+            piece.recipient_digest,
             piece.salt,
             clients,
             piece.facts,
@@ -110,22 +151,9 @@ def _pieces(session: Session, mailing: Mailing, statuses: Collection[Status]) ->
             piece.misaddressed_on,
             piece.certified or "",
             piece.again_of,
-            (piece.address or {}).get("email", ""),
         )
         for piece, clients in with_clients(session, mailing, statuses=statuses)
     )
-
-
-def bound_of(session: Session, mailing: Mailing) -> Iterator[tuple[int, Bound]]:
-    """Of each piece, by number, what its leaves are the hashes of; read as a stream."""
-    for piece, clients in with_clients(session, mailing):
-        yield piece.number, (facts_of(piece, clients), person_of(piece))
-
-
-def bound_of_one(session: Session, mailing: Mailing, piece: ProvedPiece) -> Bound:
-    """What the leaves of a piece are the hashes of."""
-    (stored,) = pieces(session, mailing, numbers=[piece.number])
-    return facts_of(stored, piece.clients), person_of(stored)
 
 
 def approved_file(files: Files, piece: ProvedPiece) -> bytes:

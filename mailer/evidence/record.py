@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from mailer import __version__
 from mailer.campaign.loading import Campaign, load_campaign
@@ -25,7 +25,7 @@ from mailer.evidence.corrections import ProvedCorrection, proved_corrections
 from mailer.evidence.ended import ended
 from mailer.evidence.handovers import Kept, drops_of, jobs_of, papers, receipts
 from mailer.evidence.issues import AS_NOW, issues_of
-from mailer.evidence.pieces import ProvedPiece, ended_of, name_lines, pieces_of, with_lead
+from mailer.evidence.pieces import ProvedPiece, Survey, ended_of, name_lines, pieces_of, survey, with_lead
 from mailer.evidence.remarks import Doubts, remarks
 from mailer.evidence.returns import returns_of
 from mailer.evidence.services import services_of
@@ -38,8 +38,9 @@ from mailer.ledger.records import Mailing
 from mailer.making.documents import recipient_of
 from mailer.making.inputs import inputs_digest
 from mailer.pages.timelinestrip import strip
+from mailer.planning.carrier import carrying
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.plan import Plan, plan
+from mailer.planning.plan import Governing, timeline_by
 from mailer.printroom.certifiednumber import grouped
 from mailer.progress import Progress, silent
 from mailer.spool import Spool
@@ -58,6 +59,7 @@ class Record:
     last: Event
     frame: Frame
     pieces: Spool[ProvedPiece]
+    survey: Survey  # of the pieces
     names: Sequence[int]  # for each piece, how many address lines name people
     moved: Sequence[str]
     gone: Spool[ProvedPiece]  # never mailed: refused, cancelled, void
@@ -107,13 +109,14 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
         events = _events(session, mailing)
         issues, bodies, others = issues_of(session, mail, campaign)
         rehearsal = mail.clock.rehearsal or bool(rehearsed((*events, *others)))
-        moved, names = [], []
+        moved, names, seen = [], [], Survey()
         gone = Spool(ended_of(session, mailing))
         corrected = corrected_clients(session)
         covered = {client for piece in gone for client in piece.clients if client in corrected}
         for piece, client in with_lead(session, pieces):
             covered.update(client for client in piece.clients if client in corrected)
             names.append(name_lines(piece, client))
+            seen.add(piece)
             if client and piece.lines and not campaign.kind.is_issue and _now(client, piece) != piece.lines:
                 moved.append(piece.label)
         stale = _is_stale(mail, campaign, mailing)
@@ -125,6 +128,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             last,
             _frame(mail, campaign, mailing, last, now, rehearsal=rehearsal, stale=stale),
             pieces,
+            seen,
             names,
             moved,
             gone,
@@ -132,7 +136,7 @@ def read_record(mail: MailFolder, name: str, now: datetime) -> Record:
             drops_of(session, mail, mailing, events),
             services_of(session, mailing, events, pieces),
             corrections,
-            returns_of(session, mail, name, pieces, events, corrections),
+            returns_of(session, mail, name, seen.wanting, events, corrections),
             jobs,
             manifests,
             issues,
@@ -189,6 +193,8 @@ def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tu
     case = Case(
         frame=record.frame,
         pieces=Spool(addressees(record, found)),
+        mailed=sorted(record.survey.deposits),
+        statuses=sorted(record.survey.statuses.items()),
         ended=Spool(ended(record.gone, record.pieces, record.events, record.mailing.subject)),
         clients=found.listed if found else 0,
         safe=found.safe if found else 0,
@@ -206,18 +212,19 @@ def case_of(mail: MailFolder, record: Record, progress: Progress = silent) -> tu
         issues=record.issues,
         events=record.events,
         remarks=remarks(doubts_of(mail, record, found)),
-        timeline="" if found is None else timeline_of(mail, record),
+        timeline=_timeline(mail, record, found.governing) if found else "",
     )
     return case, found
 
 
-def timeline_of(mail: MailFolder, record: Record) -> str:
+def _timeline(mail: MailFolder, record: Record, governing: Governing) -> str:
     """The timeline as a picture, as it stands on the day of the pack; "" where no rule asks for one."""
-    made = plan(mail, record.campaign.name)
-    if not isinstance(made, Plan) or made.timeline is None:
+    campaign = record.campaign
+    day = campaign.effective
+    made = timeline_by(mail, campaign, day, governing, carrying(mail, campaign, day))
+    if made is None:
         return ""
-    title = record.campaign.definition.title
-    return strip(made.timeline, title, mail.today, mail.closings, rehearsal=record.frame.rehearsal)
+    return strip(made, campaign.definition.title, mail.today, mail.closings, rehearsal=record.frame.rehearsal)
 
 
 def addressees(record: Record, found: Verdicts | None) -> Iterator[Addressee]:
@@ -247,14 +254,8 @@ def doubts_of(
     mail: MailFolder, record: Record, found: Verdicts | None, only: Sequence[ProvedPiece] = ()
 ) -> Doubts:
     """What is doubtful of the whole mailing, or of some pieces of it alone."""
-    pieces = only or record.pieces
+    seen = survey(only) if only else record.survey
     labels = {piece.label for piece in only}
-    stated, wanting = set[date](), list[ProvedPiece]()
-    for piece in pieces:
-        if piece.facts.effective:
-            stated.add(piece.facts.effective)
-        if not piece.mailed or piece.status is Status.RETURNED or piece.misaddressed_on or not piece.salt:
-            wanting.append(piece)
     numbers = {piece.number for piece in only}
     drops = [
         drop for drop in record.drops if not only or any(holds(drop.pieces, number) for number in numbers)
@@ -269,18 +270,18 @@ def doubts_of(
         drops=drops,
         services=[by for by in services if by.pieces],
         jobs=() if only else record.jobs,
-        unmailed=[piece.label for piece in wanting if not piece.mailed],
-        returned=[piece.label for piece in wanting if piece.status is Status.RETURNED],
+        unmailed=[piece.label for piece in seen.wanting if not piece.mailed],
+        returned=[piece.label for piece in seen.wanting if piece.status is Status.RETURNED],
         misaddressed=[
-            piece.label for piece in wanting if piece.misaddressed_on and piece.received_on is None
+            piece.label for piece in seen.wanting if piece.misaddressed_on and piece.received_on is None
         ],
         moved=[label for label in record.moved if not only or label in labels],
         departed=found.departed if found and not only else 0,
-        forgotten=sum(not piece.salt for piece in wanting),
+        forgotten=sum(not piece.salt for piece in seen.wanting),
         unproved=len(found.unproved) if found and not only else 0,
         arguable=found.arguable if found and not only else 0,
         stale=record.stale,
         effective=record.campaign.definition.effective,
-        stated=sorted(stated),
+        stated=sorted(seen.stated),
         articles=[issue.campaign for issue in record.issues if not issue.article.startswith(AS_NOW)],
     )

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from mailer.evidence.case import ByService, Seen, TakenPiece
 from mailer.evidence.pieces import ProvedPiece
@@ -55,11 +56,11 @@ def services_of(
     stories: dict[int, _Story] = {}
     for event in events:
         _tell(stories, event, mailing.subject)
+    stories = {number: story for number, story in stories.items() if story.taken is not None}
     twice = sent_twice(session, mailing)
     found: dict[str, list[TakenPiece]] = {}
     for piece in pieces if stories else ():
-        story = stories.get(piece.number)
-        if story is not None and story.taken is not None:
+        if (story := stories.get(piece.number)) is not None:
             one = _piece(piece, story, twice.get(piece.number, ""))
             found.setdefault(story.service, []).append(one)
     told = count_reports(session, mailing)
@@ -69,9 +70,8 @@ def services_of(
 
 
 def _tell(stories: dict[int, _Story], event: Event, subject: str) -> None:
-    if event.subject != subject:
+    if event.subject != subject or not isinstance(happened := said(event), _TOLD):
         return
-    happened = said(event)
     for _, number in keys(event, happened):
         story = stories.setdefault(number, _Story())
         match happened:
@@ -86,6 +86,12 @@ def _tell(stories: dict[int, _Story], event: Event, subject: str) -> None:
                 story.number = happened.number
             case PiecePosted() | PieceDelivered() | PiecesReceived() | PiecesReturned():
                 _see(story, event, happened)
+
+
+_TOLD: Final = (
+    PiecesSubmitting | PieceAccepted | PiecesReleased | PieceNumbered | PiecePosted | PieceDelivered
+    | PiecesReceived | PiecesReturned
+)  # fmt: skip
 
 
 def _see(

@@ -6,8 +6,9 @@ letter's own terms. Nothing is counted here: every day comes from mailer.notice.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -27,16 +28,17 @@ from mailer.ledger.clientpiece import ClientPiece, first
 from mailer.money import plain
 from mailer.notice.rules import Rule
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.plan import Governing
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.spool import Spool
 from mailer.standing.check import Line, check
-from mailer.standing.checkjson import rates_json
 from mailer.store.accounts import histories
 from mailer.store.engine import Session
 from mailer.store.listed.members import in_chunks
 
 EXCEPTED: Final = "excepted by the firm: no notice"
+_NONE: Final = -1
 _Key = tuple[Any, ...]
 _Rate = tuple[str, str, str, str]
 
@@ -102,7 +104,8 @@ class _Answer:
 class Verdicts:
     """All of a campaign's. What is counted is of those who are `listed` in it now, where no other is named.
 
-    Of each client no more is held than which letter its answer rests on, and which of the answers that is.
+    Of each client no more is held than the number of its answer, and of each letter that of the answer that
+    rests on it.
     """
 
     judged: Spool[Judged] = field(default_factory=Spool)
@@ -117,15 +120,28 @@ class Verdicts:
     not_owed: int = 0  # of the safe: to whom no notice is owed, and so none was given
     arguable: int = 0  # of all: whose notice would be late by the stricter reading of a month
     unproved: list[Unproved] = field(default_factory=list)  # of all
-    _answers: dict[_Key, _Answer] = field(default_factory=dict)
+    governing: Governing = field(default_factory=Governing)  # the rules that the plan has by now
+    _answers: list[_Answer] = field(default_factory=list)
+    _known: dict[_Key, int] = field(default_factory=dict)  # where each distinct answer is among them
+    _of: array[int] = field(default_factory=lambda: array("l"))  # the client's, in the order of `judged`
+    _on: array[int] = field(
+        default_factory=lambda: array("l")
+    )  # by a letter's number, the one that rests on it
+    _others: dict[UUID, str | None] = field(default_factory=dict)
     _rules: Counter[Rule] = field(default_factory=Counter)
-    _of: dict[UUID, tuple[str, _Answer]] = field(default_factory=dict)
 
-    def add(self, one: Judged) -> None:
+    def add(self, one: Judged, letter: ClientPiece | None) -> None:
         self.judged.append(one)
-        answer = self._answers.setdefault(_key(one), _Answer(one))
-        answer.count += 1
-        self._of[one.client] = (one.piece, answer)
+        at = self._known.setdefault(_key(one), len(self._answers))
+        if at == len(self._answers):
+            self._answers.append(_Answer(one))
+        self._answers[at].count += 1
+        self._of.append(at)
+        if letter is not None:
+            self._on.extend([_NONE] * (letter.number + 1 - len(self._on)))
+            self._on[letter.number] = at
+        if one.client in self._others:
+            self._others[one.client] = one.piece
         if not one.holds:
             self.unproved.append(Unproved(one.named, one.words, one.reason))
         if one.notice is not None:
@@ -136,52 +152,71 @@ class Verdicts:
             return
         self.listed += 1
         self.safe += one.holds
-        self.not_owed += one.state == NoticeState.NOT_OWED.value
-        self.states[one.state] += 1
+        state = one.state
+        self.not_owed += state == NoticeState.NOT_OWED.value
+        self.states[state] += 1
         self.words[one.words] += 1
         if one.house:
             self.house[one.house.state.value] += 1
 
+    def unfound(self, pieces: Iterable[ProvedPiece]) -> set[UUID]:
+        """The clients who were written to and of whom nothing was found. Of a letter on which no answer rests
+        it is known from now on what that of its client rests on.
+        """
+        mailed = set[UUID]()
+        for piece in pieces:
+            if self._resting_on(piece) is None:
+                self._others.update(dict.fromkeys(piece.clients))
+                mailed.update(piece.clients if piece.mailed else ())
+        for one in self.judged if self._others else ():
+            if one.client in self._others:
+                self._others[one.client] = one.piece
+        return {client for client in mailed if self._others[client] is None}
+
     def close(self) -> None:
         """One working for each distinct answer, the most frequent first."""
-        known = [answer for answer in self._answers.values() if answer.first.notice is not None]
+        known = [answer for answer in self._answers if answer.first.notice is not None]
         for place, answer in enumerate(sorted(known, key=_weight)):
             answer.mark, first = _mark(place), answer.first
             if first.notice is not None:
                 self.workings.append(Working(answer.mark, answer.count, first.notice, first.words))
         self.rules = [RuleUse(rule, count) for rule, count in self._rules.most_common()]
 
-    def __contains__(self, client: UUID) -> bool:
-        return client in self._of
+    def marked(self) -> Iterator[tuple[Judged, str]]:
+        """What was found for each client, with the working of its answer or ""."""
+        return ((one, self._answers[at].mark) for one, at in zip(self.judged, self._of, strict=True))
 
     def of(self, client: UUID) -> Judged | None:
         """What was found for one client."""
         return next((one for one in self.judged if one.client == client), None)
 
-    def mark_of(self, client: UUID) -> str | None:
-        """The working of its answer."""
-        return self._of[client][1].mark or None
-
     def said_of(self, piece: ProvedPiece) -> str:
         """The verdict column for one letter."""
         if not piece.clients:
             return ""
-        label, answer = self._of.get(piece.clients[0], (None, None))
-        if answer is None:
-            return "not in the campaign now"
-        return answer.said if label == piece.label else f"not relied on: {label or 'none'} is"
+        answer = self._resting_on(piece)
+        if answer is not None:
+            return answer.said
+        label = self._others.get(piece.clients[0])
+        return "not in the campaign now" if label is None else f"not relied on: {label or 'none'} is"
+
+    def _resting_on(self, piece: ProvedPiece) -> _Answer | None:
+        at = self._on[piece.number] if piece.number < len(self._on) else _NONE
+        return None if at == _NONE else self._answers[at]
 
 
 def verdicts(
     mail: MailFolder, name: str, pieces: Iterable[ProvedPiece], progress: Progress = silent
 ) -> Verdicts:
     """The verdict on every client of the campaign, and on every client who was written to."""
-    found = Verdicts()
-    for line in check(mail, name, progress=progress).lines:
-        found.add(_judged(line))
+    checked = check(mail, name, progress=progress)
+    found = Verdicts(governing=checked.summary.governing)
+    for line in checked.lines:
+        found.add(_judged(line), line.letter)
+    unfound = found.unfound(pieces)
     with mail.store.read() as session:
-        for one in _left(session, mail, name, pieces, found):
-            found.add(one)
+        for one, letter in _left(session, mail, name, unfound):
+            found.add(one, letter)
     found.close()
     return found
 
@@ -225,10 +260,10 @@ def _days(letter: ClientPiece | None) -> tuple[date | None, ...]:
 
 
 def _left(
-    session: Session, mail: MailFolder, name: str, pieces: Iterable[ProvedPiece], found: Verdicts
-) -> Iterator[Judged]:
+    session: Session, mail: MailFolder, name: str, clients: Collection[UUID]
+) -> Iterator[tuple[Judged, ClientPiece]]:
     """Those who were written to and are not in the campaign's list now."""
-    ids = sorted({i for piece in pieces if piece.mailed for i in piece.clients if i not in found}, key=str)
+    ids = sorted(clients, key=str)
     question = question_on(mail, mail.today)
     for members in in_chunks(session, ids=ids) if ids else ():
         known = histories(session, members)
@@ -242,14 +277,16 @@ def _left(
                 yield _by_its_letter(mail, member, letters)
 
 
-def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLetter]) -> Judged:
+def _by_its_letter(
+    mail: MailFolder, member: Member, letters: Sequence[JudgedLetter]
+) -> tuple[Judged, ClientPiece]:
     """The verdict of the first letter that gives notice, else of the first one mailed."""
     chosen = first(one.letter for one in [one for one in letters if one.holds] or letters)
     judged = next(one for one in letters if one.letter is chosen)
     letter = judged.letter
     rehearsed = letter.rehearsed and not mail.clock.rehearsal
     notice = None if rehearsed else judged.notice
-    return Judged(
+    found = Judged(
         member.id,
         _named(member),
         notice,
@@ -262,6 +299,7 @@ def _by_its_letter(mail: MailFolder, member: Member, letters: Sequence[JudgedLet
         _days(letter),
         listed=False,
     )
+    return found, letter
 
 
 def _key(one: Judged) -> _Key:
@@ -281,87 +319,3 @@ def _mark(place: int) -> str:
     """A, B, …, Z, AA, AB, …"""
     letter = chr(ord("A") + place % 26)
     return letter if place < 26 else _mark(place // 26 - 1) + letter
-
-
-def check_json(name: str, mail: MailFolder, found: Verdicts) -> dict[str, Any]:
-    """check.json but its clients: the verdicts as they were when the pack was made. No names: see
-    addresses.jsonl.
-    """
-    return {
-        "campaign": name,
-        "as_of": mail.today.isoformat(),
-        "rehearsal": mail.clock.rehearsal,
-        "states": dict(found.states.most_common()),
-        "house": dict(found.house.most_common()),
-        "workings": [_working_json(working) for working in found.workings],
-    }
-
-
-def clients_json(found: Verdicts) -> Iterator[dict[str, Any]]:
-    """The clients of check.json, one by one."""
-    return (_client_json(found, one) for one in found.judged)
-
-
-def _working_json(working: Working) -> dict[str, Any]:
-    verdict = working.verdict
-    return {
-        "working": working.mark,
-        "clients": working.clients,
-        "state": verdict.state.value,
-        "reason": verdict.reason,
-        "deposited": _iso(verdict.mailed),
-        "effective": _iso(verdict.effective),
-        "binding_rule": verdict.binding.id if verdict.binding else None,
-        "rules": [
-            {
-                "id": result.rule.id,
-                "given": _iso(result.given),
-                "in_time": result.in_time,
-                "earliest_effective": _iso(result.earliest),
-                "steps": [str(step) for step in result.steps],
-            }
-            for result in verdict.results
-        ],
-    }
-
-
-def _client_json(found: Verdicts, one: Judged) -> dict[str, Any]:
-    return {
-        "id": str(one.client),
-        "in_campaign": one.listed,
-        "state": one.state,
-        "holds": one.holds,
-        "reason": one.reason,
-        "piece": one.piece or None,
-        "working": found.mark_of(one.client),
-        "newsletter": one.newsletter.label if one.newsletter else None,
-        "house": one.house.state.value if one.house else None,
-        "rates": rates_json((service, old, new) for service, _, old, new in one.rates),
-    }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def rules_json(found: Verdicts) -> list[dict[str, Any]]:
-    """rules.json: each rule as it was applied, with the number of clients it governs."""
-    return [
-        {
-            "id": use.rule.id,
-            "title": use.rule.title,
-            "period": use.rule.period,
-            "counting": use.rule.counting.value,
-            "counts_as_given": use.rule.given_by.says,
-            "delivery": use.rule.delivery,
-            "calendar": use.rule.calendar,
-            "mailing_calendar": use.rule.mailing_calendar,
-            "on_return": use.rule.on_return.value,
-            "origin": use.rule.origin.value,
-            "citation": use.rule.citation,
-            "url": use.rule.url,
-            "note": use.rule.note,
-            "clients": use.clients,
-        }
-        for use in found.rules
-    ]

@@ -152,7 +152,7 @@ def _left_out(manifest: dict[str, Any], chain: _Chain, seen: PiecesSeen) -> Iter
     if manifest.get("pieces", {}).get("documents"):
         for name in seen.bare:
             yield f"{name}: its pages are not in the pack, and {MANIFEST} says that all are"
-    yield from left_over(manifest["subject"], chain.folded, seen.listed)
+    yield from left_over(manifest["subject"], chain.folded, seen.listed.get(manifest["subject"], ()))
 
 
 def _lists(

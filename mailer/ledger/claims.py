@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from mailer.ledger.bynumber import ByNumber
 from mailer.ledger.chain import Event
 from mailer.ledger.events import (
     DropReceiptAdded,
@@ -109,7 +110,7 @@ class Claims:
     """What was noted so far; of several the last counts. `folded` is the fold, kept by the caller."""
 
     folded: Folded
-    prepared: dict[Key, Binding] = field(default_factory=dict)
+    prepared: dict[str, ByNumber[Binding]] = field(default_factory=dict)  # by subject
     receipts: list[tuple[int, str]] = field(default_factory=list)  # by event; "" where there is none
     jobs: dict[Key, str] = field(default_factory=dict)  # (subject, job): SHA-256 of its manifest
     letters: dict[str, Key] = field(default_factory=dict)  # every id that a service gave, and to which piece
@@ -122,6 +123,15 @@ class Claims:
     taken_live: set[Key] = field(default_factory=set)  # accepted under a live key
     refused: set[Key] = field(default_factory=set)  # or cancelled, and not under a test key
     problems: list[str] = field(default_factory=list)
+
+    def bound(self, key: Key) -> Binding | None:
+        """What binds a piece; None where no event prepared it."""
+        subject, number = key
+        return self.prepared[subject].get(number) if subject in self.prepared else None
+
+    def bound_hashes(self) -> set[str]:
+        """The SHA-256 of every piece's pages."""
+        return {one.sha256 for mailing in self.prepared.values() for one in mailing.values()}
 
     def note(self, event: Event) -> None:
         """Take in an event of these mailings, which is folded. Raises Malformed."""
@@ -171,31 +181,36 @@ class Claims:
                 self._bind(event, number, leaves, adopted=isinstance(happened, PiecesAdopted))
         if isinstance(happened, PiecePrepared | PieceReissued) and happened.address:
             old = Binding(happened.sha256, client=happened.client, address=happened.address)
-            self.prepared[event.subject, int(happened.pieces)] = old
+            self._bound_in(event)[int(happened.pieces)] = old
         if isinstance(happened, PieceReissued):
-            first = self.prepared.get((event.subject, happened.of))
+            first = self._bound_in(event).get(happened.of)
             if first is None or first.sha256 != happened.sha256:
                 self.problems.append(
                     f"event {event.seq} repeats other pages than those of piece {happened.of}"
                 )
 
+    def _bound_in(self, event: Event) -> ByNumber[Binding]:
+        """Of the event's mailing."""
+        return self.prepared.setdefault(event.subject, ByNumber())
+
     def _bind(self, event: Event, number: int, leaves: Leaves, *, adopted: bool) -> None:
-        key = (event.subject, number)
+        bound = self._bound_in(event)
         if not adopted:
-            self.prepared[key] = Binding(*leaves)
+            bound[number] = Binding(*leaves)
             return
-        known = self.prepared.get(key)
+        known = bound.get(number)
         if known is None or known.sha256 != leaves.sha256:
             self.problems.append(f"event {event.seq} adopts other pages than those of piece {number}")
             return
-        self.prepared[key] = replace(known, facts=leaves.facts, person=leaves.person, adopted=True)
+        bound[number] = replace(known, facts=leaves.facts, person=leaves.person, adopted=True)
 
     def _approved(self, event: Event, happened: MailingApproved) -> None:
         """What is approved is the SHA-256 over the sorted hashes of the pieces that have not ended, and
         `root` over all that binds them.
         """
         statuses = sorted(self.folded.statuses(event.subject))
-        bound = [self.prepared[event.subject, number] for number, status in statuses if status not in ENDED]
+        prepared = self._bound_in(event)
+        bound = [prepared[number] for number, status in statuses if status not in ENDED]
         output = output_of(one.sha256 for one in bound)
         root = root_of(Leaves(one.sha256, one.facts, one.person) for one in bound) if happened.root else ""
         if (happened.output, happened.root) != (output, root):
@@ -218,7 +233,8 @@ class Claims:
                 self.problems.append(
                     f"event {event.seq} gives piece {key[1]} the letter {letter} of piece {other[1]}"
                 )
-            if key not in self.prepared or happened.approved != self.prepared[key].sha256:
+            bound = self.bound(key)
+            if bound is None or happened.approved != bound.sha256:
                 self.problems.append(
                     f"what the service got of piece {key[1]} (event {event.seq}) is not what was approved"
                 )

@@ -6,12 +6,12 @@ follows what is different: pieces of one state share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import chain
 
 from mailer.errors import MailerError
+from mailer.ledger.bynumber import ByNumber
 from mailer.ledger.chain import Event
 from mailer.ledger.effects import (
     Carrying,
@@ -59,37 +59,6 @@ class PieceState:
     forgotten: bool = False  # whose it was: its salt may be missing
 
 
-class PieceStates(Mapping[int, PieceState]):
-    """States by a piece's number; none is ever taken out.
-
-    Numbers are given from 1 on, each once: what came so has a place in a list, which is a tenth of one in a
-    dictionary; any other is kept all the same.
-    """
-
-    __slots__ = ("_others", "_run")
-
-    def __init__(self) -> None:
-        self._run: list[PieceState] = []  # of 1, 2, …
-        self._others: dict[int, PieceState] = {}
-
-    def __getitem__(self, number: int) -> PieceState:
-        return self._run[number - 1] if 0 < number <= len(self._run) else self._others[number]
-
-    def __setitem__(self, number: int, state: PieceState) -> None:
-        if 0 < number <= len(self._run):
-            self._run[number - 1] = state
-        elif number == len(self._run) + 1 and not self._others:
-            self._run.append(state)
-        else:
-            self._others[number] = state
-
-    def __iter__(self) -> Iterator[int]:
-        return chain(range(1, len(self._run) + 1), self._others)
-
-    def __len__(self) -> int:
-        return len(self._run) + len(self._others)
-
-
 @dataclass(slots=True)
 class MailingState:
     """A mailing as the events have it; `at_service` is what was accepted and not taken back."""
@@ -102,7 +71,7 @@ class MailingState:
     approved_at: datetime | None = None
     approved_on: date | None = None
     articles: dict[str, str] = field(default_factory=dict)
-    pieces: PieceStates = field(default_factory=PieceStates)
+    pieces: ByNumber[PieceState] = field(default_factory=ByNumber)
     jobs: dict[int, dict[str, object]] = field(default_factory=dict)
     drops: list[HandedOver] = field(default_factory=list)
     at_service: dict[int, PieceAccepted] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -51,30 +51,30 @@ def leaves_of(piece: Piece, clients: Iterable[UUID]) -> Leaves:
         (piece.file, piece.first_page, piece.last_page, piece.sha256, piece.recipient_digest),
         clients,
     )
-    return Leaves(piece.sha256, facts, salted_leaf(piece.salt, person_of(piece)))
+    person = person_of(piece.recipient_name, piece.recipient, piece.zip, piece.address)
+    return Leaves(piece.sha256, facts, salted_leaf(piece.salt, person))
 
 
 def facts_leaf(stated: Stated, pages: Pages, clients: Iterable[UUID]) -> str:
-    """The SHA-256 of `facts_of` as JSON, for many pieces that state the same."""
+    """The SHA-256 of `facts_text`."""
+    return _hashed(facts_text(stated, pages, clients))
+
+
+def facts_text(stated: Stated, pages: Pages, clients: Iterable[UUID]) -> str:
+    """What the leaf `facts` is the hash of, as JSON: what a piece states, its pages, and the ids of the
+    clients that it covers, sorted.
+    """
     file, first, last, sha256, digest = pages
     covered = '","'.join(sorted(map(str, clients)))
     covered = f'"{covered}"' if covered else ""
-    return _hashed(f'[{_written(stated)},"{file}",{first},{last},"{sha256}","{digest}",[{covered}]]')
+    return f'[{_written(stated)},"{file}",{first},{last},"{sha256}","{digest}",[{covered}]]'
 
 
-def facts_of(piece: Piece, clients: Iterable[UUID]) -> list[Any]:
-    """What the leaf `facts` is the hash of: what it states, its file and pages there, the SHA-256 of these,
-    the digest of all that it prints, and the ids of the clients that it covers, sorted.
-    """
-    pages = [piece.file, piece.first_page, piece.last_page, piece.sha256, piece.recipient_digest]
-    return [json.loads(_written(piece.facts)), *pages, sorted(map(str, clients))]
-
-
-def person_of(piece: Piece) -> list[Any]:
+def person_of(name: str, lines: Sequence[str], code: str, address: Mapping[str, str] | None) -> list[Any]:
     """What the leaf `person` is the salted hash of: the recipient's name, the address as printed, its ZIP
     code, and the address in parts.
     """
-    return [piece.recipient_name, list(piece.recipient), piece.zip, piece.address]
+    return [name, list(lines), code, address]
 
 
 def salted_leaf(salt: str, content: Sequence[object]) -> str:

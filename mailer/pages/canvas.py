@@ -48,6 +48,17 @@ class QuickCanvas(Canvas):
         )
         self._code.append(f"BT 1 0 0 1 {x:.4f} {y:.4f} Tm {shown}ET")
 
+    def draw_lines(self, x: float, y: float, text: str, leading: float) -> None:
+        """The lines of the text below each other, the first one at `y`."""
+        name, lines = self._ascii.get(self._fontname), text.split("\n")
+        if name is None or not text.isascii() or not "".join(lines).isprintable():
+            for number, line in enumerate(lines):
+                self.drawString(x, y - number * leading, line)
+            return
+        shown = ") Tj T* (".join([self._escape(line) for line in lines])
+        place = f"{name} {self._fontsize:g} Tf {leading:g} TL 1 0 0 1 {x:.4f} {y:.4f} Tm"
+        self._code.append(f"BT {place} ({shown}) Tj ET")
+
     def _split(self, text: str) -> list[tuple[str, bytes | str]]:
         """The text as its font's subsets show it, which reportlab finds out character by character."""
         font: Any = pdfmetrics.getFont(self._fontname)
@@ -66,12 +77,12 @@ class QuickCanvas(Canvas):
         page.Contents = pdfdoc.PDFStream(pdfdoc.PDFDictionary(packed), zlib.compress(page.stream.encode()))
         page.stream = None
 
-    def taken(self) -> bytes:
-        """What was drawn since the page began or this was asked, as a content stream."""
+    def taken(self) -> str:
+        """What was drawn since the page began or this was asked, as a content stream in Latin 1."""
         drawn = "\n".join(self._code)
         self._code.clear()
         self.init_graphics_state()
-        return drawn.encode("latin-1")
+        return drawn
 
 
 def new_canvas(target: BinaryIO, font: str, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> QuickCanvas:

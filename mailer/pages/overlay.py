@@ -81,7 +81,7 @@ def draw(pages: Iterable[OverlayPage], letterhead: Letterhead) -> Overlays:
             draw_indicia(canvas, page.indicia, letterhead)
         if page.mark:
             _draw_mark(canvas, page.mark, font)
-        drawn.append(canvas.taken())
+        drawn.append(canvas.taken().encode("latin-1"))
     canvas.showPage()
     canvas.save()
     return Overlays(tuple(drawn), target.getvalue())

@@ -81,6 +81,7 @@ class Planned:
     contract wants months between rises and no last rise is known: the day from which its rates are on record.
     `despite` is a mark (mailer.clients.care) in spite of which it is written to, as its contract or the law
     demands.
+    `in_plan` is False for who got a letter of it and would get none by now.
     """
 
     member: Member
@@ -89,6 +90,7 @@ class Planned:
     case: LikeCase
     counted_from: date | None = None
     despite: CareMark | None = None
+    in_plan: bool = True
 
 
 def audience_of(mail: MailFolder, campaign: Campaign) -> Audience:
@@ -180,12 +182,14 @@ def planned(
             got = written_to and any(one.campaign == campaign.name for one in whole.letters)
             case = cases.of(whole)
             member.services = case.once(finder.account).names
-            if not got and not is_in(member):
+            listed = is_in(member)
+            if not got and not listed:
                 continue
             one, counted_from = case.once(finder.found)
             one = _addressed(session, mail, campaign, member.id, one)
-            if one.change.lines or not raises or got:
-                planned_ = Planned(member, one, whole, case, counted_from)
+            in_plan = listed and (bool(one.change.lines) or not raises)
+            if in_plan or got:
+                planned_ = Planned(member, one, whole, case, counted_from, in_plan=in_plan)
                 made = marked.get(member.id)
                 chunk.append(_heeding(planned_, made, notice=notice) if made else planned_)
         if chunk:

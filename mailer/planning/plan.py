@@ -132,40 +132,19 @@ def plan(
         return IssuePlan(campaign, mail.today, tuple(deadlines(mail, campaign)))
     day = effective or campaign.effective
     with mail.store.read() as session:
-        done = done_of(session, name)
         dropped = first_mailed(session, name)
         tally = _tally(session, mail, campaign, day, dropped, progress)
         unknown = unknown_names(session, mail, campaign)
         nobody = None if tally.counts else for_nobody(session, campaign)
-    rules: Counter[Rule] = Counter()
-    for each, clients in tally.combined.items():
-        for rule in each:
-            rules[rule] += clients
-    if tally.all_received is not None:
-        done[Milestone.RECEIPT] = tally.all_received
     carriage = carrying(mail, campaign, day)
-    if carriage.mailed is not None:
-        done[Milestone.NEWSLETTER] = carriage.mailed
     return Plan(
         campaign=campaign,
         effective=day,
         today=mail.today,
         counts=dict(tally.counts),
         named=tuple(tally.named),
-        timeline=timeline_of(
-            mail,
-            campaign,
-            day,
-            rules,
-            newsletter=house_rule(mail.settings, campaign.definition)
-            if Medium.NEWSLETTER in campaign.media
-            else None,
-            done=done,
-            billable=bool(campaign.definition.rates),
-        )
-        if rules
-        else None,
-        rules=dict(rules),
+        timeline=timeline_by(mail, campaign, day, tally.governing, carriage),
+        rules=dict(tally.governing.rules),
         by_email=tally.by_email,
         late=tally.late,
         earliest=tally.earliest if tally.late else None,
@@ -181,25 +160,73 @@ def plan(
 
 
 @dataclass(slots=True)
-class _Tally:
-    """The audience counted: by standing, by the rules that apply, and those for whom it is too late."""
+class Governing:
+    """The rules that an audience is written to by, and what is known of receipt where that counts."""
 
-    counts: Counter[Standing] = field(default_factory=Counter)
-    despite: list[str] = field(default_factory=list)
     combined: Counter[tuple[Rule, ...]] = field(default_factory=Counter)
-    named: list[Named] = field(default_factory=list)
-    against: set[str] = field(default_factory=set)
-    by_email: int = 0
-    late: int = 0
-    earliest: date = date.min
-    uncounted: list[date] = field(default_factory=list)  # Planned.counted_from
     received: list[date | None] = field(default_factory=list)  # of those under a rule that counts receipt
+
+    def take(self, session: Session, name: str, chunk: Sequence[Planned]) -> None:
+        """The next clients of the campaign of that name; who is not in the plan is left out."""
+        listed = [one for one in chunk if one.in_plan]
+        written = (one.found for one in listed if one.found.standing is Standing.WRITE)
+        self.combined.update(found.rules for found in written)
+        self.received += _received(session, name, listed)
+
+    @property
+    def rules(self) -> Counter[Rule]:
+        """Each with how many clients it governs."""
+        found: Counter[Rule] = Counter()
+        for each, clients in self.combined.items():
+            for rule in each:
+                found[rule] += clients
+        return found
 
     @property
     def all_received(self) -> date | None:
         """The day of the last receipt, once every one that counts is proved."""
         days = [day for day in self.received if day is not None]
         return max(days) if days and len(days) == len(self.received) else None
+
+
+def timeline_by(
+    mail: MailFolder, campaign: Campaign, day: date, governing: Governing, carriage: Carriage
+) -> Timeline | None:
+    """The timeline for that effective day, with what of it is done; None where no rule governs."""
+    rules = governing.rules
+    if not rules:
+        return None
+    with mail.store.read() as session:
+        done = done_of(session, campaign.name)
+    if governing.all_received is not None:
+        done[Milestone.RECEIPT] = governing.all_received
+    if carriage.mailed is not None:
+        done[Milestone.NEWSLETTER] = carriage.mailed
+    house = house_rule(mail.settings, campaign.definition)
+    return timeline_of(
+        mail,
+        campaign,
+        day,
+        rules,
+        newsletter=house if Medium.NEWSLETTER in campaign.media else None,
+        done=done,
+        billable=bool(campaign.definition.rates),
+    )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The audience counted: by standing, by the rules that apply, and those for whom it is too late."""
+
+    counts: Counter[Standing] = field(default_factory=Counter)
+    despite: list[str] = field(default_factory=list)
+    governing: Governing = field(default_factory=Governing)
+    named: list[Named] = field(default_factory=list)
+    against: set[str] = field(default_factory=set)
+    by_email: int = 0
+    late: int = 0
+    earliest: date = date.min
+    uncounted: list[date] = field(default_factory=list)  # Planned.counted_from
 
 
 def _tally(
@@ -231,13 +258,12 @@ def _tally(
                 if len(tally.named) < NAMED:
                     tally.named.append(_named(one))
                 continue
-            tally.combined[one.found.rules] += 1
             tally.by_email += wired and bool(one.member.email) and may_be_emailed(campaign, one.found.rules)
             verdict = verdict_on(one.found)
             if verdict.state is NoticeState.LATE:
                 tally.late += 1
                 tally.earliest = max(tally.earliest, verdict.earliest or date.min)
-        tally.received += _received(session, campaign.name, chunk)
+        tally.governing.take(session, campaign.name, chunk)
         progress("planning", tally.counts.total(), 0)
     return tally
 

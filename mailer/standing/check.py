@@ -30,6 +30,7 @@ from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.plan import Governing
 from mailer.planning.question import question_on
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import waiver
@@ -73,7 +74,7 @@ class Summary:
     """Counts by state; `complete` once every client's notice and house verdict hold. `unreached` are the
     statutes that the definition names by now and a mailed letter was not made under, `otherwise` the facts
     that mailed letters state and the files by now state otherwise. `lacks` says why the firm's habit is not
-    kept, for how many; `media` are all that it asked for.
+    kept, for how many; `media` are all that it asked for; `governing` are the rules that the plan has by now.
     """
 
     campaign: Campaign
@@ -85,6 +86,7 @@ class Summary:
     media: dict[str, None] = field(default_factory=dict)
     unreached: set[str] = field(default_factory=set)
     otherwise: tuple[str, ...] = ()
+    governing: Governing = field(default_factory=Governing)
     safe: int = 0
     total: int = 0
 
@@ -171,6 +173,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             lambda case: resting_on(case.record, campaign.name, question),
         )
         for chunk in planned(session, mail, campaign, summary.effective, written_to=True):
+            summary.governing.take(session, campaign.name, chunk)
             ids = [one.member.id for one in chunk]
             newsletters = _newsletters(session, terms, ids)
             granted = active_exceptions(session, ids, summary.today)

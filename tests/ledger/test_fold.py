@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from mailer.ledger.bynumber import ByNumber
 from mailer.ledger.chain import FIRST_PREV, Event, event
-from mailer.ledger.fold import Folded, IllegalTransition, MailingState, PieceState, PieceStates
+from mailer.ledger.fold import Folded, IllegalTransition, MailingState, PieceState
 from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
 from tests.support.fold import fold
 from tests.support.happening import happening
@@ -121,7 +122,7 @@ def test_a_number_of_another_mailing_is_another_piece() -> None:
 
 def test_states_by_number_in_whatever_order_the_numbers_come() -> None:
     new, out = PieceState(Status.PREPARED), PieceState(Status.MAILED)
-    states = PieceStates()
+    states = ByNumber[PieceState]()
     for number in (1, 2, 900_000_000, 3, 7):
         states[number] = new
     states[2] = states[7] = out
@@ -134,7 +135,7 @@ def test_states_by_number_in_whatever_order_the_numbers_come() -> None:
 def test_a_state_of_each_of_many_pieces_takes_a_place_in_a_list() -> None:
     same = PieceState(Status.APPROVED)
     tracemalloc.start()
-    states = PieceStates()
+    states = ByNumber[PieceState]()
     for number in range(1, 20_001):
         states[number] = same
     held = tracemalloc.get_traced_memory()[0]

@@ -19,9 +19,9 @@ from typing import Final
 from mailer.evidence.case import ByService, Frame
 from mailer.evidence.pages.declaration import BLANK, STATES
 from mailer.evidence.pages.history import long_day
-from mailer.evidence.pages.longlists import LongList, lists_pdf
+from mailer.evidence.pages.longlists import Lists
 from mailer.evidence.pages.service import service_list
-from mailer.evidence.pages.sheets import Block, Lines, Note, Paragraph, Sheets, Sworn, Title, joined
+from mailer.evidence.pages.sheets import Block, Lines, Note, Paragraph, Sheets, Sworn, Title
 from mailer.evidence.pages.wording import Wording, wording
 from mailer.pages.letterhead import Letterhead
 
@@ -32,11 +32,10 @@ LONG_BLANK: Final = BLANK * 3
 def certificate_pdf(by: ByService, frame: Frame, letterhead: Letterhead) -> bytes:
     """For the firm's own custodian of records."""
     say = words_of("certificate", by, frame, letterhead)
-    schedule = service_list(by, letterhead, say("schedule"))
+    lists = Lists(frame, WHAT, letterhead)
+    service_list(lists, by, say("schedule"))
     before = f"{WHAT}: before you sign"
-    return with_advice(
-        _advice(frame, say), _certificate(frame, say), schedule, WHAT, before, frame, letterhead
-    )
+    return with_advice(_advice(frame, say), _certificate(frame, say), lists, before, frame, letterhead)
 
 
 def words_of(document: str, by: ByService, frame: Frame, letterhead: Letterhead) -> Wording:
@@ -60,17 +59,15 @@ def words_of(document: str, by: ByService, frame: Frame, letterhead: Letterhead)
 def with_advice(
     before: Iterator[Block],
     sworn: Iterator[Block],
-    schedule: LongList,
-    what: str,
+    lists: Lists,
     before_what: str,
     frame: Frame,
     letterhead: Letterhead,
 ) -> bytes:
     """A sheet to be kept back, headed `before_what`; then what is sworn and its schedule, as one."""
     advice = Sheets(before_what, list(before), frame, letterhead)
-    sheets = Sheets(what, list(sworn), frame, letterhead, others=schedule.pages)
-    lists = lists_pdf([schedule], frame, what, letterhead, first=sheets.pages + 1, total=sheets.total)
-    return joined(sheets.pdf(before=advice), lists, title=f"{what}: {frame.subject.campaign}")
+    sheets = Sheets(WHAT, list(sworn), frame, letterhead, others=lists.pages)
+    return lists.after(sheets, title=f"{WHAT}: {frame.subject.campaign}", before=advice)
 
 
 def _advice(frame: Frame, say: Wording) -> Iterator[Block]:

@@ -9,16 +9,16 @@ it. Points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import BinaryIO, Final
+from typing import Final
 
 import pikepdf
 
 from mailer.evidence.case import Addressee, OneClient, OtherLetter
 from mailer.evidence.pages.history import approval_row, corrected, drop_blocks, gone_wrong, long_day, sentence
-from mailer.evidence.pages.longlists import exhibit_frames, exhibit_place
+from mailer.evidence.pages.longlists import Lists, exhibit_place
 from mailer.evidence.pages.pack import count_table, step_rows
 from mailer.evidence.pages.service import service_blocks
 from mailer.evidence.pages.sheets import (
@@ -32,12 +32,12 @@ from mailer.evidence.pages.sheets import (
     Sheets,
     Steps,
     Title,
-    joined,
 )
 from mailer.evidence.pages.wording import Wording, wording
 from mailer.judgement.house import HouseVerdict
 from mailer.notice.words import spoken
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.pdffile import saved
 
 WHAT: Final = "Proof of notice"
 
@@ -67,19 +67,16 @@ def client_pdf(one: OneClient, letters: Sequence[Exhibited], letterhead: Letterh
     """The findings and exhibits: of its letter, then of that to its other address, if any."""
     say = wording(letterhead, "clientproof", one=one)
     exhibits = list(_exhibits(one, letters, say))
-    heads = [
-        (f"{exhibit.head}, page {page} of {len(exhibit.pages)}", exhibit.under)
-        for exhibit in exhibits
-        for page in exhibit.pages
-    ]
+    lists = Lists(one.frame, WHAT, letterhead)
+    for exhibit in exhibits:
+        for page in exhibit.pages:
+            lists.exhibit(f"{exhibit.head}, page {page} of {len(exhibit.pages)}", exhibit.under)
     findings = list(_findings(one, letterhead, say))
-    front = Sheets(WHAT, findings, one.frame, letterhead, others=len(heads), likely=2)
-    frames = exhibit_frames(heads, one.frame, WHAT, letterhead, first=front.pages + 1, total=front.total)
-    framed = _framed(frames, exhibits)
+    front = Sheets(WHAT, findings, one.frame, letterhead, others=lists.pages, likely=2)
     labels = [one.piece.label, *([one.other.piece.label] if one.other else [])]
-    title = f"{WHAT}: {one.piece.label}"
-    attached = [(f"{name}.pdf", each.letter) for name, each in zip(labels, letters, strict=True)]
-    return joined(front.pdf(), framed, title=title, attached=attached)
+    attached = {f"{name}.pdf": each.letter for name, each in zip(labels, letters, strict=True)}
+    frames = lists.after(front, title=f"{WHAT}: {one.piece.label}")
+    return _framed(frames, front.pages, exhibits, attached)
 
 
 def _exhibits(one: OneClient, letters: Sequence[Exhibited], say: Wording) -> Iterator[Exhibit]:
@@ -187,18 +184,23 @@ def _house(house: HouseVerdict | None, say: Wording) -> str:
     return say("house", house=house, media=media)
 
 
-def _framed(frames: BinaryIO, exhibits: Sequence[Exhibit]) -> bytes:
-    """The exhibits' pages, reduced, each on its page of `frames`."""
+def _framed(frames: bytes, first: int, exhibits: Sequence[Exhibit], attached: Mapping[str, bytes]) -> bytes:
+    """The exhibits' pages, reduced, each on its page of `frames` from the one at `first` (from 0) on; and the
+    files that the proof carries, exact to the byte.
+    """
     left, bottom, width, height = exhibit_place()
     place = pikepdf.Rectangle(left, bottom, left + width, bottom + height)
-    with frames, pikepdf.open(frames) as target:
-        at = 0
+    with pikepdf.open(BytesIO(frames)) as target:
+        at = first
         for exhibit in exhibits:
             with pikepdf.open(BytesIO(exhibit.pdf)) as source:
                 for page in exhibit.pages:
-                    target.pages[at].add_overlay(source.pages[page - 1], place)
+                    shown = target.pages[at]
+                    shown.obj.Resources = pikepdf.Dictionary(Font=shown.obj.Resources.Font)  # not the others'
+                    shown.add_overlay(source.pages[page - 1], place)
                     at += 1
-        target.remove_unreferenced_resources()
-        made = BytesIO()
-        target.save(made, deterministic_id=True)
-        return made.getvalue()
+        for name, content in attached.items():
+            target.attachments[name] = pikepdf.AttachedFileSpec(
+                target, content, filename=name, mime_type="application/pdf"
+            )
+        return saved(target)

@@ -14,7 +14,7 @@ from typing import Final
 
 from mailer.evidence.case import Addressee, Deposit, Frame
 from mailer.evidence.pages.history import CLASSES, clock, long_day
-from mailer.evidence.pages.longlists import lists_pdf
+from mailer.evidence.pages.longlists import Lists
 from mailer.evidence.pages.schedules import envelope_list
 from mailer.evidence.pages.sheets import (
     Block,
@@ -26,9 +26,9 @@ from mailer.evidence.pages.sheets import (
     Sheets,
     Sworn,
     Title,
-    joined,
 )
 from mailer.evidence.pages.wording import Wording, wording
+from mailer.ledger.numbers import holds
 from mailer.pages.letterhead import Letterhead
 from mailer.profile import FirmAddress
 from mailer.spool import Spool
@@ -39,14 +39,18 @@ STATES: Final = {"CA": "California"}  # whose own form is known; others get the 
 
 
 def declaration_pdf(drop: Deposit, pieces: Spool[Addressee], frame: Frame, letterhead: Letterhead) -> bytes:
-    """A sheet of advice, the declaration, and its schedule. `pieces` are those of the hand-over."""
-    say = _wording(drop, len(pieces), frame, letterhead)
-    schedule = envelope_list(say("schedule"), say("attached"), pieces, letterhead)
+    """A sheet of advice, the declaration, and its schedule of those `pieces` that the hand-over holds."""
+    say = _wording(drop, sum(1 for _ in _handed(drop, pieces)), frame, letterhead)
+    lists = Lists(frame, WHAT, letterhead)
+    envelope_list(lists, say("schedule"), say("attached"), _handed(drop, pieces))
     advice = Sheets(f"{WHAT}: before you sign", list(_advice(drop, frame, say)), frame, letterhead)
-    sworn = Sheets(WHAT, list(_declaration(frame, say)), frame, letterhead, others=schedule.pages)
-    lists = lists_pdf([schedule], frame, WHAT, letterhead, first=sworn.pages + 1, total=sworn.total)
+    sworn = Sheets(WHAT, list(_declaration(frame, say)), frame, letterhead, others=lists.pages)
     title = f"{WHAT}: {frame.subject.campaign}, hand-over {drop.number}"
-    return joined(sworn.pdf(before=advice), lists, title=title)
+    return lists.after(sworn, title=title, before=advice)
+
+
+def _handed(drop: Deposit, pieces: Spool[Addressee]) -> Iterator[Addressee]:
+    return (piece for piece in pieces if holds(drop.pieces, piece.number))
 
 
 def _wording(drop: Deposit, count: int, frame: Frame, letterhead: Letterhead) -> Wording:

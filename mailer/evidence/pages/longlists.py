@@ -1,26 +1,28 @@
 """The long lists of an evidence pack, drawn straight onto the page: thousands of rows in a second. Points.
 
-A list is laid out first (`List.pages`), so that the whole document's page count is known before a page is
-drawn. Cells wrap at spaces, and within a word that is wider than its column; a row is never split.
+Every page says of how many it is, which is known once all are drawn: until then a page is held without its
+number. Cells wrap at spaces, and within a word that is wider than its column; a row is never split.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from tempfile import TemporaryFile
-from typing import BinaryIO, Final
+from io import BytesIO
+from operator import mul
+from typing import Final
 
+import pikepdf
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfgen.canvas import Canvas
 
 from mailer.evidence.case import Frame
-from mailer.evidence.pages.sheets import REHEARSAL, foot, printable
+from mailer.evidence.pages.sheets import REHEARSAL, Sheets, foot, printable
+from mailer.pages.batchfile import BatchFile
 from mailer.pages.brand import channels
 from mailer.pages.canvas import FACE, HEADING, STRONG, font_name, new_canvas
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.pdffile import saved
 from mailer.spool import Spool
 
 WIDTH, HEIGHT = 612.0, 792.0
@@ -31,6 +33,8 @@ PAD: Final = 3.2  # above and below the text of a row
 GRAY: Final = (0.29, 0.31, 0.298)
 RED: Final = (0.64, 0.125, 0.105)
 _SPACE: Final = (68.0, 52.0)  # what title and heads take: on the first page, on the others
+_PART: Final = 50  # pages that are held as text
+SCALE: Final = 0.785  # of a page that is an exhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,58 +46,174 @@ class ListColumn:
     size: float = 8.2
     right: bool = False
 
+    @property
+    def leading(self) -> float:
+        return self.size * 1.25
 
-@dataclass(slots=True)
-class LongList:
-    """A list with its rows wrapped and put on pages. A cell's lines are joined with line breaks."""
 
-    title: str
-    under: str
-    columns: Sequence[ListColumn]
-    rows: Spool[tuple[str, ...]] = field(default_factory=Spool)
-    heights: array[float] = field(default_factory=lambda: array("d"))
-    breaks: list[int] = field(default_factory=list)  # the first row of each page
+class Lists:
+    """The lists of one document, and its exhibits, in the order in which they are added.
+
+    `what` stands at the top of each page.
+    """
+
+    def __init__(self, frame: Frame, what: str, letterhead: Letterhead) -> None:
+        self._frame = frame
+        self._clean = printable(letterhead)
+        self._what = self._clean(what)
+        self._firm = self._clean(frame.settings.firm.name)
+        self._plain = font_name(letterhead, FACE)
+        self._bold = font_name(letterhead, STRONG)
+        self._serif = font_name(letterhead, HEADING)
+        self._accent = [one / 255 for one in channels(letterhead.palette.colours()["accent-ink"])]
+        self._fonts = BytesIO()
+        self._canvas = new_canvas(self._fonts, self._plain)
+        self._drawn = Spool[str](part=_PART)
 
     @property
     def pages(self) -> int:
-        return len(self.breaks)
+        return len(self._drawn)
+
+    def add(
+        self, title: str, under: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[str]]
+    ) -> None:
+        """Draw a list. A cell may have several lines, joined with line breaks."""
+        room, used = HEIGHT - TOP - BOTTOM, _SPACE[0]
+        head, others = self._head(title, columns, under), self._head(f"{title}, continued", columns)
+        leadings = [column.leading for column in columns]
+        y, rules = _top(later=False), list[float]()
+        for row in rows:
+            cells = [
+                _folded(self._clean(cell), self._plain, column)
+                for cell, column in zip(row, columns, strict=True)
+            ]
+            lines = [cell.count("\n") + 1 for cell in cells]
+            height = 2 * PAD + max(map(mul, lines, leadings))
+            if used + height > room and rules:
+                self._end(head, rules)
+                head, rules, used, y = others, [], _SPACE[1], _top(later=True)
+            self._row(columns, cells, y)
+            used += height
+            y -= height
+            rules.append(y)
+        self._end(head, rules)
+
+    def exhibit(self, head: str, under: str) -> None:
+        """Draw a page that is empty but for its heading, a line below it, and a frame at `exhibit_place`."""
+        self._frame_of_page()
+        self._canvas.setFillColorRGB(*self._accent)
+        self._text(LEFT, HEIGHT - TOP - 8, head, self._serif, 11)
+        self._canvas.setFillColorRGB(*GRAY)
+        self._text(LEFT, HEIGHT - TOP - 18.5, under, self._plain, 7)
+        self._canvas.setStrokeColorRGB(*GRAY)
+        self._canvas.setLineWidth(0.5)
+        self._canvas.rect(*exhibit_place())
+        self._drawn.append(self._canvas.taken())
+
+    def after(self, front: Sheets, *, title: str, before: Sheets | None = None) -> bytes:
+        """The whole document: the pages of text, with those `before` them that are numbered apart, and all
+        that was drawn, numbered on from the text.
+        """
+        text, target = front.pdf(before=before), BytesIO()
+        file = BatchFile(target)
+        file.take(text)
+        ground = file.empty(WIDTH, HEIGHT)
+        for number, drawn in enumerate(self._drawn, front.pages + 1):
+            self._canvas.setFillColorRGB(*GRAY)
+            page = f"Page {number} of {front.total}"
+            self._text(WIDTH - LEFT, 51.5, page, self._plain, 8, right=True)
+            file.page(ground, f"{drawn}\n{self._canvas.taken()}")
+        file.close(self._all_fonts(text), title)
+        return target.getvalue()
+
+    def _all_fonts(self, text: bytes) -> bytes:
+        """Those of what was drawn, and of the pages of text."""
+        self._canvas.showPage()
+        self._canvas.save()
+        with pikepdf.open(self._fonts) as drawn, pikepdf.open(BytesIO(text)) as written:
+            fonts = drawn.pages[0].obj.Resources.Font
+            for page in written.pages:
+                for name, font in page.obj.Resources.Font.items():
+                    if name not in fonts:
+                        fonts[name] = drawn.copy_foreign(font)
+            drawn.Root.F = fonts
+            return saved(drawn)
+
+    def _text(self, x: float, y: float, text: str, font: str, size: float, *, right: bool = False) -> None:
+        self._canvas.setFont(font, size)
+        self._canvas.drawString(x - _width(text, font, size) if right else x, y, text)
+
+    def _head(self, title: str, columns: Sequence[ListColumn], under: str | None = None) -> str:
+        """What stands around and above the rows of a page; `under` the title on a list's first one."""
+        self._frame_of_page()
+        y, later = HEIGHT - TOP - 14, under is None
+        self._canvas.setFillColorRGB(*self._accent)
+        self._text(LEFT, y, title, self._serif, 10 if later else 13)
+        if under is not None:
+            self._canvas.setFillColorRGB(*GRAY)
+            self._text(LEFT, y - 15, self._clean(under), self._plain, 8.4)
+        x, y = LEFT, _top(later=later) + 8
+        self._canvas.setFillColorRGB(*self._accent)
+        self._canvas.setStrokeColorRGB(*self._accent)
+        for column in columns:
+            at = x + column.width if column.right else x
+            self._text(at, y, column.head, self._bold, 8.2, right=column.right)
+            x += column.width + GAP
+        self._canvas.setLineWidth(0.8)
+        self._canvas.line(LEFT, y - 5, WIDTH - LEFT, y - 5)
+        self._canvas.setFillColorRGB(0.1, 0.11, 0.11)
+        return self._canvas.taken()
+
+    def _row(self, columns: Sequence[ListColumn], cells: Sequence[str], y: float) -> None:
+        x, size = LEFT, 0.0
+        for column, cell in zip(columns, cells, strict=True):
+            if column.size != size:
+                size = column.size
+                self._canvas.setFont(self._plain, size)
+            baseline = y - PAD - size * 0.92
+            if column.right:
+                for number, line in enumerate(cell.split("\n")):
+                    at = x + column.width - _width(line, self._plain, size)
+                    self._canvas.drawString(at, baseline - number * column.leading, line)
+            else:
+                self._canvas.draw_lines(x, baseline, cell, column.leading)
+            x += column.width + GAP
+
+    def _end(self, head: str, rules: Sequence[float]) -> None:
+        """The rows of a page are drawn, and a rule below each of them."""
+        self._canvas.setStrokeColorRGB(0.79, 0.81, 0.8)
+        self._canvas.setLineWidth(0.4)
+        lines = "".join([f"{LEFT:g} {y:.4f} m {WIDTH - LEFT:g} {y:.4f} l " for y in rules])
+        self._canvas.addLiteral(f"{lines}S")
+        self._drawn.append(f"{head}\n{self._canvas.taken()}")
+
+    def _frame_of_page(self) -> None:
+        """What evidence.css puts around a page of text, but for its number."""
+        canvas = self._canvas
+        canvas.setFillColorRGB(*self._accent)
+        self._text(LEFT, HEIGHT - 51.5, self._what, self._bold, 8)
+        canvas.setFillColorRGB(*GRAY)
+        self._text(WIDTH - LEFT, HEIGHT - 51.5, self._firm, self._plain, 8, right=True)
+        made, head = foot(self._frame)
+        self._text(LEFT, 51.5, self._clean(made), self._plain, 6.6)
+        self._text(LEFT, 41.5, head, self._plain, 6.6)
+        if self._frame.rehearsal:
+            canvas.setFillColorRGB(*RED)
+            middle = (WIDTH - _width(REHEARSAL, self._bold, 8.5)) / 2
+            self._text(middle, HEIGHT - 51.5, REHEARSAL, self._bold, 8.5)
 
 
-def laid_out(
-    title: str,
-    under: str,
-    columns: Sequence[ListColumn],
-    rows: Iterable[Sequence[str]],
-    letterhead: Letterhead,
-) -> LongList:
-    """The rows on pages. A cell may have several lines."""
-    made = LongList(title, under, columns)
-    clean, font = printable(letterhead), font_name(letterhead, FACE)
-    room, used = HEIGHT - TOP - BOTTOM, _SPACE[0]
-    made.breaks.append(0)
-    for row in rows:
-        cells = tuple([_folded(clean(cell), font, column) for cell, column in zip(row, columns, strict=True)])
-        height = 2 * PAD + max(
-            (cell.count("\n") + 1) * _leading(column) for cell, column in zip(cells, columns, strict=True)
-        )
-        if used + height > room and len(made.rows) > made.breaks[-1]:
-            made.breaks.append(len(made.rows))
-            used = _SPACE[1]
-        used += height
-        made.rows.append(cells)
-        made.heights.append(height)
-    return made
-
-
-def _leading(column: ListColumn) -> float:
-    return column.size * 1.25
+def _top(*, later: bool) -> float:
+    """Where the first row of a page begins."""
+    return HEIGHT - TOP - _SPACE[later] + 10
 
 
 def _folded(cell: str, font: str, column: ListColumn) -> str:
     """The cell with all its line breaks."""
-    if "\n" not in cell and _width(cell, font, column.size) <= column.width:
+    lines = cell.split("\n")
+    if max([_width(line, font, column.size) for line in lines]) <= column.width:
         return cell
-    return "\n".join([part for line in cell.split("\n") for part in _wrapped(line, font, column)])
+    return "\n".join([part for line in lines for part in _wrapped(line, font, column)])
 
 
 def _wrapped(line: str, font: str, column: ListColumn) -> list[str]:
@@ -121,139 +241,7 @@ def _width(text: str, font: str, size: float) -> float:
     return width
 
 
-class _Pages:
-    """The drawing of lists, page after page."""
-
-    def __init__(self, frame: Frame, what: str, letterhead: Letterhead, first: int, total: int) -> None:
-        self._frame, self._number, self._total = frame, first, total
-        self._clean = printable(letterhead)
-        self._what = self._clean(what)
-        self._plain = font_name(letterhead, FACE)
-        self._bold = font_name(letterhead, STRONG)
-        self._serif = font_name(letterhead, HEADING)
-        self._accent = [one / 255 for one in channels(letterhead.palette.colours()["accent-ink"])]
-        self._out = TemporaryFile()  # noqa: SIM115 (`joined` closes it)
-        self.canvas: Canvas = new_canvas(self._out, self._plain)
-
-    def finished(self) -> BinaryIO:
-        self.canvas.save()
-        return self._out
-
-    def text(self, x: float, y: float, text: str, font: str, size: float, *, right: bool = False) -> None:
-        self.canvas.setFont(font, size)
-        (self.canvas.drawRightString if right else self.canvas.drawString)(x, y, text)
-
-    def page(self, part: LongList, at: int, rows: Iterator[tuple[str, ...]]) -> None:
-        """Draw page `at` (from 0) of one list, with the next of its rows."""
-        self._frame_of_page()
-        y = HEIGHT - TOP - 14
-        self.canvas.setFillColorRGB(*self._accent)
-        if at == 0:
-            self.text(LEFT, y, part.title, self._serif, 13)
-            self.canvas.setFillColorRGB(*GRAY)
-            self.text(LEFT, y - 15, self._clean(part.under), self._plain, 8.4)
-            y -= 26
-        else:
-            self.text(LEFT, y, f"{part.title}, continued", self._serif, 10)
-        y = HEIGHT - TOP - _SPACE[0 if at == 0 else 1] + 18
-        self._heads(part, y)
-        y -= 8
-        last = part.breaks[at + 1] if at + 1 < part.pages else len(part.rows)
-        for height in part.heights[part.breaks[at] : last]:
-            self._row(part.columns, next(rows), y, y - height)
-            y -= height
-        self.canvas.showPage()
-        self._number += 1
-
-    def exhibit(self, head: str, under: str, frame: tuple[float, float, float, float]) -> None:
-        """Draw a page that is empty but for its heading and a frame: left, bottom, width, height."""
-        self._frame_of_page()
-        self.canvas.setFillColorRGB(*self._accent)
-        self.text(LEFT, HEIGHT - TOP - 8, head, self._serif, 11)
-        self.canvas.setFillColorRGB(*GRAY)
-        self.text(LEFT, HEIGHT - TOP - 18.5, under, self._plain, 7)
-        self.canvas.setStrokeColorRGB(*GRAY)
-        self.canvas.setLineWidth(0.5)
-        self.canvas.rect(*frame)
-        self.canvas.showPage()
-        self._number += 1
-
-    def _heads(self, part: LongList, y: float) -> None:
-        self.canvas.setFillColorRGB(*self._accent)
-        self.canvas.setStrokeColorRGB(*self._accent)
-        x = LEFT
-        for column in part.columns:
-            at = x + column.width if column.right else x
-            self.text(at, y, column.head, self._bold, 8.2, right=column.right)
-            x += column.width + GAP
-        self.canvas.setLineWidth(0.8)
-        self.canvas.line(LEFT, y - 5, WIDTH - LEFT, y - 5)
-        self.canvas.setFillColorRGB(0.1, 0.11, 0.11)
-
-    def _row(self, columns: Sequence[ListColumn], cells: Sequence[str], y: float, bottom: float) -> None:
-        x = LEFT
-        for column, cell in zip(columns, cells, strict=True):
-            baseline = y - PAD - column.size * 0.92
-            for line in cell.split("\n"):
-                at = x + column.width if column.right else x
-                self.text(at, baseline, line, self._plain, column.size, right=column.right)
-                baseline -= _leading(column)
-            x += column.width + GAP
-        self.canvas.setStrokeColorRGB(0.79, 0.81, 0.8)
-        self.canvas.setLineWidth(0.4)
-        self.canvas.line(LEFT, bottom, WIDTH - LEFT, bottom)
-
-    def _frame_of_page(self) -> None:
-        """What evidence.css puts around a page of text."""
-        canvas = self.canvas
-        canvas.setFillColorRGB(*self._accent)
-        self.text(LEFT, HEIGHT - 51.5, self._what, self._bold, 8)
-        canvas.setFillColorRGB(*GRAY)
-        firm = self._clean(self._frame.settings.firm.name)
-        self.text(WIDTH - LEFT, HEIGHT - 51.5, firm, self._plain, 8, right=True)
-        made, head = foot(self._frame)
-        self.text(LEFT, 51.5, self._clean(made), self._plain, 6.6)
-        self.text(LEFT, 41.5, head, self._plain, 6.6)
-        page = f"Page {self._number} of {self._total}"
-        self.text(WIDTH - LEFT, 51.5, page, self._plain, 8, right=True)
-        if self._frame.rehearsal:
-            canvas.setFillColorRGB(*RED)
-            canvas.setFont(self._bold, 8.5)
-            canvas.drawCentredString(WIDTH / 2, HEIGHT - 51.5, REHEARSAL)
-
-
-def lists_pdf(
-    parts: Sequence[LongList], frame: Frame, what: str, letterhead: Letterhead, *, first: int, total: int
-) -> BinaryIO:
-    """The lists as one PDF, in a temporary file, with pages numbered from `first` of `total`."""
-    pages = _Pages(frame, what, letterhead, first, total)
-    for part in parts:
-        rows = iter(part.rows)
-        for at in range(part.pages):
-            pages.page(part, at, rows)
-    return pages.finished()
-
-
-SCALE: Final = 0.785
-
-
 def exhibit_place() -> tuple[float, float, float, float]:
     """Where a reduced page stands on an exhibit's page: left, bottom, width, height."""
     width, height = WIDTH * SCALE, HEIGHT * SCALE
     return (WIDTH - width) / 2, BOTTOM + 6, width, height
-
-
-def exhibit_frames(
-    heads: Sequence[tuple[str, str]],
-    frame: Frame,
-    what: str,
-    letterhead: Letterhead,
-    *,
-    first: int,
-    total: int,
-) -> BinaryIO:
-    """A page for each exhibit page, with its heading, a line below it, and a frame at `exhibit_place`."""
-    pages = _Pages(frame, what, letterhead, first, total)
-    for head, under in heads:
-        pages.exhibit(head, under, exhibit_place())
-    return pages.finished()

@@ -19,7 +19,7 @@ from mailer.evidence.pages.history import (
     returned,
     sentence,
 )
-from mailer.evidence.pages.longlists import lists_pdf
+from mailer.evidence.pages.longlists import Lists
 from mailer.evidence.pages.schedules import addressee_list, event_list
 from mailer.evidence.pages.service import mailed_by, service_list
 from mailer.evidence.pages.sheets import (
@@ -33,7 +33,6 @@ from mailer.evidence.pages.sheets import (
     Sheets,
     Steps,
     Title,
-    joined,
 )
 from mailer.evidence.pages.wording import Wording, wording
 from mailer.judgement.verdict import RuleResult
@@ -52,12 +51,13 @@ def evidence_pdf(case: Case, letterhead: Letterhead) -> bytes:
     """The whole document. Raises FontProblem where the letterhead's own fonts are not embedded."""
     say = wording(letterhead, "pack", case=case, frame=case.frame)
     blocks = _numbered(_front(case, letterhead, say), but=(say("remarks"), CONTENTS))
-    parts = [addressee_list(case, letterhead), event_list(case, letterhead)]
-    parts += [service_list(by, letterhead) for by in case.services]
-    others = sum(part.pages for part in parts)
-    front = Sheets(WHAT, list(blocks), case.frame, letterhead, others=others, likely=4)
-    lists = lists_pdf(parts, case.frame, WHAT, letterhead, first=front.pages + 1, total=front.total)
-    return joined(front.pdf(), lists, title=f"{WHAT}: {case.frame.subject.campaign}")
+    lists = Lists(case.frame, WHAT, letterhead)
+    addressee_list(lists, case)
+    event_list(lists, case)
+    for by in case.services:
+        service_list(lists, by)
+    front = Sheets(WHAT, list(blocks), case.frame, letterhead, others=lists.pages, likely=4)
+    return lists.after(front, title=f"{WHAT}: {case.frame.subject.campaign}")
 
 
 def _numbered(blocks: Iterable[Block], *, but: Collection[str]) -> Iterator[Block]:
@@ -101,13 +101,12 @@ def _cover(case: Case) -> Iterator[Block]:
     frame, subject = case.frame, case.frame.subject
     firm = frame.settings.firm
     yield Title(WHAT, f"{subject.title}. {firm.name}, {', '.join(firm.address.lines())}")
-    mailed = sorted({piece.deposited for piece in case.pieces if piece.deposited})
     rows = [
         ("Campaign", subject.campaign),
         ("Document", f"{subject.documents.capitalize()}: “{subject.title}”" + _dated(case)),
         *([("Effective date", long_day(subject.effective))] if subject.effective else []),
         ("Pieces", _counts(case)),
-        ("Counts as mailed", "; ".join(spoken(day) for day in mailed)),
+        ("Counts as mailed", "; ".join(spoken(day) for day in case.mailed)),
         ("Mailed by", _routes(case)),
     ]
     if not subject.newsletter:
@@ -125,10 +124,7 @@ def _dated(case: Case) -> str:
 
 
 def _counts(case: Case) -> str:
-    by_status: dict[str, int] = {}
-    for piece in case.pieces:
-        by_status[piece.status] = by_status.get(piece.status, 0) + 1
-    parts = [f"{count:,} {status}" for status, count in sorted(by_status.items())]
+    parts = [f"{count:,} {status}" for status, count in case.statuses]
     ended = Counter(piece.status for piece in case.ended)
     never = ", ".join(f"{count:,} {status}" for status, count in sorted(ended.items()))
     return f"{len(case.pieces):,}: {', '.join(parts)}{f'; never mailed: {never}' if never else ''}"

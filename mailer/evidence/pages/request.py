@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from mailer.evidence.case import ByService, Frame
 from mailer.evidence.pages.certificate import WHAT, closing, with_advice, words_of
 from mailer.evidence.pages.declaration import STATES
-from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
+from mailer.evidence.pages.longlists import ListColumn, Lists
 from mailer.evidence.pages.service import in_lines
 from mailer.evidence.pages.sheets import Block, Lines, Note, Paragraph, Sworn, Title
 from mailer.evidence.pages.wording import Wording
@@ -24,9 +24,9 @@ def request_pdf(by: ByService, frame: Frame, letterhead: Letterhead) -> bytes:
     """For the service's custodian: a request, and the text to correct, complete and sign."""
     say = words_of("request", by, frame, letterhead)
     both = words_of("certificate", by, frame, letterhead)
-    schedule = _asked_list(by, letterhead)
-    theirs = _theirs(frame, say, both)
-    return with_advice(_request(frame, say), theirs, schedule, WHAT, say("what"), frame, letterhead)
+    lists = Lists(frame, WHAT, letterhead)
+    _asked_list(lists, by)
+    return with_advice(_request(frame, say), _theirs(frame, say, both), lists, say("what"), frame, letterhead)
 
 
 def _request(frame: Frame, say: Wording) -> Iterator[Block]:
@@ -51,7 +51,7 @@ def _theirs(frame: Frame, say: Wording, both: Wording) -> Iterator[Block]:
     yield from closing(both, state="")
 
 
-def _asked_list(by: ByService, letterhead: Letterhead) -> LongList:
+def _asked_list(lists: Lists, by: ByService) -> None:
     columns = (
         ListColumn("Your id", 118, 7.6),
         ListColumn("Addressed to", 124, 7.6),
@@ -71,4 +71,4 @@ def _asked_list(by: ByService, letterhead: Letterhead) -> LongList:
         for piece in by.mailed
     )
     under = f"{plural(len(by.mailed), 'piece')}; times in UTC."
-    return laid_out("Schedule of pieces", under, columns, rows, letterhead)
+    lists.add("Schedule of pieces", under, columns, rows)

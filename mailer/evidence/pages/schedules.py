@@ -7,13 +7,12 @@ from datetime import date
 from functools import lru_cache
 
 from mailer.evidence.case import Addressee, Case
-from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
+from mailer.evidence.pages.longlists import ListColumn, Lists
 from mailer.evidence.pages.service import in_lines
 from mailer.notice.words import spoken
-from mailer.pages.letterhead import Letterhead
 
 
-def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
+def addressee_list(lists: Lists, case: Case) -> None:
     columns = (
         ListColumn("No.", 30),
         ListColumn("Addressee, as printed", 148),
@@ -38,7 +37,7 @@ def addressee_list(case: Case, letterhead: Letterhead) -> LongList:
     first = next(iter(case.pieces))
     name = first.label.removesuffix(f"{first.number:04}")
     under = f"{len(case.pieces):,} pieces, by number. The name of a piece is {name} and its number."
-    return laid_out("Schedule A: addressees", under, columns, rows, letterhead)
+    lists.add("Schedule A: addressees", under, columns, rows)
 
 
 def _way(piece: Addressee) -> Iterator[str]:
@@ -54,7 +53,7 @@ def _deposit(day: date | None) -> str:
     return spoken(day).replace(" ", "\n", 1) if day else "–"
 
 
-def event_list(case: Case, letterhead: Letterhead) -> LongList:
+def event_list(lists: Lists, case: Case) -> None:
     columns = (
         ListColumn("Event", 30, right=True),
         ListColumn("Kind", 92),
@@ -75,10 +74,10 @@ def event_list(case: Case, letterhead: Letterhead) -> LongList:
         for event in case.events
     )
     under = f"{len(case.events):,} of the ledger’s {case.frame.head_seq:,} events; all are in events.jsonl."
-    return laid_out("Schedule B: events of this mailing", under, columns, rows, letterhead)
+    lists.add("Schedule B: events of this mailing", under, columns, rows)
 
 
-def envelope_list(title: str, under: str, pieces: Iterable[Addressee], letterhead: Letterhead) -> LongList:
+def envelope_list(lists: Lists, title: str, under: str, pieces: Iterable[Addressee]) -> None:
     """The names and addresses attached to a declaration of mailing."""
     columns = (
         ListColumn("No.", 34),
@@ -86,4 +85,4 @@ def envelope_list(title: str, under: str, pieces: Iterable[Addressee], letterhea
         ListColumn("Piece", 144),
     )
     rows = ((f"{piece.number:04}", "\n".join(piece.lines), piece.label) for piece in pieces)
-    return laid_out(title, under, columns, rows, letterhead)
+    lists.add(title, under, columns, rows)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mailer.evidence.case import ByService, Seen, TakenPiece
-from mailer.evidence.pages.longlists import ListColumn, LongList, laid_out
+from mailer.evidence.pages.longlists import ListColumn, Lists
 from mailer.evidence.pages.sheets import Block, Facts, Head, Note, Paragraph
 from mailer.evidence.pages.wording import wording
 from mailer.notice.words import plural, spoken
@@ -69,7 +69,7 @@ def _short(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d\n%H:%M:%S}"
 
 
-def service_list(by: ByService, letterhead: Letterhead, title: str = "") -> LongList:
+def service_list(lists: Lists, by: ByService, title: str = "") -> None:
     """Schedule C, or the schedule of a certificate: every piece that the service took."""
     columns = (
         ListColumn("No.", 22),
@@ -93,7 +93,7 @@ def service_list(by: ByService, letterhead: Letterhead, title: str = "") -> Long
         for piece in by.pieces
     )
     under = f"{plural(len(by.pieces), 'piece')}; times in UTC, from custody on as {by.name} gave them."
-    return laid_out(title or f"Schedule C: pieces mailed by {by.name}", under, columns, rows, letterhead)
+    lists.add(title or f"Schedule C: pieces mailed by {by.name}", under, columns, rows)
 
 
 def _post_number(piece: TakenPiece) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Pages of text in an evidence pack: blocks laid out by the letterhead's evidence.html.j2, and PDFs joined.
+"""Pages of text in an evidence pack: blocks laid out by the letterhead's evidence.html.j2.
 
 Page numbers count within one document from 1. The same input gives the same bytes: identifiers are digests
 and no time of day is written. A character that the letterhead's fonts lack is printed as its number.
@@ -9,10 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from io import BytesIO
-from typing import Any, BinaryIO, ClassVar, Final
-
-import pikepdf
+from typing import Any, ClassVar, Final
 
 from mailer.campaign.wording import date_words
 from mailer.evidence.case import Frame
@@ -206,32 +203,3 @@ def _clean(value: Any, clean: Callable[[str], str]) -> Any:
     if not is_dataclass(value) or isinstance(value, type):
         return value
     return replace(value, **{each.name: _clean(getattr(value, each.name), clean) for each in fields(value)})
-
-
-def joined(
-    front: bytes, rest: bytes | BinaryIO, *, title: str, attached: Sequence[tuple[str, bytes]] = ()
-) -> bytes:
-    """Two PDFs as one, a file closed then; `attached` are files that it carries, exact to the byte.
-
-    `rest` is the longer one, and is not copied.
-    """
-    with BytesIO(rest) if isinstance(rest, bytes) else rest as file, pikepdf.open(file) as whole:
-        for name in whole.Root.keys() - {"/Type", "/Pages"}:
-            del whole.Root[name]
-        del whole.docinfo
-        with pikepdf.open(BytesIO(front)) as source:
-            for number, page in enumerate(source.pages):
-                whole.pages.insert(number, page)
-        for name, content in attached:
-            whole.attachments[name] = pikepdf.AttachedFileSpec(
-                whole, content, filename=name, mime_type="application/pdf"
-            )
-        whole.docinfo["/Title"] = title
-        target = BytesIO()
-        whole.save(
-            target,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-        )
-        return target.getvalue()

@@ -14,8 +14,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
+from mailer.pages.batchfile import BatchFile, Ground
 from mailer.pages.merge import weasyboxes
-from mailer.pages.merge.batchfile import BatchFile, Ground
 from mailer.pages.merge.outcome import Differs, Fallback, Tally, Unsupported
 from mailer.pages.merge.skeleton import LetterSkeleton, Rows, Set, Sized, require_plain, unmergeable
 from mailer.pages.merge.variant import WHOLE, Variant, compiled, rooms

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from mailer.pages.batchfile import FORM
 from mailer.pages.merge.lines import Line, width_of
 from mailer.pages.merge.outcome import Unsupported
 from mailer.pages.merge.skeleton import KEPT, LetterSkeleton, Set
@@ -18,8 +19,7 @@ from mailer.pages.merge.weasyboxes import Painted, PaintedLine
 from mailer.pages.merge.weasyfaces import UNITS
 from mailer.pages.windowzones import Zone
 
-FORM: Final = "S"  # the name of the page's form: everything that is the same in all letters of the variant
-WHOLE: Final = f"/{FORM} Do"
+WHOLE: Final = f"/{FORM} Do"  # everything that is the same in all letters of the variant
 INCH: Final = 96
 SLACK: Final = 0.03  # inches that an italic or a comma may stand out of its line's room
 _COLOUR: Final = re.compile(r"\A(?:/a1(?:\.0)? gs\s)?\s*((?:[\d.]+ ){3}rg)\s+BT\s")

@@ -11,6 +11,7 @@ from typing import Final
 import pikepdf
 from PIL import ImageChops
 
+from mailer.pages.batchfile import content_of
 from mailer.pages.ink import image_of, opened
 from mailer.pages.merge.outcome import Differs
 from mailer.pages.merge.variant import Variant
@@ -70,12 +71,6 @@ def statics(pdf: bytes) -> tuple[bytes, ...]:
     """The content of each page."""
     with pikepdf.open(BytesIO(pdf)) as document:
         return tuple(content_of(page) for page in document.pages)
-
-
-def content_of(page: pikepdf.Page) -> bytes:
-    held = page.obj.Contents
-    streams = list(held) if isinstance(held, pikepdf.Array) else [held]
-    return b"\n".join(stream.read_bytes() for stream in streams)
 
 
 def require_same_pixels(pdf: bytes) -> None:

@@ -1,7 +1,8 @@
-"""One PDF of many letters, written as it grows: forms for what they share, fonts once, and small pages.
+"""One PDF of many pages, written as it grows: forms for what they share, fonts once, and small pages.
 
 The same pages in the same order give the same bytes. Only numbers are held of what is written already. A
-page is its own content stream over a form; pages and the nodes of their tree lie in object streams of NODE.
+page is its own content stream, over a form or over nothing, or another file's as it is; pages and the nodes
+of their tree lie in object streams of NODE.
 """
 
 from __future__ import annotations
@@ -16,9 +17,7 @@ from typing import IO, Any, Final
 
 import pikepdf
 
-from mailer.pages.merge.variant import FORM
-from mailer.pages.merge.verification import content_of
-
+FORM: Final = "S"  # the name of what lies under a page
 NODE: Final = 200
 _BOXES: Final = ("MediaBox", "TrimBox", "BleedBox")
 
@@ -73,24 +72,25 @@ class BatchFile:
                 found.append(Ground(used, boxes))
         return found
 
-    def page(self, ground: Ground, content: str) -> None:
-        if not self._pending:
-            self._node = self._new()
-        stream, page = self._new(), self._new()
-        self._stream(stream, b"", content.encode("latin-1"))
-        body = b"<</Type/Page/Parent %d 0 R/Contents %d 0 R/Resources %d 0 R%b>>" % (
-            self._node,
-            stream,
-            ground.resources,
-            ground.boxes,
-        )
-        self._pending.append((page, body))
-        self.count += 1
-        if len(self._pending) == NODE:
-            self._flush()
+    def empty(self, width: float, height: float) -> Ground:
+        """Nothing under a page of that size in points."""
+        used = self._once(b"<</Font %d 0 R>>" % self._fonts)
+        return Ground(used, f"/MediaBox[0 0 {width:g} {height:g}]".encode())
 
-    def close(self, fonts: bytes) -> None:
-        """End the file. `fonts` is a PDF with the fonts of all grounds in its catalog under F."""
+    def page(self, ground: Ground, content: str) -> None:
+        stream = self._new()
+        self._stream(stream, b"", content.encode("latin-1"))
+        self._add(b"/Contents %d 0 R/Resources %d 0 R%b" % (stream, ground.resources, ground.boxes))
+
+    def take(self, pdf: bytes) -> None:
+        """The pages of one of WeasyPrint's PDFs as they are, but for their fonts (see `close`)."""
+        with pikepdf.open(BytesIO(pdf)) as document:
+            numbers: dict[tuple[int, int], int] = {}
+            for page in document.pages:
+                self._add(self._entries(page.obj, numbers, {"/Type", "/Parent"}))
+
+    def close(self, fonts: bytes, title: str = "") -> None:
+        """End the file. `fonts` is a PDF with the fonts of all pages in its catalog under F."""
         self._flush()
         with pikepdf.open(BytesIO(fonts)) as document:
             self._object(self._fonts, self._direct(document.Root.F, {}))
@@ -98,6 +98,8 @@ class BatchFile:
         self._object(self._root, b"<</Type/Pages/Count %d/Kids[%b]>>" % (self.count, kids))
         catalog = self._new()
         self._object(catalog, b"<</Type/Catalog/Pages %d 0 R>>" % self._root)
+        named = b"<</Title %b>>" % pikepdf.String(title).unparse()
+        info = b"/Info %d 0 R" % self._once(named) if title else b""
         table = self._new()
         self._offsets[table], self._kinds[table], start = self._at, 1, self._at
         rows = b"".join(
@@ -105,11 +107,20 @@ class BatchFile:
             for kind, offset, place in zip(self._kinds, self._offsets, self._places, strict=True)
         )
         name = self._digest.hexdigest()[:32].encode()
-        head = b"/Type/XRef/Size %d/W[1 5 2]/Root %d 0 R/ID[<%b><%b>]" % (
-            len(self._offsets), catalog, name, name,
+        head = b"/Type/XRef/Size %d/W[1 5 2]/Root %d 0 R%b/ID[<%b><%b>]" % (
+            len(self._offsets), catalog, info, name, name,
         )  # fmt: skip
         self._stream(table, head, rows)
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _add(self, entries: bytes) -> None:
+        if not self._pending:
+            self._node = self._new()
+        page = self._new()
+        self._pending.append((page, b"<</Type/Page/Parent %d 0 R%b>>" % (self._node, entries)))
+        self.count += 1
+        if len(self._pending) == NODE:
+            self._flush()
 
     def _flush(self) -> None:
         if not self._pending:
@@ -206,3 +217,10 @@ class BatchFile:
             for key, item in value.items()
             if key not in without and key != "/Length"
         )
+
+
+def content_of(page: pikepdf.Page) -> bytes:
+    """What a page draws."""
+    held = page.obj.Contents
+    streams = list(held) if isinstance(held, pikepdf.Array) else [held]
+    return b"\n".join(stream.read_bytes() for stream in streams)
