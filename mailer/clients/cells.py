@@ -36,14 +36,14 @@ class Remark(str):
 FORMULA_STARTS: Final = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001 - the full-width signs are meant
 _GUARDED: Final = re.compile(f"'+[{re.escape(FORMULA_STARTS)}]")
 _GUARD: Final = re.compile(f"'*[{re.escape(FORMULA_STARTS)}]")
-_GUARD_FIRST: Final = frozenset(f"'{FORMULA_STARTS}")
+_FIRST: Final = tuple(f"'{FORMULA_STARTS}")
 _ERRORS: Final = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"))
 _BLANKS: Final = frozenset(("n/a", "null", "nan", "-", "--", "(blank)", "(none)"))
 
 
 def guard(text: str) -> str:
     """`text` as it may stand in a CSV file: a leading apostrophe where it would begin a formula."""
-    return f"'{text}" if text[:1] in _GUARD_FIRST and _GUARD.match(text) else text
+    return f"'{text}" if text.startswith(_FIRST) and _GUARD.match(text) else text
 
 
 def unguard(text: str) -> str:

@@ -37,7 +37,7 @@ def test_a_database_that_somebody_changed(mailed: Office, rewrite: Callable[[Off
 @pytest.mark.parametrize(
     ("change", "command", "says"),
     [
-        ("client SET first_imported = 'x'", ("clients", "quality"), "Invalid isoformat string: 'x'"),
+        ("client SET since = 'x'", ("clients", "quality"), "Invalid isoformat string: 'x'"),
         ("piece SET dropped_on = '9999-99-99'", ("check", "2027-rates"), "month must be in 1..12"),
         ("piece SET status = 'gone'", ("status", "2027-rates"), "'gone' is not among the"),
     ],
