@@ -1,6 +1,8 @@
 # One target per job. `make` alone lists them.
 PY ?= python3
 BIN = .venv/bin
+# Of tests at once: one more than the cores, since many wait for a process that they began; five at most.
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 5)))
 # The sample's day is fixed, so that its dates stay possible.
 SAMPLE_DAY = 2026-11-24
 # Late on a leap day: midnight passes while the tests run, and for UTC it is March already.
@@ -25,10 +27,10 @@ run: setup ## run the whole job on the sample firm, in out/
 	@MAILER_TODAY=$(SAMPLE_DAY) $(BIN)/mailer tour out
 
 test: setup ## run the tests; ARGS="-k drop" for some of them
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: setup ## the tests at full length: all contacts of the real list, every step of the crash tests
-	@MAILER_LONG=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@MAILER_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # libfaketime leaves the monotonic clock alone (FAKETIME_DONT_FAKE_MONOTONIC=1): .ci/days says why.
 test-days: setup ## the tests that talk of days, late on 29 February 2028; DAY="2031-07-04 12:00" ZONE=Asia/Tokyo for another
