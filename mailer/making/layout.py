@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mailer.pages.letterbatch import LetterBatch
 
 LARGE: Final = 40  # letters: for fewer, compiling takes longer than WeasyPrint
-MERGED_AT_ONCE: Final = 500  # letters of one file; their pages are not held
+MERGED_AT_ONCE: Final = 1_000  # letters of one file; their pages are not held
 AT_ONCE: Final = 100
 
 

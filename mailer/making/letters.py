@@ -246,7 +246,7 @@ def wanted_letters(
     house = house_rule(mail.settings, campaign.definition)
     known, encloses = mail.known_closings(), issues_with_article(campaign)
     wanted = (_wanted(one, campaign, house.id, mail.settings, known, encloses) for one in written)
-    return in_parts(wanted, _WHOLE_AT_ONCE)
+    return in_parts(wanted)
 
 
 def _wanted(

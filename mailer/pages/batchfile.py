@@ -12,6 +12,7 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import IO, Any, Final
 
@@ -157,8 +158,7 @@ class BatchFile:
         self._write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
 
     def _stream(self, number: int, head: bytes, content: bytes) -> None:
-        packed = zlib.compress(content, 9 if len(content) > 20_000 else 6)
-        self._packed(number, head + b"/Filter/FlateDecode", packed)
+        self._packed(number, head + b"/Filter/FlateDecode", _pressed(content))
 
     def _packed(self, number: int, head: bytes, content: bytes) -> None:
         self._object(number, b"<<%b/Length %d>>\nstream\n%b\nendstream" % (head, len(content), content))
@@ -176,7 +176,7 @@ class BatchFile:
         key = hashlib.sha256(b"%d:%b%b" % (len(head), head, content)).digest()
         if key not in self._known:
             self._known[key] = number = self._new()
-            self._stream(number, head, content)
+            self._packed(number, head + b"/Filter/FlateDecode", _pressed_once(content))
         return self._known[key]
 
     def _value(self, value: Any, numbers: dict[tuple[int, int], int]) -> bytes:
@@ -217,6 +217,13 @@ class BatchFile:
             for key, item in value.items()
             if key not in without and key != "/Length"
         )
+
+
+def _pressed(content: bytes) -> bytes:
+    return zlib.compress(content, 9 if len(content) > 20_000 else 6)
+
+
+_pressed_once: Final = lru_cache(maxsize=256)(_pressed)  # what lies under pages comes again in each file
 
 
 def content_of(page: pikepdf.Page) -> bytes:

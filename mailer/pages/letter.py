@@ -9,6 +9,7 @@ import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from markupsafe import Markup, escape
 from mailer.errors import FileProblems, MailerError, Problem
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import FontProblem, check_characters
-from mailer.pages.valuemarks import plain
+from mailer.pages.valuemarks import plain, unmarked
 from mailer.profile import Profile
 from mailer.settings import Settings
 
@@ -158,6 +159,12 @@ def _require_room_for_enclosed(letters: Sequence[Letter], letterhead: Letterhead
         )
 
 
+@lru_cache(maxsize=64)
+def _common_words(html: str) -> str:
+    """The words of HTML that many letters have, without those in the place of its marks."""
+    return plain(unmarked(html))
+
+
 def check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
     """Raises MailerError where a letter can't be printed whole: FontProblem, or FileProblems for several,
     naming each letter with characters that no font of the letterhead has.
@@ -166,8 +173,9 @@ def check(letters: Sequence[Letter], letterhead: Letterhead) -> None:
     found: list[FontProblem] = []
     for number, letter in enumerate(letters, 1):
         words = (letter.reference, letter.subject, letter.salutation, letter.delivery, *letter.enclosures)
-        words += tuple(word for title, html in letter.enclosed for word in (title, plain(html)))
-        text = " ".join((*words, plain(letter.body_html)))
+        words += tuple(word for title, html in letter.enclosed for word in (title, _common_words(html)))
+        html, own = letter.marked
+        text = " ".join((*words, *((_common_words(html), *own) if html else (plain(letter.body_html),))))
         where = letter.client or f"letter {number} ({letter.salutation})"
         try:
             check_characters(text, letterhead.characters, where=where)

@@ -82,15 +82,14 @@ class LetterBatch:
 
     def _filling(self, letter: Letter) -> MergeLetter:
         html, texts = letter.marked
-        marks: dict[str, Any] = {name: mark(len(texts) + place) for place, name in enumerate(OWN)}
-        marked = replace(letter, body_html=html, **marks)
+
+        def marked() -> dict[str, object]:
+            marks: dict[str, Any] = {name: mark(len(texts) + place) for place, name in enumerate(OWN)}
+            return self._values.of(replace(letter, body_html=html, **marks))
+
         key = (html, *(getattr(letter, name) for name in COMMON))
-        return MergeLetter(
-            self._values.of(letter),
-            self._values.of(marked),
-            key,
-            (*texts, *(getattr(letter, name) for name in OWN)),
-        )
+        own = (getattr(letter, name) for name in OWN)
+        return MergeLetter(lambda: self._values.of(letter), marked, key, (*texts, *own))
 
     def _known(self, variant: Variant) -> bool:
         """Whether a letter like this was seen, and no other could put ink where none may be."""

@@ -128,6 +128,11 @@ def whole(html: str, texts: Sequence[str]) -> str:
     return _MARK.sub(lambda found: escape(texts[_index(found[1])]), html)
 
 
+def unmarked(html: str) -> str:
+    """The HTML with nothing in the place of its marks."""
+    return _MARK.sub("", html)
+
+
 def plain(html: str) -> str:
     """What a reader of the finished HTML reads, normalised; cells and blocks apart by a space."""
     return normalise(unescape(_TAG.sub(" ", _INLINE.sub("", html))))

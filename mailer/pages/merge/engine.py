@@ -34,12 +34,13 @@ _Found = TypeVar("_Found")
 @dataclass(frozen=True, slots=True)
 class MergeLetter:
     """One letter for the template: its `values`; the same `marked`, with a mark for each of its own `texts`.
+    They are asked for where WeasyPrint sets it.
 
     `key` tells apart letters that differ in more than these.
     """
 
-    values: Mapping[str, object] = field(repr=False)
-    marked: Mapping[str, object] = field(repr=False)
+    values: Callable[[], Mapping[str, object]] = field(repr=False)
+    marked: Callable[[], Mapping[str, object]] = field(repr=False)
     key: tuple[object, ...] = field(repr=False)
     texts: tuple[str, ...]
 
@@ -95,7 +96,7 @@ class Merging:
         for letter, plan in zip(letters, plans, strict=True):
             first = file.count + 1
             if plan is None or plan.variant is None:
-                pdf = weasyboxes.unfonted(self._document(self._press.filled(letter.values)), self._fonts)
+                pdf = weasyboxes.unfonted(self._document(self._press.filled(letter.values())), self._fonts)
                 for ground in file.grounds(pdf):
                     file.page(ground, WHOLE)
             else:
@@ -157,7 +158,7 @@ class Merging:
         if skeleton is None:
             if self._wanted[key] < FEW:
                 raise Fallback("few letters are like it")
-            skeleton = self._skeletons[key] = self._skeleton(self._press.filled(letter.marked))
+            skeleton = self._skeletons[key] = self._skeleton(self._press.filled(letter.marked()))
         if skeleton.bad:
             raise Unsupported(skeleton.bad)
         texts = skeleton.rows(letter.texts)
@@ -217,7 +218,7 @@ class Merging:
         file = BatchFile(both)
         for ground, content in zip(file.grounds(painted.pdf), contents, strict=True):
             file.page(ground, content)
-        whole = weasyboxes.unfonted(self._document(self._press.filled(letter.values)), self._fonts)
+        whole = weasyboxes.unfonted(self._document(self._press.filled(letter.values())), self._fonts)
         for ground in file.grounds(whole):
             file.page(ground, WHOLE)
         file.close(self._file.pdf(self._fonts))
@@ -227,7 +228,7 @@ class Merging:
     def _painted(self, skeleton: LetterSkeleton, letter: MergeLetter) -> Painted:
         """The letter as WeasyPrint sets it."""
         wanted = frozenset(one.place for one in skeleton.paragraphs)
-        return weasyboxes.painted(self._document(self._press.filled(letter.values)), wanted, self._fonts)
+        return weasyboxes.painted(self._document(self._press.filled(letter.values())), wanted, self._fonts)
 
     def _document(self, html: str) -> Any:
         """The HTML laid out; the last one is kept, since a new variant asks for it three times."""

@@ -20,7 +20,7 @@ from mailer.pages.merge.outcome import Fallback, Unsupported
 from mailer.pages.merge.weasyboxes import FieldParagraph, has_field
 from mailer.pages.merge.weasyfaces import SetFont
 
-KEPT: Final = 4_000  # of each paragraph: most cells and many salutations come again
+KEPT: Final = 500  # of each paragraph: most cells and many salutations come again
 _FIELD: Final = re.compile("([\U000f0000-\U000ffffd])")
 _CARRIES: Final = re.compile(
     r"content\(|running\(|element\(|target-|::?first-l|leader\(|footnote", re.IGNORECASE
