@@ -71,7 +71,7 @@ bench: setup ## what the commands cost at several sizes, measured now; BENCH_FUL
 bench-sitting: setup ## a mailing to 100,000 in one sitting, 1,000 of its letters compared with WeasyPrint's (10 minutes)
 	@$(BIN)/python -m tests.bench_sitting $${CLIENTS:-100000} --compare $${COMPARE:-1000}
 
-bench-merge: setup ## the rate notice by WeasyPrint, Typst and the merge engine, side by side
+bench-merge: setup ## the rate notice by WeasyPrint, Typst, LibreOffice and mailer, side by side
 	@$(BIN)/python -m pip install -q -c constraints.txt --editable ".[bench]"
 	@$(BIN)/python -m tests.bench_merge $(ARGS)
 
