@@ -52,6 +52,8 @@ def print_(
 
     if printer and remaining:
         raise UsageProblem("--remaining makes the job; then queue it.", todo="Run it without --to first.")
+    if yes and not remaining:
+        raise UsageProblem("--yes goes with --remaining.")
     if printer is None and (tray or copies > 1 or job or again):
         raise UsageProblem("--tray, --copies, --job and --again go with --to PRINTER.")
     with opened(folder) as mail:

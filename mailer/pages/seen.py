@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from ctypes import c_uint
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil, floor
-from typing import Final
+from typing import Final, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
@@ -24,6 +25,8 @@ from mailer.pages.windowzones import Zone
 LOWEST: Final = 1.6 / 72  # the height of the small letters of type of 3.5 pt
 FAINTEST: Final = 48  # of 255: what differs less from the paper is no word to a reader
 MOST_SHARED: Final = 0.4  # of the smaller of two words, in width and in height
+LARGE: Final = 24 / 72  # the height of a watermark
+PALE: Final = 200  # of 255: and its shade, at least
 _CONTINUED: Final = "\ufffe"  # pdfium's sign for a hyphen at a line's end
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
@@ -37,6 +40,7 @@ class PrintedWord:
     top: float
     right: float
     bottom: float
+    pale: bool = False  # a large word, as a watermark is
 
     def shows(self, image: Image.Image, dpi: int) -> bool:
         """Whether the page's gray `image` has it, of a size to read and of a shade that differs."""
@@ -74,16 +78,17 @@ def unseen(words: Iterable[PrintedWord], image: Image.Image, dpi: int, but: Zone
 
 
 def crossed(words: Iterable[PrintedWord]) -> str:
-    """The words of a page that are printed over others, or "". The same word twice is bold, as some programs
-    make it.
+    """The words of a page, in the order in which they are printed, that are printed over others, or "". The
+    same word twice is bold, as some programs make it; over a large pale one, a watermark, others may stand.
     """
     found: dict[str, None] = {}
-    below = sorted(words, key=lambda one: one.top)
-    for number, one in enumerate(below, 1):
-        for other in islice(below, number, None):
+    below = sorted(enumerate(words), key=lambda one: one[1].top)
+    for number, (turn, one) in enumerate(below, 1):
+        for later, other in islice(below, number, None):
             if other.top >= one.bottom:
                 break
-            if one.text != other.text and one.covers(other):
+            first = one if turn < later else other
+            if one.text != other.text and not first.pale and one.covers(other):
                 found |= {one.text: None, other.text: None}
     return " ".join(found)
 
@@ -119,23 +124,36 @@ def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[PrintedWord, .
         sheet.close()
 
 
-def _words(text: pypdfium2.PdfTextPage, height: float) -> Iterator[PrintedWord]:
-    signs: list[tuple[str, tuple[float, float, float, float]]] = []
-    for index in range(text.count_chars()):
-        sign, box = chr(raw.FPDFText_GetUnicode(text.raw, index)), text.get_charbox(index)
-        below = signs and box[3] <= signs[-1][1][1]  # on the next line, after a hyphen
+class _Sign(NamedTuple):
+    at: int
+    text: str
+    box: tuple[float, float, float, float]
+
+
+def _words(page: pypdfium2.PdfTextPage, height: float) -> Iterator[PrintedWord]:
+    signs: list[_Sign] = []
+    for index in range(page.count_chars()):
+        sign, box = chr(raw.FPDFText_GetUnicode(page.raw, index)), page.get_charbox(index)
+        below = signs and box[3] <= signs[-1].box[1]  # on the next line, after a hyphen
         if below or sign.isspace() or sign == _CONTINUED:
-            yield from _word(signs, height)
+            yield from _word(page, signs, height)
             signs = []
         if not sign.isspace() and sign != _CONTINUED:
-            signs.append((sign, box))
-    yield from _word(signs, height)
+            signs.append(_Sign(index, sign, box))
+    yield from _word(page, signs, height)
 
 
-def _word(signs: list[tuple[str, tuple[float, float, float, float]]], height: float) -> Iterator[PrintedWord]:
-    if any(sign.isalnum() for sign, _ in signs):
-        lefts, bottoms, rights, tops = zip(*(box for _, box in signs), strict=True)
-        text = "".join(sign for sign, _ in signs)
-        yield PrintedWord(
-            text, min(lefts) / 72, (height - max(tops)) / 72, max(rights) / 72, (height - min(bottoms)) / 72
-        )
+def _word(page: pypdfium2.PdfTextPage, signs: list[_Sign], height: float) -> Iterator[PrintedWord]:
+    if any(sign.text.isalnum() for sign in signs):
+        lefts, bottoms, rights, tops = zip(*(sign.box for sign in signs), strict=True)
+        left, right, top, bottom = (each / 72 for each in (min(lefts), max(rights), max(tops), min(bottoms)))
+        pale = top - bottom >= LARGE and all(_shade(page, sign.at) >= PALE for sign in signs)
+        text = "".join(sign.text for sign in signs)
+        yield PrintedWord(text, left, height / 72 - top, right, height / 72 - bottom, pale)
+
+
+def _shade(page: pypdfium2.PdfTextPage, index: int) -> float:
+    """Of 255: how light the ink of a sign is on white paper."""
+    red, green, blue, alpha = (c_uint() for _ in range(4))
+    raw.FPDFText_GetFillColor(page.raw, index, red, green, blue, alpha)
+    return 255 - (255 - min(red.value, green.value, blue.value)) * alpha.value / 255

@@ -146,6 +146,30 @@ def test_words_over_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("points", "shade", "above", "hides"),
+    [
+        (60, 0.9, False, False),
+        (60, 0.5, False, True),  # too dark to read on
+        (60, 0.9, True, True),  # printed over the text
+        (16, 0.9, False, True),  # no larger than a heading
+    ],
+)
+def test_a_watermark_is_large_and_pale_and_lies_below(
+    points: int, shade: float, *, above: bool, hides: bool
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in (0, 1) if not above else (1, 0):
+            canvas.setFont("Helvetica", 10 if number else points)
+            canvas.setFillGray(0 if number else shade)
+            canvas.drawString(72, 302 if number else 300, "We raise our rates" if number else "COPY")
+
+    with opened(page(draw)) as document:
+        said = crossed(words_on(document, 1)).split()
+    assert ("COPY" in said and "raise" in said) == hides
+    assert (said == []) == (not hides)
+
+
+@pytest.mark.parametrize(
     ("html", "absent"),
     [
         ("<p>We raise <b>our</b> rates to $140.00.</p>", ""),
