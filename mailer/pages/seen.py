@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from ctypes import c_uint
 from dataclasses import dataclass
@@ -94,23 +95,30 @@ def crossed(words: Iterable[PrintedWord]) -> str:
 
 
 def unsaid(words: Iterable[PrintedWord], html: str) -> str:
-    """The words of `html` that are none of these, the words of its pages, or ""."""
-    there = _letters("".join(one.text for one in words))
-    return " ".join(word for word in readable(html).split() if not _stands(_letters(word), there))
+    """The words of `html` that are not, or not as often, among these, the words of its pages; or "".
+
+    The order of other scripts in a file is not that in which they are read: those are not looked for.
+    """
+    printed = [_letters(one.text) for one in words]
+    there, parts = "".join(printed), Counter(printed)
+    wanted = [(word, _letters(word)) for word in readable(html).split()]
+    often = Counter(letters for _, letters in wanted if letters and letters.isascii())
+    absent = {letters for letters, times in often.items() if times > _times(letters, there, parts)}
+    return " ".join(dict.fromkeys(word for word, letters in wanted if letters in absent))
 
 
 def _letters(text: str) -> str:
     return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def _stands(word: str, there: str) -> bool:
-    """Whether it does, in one or, a number never, in two parts: over a page's end, or after a large initial.
-
-    The order of other scripts in a file is not that in which they are read: those are not looked for.
+def _times(word: str, there: str, parts: Counter[str]) -> int:
+    """How often it stands there, in one or, a number never, in two parts: over a page's end, or after a large
+    initial.
     """
-    if word in there or not word.isascii():
-        return True
-    return word.isalpha() and any(word[:at] in there and word[at:] in there for at in range(1, len(word)))
+    whole = there.count(word)
+    if not word.isalpha():
+        return whole
+    return whole + max((min(parts[word[:at]], parts[word[at:]]) for at in range(1, len(word))), default=0)
 
 
 def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[PrintedWord, ...]:
