@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -121,7 +121,18 @@ def day_of(at: datetime, zone: tzinfo) -> date:
     become the day before, and notice would count from too early.
     """
     local, utc = at.astimezone(zone).date(), at.astimezone(UTC)
-    return max(local, utc.date()) if utc.time() == time() else local
+    return max(local, utc.date()) if _without_hour(at) else local
+
+
+def latest(at: datetime) -> datetime:
+    """The last moment at which it can have been: a day without an hour ends in the west, twelve hours after
+    that of Greenwich.
+    """
+    return at + timedelta(hours=36) if _without_hour(at) else at
+
+
+def _without_hour(at: datetime) -> bool:
+    return at.astimezone(UTC).time() == time()
 
 
 def _first(known: Iterable[Report], *kinds: Meaning) -> Report | None:

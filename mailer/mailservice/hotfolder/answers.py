@@ -68,8 +68,11 @@ def decoded(content: bytes) -> str:
 
 def is_unfinished(text: str) -> bool:
     """Is it still being written, for all that can be seen."""
-    lines = text.split()
-    return not lines or lines[-1].strip(",;\t").lower() != END
+    try:
+        rows = [row for row in _rows(text) if not _is_blank(row)]
+    except csv.Error:
+        return False  # read_answer says what is wrong
+    return not rows or not _is_end(rows[-1])
 
 
 def read_answer(
@@ -80,10 +83,7 @@ def read_answer(
     """
     told: dict[str, set[ShopWord]] = {label: set() for label in (ALL, *labels)}
     try:
-        lines = text.splitlines()
-        heading_line = next((line for line in lines if line.strip()), "")
-        sign = next((one for one in ";\t" if one in heading_line and "," not in heading_line), ",")
-        rows = list(csv.reader(lines, delimiter=sign))
+        rows = _rows(text)
     except csv.Error as error:
         raise BadAnswer(f"{shown}: {error}") from None
     heading = [cell.strip().lower() for cell in rows[0]]
@@ -95,7 +95,7 @@ def read_answer(
         cells = dict(zip(heading, (" ".join(cell.split()) for cell in row), strict=False))
         piece = cells.get("piece", "").removeprefix("'")
         piece = ALL if piece.lower() == ALL else piece
-        if "".join(row).strip().lower() in ("", END):
+        if _is_blank(row) or _is_end(row):
             continue
         if piece not in told:
             raise BadAnswer(f"{shown}:{number}: {_cut(piece)} is no piece of this job")
@@ -103,6 +103,22 @@ def read_answer(
         if len(told[piece]) > _MOST_WORDS:
             raise BadAnswer(f"{shown}:{number}: more than {_MOST_WORDS} things are said of {piece}")
     return told
+
+
+def _rows(text: str) -> list[list[str]]:
+    """Its lines; their sign between cells is that of the first. Raises csv.Error."""
+    lines = text.splitlines()
+    heading = next((line for line in lines if line.strip()), "")
+    sign = next((one for one in ";\t" if one in heading and "," not in heading), ",")
+    return list(csv.reader(lines, delimiter=sign))
+
+
+def _is_blank(row: Iterable[str]) -> bool:
+    return not "".join(row).strip()
+
+
+def _is_end(row: Iterable[str]) -> bool:
+    return "".join(row).strip(",;\t ").lower() == END
 
 
 def events_of(

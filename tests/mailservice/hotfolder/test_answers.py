@@ -59,7 +59,19 @@ def test_its_encoding(encoding: str) -> None:
     assert decoded(text.encode(encoding)) == text
 
 
-@pytest.mark.parametrize("text", ["", "\n", "piece,status,day,reason\nall,mailed,2026-11-3", "piece,stat"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "piece,status,day,reason\nall,mailed,2026-11-3",
+        "piece,stat",
+        # the word alone is not the line: the letters below it may be refused yet
+        "piece,status,day,reason\nall,mailed,2026-11-30,\nL,rejected,,the street is a dead end",
+        "piece,status,day,reason\nall,mailed,2026-11-30,\nL,rejected,,North End\n",
+        'piece,status,day,reason\nall,mailed,2026-11-30,\nL,rejected,,"first line\nend',
+    ],
+)
 def test_without_its_last_line_it_is_still_being_written(text: str) -> None:
     assert is_unfinished(text)
 

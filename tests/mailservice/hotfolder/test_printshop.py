@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from mailer.errors import MailerError
 from mailer.mailservice.hotfolder.provider import shop_of
 from tests.fakes.lob import Handle
 from tests.support.copies import backup, restored
-from tests.support.evidence import at
+from tests.support.evidence import PACIFIC, at
 from tests.support.office import RATES, Office
 
 DEFINITION = f"campaigns/{RATES}/campaign.toml"
@@ -73,6 +74,20 @@ def test_a_mailing_by_the_print_shop(shop: Office, tmp_path: Path) -> None:
     later.does("ledger", "verify")
     later.does("evidence", RATES, "--out", str(tmp_path / "pack"))
     assert (tmp_path / "pack" / "certificate-hotfolder.pdf").exists()
+
+
+def test_mailed_on_the_afternoon_on_which_it_was_sent(real: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half past five in Sacramento is the next day in Greenwich, by which a day without an hour is kept."""
+    live = with_shop(real, "hotfolder")
+    live.edit("mailer.toml", "test = true", "")
+    live.edit("mailer.toml", 'folder = "shop"', f'folder = "{live.root}/shop"')
+    day = datetime.now(PACIFIC).date() + timedelta(days=1)
+    afternoon = datetime.combine(day, time(17, 30), PACIFIC)
+    monkeypatch.setattr("mailer.clock.real_now", lambda: afternoon.astimezone(UTC))
+    live.does("send", RATES, "--yes")
+    answer(live, f"all,mailed,{day},")
+    assert "4 moved on" in live.does("track").said
+    assert live.rows("SELECT DISTINCT dropped_on FROM piece WHERE status = 'mailed'") == [(f"{day}",)]
 
 
 @pytest.mark.parametrize("name", ["jobs", "answers", "sent"])
