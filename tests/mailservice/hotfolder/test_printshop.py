@@ -84,6 +84,7 @@ def test_mailed_on_the_afternoon_on_which_it_was_sent(real: Office, monkeypatch:
     day = datetime.now(PACIFIC).date() + timedelta(days=1)
     afternoon = datetime.combine(day, time(17, 30), PACIFIC)
     monkeypatch.setattr("mailer.clock.real_now", lambda: afternoon.astimezone(UTC))
+    live.does("approve", RATES)
     live.does("send", RATES, "--yes")
     answer(live, f"all,mailed,{day},")
     assert "4 moved on" in live.does("track").said
