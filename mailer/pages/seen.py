@@ -30,6 +30,8 @@ LARGE: Final = 24 / 72  # the height of a watermark
 PALE: Final = 200  # of 255: and its shade, at least
 _CONTINUED: Final = "\ufffe"  # pdfium's sign for a hyphen at a line's end
 _NO_LETTER: Final = re.compile(r"[\W_]+")
+_DIVIDED: Final = re.compile(r"[-/\u2010-\u2015]")
+_IN_ORDER: Final = ("LATIN", "GREEK", "CYRILLIC", "DIGIT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +99,48 @@ def crossed(words: Iterable[PrintedWord]) -> str:
 def unsaid(words: Iterable[PrintedWord], html: str) -> str:
     """The words of `html` that are not, or not as often, among these, the words of its pages; or "".
 
-    The order of other scripts in a file is not that in which they are read: those are not looked for.
+    What both have is taken off; what then is left of `html` must stand in what is left of the pages: a word
+    that was divided, or that touches another.
     """
-    printed = [_letters(one.text) for one in words]
-    there, parts = "".join(printed), Counter(printed)
-    wanted = [(word, _letters(word)) for word in readable(html).split()]
-    often = Counter(letters for _, letters in wanted if letters and letters.isascii())
-    absent = {letters for letters, times in often.items() if times > _times(letters, there, parts)}
-    return " ".join(dict.fromkeys(word for word, letters in wanted if letters in absent))
+    printed = [part for one in words for part in _parts(one.text)]
+    written = [(word, _parts(word)) for word in _without_numbers(html).split()]
+    wanted = Counter(part for _, parts in written for part in parts)
+    left, spare, rest = wanted - Counter(printed), Counter(printed) - wanted, list[str]()
+    for part in reversed(printed):
+        if spare[part] > 0:
+            spare[part] -= 1
+            rest.insert(0, part)
+    there, pieces = "".join(rest), Counter(rest)
+    absent = {
+        part for part, times in left.items() if _is_in_order(part) and times > _times(part, there, pieces)
+    }
+    return " ".join(dict.fromkeys(word for word, parts in written if not absent.isdisjoint(parts)))
 
 
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).casefold()
+def _without_numbers(html: str) -> str:
+    """Its text; what stands before an item is for the style sheet to say."""
+    return readable(html.replace("<ol", "<ul").replace("</ol", "</ul"))
 
 
-def _times(word: str, there: str, parts: Counter[str]) -> int:
+def _parts(text: str) -> list[str]:
+    """The letters and digits of a word, without accents and case; apart where a line may end in it."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return [letters for each in _DIVIDED.split(plain) if (letters := _NO_LETTER.sub("", each))]
+
+
+def _is_in_order(part: str) -> bool:
+    """Whether its script stands in a file as it is read; words in others are not looked for."""
+    return part.isascii() or all(unicodedata.name(sign, "").startswith(_IN_ORDER) for sign in part)
+
+
+def _times(word: str, there: str, pieces: Counter[str]) -> int:
     """How often it stands there, in one or, a number never, in two parts: over a page's end, or after a large
     initial.
     """
     whole = there.count(word)
     if not word.isalpha():
         return whole
-    return whole + max((min(parts[word[:at]], parts[word[at:]]) for at in range(1, len(word))), default=0)
+    return whole + max((min(pieces[word[:at]], pieces[word[at:]]) for at in range(1, len(word))), default=0)
 
 
 def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[PrintedWord, ...]:

@@ -178,6 +178,11 @@ def test_a_watermark_is_large_and_pale_and_lies_below(
         ("<p>We RAISE them, extra&shy;ordinarily</p>", "them,"),
         ("<p>Rates of $1,140.00</p>", "of $1,140.00"),
         ("<p>We raise our rates, our rates</p>", "our rates, rates"),  # they stand there once
+        ("<p>We do not raise our rates to $140.00</p>", "do not"),
+        ("<p>Tarifs d’été</p>", "Tarifs d’été"),
+        ("<p>Настоящим We raise</p>", "Настоящим"),
+        ("<ol><li>We raise</li><li>Our rates</li></ol>", ""),  # however the style sheet counts
+        ("<p>Extraordinarily over our rates</p>", "over"),
         ("<p>ناشر</p>", ""),  # its order in a file is another
     ],
 )
