@@ -63,13 +63,11 @@ def restyled(office: Office, kind: str, style: str) -> None:
     office.write(name, f"{(office.root / name).read_text()}\n{style}\n")
 
 
-@pytest.mark.parametrize(
-    ("style", "says"),
-    [("p { color: #fff !important }", BLANK), ("p:last-child { display: none }", GONE)],
-)
-def test_an_issue(issued: Office, style: str, says: str) -> None:
-    restyled(issued, "newsletter", style)
-    assert says in issued.does("proof", "2026-12", exits=1).said
+def test_an_issue(issued: Office) -> None:
+    restyled(issued, "newsletter", "p { color: #fff !important } p:last-child { display: none }")
+    said = issued.does("proof", "2026-12", exits=1).said
+    assert BLANK in said
+    assert GONE in said
 
 
 def page(*draw: Callable[[Canvas], object]) -> bytes:

@@ -1,6 +1,6 @@
 """A long list is gone through and not held: what a command has in memory follows its pages, not the list.
 
-Memory is counted by tracemalloc, at pages of 100 clients in the place of thousands.
+Memory is counted by tracemalloc, at pages of 50 clients in the place of thousands.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mailer.store.record.events import Entry, Stamp, record
 from mailer.store.record.spilled import ClientIds
 from tests.support.office import HEADINGS, RATES, Office, begin
 
-FEW, MANY = 500, 5_000
+FEW, MANY = 250, 2_500
 
 
 def listed(count: int) -> str:
@@ -57,8 +57,8 @@ def peak(office: Office, *words: str) -> int:
 
 @pytest.mark.days
 def test_check_and_rates_hold_a_page_of_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_chunks, "__kwdefaults__", {**(in_chunks.__kwdefaults__ or {}), "size": 100})
-    monkeypatch.setattr("mailer.standing.clientimport._AT_ONCE", 100)  # an event binds as many
+    monkeypatch.setattr(in_chunks, "__kwdefaults__", {**(in_chunks.__kwdefaults__ or {}), "size": 50})
+    monkeypatch.setattr("mailer.standing.clientimport._AT_ONCE", 50)  # an event binds as many
     office = begin(tmp_path / "office")
     commands = (("check", RATES), ("rates", "--worked-on", "2027-01-04"))
     office.imports(listed(FEW))
