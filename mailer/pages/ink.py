@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 import pypdfium2  # type: ignore[import-untyped]
-from PIL import Image
+from PIL import Image, ImageChops
+from pypdfium2 import raw
 
 from mailer.pages.windowzones import EDGE, HEIGHT, WIDTH, Zone
 
 DPI: Final = 150
 MM: Final = 25.4
 _SHOWN: Final = 40  # characters of a text that a message repeats
+_NO_INK: Final = 8  # of 255: the ink of letters that none has
 _WHITE: Final = 250  # of 255: what is darker would be seen on paper
 
 EDGES: Final = (
@@ -53,6 +56,53 @@ def image_of(document: pypdfium2.PdfDocument, page: int, *, dpi: int = DPI, gray
     finally:
         sheet.close()
     return image
+
+
+def letters_of(document: pypdfium2.PdfDocument, page: int, *, dpi: int = DPI) -> Image.Image:
+    """The letters of page `page` (1-based) alone, whatever their color and what lies over or under them: 255
+    where there is one.
+    """
+    sheet = document[page - 1]
+    try:
+        _black(partial(raw.FPDFPage_GetObject, sheet.raw), raw.FPDFPage_CountObjects(sheet.raw))
+        image: Image.Image = sheet.render(scale=dpi / 72, grayscale=True).to_pil()
+    finally:
+        sheet.close()
+    return ImageChops.invert(image)
+
+
+def _black(get: Callable[[int], Any], count: int) -> None:
+    """Those objects of a page in memory: texts in black, nothing else."""
+    for one in map(get, range(count)):
+        match raw.FPDFPageObj_GetType(one):
+            case raw.FPDF_PAGEOBJ_TEXT:
+                raw.FPDFPageObj_SetFillColor(one, 0, 0, 0, 255)
+            case raw.FPDF_PAGEOBJ_FORM:
+                _black(partial(raw.FPDFFormObj_GetObject, one), raw.FPDFFormObj_CountObjects(one))
+            case _:
+                raw.FPDFPageObj_SetIsActive(one, 0)
+
+
+def contrast(image: Image.Image, letters: Image.Image) -> float:
+    """Of 255: how much the pixels of `image` that are `letters` are darker or lighter than the others. Of
+    letters without ink, as over the picture of a text, it is that of the picture.
+    """
+    (dark, light), (_, most) = (cast("tuple[int, int]", one.getextrema()) for one in (image, letters))
+    if most < _NO_INK:
+        return light - dark
+    whole = letters.point([min(255, shade * 255 // most) for shade in range(256)])  # they may be translucent
+    share = _mean(whole) / 255
+
+    def differ(shades: Image.Image) -> float:
+        on = _mean(ImageChops.multiply(shades, whole))
+        return on / share - (_mean(shades) - on) / (1 - share) if share < 1 else 0
+
+    black = differ(whole)  # as it would be on white: small type fills no pixel
+    return abs(differ(image) / black) * 255 if black else 0
+
+
+def _mean(shades: Image.Image) -> float:
+    return cast("float", shades.convert("F").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
 
 
 def ink_within(image: Image.Image, zone: Zone, *, dpi: int = DPI) -> Ink | None:

@@ -15,7 +15,18 @@ from PIL.Image import Image
 from mailer.givenfile import LARGEST_PDF
 from mailer.pages import windowzones
 from mailer.pages.imposition import cuts, open_pdf
-from mailer.pages.ink import DPI, EDGES, Ink, element_at, image_of, ink_within, opened, resolutions, shown
+from mailer.pages.ink import (
+    DPI,
+    EDGES,
+    Ink,
+    element_at,
+    image_of,
+    ink_within,
+    letters_of,
+    opened,
+    resolutions,
+    shown,
+)
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.seen import PrintedWord, crossed, unsaid, unseen, words_on
 from mailer.pages.sheetcount import sheets
@@ -82,7 +93,8 @@ def preflight(
                     findings.append(Flaw(page, _words(zone, ink, element_at(document, page, ink))))
             written[page] = () if kind is PdfKind.ENCLOSURE else words_on(document, page)
             covered = ADDRESSES if finished and page in starts else None
-            findings += _unread(page, written[page], image, covered)
+            if written[page]:
+                findings += _unread(page, written[page], image, letters_of(document, page), covered)
             findings += [
                 Flaw(
                     page,
@@ -107,8 +119,10 @@ def preflight(
     return tuple(sorted(findings, key=lambda finding: finding.page))
 
 
-def _unread(page: int, words: Collection[PrintedWord], image: Image, covered: Zone | None) -> Iterator[Flaw]:
-    if hidden := unseen(words, image, DPI, covered):
+def _unread(
+    page: int, words: Collection[PrintedWord], image: Image, letters: Image, covered: Zone | None
+) -> Iterator[Flaw]:
+    if hidden := unseen(words, image, letters, DPI, covered):
         yield Flaw(
             page,
             f"{shown(hidden)} can't be seen: it is as light as the paper, covered, cut off, beyond the page, "

@@ -20,6 +20,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 from pypdfium2 import raw
 
+from mailer.pages.ink import contrast
 from mailer.pages.readable import readable
 from mailer.pages.windowzones import Zone
 
@@ -45,16 +46,17 @@ class PrintedWord:
     bottom: float
     pale: bool = False  # a large word, as a watermark is
 
-    def shows(self, image: Image.Image, dpi: int) -> bool:
-        """Whether the page's gray `image` has it, of a size to read and of a shade that differs."""
+    def shows(self, image: Image.Image, letters: Image.Image, dpi: int) -> bool:
+        """Whether the page's gray `image` has it, of a size to read and of a shade that differs from what is
+        around its `letters`.
+        """
         left, top = (max(floor(one * dpi) - 1, 0) for one in (self.left, self.top))
         right = min(ceil(self.right * dpi) + 1, image.width)
         bottom = min(ceil(self.bottom * dpi) + 1, image.height)
         if self.bottom - self.top < LOWEST or right <= left or bottom <= top:
             return False
-        shades = image.crop((left, top, right, bottom)).histogram()
-        found = [shade for shade, pixels in enumerate(shades) if pixels]
-        return found[-1] - found[0] >= FAINTEST
+        box = (left, top, right, bottom)
+        return contrast(image.crop(box), letters.crop(box)) >= FAINTEST
 
     def covers(self, other: PrintedWord) -> bool:
         """Whether the two lie over each other, by more than the lines of a tight heading do."""
@@ -73,11 +75,13 @@ class PrintedWord:
         )
 
 
-def unseen(words: Iterable[PrintedWord], image: Image.Image, dpi: int, but: Zone | None = None) -> str:
+def unseen(
+    words: Iterable[PrintedWord], image: Image.Image, letters: Image.Image, dpi: int, but: Zone | None = None
+) -> str:
     """The words, but those in a zone, that nobody can see on their page's gray `image`, or "": too light, too
-    small, beyond the page.
+    small, beyond the page. `letters` is the page's text alone.
     """
-    return " ".join(one.text for one in words if not one.shows(image, dpi) and not one.lies_in(but))
+    return " ".join(one.text for one in words if not one.shows(image, letters, dpi) and not one.lies_in(but))
 
 
 def crossed(words: Iterable[PrintedWord]) -> str:

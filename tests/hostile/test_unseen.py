@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from mailer.pages.ink import DPI, image_of, opened
+from mailer.pages.ink import DPI, image_of, letters_of, opened
 from mailer.pages.seen import crossed, unsaid, unseen, words_on
 from mailer.pages.windowzones import ADDRESSES, HEIGHT, WIDTH
 from tests.support.office import RATES, Office
@@ -29,6 +29,7 @@ GONE = "is not on the page: the template or the style sheet leaves it out or hid
         (".body { color: transparent }", BLANK),
         (".body p { color: #d8d8d8 }", BLANK),
         (".body { opacity: 0 }", BLANK),
+        (".body p { color: #fff; text-decoration: line-through #000 4pt }", BLANK),  # bars alone
         (".body p { line-height: 0.1pt }", OVER),
         (".body p { position: absolute; top: 3in }", OVER),
         (".body { position: absolute; left: -20in }", BLANK),
@@ -127,7 +128,8 @@ def signs(canvas: Canvas) -> None:
 )
 def test_a_page(draw: Callable[[Canvas], object], said: str) -> None:
     with opened(page(draw)) as document:
-        assert unseen(words_on(document, 1), image_of(document, 1), DPI, ADDRESSES) == said
+        page_, letters = image_of(document, 1), letters_of(document, 1)
+        assert unseen(words_on(document, 1), page_, letters, DPI, ADDRESSES) == said
 
 
 def test_words_over_words() -> None:
