@@ -1,5 +1,11 @@
-"""`python -m mailer`: the same as the `mailer` command."""
+"""`mailer`, and `python -m mailer`. Until it is loaded Ctrl-C ends it without a word: nothing is begun."""
+
+import signal
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from mailer.cli.main import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -134,8 +134,14 @@ def naming(text: str, known: Iterable[str], ours: Iterable[str]) -> tuple[ToneFi
         key=len,
         reverse=True,
     )
-    found = re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", text) if names else None
+    found = re.search(rf"(?<!\w)(?:{'|'.join(map(_named, names))})(?!\w)", text) if names else None
     return (ToneFinding(found[0], _NAMES),) if found else ()
+
+
+def _named(name: str) -> str:
+    """A pattern of it. One word alone counts as a name where it is written as one: "will" is none."""
+    whole = r"\s+".join(map(re.escape, name.split()))
+    return f"(?i:{whole})" if " " in name or "@" in name else whole
 
 
 def lacking_in_reply(text: str, phone: str) -> tuple[str, ...]:

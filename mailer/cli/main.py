@@ -6,11 +6,14 @@ one-line summaries stand in the table below.
 
 from __future__ import annotations
 
+import _thread
 import difflib
 import errno
 import gc
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,7 +23,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mailer import __version__
-from mailer.cli.printable import is_text, screens
+from mailer.cli.printable import is_text, printable, screens
 from mailer.cli.reports import VERBOSE
 from mailer.cli.terminal import folder_option
 from mailer.errors import MailerError, ServiceTrouble, UsageProblem
@@ -177,7 +180,33 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(500_000, 50, 50)  # imports make many objects that stay: to look through them is a tenth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none of them is ours; looking takes 10 ms
     _open_streams()
-    sys.exit(run(arguments))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # mailer.__main__
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.unraisablehook = _ctrl_c_again
+    try:
+        sys.exit(run(arguments))
+    except Exception as error:  # noqa: BLE001 (all of it is kept)
+        from mailer.cli.unforeseen import unforeseen
+
+        known = unforeseen(error)
+        click.echo(f"mailer: {printable(str(known))}", err=True)
+        sys.exit(known.exit_code)
+
+
+def _ctrl_c_again(lost: sys.UnraisableHookArgs) -> None:
+    """Ctrl-C that fell into what cannot raise, as the end of an import does, comes a moment later."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        threading.Timer(0.05, _interrupt).start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _interrupt() -> None:
+    """Ctrl-C for the main thread, which may be waiting; Windows can only tell it."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def _open_streams() -> None:
@@ -243,7 +272,17 @@ _DAMAGED: Final = MailerError(
     "the database is damaged.",
     todo="Keep a copy of it as it is, and restore the last backup: see mailer restore --help.",
 )
-_NOT_OURS: Final = ("Could not decode to UTF-8", "no such column: ", "no such table: ")
+_NOT_OURS: Final = (
+    "Could not decode to UTF-8",
+    "malformed JSON",
+    "duplicate column name: ",
+    "no such column: ",
+    "no such table: ",
+)
+_UNSOUND: Final = MailerError(
+    "the disk does not read or keep the database: it fails, is away, or lets no file grow so large.",
+    todo="Mend that, then run the same command again. If it stays so, restore the last backup.",
+)
 _CLOSED: Final = MailerError(
     "the database may not be written to.",
     todo="See whether it and its folder are yours to write, then run the same command again.",
@@ -260,10 +299,11 @@ _CUT: Final = ServiceTrouble(
 _OF_DATABASES: Final = (  # how SQLite's names of it begin, and PostgreSQL's SQLSTATE, what it is
     (("SQLITE_FULL",), ("53100",), _FULL),
     (
-        ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"),
+        ("SQLITE_CORRUPT", "SQLITE_NOTADB"),
         ("42703", "42P01", "42804", "42883", "XX"),
         _DAMAGED,
     ),
+    (("SQLITE_IOERR",), ("58030",), _UNSOUND),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), ("25006", "42501"), _CLOSED),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), ("55P03", "40P01", "40001"), _BUSY),
     (("SQLITE_INTERRUPT",), ("08", "25P", "53", "54", "57", "58"), _CUT),
@@ -280,6 +320,22 @@ def run(arguments: list[str] | None = None) -> int:
         os.umask(mask)
 
 
+def _interrupted() -> int:
+    click.echo("\nInterrupted. Nothing is half done: run the same command again to go on.", err=True)
+    return 130
+
+
+def _failed(error: Exception) -> int | None:
+    """Say what went wrong outside, and with which exit code; None of what nobody knows."""
+    if "KeyboardInterrupt" in str(error):  # so pydantic says it, where it is building a validator
+        return _interrupted()
+    known = _TOO_MUCH if isinstance(error, RecursionError | MemoryError) else _outside(error)
+    if known is None:
+        return None
+    click.echo(f"mailer: {known}", err=True)
+    return known.exit_code
+
+
 def _ended(arguments: list[str] | None) -> int:
     screen = sys.stdout
     try:
@@ -289,8 +345,7 @@ def _ended(arguments: list[str] | None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nInterrupted. Nothing is half done: run the same command again to go on.", err=True)
-        return 130
+        return _interrupted()
     except MailerError as error:
         click.echo(f"mailer: {error}", err=True)
         return error.exit_code
@@ -301,9 +356,7 @@ def _ended(arguments: list[str] | None) -> int:
             raise
         return 0  # the reader had enough; click puts its own stream in place then, and exits
     except Exception as error:
-        known = _TOO_MUCH if isinstance(error, RecursionError | MemoryError) else _outside(error)
-        if known is None:
+        if (code := _failed(error)) is None:
             raise
-        click.echo(f"mailer: {known}", err=True)
-        return known.exit_code
+        return code
     return result if isinstance(result, int) else 0

@@ -29,7 +29,7 @@ from mailer.ledger.serviceevents import (
     PieceTracked,
 )
 from mailer.mailservice.registry import meaning_of
-from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, latest, standing
+from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, lasts, standing
 from mailer.notice.calendars import calendar_named
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
@@ -163,7 +163,7 @@ def _meant(asked: Submission, kept: KeptReport) -> str:
     """What it means of that piece: nothing where the post would have had it before it was asked for. Of what
     is never mailed, under a test key, any clock is right.
     """
-    early = (asked.first_tried - latest(kept.occurred_at)).total_seconds() > BEYOND
+    early = (asked.first_tried - kept.occurred_at).total_seconds() > BEYOND + lasts(kept.occurred_at)
     at_the_post = kept.kind in CUSTODY or kept.kind == Meaning.POSTED
     return Meaning.UNKNOWN.value if early and at_the_post and asked.live else kept.kind
 

@@ -1,7 +1,7 @@
 """`mailer track`: asks each service where each piece is, and records what it tells as a webhook does.
 
-A piece is asked for until it is delivered or returned. Each batch is committed before the next is asked for,
-so that an interruption loses nothing that was recorded; run it again at any time.
+A piece is asked for until it is delivered, returned or cancelled. Each batch is committed before the next is
+asked for, so that an interruption loses nothing that was recorded; run it again at any time.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -124,11 +124,11 @@ def day_of(at: datetime, zone: tzinfo) -> date:
     return max(local, utc.date()) if _without_hour(at) else local
 
 
-def latest(at: datetime) -> datetime:
-    """The last moment at which it can have been: a day without an hour ends in the west, twelve hours after
-    that of Greenwich.
+def lasts(at: datetime) -> float:
+    """Seconds after `at` in which the event can have been: a day without an hour ends in the west, twelve
+    hours after that of Greenwich.
     """
-    return at + timedelta(hours=36) if _without_hour(at) else at
+    return 36 * 3600.0 if _without_hour(at) else 0.0
 
 
 def _without_hour(at: datetime) -> bool:

@@ -83,7 +83,8 @@ def _problems(mail: MailFolder, campaign: Campaign, complaint: Complaint) -> Ite
 
 
 def _known_as(mail: MailFolder, campaign: Campaign) -> tuple[str, ...]:
-    """Company and contact of whom the answer is for; nothing where that is nobody, which the plan says."""
+    """What the list has of whom the answer is for; nothing where that is nobody, which the plan says."""
     with mail.store.read() as session:
         found = [client for name in campaign.definition.audience.only for client in find(session, name)]
-    return tuple(name for client in found for name in (client.company, client.contact) if name)
+    fields = ("company", "contact", "number", "email", "phone")
+    return tuple(known for client in found for name in fields if (known := getattr(client, name)))

@@ -14,6 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.typeface import FontProblem
 from mailer.pages.windowzones import HEIGHT, WIDTH
 
 INCH: Final = 72.0
@@ -100,6 +101,9 @@ def font_name(letterhead: Letterhead, role: str) -> str:
     """
     registered = f"{role} {letterhead.digest[:16]}"
     if registered not in pdfmetrics.getRegisteredFontNames():
-        content = letterhead.files[letterhead.typeface(role).path]
-        pdfmetrics.registerFont(TTFont(registered, BytesIO(content)))
+        path = letterhead.typeface(role).path
+        try:
+            pdfmetrics.registerFont(TTFont(registered, BytesIO(letterhead.files[path])))
+        except Exception as error:  # noqa: BLE001 (TTFError, and what a broken table makes of a lookup)
+            raise FontProblem(f"is not a font that can be printed: {error}", where=path) from None
     return registered

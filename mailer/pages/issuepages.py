@@ -59,9 +59,13 @@ class NewsletterPages:
 
     @property
     def on_paper(self) -> str:
-        """What its pages must show, whatever the firm's template adds or leaves out: its texts as HTML."""
-        texts = [*(one.html for one in self.notices), *(one.html for one in self.sections)]
-        return "\n".join(texts).replace(JUMP_MARK, "")
+        """What its pages must show, whatever the firm's template adds or leaves out, as HTML: its texts, and
+        each notice's title and day.
+        """
+        notices = (
+            f"<h3>{escape(one.title)}</h3><p>{escape(one.effective)}</p>{one.html}" for one in self.notices
+        )
+        return "\n".join((*notices, *(one.html for one in self.sections))).replace(JUMP_MARK, "")
 
 
 @dataclass(frozen=True, slots=True)

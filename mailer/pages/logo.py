@@ -50,7 +50,14 @@ def read_logo(name: str, content: bytes) -> Logo:
             case ".pdf":
                 pixels = _pixels(content)
                 return Logo(FROM_PDF, pixels.width / pixels.height, as_png(pixels))
-    except (ValueError, OSError, ET.ParseError, pypdfium2.PdfiumError, Image.DecompressionBombError) as error:
+    except (
+        ValueError,
+        LookupError,
+        OSError,
+        ET.ParseError,
+        pypdfium2.PdfiumError,
+        Image.DecompressionBombError,
+    ) as error:
         raise MailerError(f"can't be read as a picture: {error}.", where=f"letterhead/{name}") from None
     raise MailerError(
         "is no logo.", where=f"letterhead/{name}", todo="A logo is an SVG, a PNG or a PDF of one page."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from typing import Final
 
@@ -9,7 +10,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS: Final = 50_000_000
 KEPT: Final = {"PNG": "png", "JPEG": "jpg"}
-_UNREADABLE: Final = (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError)
+_UNREADABLE: Final = (
+    UnidentifiedImageError, OSError, SyntaxError, TypeError, struct.error, Image.DecompressionBombError,
+)  # fmt: skip
 _NONE: Final = "is none that can be printed (PNG and JPEG are)"
 
 

@@ -24,6 +24,7 @@ from typing import Any, Final
 from jinja2 import Template
 
 from mailer.errors import MailerError
+from mailer.pages.bounded import bounded
 from mailer.pages.firmtemplate import filled, firm_template
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.sandbox import long_date
@@ -197,11 +198,12 @@ class _Complaints(logging.Handler):
 
 @contextmanager
 def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
-    """What WeasyPrint merely logs (a picture it cannot read) is an error here."""
+    """What WeasyPrint merely logs (a picture it cannot read) is an error here, and what it never ends."""
     handler = _Complaints()
     _LOGGER.addHandler(handler)
     try:
-        yield
+        with bounded(len(supplies)):
+            yield
     except Stop as stop:
         raise stop.problem from None
     except ArithmeticError:  # text of a size so near nothing that what is divided by it is beyond all numbers

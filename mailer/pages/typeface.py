@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import pikepdf
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont
 
 from mailer.errors import MailerError
 
@@ -41,12 +42,19 @@ class Typeface:
 @lru_cache(maxsize=32)
 def read_typeface(path: str, content: bytes) -> Typeface:
     """The font file `content`, read once: most commands read a letterhead twice. Raises FontProblem."""
+    with _opened(content, path) as font:
+        characters = frozenset(font.getBestCmap())
+        return Typeface(path, str(font["name"].getDebugName(4)), _identity(font), characters)
+
+
+@contextmanager
+def _opened(content: bytes, where: str) -> Iterator[TTFont]:
     try:
         with TTFont(BytesIO(content), lazy=True) as font:
-            characters = frozenset(font.getBestCmap())
-            return Typeface(path, str(font["name"].getDebugName(4)), _identity(font), characters)
-    except (TTLibError, KeyError, TypeError) as error:
-        raise FontProblem(f"is not a font that can be read: {error}", where=path) from None
+            yield font
+    except Exception as error:  # noqa: BLE001 (fontTools asserts and looks up what a broken file lacks)
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise FontProblem(f"is not a font that can be read: {said}", where=where) from None
 
 
 def common(typefaces: tuple[Typeface, ...]) -> frozenset[int]:
@@ -69,7 +77,7 @@ def check_characters(text: str, characters: frozenset[int], *, where: str) -> No
         raise FontProblem(
             f"has characters that the letterhead's fonts do not have: {named}.",
             where=where,
-            todo="Write the name in Latin letters, or put fonts that have them into letterhead/fonts.",
+            todo="Write it in Latin letters, or put fonts that have them into letterhead/fonts.",
         )
 
 
@@ -84,7 +92,7 @@ def check_fonts(pdf: Path | bytes, typefaces: tuple[Typeface, ...] | None) -> tu
                 continue
             if typefaces is None:
                 continue
-            with TTFont(BytesIO(program), lazy=True) as font:
+            with _opened(program, name) as font:
                 if _identity(font) not in known:
                     problems.add(f"the font {font['name'].getDebugName(4) or name} is not of the letterhead")
     return tuple(sorted(problems))

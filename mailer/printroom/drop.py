@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
@@ -186,7 +186,15 @@ def _certified(session: Session, mail: MailFolder, mailing: Mailing, chosen: lis
 
 
 def require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
-    """Raises Refused where it cannot have been handed over `at` (aware): in the future, not yet approved."""
+    """Raises Refused where it cannot have been handed over `at` (aware): in the future, not yet approved, in
+    the hour that is left out when the clocks go forward.
+    """
+    if at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(tzinfo=None):
+        raise Refused(
+            f"{at:%Y-%m-%d %H:%M} was on no clock: that hour is left out in spring.",
+            where=mailing.campaign,
+            todo="Record the hour at which it was.",
+        )
     if at.date() > mail.today or (not mail.clock.rehearsal and at > mail.clock.now()):
         raise Refused(
             f"{at:%Y-%m-%d %H:%M} is in the future.",

@@ -8,6 +8,7 @@ half-way. Both end in commit or rollback.
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -130,7 +131,10 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # pysqlite would begin transactions late, by itself
     cursor = connection.cursor()
     for pragma in (f"busy_timeout = {BUSY}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except UnicodeDecodeError:  # of its message on what is wrong with the schema
+            raise sqlite3.DatabaseError("malformed database schema") from None
     cursor.close()
 
 
@@ -167,6 +171,8 @@ def open_store(root: Path, url: str) -> Store:
     except DatabaseError as error:
         engine.dispose()
         wrong, todo = "cannot be used", f"Start it, or mend the address in {VARIABLE}."
+        if engine.dialect.name == "sqlite":
+            todo = "Keep a copy of it as it is, and restore the last backup: see mailer restore --help."
         if isinstance(error, OperationalError):
             wrong = "does not answer"
             if engine.dialect.name == "sqlite":

@@ -71,9 +71,11 @@ def at_service(
 
 
 def to_poll(session: Session, campaigns: Collection[str]) -> list[AtService]:
-    """Accepted and mailed pieces of these campaigns, of all where none is named."""
+    """Accepted, mailed and rejected pieces of these campaigns, of all where none is named: who rejected one
+    may have mailed it all the same.
+    """
     statement = _AT_SERVICE.where(
-        PieceRow.status.in_([Status.ACCEPTED.value, Status.MAILED.value]),
+        PieceRow.status.in_([Status.ACCEPTED.value, Status.MAILED.value, Status.REJECTED.value]),
         SubmissionRow.provider_id.is_not(None),
     )
     if campaigns:

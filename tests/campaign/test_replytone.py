@@ -102,11 +102,16 @@ def test_this_stays(sentence: str) -> None:
 
 
 def test_the_client_is_not_named() -> None:
-    known, ours = ("Kessler Holdings LLC", "Dan Kessler"), ("Aspen & Vale Law", "Ruth Vale")
+    known, ours = (
+        ("Kessler Holdings LLC", "Dan Kessler", "dan@kessler.example"),
+        ("Aspen & Vale Law", "Ruth Vale"),
+    )
     for said, words in (
         ("Thank you, Dan. Call Ruth Vale.", "Dan"),
         ("Thank you, Mr. Kessler.", "Kessler"),
         ("Kessler Holdings LLC wrote to us.", "Kessler Holdings LLC"),
+        ("thank you, dan  kessler", "dan  kessler"),
+        ("Write to DAN@Kessler.example.", "DAN@Kessler.example"),
     ):
         assert [one.words for one in naming(said, known, ours)] == [words]
     assert naming("Thank you. Call Ruth Vale at Aspen & Vale Law.", (*known, "Vale Street Law"), ours) == ()

@@ -83,6 +83,27 @@ def test_a_table_that_somebody_altered(mailed: Office, rewrite: Callable[[Office
         assert "the database is damaged." in ran.said
 
 
+def test_a_row_in_which_a_command_looks_for_a_field(
+    mailed: Office, rewrite: Callable[[Office, str], None]
+) -> None:
+    rewrite(mailed, "UPDATE piece SET facts = 'x' WHERE number <> 2")
+    assert (
+        "the database is damaged."
+        in mailed.does("reprint", f"{RATES}-L-0002", "--reason", "torn", exits=1).said
+    )
+
+
+def test_a_schema_that_is_no_text(mailed: Office) -> None:
+    """SQLite's own message on it cannot be read either."""
+    database = mailed.root / "mailer.db"
+    mailed.does("status")  # all of it is in the file
+    content = database.read_bytes()
+    database.write_bytes(content.replace(b"CREATE TABLE client", b"CREATE TAB\xeaE client", 1))
+    said = mailed.does("status", exits=1).said
+    assert "the database cannot be used: malformed database schema" in said
+    assert "restore the last backup" in said
+
+
 def test_bytes_where_a_name_was_are_a_message_and_nothing_else(
     mailed: Office, rewrite: Callable[[Office, str], None]
 ) -> None:

@@ -50,6 +50,15 @@ def test_a_letter(office: Office, style: str, says: str) -> None:
     assert says in office.does("proof", RATES, exits=1).said
 
 
+@pytest.mark.parametrize("bound", ["MOST_SECONDS", "MOST_MEMORY"])
+def test_a_style_sheet_without_end(office: Office, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    """Two million lines of a grid took 400 seconds and a gigabyte, two hundred million what there was."""
+    restyled(office, "letter", ".body { display: grid } .body p { grid-row: 1 / 20000000 }")
+    monkeypatch.setattr(f"mailer.pages.bounded.{bound}", 1)
+    said = office.does("proof", RATES, "--client", "N-1", exits=1).said
+    assert "asks for more than any page can hold: it is not laid out." in said
+
+
 @pytest.mark.parametrize(
     ("style", "says"), [("* { color: #fff !important }", BLANK), (".body table { display: none }", GONE)]
 )
@@ -65,7 +74,7 @@ def restyled(office: Office, kind: str, style: str) -> None:
 
 
 def test_an_issue(issued: Office) -> None:
-    restyled(issued, "newsletter", "p { color: #fff !important } p:last-child { display: none }")
+    restyled(issued, "newsletter", "p { color: #fff !important } .effective { display: none }")
     said = issued.does("proof", "2026-12", exits=1).said
     assert BLANK in said
     assert GONE in said

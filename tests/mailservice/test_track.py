@@ -39,7 +39,7 @@ def test_track_asks_until_it_is_delivered(accepted: Office, fake_lob: Handle) ->
     assert f"accepted → delivered, 1: {L2}" in ran.said
     assert f"accepted → rejected, 1: {L3}" in ran.said
     again = accepted.does("track", "--json").json
-    assert (again["asked"], again["new_events"], again["changed"]) == (2, 0, [])
+    assert (again["asked"], again["new_events"], again["changed"]) == (3, 0, [])
     assert again["campaigns"] == {RATES: {"accepted": 1, "mailed": 1, "delivered": 1, "rejected": 1}}
     accepted.does("ledger", "verify")
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.ledger.kinds import Status
-from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, latest, standing
+from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, lasts, standing
 
 SACRAMENTO = ZoneInfo("America/Los_Angeles")
 
@@ -103,9 +103,8 @@ def test_east_of_greenwich_midnight_utc_is_the_same_day() -> None:
 
 def test_a_day_without_an_hour_lasts_until_it_ends_in_the_west() -> None:
     """What was sent at 5.30 pm in Sacramento, the next day in Greenwich, went on that day."""
-    assert latest(datetime(2026, 12, 1, tzinfo=UTC)) == datetime(2026, 12, 2, 12, tzinfo=UTC)
-    scanned = datetime(2026, 12, 1, 0, 0, 1, tzinfo=UTC)
-    assert latest(scanned) == scanned
+    assert lasts(datetime(2026, 12, 1, tzinfo=UTC)) == 36 * 3600  # to noon of the 2nd, Greenwich
+    assert lasts(datetime(2026, 12, 1, 0, 0, 1, tzinfo=UTC)) == 0
 
 
 EVENTS = st.lists(

@@ -134,7 +134,7 @@ def test_a_character_that_no_font_has(letter: Make, letterhead: Letterhead, sett
     assert str(caught.value) == (
         "letter 2 (Dear Ms. 漢 😀): has characters that the letterhead's fonts do not have: "
         "漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22), 😀 (U+1F600 GRINNING FACE).\n"
-        "  Write the name in Latin letters, or put fonts that have them into letterhead/fonts."
+        "  Write it in Latin letters, or put fonts that have them into letterhead/fonts."
     )
 
 

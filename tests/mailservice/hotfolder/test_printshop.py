@@ -76,6 +76,17 @@ def test_a_mailing_by_the_print_shop(shop: Office, tmp_path: Path) -> None:
     assert (tmp_path / "pack" / "certificate-hotfolder.pdf").exists()
 
 
+def test_what_the_shop_rejected_and_mailed_all_the_same(shop: Office) -> None:
+    """Nobody was told, and the letter that was made in its place went too."""
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, f"{L2},rejected,,no such street")
+    shop.on("2026-11-25").does("track")
+    answer(shop, f"{L2},rejected,,no such street", f"{L2},mailed,2026-11-25,")
+    said = shop.on("2026-11-25").does("track", exits=4).said
+    assert "it is said to be rejected, and to be mailed on 2026-11-25; the shop must say which" in said
+
+
 def test_mailed_on_the_afternoon_on_which_it_was_sent(real: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half past five in Sacramento is the next day in Greenwich, by which a day without an hour is kept."""
     live = with_shop(real, "hotfolder")

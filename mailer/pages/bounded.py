@@ -1,0 +1,54 @@
+"""Laying out ends: a style sheet can ask for more lines, columns or pages than any machine makes.
+
+Seconds are those of the processor, so that a busy machine is given the same work. Where the system has no
+such clock (Windows), and beside the main thread, nothing is bounded.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import process_time
+from typing import Final
+
+from mailer.errors import MailerError
+
+MOST_SECONDS: Final = 60.0  # a document; an issue takes one or two
+MOST_MEMORY: Final = 2_000_000_000  # bytes more than before
+
+
+@contextmanager
+def bounded(documents: int) -> Iterator[None]:
+    """Raises MailerError from within what is done under it with so many documents, once that takes too long
+    or too much memory.
+    """
+    if not hasattr(signal, "SIGVTALRM") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    begun, held = process_time(), _peak()
+
+    def look(_signal: int, _frame: object) -> None:
+        if process_time() - begun > documents * MOST_SECONDS or _peak() - held > MOST_MEMORY:
+            raise MailerError(
+                "asks for more than any page can hold: it is not laid out.",
+                where="letterhead or document",
+                todo="Look at what was changed last: lines of a grid, columns, spans of a table, sizes.",
+            )
+
+    before = signal.signal(signal.SIGVTALRM, look)
+    every = min(MOST_SECONDS, 1.0)
+    signal.setitimer(signal.ITIMER_VIRTUAL, every, every)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _peak() -> int:
+    """Bytes of memory that the process held at once."""
+    import resource  # noqa: PLC0415 (Windows has none)
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
