@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mailer.errors import MailerError, Refused
+from mailer.givenfile import read_given
 from mailer.mailservice.registry import journals, tables
 from mailer.mailservice.secrets import FILE as SECRETS
 from mailer.mailservice.sidefile import copy_side_file
@@ -43,6 +44,7 @@ class Restored:
 
 
 KEPT: Final = (HEAD, SECRETS)
+_LARGEST: Final = 1_000_000  # bytes of one of these
 
 
 def restore(
@@ -73,7 +75,7 @@ def restore(
             kept = folder if over and folder.exists() else None
             for name in KEPT:
                 if kept and (kept / name).exists():
-                    shutil.copy2(kept / name, staging / name)
+                    (staging / name).write_bytes(read_given(kept / name, _LARGEST))
             for name in journals().values():
                 if kept and (kept / name).exists():
                     copy_side_file(kept / name, staging / name)

@@ -127,6 +127,25 @@ def test_over_a_folder_keeps_what_was_there(approved: Office) -> None:
     assert "from an earlier restore" in restore(approved, file, approved.root, "--over").said
 
 
+@pytest.mark.parametrize("name", ["ledger.head", "secrets.toml"])
+@pytest.mark.parametrize("found", ["a pipe", "endless", "huge"])
+def test_over_a_folder_in_which_one_of_these_is_no_file(approved: Office, name: str, found: str) -> None:
+    """What had no end was copied until the disk was full."""
+    file, path = backup(approved), approved.root / name
+    path.unlink(missing_ok=True)
+    if found == "a pipe":
+        os.mkfifo(path)
+    elif found == "endless":
+        path.symlink_to("/dev/zero")
+    else:
+        path.touch()
+        os.truncate(path, 10**12)
+    ran = restore(approved, file, approved.root, "--over")
+    assert name in ran.said
+    assert "is not a file." in ran.said or "is larger than 1,000,000 bytes." in ran.said
+    assert [one.name for one in approved.root.parent.iterdir() if "restor" in one.name] == []
+
+
 @pytest.mark.parametrize("rename", [1, 2])
 def test_killed_in_the_middle_and_run_again(approved: Office, rename: int) -> None:
     """Before the old folder is moved away, and between that and the new one's coming."""
