@@ -25,6 +25,11 @@ from mailer.ledger.salt import salted
 from mailer.spool import Spool
 
 ADDRESSES: Final = "addresses.jsonl"
+FIELDS: Final = frozenset(
+    "piece subject number status deposited return_reason misaddressed sha256 file again_of certified "
+    "service salt clients address facts person name id".split()
+)
+"""What a line of it has, and its "service" with it: each is compared with the events."""
 FOLDER: Final = "pieces/"
 LARGEST_PIECE: Final = 1 << 26
 """Bytes of a piece's own PDF, of which the pages are hashed."""
@@ -129,6 +134,8 @@ def wrong_piece(piece: Row, bound: Binding, claims: Claims) -> Iterator[str]:
         yield "its day of deposit is not that of its hand-over or of the post's custody"
     if state.status in ENDED and (piece["deposited"] or piece["file"]):
         yield f"it is {piece['status']} and shown as mailed"
+    if strange := sorted({*piece, *(piece.get("service") or ())} - FIELDS):
+        yield f"it says {', '.join(map(repr, strange))}, which nothing vouches for"
     yield from _wrong_fate(piece, state)
     yield from _wrong_at_service(piece, key, claims, state)
     yield from _wrong_facts(piece, bound)

@@ -232,6 +232,10 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
         lambda: pack(pieces=[piece(status="delivered")]),
         "is not what the events say (mailed)",
     ),
+    "a word of its own": (
+        lambda: pack(pieces=[piece(read_by="Ash")]),
+        "it says 'read_by', which nothing vouches for",
+    ),
     "another hash": (lambda: pack(pieces=[piece(sha256="0" * 64)]), "its SHA-256 is not that of its event"),
     "one piece hidden": (lambda: pack(pieces=[]), "piece 1 of 2027-rates/letter is in the events and not in"),
     "one piece twice": (lambda: pack(pieces=[piece(), piece()]), "is listed twice"),
