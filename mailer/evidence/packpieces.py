@@ -26,8 +26,27 @@ from mailer.spool import Spool
 
 ADDRESSES: Final = "addresses.jsonl"
 FIELDS: Final = frozenset(
-    "piece subject number status deposited return_reason misaddressed sha256 file again_of certified "
-    "service salt clients address facts person name id".split()
+    [
+        "piece",
+        "subject",
+        "number",
+        "status",
+        "deposited",
+        "return_reason",
+        "misaddressed",
+        "sha256",
+        "file",
+        "again_of",
+        "certified",
+        "service",
+        "salt",
+        "clients",
+        "address",
+        "facts",
+        "person",
+        "name",
+        "id",
+    ]
 )
 """What a line of it has, and its "service" with it: each is compared with the events."""
 FOLDER: Final = "pieces/"
