@@ -31,7 +31,7 @@ LARGE: Final = 24 / 72  # the height of a watermark
 PALE: Final = 200  # of 255: and its shade, at least
 _CONTINUED: Final = "\ufffe"  # pdfium's sign for a hyphen at a line's end
 _NO_LETTER: Final = re.compile(r"[\W_]+")
-_DIVIDED: Final = re.compile(r"[-/\u2010-\u2015]")
+_TELLING: Final = 12  # letters
 _IN_ORDER: Final = ("LATIN", "GREEK", "CYRILLIC", "DIGIT")
 
 
@@ -101,24 +101,33 @@ def crossed(words: Iterable[PrintedWord]) -> str:
 
 
 def unsaid(words: Iterable[PrintedWord], html: str) -> str:
-    """The words of `html` that are not, or not as often, among these, the words of its pages; or "".
+    """The words of `html` that are not among these, the words of its pages; or "".
 
-    What both have is taken off; what then is left of `html` must stand in what is left of the pages: a word
-    that was divided, or that touches another.
+    Letters are compared, for type may be set so wide that a word falls apart. The text is followed through
+    the pages; what is not where it should be must stand in what then is left of them.
     """
-    printed = [part for one in words for part in _parts(one.text)]
-    written = [(word, _parts(word)) for word in _without_numbers(html).split()]
-    wanted = Counter(part for _, parts in written for part in parts)
-    left, spare, rest = wanted - Counter(printed), Counter(printed) - wanted, list[str]()
-    for part in reversed(printed):
-        if spare[part] > 0:
-            spare[part] -= 1
-            rest.insert(0, part)
-    there, pieces = "".join(rest), Counter(rest)
-    absent = {
-        part for part, times in left.items() if _is_in_order(part) and times > _times(part, there, pieces)
-    }
-    return " ".join(dict.fromkeys(word for word, parts in written if not absent.isdisjoint(parts)))
+    there = "".join(_letters(one.text) for one in words)
+    written = [(word, letters) for word in _without_numbers(html).split() if (letters := _letters(word))]
+    found, at, missing = bytearray(len(there)), 0, list[tuple[str, str]]()
+    for number, (word, letters) in enumerate(written):
+        if not _is_in_order(letters):
+            continue
+        following = _context(written[number:])
+        start, end = at, at + len(letters)
+        if not there.startswith(letters, at) or any(found[start:end]):
+            start = _place(there, found, at, following)
+            end = start + len(letters)
+        if start < 0 and letters.isalpha() and (start := _place(there, found, at, following[1:])) >= 0:
+            end = start + len(letters) - 1  # its large initial is elsewhere
+        if start < 0:
+            missing.append((word, letters))
+        else:
+            found[start:end] = b"\1" * (end - start)
+            at = end
+    rest = "".join(sign for sign, taken in zip(there, found, strict=True) if not taken)
+    often = Counter(letters for _, letters in missing)
+    absent = (word for word, letters in missing if not _stands(letters, rest, often[letters]))
+    return " ".join(dict.fromkeys(absent))
 
 
 def _without_numbers(html: str) -> str:
@@ -126,25 +135,43 @@ def _without_numbers(html: str) -> str:
     return readable(html.replace("<ol", "<ul").replace("</ol", "</ul"))
 
 
-def _parts(text: str) -> list[str]:
-    """The letters and digits of a word, without accents and case; apart where a line may end in it."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return [letters for each in _DIVIDED.split(plain) if (letters := _NO_LETTER.sub("", each))]
+def _letters(text: str) -> str:
+    """Letters and digits alone, without accents and case."""
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
-def _is_in_order(part: str) -> bool:
+def _is_in_order(letters: str) -> bool:
     """Whether its script stands in a file as it is read; words in others are not looked for."""
-    return part.isascii() or all(unicodedata.name(sign, "").startswith(_IN_ORDER) for sign in part)
+    return letters.isascii() or all(unicodedata.name(sign, "").startswith(_IN_ORDER) for sign in letters)
 
 
-def _times(word: str, there: str, pieces: Counter[str]) -> int:
-    """How often it stands there, in one or, a number never, in two parts: over a page's end, or after a large
-    initial.
-    """
-    whole = there.count(word)
-    if not word.isalpha():
-        return whole
-    return whole + max((min(pieces[word[:at]], pieces[word[at:]]) for at in range(1, len(word))), default=0)
+def _context(following: Iterable[tuple[str, str]]) -> str:
+    """The letters of a word, and of so many after it that they stand hardly anywhere else."""
+    found = ""
+    for _, letters in following:
+        if len(found) >= _TELLING or not _is_in_order(letters):
+            break
+        found += letters
+    return found
+
+
+def _place(there: str, found: bytearray, at: int, wanted: str) -> int:
+    """Where these letters are and no word was `found` yet, after `at` or else before it; -1: nowhere."""
+    for origin in (at, 0):
+        start = there.find(wanted, origin)
+        while start >= 0:
+            if not any(found[start : start + len(wanted)]):
+                return start
+            start = there.find(wanted, start + 1)
+    return -1
+
+
+def _stands(word: str, rest: str, times: int) -> bool:
+    """Whether it does so often, in one or, a number never, in two parts, over a page's end."""
+    if rest.count(word) >= times:
+        return True
+    halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1))
+    return word.isalpha() and any(first in rest and second in rest for first, second in halves)
 
 
 def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[PrintedWord, ...]:

@@ -50,6 +50,19 @@ def test_a_letter(office: Office, style: str, says: str) -> None:
     assert says in office.does("proof", RATES, exits=1).said
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        ".body p { letter-spacing: 3pt; text-transform: uppercase }",
+        ".body p { font-variant: small-caps; column-count: 2 }",
+        ".body p:first-letter { font-size: 130% } .body p { text-align: justify; word-spacing: 8pt }",
+    ],
+)
+def test_what_a_designer_may_do(office: Office, style: str) -> None:
+    restyled(office, "letter", style)
+    office.does("proof", RATES)
+
+
 @pytest.mark.parametrize("bound", ["MOST_SECONDS", "MOST_MEMORY"])
 def test_a_style_sheet_without_end(office: Office, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     """Two million lines of a grid took 400 seconds and a gigabyte, two hundred million what there was."""
@@ -186,12 +199,13 @@ def test_a_watermark_is_large_and_pale_and_lies_below(
         ("<p>We raise our rates to $145.00.</p>", "$145.00."),
         ("<p>We RAISE them, extra&shy;ordinarily</p>", "them,"),
         ("<p>Rates of $1,140.00</p>", "of $1,140.00"),
-        ("<p>We raise our rates, our rates</p>", "our rates, rates"),  # they stand there once
+        ("<p>We raise our rates, our rates</p>", "our rates"),  # they stand there once
         ("<p>We do not raise our rates to $140.00</p>", "do not"),
         ("<p>Tarifs d’été</p>", "Tarifs d’été"),
         ("<p>Настоящим We raise</p>", "Настоящим"),
         ("<ol><li>We raise</li><li>Our rates</li></ol>", ""),  # however the style sheet counts
         ("<p>Extraordinarily over our rates</p>", "over"),
+        ("<p>Our rates</p><p>we raise to $140.00</p>", ""),  # set beside one another
         ("<p>ناشر</p>", ""),  # its order in a file is another
     ],
 )
