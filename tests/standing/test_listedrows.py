@@ -133,6 +133,31 @@ def test_a_rate_that_rests_on_a_notice_is_told_each_time(office: Office, tmp_pat
     assert ("is the rate of before a notice" in said[1]) == (day == "2027-01-15")
 
 
+def test_a_list_that_has_the_new_rates_is_read_once(office: Office, tmp_path: Path) -> None:
+    """And once more when a letter comes back, or the rates are not in force yet."""
+    office.edit("campaigns/2027-rates/campaign.toml", "exclude", "# exclude")
+    office.does("approve", "2027-rates")
+    office.does("print", "2027-rates")
+    office.drops("2026-11-24 14:10")
+    later = office.on("2027-01-15")
+    new = FOUR.replace("130.00", "138.00").replace("125.00", "133.00").replace("150.00", "159.00")
+    for n in range(2):
+        said = same_for_both(later, tmp_path / str(n), new)
+    assert "4 unchanged" in said
+    change(later, "UPDATE client SET phone = '1' WHERE number = 'N-1'")
+    assert "0 updated, 4 unchanged" in later.imports(new).out  # not read: the list has no phones
+    assert [mark.split()[2] for mark in marks(later)] == [
+        "hourly-support=138.00",
+        "hourly-support=133.00",
+        "hourly-support=159.00",
+        "hourly-support=138.00",
+    ]
+    later.does("returned", "2027-rates-L-0001", "--reason", "address wrong", "--on", "2026-12-10")
+    assert "Rejected (1)" in same_for_both(later, tmp_path / "returned", new)
+    early = same_for_both(office.on("2026-12-15"), tmp_path / "early", new)
+    assert "counts from 2027-01-01, by a notice that runs" in early
+
+
 def same_for_both(office: Office, place: Path, listed: str, *options: str) -> str:
     """What the import says, here and where every row is read; both leave the same behind."""
     place.mkdir(exist_ok=True)

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,6 +76,10 @@ class _Chunk:
     agreed: list[UUID] = field(default_factory=list)  # known clients with other terms, or called otherwise
 
 
+_As = tuple[str, Mapping[str, Decimal]]
+"""The digest of a row, or "", and the rates that rest on a notice."""
+
+
 class Listing:
     """The list being written in one transaction of `session`."""
 
@@ -98,13 +103,12 @@ class Listing:
 
     def unlike(self, rows: Sequence[UnreadRow]) -> list[UnreadRow]:
         """Those of a chunk that are to be read: not those that say of their clients what is stored already,
-        and nothing else. A client whose rate rests on a notice is looked at each time.
+        and nothing else.
         """
         if self._first or not self._by_digest:
             return list(rows)
-        same = {at: one for at, one in as_listed(self._session, rows).items() if one not in self._merged}
-        noticed = self._rates.noticed(list(same.values()))
-        same = {at: one for at, one in same.items() if not noticed.get(one)}
+        found = as_listed(self._session, rows, self._rates.noticed)
+        same = {at: one for at, one in found.items() if one not in self._merged}
         self._seen.add(same.values())
         return [row for row in rows if row.number not in same]
 
@@ -139,13 +143,14 @@ class Listing:
                 continue
             said = [*brought.left, *(brought.rest_on(contract.term) if contract.term else ())]
             written.remarks += ((row.row, row.name, what) for what in said)
-            entered = brought.entered | rates.entered.get(client_id, {}).items()
-            digest = row.digest if self._by_digest and not said and entered.issuperset(row.rates) else ""
+            noticed = rates.noticed.get(client_id, {})
+            known_rates = brought.entered | rates.entered.get(client_id, {}).items() | noticed.items()
+            digest = row.digest if self._by_digest and not said and known_rates.issuperset(row.rates) else ""
             if known is None:
                 chunk.new.append(self._first_values(client_id, row, digest))
                 written.added += 1
             else:
-                different = self._merge(known, row, terms[row.row], digest, chunk, written)
+                different = self._merge(known, row, terms[row.row], (digest, noticed), chunk, written)
                 written.updated += different or bool(brought.new)
                 written.unchanged += not (different or brought.new)
             written.raised += len(brought.raised)
@@ -165,7 +170,7 @@ class Listing:
         values["salt"] = secrets.token_hex(16)
         values["first_imported"] = self._terms.today
         values["updated_at"] = self._now
-        values["listed"] = listed_as(digest, self._now)
+        values["listed"] = listed_as(digest, self._now, {})
         return values
 
     def _settled(self, rows: Sequence[ListRow], found: dict[int, Any]) -> dict[int, Settled]:
@@ -204,7 +209,7 @@ class Listing:
         return self._rates.permitted(rising) if rising else {}
 
     def _merge(
-        self, known: Any, row: ListRow, agreed: Settled, digest: str, chunk: _Chunk, written: ChunkWritten
+        self, known: Any, row: ListRow, agreed: Settled, as_: _As, chunk: _Chunk, written: ChunkWritten
     ) -> bool:
         """Put what the file says of a known client into `chunk`; whether anything is different."""
         said = written.said
@@ -227,9 +232,9 @@ class Listing:
             written.remarks.append((row.row, row.name, _ENDED))
         if agreed.said:
             written.remarks.append((row.row, row.name, agreed.said))
-        listed = listed_as(
-            digest if written.said == said else "", self._now if different else known["updated_at"]
-        )
+        digest, noticed = as_
+        changed = self._now if different else known["updated_at"]
+        listed = listed_as(digest if written.said == said else "", changed, noticed)
         if different:
             values["listed"] = listed
             chunk.changed.append({f"set_{k}": v for k, v in values.items()} | {"which": known["id"]})

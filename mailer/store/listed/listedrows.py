@@ -1,14 +1,16 @@
 """Which stored client a row of a list is, and which rows say of theirs what is stored already.
 
 Of a row that was taken as it is, and said nothing else, the client keeps the digest
-(mailer.clients.rowdigest) with the time at which the client was last changed. Whoever changes a client sets
-that time, so that its row is read again.
+(mailer.clients.rowdigest) with the time at which the client was last changed and the rates that rested on a
+notice. Whoever changes a client sets that time, so that its row is read again; so it is once other rates rest
+on a notice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -34,13 +36,20 @@ def stronger(one: str, other: str) -> str:
     return min(one, other, key=lambda key: _STRENGTH.index(key.partition(":")[0]))
 
 
-def listed_as(digest: str, changed: datetime) -> str:
-    """What is stored of the row that a client, last changed then, is as."""
-    return f"{digest} {_written(changed)}" if digest else ""
+def listed_as(digest: str, changed: datetime | str, noticed: Mapping[str, Decimal]) -> str:
+    """What is stored of the row that a client, last changed then and with these rates by a notice, is as."""
+    rates = (f" {service}={amount}" for service, amount in sorted(noticed.items()))
+    return f"{digest} {_written(changed)}{''.join(rates)}" if digest else ""
 
 
-def as_listed(session: Session, rows: Sequence[UnreadRow]) -> dict[int, UUID]:
-    """The clients of whom rows say what is stored already, by the row's number."""
+def as_listed(
+    session: Session,
+    rows: Sequence[UnreadRow],
+    noticed: Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, Decimal]]],
+) -> dict[int, UUID]:
+    """The clients of whom rows say what is stored already, by the row's number. `noticed` tells the rates
+    that rest on a notice.
+    """
     keys = {row.key: row for row in rows if row.digest}
     if not keys:
         return {}
@@ -50,10 +59,16 @@ def as_listed(session: Session, rows: Sequence[UnreadRow]) -> dict[int, UUID]:
         type_coerce(ClientRow.id, NullType()),
         type_coerce(ClientRow.updated_at, NullType()),
     ).where(worded(session, ClientRow.key, keys), ClientRow.listed != "")
-    return {
-        row.number: key_of(client)
+    found: list[tuple[UnreadRow, str, UUID, Any]] = [
+        (keys[key], listed, key_of(client), changed)
         for key, listed, client, changed in session.connection().execute(statement).all()
-        if listed == f"{(row := keys[key]).digest} {_written(changed)}"
+        if listed.startswith(keys[key].digest)
+    ]
+    rates = noticed([client for _, _, client, _ in found])
+    return {
+        row.number: client
+        for row, listed, client, changed in found
+        if listed == listed_as(row.digest, changed, rates.get(client, {}))
     }
 
 
