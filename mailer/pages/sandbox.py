@@ -35,7 +35,7 @@ MOST_TURNS: Final = 10_000
 
 FAULTS: Final = (
     *(TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError),
-    *(RecursionError, MemoryError, SyntaxError),
+    *(RecursionError, MemoryError, SyntaxError, AssertionError),
     NameError,  # Jinja writes a number beyond all bounds as "inf", which nothing defines
 )
 """All that reading or filling in a template was seen to raise."""

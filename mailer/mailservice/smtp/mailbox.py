@@ -8,6 +8,7 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,6 +22,7 @@ from mailer.mailservice.smtp.wire import Mailbox, is_here, masked, xoauth2
 
 IMPLICIT_TLS: Final = 993  # RFC 8314 3.2
 PATIENCE: Final = 60.0  # s for an answer
+WITHIN: Final = 300.0  # s in which a call must end: 2,000 messages take half of that from far away
 MOST: Final = 2_000  # messages of a folder that are looked at, the newest
 _ANSWER: Final = 2_000_000  # bytes: the numbers of a mailbox's messages, or the beginning of one
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -29,19 +31,26 @@ _LITERAL: Final = 2  # of an answer to FETCH: (what it is, the bytes)
 
 
 class _Spoken(imaplib.IMAP4):
-    """Takes an answer within PATIENCE."""
+    """Takes an answer within PATIENCE, and all of them WITHIN."""
 
     _answers: Answers
+    _end: float
 
     def open(self, *where: Any, **options: Any) -> None:
         super().open(*where, **options)
-        self._answers = Answers(self.sock)
-        self._answers.allow(PATIENCE, _ANSWER)
+        self._answers, self._end = Answers(self.sock), time.monotonic() + WITHIN
+        self._allow()
 
     def send(self, data: Any) -> None:
         self.untagged_responses.clear()  # what nobody asked for would pile up
-        self._answers.allow(PATIENCE, _ANSWER)
+        self._allow()
         super().send(data)
+
+    def _allow(self) -> None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"it answers so slowly that it was not read within {WITHIN / 60:.0f} minutes")
+        self._answers.allow(min(PATIENCE, left), _ANSWER)
 
     def read(self, size: int) -> bytes:
         if size > _ANSWER:

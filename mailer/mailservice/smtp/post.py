@@ -92,6 +92,7 @@ class EmailPost:
         self._turn, self._lock = Lock(), Lock()
         self._came_back: dict[str, list[Bounce]] | None = None
         self._findings: list[str] = []
+        self._unasked = ""  # why the Sent folder is asked no more
 
     @property
     def name(self) -> str:
@@ -181,10 +182,13 @@ class EmailPost:
     def _looked_up(self, noted: Noted, folder: SentFolder) -> FindOutcome:
         """That it is not there is believed of a folder that has others of ours, and has had time."""
         others = [one.message_id for one in self._journal.since(0.0) if one.taken is not None][-_WITNESSES:]
+        if self._unasked:
+            return Unknown(self._unasked)
         try:
             there = folder.mailbox.holds(folder.name, [noted.message_id, *others])
-        except OSError as error:
-            return Unknown(f"the Sent folder can't be asked: {_said(error)}")
+        except OSError as error:  # it may have taken minutes: not once a piece
+            self._unasked = f"the Sent folder can't be asked: {_said(error)}"
+            return Unknown(self._unasked)
         if noted.message_id in there:
             self._journal.took(noted.key, noted.begun, "found in the Sent folder")
             return Found(self._accepted(noted.message_id, _moment(noted.begun)))

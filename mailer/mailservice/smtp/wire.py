@@ -114,12 +114,17 @@ class Wire:
         self._kept: list[_Spoken] = []  # at most one
         weakref.finalize(self, _close, self._kept)
         self._hidden: tuple[str, ...] = ()
+        self._silent = ""  # what it did not answer in time
 
     def give(
         self, sender: str, recipient: str, content: bytes, about_to: Callable[[], bool]
     ) -> Taken | Failed:
-        """Give it one message. `about_to` says whether the last line may go: False breaks it off."""
+        """Give it one message. `about_to` says whether the last line may go: False breaks it off. A server
+        that once let a message wait for its answer in vain is given no other.
+        """
         with self._lock:
+            if self._silent:
+                return Unreachable(self._silent)
             for kept in (bool(self._kept), False):
                 try:
                     server = self._opened()
@@ -217,7 +222,7 @@ class Wire:
             code, words = server.getreply()
             server.patience = CONNECT
         except FAULTS as error:
-            self._hang_up()
+            self._fell_silent(error)
             return Unknown(f"the server did not say whether it took it ({self._words(error)})", again=False)
         if 200 <= code < 300:
             return Taken(self._masked(words))
@@ -250,8 +255,13 @@ class Wire:
         try:
             for server in self._kept:
                 server.rset()
-        except FAULTS:
-            self._hang_up()
+        except FAULTS as error:
+            self._fell_silent(error)
+
+    def _fell_silent(self, error: Exception) -> None:
+        self._hang_up()
+        if isinstance(error.__context__ or error, TimeoutError):  # smtplib calls it a disconnection
+            self._silent = self._words(error)
 
     def _hang_up(self) -> None:
         _close(self._kept)

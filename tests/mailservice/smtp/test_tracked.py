@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -178,6 +179,18 @@ def test_a_mailbox_that_talks_on_or_nonsense(
         except OSError as error:
             told = str(error)
     assert said in told
+
+
+def test_a_mailbox_that_answers_each_time_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each in time, and 2,000 of them in 33 hours."""
+    report = b"Subject: x\r\nContent-Type: multipart/report\r\n\r\nx"
+    seconds = iter(range(0, 100_000, 20))
+    monkeypatch.setattr(mailbox, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    with mailbox_server({"INBOX": lambda: [report] * 200}, PASSWORD) as inbox:
+        box = mailbox.Imap(Mailbox("127.0.0.1", inbox.port, "office@cedarfinch.example", lambda: PASSWORD))
+        with pytest.raises(OSError, match="it answers so slowly that it was not read within 5 minutes"):
+            list(box.came_back("INBOX", datetime(2026, 11, 1, tzinfo=UTC)))
+    assert len(inbox.asked) < 20
 
 
 def test_without_a_mailbox_that_is_said(wired: Office, server: MailServer) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from mailer.errors import MailerError
-from mailer.mailservice.service import Denied, Rejected, Unreachable
+from mailer.mailservice.service import Denied, Rejected, Throttled, Unreachable
 from mailer.mailservice.smtp import wire
 from mailer.mailservice.smtp.oauth import Grant, Tokens
 from mailer.mailservice.smtp.settings import SignIn
@@ -132,6 +132,17 @@ def test_a_server_that_talks_on_or_nonsense(
         answer = give(Wire(Mailbox("127.0.0.1", port, FROM, lambda: PASSWORD)))
     assert isinstance(answer, Unreachable)
     assert said in answer.reason
+
+
+def test_a_server_that_fell_silent_is_given_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It put a message off and said nothing to the next line: a minute a piece, and hours for a list."""
+    monkeypatch.setattr(wire._Spoken, "patience", 0.3)
+    with line_server([b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"450 later\r\n", b""]) as port:
+        post = Wire(Mailbox("127.0.0.1", port, FROM))
+        assert give(post) == Throttled(5.0, "the server puts it off: 450 later")
+    again = give(post)
+    assert isinstance(again, Unreachable)
+    assert "the answer takes too long" in again.reason
 
 
 def test_a_host_that_is_no_name_and_a_password_that_is_not_ascii() -> None:
