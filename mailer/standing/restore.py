@@ -24,6 +24,7 @@ from mailer.planning.mailfolder import open_folder
 from mailer.progress import Progress, silent
 from mailer.settings import FILE
 from mailer.standing.audit import verify
+from mailer.store.commandlock import alone
 from mailer.store.copies.archive import ABOUT, Damaged, make_private, opened_archive
 from mailer.store.copies.databasecopy import NAME, copy_in, files_named, require_whole
 from mailer.store.copies.ledgerhead import FILE as HEAD
@@ -52,10 +53,22 @@ def restore(
 ) -> Restored:
     """Make `folder` from the archive. `database` is "" for SQLite in it, or an empty PostgreSQL database.
 
-    Raises Refused where the folder holds anything, unless `over`; Damaged where the archive is not what a
-    backup wrote. Killed anywhere it is run again.
+    Raises Refused where the folder holds anything, unless `over`, or another restore is making it; Damaged
+    where the archive is not what a backup wrote. Killed anywhere it is run again.
     """
     folder = folder.resolve()
+    if not folder.parent.is_dir():
+        raise MailerError("is not there.", where=str(folder.parent), todo="Make that folder first.")
+    lock = folder.with_name(f".{folder.name}.restoring.lock")
+    with alone(lock.parent, lock.name, f"restoring {folder.name}"):
+        try:
+            return _made(archive, folder, over=over, database=database, progress=progress)
+        finally:
+            with suppress(OSError):  # Windows takes no file away that is held
+                lock.unlink()  # filelock sees that a lock's file is gone
+
+
+def _made(archive: Path, folder: Path, *, over: bool, database: str, progress: Progress) -> Restored:
     staging, before = (
         folder.with_name(f".{folder.name}.restoring"),
         folder.with_name(f"{folder.name}.before-restore"),
@@ -92,8 +105,6 @@ def restore(
 
 
 def _require_place(folder: Path, before: Path, *, over: bool) -> None:
-    if not folder.parent.is_dir():
-        raise MailerError("is not there.", where=str(folder.parent), todo="Make that folder first.")
     if folder.exists() and not folder.is_dir():
         raise MailerError("is a file.", where=str(folder), todo="Name a new folder.")
     if not folder.exists() or not any(folder.iterdir()):

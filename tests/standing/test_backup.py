@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mailer.store.commandlock import alone
 from tests.support.copies import backup, killed, restore, restored
 from tests.support.office import LETTERS, RATES, Office
 
@@ -125,6 +126,20 @@ def test_over_a_folder_keeps_what_was_there(approved: Office) -> None:
     assert "Hello" in (before / LETTERS).read_text()
     assert (again.root / "ledger.head").read_bytes() == (before / "ledger.head").read_bytes()
     assert "from an earlier restore" in restore(approved, file, approved.root, "--over").said
+
+
+LOCK = ".office.restoring.lock"
+
+
+def test_two_do_not_restore_one_folder(approved: Office) -> None:
+    """They took each other's work away: the folder was gone, or said to be restored and lacked half."""
+    file = backup(approved)
+    with alone(approved.root.parent, LOCK, "restoring office"):
+        ran = restore(approved, file, approved.root, "--over")
+    assert ran.code == 1
+    assert "another command is restoring office here." in ran.said
+    assert approved.pieces()
+    restored(approved, file, approved.root, "--over")
 
 
 @pytest.mark.parametrize("name", ["ledger.head", "secrets.toml"])
