@@ -206,15 +206,13 @@ def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
             yield
     except Stop as stop:
         raise stop.problem from None
-    except MailerError:
-        raise
     except ArithmeticError:  # text of a size so near nothing that what is divided by it is beyond all numbers
         raise MailerError(
             "a style sheet has a size that nothing can be drawn in.",
             where="letterhead",
             todo="Look for a font-size, width or scale of nothing, or of more than any page.",
         ) from None
-    except Exception as error:  # what WeasyPrint has no layout for, it says so
+    except (TypeError, AssertionError) as error:  # what WeasyPrint has no layout for
         raise MailerError(
             f"can't be laid out: {error or type(error).__name__}.",
             where="letterhead or document",

@@ -63,6 +63,12 @@ def test_what_a_designer_may_do(office: Office, style: str) -> None:
     office.does("proof", RATES)
 
 
+def test_a_style_that_weasyprint_has_no_layout_for(office: Office) -> None:
+    restyled(office, "letter", "* { position: running(a) }")
+    said = office.does("proof", RATES, "--client", "N-1", exits=1).said
+    assert "can't be laid out: Layout for TextBox not handled yet." in said
+
+
 @pytest.mark.parametrize("bound", ["MOST_SECONDS", "MOST_MEMORY"])
 def test_a_style_sheet_without_end(office: Office, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     """Two million lines of a grid took 400 seconds and a gigabyte, two hundred million what there was."""
