@@ -6,17 +6,21 @@ such clock (Windows), and beside the main thread, nothing is bounded.
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import process_time
+from types import FrameType
 from typing import Final
 
 from mailer.errors import MailerError
 
 MOST_SECONDS: Final = 60.0  # a document; an issue takes one or two
 MOST_MEMORY: Final = 2_000_000_000  # bytes more than before
+_LAYS_OUT: Final = re.compile(r"[\\/](?:weasyprint|tinycss2|cssselect2|tinyhtml5|pydyf)[\\/]")
+"""Code out of which an error may come; from what Python calls as it collects garbage it would be lost."""
 
 
 @contextmanager
@@ -29,8 +33,9 @@ def bounded(documents: int) -> Iterator[None]:
         return
     begun, held = process_time(), _peak()
 
-    def look(_signal: int, _frame: object) -> None:
-        if process_time() - begun > documents * MOST_SECONDS or _peak() - held > MOST_MEMORY:
+    def look(_signal: int, frame: FrameType | None) -> None:
+        over = process_time() - begun > documents * MOST_SECONDS or _peak() - held > MOST_MEMORY
+        if over and frame is not None and _LAYS_OUT.search(frame.f_code.co_filename):
             raise MailerError(
                 "asks for more than any page can hold: it is not laid out.",
                 where="letterhead or document",
