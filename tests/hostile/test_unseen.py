@@ -60,7 +60,7 @@ def test_a_letter(office: Office, style: str, says: str) -> None:
 )
 def test_what_a_designer_may_do(office: Office, style: str) -> None:
     restyled(office, "letter", style)
-    office.does("proof", RATES)
+    assert "Look at every page." in office.does("proof", RATES).said
 
 
 def test_a_style_that_weasyprint_has_no_layout_for(office: Office) -> None:
