@@ -70,8 +70,6 @@ BACKENDS = ("sqlite", "postgresql")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long begin first, so that no worker is still at one when the others have ended."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    if os.environ.get("MAILER_TEST_DAYS"):  # libfaketime ends a process that serves from a thread at times
-        items[:] = [item for item in items if "fake_lob" not in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture(scope="session", autouse=True)
