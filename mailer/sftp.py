@@ -13,6 +13,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Final, TypeVar
 from urllib.parse import SplitResult, unquote
 
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 TIMEOUT: Final = 30.0  # seconds, to connect and for each answer
 SLOWEST: Final = 10_000  # bytes a second, of a file that is written
+PATIENCE: Final = 300.0  # seconds that all requests together may take, and for each of them
+EACH: Final = 2.0
 _BROKEN: Final = (
     *(paramiko.SSHException, paramiko.SFTPError),
     *(EOFError, ValueError, struct.error, RecursionError),
@@ -42,6 +45,7 @@ class Sftp:
         self._lock = threading.Lock()
         self._client: paramiko.SSHClient | None = None
         self._session: paramiko.SFTPClient | None = None
+        self._left = PATIENCE
 
     def names(self, folder: str) -> list[str]:
         def listing(sftp: paramiko.SFTPClient) -> list[str]:
@@ -110,9 +114,10 @@ class Sftp:
 
     def _do(self, call: Callable[[paramiko.SFTPClient], T], longer: float = 0) -> T:
         """One request after the other; what breaks is an OSError, and ends the connection where it broke.
-        It may take as many seconds as connecting and an answer, and `longer`.
+        It may take as many seconds as connecting and an answer, and `longer`; a server that is always late
+        is given no more.
         """
-        with self._lock, self._watched(2 * TIMEOUT + longer):
+        with self._lock, self._spending(EACH + longer), self._watched(2 * TIMEOUT + longer):
             try:
                 return call(self._connected())
             except _BROKEN as error:
@@ -127,6 +132,17 @@ class Sftp:
                 if not isinstance(error, FileNotFoundError | FileExistsError | PermissionError):
                     self.close()
                 raise
+
+    @contextmanager
+    def _spending(self, given: float) -> Iterator[None]:
+        """Raises TimeoutError once the server has taken more seconds than all requests were given."""
+        if self._left < 0:
+            raise TimeoutError(110, "the server answers too slowly to go on")
+        begun = monotonic()
+        try:
+            yield
+        finally:
+            self._left += given - (monotonic() - begun)
 
     @contextmanager
     def _watched(self, seconds: float) -> Iterator[None]:

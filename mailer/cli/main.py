@@ -325,6 +325,15 @@ def _interrupted() -> int:
     return 130
 
 
+def _unanswered() -> int:
+    click.echo(
+        "\nNothing was done: the question was not answered. Answer it at the keyboard, or say it in the "
+        "command: with --help it names its options.",
+        err=True,
+    )
+    return 1
+
+
 def _failed(error: Exception) -> int | None:
     """Say what went wrong outside, and with which exit code; None of what nobody knows."""
     if "KeyboardInterrupt" in str(error):  # so pydantic says it, where it is building a validator
@@ -344,8 +353,8 @@ def _ended(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted()
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _unanswered() if isinstance(error.__context__, EOFError) else _interrupted()
     except MailerError as error:
         click.echo(f"mailer: {error}", err=True)
         return error.exit_code

@@ -42,15 +42,16 @@ def sshd(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     made = os.geteuid() == 0 and not separation.exists()
     if made:
         separation.mkdir(mode=0o755)
-    process = subprocess.Popen([server, "-D", "-e", "-f", str(config)], stderr=subprocess.PIPE, text=True)
+    heard = tmp_path / "sshd.log"
+    process = subprocess.Popen([server, "-D", "-f", str(config), "-E", str(heard)])
     while process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 break
     else:
-        pytest.skip(f"sshd does not start: {process.communicate()[1].strip()}")
+        pytest.skip(f"sshd does not start: {heard.read_text().strip()}")
     yield f"sftp://{getpass.getuser()}@127.0.0.1:{port}"
     process.terminate()
-    process.communicate()
+    process.wait(30)
     if made:
         separation.rmdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.reports import few
-from mailer.cli.terminal import CLIENT, SAID, actor, folder_option, note, opened
+from mailer.cli.terminal import CLIENT, SAID, actor, folder_option, note, opened, sure
 from mailer.notice.words import plural
 
 
@@ -29,9 +29,7 @@ def forget(client: str, reason: str, by: str | None, folder: Path, *, yes: bool)
     from mailer.standing.forgotten import forget as drop
 
     if not yes:
-        click.confirm(
-            f"Forget {client} for good? No notice to it can be proved to be its own then.", abort=True
-        )
+        sure(f"Forget {client} for good? No notice to it can be proved to be its own then.")
     with opened(folder) as mail:
         done = drop(mail, client, reason=reason, by=by or actor())
     click.echo(

@@ -1,31 +1,27 @@
-"""Jobs handed to a print shop: in a real folder, interrupted at every step, and by SFTP to a real sshd."""
+"""Jobs handed to a print shop, in a real folder, interrupted at every step."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import paramiko
 import pikepdf
 import pytest
 
 from mailer.mailservice.hotfolder.prices import ShopEntry, ShopTerms
-from mailer.mailservice.hotfolder.printorder import PrintShopJob, order
+from mailer.mailservice.hotfolder.printorder import order
 from mailer.mailservice.hotfolder.settings import HotFolderSettings
-from mailer.mailservice.hotfolder.shop import PrintShop, known_as
 from mailer.mailservice.registry import tables
 from mailer.mailservice.service import (
     Absent,
     Accepted,
-    Consignment,
     Found,
     TooLate,
     Tracking,
@@ -34,64 +30,11 @@ from mailer.mailservice.service import (
 )
 from mailer.mailservice.transit import Meaning
 from mailer.pages.letterhead import load_letterhead
-from mailer.place import CrowdedError, Directory, Place
+from mailer.place import Directory
 from mailer.planning.prices import load_prices
 from mailer.settings import PrintStock, load_settings
-from mailer.sftp import Sftp
 from mailer.shipped import campaigns, letterhead
-from tests.fakes.pieces import a_piece
-from tests.hostile.inputs import nested
-
-MADE = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
-TODAY = date(2026, 12, 10)
-TWO = [replace(a_piece(number), lines=("Ash Street Bakery", "1 Ash Street")) for number in (1, 2)]
-LABELS = [piece.label for piece in TWO]
-Made = Callable[[bool], Callable[[Sequence[Consignment]], tuple[PrintShopJob, dict[str, bytes]]]]
-Opened = Callable[..., PrintShop]
-JOB = "2027-rates-1ea916c6ad"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name in ("jobs", "answers", "sent"):
-        (tmp_path / "shop" / name).mkdir(parents=True)
-    return tmp_path / "shop"
-
-
-@pytest.fixture(scope="module")
-def made() -> Made:
-    """What makes a job of pieces, live or as a test."""
-    settings = load_settings(campaigns(), tables())
-    paper, firm = load_letterhead(letterhead(), settings.brand), settings.on(TODAY)
-    return lambda test: lambda given: order(given, paper, firm, test=test, now=MADE)
-
-
-@pytest.fixture
-def shop(made: Made) -> Callable[..., PrintShop]:
-    """The shop as a new command opens it."""
-
-    def opened(place: Place | Path, *, test: bool = False) -> PrintShop:
-        at = Directory(place) if isinstance(place, Path) else place
-        return PrintShop(at, made(test), known_as(at), TODAY, test=test)
-
-    return opened
-
-
-def where(folder: Path) -> list[str]:
-    """What lies in `jobs` and `sent`, without the job's own hash and the account."""
-    found = [path for part in ("jobs", "sent") for path in (folder / part).iterdir()]
-    return sorted(str(path.relative_to(folder)) for path in found if "account-" not in path.name)
-
-
-def tracking(here: PrintShop) -> Tracking:
-    found = here.events(f"{JOB}/{LABELS[0]}")
-    assert isinstance(found, Tracking)
-    return found
-
-
-def answered(folder: Path, *rows: str, name: str = f"{JOB}.csv") -> None:
-    text = "\n".join(("piece,status,day,reason", *rows, "end", ""))
-    (folder / "answers" / name).write_text(text)
+from tests.support.printshop import JOB, LABELS, MADE, TODAY, TWO, Opened, answered, tracking, where
 
 
 def test_a_job_is_handed_over_and_followed(folder: Path, shop: Opened) -> None:
@@ -232,92 +175,6 @@ def test_a_folder_that_hides_what_is_made_in_it(folder: Path, shop: Opened) -> N
     with pytest.raises(OSError, match="does not show what is made in it"):
         shop(Hiding(folder))
     assert len(list((folder / "sent").iterdir())) == 3
-
-
-def test_by_sftp(folder: Path, shop: Opened, sshd: str) -> None:
-    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
-    here = shop(place)
-    assert here.account == shop(folder).account
-    assert here.hand_over(TWO) == [Accepted(f"{JOB}/{label}") for label in LABELS]
-    assert where(folder) == [f"jobs/{JOB}", f"sent/{JOB}.json"]
-    with pytest.raises(FileExistsError):
-        place.move(f"sent/{JOB}.json", f"jobs/{JOB}")
-    assert isinstance(here.find(TWO[1].send_key), Found)
-    place.close()  # the connection broke: the next question makes another
-    answered(folder, "all,mailed,2026-11-30,")
-    assert len(tracking(here).events) == 1
-    (folder / "sent" / f"{JOB}.json").rename(folder / "sent" / f"{JOB}.going")
-    (folder / "jobs" / JOB).rename(folder / "jobs" / f".{JOB}.part")
-    assert shop(place).find(TWO[0].send_key) == Absent()
-    assert where(folder) == []
-    place.close()
-
-
-def test_a_name_that_is_not_utf8(folder: Path, sshd: str) -> None:
-    (folder / "answers" / os.fsdecode(b"\xff.csv")).touch()
-    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
-    with pytest.raises(OSError, match="has a name in it that is not UTF-8; have it renamed"):
-        place.names("answers")
-    place.close()
-
-
-def test_a_folder_by_sftp_is_not_listed_without_end(
-    folder: Path, sshd: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mailer.place.MOST", 20)
-    for number in range(21):
-        (folder / "answers" / f"{number}").touch()
-    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
-    for listed in (place.names, place.files):
-        with pytest.raises(CrowdedError, match="holds more than 20 names"):
-            listed("answers")
-    (folder / "answers" / "20").unlink()
-    assert {len(place.names("answers")), len(place.files("answers"))} == {20}
-    place.close()
-
-
-def test_a_server_that_says_it_renamed_and_did_not(
-    folder: Path, shop: Opened, sshd: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What it says is not what is there: the job is not with the shop, and is handed over again."""
-    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
-    here = shop(place)
-    with monkeypatch.context() as lying:
-        lying.setattr(paramiko.SFTPClient, "rename", lambda *_: None)
-        assert here.hand_over(TWO)[0] == Unreachable(f"sent/.{JOB}.part: is still there after it was renamed")
-    assert here.hand_over(TWO) == [Accepted(f"{JOB}/{label}") for label in LABELS]
-    place.close()
-
-
-def test_a_server_whose_folders_have_no_end(folder: Path, sshd: str) -> None:
-    made = nested(folder / "answers" / "more")
-    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
-    with pytest.raises(ConnectionError, match="folders in folders without end"):
-        place.files("answers")
-    place.close()
-    for path in reversed(made):
-        path.rmdir()
-
-
-@pytest.mark.parametrize("sshd", ["/bin/sleep 600", "/usr/bin/yes"], indirect=True)
-def test_a_server_that_is_silent_or_talks_nonsense(
-    folder: Path, sshd: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mailer.sftp.TIMEOUT", 1.0)
-    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
-    with pytest.raises(ConnectionError):
-        place.names("answers")
-    place.close()
-
-
-def test_a_server_that_is_not_known_gets_nothing(
-    folder: Path, shop: Opened, sshd: str, tmp_path: Path
-) -> None:
-    (tmp_path / "home/.ssh/known_hosts").write_text("")
-    with pytest.raises(ConnectionError, match="not found in known_hosts"):
-        shop(Sftp(urlsplit(f"{sshd}{folder}"), ""))
-    with pytest.raises(OSError, match="Unable to connect"):
-        shop(Sftp(urlsplit(f"sftp://127.0.0.1:9{folder}"), ""))
 
 
 @pytest.mark.parametrize(
