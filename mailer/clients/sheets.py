@@ -1,7 +1,7 @@
 """Reads a workbook in a process of its own, bounded in memory and time; mailer.clients.workbook runs it.
 
-    python sheets.py FILE          one line of JSON: the names of its worksheets, the visible ones first
-    python sheets.py FILE NAME     a line of JSON a row: its cells as text
+    python sheets.py SECONDS FILE          a line of JSON: the names of its worksheets, the visible ones first
+    python sheets.py SECONDS FILE NAME     a line of JSON a row: its cells as text
 
 What a workbook says of its size need not be true, and one whose single cell lies at XFD1048576 takes whatever
 memory there is. Here it ends this process alone. Exit 3: a password; 4: damaged, and stderr says how.
@@ -18,18 +18,17 @@ from typing import Any, Final
 
 PASSWORD, DAMAGED = 3, 4
 MEMORY: Final = 3 << 29  # bytes: a million rows of a dozen columns, and a third more
-SECONDS: Final = 120
 LONGEST: Final = 32_767  # characters of a cell, as in Excel itself
 LARGEST: Final = 1 << 28  # characters of all cells: one text may stand in every cell of a sheet
 
 
-def bound() -> None:
+def bound(seconds: int) -> None:
     """This process takes no more than that, or than the shell's own limit; Windows knows no such limits."""
     try:
         import resource  # noqa: PLC0415 (not on Windows)
     except ImportError:
         return
-    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds)):
         hard = resource.getrlimit(limit)[1]
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(limit, (least, least))
@@ -77,8 +76,8 @@ def write(said: Iterator[object]) -> None:
             raise ValueError("its cells hold more text than any list")
 
 
-def main(path: str, name: str | None = None) -> int:
-    bound()
+def main(seconds: str, path: str, name: str | None = None) -> int:
+    bound(int(seconds))
     from python_calamine import PasswordError  # noqa: PLC0415
 
     try:

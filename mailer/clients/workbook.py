@@ -13,7 +13,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from math import prod
 from pathlib import Path
+from time import monotonic
 from typing import IO, Final
 
 from mailer.clients import sheets
@@ -21,7 +23,8 @@ from mailer.clients.source import SAVE_AGAIN, ListProblem, Source
 from mailer.givenfile import DAMAGED_ZIP
 
 LARGEST: Final = 1 << 30  # bytes unpacked
-MOST_CELLS: Final = 30_000_000
+MOST_CELLS: Final = 30_000_000  # of all sheets
+SECONDS: Final = 60  # to read all of them
 MOST_SHEETS: Final = 50  # each is a process of its own
 _CELL: Final = re.compile(rb'<c [^>]{0,16}?r="([A-Z]{1,3})([0-9]{1,7})"')
 _DIMENSION: Final = re.compile(rb'<dimension[^>]*\bref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
@@ -30,7 +33,8 @@ _DIMENSION: Final = re.compile(rb'<dimension[^>]*\bref="[A-Z]+\d+:([A-Z]{1,3})(\
 def sources(path: Path) -> Iterator[Source]:
     """Each worksheet in workbook order, the visible ones first."""
     _look_at_size(path)
-    (names,) = _read(path)
+    until = monotonic() + SECONDS
+    (names,) = _read(until, path)
     for number, name in enumerate(json.loads(names)):
         if number == MOST_SHEETS:
             raise ListProblem(
@@ -38,26 +42,27 @@ def sources(path: Path) -> Iterator[Source]:
                 where=f"{path}",
                 todo="Move the list to the front, or save it as CSV and import that.",
             )
-        yield Source(path, f"workbook, sheet “{name}”", _SheetRows(path, name))
+        yield Source(path, f"workbook, sheet “{name}”", _SheetRows(until, path, name))
 
 
 class _SheetRows:
     """Passes over one sheet, which is read once."""
 
-    def __init__(self, path: Path, name: str) -> None:
-        self.path, self.name = path, name
+    def __init__(self, until: float, path: Path, name: str) -> None:
+        self.until, self.path, self.name = until, path, name
         self.lines: list[bytes] | None = None
 
     def __call__(self) -> Iterator[tuple[int, list[str]]]:
         if self.lines is None:
-            self.lines = _read(self.path, self.name)
+            self.lines = _read(self.until, self.path, self.name)
         for number, line in enumerate(self.lines, start=1):
             yield number, json.loads(line)
 
 
-def _read(path: Path, *sheet: str) -> list[bytes]:
-    """The lines that `sheets` says of the workbook. Raises ListProblem."""
-    command = [sys.executable, "-P", sheets.__file__, str(path.absolute()), *sheet]
+def _read(until: float, path: Path, *sheet: str) -> list[bytes]:
+    """The lines that `sheets` says of the workbook, by that time (of `monotonic`). Raises ListProblem."""
+    seconds = max(1, round(until - monotonic()))
+    command = [sys.executable, "-P", sheets.__file__, str(seconds), str(path.absolute()), *sheet]
     try:
         ran = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (our own)
     except ValueError as error:  # a NUL in a sheet's name
@@ -93,18 +98,20 @@ def _look_at_size(path: Path) -> None:
                     where=f"{path}",
                     todo="Save the list as CSV and import that.",
                 )
+            extents = [(0, 0)]
             for name in archive.namelist():
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     with archive.open(name) as stream:
-                        columns, rows = _extent(stream)
-                    if columns * rows > MOST_CELLS:
-                        raise ListProblem(
-                            f"a sheet reaches to column {columns:,} and row {rows:,}.",
-                            where=f"{path}",
-                            todo="Delete the empty rows and columns behind the list, or save it as CSV.",
-                        )
+                        extents.append(_extent(stream))
     except DAMAGED_ZIP as error:
         raise _unreadable(path, error) from None
+    if sum(map(prod, extents)) > MOST_CELLS:
+        columns, rows = max(extents, key=prod)
+        raise ListProblem(
+            f"a sheet reaches to column {columns:,} and row {rows:,}.",
+            where=f"{path}",
+            todo="Delete the empty rows and columns behind the list, or save it as CSV.",
+        )
 
 
 def _extent(stream: IO[bytes]) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from mailer.clients.reading import open_list
 from mailer.clients.row import Refusal
 from mailer.clients.source import ListProblem
 from mailer.errors import MailerError
+from tests.hostile import inputs as hostile
 
 PLAIN = "Company,Address,City,State,Zip\nAcme,1 Main St,Sacramento,CA,95814\n"
 
@@ -232,6 +233,23 @@ def test_a_far_cell_in_a_sheet_that_does_not_tell_its_size(tmp_path: Path) -> No
                 content = content.replace(b'<dimension ref="A1:E2"/>', b"").replace(b"</sheetData>", far)
             book.writestr(name, content)
     assert "a sheet reaches to column 16,384 and row 1,048,576" in bad(path)
+
+
+def test_sheets_that_are_too_much_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eighteen kilobytes, of fifty sheets just below the limit of one: ten seconds each."""
+    path = tmp_path / "list.xlsx"
+    reaching = b'<dimension ref="A1:Z600000"/>'
+    with zipfile.ZipFile(BytesIO(WORKBOOK)) as given_book, zipfile.ZipFile(path, "w") as book:
+        for name in given_book.namelist():
+            content = given_book.read(name).replace(b'<dimension ref="A1:E2"/>', reaching)
+            book.writestr(name, content)
+            if name.endswith("sheet1.xml"):
+                book.writestr("xl/worksheets/sheet2.xml", content)
+    assert "a sheet reaches to column 26 and row 600,000" in bad(path)
+    monkeypatch.setattr("mailer.clients.workbook.SECONDS", 0)
+    assert "takes more memory or time to read than any list" in bad(
+        hostile.workbook(path, hostile.far(hostile.cell("AB1048570")))
+    )
 
 
 def test_a_list_that_changes_while_it_is_read(tmp_path: Path) -> None:

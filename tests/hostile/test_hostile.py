@@ -108,7 +108,7 @@ ROWS: list[Row] = [
         1,
         "does not end in .csv.",
     ),
-    ("export over another", exported("list.csv"), 130, "list.csv is there. Overwrite it? [y/N]"),
+    ("export over another", exported("list.csv"), 1, "list.csv is there. Overwrite it? [y/N]"),
     (
         "the page among its own",
         lambda o: o.mailer("site", "build", "--deploy", str(o.root / "files")),

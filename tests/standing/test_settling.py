@@ -262,7 +262,7 @@ def test_a_letter_that_may_have_been_repeated_since_is_not_repeated_unasked(
     again = restored(printed, backup(printed), tmp_path / "again")
     again.does("settle", "--not-by", "lob", "--printed", RATES)
     monkeypatch.setattr("sys.stdin", io.StringIO())  # nobody answers
-    assert f"Are you sure that {RATES}-L-0002 was not? [y/N]" in again.does(*spoiled, exits=130).said
+    assert f"Are you sure that {RATES}-L-0002 was not? [y/N]" in again.does(*spoiled, exits=1).said
     again.does(*spoiled, "--yes")
     again.does("reprint", f"{RATES}-L-0005", "--reason", "spoiled too")  # made since: it is on record
     printed.does(*spoiled)  # as is all in a folder that was never restored
