@@ -6,6 +6,7 @@ nothing is named that the archive lacks. Keys of mail services stay out of it.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -103,12 +104,14 @@ def _own_files(root: Path) -> Iterator[tuple[Path, str]]:
             yield path, within.as_posix()
 
 
-def _below(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:
+def _below(folder: Path, above: tuple[os.stat_result, ...] = ()) -> Iterator[Path]:
     """What lies in it: a campaign's folder may be a link, for it works as one; one to itself is none."""
-    whole = folder.resolve()
-    if folder.is_dir() and whole not in above:
+    if not folder.is_dir():
+        return
+    this = folder.stat()
+    if not any(os.path.samestat(this, one) for one in above):
         for path in folder.iterdir():
-            yield from _below(path, (*above, whole)) if path.is_dir() else (path,)
+            yield from _below(path, (*above, this)) if path.is_dir() else (path,)
 
 
 def _stored(files: Path) -> Iterator[Path]:

@@ -13,6 +13,8 @@ from pathlib import PurePosixPath
 from typing import Final
 from zipfile import ZipFile
 
+from lxml import etree
+
 from mailer.errors import MailerError
 from mailer.givenfile import DAMAGED_ZIP
 
@@ -20,11 +22,9 @@ LARGEST: Final = 200_000_000  # bytes, unpacked
 PARTS: Final = 2_000
 RATIO: Final = 200  # unpacked to packed, of a part over 10 MB
 _BIG: Final = 10_000_000
-MOST_MARKUP: Final = 300_000  # tags of a part that is read; a text of the most characters has fewer
+MOST_MARKUP: Final = 300_000  # tags of a part; a text of the most characters has fewer
+LONGEST: Final = 20_000_000  # bytes of a part with tags
 
-_EXTERNAL: Final = re.compile(rb'<Relationship\b[^>]*TargetMode="External"[^>]*>')
-_KIND: Final = re.compile(rb'Type="[^"]*/([A-Za-z]+)"')
-_TARGET: Final = re.compile(rb'Target="([^"]*)"')
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 _SAID: Final = (
@@ -96,18 +96,26 @@ def _harmless(archive: ZipFile, names: list[str], where: str) -> None:
                 raise _refused(
                     "holds declarations that no Word document needs.", where, "Save it in Word anew."
                 )
-            if name.startswith("word/") and part.count(b"<") > MOST_MARKUP:
+            if len(part) > LONGEST or part.count(b"<") > MOST_MARKUP:
                 raise _refused(
                     "is longer than any letter or article.", where, "Copy a part of it into a new document."
                 )
-        if name.endswith(".rels"):
-            for link in _EXTERNAL.findall(archive.read(name)):
-                kind, target = _KIND.search(link), _TARGET.search(link)
-                if kind is None or kind[1] != b"hyperlink":
-                    what = kind[1].decode() if kind else "part"
-                    at = target[1].decode(errors="replace")[:60] if target else ""
-                    raise _refused(f"takes its {what} from elsewhere: {at!r}.", where,
-                                   "In Word break the link (File, Info, Edit Links) and save.")  # fmt: skip
+            if name.endswith(".rels"):
+                _all_inside(part, where)
+
+
+def _all_inside(relationships: bytes, where: str) -> None:
+    """Nothing but a hyperlink leads out of the document (ECMA-376 part 2, 6.5.3.4)."""
+    try:
+        links = list(etree.fromstring(relationships, etree.XMLParser(resolve_entities=False)))
+    except etree.XMLSyntaxError as error:
+        raise _refused(f"is damaged ({error}).", where, "Save it in Word anew.") from None
+    for link in links:
+        what = (link.get("Type") or "").rpartition("/")[2] or "part"
+        if link.get("TargetMode") == "External" and what != "hyperlink":
+            at = (link.get("Target") or "")[:60]
+            raise _refused(f"takes its {what} from elsewhere: {at!r}.", where,
+                           "In Word break the link (File, Info, Edit Links) and save.")  # fmt: skip
 
 
 def _refused(what: str, where: str, todo: str) -> MailerError:

@@ -8,6 +8,7 @@ may have a subtitle and a byline below it. Pure but for mammoth.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -37,7 +38,8 @@ MOST_PIXELS: Final = 500_000_000  # of all pictures
 _SIGNS: Final = re.compile(r"([\\`*_\[\]#|])")
 _LEADING: Final = re.compile(r"^(\d+)([.)])(?=\s)|^([-+>])(?=\s)|^(=+|-+)$")
 _STYLE: Final = re.compile(r"Unrecognised paragraph style: (?:None|'?([^'(]+?)'?) \(Style ID: ([^)]*)\)")
-_NUMBERED: Final = re.compile(r"(?:Figure|Fig\.|Picture|Photo|Image) \d+ ?[:.\u2013\u2014-]? ?(?=\S)")
+_FIGURE: Final = re.compile(r"((?:Figure|Fig\.|Picture|Photo|Image) \d+)")
+_NUMBERED: Final = re.compile(rf"{_FIGURE.pattern} ?[:.\u2013\u2014-]? ?(?=\S)")
 _SUPERIOR: Final = str.maketrans("123", "\u00b9\u00b2\u00b3")
 """What every typeface has: where a text has more notes than these, their numbers stand in brackets."""
 
@@ -74,6 +76,7 @@ def markdown_of(content: bytes, *, stem: str, where: str, is_section: bool = Fal
         ) from None
     root = markup.fragment_fromstring(made.value, create_parent="div")
     _unnumber(root)
+    _sign_notes(root)
     front = section_front(root) if is_section else ""
     try:
         text = "\n\n".join(part for part in _blocks(root) if part.strip())
@@ -89,11 +92,11 @@ def markdown_of(content: bytes, *, stem: str, where: str, is_section: bool = Fal
 
 def _unnumber(root: HtmlElement) -> None:
     """A caption's "Figure 1:" goes where no word of the text speaks of Figure 1."""
-    said = " ".join(root.text_content().split())
+    said = Counter(_FIGURE.findall(" ".join(root.text_content().split())))
     for caption in root.xpath(".//p[@class='caption']"):
         words = " ".join(caption.text_content().split())
         found = _NUMBERED.match(words)
-        if found and said.count(found[0].rstrip(" :.-\u2013\u2014")) == 1:
+        if found and said[found[1]] == 1:
             kept = words[found.end() :]
             caption.clear()
             caption.set("class", "caption")
@@ -187,9 +190,18 @@ def _items(parent: HtmlElement, indent: str = "") -> Iterator[str]:
             yield from _items(child, indent + " " * len(sign))
 
 
+def _sign_notes(root: HtmlElement) -> None:
+    """Where a footnote is named, and in its place at the end, stands its number as a sign."""
+    notes = root.xpath(".//li[starts-with(@id, 'footnote-')]")
+    for sup in root.xpath(".//sup[.//a[starts-with(@href, '#footnote-')]]"):
+        number = sup.text_content().strip("[]")
+        sup.clear(keep_tail=True)
+        sup.text = _superior(number, len(notes))
+
+
 def _superior(number: str, notes: int) -> str:
     """A note's number as its sign in a text of so many."""
-    return number.translate(_SUPERIOR) if notes <= 3 else f"\\[{number}\\]"
+    return number.translate(_SUPERIOR) if notes <= 3 else f"[{number}]"
 
 
 def _is_notes(element: HtmlElement) -> bool:
@@ -203,7 +215,7 @@ def _notes(element: HtmlElement) -> Iterator[str]:
     for number, item in enumerate(items, 1):
         for back in item.xpath(".//a[starts-with(@href, '#footnote-ref')]"):
             back.drop_tree()
-        notes.append(f"{_superior(str(number), len(items))} {_inline(item).strip()}")
+        notes.append(f"{_escaped(_superior(str(number), len(items)))} {_inline(item).strip()}")
     yield "::: notes"
     yield "\n\n".join(notes)
     yield ":::"
@@ -211,7 +223,7 @@ def _notes(element: HtmlElement) -> Iterator[str]:
 
 def _rows(table: HtmlElement) -> Iterator[str]:
     rows = [[_inline(cell).strip().replace("\n", " ") for cell in row if cell.tag in ("td", "th")]
-            for row in table.iter("tr")]  # fmt: skip
+            for row in table.iter("tr") if next(row.iterancestors("table")) is table]  # fmt: skip
     width = max((len(row) for row in rows), default=0)
     if width * len(rows) > MOST_CELLS:
         raise _TooWide(f"holds a table of {len(rows):,} rows and {width:,} columns")
@@ -234,9 +246,6 @@ def _inline(element: HtmlElement) -> str:
                 parts.append("\\\n")
             case "a" if (target := child.get("href") or "") and allowed_link(target):
                 parts.append(f"[{inner}](<{target}>)")
-            case "sup" if child.xpath(".//a[starts-with(@href, '#footnote-')]"):
-                notes = element.getroottree().xpath("count(//li[starts-with(@id, 'footnote-')])")
-                parts.append(_superior(child.text_content().strip("[]"), int(notes)))
             case "p":
                 parts.append(f"{inner} ")
             case _:

@@ -173,6 +173,17 @@ def test_more_than_three_notes_have_their_numbers_in_brackets() -> None:
     assert made.text.startswith("\\[1\\]\\[2\\]\\[3\\]\\[4\\]\n\n::: notes\n\\[1\\] Note 1.\n\n")
 
 
+def test_a_table_in_a_table_is_said_once() -> None:
+    document = Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.text = "Rates"
+    cell.add_table(1, 1).cell(0, 0).text = "130.00"
+    target = BytesIO()
+    document.save(target)
+    made = markdown_of(target.getvalue(), stem="a", where="a.docx")
+    assert made.text == "| Rates 130.00 |\n|---|\n"
+
+
 REL = '<Relationships xmlns="r"><Relationship Type="x/{}" Target="{}" TargetMode="External"/></Relationships>'
 
 
@@ -191,6 +202,13 @@ REL = '<Relationships xmlns="r"><Relationship Type="x/{}" Target="{}" TargetMode
             "takes its attachedTemplate from elsewhere: 'http://evil/t.dotm'",
         ),
         (
+            changed(
+                written(), word___rels__a_xml_rels=REL.format("image", "http://evil/>").replace('"', "'")
+            ),
+            "takes its image from elsewhere: 'http://evil/>'",
+        ),
+        (changed(written(), word___rels__a_xml_rels="<Relationship " * 9), "is damaged"),
+        (
             changed(written(), word__document_xml='<!DOCTYPE a [<!ENTITY b "c">]><a/>'),
             "no Word document needs",
         ),
@@ -207,6 +225,12 @@ def test_what_is_not_opened(content: bytes, why: str) -> None:
     with pytest.raises(MailerError, match=why) as caught:
         markdown_of(content, stem="a", where="a.docx")
     assert "Nothing was written." in str(caught.value)
+
+
+def test_a_part_of_few_tags_that_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailer.pages.word.docxfile.LONGEST", 1_000)
+    with pytest.raises(MailerError, match="is longer than any letter or article"):
+        markdown_of(written(), stem="a", where="a.docx")
 
 
 def test_a_picture_that_stands_there_twice_is_one_file_and_there_is_an_end_to_them(
