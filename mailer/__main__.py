@@ -5,7 +5,16 @@ import signal
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from mailer.cli.main import main
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        from mailer.cli.main import main as run  # noqa: PLC0415 (it may be what there is no memory for)
+
+        run()
+    except MemoryError:
+        raise SystemExit("mailer: there is too little memory to start. See `ulimit -a`.") from None
+
 
 if __name__ == "__main__":
     main()

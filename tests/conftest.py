@@ -59,6 +59,9 @@ gc.set_threshold(100_000, 50, 100)
 # A run that a shell started in the background ignores Ctrl-C, and so would the commands that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# A user's Python keeps what it prints until it has much of it, or ends.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
 hypothesis_settings.register_profile("mailer", deadline=None)  # no test is a clock
 hypothesis_settings.load_profile("mailer")
 

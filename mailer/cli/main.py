@@ -191,6 +191,20 @@ def main(arguments: list[str] | None = None) -> None:
         known = unforeseen(error)
         click.echo(f"mailer: {printable(str(known))}", err=True)
         sys.exit(known.exit_code)
+    finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    """What nobody takes any more (`mailer status | head`) leads nowhere: at its exit Python would try to write
+    it again, complain in its own words and change the exit code.
+    """
+    for screen in (sys.stdout, sys.stderr):
+        if not screen.closed:
+            try:
+                screen.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), screen.fileno())
 
 
 def _ctrl_c_again(lost: sys.UnraisableHookArgs) -> None:
@@ -227,6 +241,22 @@ def _require_text(arguments: list[str]) -> None:
         if not is_text(argument):
             shown = argument.encode(errors="replace").decode()
             raise UsageProblem(f"{shown!r} is not UTF-8 text.", todo="Set the terminal to UTF-8.")
+
+
+def _require_memory() -> None:
+    """Raises MailerError where a shell's limit is too low: what lays out pages ends the process then."""
+    try:
+        import resource
+    except ImportError:  # Windows has none
+        return
+    for limit, name in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
+        most = resource.getrlimit(limit)[0]
+        if most != resource.RLIM_INFINITY and most < _LEAST_MEMORY:
+            raise MailerError(
+                f"a program may take {most // 1_000_000} MB of memory here, and it needs "
+                f"{_LEAST_MEMORY // 1_000_000}.",
+                todo=f"Raise the limit: ulimit {name} {_LEAST_MEMORY // 1_000}",
+            )
 
 
 def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
@@ -283,6 +313,7 @@ _UNSOUND: Final = MailerError(
     "the disk does not read or keep the database: it fails, is away, or lets no file grow so large.",
     todo="Mend that, then run the same command again. If it stays so, restore the last backup.",
 )
+_LEAST_MEMORY: Final = 500_000_000  # bytes; what lays out a page takes threads and fonts
 _CLOSED: Final = MailerError(
     "the database may not be written to.",
     todo="See whether it and its folder are yours to write, then run the same command again.",
@@ -349,7 +380,9 @@ def _ended(arguments: list[str] | None) -> int:
     screen = sys.stdout
     try:
         _require_text(sys.argv[1:] if arguments is None else arguments)
+        _require_memory()
         result = cli.main(arguments, standalone_mode=False)
+        screen.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code

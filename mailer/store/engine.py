@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from mailer.errors import MailerError
 from mailer.store.copies.ledgerhead import FILE, HeadFile, Lost, lost, require_current
 from mailer.store.files import Files
-from mailer.store.schema import bring_up_to_date
+from mailer.store.schema import address, bring_up_to_date
 from mailer.store.writelock import WRITES, lock_writes
 
 __all__ = ["VARIABLE", "Session", "Store", "make_engine", "open_store"]
@@ -179,7 +179,7 @@ def open_store(root: Path, url: str) -> Store:
                 wrong, todo = "cannot be read or written", "Is the disk full, or the file not yours?"
         raise MailerError(
             f"the database {wrong}: {str(error.orig).strip()}",
-            where=engine.url.render_as_string(hide_password=True),
+            where=address(engine),
             todo=todo,
         ) from None
     except MailerError:

@@ -27,6 +27,11 @@ _HERE: Final = Path(__file__).parent / "migrations"
 _REVISION: Final = re.compile(r"(?!0000)[0-9]{4}")
 
 
+def address(engine: Engine) -> str:
+    """Where the database is, for a person: a password may stand before the host, or among the options."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)
+
+
 def bring_up_to_date(engine: Engine) -> None:
     """Make the tables, or upgrade them, where that may be done unasked. Raises MailerError otherwise."""
     current = revision(engine)
@@ -37,7 +42,7 @@ def bring_up_to_date(engine: Engine) -> None:
     elif current > HEAD:
         raise MailerError(
             f"was made by a newer mailer (schema {current}, this one knows {HEAD}).",
-            where=engine.url.render_as_string(),
+            where=address(engine),
             todo="Install that version of mailer; nothing was changed.",
         )
     elif engine.dialect.name == "sqlite":
@@ -46,7 +51,7 @@ def bring_up_to_date(engine: Engine) -> None:
     else:
         raise MailerError(
             f"has the older schema {current}.",
-            where=engine.url.render_as_string(),
+            where=address(engine),
             todo="Back it up, then run `mailer database upgrade`.",
         )
 
@@ -63,7 +68,7 @@ def _revision(connection: Connection) -> str | None:
     if others and not _OURS.issubset(names):  # others use alembic too
         raise MailerError(
             f"holds tables that are not mailer's ({', '.join(others[:3])}, …).",
-            where=connection.engine.url.render_as_string(),
+            where=address(connection.engine),
             todo="Name an empty database.",
         )
     if not others:
@@ -72,7 +77,7 @@ def _revision(connection: Connection) -> str | None:
     if len(found) != 1 or not _REVISION.fullmatch(str(found[0])):
         raise MailerError(
             "does not say which schema it has.",
-            where=connection.engine.url.render_as_string(),
+            where=address(connection.engine),
             todo="It was changed by something other than mailer: restore a backup, and keep this copy.",
         )
     return str(found[0])

@@ -27,6 +27,13 @@ def test_an_address_that_leads_nowhere(office: Office, url: str) -> None:
     assert "MAILER_DATABASE_URL" in ran.said
 
 
+def test_a_password_among_the_options_of_an_address_is_not_shown(office: Office) -> None:
+    url = "postgresql://127.0.0.1/x?password=SECRET&host=/nonexistent"
+    said = Office(office.root, database=url).does("status", exits=1).said
+    assert "postgresql+psycopg://127.0.0.1/x" in said
+    assert "SECRET" not in said
+
+
 def test_a_database_that_somebody_changed(mailed: Office, rewrite: Callable[[Office, str], None]) -> None:
     rewrite(mailed, "UPDATE piece SET status = 'approved' WHERE number = 2")
     ran = mailed.does("ledger", "verify", exits=1)

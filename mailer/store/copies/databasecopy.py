@@ -22,7 +22,7 @@ from mailer.ledger.copyevents import LedgerCopied
 from mailer.store.copies.ledgerhead import SUBJECT
 from mailer.store.engine import DATABASE, Session, Store, make_engine, open_store
 from mailer.store.record.events import Entry, Stamp, head, record
-from mailer.store.schema import upgrade
+from mailer.store.schema import address, upgrade
 from mailer.store.tables import Base, DropRow, EventRow, PieceRow
 from mailer.store.writelock import WRITES, lock_writes
 
@@ -108,7 +108,7 @@ def copy_in(folder: Path, url: str) -> None:
             if any(count for _, count in here[1:]):
                 raise Refused(
                     "is not empty, and nothing of it was changed.",
-                    where=engine.url.render_as_string(),
+                    where=address(engine),
                     todo="Make a new database, and name it in MAILER_DATABASE_URL.",
                 )
             _copy_rows(source, target)
