@@ -196,8 +196,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _let_go() -> None:
-    """What nobody takes any more (`mailer status | head`) leads nowhere: at its exit Python would try to write
-    it again, complain in its own words and change the exit code.
+    """What nobody takes any more (`mailer status | head`) leads nowhere: at its exit Python would try
+    to write it again, complain in its own words and change the exit code.
     """
     for screen in (sys.stdout, sys.stderr):
         if not screen.closed:

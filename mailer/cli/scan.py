@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from mailer.cli.tables import records
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
+from mailer.givenfile import read_given
 from mailer.notice.words import plural
 from mailer.printroom.sheetmarks import MarkKind, Scan
+
+LARGEST = 10_000_000  # bytes of a file of marks: of a million sheets
 
 
 @click.command()
 @click.argument("name")
-@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"), default="-")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
 @click.option("--job", "number", type=click.IntRange(1), help="Which job, where there are several.")
 @json_option
 @folder_option
-def scan(name: str, file: TextIO, number: int | None, as_json: bool, folder: Path) -> int:
+def scan(name: str, file: Path, number: int | None, as_json: bool, folder: Path) -> int:
     """Find what is missing, doubled or mixed up in a printed job.
 
     Reads the marks of its sheets, one a line, from FILE or as you type or scan them: "12 1/2" as a
@@ -33,16 +38,23 @@ def scan(name: str, file: TextIO, number: int | None, as_json: bool, folder: Pat
     """
     from mailer.printroom.scan import scan as compare
 
-    if file is sys.stdin and sys.stdin.isatty():
-        note("Type or scan one mark a line; Ctrl-D ends.")
     with opened(folder) as mail:
-        done = compare(mail, name, file, number=number)
+        done = compare(mail, name, _marks(file), number=number)
     found = done.found
     if as_json:
         show_json(_json(done.job, found))
     else:
         _show(done.job, found)
     return 1 if found.findings else 0
+
+
+def _marks(file: Path) -> Iterable[str]:
+    """Of the file, or of who types."""
+    if file != Path("-"):
+        return StringIO(read_given(file, LARGEST).decode("utf-8-sig", errors="replace"))
+    if sys.stdin.isatty():
+        note("Type or scan one mark a line; Ctrl-D ends.")
+    return click.open_file("-", encoding="utf-8-sig", errors="replace")
 
 
 def _json(job: str, found: Scan) -> dict[str, Any]:

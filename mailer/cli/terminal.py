@@ -226,7 +226,11 @@ def _many_records() -> Iterator[None]:
 
 def actor() -> str:
     """Who runs the command, for the ledger."""
-    return os.environ.get("MAILER_ACTOR", "").encode(errors="replace").decode().strip() or getpass.getuser()
+    named = os.environ.get("MAILER_ACTOR", "").encode(errors="replace").decode().strip()
+    try:
+        return named or getpass.getuser()
+    except (KeyError, OSError):  # a container's user has no name (OSError since Python 3.13)
+        return f"user {os.getuid()}"
 
 
 def note(text: str) -> None:

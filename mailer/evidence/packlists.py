@@ -83,8 +83,9 @@ def wrong_files(
 ) -> Iterator[str]:
     """What is missing of the files that events name, where the pack is a whole one; what no event names."""
     here = {name: digest for name, digest in sorted(hashes.items()) if name.startswith(folder)}
+    there = set(here.values())
     for seq, digest in recorded if whole else ():
-        if digest not in here.values():
+        if digest not in there:
             yield f"{what} of the {of} in event {seq} ({digest}) is not in {folder}"
     known = {digest for _, digest in recorded}
     for name, digest in here.items():

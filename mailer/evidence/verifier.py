@@ -193,7 +193,7 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         found.rehearsal, found.only = bool(manifest["rehearsal"]), str(manifest.get("only", ""))
         found.besides = tuple(str(one) for one in manifest.get("besides", ()))
         named = (found.campaign, found.title, found.made_at, found.head, found.only, *found.besides)
-        if len("".join(named)) > LONGEST_TITLE:
+        if len("\n".join(named)) > LONGEST_TITLE:
             found.problems.append(f"{MANIFEST} has a longer title than any that this version writes")
             return None
         for name, entry in manifest["files"].items():

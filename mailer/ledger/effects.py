@@ -134,8 +134,10 @@ def effects(event: Event, said: Said) -> Iterator[Effect]:
     yield from _on_paper(event, said)
     step = TRANSITIONS.get(said.kind)
     values, earliest = _at_firm(event, said) or _at_service(event, said) or _fate(said) or ({}, {})
-    if said.concerns and (step or values or earliest):
+    if said.concerns:  # each must be there, whatever comes of it
         yield OnPieces(event.subject, said.concerns, step, values, earliest)
+    if isinstance(said, PieceAccepted | PiecesReleased):  # once it is known that there are such pieces
+        yield ServiceHas(event.subject, said.pieces, said if isinstance(said, PieceAccepted) else None)
 
 
 def _on_mailing(event: Event, said: Said) -> Iterator[Effect]:
@@ -152,7 +154,7 @@ def _on_mailing(event: Event, said: Said) -> Iterator[Effect]:
 
 
 def _on_paper(event: Event, said: Said) -> Iterator[Effect]:
-    """What becomes of jobs, hand-overs and what a mail service has."""
+    """What becomes of jobs and hand-overs."""
     subject = event.subject
     match said:
         case JobProduced():
@@ -164,10 +166,6 @@ def _on_paper(event: Event, said: Said) -> Iterator[Effect]:
             yield HandedOver(subject, said.job, said.pieces, said.at, said.counts_on, *where)
         case DropReceiptAdded():
             yield ReceiptCame(subject, said.drop, said.receipt)
-        case PieceAccepted():
-            yield ServiceHas(subject, said.pieces, said)
-        case PiecesReleased():
-            yield ServiceHas(subject, said.pieces, None)
 
 
 _Columns = tuple[dict[str, Value], dict[str, date]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
 from math import inf
@@ -75,21 +76,25 @@ def drawn_elements(svg: bytes) -> float:
     except ET.ParseError:
         return 0
     named = {one.get("id"): one for one in tree.iter() if one.get("id")}
-    known: dict[str, float] = {}
 
-    def drawn(within: ET.Element) -> float:
-        total = 0.0
-        for one in within.iter():
-            total += 1
-            if one.tag.rpartition("}")[2] == "use":
-                target = next((text for key, text in one.attrib.items() if key.endswith("href")), "")[1:]
-                if target in named and target not in known:
-                    known[target] = inf  # while it is counted: one that holds itself never ends
-                    known[target] = drawn(named[target])
-                total += known.get(target, 0)
-        return total
+    def parts(one: ET.Element) -> Iterator[ET.Element]:
+        yield from one
+        if one.tag.rpartition("}")[2] == "use":
+            target = next((text for key, text in one.attrib.items() if key.endswith("href")), "")[1:]
+            if target in named:
+                yield named[target]
 
-    try:
-        return drawn(tree)
-    except RecursionError:
-        return inf
+    known: dict[ET.Element, float] = {}
+    within: set[ET.Element] = set()  # the way down to where it counts
+    waiting = [(tree, False)]
+    while waiting:
+        one, counted = waiting.pop()
+        if counted:
+            within.remove(one)
+            known[one] = 1.0 + sum(known[part] for part in parts(one))
+        elif one in within:
+            return inf
+        elif one not in known:
+            within.add(one)
+            waiting += [(one, True), *((part, False) for part in parts(one))]
+    return known[tree]

@@ -45,7 +45,7 @@ def read_logo(name: str, content: bytes) -> Logo:
             case ".svg":
                 return Logo(name, _svg_ratio(content), content)
             case ".png":
-                with Image.open(BytesIO(content)) as picture:
+                with Image.open(BytesIO(content), formats=("PNG",)) as picture:
                     return Logo(name, picture.width / picture.height, content)
             case ".pdf":
                 pixels = _pixels(content)

@@ -145,9 +145,9 @@ class _Pages:
         for kind in sorted(resources.keys()):
             held = resources[kind]
             if isinstance(held, pikepdf.Dictionary):
-                if unsure := doubtful.intersection(held.keys()):
+                if unsure := [name for name in doubtful if name in held]:  # there may be many that are not
                     raise PagesUnreadable(f"it can't be known whether a page uses {min(unsure)}")
-                inside = ((name, held[name]) for name in sorted(names.intersection(held.keys())))
+                inside = ((name, held[name]) for name in sorted(names) if name in held)
                 found += [f"{quote(kind + name)} {self._object(one, deep)}" for name, one in inside]
         return " ".join(found)
 

@@ -1,4 +1,8 @@
-"""Photographs before they are printed: turned as the camera meant it, without its own words. Pure."""
+"""Photographs before they are printed: turned as the camera meant it, without its own words. Pure.
+
+Pillow would run Ghostscript on what is PostScript by its first bytes, and so would WeasyPrint, which opens
+pictures with it: a program from outside, that need not end. It may not, in this process.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,13 @@ import struct
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import EpsImagePlugin, Image, ImageOps, UnidentifiedImageError
+
+EpsImagePlugin.gs_binary = False
 
 MOST_PIXELS: Final = 50_000_000
 KEPT: Final = {"PNG": "png", "JPEG": "jpg"}
+_OPENED: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _UNREADABLE: Final = (
     UnidentifiedImageError, OSError, SyntaxError, TypeError, struct.error, Image.DecompressionBombError,
 )  # fmt: skip
@@ -19,7 +26,7 @@ _NONE: Final = "is none that can be printed (PNG and JPEG are)"
 def pixels_of(data: bytes) -> int:
     """How many it has. Raises ValueError where it is no picture."""
     try:
-        with Image.open(BytesIO(data)) as picture:
+        with Image.open(BytesIO(data), formats=_OPENED) as picture:
             return picture.width * picture.height
     except _UNREADABLE:
         raise ValueError(_NONE) from None
@@ -28,7 +35,7 @@ def pixels_of(data: bytes) -> int:
 def upright(data: bytes) -> tuple[str, bytes]:
     """Its kind, "png" or "jpg", and the picture. Raises ValueError saying what it is instead."""
     try:
-        with Image.open(BytesIO(data)) as picture:
+        with Image.open(BytesIO(data), formats=_OPENED) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValueError(f"has {picture.width * picture.height / 1e6:.0f} megapixels")
             kind = KEPT.get(picture.format or "", "png")
@@ -47,10 +54,10 @@ def upright(data: bytes) -> tuple[str, bytes]:
 def undressed(data: bytes) -> bytes:
     """A JPEG without its camera's words, turned upright; the same bytes where it has none, or is no JPEG.
 
-    Raises ValueError where it has too many pixels or is cut short.
+    Raises ValueError where it is none, has too many pixels or is cut short.
     """
     try:
-        with Image.open(BytesIO(data)) as picture:
+        with Image.open(BytesIO(data), formats=_OPENED) as picture:
             if (pixels := picture.width * picture.height) > MOST_PIXELS:
                 most = f"{MOST_PIXELS / 1e6:.0f} are the most"
                 raise ValueError(f"has {pixels / 1e6:.0f} megapixels; {most}. Save it smaller")
@@ -60,5 +67,5 @@ def undressed(data: bytes) -> bytes:
             except (OSError, SyntaxError, EOFError):
                 raise ValueError("is cut short: copy the file again") from None
     except _UNREADABLE:
-        return data  # the renderer says what is wrong with it
+        raise ValueError(_NONE) from None
     return upright(data)[1] if dressed else data

@@ -106,7 +106,8 @@ def unsaid(words: Iterable[PrintedWord], html: str) -> str:
     Letters are compared, for type may be set so wide that a word falls apart. The text is followed through
     the pages; what is not where it should be must stand in what then is left of them.
     """
-    there = "".join(_letters(one.text) for one in words)
+    printed = [_letters(one.text) for one in words]
+    there = "".join(printed)
     written = [(word, letters) for word in _without_numbers(html).split() if (letters := _letters(word))]
     found, at, missing = bytearray(len(there)), 0, list[tuple[str, str]]()
     for number, (word, letters) in enumerate(written):
@@ -124,7 +125,7 @@ def unsaid(words: Iterable[PrintedWord], html: str) -> str:
         else:
             found[start:end] = b"\1" * (end - start)
             at = end
-    rest = "".join(sign for sign, taken in zip(there, found, strict=True) if not taken)
+    rest = _left(printed, found)
     often = Counter(letters for _, letters in missing)
     absent = (word for word, letters in missing if not _stands(letters, rest, often[letters]))
     return " ".join(dict.fromkeys(absent))
@@ -166,12 +167,30 @@ def _place(there: str, found: bytearray, at: int, wanted: str) -> int:
     return -1
 
 
+def _left(printed: Iterable[str], found: bytearray) -> str:
+    """The letters that were not found, a blank at each word's beginning and end and where one was found."""
+    rest, at = [" "], 0
+    for word in printed:
+        taken = found[at : at + len(word)]
+        rest += [" " if gone else sign for sign, gone in zip(word, taken, strict=True)]
+        rest.append(" ")
+        at += len(word)
+    return f" {' '.join(''.join(rest).split())} "
+
+
 def _stands(word: str, rest: str, times: int) -> bool:
-    """Whether it does so often, in one or, a number never, in two parts, over a page's end."""
-    if rest.count(word) >= times:
+    """Whether it does so often, whole ("not" is not in "Notary") or, a number never, in two parts, over a
+    page's end.
+    """
+    if _whole(word, rest) >= times:
         return True
     halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1))
-    return word.isalpha() and any(first in rest and second in rest for first, second in halves)
+    return word.isalpha() and any(_whole(first, rest) and _whole(second, rest) for first, second in halves)
+
+
+def _whole(letters: str, rest: str) -> int:
+    """How often, as one word or as several, as which widely set type is printed."""
+    return len(re.findall(rf"(?<= ){' ?'.join(letters)}(?= )", rest))
 
 
 def words_on(document: pypdfium2.PdfDocument, page: int) -> tuple[PrintedWord, ...]:

@@ -230,7 +230,7 @@ def _chosen(
             beyond = [last for _, last in spans(said.only) if last > highest]
             if beyond:  # not counted out: 1-999999999 would be a thousand million strangers
                 _require_in_job(found, beyond, job, mailing)
-            chosen = list(numbers(said.only))
+            chosen = sorted(set(numbers(said.only)))
         except ValueError as error:
             raise UsageProblem(f"--range: {error}.") from None
     left_out = {number_of(mailing, text) for text in said.spoiled}

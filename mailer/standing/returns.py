@@ -103,15 +103,17 @@ def _record(
             for piece in _mailed(session, mailing, numbers, on):
                 conflicts += [f"{mailing.label(piece.number)} {text}" for text in _at_odds(piece, happened)]
             record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
-    return Recorded(len(set(labels)), tuple(sorted({campaign for campaign, _ in wanted})), tuple(conflicts))
+    count = sum(map(len, wanted.values()))
+    return Recorded(count, tuple(sorted({campaign for campaign, _ in wanted})), tuple(conflicts))
 
 
 def _wanted(labels: Sequence[str]) -> dict[tuple[str, Medium], list[int]]:
-    wanted: dict[tuple[str, Medium], list[int]] = {}
+    """The numbers of each mailing, ascending, each once: L-0001 and L-1 are one piece."""
+    wanted: dict[tuple[str, Medium], set[int]] = {}
     for text in labels:
         campaign, medium, number = parsed(text)
-        wanted.setdefault((campaign, medium), []).append(number)
-    return wanted
+        wanted.setdefault((campaign, medium), set()).add(number)
+    return {mailing: sorted(found) for mailing, found in wanted.items()}
 
 
 def _mailing(session: Session, campaign: str, medium: Medium) -> Mailing:

@@ -225,6 +225,27 @@ def test_words_of_a_letter_on_its_pages(html: str, absent: str) -> None:
         assert unsaid((*words_on(document, 1), *words_on(document, 2)), html) == absent
 
 
+@pytest.mark.parametrize(
+    ("word", "foot", "absent"),
+    [
+        ("not", "Notary and IT services", "not"),
+        ("never", "Nevada \u00b7 Silver & Sons", "never"),
+        ("never", "ne ver", ""),  # over a page's end
+        ("not", "n o t", ""),  # set wide
+        ("not", "Why not?", ""),
+    ],
+)
+def test_a_word_is_not_found_within_another(word: str, foot: str, absent: str) -> None:
+    """Hidden, a "not" passed on a letterhead of notaries."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 300, "We will raise our rates.")
+        canvas.drawString(72, 30, foot)
+
+    with opened(page(draw)) as document:
+        assert unsaid(words_on(document, 1), f"<p>We will {word} raise our rates.</p>") == absent
+
+
 def test_a_template_that_lost_what_the_pages_are_measured_by(issued: Office) -> None:
     """A KeyError: the place where a section ends has no name any more."""
     issued.edit("letterhead/newsletter.html.j2", '<div id="end-{{ loop.index0 }}">', "<div>")

@@ -68,11 +68,8 @@ def decoded(content: bytes) -> str:
 
 def is_unfinished(text: str) -> bool:
     """Is it still being written, for all that can be seen."""
-    try:
-        rows = [row for row in _rows(text) if not _is_blank(row)]
-    except csv.Error:
-        return False  # read_answer says what is wrong
-    return not rows or not _is_end(rows[-1])
+    lines = [line for line in text.splitlines() if line.strip()]
+    return not lines or not _is_end(lines[-1])
 
 
 def read_answer(
@@ -106,11 +103,19 @@ def read_answer(
 
 
 def _rows(text: str) -> list[list[str]]:
-    """Its lines; their sign between cells is that of the first. Raises csv.Error."""
+    """Its lines; their sign between cells is that of the first. Each line is a row: a quotation mark that is
+    not closed would take the rejections after it for words of its own. Raises csv.Error.
+    """
     lines = text.splitlines()
     heading = next((line for line in lines if line.strip()), "")
     sign = next((one for one in ";\t" if one in heading and "," not in heading), ",")
-    return list(csv.reader(lines, delimiter=sign))
+    rows = []
+    for number, line in enumerate(lines, 1):
+        try:
+            rows.append(next(csv.reader([line], delimiter=sign, strict=True), []))
+        except csv.Error as error:
+            raise csv.Error(f"line {number}: a quotation mark is not closed ({error})") from None
+    return rows
 
 
 def _is_blank(row: Iterable[str]) -> bool:
@@ -118,7 +123,7 @@ def _is_blank(row: Iterable[str]) -> bool:
 
 
 def _is_end(row: Iterable[str]) -> bool:
-    return "".join(row).strip(",;\t ").lower() == END
+    return "".join(row).strip(',;\t "').lower() == END
 
 
 def events_of(

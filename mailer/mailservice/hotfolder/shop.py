@@ -166,10 +166,12 @@ class PrintShop:
         with self._lock:
             try:
                 self._load()
+                sent = set(self._place.names(SENT))
                 for job in self._jobs.values():
                     if job.test != self._test or (since is not None and job.made_at < since):
                         continue
-                    state = self._state(job.name)
+                    had = f"{job.name}{GONE}" in sent  # a record never changes
+                    state = _State.HANDED_OVER if had else self._state(job.name)
                     if state is _State.TORN:
                         return Unknown(f"{job.name}: {_TORN}")
                     if state is _State.HANDED_OVER:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
+from math import isfinite, nan
 from typing import Any, Final
 
 import requests
@@ -224,9 +225,10 @@ def _wait(headers: Mapping[str, str]) -> float:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text is not None else None
+        number = float(text) if text is not None else nan
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _never_connected(error: requests.RequestException) -> bool:

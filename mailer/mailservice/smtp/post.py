@@ -93,6 +93,7 @@ class EmailPost:
         self._came_back: dict[str, list[Bounce]] | None = None
         self._findings: list[str] = []
         self._unasked = ""  # why the Sent folder is asked no more
+        self._unread: OSError | None = None  # why the mailbox is
 
     @property
     def name(self) -> str:
@@ -254,12 +255,18 @@ class EmailPost:
         return (*self._findings[:_FINDINGS], *([f"{more:,} more"] if more > 0 else []))
 
     def _back(self) -> dict[str, list[Bounce]]:
-        """What came back, by message: read once."""
+        """What came back, by message: read once. Raises OSError, as often as it is asked for."""
         with self._lock:
+            if self._unread is not None:  # it may have taken minutes: not once a piece
+                raise self._unread
             if self._came_back is None:
                 found: dict[str, list[Bounce]] = {}
-                for one in self._read():
-                    found.setdefault(one.message_id, []).append(one)
+                try:
+                    for one in self._read():
+                        found.setdefault(one.message_id, []).append(one)
+                except OSError as error:
+                    self._unread = error
+                    raise
                 self._came_back = found
             return self._came_back
 

@@ -147,15 +147,15 @@ class Reader:
             raise self._damaged("is no backup of a mail folder.")
         if len({name.casefold() for name in names}) != len(names):
             raise self._damaged("names a file twice.")
-        folders = {str(above).casefold() for name in names for above in PurePosixPath(name).parents}
-        if both := folders & {name.casefold() for name in names}:
-            raise self._damaged(f"holds {min(both)!r} as a file and as a folder.")
         for entry in entries:
             kind = stat.S_IFMT(entry.external_attr >> 16)
             if not _is_inside(entry.filename) or kind not in (0, stat.S_IFREG):
                 raise self._damaged(f"holds {entry.filename!r}, which is no file within a folder.")
             if entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise self._damaged(f"holds {entry.filename!r} as no backup writes it.")
+        folders = {str(above).casefold() for name in names for above in PurePosixPath(name).parents}
+        if both := folders & {name.casefold() for name in names}:
+            raise self._damaged(f"holds {min(both)!r} as a file and as a folder.")
         if sum(entry.compress_size for entry in entries) > self._path.stat().st_size:
             raise self._damaged("holds more than it is long.")
         about = _told(self._small(ABOUT, 1 << 20))

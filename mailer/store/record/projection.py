@@ -77,6 +77,8 @@ def _on_pieces(session: Session, effect: OnPieces) -> None:
         values[name] = case((or_(column.is_(None), column > day), day), else_=column)
     if step is not None:
         values["status"] = step.after.value
+    if not values:
+        return
     mailing = _mailing(effect.subject)
     parts = list(spans(effect.pieces))
     expected = sum(last - first + 1 for first, last in parts)

@@ -69,7 +69,6 @@ def test_its_encoding(encoding: str) -> None:
         # the word alone is not the line: the letters below it may be refused yet
         "piece,status,day,reason\nall,mailed,2026-11-30,\nL,rejected,,the street is a dead end",
         "piece,status,day,reason\nall,mailed,2026-11-30,\nL,rejected,,North End\n",
-        'piece,status,day,reason\nall,mailed,2026-11-30,\nL,rejected,,"first line\nend',
     ],
 )
 def test_without_its_last_line_it_is_still_being_written(text: str) -> None:
@@ -99,6 +98,12 @@ def test_the_last_line(last: str) -> None:
             "all,mailed,2026-11-30,\nall,mailed,2026-12-01,",
             "it is said to be mailed on 2026-11-30 and on 2026-12-01; the shop must say which",
         ),
+        # the next rejection stood within this one's reason, and its letter was mailed
+        (
+            f'all,mailed,2026-11-30,\n{LABELS[0]},rejected,,"no such street\n{LABELS[1]},rejected,,"moved',
+            "answers/J.csv: line 3: a quotation mark is not closed",
+        ),
+        (f'{LABELS[0]},rejected,,"two\nlines"', "answers/J.csv: line 2: a quotation mark is not closed"),
         ("all,rejected,,paper jam\nall,mailed,2026-11-30,", "it is said to be rejected, and to be mailed on"),
     ],
 )
