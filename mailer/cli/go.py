@@ -60,7 +60,8 @@ def _question(what: Departure) -> str:
     for service in {service.name: service for service in what.services.values()}.values():
         sent = [one for one in what.campaigns if what.services.get(one.campaign) is service]
         live = "for real" if service.live else "with a test key"
-        cost = people(sum((one.cost or Decimal(0) for one in sent), Decimal(0)))
+        costs = [one.cost for one in sent]
+        cost = "its cost unknown" if None in costs else people(sum(filter(None, costs), Decimal(0)))
         parts.append(f"send {plural(sum(one.pieces for one in sent), 'piece')} {live}, {cost}")
     names = ", ".join(one.campaign for one in what.campaigns)
     return f"Approve {names} as shown on {spoken(what.shown.day)}, {' and '.join(parts)}?"

@@ -160,16 +160,14 @@ def _record(mail: MailFolder, jobs: list[WaitingJob], said: DropReport) -> int:
     code = 0
     for job in jobs:
         try:
-            parts = hand_over(mail, job, said, actor=actor())
+            for done in hand_over(mail, job, said, actor=actor()):
+                counts = f"counts as mailed {spoken(done.counts_on)}"
+                paragraph(f"{done.job}: {plural(done.pieces, 'piece')} handed over, {counts}.")
+                for line in (*late(job.mailing.campaign, done), *contradicting(done)):
+                    click.echo(line)
+                if done.certified:
+                    click.echo(f"  Enter the labels' numbers:  mailer certified {done.certified[0]} NUMBER")
         except MailerError as error:
             click.echo(f"STOPPED  {job.name}: {error}")
             code = code or error.exit_code
-            continue
-        for done in parts:
-            counts = f"counts as mailed {spoken(done.counts_on)}"
-            paragraph(f"{done.job}: {plural(done.pieces, 'piece')} handed over, {counts}.")
-            for line in (*late(job.mailing.campaign, done), *contradicting(done)):
-                click.echo(line)
-        if job.certified:
-            click.echo(f"  Enter the labels' numbers:  mailer certified {parts[-1].certified[0]} NUMBER")
     return code

@@ -22,6 +22,7 @@ from mailer.clients.record import Client
 AT_ONE_PLACE: Final = 80  # of 100: names this much alike at one address are one client's
 IN_ONE_ZIP: Final = 92
 CROWD: Final = 100  # at one address: an agent's or a mail drop's may be that of thousands
+REACH: Final = 1_000  # others in a ZIP code whose names are compared with one's
 MOST: Final = 10  # others that one of a crowd is put beside
 _FORMS: Final = frozenset(
     (
@@ -95,16 +96,19 @@ def _neighbours(group: list[Client], plain: Mapping[UUID, str]) -> Iterator[tupl
 def _in_one_zip(group: Sequence[Client], plain: Mapping[UUID, str]) -> Iterator[Pair]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 (a tenth of a second that other commands need not wait)
 
-    names = [" ".join(sorted(plain[client.id].split())) for client in group]
+    listed = [(" ".join(sorted(plain[client.id].split())), at) for at, client in enumerate(group)]
+    if len(group) > REACH:  # a country without postal codes: each is put beside those that begin like it
+        listed.sort()
+    names = [name for name, _ in listed]
     for at, name in enumerate(names):
         if not name:
             continue
-        rest = names[at + 1 :]
+        rest = names[at + 1 : at + 1 + REACH]
         close = process.extract(
             name, rest, scorer=fuzz.ratio, score_cutoff=IN_ONE_ZIP, limit=MOST, processor=None
         )
         for _, _, offset in close:
-            one, other = group[at], group[at + 1 + offset]
+            one, other = (group[number] for number in sorted((listed[at][1], listed[at + 1 + offset][1])))
             if _numbers(name) == _numbers(rest[offset]):
                 yield Pair(one, other, Alike.CLIENT, "names alike in the same ZIP code")
 

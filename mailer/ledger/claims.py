@@ -29,7 +29,7 @@ from mailer.ledger.events import (
 from mailer.ledger.fold import Folded
 from mailer.ledger.kinds import ENDED, EventKind
 from mailer.ledger.leaves import Leaves, output_of, root_of
-from mailer.ledger.numbers import numbers
+from mailer.ledger.numbers import recorded
 from mailer.ledger.payload import Said
 from mailer.ledger.serviceevents import (
     PieceAccepted,
@@ -248,7 +248,7 @@ class Claims:
 
 def keys(event: Event, happened: Said) -> Iterator[Key]:
     """The pieces that an event concerns, which `happened` says. Raises ValueError."""
-    return ((event.subject, number) for number in numbers(happened.concerns))
+    return ((event.subject, number) for number in recorded(happened.concerns))
 
 
 def rehearsed(events: Iterable[Event]) -> list[Event]:

@@ -29,7 +29,7 @@ from mailer.ledger.effects import (
 from mailer.ledger.events import said
 from mailer.ledger.kinds import JobState, ReturnReason, Status
 from mailer.ledger.moves import Moved
-from mailer.ledger.numbers import numbers
+from mailer.ledger.numbers import recorded
 from mailer.ledger.payload import Said
 from mailer.ledger.serviceevents import PieceAccepted
 
@@ -112,7 +112,7 @@ class Folded:
             case Carrying():
                 mailing.articles = dict(effect.articles)
             case ServiceHas():
-                for number in numbers(effect.pieces):
+                for number in recorded(effect.pieces):
                     mailing.at_service.pop(number, None)
                     if effect.accepted:
                         mailing.at_service[number] = effect.accepted
@@ -146,7 +146,7 @@ def folded(events: Iterable[Event]) -> Folded:
 def _on_pieces(mailing: MailingState, event: Event, effect: OnPieces) -> None:
     values = {name: len(mailing.drops) if value is Next else value for name, value in effect.values.items()}
     known: dict[PieceState | None, PieceState] = {}
-    for number in numbers(effect.pieces):
+    for number in recorded(effect.pieces):
         before = mailing.pieces.get(number)
         after = known.get(before)
         if after is None:

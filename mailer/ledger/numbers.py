@@ -29,6 +29,16 @@ def numbers(text: str) -> Iterator[int]:
         yield from range(first, last + 1)
 
 
+def recorded(text: str) -> Iterator[int]:
+    """The numbers of an event, as `ranges` wrote them: ascending, each once. Raises ValueError."""
+    before = 0
+    for first, last in spans(text):
+        if first <= before:
+            raise ValueError(f"{text[:40]!r} names a piece twice, or not in their order")
+        yield from range(first, last + 1)
+        before = last
+
+
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """The spans of "1-16,18", both ends included: (1, 16), (18, 18). Raises ValueError for anything else."""
     if not text.strip():

@@ -32,6 +32,12 @@ def enclosed_issues(campaign: Campaign) -> tuple[Campaign, ...]:
                 where=campaign.path,
                 todo=f"Begin it: mailer newsletter new {one.issue}",
             )
+        if campaign.kind.is_issue:
+            raise MailerError(
+                f"encloses the issue {one.issue}, and is one.",
+                where=campaign.path,
+                todo="An issue is enclosed in letters: say it under [letter] of their campaign.",
+            )
         issue = load_campaign(root, one.issue)
         if not issue.kind.is_issue:
             raise MailerError(f"encloses {one.issue}, which is no issue.", where=campaign.path)

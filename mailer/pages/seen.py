@@ -113,7 +113,7 @@ def unsaid(words: Iterable[PrintedWord], html: str) -> str:
     for number, (word, letters) in enumerate(written):
         if not _is_in_order(letters):
             continue
-        following = _context(written[number:])
+        following = _context(written[number : number + _TELLING])
         start, end = at, at + len(letters)
         if not there.startswith(letters, at) or any(found[start:end]):
             start = _place(there, found, at, following)

@@ -45,21 +45,21 @@ def waiting_jobs(mail: MailFolder) -> list[WaitingJob]:
     )
 
 
-def hand_over(mail: MailFolder, job: WaitingJob, said: DropReport, *, actor: str) -> list[Dropped]:
+def hand_over(mail: MailFolder, job: WaitingJob, said: DropReport, *, actor: str) -> Iterator[Dropped]:
     """Record that the job's waiting pieces went as `said`, those that go certified apart from the others.
+    What is given is recorded.
 
     Of `said` the class, the job and the pieces are the job's own. Raises as `drop`.
     """
-    done = []
     for mail_class, pieces in by_class(mail, job).items():
         one = replace(said, mail_class=mail_class, job=job.number, only=ranges(pieces))
-        done.append(drop(mail, job.mailing.campaign, one, actor=actor))
-    return done
+        yield drop(mail, job.mailing.campaign, one, actor=actor)
 
 
 def by_class(mail: MailFolder, job: WaitingJob) -> dict[MailClass, tuple[int, ...]]:
     """The job's pieces by what is to be paid for."""
-    plain = tuple(number for number in job.pieces if number not in set(job.certified))
+    certified = set(job.certified)
+    plain = tuple(number for number in job.pieces if number not in certified)
     usual = (
         MailClass(mail.settings.mailroom.newsletter_class.value)
         if job.mailing.is_newsletter

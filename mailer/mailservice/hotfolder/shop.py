@@ -118,8 +118,9 @@ class PrintShop:
         """What `sent` says was handed over before is unknown: `find` tells of it. The others are one job."""
         with self._lock:
             try:
-                self._load()
-                known = {one.send_key for one in pieces if not isinstance(self._look(one.send_key), Absent)}
+                sent = self._load()
+                looked = ((one.send_key, self._look(one.send_key, sent)) for one in pieces)
+                known = {key for key, found in looked if not isinstance(found, Absent)}
             except OSError as error:
                 return [Unreachable(said(error))] * len(pieces)
         fresh = [one for one in pieces if one.send_key not in known]
@@ -149,8 +150,7 @@ class PrintShop:
     def find(self, send_key: str) -> FindOutcome:
         with self._lock:
             try:
-                self._load()
-                return self._look(send_key)
+                return self._look(send_key, self._load())
             except OSError as error:
                 return Unreachable(said(error))
 
@@ -165,13 +165,11 @@ class PrintShop:
         letters = []
         with self._lock:
             try:
-                self._load()
-                sent = set(self._place.names(SENT))
+                sent = self._load()
                 for job in self._jobs.values():
                     if job.test != self._test or (since is not None and job.made_at < since):
                         continue
-                    had = f"{job.name}{GONE}" in sent  # a record never changes
-                    state = _State.HANDED_OVER if had else self._state(job.name)
+                    state = self._state(job.name, sent)
                     if state is _State.TORN:
                         return Unknown(f"{job.name}: {_TORN}")
                     if state is _State.HANDED_OVER:
@@ -216,9 +214,10 @@ class PrintShop:
             for one in tracking.events
         )
 
-    def _load(self) -> None:
-        """Read what `sent` has more than at the last time: a record never changes."""
-        for file in self._place.names(SENT):
+    def _load(self) -> set[str]:
+        """Read what `sent` has more than at the last time: a record never changes. What lies in it."""
+        sent = set(self._place.names(SENT))
+        for file in sent:
             name, dot, kind = file.rpartition(".")
             if file.startswith(".") or f"{dot}{kind}" not in (GOING, GONE) or name in self._jobs:
                 continue
@@ -233,11 +232,12 @@ class PrintShop:
             self._jobs[name] = job
             for piece in job.pieces if job.test == self._test else ():
                 self._by_key.setdefault(piece.send_key, []).append((job, piece))
+        return sent
 
-    def _look(self, send_key: str) -> Found | Absent | Unknown:
-        """What the records that were read say of the piece."""
+    def _look(self, send_key: str, sent: set[str]) -> Found | Absent | Unknown:
+        """What the records that were read say of the piece, where these lie in `sent`."""
         for job, piece in self._by_key.get(send_key, ()):
-            match self._state(job.name):
+            match self._state(job.name, sent):
                 case _State.HANDED_OVER:
                     return Found(Accepted(_id(job.name, piece)))
                 case _State.TORN:
@@ -246,9 +246,10 @@ class PrintShop:
                     pass
         return Absent()
 
-    def _state(self, name: str) -> _State:
-        """How far the job came; one that was interrupted before the shop had it is taken back."""
-        sent = self._place.names(SENT)
+    def _state(self, name: str, sent: set[str]) -> _State:
+        """How far the job came; one that was interrupted before the shop had it is taken back. `sent` follows
+        what is done in the folder of that name.
+        """
         if f"{name}{GONE}" in sent:
             return _State.HANDED_OVER
         if f"{name}{GOING}" not in sent:
@@ -259,14 +260,18 @@ class PrintShop:
             try:
                 self._place.move(f"{JOBS}/{part}", f"{JOBS}/{away}")
             except FileNotFoundError:
-                return self._state(name)  # another process was faster
+                sent.clear()  # another process was faster
+                sent.update(self._place.names(SENT))
+                return self._state(name, sent)
             jobs = [*jobs, away]
         if away in jobs:
             self._place.remove(f"{SENT}/{name}{GOING}")
+            sent.discard(f"{name}{GOING}")
             self._place.remove(f"{JOBS}/{away}")
             return _State.NOT_THERE
         if name in jobs or any(one.startswith(name) for one in self._place.names(ANSWERS)):
             self._place.move(f"{SENT}/{name}{GOING}", f"{SENT}/{name}{GONE}")
+            sent.add(f"{name}{GONE}")
             return _State.HANDED_OVER
         return _State.TORN
 

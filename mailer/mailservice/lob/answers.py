@@ -18,9 +18,10 @@ import requests
 from lob.error import LobError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from mailer.mailservice.boundedhttp import UnboundedError
 from mailer.mailservice.lob.events import moment
 from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, LETTER_ID, SEND_KEY
-from mailer.mailservice.lob.wire import RedirectedError, UnboundedError
+from mailer.mailservice.lob.wire import RedirectedError
 from mailer.mailservice.service import (
     Accepted,
     Cancelled,
@@ -232,7 +233,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _never_connected(error: requests.RequestException) -> bool:
-    """No connection, no name for the host, no TLS: nothing was sent (mailer.mailservice.lob.wire)."""
+    """No connection, no name for the host, no TLS: nothing was sent (mailer.mailservice.boundedhttp)."""
     if isinstance(error, (requests.ConnectTimeout, requests.exceptions.InvalidURL)):
         return True
     return any(isinstance(cause, NewConnectionError) for cause in _causes(error))

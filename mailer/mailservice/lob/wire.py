@@ -6,38 +6,27 @@ with the three functions it uses, which sends through the calling thread's own `
 address that the thread's `at` names. Nothing else of the package is changed, and `requests` itself is not
 touched. A redirect is never followed, since a POST would come back as the answer to a GET.
 
-An answer has LARGEST bytes and PATIENCE seconds, however it drips, and never holds the key that it was asked
-with: a service, or what stands before it, may echo it. What fails before the connection stands, TLS included,
-is urllib3's NewConnectionError: nothing was sent.
+An answer has LARGEST bytes and the seconds of mailer.mailservice.boundedhttp, and never holds the key that it
+was asked with: a service, or what stands before it, may echo it.
 """
 
 from __future__ import annotations
 
 import base64
-import socket
 import threading
-import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, Final
 
 import lob
 import lob.api_requestor
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from mailer.mailservice import boundedhttp
 
 LARGEST: Final = 1_000_000  # bytes of an answer
-PATIENCE: Final = 90.0  # seconds for its head, and as many for its body
 MASKED: Final = b"(the key)"
-_CHUNK: Final = 65_536
-
-
-class UnboundedError(requests.RequestException):
-    """The answer is larger, or takes longer, than any of Lob's."""
 
 
 class RedirectedError(requests.RequestException):
@@ -85,7 +74,7 @@ class Transport:
         key = str(options["auth"][0]).encode()
         try:
             # `requests` keeps here what it has read, and its json() and content take it.
-            answer._content = _masked(_read(answer, LARGEST), key)  # noqa: SLF001
+            answer._content = _masked(boundedhttp.read(answer, LARGEST), key)  # noqa: SLF001
         except BaseException:
             answer.close()
             raise
@@ -97,10 +86,7 @@ class Transport:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._thread, "session", None)
         if session is None:
-            session = self._thread.session = requests.Session()
-            session.headers["Accept-Encoding"] = "identity"  # a few packed bytes could be a gigabyte
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, _Adapter())
+            session = self._thread.session = boundedhttp.session()
             with self._lock:
                 self._sessions.add(session)
         return session
@@ -114,66 +100,8 @@ def install() -> Transport:
     return transport
 
 
-def _read(answer: requests.Response, largest: int) -> bytes:
-    """The body. Raises UnboundedError."""
-    body, until = bytearray(), time.monotonic() + PATIENCE
-    while chunk := answer.raw.read1(_CHUNK, decode_content=False):
-        body += chunk
-        if len(body) > largest:
-            raise UnboundedError(f"the answer is larger than {largest:,} bytes")
-        if time.monotonic() > until:
-            raise UnboundedError(f"the answer took longer than {PATIENCE:g} seconds")
-    return bytes(body)
-
-
 def _masked(said: bytes, key: bytes) -> bytes:
     """Without the key, plain or as Basic authentication writes it (with a colon and no password)."""
     for secret in (key, base64.b64encode(key + b":"), base64.b64encode(key)):
         said = said.replace(secret.rstrip(b"="), MASKED)
     return said
-
-
-class _Plain(HTTPConnection):
-    """A connection that says so where it never stood, and waits so long for an answer's head."""
-
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except (NewConnectionError, ConnectTimeoutError):
-            raise
-        except Exception as error:
-            raise NewConnectionError(self, f"no connection was made: {error}") from error
-
-    def getresponse(self) -> Any:
-        watch = threading.Timer(PATIENCE, _cut, (self.sock,))  # a head that drips ends no timeout of a read
-        watch.daemon = True
-        watch.start()
-        try:
-            return super().getresponse()
-        finally:
-            watch.cancel()
-
-
-def _cut(connected: socket.socket) -> None:
-    with suppress(OSError):  # it ended by itself
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
-
-
-class _Secure(_Plain, HTTPSConnection):
-    """The same, with TLS."""
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Plain
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _Secure
-
-
-class _Adapter(HTTPAdapter):
-    """Of the connections above."""
-
-    def init_poolmanager(self, *given: Any, **options: Any) -> None:
-        super().init_poolmanager(*given, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}

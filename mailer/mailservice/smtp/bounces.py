@@ -22,7 +22,7 @@ from typing import Final
 LARGEST: Final = 200_000  # bytes of a message that are looked at; what is returned comes last
 _PARTS: Final = 50  # of a message
 _NESTED: Final = 20  # parts that have parts, of a message: reading them takes the square of their number
-_BOUNDARY: Final = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_HOLDS: Final = re.compile(rb"multipart/", re.IGNORECASE)
 _FIELD: Final = 2_000  # characters of a field: what splits it into parameters takes the square of its length
 _WORDS: Final = 160  # characters of a server's reason
 _OURS: Final = re.compile(rb"<((?:test\.)?[0-9a-f]{32}@[A-Za-z0-9.-]{1,255})>")
@@ -71,7 +71,7 @@ class _Short(Compat32):
 def read(content: bytes) -> Bounce | WantsNoMore | Unmatched | None:
     """What a message tells; None where it is none of ours: an answer, an advertisement."""
     part = content[:LARGEST]
-    if len(_BOUNDARY.findall(part)) > _NESTED:
+    if len(_HOLDS.findall(part)) > _NESTED:
         return Unmatched("a message has more parts in parts than any mail program makes")
     try:
         message = email.message_from_bytes(part, policy=_Short())

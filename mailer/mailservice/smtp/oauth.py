@@ -96,16 +96,14 @@ class Tokens:
     def _answer(self) -> dict[str, Any]:
         import requests  # noqa: PLC0415 (slow, and for tokens alone)
 
-        body = b""
+        from mailer.mailservice import boundedhttp  # noqa: PLC0415 (as above)
+
         try:
-            with requests.post(
-                self._url, data=self._grant.fields, timeout=_PATIENCE, allow_redirects=False, stream=True
-            ) as answer:
-                for part in answer.iter_content(8_192):
-                    body += part
-                    if len(body) > _LARGEST:
-                        break
-            told = json.loads(body)
+            with boundedhttp.session() as session:
+                answer = session.post(
+                    self._url, data=self._grant.fields, timeout=_PATIENCE, allow_redirects=False, stream=True
+                )
+                told = json.loads(boundedhttp.read(answer, _LARGEST))
         except (requests.RequestException, OSError) as error:
             words = masked(str(error), self._hidden).rstrip(".")
             raise ServiceTrouble(f"no token is to be had for {TITLE}: {words}.", where=self._url) from None

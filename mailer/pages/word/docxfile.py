@@ -23,8 +23,10 @@ PARTS: Final = 2_000
 RATIO: Final = 200  # unpacked to packed, of a part over 10 MB
 _BIG: Final = 10_000_000
 MOST_MARKUP: Final = 300_000  # tags of a part; a text of the most characters has fewer
+MOST_FIELDS: Final = 1_000  # of a part: each that is open is looked at for all that stands in it
 LONGEST: Final = 20_000_000  # bytes of a part with tags
 
+_FIELD: Final = re.compile(rb"fldCharType\s*=\s*[\"']begin")
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 _SAID: Final = (
@@ -96,7 +98,8 @@ def _harmless(archive: ZipFile, names: list[str], where: str) -> None:
                 raise _refused(
                     "holds declarations that no Word document needs.", where, "Save it in Word anew."
                 )
-            if len(part) > LONGEST or part.count(b"<") > MOST_MARKUP:
+            fields = len(_FIELD.findall(part))
+            if len(part) > LONGEST or part.count(b"<") > MOST_MARKUP or fields > MOST_FIELDS:
                 raise _refused(
                     "is longer than any letter or article.", where, "Copy a part of it into a new document."
                 )

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from mailer.errors import MailerError
+from mailer.mailservice import boundedhttp
 from mailer.mailservice.service import Denied, Rejected, Throttled, Unreachable
 from mailer.mailservice.smtp import wire
 from mailer.mailservice.smtp.oauth import Grant, Tokens
@@ -22,6 +23,8 @@ from mailer.mailservice.smtp.wire import Mailbox, Taken, Wire, is_here, masked, 
 from tests.fakes.certificate import certified
 from tests.fakes.lines import line_server
 from tests.fakes.post import PASSWORD, Fault, mail_server
+from tests.fakes.rawserver import dripping
+from tests.fakes.rawserver import server as raw_server
 
 FROM, TO, TEXT = "office@cedarfinch.example", "ada@ash.example", b"Subject: x\r\n\r\n.one\r\n..two\r\n"
 
@@ -229,6 +232,16 @@ def test_a_token_is_asked_for_once(grant: Grant, asks: dict[str, list[str]]) -> 
     assert asked == [asks]
 
 
+def test_a_token_that_drips_has_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boundedhttp, "PATIENCE", 0.2)
+    grant = Grant(SignIn.MICROSOFT, "contoso.example", "an-app", "its-secret", "")
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n"
+    with raw_server(dripping(head, b" ")) as port:
+        tokens = Tokens(grant, f"http://127.0.0.1:{port}/token")
+        with pytest.raises(MailerError, match=r"took longer than 0\.2 s"):
+            tokens()
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -239,7 +252,7 @@ def test_a_token_is_asked_for_once(grant: Grant, asks: dict[str, list[str]]) -> 
         (b"<html>", "the answer holds no token"),
         (b"[" * 50_000, "the answer holds no token"),
         (b'{"access_token": 1, "expires_in": "soon"}', "the answer holds no token"),
-        (b"x" * 1_000_000, "the answer holds no token"),
+        (b"x" * 1_000_000, "the answer is larger than 100,000 bytes"),
     ],
 )
 def test_no_token(answer: bytes, said: str) -> None:

@@ -217,6 +217,10 @@ REL = '<Relationships xmlns="r"><Relationship Type="x/{}" Target="{}" TargetMode
             "no Word document needs",
         ),
         (changed(written(), word__bomb_xml=b"\0" * 60_000_000), "unpacks to 61 MB"),
+        (
+            changed(written(), word__document_xml='<w:fldChar w:fldCharType="begin"/>' * 1_001),
+            "is longer than any letter or article",
+        ),
         (changed(written(), word__footnotes_xml="<a/>" * 300_001), "is longer than any letter or article"),
         (changed(written(), word__document_xml=square(200)), "holds a table of 200 rows and 200 columns"),
     ],

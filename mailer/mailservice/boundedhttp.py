@@ -1,0 +1,92 @@
+"""HTTP whose answers end: one that drips ends no timeout of a read, and one without end fills the memory.
+
+What fails before the connection stands, TLS included, is urllib3's NewConnectionError: nothing was sent.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import Any, Final
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+PATIENCE: Final = 90.0  # seconds for an answer's head, and as many for its body
+_CHUNK: Final = 65_536
+
+
+class UnboundedError(requests.RequestException):
+    """The answer is larger, or takes longer, than any."""
+
+
+def session() -> requests.Session:
+    """For requests with `stream=True`, whose answers `read` reads."""
+    made = requests.Session()
+    made.headers["Accept-Encoding"] = "identity"  # a few packed bytes could be a gigabyte
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, _Adapter())
+    return made
+
+
+def read(answer: requests.Response, largest: int) -> bytes:
+    """The body. Raises UnboundedError."""
+    body, until = bytearray(), time.monotonic() + PATIENCE
+    while chunk := answer.raw.read1(_CHUNK, decode_content=False):
+        body += chunk
+        if len(body) > largest:
+            raise UnboundedError(f"the answer is larger than {largest:,} bytes")
+        if time.monotonic() > until:
+            raise UnboundedError(f"the answer took longer than {PATIENCE:g} seconds")
+    return bytes(body)
+
+
+class _Plain(HTTPConnection):
+    """A connection that says so where it never stood, and waits so long for an answer's head."""
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except (NewConnectionError, ConnectTimeoutError):
+            raise
+        except Exception as error:
+            raise NewConnectionError(self, f"no connection was made: {error}") from error
+
+    def getresponse(self) -> Any:
+        watch = threading.Timer(PATIENCE, _cut, (self.sock,))  # a head that drips ends no timeout of a read
+        watch.daemon = True
+        watch.start()
+        try:
+            return super().getresponse()
+        finally:
+            watch.cancel()
+
+
+def _cut(connected: socket.socket) -> None:
+    with suppress(OSError):  # it ended by itself
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
+class _Secure(_Plain, HTTPSConnection):
+    """The same, with TLS."""
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+class _Adapter(HTTPAdapter):
+    """Of the connections above."""
+
+    def init_poolmanager(self, *given: Any, **options: Any) -> None:
+        super().init_poolmanager(*given, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
