@@ -23,6 +23,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mailer import __version__
+from mailer.cli.memory import require_memory
 from mailer.cli.printable import is_text, printable, screens
 from mailer.cli.reports import VERBOSE
 from mailer.cli.terminal import folder_option
@@ -243,22 +244,6 @@ def _require_text(arguments: list[str]) -> None:
             raise UsageProblem(f"{shown!r} is not UTF-8 text.", todo="Set the terminal to UTF-8.")
 
 
-def _require_memory() -> None:
-    """Raises MailerError where a shell's limit is too low: what lays out pages ends the process then."""
-    try:
-        import resource
-    except ImportError:  # Windows has none
-        return
-    for limit, name in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
-        most = resource.getrlimit(limit)[0]
-        if most != resource.RLIM_INFINITY and most < _LEAST_MEMORY:
-            raise MailerError(
-                f"a program may take {most // 1_000_000} MB of memory here, and it needs "
-                f"{_LEAST_MEMORY // 1_000_000}.",
-                todo=f"Raise the limit: ulimit {name} {_LEAST_MEMORY // 1_000}",
-            )
-
-
 def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
     """What went wrong outside of this program, by the system's word, SQLite's or PostgreSQL's (SQLSTATE)."""
     if isinstance(error, OSError) and error.strerror and error.errno not in (errno.ENOSPC, errno.EDQUOT):
@@ -313,7 +298,6 @@ _UNSOUND: Final = MailerError(
     "the disk does not read or keep the database: it fails, is away, or lets no file grow so large.",
     todo="Mend that, then run the same command again. If it stays so, restore the last backup.",
 )
-_LEAST_MEMORY: Final = 500_000_000  # bytes; what lays out a page takes threads and fonts
 _CLOSED: Final = MailerError(
     "the database may not be written to.",
     todo="See whether it and its folder are yours to write, then run the same command again.",
@@ -380,7 +364,7 @@ def _ended(arguments: list[str] | None) -> int:
     screen = sys.stdout
     try:
         _require_text(sys.argv[1:] if arguments is None else arguments)
-        _require_memory()
+        require_memory()
         result = cli.main(arguments, standalone_mode=False)
         screen.flush()
     except click.ClickException as error:

@@ -30,7 +30,7 @@ from mailer.ledger.events import said
 from mailer.ledger.kinds import JobState, ReturnReason, Status
 from mailer.ledger.moves import Moved
 from mailer.ledger.numbers import recorded
-from mailer.ledger.payload import Said
+from mailer.ledger.payload import RESTORE, Malformed, Said
 from mailer.ledger.serviceevents import PieceAccepted
 
 
@@ -112,7 +112,7 @@ class Folded:
             case Carrying():
                 mailing.articles = dict(effect.articles)
             case ServiceHas():
-                for number in recorded(effect.pieces):
+                for number in _numbers(event, effect.pieces):
                     mailing.at_service.pop(number, None)
                     if effect.accepted:
                         mailing.at_service[number] = effect.accepted
@@ -146,12 +146,19 @@ def folded(events: Iterable[Event]) -> Folded:
 def _on_pieces(mailing: MailingState, event: Event, effect: OnPieces) -> None:
     values = {name: len(mailing.drops) if value is Next else value for name, value in effect.values.items()}
     known: dict[PieceState | None, PieceState] = {}
-    for number in recorded(effect.pieces):
+    for number in _numbers(event, effect.pieces):
         before = mailing.pieces.get(number)
         after = known.get(before)
         if after is None:
             after = known[before] = _stepped(event, effect, number, before, values)
         mailing.pieces[number] = after
+
+
+def _numbers(event: Event, pieces: str) -> Iterator[int]:
+    try:
+        yield from recorded(pieces)
+    except ValueError as error:
+        raise Malformed(f"event {event.seq}: {error}.", todo=RESTORE) from None
 
 
 def _stepped(

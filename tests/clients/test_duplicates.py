@@ -44,6 +44,14 @@ def test_of_a_crowd_each_is_put_beside_a_few() -> None:
     assert len(pairs([client("Benton Dental", "12 Oak Street") for _ in range(100)])) == 4_950
 
 
+def test_a_country_without_postal_codes_is_no_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    """100,000 clients in one ZIP code took four minutes: each is put beside those that begin alike."""
+    monkeypatch.setattr("mailer.clients.duplicates.REACH", 2)
+    names = ["Rivermark Dental", "Ash Bakery", "Birch Law", "Cedar Press", "Rivermarc Dental"]
+    found = pairs([client(name, f"{at} Elm Court") for at, name in enumerate(names)])
+    assert [(pair.one.name, pair.other.name) for pair in found] == [("Rivermark Dental", "Rivermarc Dental")]
+
+
 def test_an_e_mail_brings_together_only_names_alike() -> None:
     benton = client("Benton Dental", "12 Oak Street")
     assert of_one_email(benton, client("Benton Dental Inc", "9 Fir Road", zip_code="95616")) is not None

@@ -11,6 +11,7 @@ from mailer.ledger.bynumber import ByNumber
 from mailer.ledger.chain import FIRST_PREV, Event, event
 from mailer.ledger.fold import Folded, IllegalTransition, MailingState, PieceState
 from mailer.ledger.kinds import TRANSITIONS, EventKind, Status
+from mailer.ledger.payload import Malformed
 from tests.support.fold import fold
 from tests.support.happening import happening
 
@@ -48,6 +49,13 @@ def test_a_month_of_two_mailings() -> None:
         LETTERS: {1: Status.MAILED, 2: Status.PRODUCED, 3: Status.MAILED, 4: Status.VOID, 5: Status.VOID},
         ISSUE: {1: Status.PREPARED, 2: Status.PREPARED},
     }
+
+
+@pytest.mark.parametrize("kind", [EventKind.ACCEPTED, EventKind.TRACKED, EventKind.RELEASED])
+def test_pieces_that_are_not_there_are_not_counted_out(kind: EventKind) -> None:
+    """Of an opponent's pack: a hundred bytes for each of a thousand million."""
+    with pytest.raises(IllegalTransition, match="piece 1 of 2027-rates/letter, which was not there"):
+        fold([happened(kind, "1-999999999")])
 
 
 def test_events_about_the_client_list_say_nothing_of_pieces() -> None:
@@ -111,7 +119,7 @@ def test_every_step_is_legal_or_refused(before: Status | None, kind: EventKind) 
 
 
 def test_a_piece_named_twice_in_one_event_is_refused() -> None:
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(Malformed, match="'1-3,3' names a piece twice"):
         fold([happened(EventKind.PREPARED, "1-3,3")])
 
 

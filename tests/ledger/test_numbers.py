@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.ledger.numbers import label, numbers, ranges, spans
+from mailer.ledger.numbers import label, numbers, ranges, recorded, spans
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,15 @@ def test_what_is_not_a_range_is_refused(written: str) -> None:
         list(numbers(written))
 
 
+@pytest.mark.parametrize("written", ["1-3,2-4", "1-1000,1-1000", "2,1", "7,7"])
+def test_an_event_names_each_piece_once_and_in_order(written: str) -> None:
+    with pytest.raises(ValueError, match="names a piece twice, or not in their order"):
+        list(recorded(written))
+
+
 @given(st.sets(st.integers(1, 300)))
 def test_ranges_survive_writing(given_: set[int]) -> None:
-    assert list(numbers(ranges(given_))) == sorted(given_)
+    assert list(numbers(ranges(given_))) == list(recorded(ranges(given_))) == sorted(given_)
 
 
 @given(st.sets(st.integers(1, 300)))

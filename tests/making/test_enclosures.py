@@ -185,6 +185,14 @@ def test_an_enclosure_that_is_none(office: Office, written: str, why: str) -> No
     assert why in " ".join(office.does("approve", RATES, exits=1).said.split())
 
 
+def test_an_issue_encloses_no_issue(office: Office) -> None:
+    """In itself there was no end to it, and its file was blamed for brackets."""
+    with (office.root / "campaigns/2026-12/campaign.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[letter]\nenclosures = [{ issue = "2026-12" }]\n')
+    said = " ".join(office.does("proof", "2026-12", exits=1).said.split())
+    assert "encloses the issue 2026-12, and is one." in said
+
+
 def test_an_issue_whose_example_text_stands_is_not_enclosed(office: Office) -> None:
     with_issue(office)
     (office.root / "campaigns/2027-01/memo.md").unlink()

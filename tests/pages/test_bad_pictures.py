@@ -31,6 +31,9 @@ def large() -> bytes:
     return target.getvalue()
 
 
+PROGRAM = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n{ } loop\n%%EOF\n"
+"""PostScript, which Ghostscript would run for ever."""
+
 OUTSIDE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
     '<image width="9" height="9" href="{}"/></svg>'
@@ -42,6 +45,9 @@ OUTSIDE = (
     [
         ("none.png", b"no picture", "none.png"),
         ("none.jpg", b"no picture", "none.jpg"),
+        ("program.png", PROGRAM, "'program.png' is none that can be printed"),
+        ("program.jpg", PROGRAM, "'program.jpg' is none that can be printed"),
+        ("program.webp", PROGRAM, "program.webp"),
         ("short.png", image("PNG")[:9_000], "short.png' is cut short"),
         ("short.jpg", image("JPEG")[:5_000], "short.jpg' is cut short"),
         ("large.png", large(), "large.png' has 60 megapixels"),

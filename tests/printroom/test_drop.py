@@ -103,6 +103,12 @@ def test_what_is_refused_and_leaves_no_trace(
     printed.does("ledger", "verify")
 
 
+def test_ranges_that_meet_name_each_piece_once(printed: Office) -> None:
+    """It said 5 of 4."""
+    ran = printed.does("drop", RATES, "--at", AT, *FIRST, "--range", "1-2,2-4")
+    assert "4 pieces handed over" in ran.said
+
+
 def test_a_range_of_a_thousand_million_is_refused_at_once(printed: Office) -> None:
     with printed.start("drop", RATES, "--at", AT, *FIRST, "--range", "1-999999999") as process:
         try:

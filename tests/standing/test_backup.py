@@ -315,6 +315,13 @@ def test_a_database_whose_ledger_was_changed_is_not_restored(
     assert says in refused(office, file)
 
 
+def test_an_archive_whose_names_are_endless_paths(office: Office) -> None:
+    """All folders above a name of 64 kB are 250 MB."""
+    file = backup(office)
+    rewritten(file, "a/" * 32_000 + "a", b"x")
+    assert "which is no file within a folder" in refused(office, file)
+
+
 @pytest.mark.parametrize("name", ["mailer.toml/x", "campaigns"])
 def test_an_archive_with_a_file_for_a_folder(office: Office, name: str) -> None:
     file = backup(office)

@@ -67,6 +67,12 @@ def test_a_piece_is_recorded_as_come_back_once_in_the_same_words(mailed: Office)
         assert "piece 2 is recorded as come back on Fri 4 Dec 2026 (refused) already" in said
 
 
+def test_one_piece_by_two_names_came_back_once(mailed: Office) -> None:
+    short = PIECE.replace("L-0002", "L-2")
+    ran = mailed.on("2026-12-10").does("returned", PIECE, short, "--on", "2026-12-04", "--reason", "refused")
+    assert "1 recorded as returned." in ran.out
+
+
 def test_a_rule_that_counts_receipt_is_met_by_the_recorded_day(office: Office) -> None:
     row = ASH.replace("none,,", "own-terms,30 days from receipt,")
     office.imports(f"{HEADINGS}\n{row}\n")

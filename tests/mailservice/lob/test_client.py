@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import MailerError
+from mailer.mailservice.lob.answers import DEFAULT_WAIT
 from mailer.mailservice.lob.client import Lob, key_kind
 from mailer.mailservice.pace import Pace
 from mailer.mailservice.service import (
@@ -26,6 +27,7 @@ from mailer.mailservice.service import (
 )
 from tests.fakes.lob import Handle, running
 from tests.fakes.pieces import TORONTO, a_piece, pdf
+from tests.fakes.rawserver import answering, server
 
 KEY = "test_0dc8d51e0acffcb1880e0f19c79b2f5b0cc"
 
@@ -203,6 +205,13 @@ def test_a_key_that_lob_does_not_know(fake_lob: Handle) -> None:
 def test_too_many_requests_tell_how_long_to_wait(service: Lob, fake_lob: Handle) -> None:
     fake_lob.tell(faults=[{"kind": "429", "seconds": 2.5}])
     assert service.post(a_piece()) == Throttled(2.5)
+
+
+@pytest.mark.parametrize("after", ["nan", "inf", "-inf", "1e999"])
+def test_a_time_to_wait_that_is_none(after: str) -> None:
+    body = b'{"error": {"message": "wait", "status_code": 429}}'
+    with server(answering("429 Too Many Requests", body, f"Retry-After: {after}")) as port:
+        assert Lob("test_0", f"http://127.0.0.1:{port}/v1").post(a_piece()) == Throttled(DEFAULT_WAIT)
 
 
 def test_without_retry_after_the_time_is_that_of_the_rate_headers(service: Lob, fake_lob: Handle) -> None:

@@ -99,6 +99,8 @@ def test_a_reader_who_wants_no_more() -> None:
         b'Content-Type: multipart/report; x="' + b"a;" * 90_000,  # 20 seconds of the processor each
         b"Content-Type: message/delivery-status\n\n\n\n\n",
         b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2_000)),
+        b"".join(b"Content-Type: multipart/mixed; boundary*0=b%d\n\n--b%d\n" % (n, n) for n in range(300))
+        + b"\na\n" * 60_000,  # four seconds
         b"Content-Type: message/rfc822\n\n" * 5_000,
         b"Date: Sat, 99 Foo 99999 99:99:99 +99999\n" + REPORT.encode().partition(b"\n")[2],
         b"Date: Mon, 1 Jan 0001 00:00:00 +2359\n" + REPORT.encode().partition(b"\n")[2],
@@ -107,7 +109,7 @@ def test_a_reader_who_wants_no_more() -> None:
         REPORT.replace("Subject: Returned", "Subject: =?utf-8?b?" + "A" * 9_999 + "?= =?x?q?\xff?=").encode(),
         REPORT.encode("utf-16"),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_nonsense_is_a_finding_at_most(content: bytes) -> None:
     found = read(content)
