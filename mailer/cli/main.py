@@ -246,6 +246,8 @@ def _require_text(arguments: list[str]) -> None:
 
 def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
     """What went wrong outside of this program, by the system's word, SQLite's or PostgreSQL's (SQLSTATE)."""
+    if isinstance(error, FileNotFoundError) and error.filename is None:  # os.getcwd()
+        return _NOWHERE
     if isinstance(error, OSError) and error.strerror and error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return MailerError(
             f"{error.strerror}.",
@@ -297,6 +299,9 @@ _NOT_OURS: Final = (
 _UNSOUND: Final = MailerError(
     "the disk does not read or keep the database: it fails, is away, or lets no file grow so large.",
     todo="Mend that, then run the same command again. If it stays so, restore the last backup.",
+)
+_NOWHERE: Final = MailerError(
+    "the folder that you are in is not there any more.", todo="Go to your mail folder:  cd FOLDER"
 )
 _CLOSED: Final = MailerError(
     "the database may not be written to.",

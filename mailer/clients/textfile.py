@@ -118,8 +118,11 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list
         try:
             yield from enumerate(reader, start=1)
         except csv.Error as error:
+            wrong = "a quotation mark is not closed, or not doubled inside a quoted cell"
+            if "field limit" in str(error):
+                wrong = f"a cell holds more than {csv.field_size_limit():,} characters"
             raise ListProblem(
-                f"a quotation mark is not closed, or not doubled inside a quoted cell ({error}).",
+                f"{wrong} ({error}).",
                 where=f"{path}, line {reader.line_num}",
                 todo="Mend that line, or save the list as .xlsx and import that.",
             ) from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -408,3 +410,16 @@ def test_a_question_that_nobody_answers(
         "command: with --help it names its options."
     )
     assert (approved.root / "list.csv").read_text() == "mine"
+
+
+def test_a_folder_that_is_not_there_any_more(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    ran = subprocess.run(
+        ["sh", "-c", f"cd {gone} && rmdir {gone} && exec {sys.executable} -P -m mailer status"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (
+        1,
+        "mailer: the folder that you are in is not there any more.\n  Go to your mail folder:  cd FOLDER\n",
+    )

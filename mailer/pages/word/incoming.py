@@ -72,7 +72,9 @@ def markdown_of(content: bytes, *, stem: str, where: str, is_section: bool = Fal
         raise
     except Exception as error:  # noqa: BLE001 (mammoth tells faults of a file by many kinds of error)
         raise MailerError(
-            f"can't be read: {error}.", where=where, todo="Save it in Word anew. Nothing was written."
+            f"is damaged, or no document of Word's ({type(error).__name__}: {error}).",
+            where=where,
+            todo="Save it in Word anew. Nothing was written.",
         ) from None
     root = markup.fragment_fromstring(made.value, create_parent="div")
     _unnumber(root)
