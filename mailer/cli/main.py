@@ -246,14 +246,14 @@ def _require_text(arguments: list[str]) -> None:
 
 def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
     """What went wrong outside of this program, by the system's word, SQLite's or PostgreSQL's (SQLSTATE)."""
-    if isinstance(error, FileNotFoundError) and error.filename is None:  # os.getcwd()
-        return _NOWHERE
     if isinstance(error, OSError) and error.strerror and error.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return MailerError(
+        at_all = MailerError(
             f"{error.strerror}.",
             where=f"{error.filename or ''}",
             todo="See whether it is there and may be read and written, then run the same command again.",
         )
+        nowhere = error.filename is None and isinstance(error, FileNotFoundError)  # os.getcwd()
+        return _NOWHERE if nowhere else at_all
     if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):  # pathlib's resolve()
         return MailerError(f"{error}.", todo="It leads to itself: put the folder or file there again.")
     while error is not None:
