@@ -2,18 +2,19 @@
 
 import signal
 
+from mailer.memory import too_little
+
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def main() -> None:
     """Run the command line and exit."""
-    try:
-        from mailer.cli.main import main as run  # noqa: PLC0415 (it may be what there is no memory for)
+    if wrong := too_little():
+        raise SystemExit(f"mailer: {wrong}")
+    from mailer.cli.main import main as run  # noqa: PLC0415 (it may be what there is no memory for)
 
-        run()
-    except MemoryError:
-        raise SystemExit("mailer: there is too little memory to start. See `ulimit -a`.") from None
+    run()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from mailer import __version__
-from mailer.cli.memory import require_memory
 from mailer.cli.printable import is_text, printable, screens
 from mailer.cli.reports import VERBOSE
 from mailer.cli.terminal import folder_option
@@ -369,7 +368,6 @@ def _ended(arguments: list[str] | None) -> int:
     screen = sys.stdout
     try:
         _require_text(sys.argv[1:] if arguments is None else arguments)
-        require_memory()
         result = cli.main(arguments, standalone_mode=False)
         screen.flush()
     except click.ClickException as error:

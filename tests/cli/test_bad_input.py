@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -385,41 +382,3 @@ def test_init_over_a_file(tmp_path: Path) -> None:
 
     assert run(["init", str(path)]) == 1
     assert path.read_text(encoding="utf-8") == "a file"
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("clients", "forget", "N-1", "--reason", "asked for it"),
-        ("clients", "export", "list.csv"),
-        ("handed-over",),
-    ],
-    ids=" ".join,
-)
-def test_a_question_that_nobody_answers(
-    approved: Office, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It was called an interruption, and to run the same again was the advice."""
-    approved.does("print", RATES)
-    (approved.root / "list.csv").write_text("mine")
-    monkeypatch.setattr("sys.stdin", io.StringIO())
-    monkeypatch.chdir(approved.root)
-    ran = approved.does(*words, exits=1)
-    assert ran.err.splitlines()[-1] == (
-        "Nothing was done: the question was not answered. Answer it at the keyboard, or say it in the "
-        "command: with --help it names its options."
-    )
-    assert (approved.root / "list.csv").read_text() == "mine"
-
-
-def test_a_folder_that_is_not_there_any_more(tmp_path: Path) -> None:
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    ran = subprocess.run(
-        ["sh", "-c", f"cd {gone} && rmdir {gone} && exec {sys.executable} -P -m mailer status"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (ran.returncode, ran.stderr) == (
-        1,
-        "mailer: the folder that you are in is not there any more.\n  Go to your mail folder:  cd FOLDER\n",
-    )

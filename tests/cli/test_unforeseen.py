@@ -44,36 +44,6 @@ def test_its_details_are_in_a_file_for_its_owner(tmp_path: Path) -> None:
     assert details.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize(("full", "code", "said"), [(False, 0, ""), (True, 1, "mailer: the disk is full.\n")])
-def test_what_nobody_takes_any_more(full: bool, code: int, said: str) -> None:
-    """`mailer … | head -1`: Python complained at its exit, in its own words, and the exit code was 120."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    with Path("/dev/full").open("w") if full else os.fdopen(writing, "w") as nowhere:
-        ran = subprocess.run(
-            [sys.executable, "-m", "mailer"], stdout=nowhere, stderr=subprocess.PIPE, text=True, check=False
-        )
-    assert (ran.returncode, ran.stderr.partition("  ")[0]) == (code, said)
-
-
-@pytest.mark.parametrize(
-    ("limit", "said"),
-    [
-        ("-v 200000", "mailer: a program may take 204 MB of memory here, and it needs 500.\n"),
-        ("-d 120000", "mailer: a program may take 122 MB of memory here, and it needs 500.\n"),
-        ("-d 10000", "mailer: there is too little memory to start. See `ulimit -a`.\n"),
-    ],
-)
-def test_a_shell_that_gives_little_memory(limit: str, said: str) -> None:
-    """Pango ended the process, or MemoryError came as a traceback."""
-    ran = subprocess.run(
-        ["sh", "-c", f"ulimit {limit}; exec {sys.executable} -m mailer"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.stderr.startswith(said)
-    assert ran.returncode == 1
-
-
 AS_PYDANTIC_SAYS_IT = """raise RuntimeError('Error building "enum" validator: KeyboardInterrupt: ')"""
 WHERE_NOTHING_CAN_BE_RAISED = """
     import os, signal, time

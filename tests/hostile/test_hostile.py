@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -70,7 +66,6 @@ from tests.hostile.inputs import (
     loop,
     page_pdf,
     pdf_of_forms,
-    workbook,
 )
 from tests.support.office import LETTERS, RATES, Office, Ran, sha256
 
@@ -312,18 +307,6 @@ def test_two_commands_do_not_build_in_one_folder(mailed: Office, words: tuple[st
     mailed.does(*words)
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_a_closed_stream_leads_nowhere(office: Office, closed: str) -> None:
-    """Without an output there was a traceback for every command."""
-    words = shlex.join([sys.executable, "-m", "mailer", "status", "-C", str(office.root)])
-    environ = os.environ | office.variables()
-    ran = subprocess.run(  # noqa: S602
-        f"{words} {closed}", shell=True, env=environ, capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in ran.stderr
-    assert ran.returncode == office.mailer("status").code
-
-
 @pytest.mark.parametrize("name", ["Who? letters", "per%20cent", "mode?mode=ro", "new\nline", "a#b@c:1"])
 def test_a_folders_name_leads_to_no_other_database(office: Office, name: str) -> None:
     """A ? ended the database's name, and %20 was a blank: it lay, or was looked for, outside."""
@@ -335,47 +318,6 @@ def test_a_folders_name_leads_to_no_other_database(office: Office, name: str) ->
     moved.does("backup", backup)
     typed("restore", backup, str(again))
     assert "Ash Street Bakery" in replace(moved, root=again).does("clients", "list").out
-
-
-def test_a_screen_that_knows_few_letters(office: Office) -> None:
-    """A pipe on Windows, or a terminal in Latin-1, has no line to draw a table with: a traceback."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "mailer", "clients", "list", "-C", str(office.root)],
-        env=os.environ | office.variables() | {"PYTHONIOENCODING": "latin-1"},
-        capture_output=True,
-        check=False,
-    )
-    assert b"Ash Street Bakery" in ran.stdout
-    assert b"\\u2500" in ran.stdout
-    assert ran.returncode == 0
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8:surrogateescape"])
-def test_what_is_typed_in_another_encoding(printed: Office, encoding: str) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "mailer", "handed-over", "-C", str(printed.root)],
-        env=os.environ | printed.variables() | {"PYTHONIOENCODING": encoding},
-        input="2026-11-24 14:10\nJosé\n".encode("latin-1"),
-        capture_output=True,
-        check=False,
-    )
-    assert b"is not UTF-8 text. Set the terminal to UTF-8." in ran.stdout + ran.stderr
-    assert b"Traceback" not in ran.stderr
-    assert ran.returncode == 1, "asked again, and nobody answers"
-
-
-def test_a_shell_with_limits_of_its_own(office: Office) -> None:
-    """A host's `ulimit` is below ours, which can't be set then: every workbook was refused as too large."""
-    book = workbook(office.root / "list.xlsx", far(cell("A2")))
-    words = shlex.join(
-        [sys.executable, "-m", "mailer", "clients", "import", str(book), "-C", str(office.root)]
-    )
-    environ = os.environ | office.variables()
-    ran = subprocess.run(  # noqa: S602
-        f"ulimit -t 100 && {words}", shell=True, env=environ, capture_output=True, text=True, check=False
-    )
-    assert "Put headings above the columns" in ran.stderr
-    assert ran.returncode == 1
 
 
 def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:
