@@ -1,5 +1,5 @@
-"""Whether a shell's limits leave what laying out pages takes: with too little Pango ends the process and Python
-fails at its first import. Imports nothing of the house, for the same reason.
+"""Whether a shell's limits leave what laying out pages takes: with too little Pango ends the process, and
+Python fails at its first import. Imports nothing of the house, for the same reason.
 """
 
 from __future__ import annotations
