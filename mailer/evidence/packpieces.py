@@ -67,6 +67,7 @@ class PiecesSeen:
     bare: list[str] = field(default_factory=list)  # whose pages are left out
     listed: dict[str, set[int]] = field(default_factory=dict)  # the numbers, by subject
     documents: set[str] = field(default_factory=set)
+    whole: dict[str, str] = field(default_factory=dict)  # the hash of all pages of a file, by the file's own
 
     def look(self) -> Spool[ListedPiece]:
         """Each piece against its own event: address and clients by the salt, the document, the status. The
@@ -120,7 +121,11 @@ class PiecesSeen:
             return False
         if digest == bound.sha256 or (bound.facts and facts and digest == facts[1]):
             return True  # that the facts are the bound ones is looked at apart
-        return self.pack.sizes()[name] <= LARGEST_PIECE and _hash_of_all(self.pack.read(name)) == bound.sha256
+        if self.pack.sizes()[name] > LARGEST_PIECE:
+            return False
+        if digest not in self.whole:  # once a file, however many pieces name it
+            self.whole[digest] = _hash_of_all(self.pack.read(name))
+        return self.whole[digest] == bound.sha256
 
 
 def _hash_of_all(pdf: bytes) -> str:
