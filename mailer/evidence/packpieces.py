@@ -44,11 +44,10 @@ FIELDS: Final = frozenset(
         "address",
         "facts",
         "person",
-        "name",
-        "id",
     ]
 )
-"""What a line of it has, and its "service" with it: each is compared with the events."""
+"""What a line of it has: each is compared with the events."""
+SERVICE_FIELDS: Final = frozenset(["name", "id", "sha256"])
 FOLDER: Final = "pieces/"
 LARGEST_PIECE: Final = 1 << 26
 """Bytes of a piece's own PDF, of which the pages are hashed."""
@@ -158,7 +157,7 @@ def wrong_piece(piece: Row, bound: Binding, claims: Claims) -> Iterator[str]:
         yield "its day of deposit is not that of its hand-over or of the post's custody"
     if state.status in ENDED and (piece["deposited"] or piece["file"]):
         yield f"it is {piece['status']} and shown as mailed"
-    if strange := sorted({*piece, *(piece.get("service") or ())} - FIELDS):
+    if strange := sorted((piece.keys() - FIELDS) | ({*(piece.get("service") or ())} - SERVICE_FIELDS)):
         yield f"it says {', '.join(map(repr, strange))}, which nothing vouches for"
     yield from _wrong_fate(piece, state)
     yield from _wrong_at_service(piece, key, claims, state)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -76,12 +76,13 @@ class _Chain:
     def __post_init__(self) -> None:
         self.claims = Claims(self.folded)
 
-    def add(self, event: Event, subjects: Container[str]) -> None:
+    def add(self, event: Event, subjects: Collection[str]) -> None:
         """Take in the next event. Raises IllegalTransition, Malformed."""
         self.head = event.hash
         self.seqs[event.hash] = event.seq
         if event.withheld:
-            if event.subject in subjects:
+            own = event.subject in subjects or event.subject in {one.partition("/")[0] for one in subjects}
+            if own or event.kind == EventKind.CORRECTED:
                 self.claims.problems.append(f"what event {event.seq} says of this mailing is withheld")
             return
         if event.kind in _KINDS and event.subject in subjects:  # a later version's kind moves no piece
@@ -141,10 +142,22 @@ def _judge(
     pieces = seen.look() if ADDRESSES in sizes else Spool[ListedPiece]()
     _drops(manifest, chain, hashes, found)
     found.problems += _lists(pack, sizes, chain, pieces, not found.only)
+    found.problems += _of_another(manifest, chain, seen)
     if not found.only:
         found.problems += _left_out(manifest, chain, seen)
     for name in sorted(set(only) - {piece.name for piece in pieces}):
         found.problems.append(f"{name} is not in {ADDRESSES}, of which alone {MANIFEST} says that it is")
+
+
+def _of_another(manifest: dict[str, Any], chain: _Chain, seen: PiecesSeen) -> Iterator[str]:
+    """Where the manifest names another mailing than the one whose pieces these are."""
+    subject, campaign = manifest["subject"], manifest["campaign"]
+    if subject.partition("/")[0] != campaign:
+        yield f"{MANIFEST} names the campaign {campaign} and the mailing {subject}"
+    if not any(True for _ in chain.folded.statuses(subject)):
+        yield f"{MANIFEST} names the mailing {subject}, of which the events know no piece"
+    for other in sorted(set(seen.listed) - {subject}):
+        yield f"{ADDRESSES} has pieces of {other}, and {MANIFEST} names {subject}"
 
 
 def _left_out(manifest: dict[str, Any], chain: _Chain, seen: PiecesSeen) -> Iterator[str]:

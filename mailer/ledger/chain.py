@@ -134,6 +134,8 @@ def _wrong(record: Event, seq: int, prev: str) -> str:
         return f"event {seq} is missing: a record was removed."
     if record.prev != prev:
         return "it does not follow from the event before: a record was changed, removed or put in."
+    if record.withheld and (record.payload or record.version == 1):  # the hash would be of what is withheld
+        return "it shows what it says that it withholds."
     if digest(record) != record.hash:
         return "its content was changed after it was recorded."
     return ""

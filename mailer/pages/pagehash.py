@@ -41,6 +41,13 @@ _USED: Final = re.compile(
 """A resource's name before the operator that takes it (ISO 32000-1, table A.1)."""
 _ALWAYS: Final = frozenset(("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"))
 """Resources that take effect without being named (ISO 32000-1, 8.6.5.6)."""
+_PLAIN: Final = frozenset(
+    (
+        *("/Type", "/Pages", "/Version", "/Extensions", "/Lang", "/Metadata", "/PieceInfo", "/Dests"),
+        *("/MarkInfo", "/StructTreeRoot", "/OutputIntents", "/ViewerPreferences", "/PageMode", "/PageLayout"),
+        "/Outlines",
+    )
+)
 _BEGINS: Final = re.compile(rb"[(%]")
 _IN_TEXT: Final = re.compile(rb"\\.|[()]", re.DOTALL)
 _LINE_END: Final = re.compile(rb"[\r\n]")
@@ -67,9 +74,21 @@ def whole_hash(pdf: bytes) -> str:
     """The hash of all pages of a file that anybody may have made. Raises PagesUnreadable."""
     try:
         with open_pdf(pdf) as source:
+            _require_plain(source)
             return _Pages(source).hash_of(1, len(source.pages))
     except (pikepdf.PdfError, ValueError, RecursionError, MemoryError) as error:
         raise PagesUnreadable(f"cannot be read: {error}") from None
+
+
+def _require_plain(source: pikepdf.Pdf) -> None:
+    """Raises PagesUnreadable for a file that shows something else than its pages: another file that it opens
+    with, attachments, layers, what a script makes (ISO 32000-1, table 28).
+    """
+    more = sorted(set(source.Root.keys()) - _PLAIN)
+    if "/Names" in source.Root and set(source.Root.Names.keys()) <= {"/Dests"}:
+        more.remove("/Names")
+    if more or any("/AA" in page.obj for page in source.pages):
+        raise PagesUnreadable(f"it holds {', '.join(more) or '/AA'}, which may show more than its pages")
 
 
 def own_pages(pdf: Path | bytes, pieces: Sequence[tuple[int, int, str]]) -> Iterator[bytes | None]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from mailer.evidence.verifier import verify
-from mailer.ledger.chain import FIRST_PREV, Event, event
+from mailer.ledger.chain import FIRST_PREV, Event, event, payload_hash, withheld
 from tests.support.packs import (
     CLIENT,
     LETTER,
@@ -89,6 +90,21 @@ def chain(
             )
         )
     return events
+
+
+def moved() -> Event:
+    """The campaign was put off, after the hand-over."""
+    return event(
+        6,
+        "campaign.moved",
+        "2027-rates",
+        {"before": "2027-01-01", "after": "2027-03-01", "reason": "late"},
+        actor="Renée",
+        recorded_at=datetime(2026, 11, 25, 22, 0, tzinfo=UTC),
+        occurred_on=date(2026, 11, 25),
+        rehearsal=False,
+        prev=chain()[-1].hash,
+    )
 
 
 def piece(**changed: Any) -> dict[str, Any]:
@@ -235,6 +251,30 @@ CHEATS: dict[str, tuple[Callable[[], Memory], str]] = {
     "a word of its own": (
         lambda: pack(pieces=[piece(read_by="Ash")]),
         "it says 'read_by', which nothing vouches for",
+    ),
+    "a word of a service's": (
+        lambda: pack(pieces=[piece(name="Birch Lane Dental")]),
+        "it says 'name', which nothing vouches for",
+    ),
+    "a piece hidden behind another mailing": (
+        lambda: pack(pieces=[], subject="2027-rates/newsletter", subjects=[SUBJECT]),
+        "manifest.json names the mailing 2027-rates/newsletter, of which the events know no piece",
+    ),
+    "another campaign": (
+        lambda: pack(campaign="2028-rates"),
+        "manifest.json names the campaign 2028-rates and the mailing 2027-rates/letter",
+    ),
+    "another mailing's pieces": (
+        lambda: pack(pieces=[piece(), piece(subject="2028-rates/letter")]),
+        "addresses.jsonl has pieces of 2028-rates/letter, and manifest.json names 2027-rates/letter",
+    ),
+    "a payload shown beside the hash of the real one": (
+        lambda: pack([replace(one, payload="{}", withheld=payload_hash(one.payload)) for one in chain()]),
+        "it shows what it says that it withholds",
+    ),
+    "a move of the campaign withheld": (
+        lambda: pack([*chain(), withheld(moved())]),
+        "what event 6 says of this mailing is withheld",
     ),
     "another hash": (lambda: pack(pieces=[piece(sha256="0" * 64)]), "its SHA-256 is not that of its event"),
     "one piece hidden": (lambda: pack(pieces=[]), "piece 1 of 2027-rates/letter is in the events and not in"),

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf
 
 from mailer.pages import pagehash
 from mailer.pages.imposition import cut
-from mailer.pages.pagehash import PagesUnreadable, own_pages, piece_hashes
+from mailer.pages.pagehash import PagesUnreadable, own_pages, piece_hashes, whole_hash
 
 KEPT = Path(__file__).parents[1] / "data/folder-1/files"
 
@@ -159,3 +159,29 @@ def test_what_cannot_be_hashed_is_refused(
     make(pdf)
     with pytest.raises(PagesUnreadable):
         hashes(packed(pdf))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("OpenAction", Dictionary(S=Name.JavaScript, JS="app.alert(1)")),
+        ("Collection", Dictionary(View=Name.D)),  # a portfolio: a reader shows another file
+        ("AcroForm", Dictionary(Fields=Array([]))),
+        ("OCProperties", Dictionary(OCGs=Array([]), D=Dictionary())),
+        ("Names", Dictionary(EmbeddedFiles=Dictionary(Names=Array([])))),
+    ],
+)
+def test_a_file_that_shows_more_than_its_pages_is_no_piece(key: str, value: Dictionary) -> None:
+    """Its pages are those that were recorded, and a reader opens it and sees others."""
+    pdf = batch()
+    whole_hash(packed(pdf))
+    pdf.Root[f"/{key}"] = value
+    with pytest.raises(PagesUnreadable, match=f"it holds /{key}, which may show more than its pages"):
+        whole_hash(packed(pdf))
+
+
+def test_a_page_that_runs_something_as_it_is_opened_is_no_piece() -> None:
+    pdf = batch()
+    pdf.pages[0].obj["/AA"] = Dictionary(O=Dictionary(S=Name.JavaScript, JS="app.alert(1)"))
+    with pytest.raises(PagesUnreadable, match="it holds /AA"):
+        whole_hash(packed(pdf))
