@@ -62,7 +62,10 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
     else:
         texts = Letters(mail.settings, campaign, mailing.dated, inputs)
         known = frozenset(digest for _, digest, _ in made)
-        expected = letters.examine(mail, campaign, texts, progress, known=known).unchanged
+        gate = letters.examine(mail, campaign, texts, progress, known=known)
+        expected = gate.unchanged
+        if in_post is not None:
+            _require_no_earlier_day(campaign, mailing, gate.not_after)
     looked_at = ((number, status) for number, digest, status in made if digest not in expected)
     other = {number: status for number, status in looked_at if status in _LOOKED_AT}
     stale = [number for number, status in other.items() if status is Status.APPROVED]
@@ -72,6 +75,15 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
             campaign, f"the clients of {plural(len(stale), 'piece')} changed after it was approved ({names})"
         )
     return Fresh(mailing, frozenset(other))
+
+
+def _require_no_earlier_day(campaign: Campaign, mailing: Mailing, now: date | None) -> None:
+    """Raises NoticeRefused where a contract that came since asks for more notice: the approval's last day,
+    which the checklist names, would be too late for that client.
+    """
+    if now is not None and (mailing.not_after is None or now < mailing.not_after):
+        until = f", not by {spoken(mailing.not_after)}" if mailing.not_after else ""
+        raise _stale(campaign, f"by now it must be in the post by {spoken(now)}{until}")
 
 
 def require_in_time(campaign: Campaign, mailing: Mailing, today: date, in_post: date) -> None:

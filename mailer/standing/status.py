@@ -25,6 +25,7 @@ from mailer.planning.issuedates import IssueDeadline, deadlines, month_of
 from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailedletters import blocked_letters
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.plan import Plan, plan
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
 from mailer.standing.missed import missed
@@ -129,6 +130,10 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
 
 
 def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Timeline:
+    if campaign.kind.is_notice and campaign.definition.notice.statutes:  # which governs hangs on each client
+        made = plan(mail, campaign.name)
+        if isinstance(made, Plan) and made.timeline is not None:
+            return made.timeline
     house = house_rule(mail.settings, campaign.definition)
     rules: set[Rule] = {house}
     for contract in terms if campaign.kind.is_notice else ():
