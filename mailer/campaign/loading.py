@@ -84,9 +84,9 @@ class Campaign:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def article_digest(self) -> str:
-        """SHA-256 of the article and the definition its facts come from."""
-        text = self.texts[ARTICLE].text
-        return hashlib.sha256(f"{self.definition_text}\0{text}".encode()).hexdigest()
+        """SHA-256 of the article, and of the definition and the policies that its facts come from."""
+        parts = (self.definition_text, self.texts[ARTICLE].text, *(one.digest for one in self.policies))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def check_name(name: str) -> str:

@@ -6,7 +6,7 @@ contract's cap blocks only that client's new rate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -74,9 +74,10 @@ def change_for(
         if change.service in current
         and (new := new_rate(change, current[change.service])) != current[change.service]
     )
+    raised = {change.service for change in changes if change.rise is not None and change.rise > 0}
     return ClientChange(
         lines,
-        tuple(text for line in lines if (text := _outside(line, limits))),
+        tuple(text for line in lines if (text := _lowered(line, raised) or _outside(line, limits))),
         tuple(text for line in lines if (text := over_cap(line, cap))),
     )
 
@@ -91,6 +92,13 @@ def new_rate(change: RateChange, old: Decimal) -> Decimal:
     if change.round is None:
         return cents(raised)
     return round_to(raised, change.round.step, change.round.direction)
+
+
+def _lowered(line: RateLine, raised: Container[str]) -> str:
+    """A raise that rounding turned around."""
+    if line.service not in raised or line.new >= line.old:
+        return ""
+    return f"{line.name} from {people(line.old)} to {people(line.new)} is no raise: it is rounded below that"
 
 
 def _outside(line: RateLine, limits: Limits) -> str:

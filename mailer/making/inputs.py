@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,8 @@ from mailer.profile import PROFILE_TABLES
 from mailer.settings import Envelope, Settings
 
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
+_MARKS: Final = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+_FIRM_NAMED: Final = re.compile(r"\bfirm\b(?:\.(\w+))?")
 _PAPER: Final[dict[str, Any]] = {"stationery": {"paper": True}}  # trays and envelopes are the print room's
 _FIRM: Final[dict[str, Any]] = {"firm": True, "signature": True, **_PAPER}
 _PRINTED: Final[dict[bool, dict[str, Any]]] = {  # what a letter states of the profile is in its own digest
@@ -39,7 +42,8 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
     enclosed issue comes from, the letterhead, the values of the profile, and the versions of the programs
     that make the pages; of a notice also the closings, which it freezes.
     """
-    profile = settings.model_dump(mode="json", include=_PRINTED[campaign.kind.is_issue])
+    printed = _PRINTED[campaign.kind.is_issue] | dict.fromkeys(_tables_of(letterhead), True)
+    profile = settings.model_dump(mode="json", include=printed)
     others = carried(campaign) if campaign.kind.is_issue else ()
     inputs = [
         campaign.digest(),
@@ -55,6 +59,13 @@ def inputs_digest(settings: Settings, campaign: Campaign, letterhead: Letterhead
         *(_segment(settings, name) for name in sorted(campaign.definition.audience.segments)),
     ]
     return digest_of(inputs)
+
+
+def _tables_of(letterhead: Letterhead) -> list[str]:
+    """The tables of the profile that the letter's template prints: it is given all of them as `firm`."""
+    marks = " ".join(_MARKS.findall(letterhead.text("letter.html.j2")))
+    named = {found[1] or "" for found in _FIRM_NAMED.finditer(marks)}
+    return [table for table in PROFILE_TABLES if table in named or "" in named]
 
 
 def digest_of(parts: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from uuid import UUID
@@ -103,6 +103,13 @@ def begin(
         return mailing
 
 
+def _states_the_same(sent: ClientPiece, piece: Wanted) -> bool:
+    """Whether it is judged by the same rules: a contract's term may change, and no word of the letter. The
+    closings stay those that were known.
+    """
+    return replace(sent.facts, closings=None) == replace(piece.facts, closings=None)
+
+
 class Preparation:
     """One run over a mailing's wanted pieces."""
 
@@ -130,6 +137,7 @@ class Preparation:
                 sent
                 for sent in existing.values()
                 if sent.recipient_digest == piece.digest
+                and _states_the_same(sent, piece)
                 and (not finished or finished[piece.clients[0]].sha256 == sent.sha256)
             ]
             if gone:

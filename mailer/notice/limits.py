@@ -23,7 +23,7 @@ _DAY = dt.timedelta(days=1)
 class RiseLimits:
     """A client's terms. `locked_until` is the last locked day.
 
-    `renewal` is any day on which the contract began or renewed, given if the rate may rise
+    `renewal` is a day on which the contract renews, given if the rate may rise
     only at a renewal; it renews each year on that date.
     """
 
@@ -63,11 +63,11 @@ def anniversary(start: dt.date, year: int) -> dt.date:
     return start.replace(year=year)
 
 
-def next_renewal(start: dt.date, not_before: dt.date) -> dt.date:
-    """Return the first renewal on or after the day; the contract's first day is none."""
-    year = max(not_before.year, start.year + 1)
-    day = anniversary(start, year)
-    return day if day >= not_before else anniversary(start, year + 1)
+def next_renewal(known: dt.date, not_before: dt.date) -> dt.date:
+    """Return the first renewal on or after the day: the one that is known, or an anniversary after it."""
+    year = max(not_before.year, known.year)
+    day = known if year == known.year else anniversary(known, year)
+    return day if day >= not_before else anniversary(known, year + 1)
 
 
 def rise_allowed_from(asked: dt.date, limits: RiseLimits, last_rise: dt.date | None = None) -> RiseAllowed:

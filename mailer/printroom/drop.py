@@ -97,10 +97,6 @@ class Dropped:
         return bool(self.overdue) or (self.not_after is not None and self.counts_on > self.not_after)
 
 
-def _is_late(mailing: Mailing, day: date) -> bool:
-    return mailing.not_after is not None and day > mailing.not_after
-
-
 def _judged(
     look: Callable[[Session, MailFolder, Mailing, Sequence[int]], tuple[Found, ...]],
     session: Session,
@@ -164,9 +160,7 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             last.hash if last else "",
             not mailing.is_newsletter,
             _certified(session, mail, mailing, chosen),
-            _judged(late_letters, session, mail, mailing, chosen)
-            if _is_late(mailing, counts.day) or dropped.closings
-            else (),
+            _judged(late_letters, session, mail, mailing, chosen),
             contradicting,
         )
 

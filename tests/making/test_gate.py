@@ -166,3 +166,41 @@ def test_a_letter_that_contradicts_its_facts_is_shown(office: Office) -> None:
     )
     said = office.does("proof", RATES).said
     assert "LOOK AT “February 1, 2027”, “$999.00”: in a letter, and no fact of the campaign." in said
+
+
+def test_a_contract_that_asks_for_more_notice_since_makes_the_approval_stale(office: Office) -> None:
+    """The checklist said 2 December: for 36 days it is the day before Thanksgiving."""
+    office.edit(DEFINITION, "exclude = []", 'exclude = ["N-2"]')
+    assert "Hand over by Wed 2 Dec 2026." in office.does("approve", RATES).said
+    listed = (office.root / "list.csv").read_text(encoding="utf-8")
+    longer = listed.replace("contract-30-deposit", "36 days from deposit")
+    assert longer != listed
+    office.does("clients", "import", str(office.write("longer.csv", longer)), "--terms-from", "2026-11-24")
+    refused = office.does("print", RATES, exits=3).said
+    assert "by now it must be in the post by Wed 25 Nov 2026, not by Wed 2 Dec 2026." in refused
+    assert "Hand over by Wed 25 Nov 2026." in office.does("approve", RATES).said
+    office.does("print", RATES)
+
+
+def test_a_term_that_was_corrected_is_what_the_letter_is_approved_under(office: Office) -> None:
+    """No word of the letter changes: it was called unchanged, and judged under the term of before."""
+    office.does("approve", RATES)
+    listed = (office.root / "list.csv").read_text(encoding="utf-8")
+    other = listed.replace("contract-30-plus-3bd", "contract-30-deposit")
+    assert other != listed
+    office.does("clients", "import", str(office.write("other.csv", other)), "--terms-from", "2026-01-01")
+    assert "Approved 1 piece" in office.does("approve", RATES).said
+    office.does("print", RATES)
+    later = office.on("2026-12-03")
+    later.drops("2026-12-02 10:00")
+    checked = later.checked()
+    assert {checked[one]["state"] for one in ("N-2", "N-3")} == {"running"}
+
+
+def test_what_the_letters_template_prints_of_the_profile_is_approved_with_it(office: Office) -> None:
+    office.edit("letterhead/letter.html.j2", "{{ firm.phone }}<br>", "{{ firm.phones[0].number }}<br>")
+    office.does("approve", RATES)
+    profile = (office.root / "mailer.toml").read_text(encoding="utf-8")
+    number = profile.partition("[[phones]]")[2].partition('number = "')[2].partition('"')[0]
+    office.edit("mailer.toml", number, "916-555-0177")
+    assert "letterhead or profile changed after it was approved" in office.does("print", RATES, exits=3).said

@@ -50,8 +50,18 @@ def test_only_at_renewal() -> None:
     assert rise_allowed_from(date(2027, 4, 2), limits).day == date(2028, 4, 1)
 
 
-def test_the_first_day_of_a_contract_is_no_renewal() -> None:
-    assert next_renewal(date(2027, 4, 1), date(2027, 4, 1)) == date(2028, 4, 1)
+@pytest.mark.parametrize(
+    ("not_before", "day"),
+    [
+        (date(2026, 12, 1), date(2027, 4, 1)),
+        (date(2027, 4, 1), date(2027, 4, 1)),
+        (date(2027, 4, 2), date(2028, 4, 1)),
+        (date(2026, 3, 1), date(2027, 4, 1)),  # whether it renewed a year before, nobody said
+    ],
+)
+def test_the_renewal_on_record_is_one(not_before: date, day: date) -> None:
+    """Of the column "Next Renewal" the year after it was taken."""
+    assert next_renewal(date(2027, 4, 1), not_before) == day
 
 
 @pytest.mark.parametrize(
