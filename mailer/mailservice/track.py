@@ -19,6 +19,7 @@ from mailer.mailservice.service import Absent, Service, Throttled, Tracking, Tra
 from mailer.mailservice.vanished import GONE, missing, taken_back
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
+from mailer.store.pieces import IN_DOUBT
 from mailer.store.record.events import Entry, record
 from mailer.store.tracking import AtService, counts, strangers, to_poll
 
@@ -43,6 +44,8 @@ class Tracked:
     changed: list[tuple[str, Status, Status]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)  # labels of pieces that the service does not have any more
     problems: list[tuple[str, str]] = field(default_factory=list)
+    doubted: dict[str, str] = field(default_factory=dict)  # label → told as mailed, and since as rejected
+    twice: dict[str, str] = field(default_factory=dict)  # label → what else of it went, or may go
     remarks: dict[str, str] = field(default_factory=dict)  # label → the service's words on it
     findings: list[str] = field(default_factory=list)  # what a service was told that belongs to no piece
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -170,6 +173,10 @@ def _tell(
         if one.before and one.after and one.before != one.after
     }
     done.changed += [(piece, *moved) for piece, moved in changed.items()]
+    for one in heard:
+        if one.contradiction:
+            found = done.doubted if one.contradiction.startswith(IN_DOUBT) else done.twice
+            found[one.piece] = one.contradiction.removeprefix(IN_DOUBT)
     for at, answer in answers:
         if answer.tracking_number and at.submission.certified and at.piece.certified is None:
             _number(mail, at, answer.tracking_number)
