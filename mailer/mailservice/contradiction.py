@@ -46,6 +46,14 @@ def contradiction(
     return found
 
 
+def doubt(mail: MailFolder, at: AtService, why: str) -> None:
+    """Keep with a piece whose mailing rests on the service's word that this contradicts itself by now."""
+    fresh = not at.submission.problem or at.submission.problem.startswith(IN_DOUBT)
+    if at.piece.status is Status.MAILED and at.piece.drop_id is None and fresh:
+        with mail.store.write() as session:
+            update_submissions(session, [replace(at.submission, problem=f"{IN_DOUBT}{why}")])
+
+
 def _made_in_its_place(session: Session, at: AtService) -> str:
     """It was refused, made anew, and mailed all the same."""
     other = later_piece(session, at.piece, live=True)

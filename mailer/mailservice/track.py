@@ -14,6 +14,7 @@ from typing import Final
 from mailer.errors import ServiceTrouble
 from mailer.ledger.events import PieceNumbered
 from mailer.ledger.kinds import Status
+from mailer.mailservice.contradiction import doubt
 from mailer.mailservice.reports import tell
 from mailer.mailservice.service import Absent, Service, Throttled, Tracking, TrackingOutcome, ending, why
 from mailer.mailservice.vanished import GONE, missing, taken_back
@@ -95,6 +96,8 @@ def _round(
             _tell(mail, service, list(_understood(batch, answers, done)), done)
             stopped = next((why for one in answers if (why := _ending(one))), "")
             for one, answer in zip(batch, answers, strict=True):
+                if isinstance(answer, Tracking) and answer.contradicts:
+                    doubt(mail, one, answer.contradicts)
                 if isinstance(answer, Absent) and not stopped:
                     stopped = _vanished(mail, service, one, done)
             progress("asking", done.asked, done.of)
@@ -126,7 +129,9 @@ def _understood(
 ) -> Iterator[tuple[AtService, Tracking]]:
     for at, answer in zip(batch, answers, strict=True):
         name = at.mailing.label(at.piece.number)
-        if isinstance(answer, Tracking):
+        if isinstance(answer, Tracking) and answer.contradicts:
+            done.problems.append((name, answer.contradicts))
+        elif isinstance(answer, Tracking):
             done.asked += 1
             if answer.remark:
                 done.remarks[name] = answer.remark

@@ -205,6 +205,8 @@ class PrintShop:
             return Unknown(problem)
         try:
             return Tracking(answers.events_of((one.told for one in told), label, job.made_at))
+        except answers.MailedAndRejected as error:
+            return Tracking((), contradicts=f"{name}: {error}")
         except answers.BadAnswer as error:
             return Unknown(f"{name}: {error}")
 

@@ -228,6 +228,23 @@ def test_the_shop_takes_back_that_it_mailed(shop: Office, tmp_path: Path) -> Non
     assert "Notice is safe for every client." in later.does("check", RATES).said
 
 
+def test_the_shop_says_both_at_once(shop: Office) -> None:
+    """Of a piece that was told as mailed before; until then nothing of such an answer is believed."""
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, f"{L1},mailed,2026-11-25,", "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-25")
+    later.does("track")
+    answer(shop, f"{L1},mailed,2026-11-25,", f"{L1},rejected,,jam", "all,mailed,2026-11-25,")
+    both = "it is said to be rejected, and to be mailed on 2026-11-25; the shop must say which"
+    assert both in later.does("track", exits=4).said
+    assert both in later.does("status", RATES).said
+    assert "1 in doubt" in later.does("check", RATES, exits=1).said
+    answer(shop, "all,mailed,2026-11-25,")
+    later.does("track")
+    assert "Notice is safe for every client." in later.does("check", RATES).said
+
+
 def test_what_the_shop_took_back_is_printed_here(shop: Office) -> None:
     shop.does("approve", RATES)
     shop.does("send", RATES)
