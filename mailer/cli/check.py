@@ -131,8 +131,8 @@ def _row(line: Line) -> Row:
     """A line a client; a note only where something stands in the way."""
     client = line.client
     notes: tuple[str, ...] = ()
-    excepted = line.notice is not None and line.notice.state is NoticeState.EXCEPTED
-    if line.problem or (line.notice and (excepted or not line.notice.results)):
+    said = line.notice is not None and line.notice.state in (NoticeState.EXCEPTED, NoticeState.IN_DOUBT)
+    if line.problem or (line.notice and (said or not line.notice.results)):
         notes = (line.problem or (line.notice.reason if line.notice else ""),)
     newsletter = "opted out" if not client.newsletter else _mailed(line.newsletter)
     return (client.number, client.name, _state(line), _mailed(line.letter), newsletter), notes

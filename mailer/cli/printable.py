@@ -22,10 +22,15 @@ _OBEYED: Final = re.compile(
 )
 _COLOURS: Final = (
     (
-        re.compile(r"OVERDUE|(?:TOO )?\bLATE\b|REFUSED|STOPPED|CONTRADICTS|NOT [a-z]+|TWICE AT|GONE"),
+        re.compile(r"OVERDUE|(?:TOO )?\bLATE\b|REFUSED|STOPPED|CONTRADICTS|NOT [a-z]+|TWICE|GONE"),
         31,
     ),
-    (re.compile(r"UNKNOWN|LEFT OUT|LOOK AT|REHEARSAL|OLDER COPY|CLOCK:|NOT SENT|NOT TAKEN|NOT USED"), 33),
+    (
+        re.compile(
+            r"UNKNOWN|IN DOUBT|LEFT OUT|LOOK AT|REHEARSAL|OLDER COPY|CLOCK:|NOT SENT|NOT TAKEN|NOT USED"
+        ),
+        33,
+    ),
     (re.compile(r"^(?:Approved|Settled|Notice is safe|Notice holds)|\bdone \d{4}-\d\d-\d\d"), 32),
     (re.compile(r"^\$ mailer .*|(?<=Next:  )mailer .*"), 1),
 )  # a deadline missed or a refusal; to be looked at; done; what to type

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +27,8 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     """Ask the mail service where the pieces are; of all campaigns without a NAME.
 
     Records what it tells: in the post, delivered, returned, refused. Interrupt it at any time. Exit 1: the
-    service has lost a piece. Exit 4: it can't be asked, or not for all of them; what it told is recorded.
+    service has lost a piece. Exit 4: it can't be asked, or not for all of them, or contradicts what it told
+    before; what it told is recorded.
 
     \b
     Example: mailer track
@@ -47,7 +49,7 @@ def track(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
     error = polling.trouble(done)
     if error:
         raise error
-    if done.problems or done.other_account:
+    if done.problems or done.doubted or done.twice or done.other_account:
         raise click.exceptions.Exit(4)
     if done.gone:
         raise click.exceptions.Exit(1)
@@ -94,12 +96,20 @@ def _show(done: Tracked) -> None:
 
 
 def _show_problems(done: Tracked) -> None:
+    _named("UNKNOWN", done.problems)
+    _named("IN DOUBT", done.doubted.items())
+    _named("TWICE", done.twice.items())
+    if done.doubted or done.twice:
+        note("Ask the service which is true. What to do then:  mailer status NAME")
+
+
+def _named(mark: str, problems: Iterable[tuple[str, str]]) -> None:
     """One line for all pieces of which the same is wrong."""
     unknown: dict[str, list[str]] = {}
-    for label, why in done.problems:
+    for label, why in problems:
         unknown.setdefault(why, []).append(label)
     for why, labels in unknown.items():
-        click.echo(f"UNKNOWN  {some(labels, NAMED)}: {why}")
+        click.echo(f"{mark:<8} {some(labels, NAMED)}: {why}")
 
 
 def _json(done: Tracked) -> dict[str, Any]:
@@ -107,6 +117,8 @@ def _json(done: Tracked) -> dict[str, Any]:
         "changed": [{"piece": label, "before": was, "after": now} for label, was, now in done.changed],
         "gone": done.gone,
         "problems": [{"piece": label, "problem": why} for label, why in done.problems],
+        "in_doubt": [{"piece": label, "problem": why} for label, why in done.doubted.items()],
+        "twice": [{"piece": label, "problem": why} for label, why in done.twice.items()],
         "remarks": [{"piece": label, "remark": words} for label, words in done.remarks.items()],
         "findings": done.findings,
         **answer(done, "campaigns=counts", "in_flight", "other_key", "other_account", "stopped"),

@@ -116,6 +116,7 @@ def _of_services(doubts: Doubts) -> Iterator[Caveat]:
                 f"{_some([piece.label for piece in scans])} never reported as mailed: custody is taken from "
                 "the first scan of the post, which is no earlier than the mailing.",
             )
+        yield from _doubted(by)
         waiting = [piece.label for piece in by.pieces if piece.posted is None]
         if waiting:
             yield Caveat(
@@ -125,6 +126,20 @@ def _of_services(doubts: Doubts) -> Iterator[Caveat]:
         for piece in by.pieces:
             if piece.twice:
                 yield Caveat(piece.label, f"A second letter may have gone: {piece.twice}.")
+
+
+def _doubted(by: ByService) -> Iterator[Caveat]:
+    """What the service took back."""
+    said: dict[str, list[str]] = {}
+    for piece in by.pieces:
+        if piece.doubt:
+            said.setdefault(piece.doubt, []).append(piece.label)
+    for doubt, labels in said.items():
+        yield Caveat(
+            f"Taken back by {by.name}",
+            f"{_some(labels)} {doubt}. Until the service says which of both is true, or a receipt is proved, "
+            "no notice rests on it.",
+        )
 
 
 def is_own_word(words: str) -> bool:

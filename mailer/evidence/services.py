@@ -28,7 +28,7 @@ from mailer.ledger.serviceevents import (
 from mailer.mailservice.registry import on_paper, title_of
 from mailer.printroom.certifiednumber import grouped
 from mailer.store.engine import Session
-from mailer.store.submissions import count_reports, reports, sent_twice
+from mailer.store.submissions import count_reports, reports, sent_twice, taken_back
 
 
 @dataclass(slots=True)
@@ -57,11 +57,11 @@ def services_of(
     for event in events:
         _tell(stories, event, mailing.subject)
     stories = {number: story for number, story in stories.items() if story.taken is not None}
-    twice = sent_twice(session, mailing)
+    twice, doubts = sent_twice(session, mailing), taken_back(session, mailing)
     found: dict[str, list[TakenPiece]] = {}
     for piece in pieces if stories else ():
         if (story := stories.get(piece.number)) is not None:
-            one = _piece(piece, story, twice.get(piece.number, ""))
+            one = _piece(piece, story, twice.get(piece.number, ""), doubts.get(piece.number, ""))
             found.setdefault(story.service, []).append(one)
     told = count_reports(session, mailing)
     return [
@@ -112,7 +112,7 @@ def _see(
             story.returned = seen
 
 
-def _piece(piece: ProvedPiece, story: _Story, twice: str) -> TakenPiece:
+def _piece(piece: ProvedPiece, story: _Story, twice: str, doubt: str) -> TakenPiece:
     if story.taken is None or story.accepted is None:
         raise TypeError("a service's piece without its acceptance")
     return TakenPiece(
@@ -135,6 +135,7 @@ def _piece(piece: ProvedPiece, story: _Story, twice: str) -> TakenPiece:
         story.received,
         story.returned,
         twice,
+        doubt,
     )
 
 

@@ -29,6 +29,7 @@ _PLACES: Final = attrgetter("state", "country", "mail_state", "mail_country")
 _LETTER: Final = attrgetter(
     "campaign", "medium", "status", "counts_on", "rehearsed", "returned_on", "dropped_on", "received_on",
     "place", "misaddressed_on", "of_record", "return_reason", "undoing_known", "closings",
+    "in_doubt",
 )  # fmt: skip
 """What a verdict looks at of a letter, beside what it states."""
 

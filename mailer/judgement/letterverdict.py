@@ -16,7 +16,7 @@ from enum import Enum
 
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import closings_known, refusing_email, rules_binding
-from mailer.judgement.verdict import NoticeVerdict, judge
+from mailer.judgement.verdict import NoticeVerdict, doubted, judge
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.rules import OnReturn, Rule
 from mailer.notice.words import spoken
@@ -69,6 +69,8 @@ def verdict_under(
         of_record=bool(letter.of_record),
         closings=closings_known(letter.facts.closings, letter.closings, mailed, question.closings),
     )
+    if letter.in_doubt:
+        verdict = doubted(verdict)
     if unwritten is None:
         return verdict
     why = f"it went by e-mail, and {unwritten.title} ({unwritten.citation}) takes a letter"

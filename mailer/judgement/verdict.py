@@ -51,6 +51,7 @@ class NoticeState(Enum):
     UNPROVED = "receipt to be proved"  # mailed, under a rule that counts receipt; still possible in time
     LATE = "late"  # given too late, or no longer possible in time
     RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
+    IN_DOUBT = "in doubt"  # its service told that it was mailed, and since that it never was
     MISADDRESSED = "address wrong"  # its address was wrong when it went: nothing shows it was delivered
     BLOCKED = "blocked by contract"  # a price lock, or the months between rises
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy
@@ -67,6 +68,7 @@ HOLDS: Final[Mapping[NoticeState, bool]] = {
     NoticeState.UNPROVED: False,
     NoticeState.LATE: False,
     NoticeState.RETURNED: False,
+    NoticeState.IN_DOUBT: False,
     NoticeState.MISADDRESSED: False,
     NoticeState.BLOCKED: False,
     NoticeState.EXCEPTED: False,
@@ -198,6 +200,14 @@ def judge(
     """
     case = _Case(effective, today, mailed, received_on, returned_on, misaddressed_on, of_record, closings)
     return _judged(tuple(rules), case)
+
+
+def doubted(verdict: NoticeVerdict) -> NoticeVerdict:
+    """Return the verdict on a letter of which nobody knows whether it was mailed: no notice rests on it."""
+    if not (verdict.holds or verdict.state is NoticeState.UNPROVED):
+        return verdict
+    reason = "told as mailed, and since as rejected: ask the service which of both is true"
+    return replace(verdict, state=NoticeState.IN_DOUBT, reason=reason, stricter=None)
 
 
 def set_aside(state: NoticeState, effective: dt.date, reason: str) -> NoticeVerdict:

@@ -28,6 +28,7 @@ from mailer.ledger.serviceevents import (
     PiecesCancelled,
     PieceTracked,
 )
+from mailer.mailservice.contradiction import contradiction
 from mailer.mailservice.registry import meaning_of
 from mailer.mailservice.transit import CUSTODY, Meaning, Report, Whereabouts, day_of, lasts, standing
 from mailer.notice.calendars import calendar_named
@@ -52,6 +53,7 @@ _BEFORE_POST: Final = frozenset({Status.ACCEPTED, Status.REJECTED, Status.CANCEL
 class Heard:
     """What one told thing came to. `piece` is its label, "" for a letter that is not known here; `new`: it
     was not told before; `before` and `after` are the piece's status around all that was told with it.
+    `contradiction`: what of that is at odds with what was told, or done, before.
     """
 
     told: Report
@@ -59,6 +61,7 @@ class Heard:
     new: bool
     before: Status | None
     after: Status | None
+    contradiction: str = ""
 
 
 def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> list[Heard]:
@@ -69,14 +72,16 @@ def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> 
         kept = [_kept(one, owners.get(one.provider_id), now, by, until) for one in told]
         new = keep(session, kept, ONCE)
         fresh = {one.id for one in new}
-        status: dict[str, tuple[Status, Status]] = {}
+        status: dict[str, tuple[Status, Status, str]] = {}
         for letter, at in owners.items():
             own = [one for one in new if one.provider_id == letter]
             if at.submission.provider_id is None:
                 at = _accept(session, mail, at, letter, now)  # noqa: PLW2901
                 own += adopt(session, letter, at.piece.id, partial(_meant, at.submission))
             before = at.piece.status
-            status[letter] = (before, _bring(session, mail, at, own) if own else before)
+            after = _bring(session, mail, at, own) if own else before
+            whole = [one for one in told if one.provider_id == letter] if by == "poll" else ()
+            status[letter] = (before, after, contradiction(session, mail, at, after, whole))
         return [
             Heard(
                 one,
@@ -84,7 +89,7 @@ def tell(mail: MailFolder, told: Sequence[Report], *, by: By, now: datetime) -> 
                 if one.provider_id in owners
                 else "",
                 one.event_id in fresh,
-                *status.get(one.provider_id, (None, None)),
+                *status.get(one.provider_id, (None, None, "")),
             )
             for one in told
         ]

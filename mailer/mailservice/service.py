@@ -238,7 +238,8 @@ class Tracking:
     """What the service tells about a piece: its events, oldest first, and its own `status` ("" if none).
 
     `send_date` and `expected_delivery` are as the service has them now; `remark` is for people, once the
-    piece moves on.
+    piece moves on. `contradicts`, in words: it is said to be mailed and to be rejected, so that there are no
+    events.
     """
 
     events: tuple[TrackingEvent, ...]
@@ -248,6 +249,7 @@ class Tracking:
     expected_delivery: date | None = None
     tracking_number: str = ""
     remark: str = ""
+    contradicts: str = ""
 
 
 TrackingOutcome = Tracking | Absent | Trouble

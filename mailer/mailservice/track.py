@@ -14,11 +14,13 @@ from typing import Final
 from mailer.errors import ServiceTrouble
 from mailer.ledger.events import PieceNumbered
 from mailer.ledger.kinds import Status
+from mailer.mailservice.contradiction import doubt
 from mailer.mailservice.reports import tell
 from mailer.mailservice.service import Absent, Service, Throttled, Tracking, TrackingOutcome, ending, why
 from mailer.mailservice.vanished import GONE, missing, taken_back
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress, silent
+from mailer.store.pieces import IN_DOUBT
 from mailer.store.record.events import Entry, record
 from mailer.store.tracking import AtService, counts, strangers, to_poll
 
@@ -43,6 +45,8 @@ class Tracked:
     changed: list[tuple[str, Status, Status]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)  # labels of pieces that the service does not have any more
     problems: list[tuple[str, str]] = field(default_factory=list)
+    doubted: dict[str, str] = field(default_factory=dict)  # label → told as mailed, and since as rejected
+    twice: dict[str, str] = field(default_factory=dict)  # label → what else of it went, or may go
     remarks: dict[str, str] = field(default_factory=dict)  # label → the service's words on it
     findings: list[str] = field(default_factory=list)  # what a service was told that belongs to no piece
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -92,6 +96,8 @@ def _round(
             _tell(mail, service, list(_understood(batch, answers, done)), done)
             stopped = next((why for one in answers if (why := _ending(one))), "")
             for one, answer in zip(batch, answers, strict=True):
+                if isinstance(answer, Tracking) and answer.contradicts:
+                    doubt(mail, one, answer.contradicts)
                 if isinstance(answer, Absent) and not stopped:
                     stopped = _vanished(mail, service, one, done)
             progress("asking", done.asked, done.of)
@@ -123,7 +129,9 @@ def _understood(
 ) -> Iterator[tuple[AtService, Tracking]]:
     for at, answer in zip(batch, answers, strict=True):
         name = at.mailing.label(at.piece.number)
-        if isinstance(answer, Tracking):
+        if isinstance(answer, Tracking) and answer.contradicts:
+            done.problems.append((name, answer.contradicts))
+        elif isinstance(answer, Tracking):
             done.asked += 1
             if answer.remark:
                 done.remarks[name] = answer.remark
@@ -170,6 +178,10 @@ def _tell(
         if one.before and one.after and one.before != one.after
     }
     done.changed += [(piece, *moved) for piece, moved in changed.items()]
+    for one in heard:
+        if one.contradiction:
+            found = done.doubted if one.contradiction.startswith(IN_DOUBT) else done.twice
+            found[one.piece] = one.contradiction.removeprefix(IN_DOUBT)
     for at, answer in answers:
         if answer.tracking_number and at.submission.certified and at.piece.certified is None:
             _number(mail, at, answer.tracking_number)

@@ -27,7 +27,7 @@ from mailer.standing.stale import is_stale
 from mailer.store.engine import Session
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import counts
+from mailer.store.pieces import IN_DOUBT, counts
 from mailer.store.record.events import happened
 from mailer.store.submissions import (
     PieceInTrouble,
@@ -121,6 +121,7 @@ def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
     return (
         (count_in(session, mailing, [Status.REJECTED], unserved=True), "refused by the service"),
         (count_in(session, mailing, [Status.SUBMITTING, Status.UNKNOWN]), "with no answer from the service"),
+        (len(_doubted(session, mailing)), "told as mailed and since as rejected"),
     )
 
 
@@ -134,6 +135,14 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         "with no answer from the service: it may have them. Never print them",
         _noticed(mailing, in_trouble(session, mailing, [Status.SUBMITTING, Status.UNKNOWN])),
         f"mailer send {name}",
+    )
+    yield Group(
+        "in-doubt",
+        "told as mailed and since as rejected, so that no notice rests on them. Ask the service which is "
+        "true, let it answer anew, then `mailer track`; a receipt is recorded with `mailer received`. What "
+        "never went, print anew",
+        _noticed(mailing, _doubted(session, mailing)),
+        "mailer reprint PIECE --reason TEXT",
     )
     yield Group(
         "rejected",
@@ -180,6 +189,11 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
     )
     yield from _undropped(session, mailing)
     yield from _waiting(mail, session, mailing)
+
+
+def _doubted(session: Session, mailing: Mailing) -> list[PieceInTrouble]:
+    """Those of which nobody knows whether they went, and no later piece went in their place."""
+    return in_trouble(session, mailing, [Status.MAILED], unrepeated=True, doubted=True)
 
 
 def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
@@ -264,7 +278,9 @@ def _noticed(mailing: Mailing, found: list[PieceInTrouble]) -> tuple[Noticed, ..
         Noticed(
             mailing.label(one.number),
             one.name,
-            one.problem or (one.return_reason.value if one.return_reason else ""),
+            one.problem.removeprefix(IN_DOUBT)
+            if one.problem
+            else (one.return_reason.value if one.return_reason else ""),
         )
         for one in found
     )

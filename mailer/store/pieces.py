@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, exists, false, func, insert, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, and_, exists, false, func, insert, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import NullType
 
@@ -15,10 +15,12 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, Medium, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
 from mailer.store.inlist import among, numbered
-from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow
+from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow, SubmissionRow
 
 _MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
 LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
+IN_DOUBT: Final = "in doubt: "
+"""Begins what is wrong with a piece that its service told as mailed, and since as rejected."""
 
 
 _COLUMNS: Final = (
@@ -43,6 +45,14 @@ _COLUMNS: Final = (
     PieceRow.last_page,
     DropRow.closings,
 )
+
+
+def in_doubt() -> ColumnElement[bool]:
+    """For a statement on pieces and what services were asked for them: the service took back that it mailed
+    the piece, and nothing else shows that it went.
+    """
+    taken_back = func.coalesce(SubmissionRow.problem, "").startswith(IN_DOUBT)
+    return and_(taken_back, PieceRow.status == Status.MAILED.value, PieceRow.received_on.is_(None))
 
 
 def sent_to(
@@ -75,10 +85,11 @@ def sent_to(
         .subquery()
     )
     statement = (
-        select(type_coerce(covers.c.client_id, NullType()), *_COLUMNS)  # made no UUID again
+        select(type_coerce(covers.c.client_id, NullType()), *_COLUMNS, in_doubt())  # made no UUID again
         .join_from(covers, PieceRow, PieceRow.id == covers.c.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
         .outerjoin(DropRow, DropRow.id == PieceRow.drop_id)
+        .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
         .where(PieceRow.status.in_(LIVE), *wanted)
         .order_by(PieceRow.number)
     )

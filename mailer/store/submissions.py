@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from mailer.ledger.kinds import IN_POST, ReturnReason, Status
 from mailer.ledger.records import Mailing, PrintJob
 from mailer.store.engine import Session
-from mailer.store.pieces import served
+from mailer.store.pieces import IN_DOUBT, in_doubt, served
 from mailer.store.tables import MailingRow, PieceRow, SubmissionRow, TrackingRow
 
 _TWICE: Final = (Status.ACCEPTED, *IN_POST)
@@ -60,6 +60,7 @@ def in_trouble(
     unserved: bool = False,
     unrepeated: bool = False,
     twice: bool = False,
+    doubted: bool = False,
     misaddressed: bool = False,
     live: bool | None = None,
     job: PrintJob | None = None,
@@ -67,9 +68,9 @@ def in_trouble(
     """Pieces in one of `statuses`, by number.
 
     All conditions that are given must be met: nothing else serves the client (`unserved`), no later piece
-    does (`unrepeated`), the service says that something is wrong (`twice`), its address was found to be wrong
-    and no receipt is proved (`misaddressed`), asked for with a `live` key or a
-    test key, of the `job`.
+    does (`unrepeated`), the service says that something is wrong (`twice`), or took back that it mailed it
+    (`doubted`), its address was found to be wrong and no receipt is proved (`misaddressed`), asked for with a
+    `live` key or a test key, of the `job`.
     """
     statement = (
         select(
@@ -89,7 +90,9 @@ def in_trouble(
     if unrepeated:
         statement = statement.where(~served(later=True))
     if twice:
-        statement = statement.where(SubmissionRow.problem != "")
+        statement = statement.where(*_doubled())
+    if doubted:
+        statement = statement.where(in_doubt())
     if misaddressed:
         statement = statement.where(PieceRow.misaddressed_on.is_not(None), PieceRow.received_on.is_(None))
     if live is not None:
@@ -145,6 +148,20 @@ def expected(session: Session, mailing: Mailing) -> tuple[date, date] | None:
     return (first, last) if first is not None and last is not None else None
 
 
+def _doubled() -> tuple[ColumnElement[bool], ...]:
+    return SubmissionRow.problem != "", ~SubmissionRow.problem.startswith(IN_DOUBT)
+
+
+def taken_back(session: Session, mailing: Mailing) -> dict[int, str]:
+    """Pieces that their service told as mailed, and since as rejected, by number: both in words."""
+    statement = (
+        select(PieceRow.number, SubmissionRow.problem)
+        .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
+        .where(SubmissionRow.mailing_id == mailing.id, in_doubt())
+    )
+    return {number: problem.removeprefix(IN_DOUBT) for number, problem in session.execute(statement)}
+
+
 def sent_twice(session: Session, mailing: Mailing) -> dict[int, str]:
     """Pieces of which the service, or the post, is known to have had more than one letter, by number: what
     is known of it.
@@ -154,7 +171,7 @@ def sent_twice(session: Session, mailing: Mailing) -> dict[int, str]:
         .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)
         .where(
             SubmissionRow.mailing_id == mailing.id,
-            SubmissionRow.problem != "",
+            *_doubled(),
             PieceRow.status.in_([status.value for status in _TWICE]),
         )
     )

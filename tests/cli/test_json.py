@@ -333,6 +333,8 @@ def test_track(lobbed: Office, fake_lob: Handle) -> None:
         "changed": [{"piece": label, "before": "accepted", "after": "mailed"}],
         "gone": [],
         "problems": [],
+        "in_doubt": [],
+        "twice": [],
         "remarks": [],
         "findings": [],
         "campaigns": {RATES: {"accepted": 3, "mailed": 1}},

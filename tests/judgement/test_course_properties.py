@@ -176,6 +176,7 @@ OTHERWISE: Final[dict[str, Any]] = {
     "of_record": True,
     "return_reason": ReturnReason.REFUSED,
     "closings": (KnownClosing("firm", BEGIN, "storm"),),
+    "in_doubt": True,
     "undoing_known": BEGIN,
 }
 

@@ -35,6 +35,10 @@ class BadAnswer(ValueError):
     """An answer that can't be believed: nothing of it is taken. Says file, line and what is wrong."""
 
 
+class MailedAndRejected(BadAnswer):
+    """Answers of which each is right by itself, and that say both of a piece."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShopWord:
     """One thing that the shop says of a piece."""
@@ -140,7 +144,9 @@ def events_of(
     if len(days) > 1:
         raise BadAnswer(f"it is said to be mailed on {days[0]} and on {days[1]}; the shop must say which")
     if days and any(word.status == REJECTED for word in words):
-        raise BadAnswer(f"it is said to be rejected, and to be mailed on {days[0]}; the shop must say which")
+        raise MailedAndRejected(
+            f"it is said to be rejected, and to be mailed on {days[0]}; the shop must say which"
+        )
     events = (TrackingEvent("", word.kind, _moment(word.day, made_at)) for word in words)
     return tuple(sorted(events, key=lambda one: (one.occurred_at, one.provider_type)))
 

@@ -93,6 +93,7 @@ class PrintShop:
         self._jobs: dict[str, PrintShopJob] = {}
         self._by_key: dict[str, list[tuple[PrintShopJob, OrderedPiece]]] = {}
         self._answers: dict[str, list[_Answers]] = {}
+        self._unread: dict[str, list[str]] = {}
 
     @property
     def name(self) -> str:
@@ -159,7 +160,13 @@ class PrintShop:
         return False
 
     def findings(self) -> tuple[str, ...]:
-        return ()
+        """What lies beside the answers to the jobs that were asked for, and is not read."""
+        return tuple(
+            f"{ANSWERS}/{file} is not read, since its name does not end in .csv. Where it is an answer, save "
+            f"it as CSV and name it {job}.csv (Windows may hide the ending)."
+            for job, files in self._unread.items()
+            for file in files
+        )
 
     def listed(self, since: datetime | None) -> ListOutcome:
         letters = []
@@ -198,6 +205,8 @@ class PrintShop:
             return Unknown(problem)
         try:
             return Tracking(answers.events_of((one.told for one in told), label, job.made_at))
+        except answers.MailedAndRejected as error:
+            return Tracking((), contradicts=f"{name}: {error}")
         except answers.BadAnswer as error:
             return Unknown(f"{name}: {error}")
 
@@ -278,11 +287,9 @@ class PrintShop:
     def _told(self, job: PrintShopJob) -> list[_Answers]:
         """The shop's answers to the job, as they were when the first of them was asked for."""
         if job.name not in self._answers:
-            files = sorted(
-                one
-                for one in self._place.names(ANSWERS)
-                if one.startswith(job.name) and one.lower().endswith(".csv")
-            )
+            named = sorted(one for one in self._place.names(ANSWERS) if one.startswith(job.name))
+            files = [one for one in named if one.lower().endswith(".csv")]
+            self._unread[job.name] = [one for one in named if one not in files]
             self._answers[job.name] = [self._read(job, file) for file in files]
         return self._answers[job.name]
 

@@ -11,7 +11,7 @@ from mailer.errors import MailerError
 from mailer.mailservice.hotfolder.provider import shop_of
 from tests.fakes.lob import Handle
 from tests.support.copies import backup, restored
-from tests.support.evidence import PACIFIC, at
+from tests.support.evidence import PACIFIC, at, text_of
 from tests.support.office import RATES, Office
 
 DEFINITION = f"campaigns/{RATES}/campaign.toml"
@@ -47,6 +47,12 @@ def answer(office: Office, *rows: str) -> None:
     (record,) = (office.root / "shop" / "sent").glob("*.json")
     text = "\n".join(("piece,status,day,reason", *rows, "end\n"))
     (office.root / "shop" / "answers" / f"{record.stem}.csv").write_text(text)
+
+
+def handed_over(office: Office) -> None:
+    """What was printed here goes to the post at two in the afternoon."""
+    where = ("--place", "Main Post Office", "--class", "first")
+    office.does("drop", RATES, "--at", "2026-11-25 14:00", "--by", "Dana Whitcomb", *where)
 
 
 @pytest.fixture
@@ -187,3 +193,127 @@ def test_what_another_service_may_have_is_settled_there_first(lobbed: Office, fa
     said = lobbed.does("cancel", RATES, "--reason", "no", exits=4).said
     assert f'{L2}: Lob has it: write route = "lob" into its campaign.toml to cancel it there' in said
     assert "3 pieces asked for" in lobbed.does("track").said  # each by the service that has it
+
+
+def test_the_shop_takes_back_that_it_mailed(shop: Office, tmp_path: Path) -> None:
+    """Everything went on saying that notice is proved, of letters that nobody had mailed."""
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-25")
+    assert "accepted → mailed, 4" in later.does("track").said
+    assert "Notice is safe for every client." in later.does("check", RATES).said
+    answer(shop, f"{L1},rejected,,machine broke", "all,mailed,2026-11-25,")
+    doubt = "told as mailed on Wed 25 Nov 2026, and since as rejected: machine broke"
+    for _ in range(2):
+        said = later.does("track", exits=4).said
+        assert f"IN DOUBT {L1}: {doubt}" in said
+        assert "Ask the service which is true. What to do then: mailer status NAME" in said
+    said = later.does("status", RATES).said
+    assert "1 told as mailed and since as rejected, so that no notice rests on them. Ask the service" in said
+    assert doubt in said
+    assert "1 told as mailed and since as rejected" in later.does("status").said
+    said = later.does("check", RATES, exits=1).said
+    assert "Notice is NOT safe for 1 of 4 clients." in said
+    assert "1 in doubt" in said
+    assert "told as mailed, and since as rejected: ask the service which of both is true" in said
+    proved = later.does("evidence", RATES, "--out", str(tmp_path / "pack"))
+    assert "Notice is proved for 3 of 4 clients." in proved.said
+    assert "Taken back by the print shop" in text_of(tmp_path / "pack" / "evidence.pdf")
+    assert "told as mailed, and since as rejected" in later.does("rates", "--worked-on", "2027-01-04").said
+    later.does("ledger", "verify")
+    answer(shop, "all,mailed,2026-11-25,")
+    assert "IN DOUBT" not in later.does("track").said
+    assert "Nothing needs attention." in later.does("status", RATES).said
+    assert "Notice is safe for every client." in later.does("check", RATES).said
+
+
+def test_the_shop_says_both_at_once(shop: Office) -> None:
+    """Of a piece that was told as mailed before; until then nothing of such an answer is believed."""
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, f"{L1},mailed,2026-11-25,", "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-25")
+    later.does("track")
+    answer(shop, f"{L1},mailed,2026-11-25,", f"{L1},rejected,,jam", "all,mailed,2026-11-25,")
+    both = "it is said to be rejected, and to be mailed on 2026-11-25; the shop must say which"
+    assert both in later.does("track", exits=4).said
+    assert both in later.does("status", RATES).said
+    assert "1 in doubt" in later.does("check", RATES, exits=1).said
+    answer(shop, "all,mailed,2026-11-25,")
+    later.does("track")
+    assert "Notice is safe for every client." in later.does("check", RATES).said
+
+
+def test_what_the_shop_took_back_is_printed_here(shop: Office) -> None:
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-25")
+    later.does("track")
+    answer(shop, f"{L1},rejected,,machine broke", "all,mailed,2026-11-25,")
+    later.does("track", exits=4)
+    later.does("reprint", L1, "--reason", "the shop never mailed it")
+    handed_over(later)
+    assert "IN DOUBT" not in later.does("track").said
+    assert "Nothing needs attention." in later.does("status", RATES).said
+    assert "Notice is safe for every client." in later.does("check", RATES).said
+
+
+def test_what_the_shop_took_back_and_the_client_signed_for(shop: Office) -> None:
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-27")
+    later.does("track")
+    answer(shop, f"{L1},rejected,,machine broke", "all,mailed,2026-11-25,")
+    later.does("track", exits=4)
+    later.does("received", L1, "--on", "2026-11-27", "--proof", "the client says so by e-mail")
+    assert "IN DOUBT" not in later.does("track").said
+    assert "Nothing needs attention." in later.does("status", RATES).said
+    assert "Notice is safe for every client." in later.does("check", RATES).said
+
+
+def test_a_second_letter_is_in_the_post(shop: Office) -> None:
+    """The shop rejected it, it was printed here and handed over, and the shop had mailed it all the same."""
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, f"{L1},rejected,,paper jam", "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-25")
+    later.does("track")
+    later.does("print", RATES, "--remaining")
+    handed_over(later)
+    answer(shop, "all,mailed,2026-11-25,")
+    twice = f"the post has it more than once: also as {RATES}-L-0005, which was made when this was refused"
+    assert f"TWICE    {L1}: {twice}" in later.does("track", exits=4).out
+    said = later.does("status", RATES).said
+    assert "1 of which the service says something is wrong" in said
+    assert f"{L1} Dogwood Press: {twice}" in said
+    later.does("track")
+    assert twice in later.does("status", RATES).said
+
+
+def test_mailed_while_what_was_made_in_its_place_waits(shop: Office) -> None:
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, f"{L1},rejected,,paper jam", "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-25")
+    later.does("track")
+    later.does("print", RATES, "--remaining")
+    answer(shop, "all,mailed,2026-11-25,")
+    said = later.does("track", exits=4).said
+    assert f"it was refused before: {RATES}-L-0005, made in its place, must not go too" in said
+    assert f"{RATES}-L-0005, made in its place, must not go too" in later.does("status", RATES).said
+
+
+@pytest.mark.parametrize("ending", [".csv.txt", ".xlsx", ""])
+def test_an_answer_by_another_name(shop: Office, ending: str) -> None:
+    """Windows hides endings, so that nobody saw why nothing was told."""
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, "all,mailed,2026-11-25,")
+    (file,) = (shop.root / "shop" / "answers").glob("*.csv")
+    file.rename(file.parent / f"{file.stem}{ending}")
+    said = shop.on("2026-11-25").does("track").said
+    assert f"answers/{file.stem}{ending} is not read, since its name does not end in .csv." in said
+    assert f"Where it is an answer, save it as CSV and name it {file.stem}.csv" in said
