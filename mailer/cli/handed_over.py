@@ -143,11 +143,13 @@ def _possible(mail: MailFolder, jobs: list[WaitingJob]) -> Callable[[str], datet
     def read(text: str) -> datetime:
         said = text.strip()
         moment: datetime = MOMENT(said if " " in said or "T" in said else f"{mail.today} {said}")
-        for job in jobs:
-            try:
-                require_possible(mail, job.mailing, moment.replace(tzinfo=mail.settings.firm.time_zone))
-            except MailerError as error:
-                raise click.UsageError(error.what) from None
+        at = moment.replace(tzinfo=mail.settings.firm.time_zone)
+        with mail.store.read() as session:
+            for job in jobs:
+                try:
+                    require_possible(mail, session, job.mailing, job.number, at)
+                except MailerError as error:
+                    raise click.UsageError(error.what) from None
         return moment
 
     return read

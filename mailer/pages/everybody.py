@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -17,6 +18,12 @@ _PRICE: Final = re.compile(
 _SHORTEST: Final = 6  # letters of a name that no other word has by chance
 
 
+def _plain(text: str) -> str:
+    """As a reader takes it: without what a word processor hides within words, and in usual signs."""
+    usual = unicodedata.normalize("NFKC", text)
+    return " ".join("".join(sign for sign in usual if unicodedata.category(sign) != "Cf").split())
+
+
 def not_for_everybody(
     texts: Mapping[str, str], clients: Iterable[Iterable[str]]
 ) -> Iterator[tuple[str, str]]:
@@ -24,11 +31,11 @@ def not_for_everybody(
 
     `texts` are plain, by where they come from; each client is its company, contact, e-mail and phone.
     """
-    plain = {where: " ".join(text.split()) for where, text in texts.items()}
+    plain = {where: _plain(text) for where, text in texts.items()}
     for where, text in plain.items():
         for match in _PRICE.finditer(text):
             yield where, f"states a price, {match[0].rstrip('.,')}"
-    names = {known.strip() for one in clients for known in one if len(known.strip()) >= _SHORTEST}
+    names = {known for one in clients for known in map(_plain, one) if len(known) >= _SHORTEST}
     if not names:
         return
     pattern = re.compile(

@@ -17,7 +17,7 @@ from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.givenfile import read_given
 from mailer.judgement.rules import goes_certified
-from mailer.ledger.events import JobDropped
+from mailer.ledger.events import JobDropped, JobProduced
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.numbers import numbers, ranges, spans
 from mailer.ledger.records import Mailing, PrintJob
@@ -35,7 +35,7 @@ from mailer.printroom.job import produced_job
 from mailer.printroom.jobfiles import manifest_of
 from mailer.store.engine import Session
 from mailer.store.jobs import facts_of, hand_overs, name_receipt, repeated_as, statuses_in
-from mailer.store.record.events import Entry, record
+from mailer.store.record.events import Entry, happened, record
 
 Found = TypeVar("Found")
 
@@ -124,7 +124,7 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
     receipt = stored_receipt(mail, said.receipt) if said.receipt else None
     with mail.store.write() as session:
         mailing, job = produced_job(session, name, said.job)
-        require_possible(mail, mailing, at)
+        require_possible(mail, session, mailing, job.number, at)
         if not mailing.is_newsletter and said.mail_class is MailClass.MARKETING:
             raise Refused(
                 "a notice does not go by marketing mail, which may take weeks.",
@@ -179,9 +179,9 @@ def _certified(session: Session, mail: MailFolder, mailing: Mailing, chosen: lis
     return tuple(mailing.label(number) for number in sorted(found))
 
 
-def require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
-    """Raises Refused where it cannot have been handed over `at` (aware): in the future, not yet approved, in
-    the hour that is left out when the clocks go forward.
+def require_possible(mail: MailFolder, session: Session, mailing: Mailing, job: int, at: datetime) -> None:
+    """Raises Refused where the job cannot have been handed over `at` (aware): in the future, before it was
+    printed, in the hour that is left out when the clocks go forward.
     """
     if at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(tzinfo=None):
         raise Refused(
@@ -195,17 +195,15 @@ def require_possible(mail: MailFolder, mailing: Mailing, at: datetime) -> None:
             where=mailing.campaign,
             todo="Record a drop once it has happened, with the hour at which it did.",
         )
-    approved = None if mail.clock.rehearsal else mailing.approved_at  # to the second, `at` to the minute
-    if (
-        mailing.approved_on is None
-        or at.date() < mailing.approved_on
-        or (approved is not None and at < approved.replace(second=0, microsecond=0))
-    ):
-        hour = f", {approved.astimezone(at.tzinfo):%H:%M}" if approved else ""
+    made = [event for event, said in happened(session, mailing.subject, JobProduced) if said.job == job]
+    if not made:
+        return  # an older mailer printed it
+    day, minute = made[-1].occurred_on, made[-1].recorded_at.replace(second=0, microsecond=0)
+    if at.date() < day or (not mail.clock.rehearsal and at < minute):  # a rehearsal's hours are any
         raise Refused(
-            f"{at:%Y-%m-%d %H:%M} is before the approval ({mailing.approved_on}{hour}).",
-            where=mailing.campaign,
-            todo="What is mailed must have been approved before; correct the hour.",
+            f"{at:%Y-%m-%d %H:%M} is before it was printed ({minute.astimezone(at.tzinfo):%Y-%m-%d %H:%M}).",
+            where=f"job {job} of {mailing.campaign}",
+            todo="What is mailed must have been printed before; correct the hour.",
         )
 
 

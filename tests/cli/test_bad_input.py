@@ -358,7 +358,7 @@ def test_a_date_too_near_and_a_stale_approval_say_what_to_do(approved: Office) -
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--at", "2026-11-23 16:00"), "is before the approval"),
+        (("--at", "2026-11-23 16:00"), "is before it was printed"),
         (("--at", "2026-11-24 14:10", "--range", "1-9"), "not in the job"),
         (("--at", "2026-11-25 09:00"), "is in the future"),
     ],

@@ -76,7 +76,7 @@ def test_a_closing_entered_between_print_and_hand_over_binds_the_letter(printed:
     [
         (("--at", "2026-11-25 09:00"), 1, "is in the future"),
         (("--at", "2026-03-08 02:30"), 1, "was on no clock: that hour is left out in spring"),
-        (("--at", "2026-11-23 16:00"), 1, "is before the approval (2026-11-24)"),
+        (("--at", "2026-11-23 16:00"), 1, "2026-11-23 16:00 is before it was printed ("),
         (("--at", AT, "--range", "4-5"), 1, "1 of these pieces are not in the job (2027-rates-L-0005)"),
         (("--at", AT, "--except", "2027-rates-L-0017", "--reason", "x"), 1, "not in the job"),
         (("--at", AT, "--except", "2026-12-N-0001", "--reason", "x"), 2, "is not a piece of this mailing"),

@@ -49,7 +49,7 @@ def test_each_answer_is_checked_where_it_is_asked_and_what_was_said_last_is_the_
     assert "2027-rates-job-1 went? [Y/n]" in said
     assert "'12/1/2026 2pm' is not a day and an hour; write it like 2026-12-01 14:00." in said
     assert "2026-11-25 09:00 is in the future." in said
-    assert "2026-11-23 16:00 is before the approval (2026-11-24)." in said
+    assert "2026-11-23 16:00 is before it was printed (" in said
     assert "By whom [Dana Whitcomb]:" in said  # who approved it
     assert "1 job, handed over 2026-11-24 14:10 by Sam Ortiz, Main Post Office, Sacramento." in said
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\n"))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
+from typing import Final
+from urllib.parse import unquote
 
 from mailer.errors import FileProblems, Problem
 from mailer.ledger.events import CampaignPublished
@@ -23,6 +27,8 @@ from mailer.store.listed.clients import in_chunks
 from mailer.store.listed.forgetting import is_forgotten
 from mailer.store.record.events import Entry, happened, record, require_recordable
 from mailer.tomlfile import read_text
+
+_BEHIND: Final = re.compile(r"""\b(?:href|title|alt)=(["'])(.*?)\1""", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def for_everybody(mail: MailFolder, content: SiteContent) -> tuple[SiteContent, 
 
     What was mailed can't be mended: such an issue is left out whole. Raises FileProblems for the rest.
     """
-    issues = {one.name: f"{one.title}\n{words_of(one.pdf)}\n{readable(one.html)}" for one in content.issues}
+    issues = {one.name: f"{one.title}\n{words_of(one.pdf)}\n{_said(one.html)}" for one in content.issues}
     clients = (set(one) - _ours(content) for one in _known(mail))
     left_out: dict[str, str] = {}
     problems = []
@@ -132,7 +138,13 @@ def _texts(content: SiteContent) -> dict[str, str]:
         profile.accounts,
         profile.tagline,
     )
-    return {FILE: "\n".join(own), **{one.policy.path: readable(one.html) for one in content.policies}}
+    return {FILE: "\n".join(own), **{one.policy.path: _said(one.html) for one in content.policies}}
+
+
+def _said(html: str) -> str:
+    """Its text, and what its links and their titles say."""
+    behind = (unquote(unescape(found)) for _, found in _BEHIND.findall(html))
+    return "\n".join((readable(html), *behind))
 
 
 def _ours(content: SiteContent) -> set[str]:
