@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 
 from mailer.campaign.loading import Campaign
@@ -30,6 +28,8 @@ from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
 from mailer.making.wordfiles import reference_of
 from mailer.pages.enclosing import enclosing
+from mailer.pages.foreignpages import upright
+from mailer.pages.imposition import open_pdf
 from mailer.pages.ink import opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
@@ -78,7 +78,7 @@ def taken(
         content = read_given(path, LARGEST)
         if wrong := trouble(content, LONGEST * max(len(wanted), 1)):
             raise MailerError(wrong, where=path.name, todo="Nothing was approved.")
-        found[path], strange = _letters(content, path.name, campaign.name)
+        found[path], strange = _letters(upright(content), path.name, campaign.name)
         problems += strange
         for letter in found[path]:
             at = f"{path.name}, page {letter.first}"
@@ -96,7 +96,7 @@ def taken(
     problems += [Problem(source.name, 0, f"the letter {reference} is missing") for reference in absent]
     if problems:
         raise FileProblems(problems[:MOST], todo="Nothing was approved. Mend it in Word and export it again.")
-    whole = {path: _whitened(mail, read_given(path, LARGEST), found[path], wanted) for path in found}
+    whole = {path: _whitened(mail, upright(read_given(path, LARGEST)), found[path], wanted) for path in found}
     for path, content in whole.items():
         printed = [Printed(wanted[one.reference].recipient[0], one.first, one.last) for one in found[path]]
         starts = [one.first for one in found[path]]
@@ -175,26 +175,11 @@ def _whitened(mail: MailFolder, content: bytes, letters: list[_Letter], wanted: 
         f"q 1 1 1 rg {zone.x * 72:.2f} {(HEIGHT - zone.y - zone.h) * 72:.2f} {zone.w * 72:.2f}"
         f" {zone.h * 72:.2f} re f Q"
     ).encode()
-    first = {letter.first: letter for letter in letters}
-    with pikepdf.open(BytesIO(content)) as given, pikepdf.Pdf.new() as made:
-        for number, page in enumerate(given.pages, 1):
-            ink = b"/Page Do\n"
-            if letter := first.get(number):
-                own = (*wanted[letter.reference].recipient, firm.name, *firm.address.lines())
-                if _words(letter.addressed) <= {word for line in own for word in _words(line)}:
-                    ink += cover
-            # As one form: its fonts' names and whatever it leaves undone stay within it.
-            form = made.copy_foreign(page.as_form_xobject())
-            made.pages.append(
-                pikepdf.Page(
-                    pikepdf.Dictionary(
-                        Type=pikepdf.Name.Page,
-                        MediaBox=pikepdf.Array(list(page.mediabox)),
-                        Contents=made.make_stream(ink),
-                        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=form)),
-                    )
-                )
-            )
+    with open_pdf(content) as made:
+        for letter in letters:
+            own = (*wanted[letter.reference].recipient, firm.name, *firm.address.lines())
+            if _words(letter.addressed) <= {word for line in own for word in _words(line)}:
+                made.pages[letter.first - 1].contents_add(cover)
         return saved(made)
 
 

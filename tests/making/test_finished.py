@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pikepdf
 import pytest
 from docx import Document
 from reportlab.pdfbase import pdfmetrics
@@ -14,8 +15,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer import shipped
 from mailer.pages.windowzones import ADDRESSES
+from tests.support.foreign import stamped, trimmed, turned, with_layer_off
 from tests.support.ink import ink_in
-from tests.support.office import CEDAR, HEADINGS, RATES, Office
+from tests.support.office import CEDAR, HEADINGS, RATES, Office, page_texts
 
 
 def printed(office: Office, out: Path, *, only: Sequence[int] = (0, 1, 2, 3), said: str = "") -> Path:
@@ -87,3 +89,39 @@ def test_what_is_wrong_is_not_approved(
     assert why in ran.said
     assert "Nothing was approved." in ran.said
     assert office.stored() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (
+            with_layer_off,
+            "back.pdf: has layers that are switched off, and they would be printed; print it to",
+        ),
+        (stamped, "back.pdf: page 1: a stamp lies over the page and would not be printed; print it to a PDF"),
+    ],
+)
+def test_what_would_be_printed_otherwise_than_it_is_shown_is_refused(
+    office: Office, tmp_path: Path, change: Callable[[bytes], bytes], why: str
+) -> None:
+    pdf = printed(office, tmp_path / "back.pdf")
+    pdf.write_bytes(change(pdf.read_bytes()))
+    said = " ".join(office.does("approve", RATES, "--pdf", str(pdf), exits=1).said.split())
+    assert why in said
+    assert "Nothing was approved." in said
+    assert office.stored() == []
+
+
+@pytest.mark.parametrize("change", [trimmed, turned])
+def test_a_page_is_printed_as_a_reader_shows_it(
+    office: Office, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    """Whole, whatever its TrimBox; upright, whatever its turn and origin."""
+    pdf = printed(office, tmp_path / "back.pdf")
+    pdf.write_bytes(change(pdf.read_bytes()))
+    assert "Approved 4 pieces" in office.does("approve", RATES, "--pdf", str(pdf)).said
+    (kept,) = office.stored()
+    assert all(ink_in(kept, page, ADDRESSES) is None for page in range(1, 5))
+    with pikepdf.open(kept) as made:
+        assert [[float(edge) for edge in page.mediabox] for page in made.pages] == [[0, 0, 612, 792]] * 4
+    assert all("$" in text for text in page_texts(kept))
