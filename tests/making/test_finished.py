@@ -20,8 +20,12 @@ from tests.support.ink import ink_in
 from tests.support.office import CEDAR, HEADINGS, RATES, Office, page_texts
 
 
-def printed(office: Office, out: Path, *, only: Sequence[int] = (0, 1, 2, 3), said: str = "") -> Path:
-    """The letters as another program prints them: the address in the window, the text below."""
+def printed(
+    office: Office, out: Path, *, only: Sequence[int] = (0, 1, 2, 3), said: str = "", adds: str = ""
+) -> Path:
+    """The letters as another program prints them: the address in the window, the text below; the first says
+    what it `adds`.
+    """
     office.does("word", "letters", RATES)
     document = Document(str(office.root / "word" / RATES / "letters.docx"))
     letters: list[list[str]] = []
@@ -41,7 +45,7 @@ def printed(office: Office, out: Path, *, only: Sequence[int] = (0, 1, 2, 3), sa
         canvas.setFont("Returned", 9)
         canvas.drawString(60, 660, "Sacramento CA")
         y = 560
-        for line in (*lines, *table):
+        for line in (*lines, *table, *([adds] if adds and not number else [])):
             for at in range(0, len(line), 100):
                 canvas.drawString(
                     72, y, re.sub(r"\$[0-9.]+", said, line[at : at + 100]) if said else line[at : at + 100]
@@ -79,16 +83,31 @@ def test_who_is_written_to_at_two_addresses_gets_the_same_pages_twice(office: Of
     [
         ({"only": (0, 1, 2)}, f"the letter {RATES}/N-"),
         ({"only": (0, 1, 2, 3), "said": "$999.00"}, "does not state"),
+        (
+            {"adds": "As for birch lane  dental, it pays less."},
+            "names another client, birch lane dental; what",
+        ),
+        ({"adds": f"Our reference {RATES}/N-2"}, f"bears another reference too, {RATES}/N-2"),
+        ({"adds": f"See also {RATES}/N-3."}, f"bears another reference too, {RATES}/N-3"),
+        ({"adds": f"Our reference {RATES}/N-99"}, f"bears another reference too, {RATES}/N-99"),
     ],
 )
 def test_what_is_wrong_is_not_approved(
     office: Office, tmp_path: Path, change: dict[str, object], why: str
 ) -> None:
     pdf = printed(office, tmp_path / "back.pdf", **change)  # type: ignore[arg-type]
-    ran = office.does("approve", RATES, "--pdf", str(pdf), exits=1)
-    assert why in ran.said
-    assert "Nothing was approved." in ran.said
+    said = " ".join(office.does("approve", RATES, "--pdf", str(pdf), exits=1).said.split())
+    assert why in said
+    assert "Nothing was approved." in said
     assert office.stored() == []
+
+
+def test_what_the_letter_itself_says_may_stand_in_it(office: Office, tmp_path: Path) -> None:
+    """Its own client, its own reference again, its firm, and a client that the campaign's text names."""
+    with (office.root / f"campaigns/{RATES}/letter.md").open("a", encoding="utf-8") as file:
+        file.write("\nWe moved, as Birch Lane Dental did.\n")
+    pdf = printed(office, tmp_path / "back.pdf", adds=f"Dogwood Press, {RATES}/N-4. Birch Lane Dental moved.")
+    assert "Approved 4 pieces" in office.does("approve", RATES, "--pdf", str(pdf)).said
 
 
 @pytest.mark.parametrize(
