@@ -250,6 +250,12 @@ class Profile:
     holidays: tuple[Holiday, ...]  # those to come, the day itself among them
 
     @property
+    def known_by(self) -> frozenset[str]:
+        """What the firm itself is known by, which may be a client's too."""
+        lines = (one.number for one in self.phones)
+        return frozenset((self.phone, self.email, self.name, self.signer, *lines))
+
+    @property
     def accepted(self) -> tuple[Way, ...]:
         return tuple(way for way in self.ways if way.accepted)
 

@@ -15,6 +15,7 @@ from mailer.errors import FileProblems, MailerError, Problem
 from mailer.making.enclosedfiles import enclosed_issues, printed, read_enclosure
 from mailer.making.issue import compose, render_issue
 from mailer.pages.enclosing import on_letter
+from mailer.pages.foreignpages import upright
 from mailer.pages.issuetext import screen_of
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.preflight import PdfKind, preflight
@@ -56,7 +57,7 @@ def wrong_enclosures(mail: MailFolder, campaign: Campaign, letterhead: Letterhea
         if wrong := _trouble(pdf, MOST_PAGES):
             yield Problem(where, 0, wrong)
             continue
-        flaws = preflight(pdf, PdfKind.ENCLOSURE, letterhead, finished=True)
+        flaws = preflight(upright(pdf), PdfKind.ENCLOSURE, letterhead, finished=True)
         yield from (Problem(where, 0, str(flaw)) for flaw in flaws if flaw.stops)
     try:
         for issue in enclosed_issues(campaign):

@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 
-from mailer.campaign.loading import Campaign
+from mailer.campaign.loading import LETTER, Campaign
 from mailer.errors import FileProblems, MailerError, Problem, UsageProblem
 from mailer.givenfile import read_given
 from mailer.making.documents import MOST, Letters, Written
@@ -30,6 +28,9 @@ from mailer.making.preparation import Sheet, Wanted
 from mailer.making.printcheck import Printed, require_printable
 from mailer.making.wordfiles import reference_of
 from mailer.pages.enclosing import enclosing
+from mailer.pages.everybody import KnownNames
+from mailer.pages.foreignpages import upright
+from mailer.pages.imposition import open_pdf
 from mailer.pages.ink import opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
@@ -74,11 +75,13 @@ def taken(
     problems: list[Problem] = []
     found: dict[Path, list[_Letter]] = {}
     known: set[str] = set()
+    clients = [written_of(one).client for one in wanted.values()]
+    names = KnownNames((one.company, one.contact, one.email, one.phone) for one in clients)
     for path in _files(source):
         content = read_given(path, LARGEST)
         if wrong := trouble(content, LONGEST * max(len(wanted), 1)):
             raise MailerError(wrong, where=path.name, todo="Nothing was approved.")
-        found[path], strange = _letters(content, path.name, campaign.name)
+        found[path], strange = _letters(upright(content), path.name, campaign.name)
         problems += strange
         for letter in found[path]:
             at = f"{path.name}, page {letter.first}"
@@ -91,12 +94,14 @@ def taken(
                     texts.require(written_of(wanted[letter.reference]), letter.text, path=at)
                 except MailerError as error:
                     problems.append(Problem(error.where, 0, error.what))
+                wrong_ones = _of_others(mail, campaign, letter, wanted, names)
+                problems += [Problem(at, 0, what) for what in wrong_ones]
             known.add(letter.reference)
     absent = [reference for reference in wanted if reference not in known]
     problems += [Problem(source.name, 0, f"the letter {reference} is missing") for reference in absent]
     if problems:
         raise FileProblems(problems[:MOST], todo="Nothing was approved. Mend it in Word and export it again.")
-    whole = {path: _whitened(mail, read_given(path, LARGEST), found[path], wanted) for path in found}
+    whole = {path: _whitened(mail, upright(read_given(path, LARGEST)), found[path], wanted) for path in found}
     for path, content in whole.items():
         printed = [Printed(wanted[one.reference].recipient[0], one.first, one.last) for one in found[path]]
         starts = [one.first for one in found[path]]
@@ -106,6 +111,29 @@ def taken(
     return dict(
         pair for path in found for pair in _kept(mail, whole[path], found[path], wanted, campaign, enclosed)
     )
+
+
+def _of_others(
+    mail: MailFolder, campaign: Campaign, letter: _Letter, wanted: dict[str, Wanted], names: KnownNames
+) -> Iterator[str]:
+    """What in a letter is another client's: a reference, and a name that its own text has not."""
+    said = re.findall(rf"(Our\s+reference\s+)?({_reference(campaign.name)})", letter.text)
+    for other in dict.fromkeys(one for labeled, one in said if labeled or one in wanted):
+        if other != letter.reference:
+            yield f"the letter {letter.reference} bears another reference too, {other}"
+    written, profile = written_of(wanted[letter.reference]), mail.settings.on(mail.today)
+    client = written.client
+    parts = [campaign.definition.title, written.composed.text]
+    parts += [f"{title}\n{one.text}" for title, one in written.enclosed]
+    parts += [*profile.known_by, *profile.address.lines(), *written.recipient]
+    parts += [client.company, client.contact, client.email, client.phone, client.salutation]
+    ours = {name.casefold() for name in names.within("\n".join(parts))}
+    for name in names.within(letter.text):
+        if name.casefold() not in ours:
+            yield (
+                f"the letter {letter.reference} names another client, {name}; what belongs there "
+                f"stands in {campaign.texts[LETTER].path} too"
+            )
 
 
 def _kept(
@@ -137,7 +165,7 @@ def _files(source: Path) -> list[Path]:
 
 def _letters(content: bytes, name: str, campaign: str) -> tuple[list[_Letter], list[Problem]]:
     """The letters of one file, and the pages before its first one."""
-    reference = re.compile(rf"Our\s+reference\s+({re.escape(campaign)}/[A-Za-z0-9-]+)")
+    reference = re.compile(rf"Our\s+reference\s+({_reference(campaign)})")
     made: list[_Letter] = []
     problems: list[Problem] = []
     with opened(content) as document:
@@ -175,27 +203,16 @@ def _whitened(mail: MailFolder, content: bytes, letters: list[_Letter], wanted: 
         f"q 1 1 1 rg {zone.x * 72:.2f} {(HEIGHT - zone.y - zone.h) * 72:.2f} {zone.w * 72:.2f}"
         f" {zone.h * 72:.2f} re f Q"
     ).encode()
-    first = {letter.first: letter for letter in letters}
-    with pikepdf.open(BytesIO(content)) as given, pikepdf.Pdf.new() as made:
-        for number, page in enumerate(given.pages, 1):
-            ink = b"/Page Do\n"
-            if letter := first.get(number):
-                own = (*wanted[letter.reference].recipient, firm.name, *firm.address.lines())
-                if _words(letter.addressed) <= {word for line in own for word in _words(line)}:
-                    ink += cover
-            # As one form: its fonts' names and whatever it leaves undone stay within it.
-            form = made.copy_foreign(page.as_form_xobject())
-            made.pages.append(
-                pikepdf.Page(
-                    pikepdf.Dictionary(
-                        Type=pikepdf.Name.Page,
-                        MediaBox=pikepdf.Array(list(page.mediabox)),
-                        Contents=made.make_stream(ink),
-                        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=form)),
-                    )
-                )
-            )
+    with open_pdf(content) as made:
+        for letter in letters:
+            own = (*wanted[letter.reference].recipient, firm.name, *firm.address.lines())
+            if _words(letter.addressed) <= {word for line in own for word in _words(line)}:
+                made.pages[letter.first - 1].contents_add(cover)
         return saved(made)
+
+
+def _reference(campaign: str) -> str:
+    return rf"{re.escape(campaign)}/[A-Za-z0-9-]+"
 
 
 def _words(text: str) -> set[str]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 import pikepdf
 
+from mailer.pages.foreignpages import taken_over
 from mailer.pages.imposition import MEDIA, open_pdf
 from mailer.pages.pdffile import saved
 
@@ -68,19 +69,6 @@ def _blank() -> pikepdf.Dictionary:
 
 
 def _taken(target: pikepdf.Pdf, enclosure: bytes) -> list[dict[str, pikepdf.Object]]:
-    """The pages of an enclosure within `target`, each what its page says, without links and notes."""
-    found = []
+    """The pages of an enclosure within `target`."""
     with open_pdf(enclosure) as source:
-        for page in source.pages:
-            form = target.copy_foreign(page.as_form_xobject())
-            shown = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Enclosed=form))
-            contents, resources = target.make_stream(b"q /Enclosed Do Q"), target.make_indirect(shown)
-            found.append(
-                {
-                    "/Type": pikepdf.Name.Page,
-                    "/MediaBox": pikepdf.Array(list(page.mediabox)),
-                    "/Contents": contents,
-                    "/Resources": resources,
-                }
-            )
-    return found
+        return [taken_over(target, page) for page in source.pages]

@@ -1,4 +1,7 @@
-"""What must not stand on a page for everybody: prices, and anything that a client is known by. Pure."""
+"""What must not stand on a page for everybody: prices, and anything that a client is known by. Pure.
+
+Nor must it in a letter to another client.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ _PRICE: Final = re.compile(
     r"|\b\d[\d.,]* ?(?:/ ?|per |an |a )(?:hour|hr|month|user|seat|device)\b",
     re.IGNORECASE,
 )
+_WORD: Final = re.compile(r"\w+")
 _SHORTEST: Final = 6  # letters of a name that no other word has by chance
 
 
@@ -31,16 +35,35 @@ def not_for_everybody(
 
     `texts` are plain, by where they come from; each client is its company, contact, e-mail and phone.
     """
+    names = KnownNames(clients)
     plain = {where: _plain(text) for where, text in texts.items()}
     for where, text in plain.items():
         for match in _PRICE.finditer(text):
             yield where, f"states a price, {match[0].rstrip('.,')}"
-    names = {known for one in clients for known in map(_plain, one) if len(known) >= _SHORTEST}
-    if not names:
-        return
-    pattern = re.compile(
-        rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?!\w)", re.IGNORECASE
-    )
     for where, text in plain.items():
-        for name in dict.fromkeys(match[0] for match in pattern.finditer(text)):
+        for name in names.within(text):
             yield where, f"names a client: {name}"
+
+
+class KnownNames:
+    """All that `clients` are known by, to be looked for in texts; each is as in `not_for_everybody`."""
+
+    def __init__(self, clients: Iterable[Iterable[str]]) -> None:
+        self._by_word: dict[str, list[str]] = {}  # the first of each name: there may be 100,000 of them
+        plain = {_plain(known) for one in clients for known in one}
+        for name in sorted((one for one in plain if len(one) >= _SHORTEST), key=len, reverse=True):
+            self._by_word.setdefault(next(iter(_words(name)), ""), []).append(name)
+
+    def within(self, text: str) -> Iterator[str]:
+        """Those that stand in a text, as it has them, each once."""
+        plain = _plain(text)
+        words = {*_words(plain)}
+        near = (name for word in ("", *sorted(words)) for name in self._by_word.get(word, ()))
+        names = sorted((name for name in near if words.issuperset(_words(name))), key=len, reverse=True)
+        if names:
+            pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)"
+            yield from dict.fromkeys(found[0] for found in re.finditer(pattern, plain, re.IGNORECASE))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

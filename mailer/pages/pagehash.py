@@ -122,11 +122,11 @@ class _Pages:
 
     def _page(self, page: pikepdf.Object) -> str:
         _require_links_alone(page)
-        boxes = [self._box(_inherited(page, name)) for name in _BOXES]
+        boxes = [self._box(inherited(page, name)) for name in _BOXES]
         contents = page.get("/Contents")
         streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents] if contents else []
         drawn = b"\n".join(self._inflated(stream) for stream in streams)
-        resources = self._used(_inherited(page, "/Resources"), drawn, 0)
+        resources = self._used(inherited(page, "/Resources"), drawn, 0)
         return " ".join((*boxes, hashlib.sha256(drawn).hexdigest(), resources))
 
     def _box(self, held: Any) -> str:
@@ -281,7 +281,7 @@ def _plain(name: bytes) -> str:
     return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), name).decode("utf-8", "surrogateescape")
 
 
-def _inherited(page: Any, name: str) -> Any:
+def inherited(page: Any, name: str) -> Any:
     """What a page, or the node of the tree above it, says."""
     for _ in range(_DEEPEST):
         if name in page:

@@ -2,7 +2,8 @@
 
     python -m mailer.pages.strangepdf MOST < FILE
 
-MOST is how many pages it may have. Exit 0: its pages can be drawn, put into another file and hashed. Forms
+MOST is how many pages it may have. Exit 0: its pages can be drawn, put into another file as they
+are shown, and hashed. Forms
 that draw each other ten times over, a picture of 100,000 dots a side: what a page takes can't be read off it,
 and nothing ends a library that is drawing but the end of its process.
 """
@@ -44,27 +45,26 @@ def main() -> int:
     import pikepdf  # noqa: PLC0415 (before the bounds)
     import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415
 
+    from mailer.pages.foreignpages import left_out, upright  # noqa: PLC0415
     from mailer.pages.imposition import open_pdf  # noqa: PLC0415
     from mailer.pages.ink import image_of, opened  # noqa: PLC0415
     from mailer.pages.pagehash import PagesUnreadable, whole_hash  # noqa: PLC0415
-    from mailer.pages.pdffile import saved  # noqa: PLC0415
 
     most, pdf = int(sys.argv[1]), sys.stdin.buffer.read()
     memory = MEMORY + 4 * len(pdf)
     bound(memory, SECONDS)
     try:
-        with open_pdf(pdf) as given, pikepdf.Pdf.new() as made:
+        with open_pdf(pdf) as given:
             if (count := len(given.pages)) > most:
                 sys.stdout.write(f"has {count:,} pages; at most {most:,} are taken.")
                 return 1
             bound(memory, _seconds(count))
-            for page in given.pages:
-                form = made.copy_foreign(page.as_form_xobject())
-                new = made.add_blank_page(page_size=(612, 792))
-                new.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=form))
-                new.obj.Contents = made.make_stream(b"/Page Do")
-            whole_hash(saved(made))
-        with opened(pdf) as document:
+            if wrong := left_out(given):
+                sys.stdout.write(wrong)
+                return 1
+        pages = upright(pdf)
+        whole_hash(pages)
+        with opened(pages) as document:
             for number in range(1, len(document) + 1):
                 image_of(document, number)
     except pikepdf.PasswordError:
@@ -73,7 +73,7 @@ def main() -> int:
     except PagesUnreadable as error:
         sys.stdout.write(f"can't be taken over: {str(error)[:_WORDS]}; print it to a new PDF.")
         return 1
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, RuntimeError):
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, TypeError, ValueError, RuntimeError):
         sys.stdout.write("is no PDF that can be read.")
         return 1
     return 0

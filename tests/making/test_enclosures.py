@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer.pages.enclosing import enclosing
 from mailer.pages.imposition import open_pdf
+from tests.support.foreign import stamped, trimmed, turned, with_layer_off
 from tests.support.office import FOUR, RATES, Office, page_texts
 
 FOLDER = f"campaigns/{RATES}"
@@ -89,6 +90,11 @@ def test_another_file_makes_the_approval_stale(office: Office) -> None:
         ),
         (pdf("At the edge", x=1), "rates.pdf: Page 1: Ink in the left edge"),
         (pdf("Under the mark", x=40, y=20), "rates.pdf: Page 1: Ink in the sheet mark"),
+        (
+            with_layer_off(pdf("Rates")),
+            "rates.pdf: has layers that are switched off, and they would be printed",
+        ),
+        (stamped(pdf("Rates")), "rates.pdf: page 1: a stamp lies over the page and would not be printed"),
     ],
 )
 def test_what_is_not_printed_is_refused_before_a_page_is_made(
@@ -96,6 +102,18 @@ def test_what_is_not_printed_is_refused_before_a_page_is_made(
 ) -> None:
     enclose(office, content)
     assert why in office.does("approve", RATES, exits=1).said
+
+
+def test_it_is_printed_as_a_reader_shows_it_with_its_sheet_mark(office: Office) -> None:
+    enclose(office, turned(trimmed(pdf("Rates of 2027", y=300))))
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    pages = page_texts(office.job() / "letters.pdf")
+    for at in range(2, 12, 4):
+        assert "Rates of 2027" in pages[at]
+        assert "2of2" in pages[at]
+    with open_pdf(office.job() / "letters.pdf") as made:
+        assert [float(edge) for edge in made.pages[2].mediabox] == [0, 0, 612, 792]
 
 
 def test_a_file_that_is_not_there(office: Office) -> None:

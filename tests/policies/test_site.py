@@ -12,7 +12,7 @@ import pytest
 from icalendar import Calendar
 
 from mailer.errors import MailerError
-from mailer.pages.everybody import not_for_everybody
+from mailer.pages.everybody import KnownNames, not_for_everybody
 from mailer.pages.issuetext import screen_of
 from mailer.pages.readable import readable
 from mailer.place import Directory
@@ -202,6 +202,16 @@ def test_a_price_and_a_client_are_seen_and_nothing_else() -> None:
     }
     found = list(not_for_everybody(texts, [("Ash Bakery", "Al", "", "")]))
     assert found == [("b.md", "states a price, $1,140.00"), ("b.md", "names a client: ASH Bakery")]
+
+
+def test_a_name_is_whole_and_the_longest_is_meant() -> None:
+    names = KnownNames([("Cedar Hill", "Cy Lex", "cy@cedar.example", "(916) 555-0101"), ("Cedar Hill Law",)])
+    assert list(names.within("cedar  hill law, 916 555-0101, Cedar Hills")) == ["cedar hill law"]
+    assert list(names.within("At Cedar\nHill: (916) 555-0101, CY@cedar.example")) == [
+        "Cedar Hill",
+        "(916) 555-0101",
+        "CY@cedar.example",
+    ]
 
 
 def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path) -> None:

@@ -103,6 +103,28 @@ def test_what_is_refused_and_leaves_no_trace(
     printed.does("ledger", "verify")
 
 
+NEWCOMER = "N-5,Elder Garage,Ed Gear,ed@elder.example,5 Elder Way,Davis,CA,95616,none,,130.00\n"
+
+
+def test_a_hand_over_is_not_before_its_own_printing(approved: Office) -> None:
+    """Approved on the 24th and printed on the 28th, it can't have been in the post on the 25th."""
+    late = approved.on("2026-11-28")
+    late.does("print", RATES)
+    refused = late.does("drop", RATES, "--at", "2026-11-25 10:00", *FIRST, exits=1).said
+    assert "2026-11-25 10:00 is before it was printed" in refused
+    late.does("drop", RATES, "--at", "2026-11-28 10:00", *FIRST)
+
+
+def test_a_hand_over_may_be_before_a_later_approval(printed: Office) -> None:
+    """It went on the 25th and is recorded on the 27th, when another client's letter was approved too."""
+    more = (printed.root / "list.csv").read_text(encoding="utf-8") + NEWCOMER
+    later = printed.on("2026-11-27")
+    later.does("clients", "import", str(printed.write("more.csv", more)))
+    assert "Approved 1 piece" in later.does("approve", RATES).said
+    later.does("drop", RATES, "--job", "1", "--at", "2026-11-25 10:00", *FIRST)
+    assert later.checked()["N-1"]["state"] == "running"
+
+
 def test_ranges_that_meet_name_each_piece_once(printed: Office) -> None:
     """It said 5 of 4."""
     ran = printed.does("drop", RATES, "--at", AT, *FIRST, "--range", "1-2,2-4")

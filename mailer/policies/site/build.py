@@ -101,7 +101,7 @@ def for_everybody(mail: MailFolder, content: SiteContent) -> tuple[SiteContent, 
     What was mailed can't be mended: such an issue is left out whole. Raises FileProblems for the rest.
     """
     issues = {one.name: f"{one.title}\n{words_of(one.pdf)}\n{_said(one.html)}" for one in content.issues}
-    clients = (set(one) - _ours(content) for one in _known(mail))
+    clients = (set(one) - content.profile.known_by for one in _known(mail))
     left_out: dict[str, str] = {}
     problems = []
     for where, what in not_for_everybody(_texts(content) | issues, clients):
@@ -145,18 +145,6 @@ def _said(html: str) -> str:
     """Its text, and what its links and their titles say."""
     behind = (unquote(unescape(found)) for _, found in _BEHIND.findall(html))
     return "\n".join((readable(html), *behind))
-
-
-def _ours(content: SiteContent) -> set[str]:
-    """What the firm itself is known by, which may be a client's too."""
-    profile = content.profile
-    return {
-        profile.phone,
-        profile.email,
-        profile.name,
-        profile.signer,
-        *(one.number for one in profile.phones),
-    }
 
 
 def _known(mail: MailFolder) -> Iterator[tuple[str, ...]]:
