@@ -47,7 +47,6 @@ def main() -> int:
 
     from mailer.pages.foreignpages import left_out, upright  # noqa: PLC0415
     from mailer.pages.imposition import open_pdf  # noqa: PLC0415
-    from mailer.pages.ink import image_of, opened  # noqa: PLC0415
     from mailer.pages.pagehash import PagesUnreadable, whole_hash  # noqa: PLC0415
 
     most, pdf = int(sys.argv[1]), sys.stdin.buffer.read()
@@ -64,9 +63,7 @@ def main() -> int:
                 return 1
         pages = upright(pdf)
         whole_hash(pages)
-        with opened(pages) as document:
-            for number in range(1, len(document) + 1):
-                image_of(document, number)
+        _draw(pdf, pages)
     except pikepdf.PasswordError:
         sys.stdout.write("asks for a password; print it to a new PDF.")
         return 1
@@ -77,6 +74,19 @@ def main() -> int:
         sys.stdout.write("is no PDF that can be read.")
         return 1
     return 0
+
+
+def _draw(pdf: bytes, pages: bytes) -> None:
+    """Each page of it as taken over. Raises ValueError where it has not so many: one library mends what
+    another refuses.
+    """
+    from mailer.pages.ink import image_of, opened  # noqa: PLC0415 (before the bounds)
+
+    with opened(pdf) as given, opened(pages) as document:
+        if len(given) != len(document):
+            raise ValueError(f"{len(given)} and {len(document)} pages")
+        for number in range(1, len(document) + 1):
+            image_of(document, number)
 
 
 if __name__ == "__main__":
