@@ -122,7 +122,7 @@ class TakenPiece:
     received: Seen | None = None
     returned: Seen | None = None
     twice: str = ""  # what is known of a second letter for it
-    doubt: str = ""  # its service told as mailed, and since as rejected: both in words
+    doubt: str = ""  # its service told as mailed, and since otherwise: both in words
 
 
 @dataclass(frozen=True, slots=True)

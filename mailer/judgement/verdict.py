@@ -206,7 +206,7 @@ def doubted(verdict: NoticeVerdict) -> NoticeVerdict:
     """Return the verdict on a letter of which nobody knows whether it was mailed: no notice rests on it."""
     if not (verdict.holds or verdict.state is NoticeState.UNPROVED):
         return verdict
-    reason = "told as mailed, and since as rejected: ask the service which of both is true"
+    reason = "told as mailed, and since otherwise: ask the service which of both is true"
     return replace(verdict, state=NoticeState.IN_DOUBT, reason=reason, stricter=None)
 
 

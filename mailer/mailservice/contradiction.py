@@ -6,8 +6,9 @@ true, or by a person, who records a receipt or makes the piece anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from mailer.ledger.kinds import IN_POST, Status
@@ -68,22 +69,29 @@ def _made_in_its_place(session: Session, at: AtService) -> str:
 def _taken_back(
     session: Session, mail: MailFolder, at: AtService, now: Status, whole: Sequence[Report]
 ) -> str:
-    """That its own word is all that shows the mailing, and that it told since that it never mailed it."""
-    had = at.submission.problem
+    """That its own word is all that shows the mailing, and that it told since that it never mailed it, or
+    mailed it on a later day.
+    """
     rejected, posted = _last(whole, Meaning.REJECTED), _last(whole, Meaning.POSTED)
     if now is not Status.MAILED or at.piece.drop_id is not None:
         return ""
-    if rejected is None or (posted is not None and posted.occurred_at > rejected.occurred_at):
-        return "" if posted is not None else had
+    if rejected is None and posted is None:
+        return at.submission.problem
     kept = told_of(session, str(at.submission.provider_id))
     told = [one for one in kept if one.kind == Meaning.POSTED]
     if not told or any(one.kind in CUSTODY for one in kept):
         return ""
-    return f"{IN_DOUBT}told as mailed on {_day(mail, told)}, and since as {rejected.provider_kind}"
+    first = _day(mail, told)
+    before = f"{IN_DOUBT}told as mailed on {spoken(first)}, and since as"
+    if rejected is not None and (posted is None or posted.occurred_at <= rejected.occurred_at):
+        return f"{before} {rejected.provider_kind}"
+    by_now = _day(mail, [one for one in whole if one.kind is Meaning.POSTED])
+    return f"{before} mailed on {spoken(by_now)}" if by_now > first else ""
 
 
-def _day(mail: MailFolder, told: Sequence[KeptReport]) -> str:
-    return spoken(min(day_of(one.occurred_at, mail.settings.firm.time_zone) for one in told))
+def _day(mail: MailFolder, told: Iterable[KeptReport | Report]) -> date:
+    """The first of them."""
+    return min(day_of(one.occurred_at, mail.settings.firm.time_zone) for one in told)
 
 
 def _last(told: Sequence[Report], kind: Meaning) -> Report | None:

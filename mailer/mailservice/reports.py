@@ -283,11 +283,13 @@ class _Step:
         self._more[column] = wants
 
     def _day(self, one: Report) -> date:
-        """The firm's local day; nothing is mailed before it is approved, or the service was asked for it."""
+        """The firm's local day; nothing is mailed before the service was asked for it, which comes after its
+        approval (that of the mailing may be a later one). A test's clock is any.
+        """
         zone, asked = self._mail.settings.firm.time_zone, self._at.submission
         day = day_of(one.occurred_at, zone)
-        since = asked.first_tried.astimezone(zone).date() if asked.live else day
-        return max(day, self._at.mailing.approved_on or day, since)
+        tried = asked.first_tried.astimezone(zone).date()
+        return max(day, tried if asked.live else self._at.mailing.approved_on or day)
 
     def _enter(self, kind: Callable[..., Said], one: Report, **more: date | str | bool | None) -> None:
         happened = kind(

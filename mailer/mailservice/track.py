@@ -45,7 +45,7 @@ class Tracked:
     changed: list[tuple[str, Status, Status]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)  # labels of pieces that the service does not have any more
     problems: list[tuple[str, str]] = field(default_factory=list)
-    doubted: dict[str, str] = field(default_factory=dict)  # label → told as mailed, and since as rejected
+    doubted: dict[str, str] = field(default_factory=dict)  # label → told as mailed, and since otherwise
     twice: dict[str, str] = field(default_factory=dict)  # label → what else of it went, or may go
     remarks: dict[str, str] = field(default_factory=dict)  # label → the service's words on it
     findings: list[str] = field(default_factory=list)  # what a service was told that belongs to no piece

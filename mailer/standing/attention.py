@@ -121,7 +121,7 @@ def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
     return (
         (count_in(session, mailing, [Status.REJECTED], unserved=True), "refused by the service"),
         (count_in(session, mailing, [Status.SUBMITTING, Status.UNKNOWN]), "with no answer from the service"),
-        (len(_doubted(session, mailing)), "told as mailed and since as rejected"),
+        (len(_doubted(session, mailing)), "told as mailed and since otherwise"),
     )
 
 
@@ -138,7 +138,7 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
     )
     yield Group(
         "in-doubt",
-        "told as mailed and since as rejected, so that no notice rests on them. Ask the service which is "
+        "told as mailed and since otherwise, so that no notice rests on them. Ask the service which is "
         "true, let it answer anew, then `mailer track`; a receipt is recorded with `mailer received`. What "
         "never went, print anew",
         _noticed(mailing, _doubted(session, mailing)),

@@ -20,7 +20,7 @@ from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow, S
 _MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
 LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
 IN_DOUBT: Final = "in doubt: "
-"""Begins what is wrong with a piece that its service told as mailed, and since as rejected."""
+"""Begins what is wrong with a piece that its service told as mailed, and since otherwise."""
 
 
 _COLUMNS: Final = (

@@ -153,7 +153,7 @@ def _doubled() -> tuple[ColumnElement[bool], ...]:
 
 
 def taken_back(session: Session, mailing: Mailing) -> dict[int, str]:
-    """Pieces that their service told as mailed, and since as rejected, by number: both in words."""
+    """Pieces that their service told as mailed, and since otherwise, by number: both in words."""
     statement = (
         select(PieceRow.number, SubmissionRow.problem)
         .join(PieceRow, PieceRow.id == SubmissionRow.piece_id)

@@ -210,21 +210,37 @@ def test_the_shop_takes_back_that_it_mailed(shop: Office, tmp_path: Path) -> Non
         assert f"IN DOUBT {L1}: {doubt}" in said
         assert "Ask the service which is true. What to do then: mailer status NAME" in said
     said = later.does("status", RATES).said
-    assert "1 told as mailed and since as rejected, so that no notice rests on them. Ask the service" in said
+    assert "1 told as mailed and since otherwise, so that no notice rests on them. Ask the service" in said
     assert doubt in said
-    assert "1 told as mailed and since as rejected" in later.does("status").said
+    assert "1 told as mailed and since otherwise" in later.does("status").said
     said = later.does("check", RATES, exits=1).said
     assert "Notice is NOT safe for 1 of 4 clients." in said
     assert "1 in doubt" in said
-    assert "told as mailed, and since as rejected: ask the service which of both is true" in said
+    assert "told as mailed, and since otherwise: ask the service which of both is true" in said
     proved = later.does("evidence", RATES, "--out", str(tmp_path / "pack"))
     assert "Notice is proved for 3 of 4 clients." in proved.said
     assert "Taken back by the print shop" in text_of(tmp_path / "pack" / "evidence.pdf")
-    assert "told as mailed, and since as rejected" in later.does("rates", "--worked-on", "2027-01-04").said
+    assert "told as mailed, and since otherwise" in later.does("rates", "--worked-on", "2027-01-04").said
     later.does("ledger", "verify")
     answer(shop, "all,mailed,2026-11-25,")
     assert "IN DOUBT" not in later.does("track").said
     assert "Nothing needs attention." in later.does("status", RATES).said
+    assert "Notice is safe for every client." in later.does("check", RATES).said
+
+
+def test_the_shop_says_a_later_day_than_before(shop: Office) -> None:
+    """The first stayed, and with it notice in time: Saturday the 28th was Birch Lane Dental's last day."""
+    shop.does("approve", RATES)
+    shop.does("send", RATES)
+    answer(shop, "all,mailed,2026-11-25,")
+    later = shop.on("2026-11-30")
+    later.does("track")
+    answer(shop, "all,mailed,2026-11-30,")
+    doubt = "told as mailed on Wed 25 Nov 2026, and since as mailed on Mon 30 Nov 2026"
+    assert f"IN DOUBT {L1}, {L2}, {RATES}-L-0003 and 1 more: {doubt}" in later.does("track", exits=4).said
+    assert "4 in doubt" in later.does("check", RATES, exits=1).said
+    answer(shop, "all,mailed,2026-11-25,")
+    assert "IN DOUBT" not in later.does("track").said
     assert "Notice is safe for every client." in later.does("check", RATES).said
 
 
