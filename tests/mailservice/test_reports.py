@@ -7,7 +7,9 @@ is in time until 2 December from deposit. The firm is in Sacramento: 20:00 UTC i
 from __future__ import annotations
 
 import json
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +60,20 @@ def test_mailed_by_the_services_own_word(sent: Office, tmp_path: Path) -> None:
         )
     ]
     office.does("ledger", "verify")
+
+
+def test_a_later_approval_of_another_letter_moves_no_day(sent: Office, tmp_path: Path) -> None:
+    """All counted as mailed on the day of the last approval: Birch Lane Dental's notice was late by it."""
+    office = sent.copy(tmp_path / "office").on("2026-11-27")
+    more = (office.root / "list.csv").read_text(encoding="utf-8") + ASH.replace("N-1", "N-5").replace(
+        "1 A", "5 A"
+    )
+    office.does("clients", "import", str(office.write("more.csv", more)))
+    assert "Approved 1 piece" in office.does("approve", RATES).said
+    with closing(sqlite3.connect(office.root / "mailer.db")) as database, database:
+        database.execute("UPDATE submission SET live = 1, first_tried = '2026-11-24 18:00:00.000000'")
+    hears(office, said(letter_of(office), "mailed"))
+    assert piece(office)[:3] == ("mailed", "2026-11-25", "2026-11-25")
 
 
 def test_what_left_by_wire_counts_on_any_day(sent: Office, tmp_path: Path) -> None:
