@@ -39,6 +39,7 @@ def test_a_pack_and_a_paper_that_was_signed(folder: Path, capsys: pytest.Capture
     assert "4 pieces, 1 hand-over, 0 receipts: as the ledger has them." in said
     assert "The head from the signed paper is event 8: to there nothing was rewritten since." in said
     assert "says nothing of" not in said
+    assert "Whether the ledger went on after it, a return for instance, the pack does not show." in said
     assert (
         "could have been written anew: README.txt, check.json, declaration.pdf, evidence.pdf, rules.json."
         in said

@@ -70,6 +70,8 @@ def _show_found(found: Findings, folder: Path, *, head: str, manifest: str) -> N
         )
         if found.head_at < found.events:
             click.echo(f"The paper says nothing of what came after it, to event {found.events:,}.")
+        else:
+            click.echo("Whether the ledger went on after it, a return for instance, the pack does not show.")
     else:
         click.echo("The ledger itself could have been written anew: compare a signed paper with --head HASH.")
     click.echo(f"SHA-256 of manifest.json {found.manifest}")
