@@ -120,7 +120,7 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list
         except csv.Error as error:
             wrong = "a quotation mark is not closed, or not doubled inside a quoted cell"
             if "field limit" in str(error):
-                wrong = f"a cell holds more than {csv.field_size_limit():,} characters"
+                wrong = "a cell has more characters than any, or a quotation mark before it is not closed"
             raise ListProblem(
                 f"{wrong} ({error}).",
                 where=f"{path}, line {reader.line_num}",

@@ -99,10 +99,12 @@ class Tokens:
         from mailer.mailservice import boundedhttp  # noqa: PLC0415 (as above)
 
         try:
-            with boundedhttp.session() as session:
-                answer = session.post(
+            with (
+                boundedhttp.session() as session,
+                session.post(
                     self._url, data=self._grant.fields, timeout=_PATIENCE, allow_redirects=False, stream=True
-                )
+                ) as answer,
+            ):
                 told = json.loads(boundedhttp.read(answer, _LARGEST))
         except (requests.RequestException, OSError) as error:
             words = masked(str(error), self._hidden).rstrip(".")
