@@ -48,6 +48,13 @@ def test_a_rate_that_stays_is_not_a_change(line: str) -> None:
     assert changed(support(line), {"support": "140"}) == NO_CHANGE
 
 
+def test_a_raise_that_rounding_turns_into_less_is_refused() -> None:
+    """6% of $4.00, rounded down to whole tens, is $0.00: a letter said -100%."""
+    change = changed(support('raise = "6%"\nround = "down to 10.00"'), {"support": "4.00"})
+    assert change.outside == ("Support from $4.00 to $0.00 is no raise: it is rounded below that",)
+    assert changed(support('raise = "-10%"'), {"support": "140"}).outside == ()
+
+
 def test_a_service_that_the_client_does_not_have_is_not_a_change() -> None:
     assert changed(support("to = 140"), {"backup": "20"}) == NO_CHANGE
 

@@ -42,6 +42,12 @@ def test_the_marks_may_come_from_a_file(printed: Office) -> None:
     assert "4 of 4" in printed.does("scan", RATES, str(path), "--job", "1").said
 
 
+def test_a_pipe_without_a_writer_is_no_file_of_marks(printed: Office) -> None:
+    """It waited for ever."""
+    os.mkfifo(printed.root / "marks")
+    assert "marks: is not a file." in printed.does("scan", RATES, str(printed.root / "marks"), exits=1).said
+
+
 def test_what_is_wrong_is_named_with_what_to_do(printed: Office) -> None:
     done = scans(printed, "1 1/1\n2 1/1\n2 1/1\n0009/0060 1of1\nsmudge\n3\n", exits=1)
     assert done.out == (
