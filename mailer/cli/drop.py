@@ -119,7 +119,7 @@ def late(name: str, done: Dropped) -> Iterator[str]:
     who = f" for {len(done.overdue):,} of {plural(done.pieces, 'client')}" if some_alone else ""
     why = f"the approval was good until {spoken(done.not_after)}"
     if by_closing:
-        why = "a closing of mailer.toml that the approval did not know of"
+        why = "the approval did not know of a closing, a contract, or where it was to be handed over"
     yield f"LATE{who}: {why}; see `mailer check {name}`."
     if some_alone:
         for one in done.overdue[:SHOWN]:

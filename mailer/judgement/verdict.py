@@ -51,7 +51,7 @@ class NoticeState(Enum):
     UNPROVED = "receipt to be proved"  # mailed, under a rule that counts receipt; still possible in time
     LATE = "late"  # given too late, or no longer possible in time
     RETURNED = "returned"  # came back under a rule where that undoes it: correct and re-mail
-    IN_DOUBT = "in doubt"  # its service told that it was mailed, and since that it never was
+    IN_DOUBT = "in doubt"  # its service told that it was mailed, and since otherwise
     MISADDRESSED = "address wrong"  # its address was wrong when it went: nothing shows it was delivered
     BLOCKED = "blocked by contract"  # a price lock, or the months between rises
     EXCEPTED = "excepted"  # a recorded deviation from the firm's own policy

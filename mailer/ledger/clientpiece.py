@@ -20,7 +20,7 @@ class ClientPiece:
     `facts` are frozen as printed. `place` is where the firm handed it over; None before that, and
     where a mail service did, nobody knows where. `undoing_known` is the day on which it was recorded that it
     came back, or that its address was wrong, where it was; `closings` those known at its hand-over.
-    `in_doubt`: the service that told that it was mailed told since that it never was.
+    `in_doubt`: the service that told that it was mailed told otherwise since.
     """
 
     client_id: UUID

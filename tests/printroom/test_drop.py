@@ -60,7 +60,9 @@ def test_a_closing_entered_between_print_and_hand_over_binds_the_letter(printed:
     storm = '\n[[closings]]\ncalendar = "us_federal"\nday = 2026-11-30\nreason = "Day of Mourning"\n'
     profile.write_text(before + storm, encoding="utf-8")
     said = printed.on("2026-11-28").drops("2026-11-28 09:00").said
-    assert "LATE for 1 of 4 clients: a closing of mailer.toml that the approval did not know of" in said
+    assert (
+        "LATE for 1 of 4 clients: the approval did not know of a closing, a contract, or where it was" in said
+    )
     assert "its last day was Wed 25 Nov 2026" in said
     profile.write_text(before, encoding="utf-8")
     after = printed.on("2026-12-01")
@@ -101,6 +103,23 @@ def test_what_is_refused_and_leaves_no_trace(
     assert says in ran.said
     assert printed.recorded() == before
     printed.does("ledger", "verify")
+
+
+def test_where_it_is_handed_over_may_make_it_late(office: Office) -> None:
+    """Civ. Code 827(b) and CCP 1013(a): 30 days and 5 within California, which is until 27 November for the
+    1st of January; and 10 from Nevada, which was until the 22nd. It was recorded without a word.
+    """
+    definition = "campaigns/2027-rates/campaign.toml"
+    by_law = ('newsletter = "2026-12" ', 'statutes = ["california-rent"]\nnewsletter = "2026-12" ')
+    office.edit(definition, *by_law)
+    office.edit(definition, "exclude = []", 'exclude = ["N-2"]')
+    assert "Hand over by Fri 27 Nov 2026." in office.does("approve", RATES).said
+    office.does("print", RATES)
+    reno = ("--at", AT, "--by", "Dana Whitcomb", "--place", "Reno NV", "--class", "first")
+    said = office.does("drop", RATES, *reno).said
+    assert (
+        "LATE for 3 of 3 clients: the approval did not know of a closing, a contract, or where it was" in said
+    )
 
 
 NEWCOMER = "N-5,Elder Garage,Ed Gear,ed@elder.example,5 Elder Way,Davis,CA,95616,none,,130.00\n"

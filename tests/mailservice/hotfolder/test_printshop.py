@@ -261,33 +261,35 @@ def test_the_shop_says_both_at_once(shop: Office) -> None:
     assert "Notice is safe for every client." in later.does("check", RATES).said
 
 
-def test_what_the_shop_took_back_is_printed_here(shop: Office) -> None:
+def took_back(shop: Office, day: str) -> Office:
+    """The shop told that it mailed all, and then that it never mailed the first: as it stands on that day."""
     shop.does("approve", RATES)
     shop.does("send", RATES)
     answer(shop, "all,mailed,2026-11-25,")
-    later = shop.on("2026-11-25")
+    later = shop.on(day)
     later.does("track")
     answer(shop, f"{L1},rejected,,machine broke", "all,mailed,2026-11-25,")
     later.does("track", exits=4)
+    return later
+
+
+def settled(office: Office) -> None:
+    assert "IN DOUBT" not in office.does("track").said
+    assert "Nothing needs attention." in office.does("status", RATES).said
+    assert "Notice is safe for every client." in office.does("check", RATES).said
+
+
+def test_what_the_shop_took_back_is_printed_here(shop: Office) -> None:
+    later = took_back(shop, "2026-11-25")
     later.does("reprint", L1, "--reason", "the shop never mailed it")
     handed_over(later)
-    assert "IN DOUBT" not in later.does("track").said
-    assert "Nothing needs attention." in later.does("status", RATES).said
-    assert "Notice is safe for every client." in later.does("check", RATES).said
+    settled(later)
 
 
 def test_what_the_shop_took_back_and_the_client_signed_for(shop: Office) -> None:
-    shop.does("approve", RATES)
-    shop.does("send", RATES)
-    answer(shop, "all,mailed,2026-11-25,")
-    later = shop.on("2026-11-27")
-    later.does("track")
-    answer(shop, f"{L1},rejected,,machine broke", "all,mailed,2026-11-25,")
-    later.does("track", exits=4)
+    later = took_back(shop, "2026-11-27")
     later.does("received", L1, "--on", "2026-11-27", "--proof", "the client says so by e-mail")
-    assert "IN DOUBT" not in later.does("track").said
-    assert "Nothing needs attention." in later.does("status", RATES).said
-    assert "Notice is safe for every client." in later.does("check", RATES).said
+    settled(later)
 
 
 def test_a_second_letter_is_in_the_post(shop: Office) -> None:
