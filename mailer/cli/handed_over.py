@@ -94,7 +94,7 @@ def _list(mail: MailFolder, jobs: list[WaitingJob]) -> None:
             job.name,
             f"{len(pieces):,}",
             mail_class.value,
-            spoken(last) if (last := job.mailing.not_after) else "",
+            spoken(job.until) if job.until else "",
         )
         for job in jobs
         for mail_class, pieces in by_class(mail, job).items()

@@ -146,10 +146,13 @@ def goes_certified(facts: Stated, campaign: Campaign | None) -> bool:
 
 def needs_proof(facts: Stated) -> bool:
     """Does a rule that the piece was made under count only a proved receipt: then it goes certified."""
+    return any(rule.needs_receipt for rule in rules_stated(facts))
+
+
+def rules_stated(facts: Stated) -> list[Rule]:
+    """The rules that a piece was made under; of an older mailer's, those that it froze."""
     rules = [preset(name) for name in (facts.house, *facts.statutes) if name]
-    if facts.term:
-        rules.append(contract_rule(facts.term))
-    return any(rule.needs_receipt for rule in rules)
+    return [*rules, contract_rule(facts.term)] if facts.term else rules
 
 
 def rules_binding(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from mailer.campaign.loading import load_campaign
+from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError
-from mailer.judgement.rules import goes_certified
+from mailer.judgement.rules import goes_certified, rules_stated
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import HandOver, Mailing, PrintJob
+from mailer.ledger.stated import Stated
+from mailer.notice.counting import latest_mailing
+from mailer.planning.issuedates import deadlines
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import Dropped, DropReport, MailClass, drop
 from mailer.printroom.jobfiles import manifest_of
@@ -25,7 +28,7 @@ from mailer.store.mailings import mailings
 class WaitingJob:
     """A printed job with pieces that were not handed over: their numbers, and which of them go certified.
 
-    `name` is its folder's.
+    `name` is its folder's; `until` is the last day on which it is in time, None where no day binds it.
     """
 
     mailing: Mailing
@@ -33,6 +36,7 @@ class WaitingJob:
     name: str
     pieces: tuple[int, ...]
     certified: tuple[int, ...]
+    until: date | None
     sheets: int | None  # of paper; None where its folder does not tell any more
 
 
@@ -40,9 +44,7 @@ def waiting_jobs(mail: MailFolder) -> list[WaitingJob]:
     """All of them, those first that must be in the post first."""
     with mail.store.read() as session:
         found = [job for mailing in mailings(session) for job in _of(session, mail, mailing)]
-    return sorted(
-        found, key=lambda job: (job.mailing.not_after or date.max, job.mailing.campaign, job.number)
-    )
+    return sorted(found, key=lambda job: (job.until or date.max, job.mailing.campaign, job.number))
 
 
 def hand_over(mail: MailFolder, job: WaitingJob, said: DropReport, *, actor: str) -> Iterator[Dropped]:
@@ -82,14 +84,39 @@ def _of(session: Session, mail: MailFolder, mailing: Mailing) -> Iterator[Waitin
             number for number, status in statuses_in(session, job).items() if status is Status.PRODUCED
         )
         if numbers:
+            campaign = _campaign(mail, mailing)
+            facts = {} if mailing.is_newsletter else dict(facts_of(session, mailing, numbers))
             yield WaitingJob(
                 mailing,
                 job.number,
                 PurePath(job.folder).name,
                 numbers,
-                _certified(session, mail, mailing, numbers),
+                tuple(sorted(number for number, one in facts.items() if goes_certified(one, campaign))),
+                _until(mail, mailing, campaign, facts.values()),
                 _sheets(mail, job, {mailing.label(number) for number in numbers}),
             )
+
+
+def _campaign(mail: MailFolder, mailing: Mailing) -> Campaign | None:
+    """None where its files are wrong: what is printed may be handed over whatever became of them."""
+    try:
+        return load_campaign(mail.root, mailing.campaign)
+    except MailerError:
+        return None
+
+
+def _until(
+    mail: MailFolder, mailing: Mailing, campaign: Campaign | None, facts: Iterable[Stated]
+) -> date | None:
+    """The approval's last day; an earlier one where a closing was entered since."""
+    if mailing.not_after is None or campaign is None:
+        return mailing.not_after
+    if campaign.kind.is_issue:
+        days = {one.operational for one in deadlines(mail, campaign) if one.possible}
+    else:
+        rules = {rule for one in facts if not one.courtesy for rule in rules_stated(one)}
+        days = {latest_mailing(campaign.effective, rule, mail.closings).operational for rule in rules}
+    return min(mailing.not_after, *days)
 
 
 def _sheets(mail: MailFolder, job: PrintJob, labels: Collection[str]) -> int | None:
@@ -97,16 +124,3 @@ def _sheets(mail: MailFolder, job: PrintJob, labels: Collection[str]) -> int | N
         return sum(row.sheets for row in manifest_of(mail, job) if row.label in labels)
     except MailerError:
         return None  # what is wrong with the folder is said where somebody needs it
-
-
-def _certified(
-    session: Session, mail: MailFolder, mailing: Mailing, numbers: tuple[int, ...]
-) -> tuple[int, ...]:
-    if mailing.is_newsletter:
-        return ()
-    try:
-        campaign = load_campaign(mail.root, mailing.campaign)
-    except MailerError:
-        campaign = None  # what is printed may be handed over whatever became of the definition
-    facts = facts_of(session, mailing, numbers)
-    return tuple(sorted(number for number, stated in facts if goes_certified(stated, campaign)))

@@ -15,6 +15,7 @@ from mailer.notice.strides import months_from
 from mailer.notice.timeline import Milestone
 from mailer.notice.words import plural, spoken
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.outlook import issue_by
 from mailer.planning.repeats import issues_repeat, occasions
 from mailer.planning.route import departing
 from mailer.standing.duemonth import home, loaded, month_due, name_of
@@ -22,7 +23,7 @@ from mailer.standing.monthshown import recall
 from mailer.standing.newcomers import packet_due
 from mailer.standing.newhours import unannounced
 from mailer.standing.stale import AGAIN
-from mailer.standing.status import Due, issue_by, status
+from mailer.standing.status import Due, status
 from mailer.store.listed.clients import count_active
 from mailer.store.pieces import first_mailed
 

@@ -7,7 +7,7 @@ firm's habit that letter and newsletter both go out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -127,9 +127,11 @@ def check(
     *,
     on: date | None = None,
     effective: date | None = None,
+    only: Collection[UUID] | None = None,
     progress: Progress = silent,
 ) -> Checked:
-    """The check of a campaign as of a day (today), for its effective date or another one.
+    """The check of a campaign as of a day (today), for its effective date or another one, of all its clients
+    or `only` these.
 
     Raises MailerError for an issue, which gives no notice of its own, Refused for another effective date that
     is past.
@@ -149,10 +151,12 @@ def check(
             todo="No notice can be given of it any more. Ask for a day to come.",
         )
     summary = Summary(campaign, day, on or mail.today)
-    return Checked(summary, _lines(mail, campaign, summary, progress))
+    return Checked(summary, _lines(mail, campaign, summary, only, progress))
 
 
-def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Progress) -> Iterator[Line]:
+def _lines(
+    mail: MailFolder, campaign: Campaign, summary: Summary, only: Collection[UUID] | None, progress: Progress
+) -> Iterator[Line]:
     house = house_rule(mail.settings, campaign.definition)
     with mail.store.read() as session:
         summary.otherwise = said_otherwise(session, mail, campaign)
@@ -172,7 +176,7 @@ def _lines(mail: MailFolder, campaign: Campaign, summary: Summary, progress: Pro
             question,
             lambda case: resting_on(case.record, campaign.name, question),
         )
-        for chunk in planned(session, mail, campaign, summary.effective, written_to=True):
+        for chunk in planned(session, mail, campaign, summary.effective, only=only, written_to=True):
             summary.governing.take(session, campaign.name, chunk)
             ids = [one.member.id for one in chunk]
             newsletters = _newsletters(session, terms, ids)

@@ -14,6 +14,7 @@ from mailer.notice.strides import months_from
 from mailer.planning.carrier import carrying, last_month
 from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.outlook import last_out, outlook
 from mailer.planning.repeats import issue_after, issues_repeat
 from mailer.standing.status import stages as stages_of
 
@@ -43,13 +44,16 @@ def month_due(mail: MailFolder) -> date:
 
 def home(mail: MailFolder, campaign: Campaign, due: date) -> date:
     """The month that a campaign belongs to, where `due` is the one to go on with: that of the issue which
-    carries its article, else the last one whose issue would be in time. What is behind time is due now.
+    carries its article, else the last one whose issue would be in time; an earlier one where its letters must
+    leave in it. What is behind time is due now.
     """
     if campaign.kind.is_issue:
         return month_of(campaign)
     issue = carrying(mail, campaign).issue
-    found = month_of(load_campaign(mail.root, issue)) if issue else last_month(mail, campaign)
-    return max(found or due, due)
+    months = [month_of(load_campaign(mail.root, issue)) if issue else last_month(mail, campaign)]
+    if (out := last_out(outlook(mail, campaign))) is not None:
+        months.append(out.replace(day=1))
+    return max(min(filter(None, months), default=due), due)
 
 
 def loaded(mail: MailFolder) -> Iterator[Campaign]:

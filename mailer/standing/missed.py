@@ -1,13 +1,14 @@
-"""A campaign of which no notice holds any more, though its letters were mailed: somebody must write again.
+"""Clients whose mailed letter gives no notice: all of a campaign, or single ones. Somebody must write again.
 
-The first client whose notice holds, or still may, ends the search, so that it costs a campaign in order next
-to nothing.
+The first client whose notice holds, or still may, ends the search among all; those are looked at then whose
+letter went after the others or whose terms changed since. So a campaign in order costs next to nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from mailer.campaign.loading import Campaign
@@ -16,6 +17,8 @@ from mailer.judgement.verdict import NoticeState
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line, check
 from mailer.standing.unserved import chosen
+from mailer.store.accounts import clients_unlike_others
+from mailer.store.mailings import mailing_named
 
 _LOST: Final = (NoticeState.LATE, NoticeState.CONTRADICTS, NoticeState.RETURNED)
 _ASIDE: Final = (
@@ -29,9 +32,7 @@ _ASIDE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """The clients whose mailed letter gives no notice; none of the campaign has any that does. `says` why,
-    `next_step` is a command.
-    """
+    """The clients whose mailed letter gives no notice. `says` why, `next_step` is a command."""
 
     lines: tuple[Line, ...]
     says: str
@@ -39,22 +40,50 @@ class Missed:
 
 
 def missed(mail: MailFolder, name: str) -> Missed | None:
-    """None where a notice holds or still may, nothing was mailed, or a follow-up has all of its clients."""
+    """None where nothing was mailed, each notice holds or still may, or a follow-up has its client."""
     try:
         checked = check(mail, name)
-        lines = tuple(_lost(checked.lines))
-        late = tuple(line for line in lines if line.notice and line.notice.state is NoticeState.LATE)
-        contradicted = tuple(line for line in lines if line.state == NoticeState.CONTRADICTS.value)
-        if late and _in_no_follow_up(mail, checked.summary.campaign, lines):
-            return Missed(late, "mailed too late, and no notice of it holds", f"mailer remedy {name}")
-        if contradicted and not late:
-            return Missed(contradicted, "contradicted by another campaign's letters", f"mailer check {name}")
+        if lines := tuple(_of_all(checked.lines)):
+            return _among(mail, checked.summary.campaign, lines, "mailed too late, and no notice of it holds")
+        with mail.store.read() as session:
+            mailing = mailing_named(session, name)
+            apart = clients_unlike_others(session, mailing) if mailing else ()
+        if apart:
+            checked = check(mail, name, only=apart)
+            lines = tuple(filter(_is_lost, checked.lines))
+            says = "mailed, and the client has no notice in time"
+            return _among(mail, checked.summary.campaign, lines, says)
     except MailerError:
-        return None  # what is wrong with its definition, or another, is reported there
+        pass  # what is wrong with its definition, or another, is reported there
     return None
 
 
-def _lost(lines: Iterable[Line]) -> Iterator[Line]:
+def _among(mail: MailFolder, campaign: Campaign, lines: tuple[Line, ...], says: str) -> Missed | None:
+    """What is to be done of these."""
+    late = tuple(line for line in lines if _is_over(line, mail.today))
+    contradicted = tuple(line for line in lines if line.state == NoticeState.CONTRADICTS.value)
+    if late and _in_no_follow_up(mail, campaign, lines):
+        return Missed(late, says, f"mailer remedy {campaign.name}")
+    if contradicted and not late:
+        says = "contradicted by another campaign's letters"
+        return Missed(contradicted, says, f"mailer check {campaign.name}")
+    return None
+
+
+def _is_lost(line: Line) -> bool:
+    """Was its letter mailed for nothing."""
+    mailed = line.letter is not None and line.letter.counts_on is not None
+    return mailed and line.notice is not None and line.notice.state in _LOST
+
+
+def _is_over(line: Line, today: date) -> bool:
+    """Is it too late. Where the letter came back, a later one may serve until the last day."""
+    last = line.notice.operational_latest if line.notice else None
+    came_back = line.state == NoticeState.RETURNED.value and last is not None and last < today
+    return came_back or line.state == NoticeState.LATE.value
+
+
+def _of_all(lines: Iterable[Line]) -> Iterator[Line]:
     """Those whose letter was mailed for nothing; none where one holds, or still may."""
     found: list[Line] = []
     for line in lines:
@@ -62,7 +91,7 @@ def _lost(lines: Iterable[Line]) -> Iterator[Line]:
             continue
         if line.notice.state not in _LOST:
             return
-        if line.letter is not None and line.letter.counts_on is not None:
+        if _is_lost(line):
             found.append(line)
     yield from found
 

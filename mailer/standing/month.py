@@ -29,8 +29,9 @@ from mailer.pages.everybody import not_for_everybody
 from mailer.pages.issuetext import words_of
 from mailer.pages.sheetcount import sheets
 from mailer.planning.carrier import carrying
-from mailer.planning.issuedates import deadlines, month_of
+from mailer.planning.issuedates import month_of
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.outlook import last_day_out
 from mailer.planning.plan import IssuePlan, Plan, plan
 from mailer.planning.repeats import occasions
 from mailer.planning.route import route_of
@@ -42,7 +43,6 @@ from mailer.standing.duemonth import OPEN, home, loaded, month_due, name_of
 from mailer.standing.monthhints import Hint, asides, at, findings, hints_of
 from mailer.standing.monthshown import ShownCampaign, ShownMonth, remember, written
 from mailer.standing.newcomers import Packet, packet_due
-from mailer.standing.status import issue_by
 from mailer.standing.status import stages as stages_of
 from mailer.store.files import write_whole
 from mailer.tomlfile import line_of
@@ -221,7 +221,7 @@ def _looked_at(
     hints = [*held, *(Hint(at(one.path, one.line), one.message) for one in unready(mail, campaign))]
     try:
         planned = plan(mail, campaign.name, progress=progress)
-        by = _by(mail, planned)
+        by = last_day_out(mail, planned)
         row = replace(row, by=by, overdue=_overdue(mail, planned, by))
         hints += asides(mail, campaign, planned)
         found = prospect(mail, campaign, mail.today, progress)
@@ -245,17 +245,6 @@ def _off_the_page(mail: MailFolder, campaign: Campaign, pdf: Path) -> Iterator[H
     if campaign.kind.is_issue and mail.settings.site.url:
         for _, what in islice(not_for_everybody({campaign.path: words_of(pdf.read_bytes())}, ()), 1):
             yield Hint(campaign.path, f"it {what}: the client page will leave this issue out.", stops=False)
-
-
-def _by(mail: MailFolder, planned: Plan | IssuePlan) -> date | None:
-    """The last day to hand it over to the post, or to the mail service."""
-    if isinstance(planned, IssuePlan):
-        issue = planned.campaign
-        return issue_by(mail, Milestone.DROP, month_of(issue), deadlines(mail, issue))
-    if planned.timeline is None:
-        return None
-    step = planned.timeline.step(Milestone.SEND) or planned.timeline.step(Milestone.DROP)
-    return step.day if step else None
 
 
 def _overdue(mail: MailFolder, planned: Plan | IssuePlan, by: date | None) -> bool:

@@ -1,31 +1,24 @@
 """`mailer status`: what is due next across all campaigns, overdue first.
 
-Deadlines are planned for every notice term that the client list knows, so that the answer comes at once
-on a list of any size; `mailer plan` looks at the campaign's own audience.
+Deadlines are those of `planning.outlook`; `mailer plan` looks at the campaign's own audience.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from mailer.campaign.loading import Campaign, campaign_names, load_campaign
-from mailer.clients.record import Contract
 from mailer.errors import MailerError
-from mailer.judgement.rules import TermUnknown, house_rule, rules_of
 from mailer.ledger.events import CampaignPublished
 from mailer.ledger.kinds import AT_SERVICE, IN_POST, Medium, Status
-from mailer.notice.deadlines import working_days
-from mailer.notice.rules import Rule
-from mailer.notice.timeline import Milestone, Timeline
+from mailer.notice.timeline import Milestone
 from mailer.notice.words import spoken
-from mailer.planning.issuedates import IssueDeadline, deadlines, month_of
-from mailer.planning.leadtimes import timeline_of
+from mailer.planning.issuedates import deadlines, month_of
 from mailer.planning.mailedletters import blocked_letters
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.plan import Plan, plan
+from mailer.planning.outlook import issue_by, outlook
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
 from mailer.standing.missed import missed
@@ -33,7 +26,6 @@ from mailer.standing.saidotherwise import said_otherwise
 from mailer.standing.stale import AGAIN, is_stale
 from mailer.store import pieces
 from mailer.store.engine import Session
-from mailer.store.listed.roster import terms
 from mailer.store.mailings import mailing_named, mailings
 from mailer.store.record.events import happened
 
@@ -121,26 +113,12 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
         return Due(
             campaign.name, campaign.kind.name, campaign.effective, stage, text, None, False, counts, trouble
         )
-    due = _timeline(mail, campaign, terms(session, campaign.definition.audience)).step(milestone)
+    due = outlook(mail, campaign).step(milestone)
     by = due.day if due else None
     overdue = by is not None and by < mail.today
     return Due(
         campaign.name, campaign.kind.name, campaign.effective, stage, step, by, overdue, counts, trouble
     )
-
-
-def _timeline(mail: MailFolder, campaign: Campaign, terms: list[Contract]) -> Timeline:
-    if campaign.kind.is_notice and campaign.definition.notice.statutes:  # which governs hangs on each client
-        made = plan(mail, campaign.name)
-        if isinstance(made, Plan) and made.timeline is not None:
-            return made.timeline
-    house = house_rule(mail.settings, campaign.definition)
-    rules: set[Rule] = {house}
-    for contract in terms if campaign.kind.is_notice else ():
-        with suppress(TermUnknown):  # `plan` names the clients
-            rules |= set(rules_of(contract, house))
-    billable = bool(campaign.definition.rates)
-    return timeline_of(mail, campaign, campaign.effective, rules, billable=billable)
 
 
 MAILED: Final = "mailed"
@@ -216,14 +194,3 @@ def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
     late = f"too late for {', '.join(missed)}" if missed else ""
     problem = "; ".join(filter(None, (late, _trouble(session, issue.name))))
     return Due(issue.name, issue.kind.name, None, stage, step, by, by < mail.today, counts, problem)
-
-
-def issue_by(mail: MailFolder, milestone: Milestone, month: date, known: list[IssueDeadline]) -> date:
-    """The day of an issue's milestone, back from its hand-over: in time for the nearest notice that it
-    carries, else the first mailing day of its month on which the firm works.
-    """
-    work = working_days(house_rule(mail.settings), mail.closings)
-    last = min((deadline.hand_over for deadline in known), default=None)
-    drop = work.on_or_before(last) if last else work.on_or_after(month)
-    back = mail.settings.lead_times.printing if milestone is Milestone.APPROVE else 0
-    return work.nth_before(drop, back)

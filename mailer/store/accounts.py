@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member, amount_of
@@ -102,18 +102,34 @@ def _permitted(history: History, lines: Sequence[RateLine], question: Question) 
 
 def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:
     """The mailed letters to whose client the list brought other terms or rates after they were mailed."""
+    found = _mailed(session, mailing, _changed_since())
+    return sorted(number for number, _ in found)
+
+
+def clients_unlike_others(session: Session, mailing: Mailing) -> set[UUID]:
+    """The clients whose notice may have failed though that of others holds: a letter of theirs was mailed
+    after the approval's last day or made again, or the list brought other terms or rates since.
+    """
+    apart = [PieceRow.again_of.is_not(None), _changed_since()]
+    if mailing.not_after is not None:
+        apart.append(PieceRow.counts_on > mailing.not_after)
+    return {client for _, client in _mailed(session, mailing, or_(*apart))}
+
+
+def _mailed(session: Session, mailing: Mailing, where: ColumnElement[bool]) -> list[tuple[int, UUID]]:
+    """(number, client) of the mailed letters of which that is true."""
+    statement = (
+        select(PieceRow.number, ClientRow.id)
+        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+        .join(ClientRow, ClientRow.id == PieceClientRow.client_id)
+        .where(PieceRow.mailing_id == mailing.id, PieceRow.counts_on.is_not(None), where)
+    )
+    return [(number, client) for number, client in session.execute(statement)]
+
+
+def _changed_since() -> ColumnElement[bool]:
+    """Did the list bring other terms or rates after the letter was mailed."""
     entered = exists().where(
         RateRow.client_id == PieceClientRow.client_id, RateRow.valid_from > PieceRow.counts_on
     )
-    statement = (
-        select(PieceRow.number)
-        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
-        .join(ClientRow, ClientRow.id == PieceClientRow.client_id)
-        .where(
-            PieceRow.mailing_id == mailing.id,
-            PieceRow.counts_on.is_not(None),
-            or_(ClientRow.terms_from > PieceRow.counts_on, entered),
-        )
-        .order_by(PieceRow.number)
-    )
-    return list(session.execute(statement).scalars())
+    return or_(ClientRow.terms_from > PieceRow.counts_on, entered)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office import BIRCH, FIRST, HEADINGS, RATES, Office
+from tests.support.office import BIRCH, DROP, FIRST, HEADINGS, RATES, Office
 
 
 @pytest.fixture
@@ -36,10 +36,36 @@ def test_not_once_a_follow_up_has_them(all_late: Office) -> None:
     assert "Nothing needs attention" in all_late.does("status", RATES).said
 
 
-def test_nor_where_one_notice_holds(printed: Office) -> None:
-    """On Monday 30 November it is late for Birch Lane alone."""
+def test_one_client_without_notice_is_named_though_the_others_have_theirs(printed: Office) -> None:
+    """On Monday 30 November it is late for Birch Lane alone, whose contract adds three business days."""
     printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
-    assert "Nothing needs attention" in printed.on("2026-12-01").does("status", RATES).said
+    later = printed.on("2026-12-01")
+    assert "1 mailed, and the client has no notice in time: mailer remedy 2027-rates" in (
+        later.does("status").said
+    )
+    named = later.does("status", RATES).said
+    assert "1 mailed, and the client has no notice in time: mailer remedy 2027-rates" in named
+    assert "Birch Lane Dental" in named
+    assert "N-2" in later.does("remedy", RATES).said
+    assert "Nothing needs attention" in later.does("status", RATES).said
+
+
+def test_a_letter_that_came_back_and_was_sent_again_too_late_gives_no_notice(office: Office) -> None:
+    """Where receipt counts, the first letter is undone; 10 days of 30 December end on 9 January."""
+    office.imports(f"{HEADINGS}\n{BIRCH.replace('contract-30-plus-3bd', '10 days from receipt')}\n")
+    for command in ("approve", "print"):
+        office.does(command, RATES)
+    office.drops("2026-11-24 14:10", *FIRST)
+    back = office.on("2026-11-27")
+    birch = back.checked()["N-2"]["letter"]["piece"]
+    back.does("returned", birch, "--on", "2026-11-27")
+    back.does("reprint", birch, "--reason", "came back")
+    later = office.on("2026-12-30")
+    later.drops("2026-12-30 14:10", *DROP, "--class", "certified")
+    said = later.does("status", RATES).said
+    assert "1 mailed, and the client has no notice in time: mailer remedy 2027-rates" in said
+    assert "Nothing needs attention" not in said
+    assert "Birch Lane Dental" in later.does("remedy", RATES).said
 
 
 def test_rates_says_that_a_letter_never_becomes_valid(all_late: Office) -> None:

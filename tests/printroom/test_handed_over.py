@@ -39,6 +39,15 @@ def test_all_jobs_that_wait_are_recorded_at_once(both: Office) -> None:
     assert both.checked()["N-1"]["state"] == "running"
 
 
+def test_a_closing_that_was_entered_since_the_printing_shortens_the_time(both: Office) -> None:
+    """Three business days after Saturday the 28th end a day later with Monday closed (test_drop.py)."""
+    with (both.root / "mailer.toml").open("a", encoding="utf-8") as profile:
+        profile.write(
+            '\n[[closings]]\ncalendar = "us_federal"\nday = 2026-11-30\nreason = "Day of Mourning"\n'
+        )
+    assert "2027-rates-job-1 4 first Wed 25 Nov 2026" in both.does("handed-over", *SAID, "--yes").said
+
+
 def test_each_answer_is_checked_where_it_is_asked_and_what_was_said_last_is_the_default(
     both: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

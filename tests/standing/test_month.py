@@ -79,6 +79,20 @@ def test_it_carries_what_is_due_in_it_and_in_no_issue_yet(office: Office) -> Non
     assert "Issue" not in office.does("month").out  # once
 
 
+def test_a_letter_that_a_contract_wants_earlier_than_its_article_is_due_in_its_own_month(
+    office: Office,
+) -> None:
+    """Rates of 15 March 2027 with 90 days: by 15 December; their article would do in February's issue."""
+    office.does("new", "rate-notice", "2027-projects", "--effective", "2027-03-15")
+    assert "2027-projects" not in office.does("month").out
+    office.imports(
+        f"{HEADINGS}\nN-5,Elm Court Cafe,El M,el@elm.example,5 Elm Court,Sacramento,CA,95814,own-terms,"
+        "90 days from deposit,130.00\n"
+    )
+    assert "\n2027-projects" in office.does("month", exits=1).out
+    assert "\n2027-projects" not in office.does("month", "2027-01", exits=1).out
+
+
 def test_an_issue_that_states_a_price_is_not_for_the_client_page(office: Office) -> None:
     with (office.root / "campaigns/2026-12/lead.md").open("a", encoding="utf-8") as article:
         article.write("\nA drive is $140.00 this month.\n")
