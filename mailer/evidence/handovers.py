@@ -1,4 +1,6 @@
-"""What the ledger says of a mailing's jobs and hand-overs. Times of a hand-over are in the firm's zone."""
+"""What the ledger says of a mailing's jobs and hand-overs. Times of a hand-over are in the zone that was the
+firm's when it was recorded.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -65,7 +68,7 @@ def _deposit(
     added: tuple[Event, DropReceiptAdded] | None,
 ) -> Deposit:
     event, dropped = recorded
-    zone = mail.settings.firm.time_zone
+    zone = _zone_then(dropped.at, mail.settings.firm.time_zone)
     at, counts_on = dropped.at.astimezone(zone), dropped.counts_on
     counted = counts_as_mailed_on(at, mail.settings.mailroom.cut_off, "usps", mail.closings)
     recorded_on = event.recorded_at.astimezone(zone).date()
@@ -115,6 +118,12 @@ def _deposit(
         party=party(dropped.by, mail.settings),
         remarks=tuple(remarks),
     )
+
+
+def _zone_then(at: datetime, now: tzinfo) -> tzinfo:
+    """The firm's zone of today, where the recorded hour is one of it; else the recorded offset from UTC."""
+    known = at.tzinfo or now
+    return now if at.utcoffset() == at.astimezone(now).utcoffset() else known
 
 
 def party(name: str, settings: Settings) -> str:

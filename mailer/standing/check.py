@@ -37,6 +37,7 @@ from mailer.standing.exceptions import waiver
 from mailer.standing.saidotherwise import said_otherwise
 from mailer.store.engine import Session
 from mailer.store.listed.exceptions import PolicyException, active_exceptions
+from mailer.store.listed.roster import came_after
 from mailer.store.mailings import carriers
 from mailer.store.pieces import first_mailed, sent_to
 from mailer.store.record.events import happened
@@ -114,7 +115,7 @@ class _Terms:
     today: date
     house: Rule
     issues: tuple[str, ...]
-    mailing_began: date | None
+    came_after: frozenset[UUID]  # the mailing
     published: date | None
     question: Question
     resting: Callable[[LikeCase], Resting]
@@ -165,13 +166,14 @@ def _lines(
             today=summary.today,
             instead=((campaign.name, summary.effective),),
         )
+        began = first_mailed(session, campaign.name)
         terms = _Terms(
             campaign,
             summary.effective,
             summary.today,
             house,
             _issues(session, campaign),
-            first_mailed(session, campaign.name),
+            came_after(session, began) if began else frozenset(),
             _published(session, campaign, question),
             question,
             lambda case: resting_on(case.record, campaign.name, question),
@@ -251,18 +253,18 @@ def _unmailed(
     mail: MailFolder, terms: _Terms, one: Planned, letter: ClientPiece | None
 ) -> tuple[NoticeVerdict | None, str]:
     """The verdict on a client to whom nothing of it was mailed by then, and what is unknown."""
-    client, effective, began = one.member, terms.effective, terms.mailing_began
+    client, effective = one.member, terms.effective
     if one.found.standing is Standing.UNKNOWN:
         return None, one.found.why
-    if letter is None and began is not None and client.since is not None and client.since > began:
-        why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
-        return set_aside(NoticeState.NOT_OWED, effective, why), ""
     if one.found.standing is Standing.BLOCKED:
         return set_aside(NoticeState.BLOCKED, effective, one.found.why), ""
     if one.found.standing is Standing.UNWRITTEN:
         return set_aside(NoticeState.UNWRITTEN, effective, one.found.why), ""
     if one.found.standing is Standing.CONTRADICTS:
         return set_aside(NoticeState.CONTRADICTS, effective, one.found.why), ""
+    if letter is None and client.since is not None and client.id in terms.came_after:
+        why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
+        return set_aside(NoticeState.NOT_OWED, effective, why), ""
     return judge(one.found.rules, effective, terms.question.today, mailed=None, closings=mail.closings), ""
 
 

@@ -36,6 +36,17 @@ def test_the_declaration_of_mailing(pack: Path) -> None:
     assert "may count as a party" not in said
 
 
+def test_the_hour_stays_that_of_the_clock_by_which_it_was_recorded(unposted: Office) -> None:
+    """2:10 p.m. in Sacramento is 4:10 p.m. in Chicago, where the firm has moved since."""
+    with at(unposted, "2026-11-24 15:00") as mail:
+        drop(mail, RATES, handed(None), actor="Ada")
+    unposted.edit("mailer.toml", "America/Los_Angeles", "America/Chicago")
+    folder = as_of_monday(unposted).folder
+    hour = "On Tuesday, November 24, 2026, at 2:10 p.m., at Main Post Office"
+    assert hour in text_of(folder / "declaration.pdf")
+    assert "Tuesday, November 24, 2026, 2:10 p.m." in text_of(folder / "evidence.pdf")
+
+
 def test_a_hand_over_by_the_owner_recorded_days_later_without_receipt(unposted: Office) -> None:
     with at(unposted, "2026-11-27 09:00") as mail:
         drop(mail, RATES, handed(None, by="Dana  WHITCOMB"), actor="Ada")

@@ -222,6 +222,16 @@ def test_who_joined_before_the_mailing_is_owed_a_letter(mailed: Office) -> None:
     assert (checked["N-5"]["state"], checked[""]["exit"]) == ("due", 1)
 
 
+def test_who_was_on_the_list_before_the_mailing_is_owed_whenever_it_says_it_joined(mailed: Office) -> None:
+    """Client Since is written by hand: of one that was left out of the mailing it proves nothing."""
+    elm = "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00"
+    mailed.imports(only(elm, ",,,,,2026-10-01,"))
+    later = mailed.on("2026-12-10")
+    later.imports(only(elm, ",,,,,2026-12-08,"))
+    checked = later.checked()
+    assert (checked["N-5"]["state"], checked["N-5"]["safe"], checked[""]["exit"]) == ("late", False, 1)
+
+
 # --- two verdicts
 
 

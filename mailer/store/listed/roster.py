@@ -37,6 +37,12 @@ def services(session: Session) -> list[str]:
     return sorted(session.execute(select(RateRow.service).distinct()).scalars())
 
 
+def came_after(session: Session, day: date) -> frozenset[UUID]:
+    """Who joined after that day, and was not on the list by then: its own word for it proves nothing."""
+    wanted = (ClientRow.since > day, ClientRow.first_imported > day)
+    return frozenset(session.execute(select(ClientRow.id).where(*wanted)).scalars())
+
+
 def joined_from(session: Session, day: date) -> list[date]:
     """The first day of each active client's engagement that began on `day` or later."""
     statement = select(ClientRow.since).where(listed_now(session), ClientRow.since >= day)
