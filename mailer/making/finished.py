@@ -31,7 +31,7 @@ from mailer.pages.enclosing import enclosing
 from mailer.pages.everybody import KnownNames
 from mailer.pages.foreignpages import upright
 from mailer.pages.imposition import open_pdf
-from mailer.pages.ink import opened
+from mailer.pages.ink import drawings_of, ink_within, opened
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.pagehash import piece_hashes
 from mailer.pages.pdffile import saved
@@ -101,7 +101,10 @@ def taken(
     problems += [Problem(source.name, 0, f"the letter {reference} is missing") for reference in absent]
     if problems:
         raise FileProblems(problems[:MOST], todo="Nothing was approved. Mend it in Word and export it again.")
-    whole = {path: _whitened(mail, upright(read_given(path, LARGEST)), found[path], wanted) for path in found}
+    pages = {path: upright(read_given(path, LARGEST)) for path in found}
+    if drawn := [one for path in found for one in _drawn(path.name, pages[path], found[path])]:
+        raise FileProblems(drawn[:MOST], todo="Nothing was approved. Move it and export the letters again.")
+    whole = {path: _whitened(mail, pages[path], found[path], wanted) for path in found}
     for path, content in whole.items():
         printed = [Printed(wanted[one.reference].recipient[0], one.first, one.last) for one in found[path]]
         starts = [one.first for one in found[path]]
@@ -193,6 +196,19 @@ def _texts(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
         yield text, words.get_text_bounded(*box)
         words.close()
         page.close()
+
+
+def _drawn(name: str, content: bytes, letters: list[_Letter]) -> Iterator[Problem]:
+    """Pictures and lines where the envelope's windows are: the addresses are printed over them."""
+    with opened(content) as document:
+        for letter in letters:
+            ink = ink_within(drawings_of(document, letter.first), ADDRESSES)
+            if ink is not None:
+                where = f"{ink.x:.0f} mm from the left and {ink.y:.0f} mm from the top"
+                why = (
+                    f"page {letter.first}: a picture or a line lies where the envelope's windows are, {where}"
+                )
+                yield Problem(name, 0, why)
 
 
 def _whitened(mail: MailFolder, content: bytes, letters: list[_Letter], wanted: dict[str, Wanted]) -> bytes:

@@ -62,25 +62,51 @@ def letters_of(document: pypdfium2.PdfDocument, page: int, *, dpi: int = DPI) ->
     """The letters of page `page` (1-based) alone, whatever their color and what lies over or under them: 255
     where there is one.
     """
+    return ImageChops.invert(_with(document, page, dpi, _in_black, _left_out))
+
+
+def drawings_of(document: pypdfium2.PdfDocument, page: int, *, dpi: int = DPI) -> Image.Image:
+    """Page `page` (1-based) without its letters: pictures, lines and shapes."""
+    return _with(document, page, dpi, _left_out, lambda _: None)
+
+
+def _with(
+    document: pypdfium2.PdfDocument,
+    page: int,
+    dpi: int,
+    text: Callable[[Any], object],
+    other: Callable[[Any], object],
+) -> Image.Image:
+    """The page as gray pixels, after that was done to each of its texts and other objects in memory."""
     sheet = document[page - 1]
     try:
-        _black(partial(raw.FPDFPage_GetObject, sheet.raw), raw.FPDFPage_CountObjects(sheet.raw))
+        _each(partial(raw.FPDFPage_GetObject, sheet.raw), raw.FPDFPage_CountObjects(sheet.raw), text, other)
         image: Image.Image = sheet.render(scale=dpi / 72, grayscale=True).to_pil()
     finally:
         sheet.close()
-    return ImageChops.invert(image)
+    return image
 
 
-def _black(get: Callable[[int], Any], count: int) -> None:
-    """Those objects of a page in memory: texts in black, nothing else."""
+def _each(
+    get: Callable[[int], Any], count: int, text: Callable[[Any], object], other: Callable[[Any], object]
+) -> None:
     for one in map(get, range(count)):
         match raw.FPDFPageObj_GetType(one):
             case raw.FPDF_PAGEOBJ_TEXT:
-                raw.FPDFPageObj_SetFillColor(one, 0, 0, 0, 255)
+                text(one)
             case raw.FPDF_PAGEOBJ_FORM:
-                _black(partial(raw.FPDFFormObj_GetObject, one), raw.FPDFFormObj_CountObjects(one))
+                own = partial(raw.FPDFFormObj_GetObject, one)
+                _each(own, raw.FPDFFormObj_CountObjects(one), text, other)
             case _:
-                raw.FPDFPageObj_SetIsActive(one, 0)
+                other(one)
+
+
+def _in_black(one: Any) -> None:
+    raw.FPDFPageObj_SetFillColor(one, 0, 0, 0, 255)
+
+
+def _left_out(one: Any) -> None:
+    raw.FPDFPageObj_SetIsActive(one, 0)
 
 
 def contrast(image: Image.Image, letters: Image.Image) -> float:

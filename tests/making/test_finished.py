@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mailer import shipped
 from mailer.pages.windowzones import ADDRESSES
-from tests.support.foreign import stamped, trimmed, turned, with_layer_off
+from tests.support.foreign import stamped, trimmed, turned, with_layer_off, with_logo
 from tests.support.ink import ink_in
 from tests.support.office import CEDAR, HEADINGS, RATES, Office, page_texts
 
@@ -116,6 +116,10 @@ def test_what_the_letter_itself_says_may_stand_in_it(office: Office, tmp_path: P
         (
             with_layer_off,
             "back.pdf: has layers that are switched off, and they would be printed; print it to",
+        ),
+        (
+            with_logo,
+            "back.pdf: page 1: a picture or a line lies where the envelope's windows are, 51 mm from",
         ),
         (stamped, "back.pdf: page 1: a stamp lies over the page and would not be printed; print it to a PDF"),
     ],

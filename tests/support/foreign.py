@@ -19,6 +19,14 @@ def with_layer_off(pdf: bytes) -> bytes:
         return saved(made)
 
 
+def with_logo(pdf: bytes) -> bytes:
+    """With a drawing at the left of each page's head, where a window envelope shows the sender."""
+    with open_pdf(pdf) as made:
+        for page in made.pages:
+            page.contents_add(b"q 0.2 0.4 0.1 rg 144 700 60 20 re f Q")
+        return saved(made)
+
+
 def stamped(pdf: bytes) -> bytes:
     """With a signature put in as a stamp."""
     with open_pdf(pdf) as made:
