@@ -172,6 +172,7 @@ class MailingApproved(Said):
     second: str = field(default="", metadata=OMIT)  # who approved it as well
     waived: str = field(default="", metadata=OMIT)  # why the two hours before an answer were not waited for
     states: str = field(default="", metadata=OMIT)  # lines "fact<tab>words": what each letter states
+    finished: str = field(default="", metadata=OMIT)  # of these pieces those whose pages a person finished
 
 
 @dataclass(frozen=True, slots=True)

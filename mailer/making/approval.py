@@ -21,7 +21,7 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.leaves import output_of
-from mailer.ledger.numbers import ranges
+from mailer.ledger.numbers import numbers, ranges
 from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letterpages, letters
@@ -33,6 +33,7 @@ from mailer.making.inputs import inputs_digest
 from mailer.making.preparation import Preparation, PreparedSoFar, Sheet, begin, day_of, in_parts
 from mailer.making.printcheck import AddressRoom, require_room
 from mailer.making.workers import workers_for
+from mailer.notice.words import plural
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.merge.outcome import Tally
 from mailer.planning.issuedates import carried
@@ -45,7 +46,7 @@ from mailer.store.mailings import mailing_by_id
 from mailer.store.outbox import waiting
 from mailer.store.pieces import counts, live_hashes, piece_numbers
 from mailer.store.record.binding import live_root
-from mailer.store.record.events import Entry, head, record
+from mailer.store.record.events import Entry, happened, head, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def approve(
             mail, campaign, letterhead, dated, written, run, progress, gate.clients, returned, workers
         )
     run.void_the_rest()
-    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived, tally)
+    return _record(mail, campaign, run.result, not_after, blocked, by, second, waived, pdf is not None, tally)
 
 
 def _require_another(campaign: Campaign, by: str, second: str) -> None:
@@ -213,6 +214,7 @@ def _record(
     by: str,
     second: str,
     waived: str,
+    finished: bool,
     tally: Tally,
 ) -> Approval:
     with mail.store.write() as session:
@@ -238,6 +240,7 @@ def _record(
                 second=second,
                 waived=waived,
                 states=as_lines(stated_to_all(mail.settings, campaign)),
+                finished=ranges(new) if finished else "",
             )
             record(session, [Entry(mailing.subject, approved)], mail.stamp(by))
         last = head(session)
@@ -253,8 +256,31 @@ def _record(
             output,
             last.hash if last else "",
             _outdated(campaign, prepared.outdated),
-            (*_by_email(session, mail, campaign, mailing), *counsel_remarks(mail, campaign)),
+            (
+                *_by_email(session, mail, campaign, mailing),
+                *_unlike(session, mailing, new),
+                *counsel_remarks(mail, campaign),
+            ),
             tally,
+        )
+
+
+def _unlike(session: Session, mailing: Mailing, new: Sequence[int]) -> Iterator[str]:
+    """That some letters are pages which a person finished, and the new ones are not."""
+    by_hand = {
+        number
+        for _, approved in happened(session, mailing.subject, MailingApproved)
+        for number in numbers(approved.finished)
+    }
+    if not by_hand:
+        return
+    others = by_hand.intersection(piece_numbers(session, mailing, statuses=set(Status) - ENDED))
+    made = set(new) - by_hand
+    if others and made:
+        yield (
+            f"{plural(len(made), 'letter is', 'letters are')} made of letter.md, and "
+            f"{plural(len(others), 'is', 'are')} as finished in Word: look whether they say the same "
+            f"(mailer status {mailing.campaign} PIECE)."
         )
 
 

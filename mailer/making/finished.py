@@ -88,7 +88,9 @@ def taken(
             if letter.reference not in wanted:
                 problems.append(Problem(at, 0, f"no letter of {campaign.name} is {letter.reference}"))
             elif letter.reference in known:
-                problems.append(Problem(at, 0, f"{letter.reference} comes twice"))
+                problems.append(
+                    Problem(at, 0, f"{letter.reference} comes twice; it belongs on the first page alone")
+                )
             else:
                 try:
                     texts.require(written_of(wanted[letter.reference]), letter.text, path=at)

@@ -133,15 +133,15 @@ class Preparation:
             existing = {sent.number: sent for sent in _for_it(piece, live)}
             self._seen |= existing.keys()
             gone = [sent for sent in existing.values() if sent.status not in OPEN]
-            same = [
+            as_wanted = [
                 sent
                 for sent in existing.values()
                 if sent.recipient_digest == piece.digest
-                and _states_the_same(sent, piece)
                 and (not finished or finished[piece.clients[0]].sha256 == sent.sha256)
             ]
+            same = [sent for sent in as_wanted if _states_the_same(sent, piece)]
             if gone:
-                self.result.outdated += [sent for sent in gone if sent.recipient_digest != piece.digest]
+                self.result.outdated += [sent for sent in gone if sent not in as_wanted]
                 self.result.kept += 1
             elif same:
                 self.result.kept += 1

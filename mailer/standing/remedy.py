@@ -32,6 +32,7 @@ from mailer.progress import Progress, silent
 from mailer.segment import LONGEST_NAME
 from mailer.standing.check import check
 from mailer.standing.unserved import TERM_UNKNOWN, Remedied, Why, chosen
+from mailer.store.commandlock import FOLLOWING, alone
 from mailer.store.files import write_whole
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import first_mailed
@@ -72,6 +73,20 @@ def remedy(
     Raises MailerError for an issue, Refused where nothing was mailed or the name is taken, NoticeRefused
     for an `effective` that can't be met.
     """
+    with alone(mail.root, FOLLOWING, "making a follow-up"):
+        return _made(mail, name, new_name, effective, only, progress, dry_run=dry_run)
+
+
+def _made(
+    mail: MailFolder,
+    name: str,
+    new_name: str,
+    effective: date | None,
+    only: Why | None,
+    progress: Progress,
+    *,
+    dry_run: bool,
+) -> Remedy:
     checked = check(mail, name, progress=progress)
     original = checked.summary.campaign
     with mail.store.read() as session:

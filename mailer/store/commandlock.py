@@ -17,6 +17,9 @@ QUEUEING: Final = ".queueing.lock"
 MAKING: Final = ".making.lock"
 """Held while a folder is made that takes the place of what stood there as a whole: two would build in one."""
 
+FOLLOWING: Final = ".following.lock"
+"""Held while a follow-up is chosen and written: two at once would write to the same clients."""
+
 
 @contextmanager
 def alone(root: Path, lock: str, doing: str) -> Iterator[None]:

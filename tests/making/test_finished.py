@@ -67,6 +67,28 @@ def test_it_is_approved_and_its_address_is_covered(office: Office, tmp_path: Pat
     office.does("print", RATES)
 
 
+def test_other_pages_after_the_printing_are_not_passed_over_in_silence(
+    office: Office, tmp_path: Path
+) -> None:
+    office.does("approve", RATES, "--pdf", str(printed(office, tmp_path / "back.pdf")))
+    office.does("print", RATES)
+    other = printed(office, tmp_path / "other.pdf", adds="With our thanks.")
+    said = office.does("approve", RATES, "--pdf", str(other)).said
+    assert "Nothing new was made: 4 pieces" in said
+    assert "1 piece was printed before the client or the inputs changed; not made again" in said
+
+
+def test_a_letter_of_another_text_beside_finished_ones_is_said(office: Office, tmp_path: Path) -> None:
+    office.does("approve", RATES, "--pdf", str(printed(office, tmp_path / "back.pdf")))
+    assert "as finished in Word" not in office.does("approve", RATES).said
+    office.imports(f"{HEADINGS}\nN-5,Elm Cafe,El M,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00\n")
+    said = office.does("approve", RATES).said
+    assert (
+        "1 letter is made of letter.md, and 4 are as finished in Word: look whether they say the same" in said
+    )
+    office.does("ledger", "verify")
+
+
 def test_who_is_written_to_at_two_addresses_gets_the_same_pages_twice(office: Office, tmp_path: Path) -> None:
     both = CEDAR.replace("contract-30-deposit", "30 days from deposit to both addresses")
     where = "Notice Address,Notice City,Notice State,Notice Zip"

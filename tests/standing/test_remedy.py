@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from mailer.store.commandlock import FOLLOWING, alone
 from tests.support.office import ASH, BIRCH, FIRST, FOUR, HEADINGS, RATES, Office, begin
 
 AGAIN = "2027-rates-2"
@@ -36,6 +37,13 @@ def definition(office: Office, name: str = AGAIN) -> dict[str, Any]:
 def remedied(office: Office, *options: str, exits: int = 0) -> dict[str, Any]:
     found: dict[str, Any] = office.does("remedy", RATES, "--json", *options, exits=exits).json
     return found
+
+
+def test_one_follow_up_is_made_at_a_time(late: Office) -> None:
+    with alone(late.root, FOLLOWING, "making a follow-up"):
+        assert "another command is making a follow-up here" in late.does("remedy", RATES, exits=1).said
+    assert not (late.root / "campaigns" / AGAIN).exists()
+    late.does("remedy", RATES)
 
 
 def whys(found: dict[str, Any]) -> dict[str, str]:
