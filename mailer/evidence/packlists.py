@@ -51,18 +51,30 @@ def wrong_tracking(rows: Iterable[Row], claims: Claims) -> Iterator[str]:
         yield f"{name}, which the ledger has, is not there: it was taken out"
 
 
-def wrong_corrections(rows: Iterable[Row], events: Mapping[int, ClientCorrected]) -> Iterator[str]:
-    """Each corrected address, before and after, against the hashes in its event."""
+def wrong_corrections(
+    rows: Iterable[Row], events: Mapping[int, ClientCorrected], known: Iterable[str]
+) -> Iterator[str]:
+    """Each corrected address, before and after, against the hashes in its event; and each correction of the
+    address of a piece is there. `known` are the names of the pieces that show for whom they are.
+    """
+    touched: dict[str, list[int]] = {}
+    for seq, said in events.items():
+        for name in filter(None, said.touches.split(", ")):
+            touched.setdefault(name, []).append(seq)
+    missing = {seq: name for name in known for seq in touched.get(name, ())} if touched else {}
     for row in rows:
-        said = events.get(row["event"])
-        if said is None:
+        missing.pop(row["event"], None)
+        corrected = events.get(row["event"])
+        if corrected is None:
             yield f"event {row['event']} is no correction"
             continue
-        if row["notice"] != said.notice:
+        if row["notice"] != corrected.notice:
             yield f"the correction in event {row['event']} is of the other address of the client"
-        if row.get("wrong_since") != (said.wrong_since.isoformat() if said.wrong_since else None):
+        if row.get("wrong_since") != (corrected.wrong_since.isoformat() if corrected.wrong_since else None):
             yield f"since when the address was wrong is not what the correction in event {row['event']} says"
-        yield from _wrong_words(row, said)
+        yield from _wrong_words(row, corrected)
+    for seq, name in sorted(missing.items()):
+        yield f"the correction in event {seq}, of the address of {name}, is not there: it was taken out"
 
 
 def _wrong_words(row: Row, said: ClientCorrected) -> Iterator[str]:

@@ -176,9 +176,9 @@ def _lists(
     if TRACKING in sizes or (claims.told and whole):
         rows = rows_of(pack.lines(TRACKING)) if TRACKING in sizes else iter(())
         yield from (f"{TRACKING}: {wrong}" for wrong in wrong_tracking(rows, claims))
-    if CORRECTIONS in sizes:
-        rows = rows_of(pack.lines(CORRECTIONS))
-        yield from (f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections))
+    rows = rows_of(pack.lines(CORRECTIONS)) if CORRECTIONS in sizes else iter(())
+    shown = (one.name for one in pieces if one.salt)
+    yield from (f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections, shown))
     if ADDRESSEES in sizes:
         yield from (f"{ADDRESSEES}: {wrong}" for wrong in wrong_addressees(pack.lines(ADDRESSEES), pieces))
     if PIECES in sizes:

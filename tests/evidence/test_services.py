@@ -374,6 +374,10 @@ ATTACKS: dict[str, tuple[Callable[[Path], None], str]] = {
         _swap("corrections.jsonl", '"line1":"4 Dogwood', '"line1":"14 Dogwood'),
         "the address before the correction in event 26 is not the recorded one",
     ),
+    "the correction left out": (
+        _drop_line("corrections.jsonl", "14 Dogwood"),
+        "of the address of 2027-rates-L-0001, is not there: it was taken out",
+    ),
     "another address at the service": (
         _swap("service.csv", "5 Elder Road", "6 Elder Road"),
         "service.csv: line 2 is not the address of 2027-rates-L-0002",
