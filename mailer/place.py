@@ -34,6 +34,13 @@ def counted(names: Iterable[str], folder: str) -> list[str]:
     return found
 
 
+def as_path(folder: str) -> Path:
+    """The folder that a profile names; "~" is a home. Raises ValueError, RuntimeError for what is none."""
+    if "\0" in folder:
+        raise ValueError("there is a NUL in it")
+    return Path(folder).expanduser()
+
+
 def to_disk(path: Path) -> None:
     """Flush a file, or what a folder lists, to the disk; of a folder Windows sees to that itself."""
     if path.is_dir() and os.name == "nt":

@@ -45,7 +45,10 @@ def completion(shell: str | None, show: bool) -> None:
     if show:
         unbroken(text)
         return
-    path = Path.home() / _PLACES[shell]
+    try:
+        path = Path.home() / _PLACES[shell]
+    except RuntimeError:  # no HOME, and nobody of that number
+        raise UsageProblem("your home folder is not known.", todo="Set HOME, or add --show.") from None
     write_whole(path, text.encode())
     click.echo(f"{near(path)} is written; a new {shell} completes with the Tab key.")
     if shell == "zsh":

@@ -188,8 +188,8 @@ def _all_planned(
 
 
 def unmailed(mail: MailFolder, effective: date, found: Finding) -> NoticeVerdict:
-    """The verdict on clients to whom nothing was mailed yet, as of today."""
-    return judge(found.rules, effective, mail.today, mailed=None, closings=mail.closings)
+    """The verdict on clients to whom nothing was mailed yet."""
+    return judge(found.rules, effective, mail.mails_on, mailed=None, closings=mail.closings)
 
 
 def _problem(

@@ -92,7 +92,7 @@ def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) ->
             where=campaign.name,
             todo=f"Print it with the others: mailer print {campaign.name}",
         )
-    return _chosen(mail, campaign, mailing, row, reason, _PRINTABLE, mail.today)
+    return _chosen(mail, campaign, mailing, row, reason, _PRINTABLE, mail.mails_on)
 
 
 def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:

@@ -177,7 +177,7 @@ def shown(text: str) -> str:
 
 def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[tuple[float, float]]:
     """Dots per inch at which each picture of page `page` is printed, where it is coarser, and its
-    width in inches.
+    width in inches. One that is drawn without width or height shows nothing.
     """
     sheet = document[page - 1]
     try:
@@ -185,4 +185,8 @@ def resolutions(document: pypdfium2.PdfDocument, page: int) -> list[tuple[float,
         found = [picture.get_metadata() for picture in pictures]
     finally:
         sheet.close()
-    return [(min(one.horizontal_dpi, one.vertical_dpi), one.width / one.horizontal_dpi) for one in found]
+    return [
+        (min(one.horizontal_dpi, one.vertical_dpi), one.width / one.horizontal_dpi)
+        for one in found
+        if min(one.horizontal_dpi, one.vertical_dpi) > 0
+    ]

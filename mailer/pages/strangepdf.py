@@ -2,10 +2,10 @@
 
     python -m mailer.pages.strangepdf MOST < FILE
 
-MOST is how many pages it may have. Exit 0: its pages can be drawn, put into another file as they
-are shown, and hashed. Forms
-that draw each other ten times over, a picture of 100,000 dots a side: what a page takes can't be read off it,
-and nothing ends a library that is drawing but the end of its process.
+MOST is how many pages it may have. Exit 0: its pages can be put into another file as they are shown, hashed,
+drawn, and looked at as before the printing. Forms that draw each other ten times over, a picture of 100,000
+dots a side: what a page takes can't be read off it, and nothing ends a library that is drawing but the end of
+its process.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mailer.pages.drawn import bound
 
 MEMORY: Final = 2 << 30  # bytes of address space
 SECONDS: Final = 10  # of the processor
-A_PAGE: Final = 0.25  # seconds more for each; one takes a fifth of it
+A_PAGE: Final = 0.5  # seconds more for each; one takes a fifth of it
 WAIT: Final = 4  # times as long, of a machine that is busy
 _WORDS: Final = 120  # characters of what a library says
 
@@ -43,7 +43,6 @@ def _seconds(pages: int) -> int:
 
 def main() -> int:
     import pikepdf  # noqa: PLC0415 (before the bounds)
-    import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415
 
     from mailer.pages.foreignpages import left_out, upright  # noqa: PLC0415
     from mailer.pages.imposition import open_pdf  # noqa: PLC0415
@@ -63,30 +62,36 @@ def main() -> int:
                 return 1
         pages = upright(pdf)
         whole_hash(pages)
-        _draw(pdf, pages)
+        _look_at(pdf, pages)
     except pikepdf.PasswordError:
         sys.stdout.write("asks for a password; print it to a new PDF.")
         return 1
     except PagesUnreadable as error:
         sys.stdout.write(f"can't be taken over: {str(error)[:_WORDS]}; print it to a new PDF.")
         return 1
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, TypeError, ValueError, RuntimeError):
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 (whatever the libraries raise here, they would raise later)
         sys.stdout.write("is no PDF that can be read.")
         return 1
     return 0
 
 
-def _draw(pdf: bytes, pages: bytes) -> None:
-    """Each page of it as taken over. Raises ValueError where it has not so many: one library mends what
-    another refuses.
+def _look_at(pdf: bytes, pages: bytes) -> None:
+    """Each page of it as taken over, and its fonts. Raises ValueError where it has not so many: one library
+    mends what another refuses.
     """
-    from mailer.pages.ink import image_of, opened  # noqa: PLC0415 (before the bounds)
+    from mailer.pages.ink import drawings_of, image_of, letters_of, opened, resolutions  # noqa: PLC0415
+    from mailer.pages.seen import words_on  # noqa: PLC0415 (before the bounds)
+    from mailer.pages.typeface import check_fonts  # noqa: PLC0415
 
+    check_fonts(pages, None)
     with opened(pdf) as given, opened(pages) as document:
         if len(given) != len(document):
             raise ValueError(f"{len(given)} and {len(document)} pages")
         for number in range(1, len(document) + 1):
-            image_of(document, number)
+            for look in (image_of, letters_of, drawings_of, resolutions, words_on):
+                look(document, number)
 
 
 if __name__ == "__main__":

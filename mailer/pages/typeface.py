@@ -92,13 +92,13 @@ def check_fonts(pdf: Path | bytes, typefaces: tuple[Typeface, ...] | None) -> tu
                 continue
             if typefaces is None:
                 continue
-            with _opened(program, name) as font:
+            with _opened(program.read_bytes(), name) as font:
                 if _identity(font) not in known:
                     problems.add(f"the font {font['name'].getDebugName(4) or name} is not of the letterhead")
     return tuple(sorted(problems))
 
 
-def _programs(document: pikepdf.Pdf) -> Iterator[tuple[str, bytes | None]]:
+def _programs(document: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Stream | None]]:
     """Every font of the document: its name and its embedded program, or None."""
     for item in document.objects:
         if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/Font":
@@ -107,10 +107,9 @@ def _programs(document: pikepdf.Pdf) -> Iterator[tuple[str, bytes | None]]:
             continue
         name = str(item.get("/BaseFont", "?")).lstrip("/").rpartition("+")[2]
         descriptor = item.get("/FontDescriptor")
-        program = (
-            descriptor.get("/FontFile2", descriptor.get("/FontFile3")) if descriptor is not None else None
-        )
-        yield name, program.read_bytes() if program is not None else None
+        held = descriptor if isinstance(descriptor, pikepdf.Dictionary) else pikepdf.Dictionary()
+        program = held.get("/FontFile2", held.get("/FontFile3"))
+        yield name, program if isinstance(program, pikepdf.Stream) else None
 
 
 def _identity(font: TTFont) -> tuple[str, str]:

@@ -113,7 +113,7 @@ class _Question:
     def planned(self, first_of_month: date) -> date:
         """The mailing day an issue of that month is planned for."""
         post = calendar_named(self.house.mailing_calendar, self.mail.closings)
-        return post.on_or_after(max(first_of_month, self.mail.today))
+        return post.on_or_after(max(first_of_month, self.mail.mails_on))
 
 
 def carrying(mail: MailFolder, campaign: Campaign, effective: date | None = None) -> Carriage:

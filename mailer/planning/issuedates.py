@@ -60,7 +60,7 @@ def deadlines(mail: MailFolder, issue: Campaign) -> list[IssueDeadline]:
             continue
         house = house_rule(mail.settings, campaign.definition)
         latest = latest_mailing(campaign.effective, house, closings)
-        possible = is_compliant(mail.today, campaign.effective, house, closings)
+        possible = is_compliant(mail.mails_on, campaign.effective, house, closings)
         last = hand_over(latest, house, closings)
         found.append(
             IssueDeadline(campaign.name, campaign.effective, latest.operational, last, latest.legal, possible)

@@ -17,6 +17,7 @@ from mailer.errors import FileProblems, Problem
 from mailer.ledger.stated import KnownClosing, KnownClosings
 from mailer.notice.calendars import FIRM, check_calendar
 from mailer.notice.closings import Closing, Closings, closings
+from mailer.notice.mailingday import counts_as_mailed_on
 from mailer.notice.problems import CalendarProblem
 from mailer.settings import FILE, ServiceTable, Settings, find_root, load_settings
 from mailer.store.engine import DATABASE, Store, open_store
@@ -40,6 +41,16 @@ class MailFolder:
     @property
     def today(self) -> date:
         return self.clock.today()
+
+    @cached_property
+    def mails_on(self) -> date:
+        """The first day for which a hand-over from now on counts: not this one, once its last collection is
+        over. A rehearsal's day has no hour.
+        """
+        if self.clock.rehearsal:
+            return self.today
+        now = self.clock.now().astimezone(self.settings.firm.time_zone)
+        return counts_as_mailed_on(now, self.settings.mailroom.cut_off, "usps", self.closings).day
 
     def known_closings(self, after: date = date.min) -> KnownClosings:
         """The closings that the profile names and that can move a legal date, those `after` a day."""

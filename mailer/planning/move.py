@@ -178,7 +178,7 @@ def _judge_clients(
                 made.unserved.append(Unserved(sent.label, number, one.member.name, why, later))
             if one.found.standing is not Standing.WRITE:
                 continue  # gets no letter: `mailer plan` says why
-            verdict = judge(one.found.rules, made.after, mail.today, mailed=None, closings=mail.closings)
+            verdict = judge(one.found.rules, made.after, mail.mails_on, mailed=None, closings=mail.closings)
             if verdict.state is NoticeState.LATE:
                 late.append(one.member.name)
                 earliest = max(earliest, verdict.earliest or date.min)

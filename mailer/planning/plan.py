@@ -241,7 +241,7 @@ def _tally(
 
     @lru_cache(maxsize=4_096)  # many clients share a finding
     def verdict_on(found: Finding) -> NoticeVerdict:
-        return judge(found.rules, day, mail.today, mailed=dropped, closings=mail.closings)
+        return judge(found.rules, day, mail.mails_on, mailed=dropped, closings=mail.closings)
 
     tally, wired = _Tally(), goes_by_email(mail.settings, campaign)
     for chunk in planned(session, mail, campaign, day):

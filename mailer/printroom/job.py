@@ -79,7 +79,7 @@ def print_job(
     with alone(mail.root, PRINTING, "building a job"):
         _release_tests(mail, name, by, ended=not remaining, copied=remaining)
         repeat = to_take_over(mail, campaign) if remaining else None
-        require_fresh(mail, campaign, mail.today, progress)
+        require_fresh(mail, campaign, mail.mails_on, progress)
         if repeat is None:
             return _print(mail, campaign, by, progress, numbers=_on_paper(mail, campaign))
         made(mail, repeat, by)
@@ -108,7 +108,7 @@ def reprint_job(
     with alone(mail.root, PRINTING, "building a job"):
         _release_tests(mail, name, by, ended=False)
         repeat = to_reprint(mail, campaign, piece, reason)
-        require_fresh(mail, campaign, None if repeat.courtesy else mail.today, progress)
+        require_fresh(mail, campaign, None if repeat.courtesy else mail.mails_on, progress)
         return _print(mail, campaign, by, progress, numbers=made(mail, repeat, by))
 
 

@@ -6,8 +6,8 @@ left before is passed over. So the same command again goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -23,8 +23,6 @@ from mailer.making.prospect import prospect
 from mailer.money import people
 from mailer.notice.words import plural, spoken
 from mailer.planning.mailfolder import MailFolder
-from mailer.planning.outlook import last_day_out
-from mailer.planning.plan import plan
 from mailer.planning.route import route_of
 from mailer.printroom.job import print_job
 from mailer.printroom.waiting import waiting_jobs
@@ -87,15 +85,9 @@ def departure(mail: MailFolder, month: str | None, progress: Progress = silent) 
     services = {name: provider(name).connect(mail) for name in {*routes.values()} - {PRINT_ROOM}}
     return Departure(
         shown,
-        tuple(sorted(_as_of_today(mail, waiting), key=lambda one: (one.by or date.max, one.campaign))),
+        tuple(sorted(waiting, key=lambda one: (one.by or date.max, one.campaign))),
         {campaign: services[name] for campaign, name in routes.items() if name in services},
     )
-
-
-def _as_of_today(mail: MailFolder, waiting: Iterable[ShownCampaign]) -> Iterator[ShownCampaign]:
-    """Their last days by the closings and contracts that are known now."""
-    for one in waiting:
-        yield replace(one, by=last_day_out(mail, plan(mail, one.campaign)))
 
 
 def depart(

@@ -164,7 +164,7 @@ def _require_possible(
             todo="A follow-up takes effect with its original, or later.",
         )
     late = any(
-        judge(each, day, mail.today, mailed=None, closings=mail.closings).state is NoticeState.LATE
+        judge(each, day, mail.mails_on, mailed=None, closings=mail.closings).state is NoticeState.LATE
         for each in set(rules.values())
     )
     if late:
@@ -179,7 +179,7 @@ def _require_possible(
 def _with_earliest(mail: MailFolder, one: Remedied, day: date, rules: tuple[Rule, ...]) -> Remedied:
     if not rules:
         return one
-    verdict = judge(rules, day, mail.today, mailed=None, closings=mail.closings)
+    verdict = judge(rules, day, mail.mails_on, mailed=None, closings=mail.closings)
     return replace(one, earliest=verdict.earliest)
 
 

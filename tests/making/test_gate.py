@@ -6,7 +6,9 @@ received three business days later, by Saturday 28 November (docs/notice.md, wor
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -28,6 +30,27 @@ def test_a_date_that_is_too_near_is_refused_with_the_earliest(office: Office, co
     assert "30 Dec 2026" in ran.said or "2026-12-30" in ran.said
     assert office.recorded() == before
     assert office.stored() == []
+
+
+def test_after_the_last_collection_of_the_last_day_it_is_too_late(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saturday 28 November is the last day for Birch Lane; what goes after 5 p.m. counts on Monday."""
+
+    def at(hour: int, minute: int) -> None:
+        moment = datetime(2026, 11, 28, hour, minute, tzinfo=ZoneInfo("America/Los_Angeles"))
+        monkeypatch.setattr("mailer.clock.real_now", lambda: moment.astimezone(UTC))
+
+    at(16, 30)
+    office = office.on("")
+    office.does("approve", RATES)
+    at(17, 1)
+    said = office.does("print", RATES, exits=3).said
+    assert "hand-over until Sat 28 Nov 2026, and the post would have it on Mon 30 Nov 2026" in said
+    assert "Fri 1 Jan 2027 is too near" in office.does("plan", RATES, exits=3).said
+    assert "late for Birch Lane Dental" in office.does("approve", RATES, exits=3).said
+    at(16, 59)
+    office.does("print", RATES)
 
 
 def test_what_if_asks_the_same_without_an_edit(office: Office) -> None:

@@ -79,12 +79,12 @@ def _settings(mail: MailFolder) -> HotFolderSettings:
 
 
 def _place(mail: MailFolder, folder: str) -> Place:
-    from mailer.place import Directory, sftp_address  # noqa: PLC0415
+    from mailer.place import Directory, as_path, sftp_address  # noqa: PLC0415
     from mailer.sftp import Sftp  # noqa: PLC0415 (imports paramiko)
 
     try:
         if "://" not in folder:
-            return Directory(mail.root / _path(folder))
+            return Directory(mail.root / as_path(folder))
         address = sftp_address(folder, PASSWORD)
     except (ValueError, RuntimeError) as error:
         raise MailerError(
@@ -93,13 +93,6 @@ def _place(mail: MailFolder, folder: str) -> Place:
             todo=f'Write  folder = "/path/of/it"  or  "sftp://user@host/path"  under [{NAME}].',
         ) from None
     return Sftp(address, secret(mail.root, NAME, HotFolderSecrets, PASSWORD, "password"))
-
-
-def _path(folder: str) -> Path:
-    """Raises ValueError, RuntimeError."""
-    if "\0" in folder:
-        raise ValueError("there is a NUL in it")
-    return Path(folder).expanduser()
 
 
 HOTFOLDER: Final = Provider(

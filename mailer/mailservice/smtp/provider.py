@@ -26,6 +26,7 @@ from mailer.mailservice.smtp.settings import (
     SmtpSettings,
 )
 from mailer.mailservice.transit import Meaning
+from mailer.place import as_path
 from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE
 
@@ -208,7 +209,14 @@ def _mailbox(
     sent = SentFolder(imap, settings.sent) if imap and settings.sent else None
     ways: list[Returned] = []
     if settings.bounce_folder:
-        ways.append(partial(saved, mail.root / Path(settings.bounce_folder).expanduser()))
+        try:
+            ways.append(partial(saved, mail.root / as_path(settings.bounce_folder)))
+        except (ValueError, RuntimeError) as error:
+            raise MailerError(
+                f"bounce_folder can't be one: {str(error).rstrip('.')}.",
+                where=f"{FILE} [{NAME}]",
+                todo='Write  bounce_folder = "/path/of/it".',
+            ) from None
     if imap and settings.bounces:
         since = datetime.fromtimestamp(mail.clock.now().timestamp() - LOOKS_BACK, UTC)
         ways.append(partial(imap.came_back, settings.bounces, since))

@@ -118,6 +118,12 @@ def test_a_folder_that_is_not_there(sent: Office) -> None:
     assert "the mailbox can't be read" in sent.does("track", exits=4).said
 
 
+def test_a_folder_of_somebody_unknown(wired: Office) -> None:
+    wired.edit("mailer.toml", "per_minute = 0", 'per_minute = 0\nbounce_folder = "~nobody-of-that-name/in"')
+    said = wired.does("send", RATES, "--dry-run", exits=1).said
+    assert "mailer.toml [smtp]: bounce_folder can't be one: Could not determine home directory." in said
+
+
 @pytest.fixture
 def inbox(wired: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
     monkeypatch.setenv("SMTP_PASSWORD", PASSWORD)
