@@ -13,11 +13,15 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from queue import Empty, Queue
 from time import monotonic
 from typing import Final, TypeVar
 from urllib.parse import SplitResult, unquote
 
 import paramiko
+from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from mailer.place import LARGEST, counted
 
@@ -27,6 +31,8 @@ TIMEOUT: Final = 30.0  # seconds, to connect and for each answer
 SLOWEST: Final = 10_000  # bytes a second, of a file that is written
 PATIENCE: Final = 300.0  # seconds that all requests together may take, and for each of them
 EACH: Final = 2.0
+AGENT: Final = 10.0  # seconds for an SSH agent to name its keys
+KNOWN_HOSTS: Final = Path("~/.ssh/known_hosts")
 _BROKEN: Final = (
     *(paramiko.SSHException, paramiko.SFTPError),
     *(EOFError, ValueError, struct.error, RecursionError),
@@ -158,9 +164,13 @@ class Sftp:
     def _connected(self) -> paramiko.SFTPClient:
         if self._session is None:
             self._client = client = paramiko.SSHClient()
-            client.load_system_host_keys()
+            for name, key in _known_hosts(KNOWN_HOSTS):
+                client.get_host_keys().add(name, key.get_name(), key)
             client.set_missing_host_key_policy(paramiko.RejectPolicy())
-            client.connect(
+            if not self._password:
+                _within(AGENT, "the SSH agent", lambda: paramiko.Agent().close())
+            connect = partial(
+                client.connect,
                 self._address.hostname or "",
                 self._address.port or 22,
                 self._address.username,
@@ -171,11 +181,49 @@ class Sftp:
                 look_for_keys=not self._password,
                 allow_agent=not self._password,
             )
+            _within(2 * TIMEOUT, "the server, or the SSH agent,", connect)
             self._session = client.open_sftp()
             channel = self._session.get_channel()
             if channel is not None:
                 channel.settimeout(TIMEOUT)
         return self._session
+
+
+def _known_hosts(path: Path) -> Iterator[tuple[str, paramiko.PKey]]:
+    """Each name of the file with its key. A line that is none is passed over, as `sftp` passes it over."""
+    try:
+        lines = path.expanduser().read_text(encoding="utf-8", errors="replace").splitlines()
+    except (OSError, RuntimeError):  # RuntimeError: nobody's home
+        return
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = HostKeyEntry.from_line(line, number)
+        except (*_BROKEN, InvalidHostKey):
+            continue
+        if entry is not None and entry.key is not None:
+            for name in entry.hostnames or ():
+                yield name, entry.key
+
+
+def _within(seconds: float, who: str, call: Callable[[], object]) -> None:
+    """Call it, for so long at most: an agent may never answer. Raises TimeoutError, and as it does."""
+    ended: Queue[BaseException | None] = Queue()
+
+    def run() -> None:
+        try:
+            call()
+        except BaseException as error:  # noqa: BLE001 (raised again where it is waited for)
+            ended.put(error)
+        else:
+            ended.put(None)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        error = ended.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(110, f"{who} does not answer") from None
+    if error is not None:
+        raise error
 
 
 def _listed(sftp: paramiko.SFTPClient, folder: str) -> Iterator[paramiko.SFTPAttributes]:

@@ -55,7 +55,7 @@ def wrong_corrections(
     rows: Iterable[Row], events: Mapping[int, ClientCorrected], known: Iterable[str]
 ) -> Iterator[str]:
     """Each corrected address, before and after, against the hashes in its event; and each correction of the
-    address of a piece is there. `known` are the names of the pieces that show for whom they are.
+    address of a piece is there. `known` are the names of the pieces that show for which one client they are.
     """
     touched: dict[str, list[int]] = {}
     for seq, said in events.items():

@@ -71,6 +71,7 @@ class ListedPiece(NamedTuple):
     salt: str
     file: str | None
     pages: tuple[int, int] | None
+    clients: int
 
     @classmethod
     def of(cls, piece: Mapping[str, Any]) -> ListedPiece:
@@ -87,6 +88,7 @@ class ListedPiece(NamedTuple):
             piece["salt"],
             piece["file"],
             (facts[2], facts[3]) if facts else None,
+            len(piece["clients"]),
         )
 
 

@@ -177,7 +177,8 @@ def _lists(
         rows = rows_of(pack.lines(TRACKING)) if TRACKING in sizes else iter(())
         yield from (f"{TRACKING}: {wrong}" for wrong in wrong_tracking(rows, claims))
     rows = rows_of(pack.lines(CORRECTIONS)) if CORRECTIONS in sizes else iter(())
-    shown = (one.name for one in pieces if one.salt)
+    # Of a piece for several clients, one may have been forgotten since, and its corrections with it.
+    shown = (one.name for one in pieces if one.salt and one.clients == 1)
     yield from (f"{CORRECTIONS}: {wrong}" for wrong in wrong_corrections(rows, chain.corrections, shown))
     if ADDRESSEES in sizes:
         yield from (f"{ADDRESSEES}: {wrong}" for wrong in wrong_addressees(pack.lines(ADDRESSEES), pieces))

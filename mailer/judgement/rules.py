@@ -152,6 +152,8 @@ def needs_proof(facts: Stated) -> bool:
 def rules_stated(facts: Stated) -> list[Rule]:
     """The rules that a piece was made under; of an older mailer's, those that it froze."""
     rules = [preset(name) for name in (facts.house, *facts.statutes) if name]
+    if facts.courtesy:
+        return rules[:1]
     return [*rules, contract_rule(facts.term)] if facts.term else rules
 
 

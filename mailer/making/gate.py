@@ -54,7 +54,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
     if inputs != mailing.inputs_digest:
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
     if in_post is not None:
-        require_in_time(campaign, mailing, mail.today, in_post)
+        require_in_time(campaign.name, mailing.not_after, mail.today, in_post)
     with mail.store.read() as session:
         made = recipient_digests(session, mailing)
     if campaign.kind.is_issue:
@@ -86,15 +86,15 @@ def _require_no_earlier_day(campaign: Campaign, mailing: Mailing, now: date | No
         raise _stale(campaign, f"by now it must be in the post by {spoken(now)}{until}")
 
 
-def require_in_time(campaign: Campaign, mailing: Mailing, today: date, in_post: date) -> None:
-    """Raises NoticeRefused where the post would have it only on `in_post`, past the approval's last day."""
-    if mailing.not_after is None or in_post <= mailing.not_after:
+def require_in_time(name: str, last: date | None, today: date, in_post: date) -> None:
+    """Raises NoticeRefused where the post would have the campaign's only on `in_post`, past the last day."""
+    if last is None or in_post <= last:
         return
     when = "today is" if in_post == today else "the post would have it on"
     raise NoticeRefused(
-        f"it was approved for a hand-over until {spoken(mailing.not_after)}, and {when} {spoken(in_post)}.",
-        where=campaign.name,
-        todo=f"See `mailer plan {campaign.name}` for the earliest date that can still be met.",
+        f"it was approved for a hand-over until {spoken(last)}, and {when} {spoken(in_post)}.",
+        where=name,
+        todo=f"See `mailer plan {name}` for the earliest date that can still be met.",
     )
 
 

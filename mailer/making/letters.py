@@ -34,6 +34,7 @@ from mailer.planning.carrier import carrying
 from mailer.planning.emptyaudience import for_nobody
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
+from mailer.planning.route import mails_on
 from mailer.progress import Progress
 from mailer.settings import Settings
 from mailer.store.listed.clients import by_ids, ids_in_order
@@ -96,7 +97,7 @@ def examine(
         if times.clients % 1_000 == 0:
             progress("checking letters", times.clients, 0)
         if client.id not in done:
-            times.note(one.member.name, unmailed(mail, campaign.effective, one.found))
+            times.note(one.member.name, unmailed(mail, campaign, one.found))
     if problems:
         raise FileProblems(_gathered(problems), todo="Nothing was rendered. Mend these and run it again.")
     _require_allowed(campaign, times)
@@ -187,9 +188,10 @@ def _all_planned(
             yield from ((one, clients.get(one.member.id)) for one in part)
 
 
-def unmailed(mail: MailFolder, effective: date, found: Finding) -> NoticeVerdict:
+def unmailed(mail: MailFolder, campaign: Campaign, found: Finding) -> NoticeVerdict:
     """The verdict on clients to whom nothing was mailed yet."""
-    return judge(found.rules, effective, mail.mails_on, mailed=None, closings=mail.closings)
+    day = mails_on(mail, campaign, found.rules)
+    return judge(found.rules, campaign.effective, day, mailed=None, closings=mail.closings)
 
 
 def _problem(

@@ -12,6 +12,7 @@ from mailer.ledger.kinds import Medium
 from mailer.notice.counting import is_compliant, latest_mailing
 from mailer.notice.deadlines import hand_over
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import mails_on
 
 
 def carried(issue: Campaign) -> tuple[Campaign, ...]:
@@ -60,7 +61,7 @@ def deadlines(mail: MailFolder, issue: Campaign) -> list[IssueDeadline]:
             continue
         house = house_rule(mail.settings, campaign.definition)
         latest = latest_mailing(campaign.effective, house, closings)
-        possible = is_compliant(mail.mails_on, campaign.effective, house, closings)
+        possible = is_compliant(mails_on(mail, issue, ()), campaign.effective, house, closings)
         last = hand_over(latest, house, closings)
         found.append(
             IssueDeadline(campaign.name, campaign.effective, latest.operational, last, latest.legal, possible)

@@ -35,6 +35,7 @@ from mailer.planning.audience import Standing, planned, too_near
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
 from mailer.planning.question import question_on
+from mailer.planning.route import mails_on
 from mailer.progress import Progress, silent
 from mailer.store.commandlock import PRINTING, alone
 from mailer.store.engine import Session
@@ -178,7 +179,8 @@ def _judge_clients(
                 made.unserved.append(Unserved(sent.label, number, one.member.name, why, later))
             if one.found.standing is not Standing.WRITE:
                 continue  # gets no letter: `mailer plan` says why
-            verdict = judge(one.found.rules, made.after, mail.mails_on, mailed=None, closings=mail.closings)
+            soonest = mails_on(mail, campaign, one.found.rules)
+            verdict = judge(one.found.rules, made.after, soonest, mailed=None, closings=mail.closings)
             if verdict.state is NoticeState.LATE:
                 late.append(one.member.name)
                 earliest = max(earliest, verdict.earliest or date.min)

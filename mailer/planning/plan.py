@@ -24,7 +24,7 @@ from mailer.planning.issuedates import IssueDeadline, deadlines, issues_carrying
 from mailer.planning.leadtimes import done_of, timeline_of
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.profileneeds import lacking
-from mailer.planning.route import goes_by_email, may_be_emailed
+from mailer.planning.route import goes_by_email, mails_on, may_be_emailed
 from mailer.progress import Progress, silent
 from mailer.store.engine import Session
 from mailer.store.pieces import first_mailed, sent_to
@@ -241,7 +241,8 @@ def _tally(
 
     @lru_cache(maxsize=4_096)  # many clients share a finding
     def verdict_on(found: Finding) -> NoticeVerdict:
-        return judge(found.rules, day, mail.mails_on, mailed=dropped, closings=mail.closings)
+        soonest = mails_on(mail, campaign, found.rules)
+        return judge(found.rules, day, soonest, mailed=dropped, closings=mail.closings)
 
     tally, wired = _Tally(), goes_by_email(mail.settings, campaign)
     for chunk in planned(session, mail, campaign, day):

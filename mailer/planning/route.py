@@ -7,13 +7,15 @@ room.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from mailer.campaign.definition import MAIL_SERVICE, PRINT_ROOM
 from mailer.campaign.loading import Campaign
 from mailer.errors import FileProblems, Problem
 from mailer.judgement.rules import by_email
 from mailer.notice.rules import Rule
+from mailer.planning.mailfolder import MailFolder
 from mailer.settings import FILE, Settings
 from mailer.tomlfile import line_of
 
@@ -35,6 +37,12 @@ def goes_by_email(settings: Settings, campaign: Campaign) -> bool:
     """Do the campaign's pieces go by e-mail, as far as law and contracts let them. Raises as `route_of`."""
     route = route_of(settings, campaign)
     return route != PRINT_ROOM and not settings.on_paper(route)
+
+
+def mails_on(mail: MailFolder, campaign: Campaign, rules: Collection[Rule]) -> date:
+    """The first day for which a letter under these rules that leaves now counts. Raises as `route_of`."""
+    wired = goes_by_email(mail.settings, campaign) and may_be_emailed(campaign, rules)
+    return mail.today if wired else mail.mails_on
 
 
 def may_be_emailed(campaign: Campaign, rules: Iterable[Rule]) -> bool:

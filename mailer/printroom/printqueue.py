@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mailer.errors import NoticeRefused, Refused, ServiceTrouble
+from mailer.errors import Refused, ServiceTrouble
 from mailer.ledger.events import JobQueued
 from mailer.ledger.kinds import Status
 from mailer.ledger.records import Mailing, PrintJob
+from mailer.making.gate import require_in_time
 from mailer.making.remailing import is_courtesy
 from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
@@ -127,13 +128,8 @@ def _require_waiting(mail: MailFolder, session: Session, mailing: Mailing, job: 
             where=mailing.campaign,
             todo="One piece is made again with  mailer reprint PIECE --reason TEXT",
         )
-    if mailing.not_after is not None and mail.today > mailing.not_after and _bound(session, mailing, job):
-        raise NoticeRefused(
-            f"it was approved for a hand-over until {spoken(mailing.not_after)}, "
-            f"and today is {spoken(mail.today)}.",
-            where=mailing.campaign,
-            todo=f"See `mailer plan {mailing.campaign}` for the earliest date that can still be met.",
-        )
+    if _bound(session, mail, mailing, job):
+        require_in_time(mailing.campaign, mailing.not_after, mail.today, mail.mails_on)
 
 
 def _withdrawn(session: Session, mailing: Mailing, job: PrintJob) -> tuple[str, ...]:
@@ -141,10 +137,10 @@ def _withdrawn(session: Session, mailing: Mailing, job: PrintJob) -> tuple[str, 
     return tuple(mailing.label(number) for number in void)
 
 
-def _bound(session: Session, mailing: Mailing, job: PrintJob) -> bool:
+def _bound(session: Session, mail: MailFolder, mailing: Mailing, job: PrintJob) -> bool:
     """Does a day bind the job: not where all of it repeats what was mailed in time."""
     inside = list(pieces(session, mailing, job=job))
-    return not all(is_courtesy(session, mailing, piece) for piece in inside)
+    return not all(is_courtesy(session, mail, None, mailing, piece) for piece in inside)
 
 
 def _queued(session: Session, mailing: Mailing, job: PrintJob) -> list[tuple[date, JobQueued]]:

@@ -9,13 +9,13 @@ from pathlib import PurePath
 
 from mailer.campaign.loading import Campaign, load_campaign
 from mailer.errors import MailerError
-from mailer.judgement.rules import goes_certified, rules_stated
+from mailer.judgement.rules import goes_certified
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import HandOver, Mailing, PrintJob
 from mailer.ledger.stated import Stated
-from mailer.notice.counting import latest_mailing
 from mailer.planning.issuedates import deadlines
+from mailer.planning.lastday import last_day
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import Dropped, DropReport, MailClass, drop
 from mailer.printroom.jobfiles import manifest_of
@@ -114,8 +114,8 @@ def _until(
     if campaign.kind.is_issue:
         days = {one.operational for one in deadlines(mail, campaign) if one.possible}
     else:
-        rules = {rule for one in facts if not one.courtesy for rule in rules_stated(one)}
-        days = {latest_mailing(campaign.effective, rule, mail.closings).operational for rule in rules}
+        unlike = {(one.effective, one.house, one.statutes, one.term): one for one in facts}.values()
+        days = {day for one in unlike if (day := last_day(mail, mailing, campaign, one))}
     return min(mailing.not_after, *days)
 
 

@@ -197,8 +197,8 @@ def _doubted(session: Session, mailing: Mailing) -> list[PieceInTrouble]:
 
 
 def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
-    """The letters of a campaign of which no notice holds."""
-    lost = missed(mail, mailing.campaign) if mailing.medium is Medium.LETTER else None
+    """The letters whose client has no notice by them."""
+    lost = missed(mail, mailing.campaign, each=True) if mailing.medium is Medium.LETTER else None
     if lost is not None:
         pieces = tuple(
             Noticed(line.letter.label, line.client.name, line.notice.reason)

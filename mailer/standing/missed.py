@@ -1,7 +1,8 @@
 """Clients whose mailed letter gives no notice: all of a campaign, or single ones. Somebody must write again.
 
-The first client whose notice holds, or still may, ends the search among all; those are looked at then whose
-letter went after the others or whose terms changed since. So a campaign in order costs next to nothing.
+The first client whose notice holds, or still may, ends the search among all. What looks at all campaigns asks
+then of those alone whose letter went after the others, is not known to be received, or whose terms changed
+since, so that a campaign in order costs next to nothing; what looks at one campaign asks of each client.
 """
 
 from __future__ import annotations
@@ -39,16 +40,18 @@ class Missed:
     next_step: str
 
 
-def missed(mail: MailFolder, name: str) -> Missed | None:
-    """None where nothing was mailed, each notice holds or still may, or a follow-up has its client."""
+def missed(mail: MailFolder, name: str, *, each: bool = False) -> Missed | None:
+    """None where nothing was mailed, each notice holds or still may, or a follow-up has its client. `each`
+    client is looked at, however many, or those who are likely to have none.
+    """
     try:
         checked = check(mail, name)
         if lines := tuple(_of_all(checked.lines)):
             return _among(mail, checked.summary.campaign, lines, "mailed too late, and no notice of it holds")
         with mail.store.read() as session:
             mailing = mailing_named(session, name)
-            apart = clients_unlike_others(session, mailing) if mailing else ()
-        if apart:
+            apart = clients_unlike_others(session, mailing) if mailing and not each else None
+        if apart or each:
             checked = check(mail, name, only=apart)
             lines = tuple(filter(_is_lost, checked.lines))
             says = "mailed, and the client has no notice in time"

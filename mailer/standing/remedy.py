@@ -28,6 +28,7 @@ from mailer.notice.words import spoken
 from mailer.planning.audience import Standing, planned
 from mailer.planning.leadtimes import timeline_of
 from mailer.planning.mailfolder import MailFolder
+from mailer.planning.route import mails_on
 from mailer.progress import Progress, silent
 from mailer.segment import LONGEST_NAME
 from mailer.standing.check import check
@@ -108,7 +109,7 @@ def _made(
     timeline = timeline_of(mail, original, original.effective, governing)
     day = effective or max(original.effective, timeline.unhurried_effective)
     _require_possible(mail, original, timeline, day, rules)
-    clients = tuple(_with_earliest(mail, one, day, rules.get(one.client.key, ())) for one in found)
+    clients = tuple(_with_earliest(mail, original, one, day, rules.get(one.client.key, ())) for one in found)
     stale = tuple(old_dates(original))
     made = Remedy(name, target, day, clients, already, due, unknown, stale)
     text = follow_up(
@@ -164,7 +165,8 @@ def _require_possible(
             todo="A follow-up takes effect with its original, or later.",
         )
     late = any(
-        judge(each, day, mail.mails_on, mailed=None, closings=mail.closings).state is NoticeState.LATE
+        judge(each, day, mails_on(mail, original, each), mailed=None, closings=mail.closings).state
+        is NoticeState.LATE
         for each in set(rules.values())
     )
     if late:
@@ -176,10 +178,13 @@ def _require_possible(
         )
 
 
-def _with_earliest(mail: MailFolder, one: Remedied, day: date, rules: tuple[Rule, ...]) -> Remedied:
+def _with_earliest(
+    mail: MailFolder, original: Campaign, one: Remedied, day: date, rules: tuple[Rule, ...]
+) -> Remedied:
     if not rules:
         return one
-    verdict = judge(rules, day, mail.mails_on, mailed=None, closings=mail.closings)
+    soonest = mails_on(mail, original, rules)
+    verdict = judge(rules, day, soonest, mailed=None, closings=mail.closings)
     return replace(one, earliest=verdict.earliest)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from mailer.campaign.rates import RateLine
 from mailer.clients.member import Member, amount_of
@@ -16,6 +16,7 @@ from mailer.judgement.account import Account, account_of, rises_before
 from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import TermUnknown, contract_term, rise_barred
+from mailer.ledger.events import MailingApproved
 from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.notice.strides import shifted
@@ -23,6 +24,7 @@ from mailer.store.engine import Session
 from mailer.store.listed.members import agreements, base_rates, in_chunks
 from mailer.store.listed.rises import Permitted, Rising
 from mailer.store.pieces import sent_to, written_to
+from mailer.store.record.events import happened
 from mailer.store.record.moves import moved
 from mailer.store.record.undoings import with_known_days
 from mailer.store.tables import ClientRow, PieceClientRow, PieceRow, RateRow
@@ -107,12 +109,16 @@ def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:
 
 
 def clients_unlike_others(session: Session, mailing: Mailing) -> set[UUID]:
-    """The clients whose notice may have failed though that of others holds: a letter of theirs was mailed
-    after the approval's last day or made again, or the list brought other terms or rates since.
+    """The clients whose notice is likeliest to have failed though that of others holds: their letter was
+    mailed after an approval's last day or made again, or went certified and no receipt is known, or the list
+    brought other terms or rates since.
     """
-    apart = [PieceRow.again_of.is_not(None), _changed_since()]
-    if mailing.not_after is not None:
-        apart.append(PieceRow.counts_on > mailing.not_after)
+    unreceived = and_(PieceRow.certified.is_not(None), PieceRow.received_on.is_(None))
+    apart = [PieceRow.again_of.is_not(None), unreceived, _changed_since()]
+    approved = (one for _, one in happened(session, mailing.subject, MailingApproved))
+    first = min((one.not_after for one in approved if one.not_after), default=None)
+    if first is not None:
+        apart.append(PieceRow.counts_on > first)
     return {client for _, client in _mailed(session, mailing, or_(*apart))}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import NullType
 
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.kinds import ENDED, Medium, Status
+from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
 from mailer.store.inlist import among, numbered
 from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow, SubmissionRow
@@ -138,14 +138,17 @@ def first_mailed(session: Session, campaign: str) -> date | None:
 
 
 def mailed_clients(session: Session, campaign: str) -> set[UUID]:
-    """Those whose letter of the campaign was handed over: the gates are behind them."""
+    """Those whose letter of the campaign was handed over: the gates are behind them. Of two letters, both."""
     statement = (
         select(PieceClientRow.client_id)
         .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-        .where(MailingRow.campaign == campaign, PieceRow.counts_on.is_not(None))
+        .where(MailingRow.campaign == campaign)
     )
-    return set(session.execute(statement).scalars())
+    still = [status.value for status in set(Status) - ENDED - IN_POST]
+    waiting = statement.where(PieceRow.status.in_(still), PieceRow.again_of.is_(None))
+    mailed = statement.where(PieceRow.counts_on.is_not(None))
+    return set(session.execute(mailed.except_(waiting)).scalars())
 
 
 def affected(session: Session, client: UUID) -> list[tuple[Mailing, Piece]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office import BIRCH, DROP, FIRST, HEADINGS, RATES, Office
+from tests.support.office import BIRCH, DROP, FIRST, FOUR, HEADINGS, RATES, Office
 
 
 @pytest.fixture
@@ -48,6 +48,19 @@ def test_one_client_without_notice_is_named_though_the_others_have_theirs(printe
     assert "Birch Lane Dental" in named
     assert "N-2" in later.does("remedy", RATES).said
     assert "Nothing needs attention" in later.does("status", RATES).said
+
+
+def test_a_later_approval_of_another_client_makes_no_late_letter_good(printed: Office) -> None:
+    """Birch Lane's last day stays 28 November, though the new client's is 2 December."""
+    printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
+    later = printed.on("2026-11-30")
+    refused = later.does("reprint", "2027-rates-L-0003", "--reason", "lost", exits=3).said
+    later.imports(f"{FOUR}N-5,Elm Cafe,Ed Elm,ed@elm.example,5 Elm Way,Davis,CA,95616,none,,130.00\n")
+    assert "Hand over by Wed 2 Dec 2026" in later.does("approve", RATES).said
+    assert later.does("reprint", "2027-rates-L-0003", "--reason", "lost", exits=3).said == refused
+    later.does("print", RATES)
+    later.drops("2026-11-30 14:20", *FIRST)
+    assert "1 mailed, and the client has no notice in time" in later.does("status").said
 
 
 def test_a_letter_that_came_back_and_was_sent_again_too_late_gives_no_notice(office: Office) -> None:

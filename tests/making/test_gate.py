@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.office import RATES, Office, page_texts
+from tests.support.office import FOUR, RATES, Office, page_texts
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 LETTER = "campaigns/2027-rates/letter.md"
@@ -51,6 +51,18 @@ def test_after_the_last_collection_of_the_last_day_it_is_too_late(
     assert "late for Birch Lane Dental" in office.does("approve", RATES, exits=3).said
     at(16, 59)
     office.does("print", RATES)
+
+
+def test_an_e_mail_knows_no_last_collection(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty days from e-mail to 1 January end on 2 December, whatever the hour."""
+    evening = datetime(2026, 12, 2, 17, 30, tzinfo=ZoneInfo("America/Los_Angeles"))
+    monkeypatch.setattr("mailer.clock.real_now", lambda: evening.astimezone(UTC))
+    office.imports(FOUR.replace("contract-30-deposit", "30 days from e-mail"))
+    office.edit(DEFINITION, "exclude = []", 'only = ["N-3"]\nexclude = []')
+    office.edit("mailer.toml", "[lead_times]", '[smtp]\nhost = "127.0.0.1"\nsign_in = "none"\n\n[lead_times]')
+    wired = office.on("")
+    assert "1 gets it by e-mail" in wired.does("plan", RATES).said
+    assert "Hand over by Wed 2 Dec 2026" in wired.does("approve", RATES).said
 
 
 def test_what_if_asks_the_same_without_an_edit(office: Office) -> None:

@@ -70,6 +70,7 @@ def test_a_closing_entered_between_print_and_hand_over_binds_the_letter(printed:
         "N-1": "running",
         "N-2": "late",
     }
+    assert "1 mailed, and the client has no notice in time" in after.does("status", RATES).said
     after.does("ledger", "verify")
 
 

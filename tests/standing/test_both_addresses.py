@@ -63,6 +63,17 @@ def test_two_letters_are_made_and_approved_once(made: Office) -> None:
     made.does("ledger", "verify")
 
 
+def test_the_day_of_the_second_letter_binds_once_the_first_is_in_the_post(made: Office) -> None:
+    """A repeated approval looked at neither: of a client to whom one letter had gone."""
+    made.does("print", RATES)
+    places = [at for at, row in enumerate(made.manifest(), 1) if row["zip"] != "89501"]
+    made.drops("2026-11-24 14:10", *FIRST, "--places", ",".join(map(str, places)))
+    again = made.on("2026-11-25").does("approve", RATES)
+    assert "Hand over by Wed 2 Dec 2026" in again.said
+    late = made.on("2026-12-05").does("approve", RATES, exits=3)
+    assert "Fri 1 Jan 2027 is too near: notice mailed now is late for Cedar Hill Law" in late.said
+
+
 def test_a_notice_is_for_whom_the_contract_names(two: Office) -> None:
     """The letter to the mailing address is for the contact."""
     head, *rows = listed(f"{ASH},,,,", f"{BIRCH},,,,", RENO, f"{DAVIS},,,,").splitlines()

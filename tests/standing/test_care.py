@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 from mailer.cli.main import run
-from tests.support.office import FOUR, RATES, Office
+from tests.support.office import CEDAR, DROP, FOUR, RATES, Office
 
 WHY = ("--reason", "her daughter called", "--by", "Dana")
 
@@ -110,6 +110,21 @@ def test_forgetting_drops_the_person_and_leaves_the_proof(mailed: Office) -> Non
     mailed.does("evidence", RATES, "--out", str(mailed.root / "again"))
     assert run(["evidence", "verify", str(mailed.root / "again")]) == 0
     assert "no client is called 'N-1'" in mailed.does("clients", "show", "N-1", exits=2).said
+
+
+def test_a_pack_of_an_issue_that_two_shared_of_whom_one_was_forgotten(office: Office) -> None:
+    """The address of the forgotten one was corrected before: nothing of that is in the pack, nor missed."""
+    company = CEDAR.replace("Cedar Hill Law", "Ash Street Bakery")
+    shared = company.replace("3 Cedar Hill,Sacramento,CA,95816", "1 Ash Street,Sacramento,CA,95814")
+    office.brief().imports(FOUR.replace(CEDAR, shared))
+    office.does("approve", "2026-12")
+    office.does("print", "2026-12")
+    office.drops("2026-11-24 14:10", *DROP, "--class", "marketing", name="2026-12")
+    assert len(office.pieces("2026-12")) == 3
+    office.does("clients", "correct", "N-3", "--line1", "9 Ash Street", "--reason", "a typing error")
+    office.does("clients", "forget", "N-3", "--yes", "--reason", "asked for it")
+    office.does("evidence", "2026-12", "--out", str(office.root / "pack"))
+    assert run(["evidence", "verify", str(office.root / "pack")]) == 0
 
 
 def test_whoever_is_to_get_a_letter_is_not_forgotten(approved: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -122,3 +123,33 @@ def test_a_server_that_is_not_known_gets_nothing(
         shop(Sftp(urlsplit(f"{sshd}{folder}"), ""))
     with pytest.raises(OSError, match="Unable to connect"):
         shop(Sftp(urlsplit(f"sftp://127.0.0.1:9{folder}"), ""))
+
+
+def test_a_line_of_known_hosts_that_is_none_is_passed_over(folder: Path, sshd: str, tmp_path: Path) -> None:
+    known = tmp_path / "home/.ssh/known_hosts"
+    good = known.read_bytes()
+    for bad in (
+        b"host ssh-rsa AAA\n",
+        b"h\xe9st ssh-rsa AAAA\n",
+        b"\0\n",
+        b"h ecdsa-sha2-nistp256 AAAA\n",
+        b"a b\n",
+    ):
+        known.write_bytes(bad + good)
+        place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+        assert place.names("jobs") == []
+        place.close()
+
+
+def test_an_agent_that_does_not_answer(
+    folder: Path, sshd: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX) as agent:
+        agent.bind(str(tmp_path / "agent"))
+        agent.listen()
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+        monkeypatch.setattr("mailer.sftp.AGENT", 0.2)
+        place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+        with pytest.raises(TimeoutError, match="the SSH agent does not answer"):
+            place.names("jobs")
+        place.close()
