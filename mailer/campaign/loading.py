@@ -114,6 +114,14 @@ def loaded_campaigns(root: Path) -> Iterator[Campaign]:
             yield load_campaign(root, name)
 
 
+def readable(root: Path, name: str) -> Campaign | None:
+    """The campaign, None where its files are wrong: what is printed may go whatever became of them."""
+    try:
+        return load_campaign(root, name)
+    except MailerError:
+        return None
+
+
 def load_campaign(root: Path, name: str, *, beside: Path | None = None) -> Campaign:
     """The campaign `name`. `beside` is the mail folder of the campaigns that it may name, else `root`.
 

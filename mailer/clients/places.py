@@ -7,6 +7,7 @@ Each `mend_…` gives what is meant and a note in words ("" where nothing was ch
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -96,16 +97,22 @@ def mend_state(text: str) -> tuple[str, str]:
 
 
 def state_named(place: str) -> str:
-    """The state that a place ends with, "" where it names none. "Post Office, Nevada" and "Reno NV 89510"
-    are in NV.
+    """The state that a place names, "" where it names none: the one that it ends with, before a ZIP code or
+    the country, else the last code in capitals. "Post Office, Nevada", "(Reno NV, USA)" and "Reno, NV, Vassar
+    Station" are in NV.
     """
-    last = _FIVE.sub("", place.rpartition(",")[2]).strip()
-    for text in (last, last.rpartition(" ")[2] if last[-2:].isupper() else ""):
-        try:
-            return mend_state(text)[0]
-        except Unusable:
-            continue
-    return ""
+    words = _LETTERS.findall(place)
+    for count in range(min(_LONGEST_HOME, len(words)), 0, -1):
+        if " ".join(words[-count:]).replace(".", "").casefold() in _HOME:
+            words = words[:-count]
+            break
+    for count in (3, 2, 1):
+        text = " ".join(words[-count:])
+        if text.replace(".", "") not in _ENGLISH:
+            with suppress(Unusable):
+                return mend_state(text)[0]
+    codes = [word for word in words if word in STATES] if not place.isupper() else []
+    return codes[-1] if codes else ""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,7 +122,9 @@ def agrees(state: str, zip_code: str) -> bool:
     return any(first <= prefix <= last for first, last in PREFIXES[state])
 
 
-_FIVE: Final = re.compile(r"\s*[0-9]{5}(-[0-9]{4})?$")
+_LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_.]*(?:\.[^\W\d_]+)*\.?")
+_ENGLISH: Final = frozenset({"", "in", "or", "me", "hi", "ok", "oh"})  # in small letters these are words
+_LONGEST_HOME: Final = 5  # words of a country's name
 _HOME: Final = frozenset(
     (
         *("us", "usa", "u s", "u s a", "united states", "united states of america", "the united states"),

@@ -54,6 +54,8 @@ def verdict_under(
     """The verdict on one letter under these rules."""
     if letter.facts.is_copy:
         rules = tuple(_of_a_copy(rule) for rule in rules if rule.copied) or rules
+    elif letter.counts_on is not None and not letter.facts.by_email:
+        rules = tuple(map(_on_paper, rules))
     stated = letter.facts.effective
     mailed = letter.counts_on if stated is not None and stated <= effective else None
     unwritten = refusing_email(rules, letter)
@@ -75,6 +77,11 @@ def verdict_under(
         return verdict
     why = f"it went by e-mail, and {unwritten.title} ({unwritten.citation}) takes a letter"
     return replace(verdict, reason=f"{why}; {verdict.reason}")
+
+
+def _on_paper(rule: Rule) -> Rule:
+    """A rule that an e-mail meets too, for a letter on paper: what was deposited was given."""
+    return replace(rule, on_return=OnReturn.STANDS) if rule.by_email else rule
 
 
 def _of_a_copy(rule: Rule) -> Rule:

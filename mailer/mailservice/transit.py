@@ -120,7 +120,10 @@ def day_of(at: datetime, zone: tzinfo) -> date:
     Exactly midnight UTC is taken for a day without an hour, and stays that day: west of Greenwich it would
     become the day before, and notice would count from too early.
     """
-    local, utc = at.astimezone(zone).date(), at.astimezone(UTC)
+    try:
+        local, utc = at.astimezone(zone).date(), at.astimezone(UTC)
+    except OverflowError:  # in the first or the last hours of all years
+        return at.date()
     return max(local, utc.date()) if _without_hour(at) else local
 
 

@@ -23,7 +23,7 @@ from mailer.making.gate import require_in_time
 from mailer.making.inputs import inputs_digest
 from mailer.making.piecenames import number_of
 from mailer.making.preparation import Wanted
-from mailer.planning.lastday import last_day
+from mailer.planning.lastday import is_courtesy, last_day, went_in_time
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
@@ -68,9 +68,7 @@ def to_send(
     with mail.store.read() as session:
         mailing, row = _piece(session, campaign.name, piece)
         if row.status in _GOING_ON:
-            return Repeat(
-                mailing, numbers=(row.number,), courtesy=is_courtesy(session, mail, campaign, mailing, row)
-            )
+            return Repeat(mailing, numbers=(row.number,), courtesy=is_courtesy(session, mail, mailing, row))
         if row.status is Status.PRODUCED:
             printed = mailing.label(row.number)
             raise Refused(
@@ -127,14 +125,6 @@ def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
     return Repeat(mailing, kept, tuple(open_), wanted=wanted, gone=gone)
 
 
-def is_courtesy(
-    session: Session, mail: MailFolder, campaign: Campaign | None, mailing: Mailing, row: Piece
-) -> bool:
-    """Is it a copy of a piece that was mailed in time, so that no day binds it?"""
-    old = piece_numbered(session, mailing, row.again_of) if row.again_of is not None else None
-    return old is not None and _in_time(old, last_day(mail, mailing, campaign, old.facts))
-
-
 def _piece(session: Session, name: str, piece: str) -> tuple[Mailing, Piece]:
     mailing = mailing_named(session, name)
     if mailing is None:
@@ -165,13 +155,12 @@ def _chosen(
         copies = pieces(session, mailing, statuses=going_on, copies_of=row.number)
         waiting = next(copies, None)  # an interrupted command made it
         if waiting is not None:
-            courtesy = is_courtesy(session, mail, campaign, mailing, waiting)
+            courtesy = is_courtesy(session, mail, mailing, waiting)
             return Repeat(mailing, numbers=(waiting.number,), courtesy=courtesy)
         require_repeatable(session, mailing, row, allowed, live=live)
-    last = last_day(mail, mailing, campaign, row.facts)
-    courtesy = _in_time(row, last)
+    courtesy = went_in_time(mail, mailing, campaign, row)
     if not courtesy:
-        require_in_time(campaign.name, last, mail.today, in_post)
+        require_in_time(campaign.name, last_day(mail, mailing, campaign, row.facts), mail.today, in_post)
     wanted = _wanted(mail, campaign, mailing, [row])
     return Repeat(mailing, (row,), (), courtesy, reason, allowed, wanted, live=live)
 
@@ -206,11 +195,6 @@ def require_repeatable(
             where=name,
             todo=f"Look at `mailer proof {name}`, then `mailer approve {name}`.",
         )
-
-
-def _in_time(row: Piece, last: date | None) -> bool:
-    """Was it mailed in time, so that a copy of it may go any day?"""
-    return row.status in IN_POST and row.counts_on is not None and (last is None or row.counts_on <= last)
 
 
 def _wanted(

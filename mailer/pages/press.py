@@ -34,7 +34,15 @@ from mailer.pages.weasy import CSS, HTML, Columns, Document, FontConfiguration, 
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _USED: Final = re.compile(r"var\(\s*(--[\w-]+)\s*\)")  # one with a fallback needs no value
-_DEFINED: Final = re.compile(r"(--[\w-]+)\s*:")
+_DEFINED: Final = re.compile(r"(--[\w-]+)\s*:([^;}]*)")
+_NAMED: Final = re.compile(r"var\(\s*(--[\w-]+)")
+_NO_LAYOUT: Final = (
+    *(TypeError, AssertionError, AttributeError, LookupError, ValueError),
+    *(SyntaxError, RecursionError),  # cssselect2 has Python compile a selector
+)
+"""In such words WeasyPrint says that it has no layout for something."""
+_SAID: Final = 200  # characters of what WeasyPrint says
+_LARGEST: Final = 100_000  # characters of a variable, those that it names put in their place
 _LOGGER: Final = logging.getLogger("weasyprint")
 
 
@@ -163,14 +171,37 @@ def _require_variables(letterhead: Letterhead, name: str) -> None:
     sheets = {
         path: _COMMENT.sub("", letterhead.text(path)) for path in letterhead.files if path.endswith(".css")
     }
-    defined = {found for text in sheets.values() for found in _DEFINED.findall(text)}
+    defined = {found: value for text in sheets.values() for found, value in _DEFINED.findall(text)}
+    if _size_of(defined) > _LARGEST:
+        raise MailerError(
+            "has variables that name each other so often that no machine has room for their values.",
+            where=str(letterhead.folder / name),
+            todo="Write the value where it is used.",
+        )
     for path in (name, *(one for one in sheets if one in sheets[name])):  # itself, and those that it imports
-        if lacking := sorted({*_USED.findall(sheets[path])} - defined):
+        if lacking := sorted({*_USED.findall(sheets[path])} - defined.keys()):
             raise MailerError(
                 f"uses {', '.join(lacking)}, which is defined nowhere.",
                 where=str(letterhead.folder / path),
                 todo="docs/make-it-yours.md lists the variables; or give it a value under :root.",
             )
+
+
+def _size_of(variables: Mapping[str, str]) -> int:
+    """The characters of a style sheet's variables, each with the values of those that it names."""
+    sizes: dict[str, int] = {}
+
+    def size(name: str) -> int:
+        if name not in sizes:
+            sizes[name] = 0  # a circle has no value
+            value = variables.get(name, "")
+            sizes[name] = len(value) + sum(size(one) for one in _NAMED.findall(value))
+        return sizes[name]
+
+    try:
+        return sum(map(size, variables))
+    except RecursionError:
+        return _LARGEST + 1
 
 
 def _fonts() -> FontConfiguration:
@@ -212,9 +243,9 @@ def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
             where="letterhead",
             todo="Look for a font-size, width or scale of nothing, or of more than any page.",
         ) from None
-    except (TypeError, AssertionError) as error:  # what WeasyPrint has no layout for
+    except _NO_LAYOUT as error:
         raise MailerError(
-            f"can't be laid out: {error or type(error).__name__}.",
+            f"can't be laid out: {str(error)[:_SAID] or type(error).__name__}.",
             where="letterhead or document",
             todo="Look at what was changed last in the style sheet or the template.",
         ) from error

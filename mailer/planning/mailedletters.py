@@ -64,6 +64,16 @@ def late_letters(
     return tuple(sorted(found, key=lambda one: one.label))
 
 
+def holding(session: Session, mail: MailFolder, mailing: Mailing, numbers: Sequence[int]) -> set[int]:
+    """Those of the letters with these numbers whose notice holds."""
+    return {
+        number
+        for history, question, number in _each(session, mail, mailing, numbers, meeting=False)
+        for one in judged_letters(history, question)
+        if (one.letter.campaign, one.letter.number) == (mailing.campaign, number) and one.holds
+    }
+
+
 def blocked_letters(
     session: Session, mail: MailFolder, mailing: Mailing
 ) -> tuple[tuple[JudgedLetter, str], ...]:

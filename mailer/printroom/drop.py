@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from mailer.campaign.loading import load_campaign
+from mailer.campaign.loading import readable
 from mailer.errors import MailerError, Refused, UsageProblem
 from mailer.givenfile import read_given
 from mailer.judgement.rules import goes_certified
@@ -24,6 +24,7 @@ from mailer.ledger.records import Mailing, PrintJob
 from mailer.making.piecenames import number_of
 from mailer.notice.mailingday import counts_as_mailed_on
 from mailer.notice.words import plural
+from mailer.planning.lastday import free_copies, last_day_of_all
 from mailer.planning.mailedletters import (
     ContradictingLetter,
     LateLetter,
@@ -74,7 +75,8 @@ class DropReport:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What was recorded. `counts_on` is the mailing day, `why` says how it follows from the hour.
+    """What was recorded. `counts_on` is the mailing day, `why` says how it follows from the hour. The
+    approval was good until `not_after`, these pieces are until `until`.
 
     `certified` are the labels of pieces that were to go by certified mail, whatever class was paid for;
     `overdue` those that went too late for their client, `contradicting` those that contradict another's.
@@ -86,6 +88,7 @@ class Dropped:
     counts_on: date
     why: str
     not_after: date | None
+    until: date | None
     chain_head: str
     is_notice: bool
     certified: tuple[str, ...] = ()
@@ -94,7 +97,7 @@ class Dropped:
 
     @property
     def late(self) -> bool:
-        return bool(self.overdue) or (self.not_after is not None and self.counts_on > self.not_after)
+        return bool(self.overdue) or (self.until is not None and self.counts_on > self.until)
 
 
 def _judged(
@@ -132,6 +135,11 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
                 todo="Record the class that was really paid for: first or certified.",
             )
         chosen, waiting = _chosen(session, mail, mailing, job, said)
+        campaign = readable(mail.root, name)
+        facts = () if mailing.is_newsletter else facts_of(session, mailing, chosen)
+        certified = [number for number, one in facts if goes_certified(one, campaign)]
+        last_day = last_day_of_all(session, mail, mailing, campaign, chosen)
+        free = frozenset() if mailing.is_newsletter else free_copies(session, mail, mailing, chosen)
         contradicting = _judged(contradicting_letters, session, mail, mailing, chosen)
         dropped = JobDropped(
             job=job.number,
@@ -157,26 +165,13 @@ def drop(mail: MailFolder, name: str, said: DropReport, *, actor: str) -> Droppe
             counts.day,
             str(counts.step),
             mailing.not_after,
+            last_day,
             last.hash if last else "",
             not mailing.is_newsletter,
-            _certified(session, mail, mailing, chosen),
-            _judged(late_letters, session, mail, mailing, chosen),
+            tuple(map(mailing.label, sorted(certified))),
+            _judged(late_letters, session, mail, mailing, [one for one in chosen if one not in free]),
             contradicting,
         )
-
-
-def _certified(session: Session, mail: MailFolder, mailing: Mailing, chosen: list[int]) -> tuple[str, ...]:
-    """Which of the letters were to go by certified mail."""
-    if mailing.is_newsletter:
-        return ()
-    try:
-        campaign = load_campaign(mail.root, mailing.campaign)
-    except MailerError:
-        campaign = None  # what was dropped is recorded whatever became of the definition
-    found = (
-        number for number, facts in facts_of(session, mailing, chosen) if goes_certified(facts, campaign)
-    )
-    return tuple(mailing.label(number) for number in sorted(found))
 
 
 def require_possible(mail: MailFolder, session: Session, mailing: Mailing, job: int, at: datetime) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.loading import Campaign, load_campaign, readable
 from mailer.errors import MailerError, Refused
 from mailer.ledger.events import JobDestroyed, JobProduced
 from mailer.ledger.kinds import JobState, Status
@@ -24,6 +24,7 @@ from mailer.making.remailing import to_reprint, to_take_over
 from mailer.making.testmail import release_tests
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.letterheadpage import letterhead_page
+from mailer.planning.lastday import last_day_of_all
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import goes_by_email
 from mailer.printroom.jobfolder import build, job_pieces
@@ -169,7 +170,7 @@ def _print(
             files.pages,
             files.sheets,
             files.files,
-            mailing.not_after,
+            sheet.not_after,
             last.hash if last else "",
         )
 
@@ -247,6 +248,8 @@ def _sheet(mail: MailFolder, job: PrintJob) -> JobSheet:
         last = head(session)
         place = ordinal(session, job)
         notice = not mailing.is_newsletter or bool(carried_by(session, mailing))
+        numbers = [piece.number for piece in inside]
+        last_day = last_day_of_all(session, mail, mailing, readable(mail.root, mailing.campaign), numbers)
     sheet = JobSheet(
         name=Path(job.folder).name,
         campaign=mailing.campaign,
@@ -254,7 +257,7 @@ def _sheet(mail: MailFolder, job: PrintJob) -> JobSheet:
         firm=settings.firm,
         stationery=settings.stationery,
         mailroom=settings.mailroom,
-        not_after=mailing.not_after,
+        not_after=last_day,
         chain_head=last.hash if last else "",
         rehearsal=mail.clock.rehearsal,
         ordinal=place,

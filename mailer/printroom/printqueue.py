@@ -19,8 +19,8 @@ from mailer.ledger.events import JobQueued
 from mailer.ledger.kinds import Status
 from mailer.ledger.records import Mailing, PrintJob
 from mailer.making.gate import require_in_time
-from mailer.making.remailing import is_courtesy
 from mailer.notice.words import spoken
+from mailer.planning.lastday import is_courtesy
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom import cups
 from mailer.printroom.cups import PrintOrder
@@ -140,7 +140,7 @@ def _withdrawn(session: Session, mailing: Mailing, job: PrintJob) -> tuple[str, 
 def _bound(session: Session, mail: MailFolder, mailing: Mailing, job: PrintJob) -> bool:
     """Does a day bind the job: not where all of it repeats what was mailed in time."""
     inside = list(pieces(session, mailing, job=job))
-    return not all(is_courtesy(session, mail, None, mailing, piece) for piece in inside)
+    return not all(is_courtesy(session, mail, mailing, piece) for piece in inside)
 
 
 def _queued(session: Session, mailing: Mailing, job: PrintJob) -> list[tuple[date, JobQueued]]:

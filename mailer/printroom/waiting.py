@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from mailer.campaign.loading import Campaign, load_campaign
+from mailer.campaign.loading import readable
 from mailer.errors import MailerError
 from mailer.judgement.rules import goes_certified
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
 from mailer.ledger.records import HandOver, Mailing, PrintJob
-from mailer.ledger.stated import Stated
-from mailer.planning.issuedates import deadlines
-from mailer.planning.lastday import last_day
+from mailer.planning.lastday import last_day_of_all
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.drop import Dropped, DropReport, MailClass, drop
 from mailer.printroom.jobfiles import manifest_of
@@ -84,39 +82,17 @@ def _of(session: Session, mail: MailFolder, mailing: Mailing) -> Iterator[Waitin
             number for number, status in statuses_in(session, job).items() if status is Status.PRODUCED
         )
         if numbers:
-            campaign = _campaign(mail, mailing)
-            facts = {} if mailing.is_newsletter else dict(facts_of(session, mailing, numbers))
+            campaign = readable(mail.root, mailing.campaign)
+            facts = () if mailing.is_newsletter else facts_of(session, mailing, numbers)
             yield WaitingJob(
                 mailing,
                 job.number,
                 PurePath(job.folder).name,
                 numbers,
-                tuple(sorted(number for number, one in facts.items() if goes_certified(one, campaign))),
-                _until(mail, mailing, campaign, facts.values()),
+                tuple(sorted(number for number, one in facts if goes_certified(one, campaign))),
+                last_day_of_all(session, mail, mailing, campaign, numbers),
                 _sheets(mail, job, {mailing.label(number) for number in numbers}),
             )
-
-
-def _campaign(mail: MailFolder, mailing: Mailing) -> Campaign | None:
-    """None where its files are wrong: what is printed may be handed over whatever became of them."""
-    try:
-        return load_campaign(mail.root, mailing.campaign)
-    except MailerError:
-        return None
-
-
-def _until(
-    mail: MailFolder, mailing: Mailing, campaign: Campaign | None, facts: Iterable[Stated]
-) -> date | None:
-    """The approval's last day; an earlier one where a closing was entered since."""
-    if mailing.not_after is None or campaign is None:
-        return mailing.not_after
-    if campaign.kind.is_issue:
-        days = {one.operational for one in deadlines(mail, campaign) if one.possible}
-    else:
-        unlike = {(one.effective, one.house, one.statutes, one.term): one for one in facts}.values()
-        days = {day for one in unlike if (day := last_day(mail, mailing, campaign, one))}
-    return min(mailing.not_after, *days)
 
 
 def _sheets(mail: MailFolder, job: PrintJob, labels: Collection[str]) -> int | None:

@@ -32,6 +32,7 @@ from mailer.planning.audience import Planned, Standing, planned
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.plan import Governing
 from mailer.planning.question import question_on
+from mailer.planning.route import mails_on
 from mailer.progress import Progress, silent
 from mailer.standing.exceptions import waiver
 from mailer.standing.saidotherwise import said_otherwise
@@ -265,7 +266,9 @@ def _unmailed(
     if letter is None and client.since is not None and client.id in terms.came_after:
         why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
         return set_aside(NoticeState.NOT_OWED, effective, why), ""
-    return judge(one.found.rules, effective, terms.question.today, mailed=None, closings=mail.closings), ""
+    now = terms.today
+    soonest = mails_on(mail, terms.campaign, one.found.rules) if now == mail.today else now
+    return judge(one.found.rules, effective, soonest, mailed=None, closings=mail.closings), ""
 
 
 def _excepted(line: Line, granted: Sequence[PolicyException]) -> Line:

@@ -19,6 +19,7 @@ from mailer.planning.issuedates import deadlines, month_of
 from mailer.planning.mailedletters import blocked_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.outlook import issue_by, outlook
+from mailer.planning.route import mails_on
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
 from mailer.standing.missed import missed
@@ -115,7 +116,8 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
         )
     due = outlook(mail, campaign).step(milestone)
     by = due.day if due else None
-    overdue = by is not None and by < mail.today
+    soonest = mails_on(mail, campaign, ()) if milestone is Milestone.DROP else mail.today
+    overdue = by is not None and by < soonest
     return Due(
         campaign.name, campaign.kind.name, campaign.effective, stage, step, by, overdue, counts, trouble
     )

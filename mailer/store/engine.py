@@ -32,7 +32,7 @@ logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())  # what goes w
 VARIABLE: Final = "MAILER_DATABASE_URL"
 DATABASE: Final = "sqlite:///mailer.db"
 """In the mail folder. Its path stays out of the address, where a ? or % of a folder's name has a meaning."""
-BUSY: Final = 30_000  # ms to wait for another's transaction in SQLite
+BUSY: Final = 30_000  # ms to wait for another's transaction
 _SNAPSHOT: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ"},
@@ -95,7 +95,8 @@ def make_engine(url: str, root: Path = Path()) -> Engine:
     try:
         parsed = make_url(url)
         plain = parsed.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
-    except (ArgumentError, ValueError):  # a port that is no number
+        (parsed.host or "").encode("idna")
+    except (ArgumentError, ValueError):  # a port that is no number, a host of 300 letters
         raise MailerError("is not a database address.", where=VARIABLE, todo=_EXAMPLE) from None
     odd = parsed.host or parsed.query or "\0" in str(parsed.database)
     if parsed.get_backend_name() == "sqlite" and (not plain or odd):
@@ -152,6 +153,8 @@ def _postgres_connect(connection: Any, _record: object) -> None:
         connection.execute("SET DateStyle TO ISO")
         connection.execute("SET client_encoding TO UTF8")
         connection.autocommit = False
+    connection.execute(f"SET lock_timeout TO {BUSY}")
+    connection.commit()
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -95,7 +95,7 @@ def read_job(content: bytes) -> PrintShopJob:
             _require_types(one)
             _ = one.send_date
     except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"it is no manifest ({type(error).__name__})") from None
+        raise ValueError("it is no manifest") from error
     return job
 
 

@@ -215,7 +215,7 @@ def _wait(headers: Mapping[str, str]) -> float:
         return min(max(after, 0.0), _LONGEST_WAIT)
     try:
         now = parsedate_to_datetime(headers.get("Date", "")).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return DEFAULT_WAIT
     for name in ("X-Rate-Limit-Reset", "ratelimit-reset"):
         reset = _number(headers.get(name))

@@ -28,7 +28,10 @@ _WORDS: Final = 160  # characters of a server's reason
 _OURS: Final = re.compile(rb"<((?:test\.)?[0-9a-f]{32}@[A-Za-z0-9.-]{1,255})>")
 _ASKED: Final = re.compile(r"\bunsubscribe\s+([A-Za-z0-9._-]{1,80}-N-\d{4,9})\b", re.IGNORECASE)
 _STATUS: Final = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
-_FAULTS: Final = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_FAULTS: Final = (
+    *(MessageError, ValueError, LookupError, TypeError, AttributeError),
+    *(OverflowError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def _when(message: Message) -> datetime | None:
         return None
     try:
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (OverflowError, *_FAULTS):
+    except _FAULTS:
         return None
 
 

@@ -49,12 +49,16 @@ def tabs(paragraph: Any, *stops: tuple[float, Any]) -> None:
         paragraph.paragraph_format.tab_stops.add_tab_stop(Inches(at), alignment)
 
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Signs that XML has no place for; on paper they are nothing."""
+
+
 def field(paragraph: Any, code: str, shown: str) -> None:
     """One of Word's fields; `shown` stands there until Word fills it in."""
     element = OxmlElement("w:fldSimple")
     element.set(qn("w:instr"), code)
     run, text = OxmlElement("w:r"), OxmlElement("w:t")
-    text.text = shown
+    text.text = _CONTROL.sub("", shown)
     run.append(text)
     element.append(run)
     paragraph._p.append(element)
@@ -66,7 +70,7 @@ def undivided(paragraph: Any, text: str) -> Any:
     for number, part in enumerate(_BETWEEN_DIGITS.split(text)):
         if number:
             run._r.append(OxmlElement("w:noBreakHyphen"))
-        run.add_text(part)
+        run.add_text(_CONTROL.sub("", part))
     return run
 
 
