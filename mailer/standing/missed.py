@@ -100,5 +100,8 @@ def _of_all(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _in_no_follow_up(mail: MailFolder, campaign: Campaign, lines: Iterable[Line]) -> bool:
-    found, _, _ = chosen(mail, campaign, iter(lines))
+    try:
+        found, _, _ = chosen(mail, campaign, iter(lines))
+    except MailerError:
+        return True  # a definition that can't be read, which may be a follow-up: that is reported there
     return bool(found)

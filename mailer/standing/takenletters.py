@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from mailer.campaign.loading import load_campaign
+from mailer.errors import MailerError
 from mailer.ledger.events import JobDestroyed
 from mailer.ledger.kinds import Status
 from mailer.ledger.numbers import ranges
@@ -58,8 +60,9 @@ def record_taken(mail: MailFolder, taken: TakenLetters, by: str) -> dict[str, in
     counts: dict[str, int] = {}
     service, stamp = taken.service.name, mail.stamp(by)
     packers = _Packers(mail, service)
+    sent = dict(_as_sent(packers, taken))
     pieces = [
-        (at, one, _submission(taken.service, at, one, packers.of(at.mailing, one.send_date)))
+        (at, one, _submission(taken.service, at, one, packers.of(at.mailing, one.send_date), sent))
         for at, one in taken.pieces
     ]
     with mail.store.write() as session:
@@ -113,26 +116,42 @@ def _accepted(
             pieces=number,
             service=service,
             id=one.accepted.provider_id,
-            sha256=at.piece.sha256,
+            sha256=asked.sha256,
             live=True,
             certified=one.certified,
             cost=asked.cost,
             expected=one.accepted.expected_delivery,
             send_date=one.send_date,
+            pages=at.piece.sha256,
         )
         yield Entry(mailing.subject, accepted)
         if one.cancelled:
             yield Entry(mailing.subject, PiecesCancelled(number, service, "it was cancelled at the service"))
 
 
-def _submission(service: Service, at: AsCopied, one: ServiceLetter, packer: Packer) -> Submission:
+def _as_sent(packers: _Packers, taken: TakenLetters) -> Iterator[tuple[UUID, str]]:
+    """The SHA-256 of the file that the service got of each piece: the same pages make the same file. Nothing
+    of pieces whose pages are not here.
+    """
+    parts: dict[tuple[UUID, str], list[AsCopied]] = {}
+    for at, _ in taken.pieces:
+        parts.setdefault((at.mailing.id, at.piece.file), []).append(at)
+    for part in parts.values():
+        packer = packers.of(part[0].mailing, None)
+        with suppress(MailerError, OSError):
+            yield from ((one.piece_id, one.sent) for one in packer.packed([at.piece for at in part]))
+
+
+def _submission(
+    service: Service, at: AsCopied, one: ServiceLetter, packer: Packer, sent: Mapping[UUID, str]
+) -> Submission:
     """What the service was asked, as a send would have kept it."""
     return Submission(
         piece_id=at.piece.id,
         mailing_id=at.mailing.id,
         service=service.name,
         send_key=one.send_key,
-        sha256=at.piece.sha256,
+        sha256=sent.get(at.piece.id, ""),
         live=True,
         certified=one.certified,
         send_date=one.send_date,

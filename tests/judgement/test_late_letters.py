@@ -36,6 +36,12 @@ def test_not_once_a_follow_up_has_them(all_late: Office) -> None:
     assert "Nothing needs attention" in all_late.does("status", RATES).said
 
 
+def test_a_faulty_file_of_another_campaign_hides_nothing(all_late: Office) -> None:
+    all_late.edit("campaigns/2027-hours/campaign.toml", "effective", "effektive")
+    assert "4 mailed too late, and no notice of it holds" in all_late.does("status").said
+    assert "4 mailed too late, and no notice of it holds" in all_late.does("status", RATES).said
+
+
 def test_one_client_without_notice_is_named_though_the_others_have_theirs(printed: Office) -> None:
     """On Monday 30 November it is late for Birch Lane alone, whose contract adds three business days."""
     printed.on("2026-11-30").drops("2026-11-30 14:10", *FIRST)
