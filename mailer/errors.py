@@ -7,6 +7,7 @@ else of the package.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -97,3 +98,19 @@ class FileProblems(MailerError):
         if len(self.problems) > self.MOST:
             lines.append(f"… and {len(self.problems) - self.MOST:,} more")
         super().__init__("\n".join(lines), todo=todo)
+
+
+def in_words(error: Exception) -> str:
+    """What an error of Python's or of a library's means for a person, as part of a sentence."""
+    match error:
+        case UnicodeError():
+            return "a text in it is not UTF-8"
+        case json.JSONDecodeError():
+            return f"line {error.lineno} is no JSON"
+        case KeyError():
+            return f"{error} is missing"
+        case RecursionError():
+            return "it is nested too deep"
+        case TypeError() | AttributeError() | LookupError() | ArithmeticError() | MemoryError():
+            return "something in it is not of the kind that it should be"
+    return " ".join(str(error).split()).rstrip(".") or "it can't be read"

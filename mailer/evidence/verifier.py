@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 from mailer.evidence.findings import Findings, Pack
 from mailer.evidence.packlists import rows_of, wrong_corrections, wrong_files, wrong_tracking
 from mailer.evidence.packpieces import ADDRESSES, PiecesSeen, left_over
@@ -121,7 +121,7 @@ def _compare(pack: Pack, manifest: dict[str, Any], head: str, manifest_hash: str
     try:
         _judge(pack, manifest, sizes, head, found)
     except _UNREADABLE as error:
-        found.problems.append(f"a list of it is not as this version writes it: {error!r}")
+        found.problems.append(f"a list of it is not as this version writes it: {in_words(error)}")
 
 
 def _judge(
@@ -213,7 +213,7 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
         for name, entry in manifest["files"].items():
             _ = (str(name), str(entry["sha256"]), int(entry["size"]))
     except _UNREADABLE as error:
-        found.problems.append(f"{MANIFEST} cannot be read: {error!r}")
+        found.problems.append(f"{MANIFEST} cannot be read: {in_words(error)}")
         return None
     return manifest
 
@@ -273,7 +273,7 @@ def _chain(pack: Pack, manifest: dict[str, Any], sizes: Mapping[str, int], found
     except MailerError as error:
         found.problems.append(f"{EVENTS}: {error.where}: {error.what}")
     except _UNREADABLE as error:
-        found.problems.append(f"{EVENTS} cannot be read after event {found.events}: {error!r}")
+        found.problems.append(f"{EVENTS} cannot be read after event {found.events}: {in_words(error)}")
     found.problems += chain.claims.problems
     if chain.head != manifest["chain"]["head"] or found.events != manifest["chain"].get("events"):
         found.problems.append(f"{EVENTS} does not end at the ledger head that {MANIFEST} states")

@@ -48,7 +48,7 @@ def timeline_of(
 
 
 def lead_times_of(settings: Settings, campaign: Campaign) -> LeadTimes:
-    """mailer.toml's [lead_times]. A mail service's counts where the pieces leave by it; e-mail takes no day."""
+    """mailer.toml's [lead_times]. A mail service's counts where the pieces leave by it; e-mail takes none."""
     lead, route = settings.lead_times, route_of(settings, campaign)
     service = None if route == PRINT_ROOM else lead.service if settings.on_paper(route) else 0
     return LeadTimes(lead.approval, lead.printing, 0, service, settings.mailroom.cut_off)

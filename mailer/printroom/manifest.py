@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read_manifest(content: bytes, *, shown: str) -> tuple[ManifestRow, ...]:
         )
     except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
         raise MailerError(
-            f"is not a job's manifest ({type(error).__name__}: {error}).",
+            f"is not a job's manifest ({in_words(error)}).",
             where=shown,
             todo="Restore the job folder from a backup.",
         ) from None

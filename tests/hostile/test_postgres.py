@@ -58,6 +58,18 @@ def test_connections_that_are_cut(office: Office) -> None:
     office.does("ledger", "verify")
 
 
+def test_a_table_that_another_program_holds(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forgotten transaction, or a VACUUM FULL: waited for without a word, and without end."""
+    monkeypatch.setattr("mailer.store.engine.BUSY", 200)
+    office.does("clients", "list")  # the tables are there
+    holder = make_engine(office.database)
+    with holder.connect() as other:
+        other.execute(text("LOCK TABLE mailing IN ACCESS EXCLUSIVE MODE"))
+        assert "another program has held the database too long." in office.does("status", exits=4).said
+    holder.dispose()
+    office.does("status")
+
+
 @pytest.mark.parametrize(
     "setting", ["DateStyle=German", "default_transaction_isolation=serializable", "client_encoding=LATIN1"]
 )

@@ -86,6 +86,29 @@ def test_it_is_not_approved(office: Office, style: str, says: str) -> None:
     assert says in office.does("approve", RATES, "--by", "Dana Whitcomb", exits=1).said
 
 
+@pytest.mark.parametrize(
+    ("style", "says"),
+    [
+        ("p " * 200 + "{ color: black }", "can't be laid out"),
+        (":not(" * 150 + "p" + ")" * 150 + "{ color: black }", "can't be laid out"),
+        (
+            "".join(f":root {{ --x{n}: var(--x{n + 1}) var(--x{n + 1}) }}" for n in range(25))
+            + ":root { --x25: a } p { font-family: var(--x0) }",
+            "has variables that name each other so often that no machine has room for their values.",
+        ),
+        (
+            "".join(f":root {{ --y{n}: var(--y{n + 1}) }}" for n in range(5_000)) + ":root { --y5000: a }",
+            "has variables that name each other so often",
+        ),
+    ],
+    ids=["200 steps", "150 nots", "doubled", "a chain"],
+)
+def test_a_style_sheet_that_no_library_can_take(office: Office, style: str, says: str) -> None:
+    """Two gigabytes for 26 lines; and selectors that Python's own compiler is given."""
+    restyled(office, "letter", style)
+    assert says in office.does("proof", RATES, exits=1).said
+
+
 def restyled(office: Office, kind: str, style: str) -> None:
     """The firm's style sheet with that at its end."""
     name = f"letterhead/{kind}.css"

@@ -93,7 +93,14 @@ def test_a_client_who_moves_does_not_change_under_which_statute_the_letter_went(
         ("Reno Main Post Office, Nevada", False),
         ("Main Post Office, Reno, NV 89510", False),
         ("Main Post Office, Reno NV 89510", False),
+        ("Reno Nevada", False),
+        ("Reno, NV, USA", False),
+        ("(Reno NV, United States of America)", False),
+        ("reno nv", False),
+        ("Reno, NV, Vassar Station", False),
         ("Nevada City, CA", True),
+        ("Nevada City Post Office", True),
+        ("where Lee drops it in", True),
     ],
 )
 def test_mail_within_california_has_five_days_and_other_mail_ten(

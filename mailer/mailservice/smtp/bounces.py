@@ -19,6 +19,8 @@ from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from mailer.errors import in_words
+
 LARGEST: Final = 200_000  # bytes of a message that are looked at; what is returned comes last
 _PARTS: Final = 50  # of a message
 _NESTED: Final = 20  # parts that have parts, of a message: reading them takes the square of their number
@@ -84,7 +86,7 @@ def read(content: bytes) -> Bounce | WantsNoMore | Unmatched | None:
         asked = _ASKED.search(_text(message, "Subject"))
         return WantsNoMore(asked[1], _short(_text(message, "From"))) if asked else None
     except _FAULTS as error:
-        return Unmatched(f"a message can't be read ({type(error).__name__})")
+        return Unmatched(f"a message can't be read ({in_words(error)})")
 
 
 def _status_blocks(message: Message) -> Iterator[Message]:

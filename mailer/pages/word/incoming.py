@@ -18,7 +18,7 @@ import mammoth
 from lxml import html as markup
 from lxml.html import HtmlElement
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 from mailer.pages.photographs import pixels_of, upright
 from mailer.pages.valuemarks import allowed_link
 from mailer.pages.word.docxfile import check_docx
@@ -72,7 +72,7 @@ def markdown_of(content: bytes, *, stem: str, where: str, is_section: bool = Fal
         raise
     except Exception as error:  # noqa: BLE001 (mammoth tells faults of a file by many kinds of error)
         raise MailerError(
-            f"is damaged, or no document of Word's ({type(error).__name__}: {error}).",
+            f"is damaged, or no document of Word's ({in_words(error)}).",
             where=where,
             todo="Save it in Word anew. Nothing was written.",
         ) from None

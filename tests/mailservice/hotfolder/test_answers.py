@@ -28,6 +28,13 @@ def told(*texts: str, label: str = LABELS[0]) -> list[tuple[str, str]]:
     return [(one.provider_type, f"{one.occurred_at:%Y-%m-%d}") for one in events_of(read, label, MADE)]
 
 
+def test_a_day_before_all_others_is_none_of_a_test_job() -> None:
+    """Of a job made with `test = true` any day is told; midnight of the first one is in no zone of ours."""
+    text = "piece,status,day,reason\nall,mailed,0001-01-01,\nend\n"
+    with pytest.raises(BadAnswer, match=r"answers/J\.csv:2: 0001-01-01 is before the job was made"):
+        read_answer(text, shown="answers/J.csv", labels=LABELS, since=date.min, today=TODAY)
+
+
 @pytest.mark.parametrize(
     ("text", "events"),
     [

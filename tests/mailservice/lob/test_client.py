@@ -214,6 +214,15 @@ def test_a_time_to_wait_that_is_none(after: str) -> None:
         assert Lob("test_0", f"http://127.0.0.1:{port}/v1").post(a_piece()) == Throttled(DEFAULT_WAIT)
 
 
+@pytest.mark.parametrize(
+    "told", ["Mon, 01 Jan 99999999999 00:00:00 +0000", "Mon, 1 Jan 2026 1:1:1 +99999999999999999999"]
+)
+def test_a_date_beyond_all_numbers(told: str) -> None:
+    body = b'{"error": {"message": "wait", "status_code": 429}}'
+    with server(answering("429 Too Many Requests", body, f"Date: {told}")) as port:
+        assert Lob("test_0", f"http://127.0.0.1:{port}/v1").post(a_piece()) == Throttled(DEFAULT_WAIT)
+
+
 def test_without_retry_after_the_time_is_that_of_the_rate_headers(service: Lob, fake_lob: Handle) -> None:
     fake_lob.tell(rate=1, faults=[{"kind": "429"}])
     outcome = service.post(a_piece())

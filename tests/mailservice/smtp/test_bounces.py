@@ -104,12 +104,14 @@ def test_a_reader_who_wants_no_more() -> None:
         b"Content-Type: message/rfc822\n\n" * 5_000,
         b"Date: Sat, 99 Foo 99999 99:99:99 +99999\n" + REPORT.encode().partition(b"\n")[2],
         b"Date: Mon, 1 Jan 0001 00:00:00 +2359\n" + REPORT.encode().partition(b"\n")[2],
+        b"Date: Mon, 01 Jan 99999999999 00:00:00 +0000\n" + REPORT.encode().partition(b"\n")[2],
+        b"Date: Mon, 1 Jan 2026 00:00:00 +99999999999999999999\n" + REPORT.encode().partition(b"\n")[2],
         REPORT.replace("Status: 4.0.0", "Status: \x1b[31m" + "9" * 5_000).encode(),
         REPORT.replace("smtp; 426", "smtp; \x1b]0;owned\x07" + "w" * 100_000).encode(),
         REPORT.replace("Subject: Returned", "Subject: =?utf-8?b?" + "A" * 9_999 + "?= =?x?q?\xff?=").encode(),
         REPORT.encode("utf-16"),
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_nonsense_is_a_finding_at_most(content: bytes) -> None:
     found = read(content)

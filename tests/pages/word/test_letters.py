@@ -131,6 +131,14 @@ def test_a_merge_document_and_its_data_say_what_each_letter_says(letter: Make) -
         merging([word_letter(letter("Ada", "<p>One.</p>")), word_letter(letter("Bo", "<p>1</p><p>2</p>"))])
 
 
+def test_a_sign_that_word_has_no_place_for_is_left_out(office: Office) -> None:
+    """A form feed is nothing on paper, and no XML."""
+    office.edit(f"campaigns/{RATES}/letter.md", "Thank you", "Thank\x0c you\x01")
+    office.does("word", "letters", RATES)
+    document = Document(str(office.root / "word" / RATES / "letters.docx"))
+    assert any("Thank you" in paragraph.text for paragraph in document.paragraphs)
+
+
 def test_the_commands(office: Office) -> None:
     ran = office.does("word", "letters", RATES)
     assert "4 letters, a draft" in ran.said
