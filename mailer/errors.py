@@ -8,9 +8,19 @@ else of the package.
 from __future__ import annotations
 
 import json
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+NONSENSE: Final = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError),
+    *(TypeError, ValueError, struct.error, zlib.error),
+)
+"""All that Python and its libraries raise over what somebody else's file, or server, says: but for faults of
+the machine (OSError, MemoryError) and the libraries' own.
+"""
 
 
 class MailerError(Exception):

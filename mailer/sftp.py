@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import stat
-import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from urllib.parse import SplitResult, unquote
 import paramiko
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
+from mailer.errors import NONSENSE
 from mailer.place import LARGEST, counted
 
 T = TypeVar("T")
@@ -33,10 +33,7 @@ PATIENCE: Final = 300.0  # seconds that all requests together may take, and for 
 EACH: Final = 2.0
 AGENT: Final = 10.0  # seconds for an SSH agent to name its keys
 KNOWN_HOSTS: Final = Path("~/.ssh/known_hosts")
-_BROKEN: Final = (
-    *(paramiko.SSHException, paramiko.SFTPError),
-    *(EOFError, ValueError, struct.error, RecursionError),
-)
+_BROKEN: Final = (paramiko.SSHException, paramiko.SFTPError, InvalidHostKey, *NONSENSE)
 """What is raised, but OSError, where a server says nonsense or nothing, or has folders without end."""
 
 
@@ -198,7 +195,7 @@ def _known_hosts(path: Path) -> Iterator[tuple[str, paramiko.PKey]]:
     for number, line in enumerate(lines, 1):
         try:
             entry = HostKeyEntry.from_line(line, number)
-        except (*_BROKEN, InvalidHostKey):
+        except _BROKEN:
             continue
         if entry is not None and entry.key is not None:
             for name in entry.hostnames or ():

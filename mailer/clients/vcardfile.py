@@ -17,6 +17,7 @@ from typing import Final
 from mailer.clients.encodings import NAMES
 from mailer.clients.source import ListProblem, Source
 from mailer.clients.textfile import bounded_lines, encoding_of
+from mailer.errors import NONSENSE
 
 _HEADINGS: Final = [
     *("Company", "Contact", "Title", "Email", "Phone", "Address", "Address 2"),
@@ -55,7 +56,7 @@ def _rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
             raise ListProblem(
                 f"it is no vCard: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
             ) from None
-        except (VObjectError, ValueError, LookupError, AttributeError, TypeError) as error:
+        except (VObjectError, *NONSENSE) as error:
             said = f"{error}"
             raise ListProblem(
                 f"card {number + 1} can't be read: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from mailer.errors import MailerError, in_words
+from mailer.errors import NONSENSE, MailerError, in_words
 from mailer.evidence.findings import Findings, Pack
 from mailer.evidence.packlists import rows_of, wrong_corrections, wrong_files, wrong_tracking
 from mailer.evidence.packpieces import ADDRESSES, PiecesSeen, left_over
@@ -50,11 +50,7 @@ _BORNE: Final = (MANIFEST, SUMS, EVENTS, ADDRESSES, TRACKING, CORRECTIONS, ADDRE
 _BORNE_FOLDERS: Final = ("pieces/", "receipts/", "jobs/", "paper/")
 """What the ledger bears out, or is compared with what it does. Every other file rests on the manifest."""
 _KINDS: Final = frozenset(kind.value for kind in EventKind)
-_UNREADABLE: Final = (
-    *(ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError, MemoryError),
-    csv.Error,
-)
-"""All that reading another's JSON and CSV was seen to raise."""
+_UNREADABLE: Final = (csv.Error, MemoryError, *NONSENSE)
 LARGEST_MANIFEST: Final = 1 << 29
 LONGEST_TITLE: Final = 2_000  # characters of what names a pack, taken together
 LONGEST_SAID: Final = 300  # characters of a problem, which may quote whatever somebody wrote

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 
+from mailer.errors import NONSENSE
 from mailer.pages.copyfit import LOOSEST, STRETCH, Setting, Tuning
 from mailer.pages.evenness import TUNINGS
 from mailer.pages.theme import Theme
@@ -45,6 +46,6 @@ def found(text: str, inputs: str, theme: Theme) -> Fit | None:
             and {*tuned} <= {Tuning(), *TUNINGS}
         )
         fit = Fit(setting, tuple(map(int, said["whole"])), tuple(map(str, said["remarks"])))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except NONSENSE:
         return None
     return fit if sound and said["inputs"] == inputs else None

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageChops
 
-from mailer.errors import MailerError
+from mailer.errors import NONSENSE, MailerError
 from mailer.pages.ink import image_of, opened
 
 FROM_PDF: Final = "logo-from-pdf.png"
@@ -51,12 +51,10 @@ def read_logo(name: str, content: bytes) -> Logo:
                 pixels = _pixels(content)
                 return Logo(FROM_PDF, pixels.width / pixels.height, as_png(pixels))
     except (
-        ValueError,
-        LookupError,
         OSError,
-        ET.ParseError,
         pypdfium2.PdfiumError,
         Image.DecompressionBombError,
+        *NONSENSE,
     ) as error:
         raise MailerError(f"can't be read as a picture: {error}.", where=f"letterhead/{name}") from None
     raise MailerError(

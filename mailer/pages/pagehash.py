@@ -26,6 +26,7 @@ from urllib.parse import quote
 
 import pikepdf
 
+from mailer.errors import NONSENSE
 from mailer.pages.imposition import cuts, open_pdf
 
 KIND: Final = "pages-1:"
@@ -76,7 +77,7 @@ def whole_hash(pdf: bytes) -> str:
         with open_pdf(pdf) as source:
             _require_plain(source)
             return _Pages(source).hash_of(1, len(source.pages))
-    except (pikepdf.PdfError, ValueError, RecursionError, MemoryError) as error:
+    except (pikepdf.PdfError, MemoryError, *NONSENSE) as error:
         raise PagesUnreadable(f"cannot be read: {error}") from None
 
 

@@ -6,11 +6,12 @@ pictures with it: a program from outside, that need not end. It may not, in this
 
 from __future__ import annotations
 
-import struct
 from io import BytesIO
 from typing import Final
 
 from PIL import EpsImagePlugin, Image, ImageOps, UnidentifiedImageError
+
+from mailer.errors import NONSENSE
 
 EpsImagePlugin.gs_binary = False
 
@@ -18,8 +19,9 @@ MOST_PIXELS: Final = 50_000_000
 KEPT: Final = {"PNG": "png", "JPEG": "jpg"}
 _OPENED: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _UNREADABLE: Final = (
-    UnidentifiedImageError, OSError, SyntaxError, TypeError, struct.error, Image.DecompressionBombError,
-)  # fmt: skip
+    *(UnidentifiedImageError, OSError, Image.DecompressionBombError),
+    *(one for one in NONSENSE if one is not ValueError),  # which says itself what is wrong
+)
 _NONE: Final = "is none that can be printed (PNG and JPEG are)"
 
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from jinja2 import Template
 
-from mailer.errors import MailerError
+from mailer.errors import NONSENSE, MailerError
 from mailer.pages.bounded import bounded
 from mailer.pages.firmtemplate import filled, firm_template
 from mailer.pages.letterhead import Letterhead
@@ -36,11 +36,6 @@ _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _USED: Final = re.compile(r"var\(\s*(--[\w-]+)\s*\)")  # one with a fallback needs no value
 _DEFINED: Final = re.compile(r"(--[\w-]+)\s*:([^;}]*)")
 _NAMED: Final = re.compile(r"var\(\s*(--[\w-]+)")
-_NO_LAYOUT: Final = (
-    *(TypeError, AssertionError, AttributeError, LookupError, ValueError),
-    *(SyntaxError, RecursionError),  # cssselect2 has Python compile a selector
-)
-"""In such words WeasyPrint says that it has no layout for something."""
 _SAID: Final = 200  # characters of what WeasyPrint says
 _LARGEST: Final = 100_000  # characters of a variable, those that it names put in their place
 _LOGGER: Final = logging.getLogger("weasyprint")
@@ -243,7 +238,7 @@ def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
             where="letterhead",
             todo="Look for a font-size, width or scale of nothing, or of more than any page.",
         ) from None
-    except _NO_LAYOUT as error:
+    except NONSENSE as error:  # cssselect2 has Python compile a selector, too
         raise MailerError(
             f"can't be laid out: {str(error)[:_SAID] or type(error).__name__}.",
             where="letterhead or document",

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailer.errors import MailerError, in_words
+from mailer.errors import NONSENSE, MailerError, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def read_manifest(content: bytes, *, shown: str) -> tuple[ManifestRow, ...]:
             )
             for row in rows
         )
-    except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
+    except (csv.Error, *NONSENSE) as error:
         raise MailerError(
             f"is not a job's manifest ({in_words(error)}).",
             where=shown,

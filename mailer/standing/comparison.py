@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from mailer.errors import MailerError, UsageProblem
+from mailer.errors import NONSENSE, MailerError, UsageProblem
 from mailer.givenfile import read_given
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.rates import Priced, prices
@@ -113,7 +113,7 @@ def _read(file: Path) -> tuple[date, list[_Told]]:
     try:
         data: Any = json.loads(read_given(file, _LARGEST, todo=_TODO), parse_float=Decimal)
         return date.fromisoformat(data["worked_on"]), [_client(one) for one in data["clients"]]
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError):
+    except NONSENSE:
         raise MailerError("is not what `mailer rates --json` writes.", where=str(file), todo=_TODO) from None
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailer.campaign.loading import DEFINITION, FOLDER, Campaign
-from mailer.errors import Refused
+from mailer.errors import NONSENSE, Refused
 from mailer.store.files import write_whole
 
 FOLDER_OF_PROOFS: Final = "proofs"
@@ -86,7 +86,7 @@ def recall(root: Path, month: str) -> ShownMonth | None:
         campaigns = tuple(_campaign(name, one) for name, one in kept["campaigns"].items())
         stopped = tuple(str(name) for name in kept["stopped"])
         return ShownMonth(month, date.fromisoformat(kept["day"]), campaigns, stopped)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+    except (OSError, *NONSENSE):
         raise Refused(
             "what was shown of the month can't be read.",
             where=str(path.relative_to(root)),

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailer.clients.cells import guard
+from mailer.errors import NONSENSE
 from mailer.mailservice.service import Consignment
 from mailer.notice.words import plural, spoken
 from mailer.pages.imposition import PieceToPrint, assemble
@@ -85,8 +86,7 @@ def read_job(content: bytes) -> PrintShopJob:
     """A job from its manifest.json. Raises ValueError where it is none."""
     try:
         said = json.loads(content)
-        if said.pop("version") != VERSION:
-            raise ValueError("it was written by a newer mailer")
+        _require_version(said.pop("version"))
         pieces = tuple(OrderedPiece(**one) for one in said.pop("pieces"))
         made_at = datetime.fromisoformat(said.pop("made_at")).astimezone(UTC)
         job = PrintShopJob(**said, made_at=made_at, pieces=pieces)
@@ -94,9 +94,16 @@ def read_job(content: bytes) -> PrintShopJob:
         for one in pieces:
             _require_types(one)
             _ = one.send_date
-    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+    except ValueError:
+        raise
+    except NONSENSE as error:
         raise ValueError("it is no manifest") from error
     return job
+
+
+def _require_version(said: object) -> None:
+    if said != VERSION:
+        raise ValueError("it was written by a newer mailer")
 
 
 def _require_types(one: PrintShopJob | OrderedPiece) -> None:

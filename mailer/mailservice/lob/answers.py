@@ -18,6 +18,7 @@ import requests
 from lob.error import LobError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from mailer.errors import NONSENSE
 from mailer.mailservice.boundedhttp import UnboundedError
 from mailer.mailservice.lob.events import moment
 from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, LETTER_ID, SEND_KEY
@@ -49,10 +50,7 @@ _IN_FLIGHT: Final = "conflict"
 
 # All that a call of the package was seen or can be read to raise: its own, those of requests (some of them
 # bare), and its stumbles over an answer that is not as it expects.
-TROUBLES: Final = (
-    *(LobError, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError),
-    RecursionError,  # JSON that is nested too deep
-)
+TROUBLES: Final = (LobError, HTTPError, OSError, *NONSENSE)
 
 
 def trouble(error: Exception) -> Trouble:
@@ -195,7 +193,7 @@ def _words(response: requests.Response | None, message: str) -> tuple[str, str]:
     try:
         error = response.json()["error"] if response is not None else {}
         return word(error.get("code")) or "none", _message(error.get("message")) or message
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except NONSENSE:
         return "none", message
 
 
@@ -215,7 +213,7 @@ def _wait(headers: Mapping[str, str]) -> float:
         return min(max(after, 0.0), _LONGEST_WAIT)
     try:
         now = parsedate_to_datetime(headers.get("Date", "")).timestamp()
-    except (ValueError, OverflowError):
+    except NONSENSE:
         return DEFAULT_WAIT
     for name in ("X-Rate-Limit-Reset", "ratelimit-reset"):
         reset = _number(headers.get(name))

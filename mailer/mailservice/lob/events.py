@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from mailer.errors import NONSENSE
 from mailer.mailservice.provider import Garbled, Unsigned
 from mailer.mailservice.service import Tracking
 from mailer.mailservice.transit import Meaning, Report
@@ -107,7 +108,7 @@ def parse(body: bytes) -> Report:
         raise Garbled("it is too large.")
     try:
         event = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+    except NONSENSE:
         raise Garbled("it is not JSON.") from None
     if not isinstance(event, dict):
         raise Garbled("it is not an object.")
@@ -199,7 +200,7 @@ def moment(value: object) -> datetime | None:
     try:
         at = datetime.fromisoformat(value)
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except NONSENSE:
         return None
     return at if _OLDEST <= at < _NEWEST else None
 

@@ -19,7 +19,7 @@ from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from mailer.errors import in_words
+from mailer.errors import NONSENSE, in_words
 
 LARGEST: Final = 200_000  # bytes of a message that are looked at; what is returned comes last
 _PARTS: Final = 50  # of a message
@@ -30,10 +30,7 @@ _WORDS: Final = 160  # characters of a server's reason
 _OURS: Final = re.compile(rb"<((?:test\.)?[0-9a-f]{32}@[A-Za-z0-9.-]{1,255})>")
 _ASKED: Final = re.compile(r"\bunsubscribe\s+([A-Za-z0-9._-]{1,80}-N-\d{4,9})\b", re.IGNORECASE)
 _STATUS: Final = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
-_FAULTS: Final = (
-    *(MessageError, ValueError, LookupError, TypeError, AttributeError),
-    *(OverflowError, RecursionError),
-)
+_FAULTS: Final = (MessageError, *NONSENSE)
 
 
 @dataclass(frozen=True, slots=True)

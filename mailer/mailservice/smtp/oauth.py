@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mailer.errors import MailerError, ServiceTrouble
+from mailer.errors import NONSENSE, MailerError, ServiceTrouble
 from mailer.mailservice.smtp.settings import TITLE, SignIn
 from mailer.mailservice.smtp.wire import masked
 
@@ -85,7 +85,7 @@ class Tokens:
         told = self._answer()
         try:
             return str(told["access_token"]), float(told.get("expires_in", 0))
-        except (LookupError, TypeError, ValueError):
+        except NONSENSE:
             words = told.get("error_description") or told.get("error") or "the answer holds no token"
             raise MailerError(
                 f"no token is to be had for {TITLE}: {masked(str(words), self._hidden).rstrip('.')}.",
@@ -109,7 +109,7 @@ class Tokens:
         except (requests.RequestException, OSError) as error:
             words = masked(str(error), self._hidden).rstrip(".")
             raise ServiceTrouble(f"no token is to be had for {TITLE}: {words}.", where=self._url) from None
-        except (ValueError, RecursionError):
+        except NONSENSE:
             told = None
         return told if isinstance(told, dict) else {}
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from mailer.errors import MailerError
+from mailer.errors import NONSENSE, MailerError
 from mailer.mailservice.service import Denied, Rejected, Throttled, Unknown, Unreachable
 from mailer.mailservice.smtp.answers import Answers
 
@@ -28,8 +28,8 @@ LAST_ANSWER: Final = 600.0  # s; RFC 5321 4.5.3.2.6
 LATER: Final = 5.0  # s until a message that was put off is tried again
 IMPLICIT_TLS: Final = 465  # RFC 8314 3.3
 MASKED: Final = "(the password)"
-FAULTS: Final = (OSError, smtplib.SMTPException, ValueError)
-"""What smtplib raises; ValueError: a host that is no name, a challenge that is no base64."""
+FAULTS: Final = (OSError, smtplib.SMTPException, *NONSENSE)
+"""What smtplib raises: over a host that is no name, a challenge that is no base64, too."""
 _LARGEST: Final = 100_000  # bytes of an answer
 _LONGEST: Final = 200  # characters of a server's words
 _POINTS: Final = re.compile(rb"^\.", re.MULTILINE)

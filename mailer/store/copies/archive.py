@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
-from mailer.errors import MailerError, Refused
+from mailer.errors import NONSENSE, MailerError, Refused
 from mailer.givenfile import DAMAGED_ZIP
 from mailer.progress import Progress, silent
 
@@ -204,7 +204,7 @@ def _told(content: bytes) -> dict[str, Any] | None:
         about: dict[str, Any] = json.loads(content)
         about["made_at"] = str(datetime.fromisoformat(about["made_at"]))
         return about if type(about["format"]) is int else None
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except NONSENSE:
         return None
 
 
@@ -217,7 +217,7 @@ def opened_archive(path: Path) -> Iterator[Reader]:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise MailerError("is not there.", where=str(path), todo="Name the backup's file.") from None
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, *NONSENSE) as error:
         raise Damaged(f"is not a whole ZIP file ({error}): cut short, or no backup.", path) from None
     except OSError as error:
         raise MailerError(f"can't be read: {error.strerror}.", where=str(path), todo="Look at it.") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -141,15 +141,12 @@ def test_a_line_of_known_hosts_that_is_none_is_passed_over(folder: Path, sshd: s
         place.close()
 
 
-def test_an_agent_that_does_not_answer(
-    folder: Path, sshd: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.socket(socket.AF_UNIX) as agent:
-        agent.bind(str(tmp_path / "agent"))
-        agent.listen()
-        monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
-        monkeypatch.setattr("mailer.sftp.AGENT", 0.2)
-        place = Sftp(urlsplit(f"{sshd}{folder}"), "")
-        with pytest.raises(TimeoutError, match="the SSH agent does not answer"):
-            place.names("jobs")
-        place.close()
+def test_an_agent_that_does_not_answer(folder: Path, sshd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr(paramiko, "Agent", asked.wait)
+    monkeypatch.setattr("mailer.sftp.AGENT", 0.2)
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    with pytest.raises(TimeoutError, match="the SSH agent does not answer"):
+        place.names("jobs")
+    asked.set()
+    place.close()
