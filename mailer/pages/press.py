@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from jinja2 import Template
 
-from mailer.errors import NONSENSE, MailerError
+from mailer.errors import NONSENSE, MailerError, in_words
 from mailer.pages.bounded import bounded
 from mailer.pages.firmtemplate import filled, firm_template
 from mailer.pages.letterhead import Letterhead
@@ -240,7 +240,7 @@ def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
         ) from None
     except NONSENSE as error:  # cssselect2 has Python compile a selector, too
         raise MailerError(
-            f"can't be laid out: {str(error)[:_SAID] or type(error).__name__}.",
+            f"can't be laid out: {in_words(error)[:_SAID]}.",
             where="letterhead or document",
             todo="Look at what was changed last in the style sheet or the template.",
         ) from error
