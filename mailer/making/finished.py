@@ -8,6 +8,7 @@ is refused for ink where none may be.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.store.files import LARGEST
 
 LONGEST: Final = 20  # pages of a letter
+_LIGATURE: Final = re.compile(f"[{''.join(chr(ord(sign) << 8) for sign in string.ascii_letters)}]{{2,}}")
+"""A ligature as Ghostscript 10 tells it, the bytes of its letters swapped: U+6600 U+7400 for "ft"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +198,13 @@ def _texts(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
         words = page.get_textpage()
         # pdfium writes a hyphen at a line's end as U+FFFE; the word goes on.
         text = words.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\u2011", "-")
-        yield text, words.get_text_bounded(*box)
+        yield _LIGATURE.sub(_as_meant, text), _LIGATURE.sub(_as_meant, words.get_text_bounded(*box))
         words.close()
         page.close()
+
+
+def _as_meant(swapped: re.Match[str]) -> str:
+    return "".join(chr(ord(sign) >> 8) for sign in swapped[0])
 
 
 def _drawn(name: str, content: bytes, letters: list[_Letter]) -> Iterator[Problem]:

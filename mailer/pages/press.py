@@ -182,6 +182,12 @@ def _require_variables(letterhead: Letterhead, name: str) -> None:
             )
 
 
+def _said(error: Exception) -> str:
+    """What WeasyPrint says of it, where it does in words of its own."""
+    own = isinstance(error, TypeError | AssertionError) and str(error)
+    return own[:_SAID].rstrip(".") if own else in_words(error)
+
+
 def _size_of(variables: Mapping[str, str]) -> int:
     """The characters of a style sheet's variables, each with the values of those that it names."""
     sizes: dict[str, int] = {}
@@ -240,7 +246,7 @@ def _complaints(supplies: Sequence[Supply]) -> Iterator[None]:
         ) from None
     except NONSENSE as error:  # cssselect2 has Python compile a selector, too
         raise MailerError(
-            f"can't be laid out: {in_words(error)[:_SAID]}.",
+            f"can't be laid out: {_said(error)}.",
             where="letterhead or document",
             todo="Look at what was changed last in the style sheet or the template.",
         ) from error
