@@ -8,25 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office import ASH, CEDAR, FIRST, FOUR, HEADINGS, RATES, Office, begin
+from tests.support.office import CEDAR, FOUR, RATES, Office, begin, with_terms
 
 pytestmark = pytest.mark.days
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
-MORE = (
-    HEADINGS
-    + ",Rate Locked Until,Max Raise,Only At Renewal,Renewal,Min Months Between,Client Since,Newsletter"
-)
-
-
-def only(row: str, terms: str = ",,,,,,") -> str:
-    return f"{MORE}\n{row},{terms}\n"
-
-
-def print_and_drop(office: Office, at: str, *options: str) -> None:
-    for command in ("approve", "print"):
-        office.does(command, RATES)
-    office.drops(at, *FIRST, *options)
 
 
 # --- the states of a notice
@@ -132,7 +118,7 @@ def test_a_letter_that_states_a_later_date_does_not_serve_an_earlier_one(mailed:
     ids=["lock", "cap", "renewal"],
 )
 def test_a_contract_blocks_the_rise(office: Office, terms: str, why: str) -> None:
-    office.imports(only(CEDAR, terms))
+    office.imports(with_terms(CEDAR, terms))
     said = office.does("approve", RATES)
     assert "Approved 3 pieces" in said.said
     assert "1 client gets none: their contract blocks the rise" in said.said
@@ -149,14 +135,14 @@ def test_a_contract_blocks_the_rise(office: Office, terms: str, why: str) -> Non
 
 
 def test_a_lock_that_ends_the_day_before_does_not_block(office: Office) -> None:
-    office.imports(only(CEDAR, "2026-12-31,,,,,,"))
+    office.imports(with_terms(CEDAR, "2026-12-31,,,,,,"))
     assert "Approved 4 pieces" in office.does("approve", RATES).said
 
 
 def test_months_between_rises_count_from_the_last_one(office: Office) -> None:
     """A rise noticed elsewhere on 1 June 2026 and twelve months between rises: not before 1 June 2027."""
     office.imports(
-        only(CEDAR.replace("150.00", "155.00"), ",,,,12,,"),
+        with_terms(CEDAR.replace("150.00", "155.00"), ",,,,12,,"),
         "--noticed-elsewhere", "N-3:hourly-support=letter of April 2026", "--rates-from", "2026-06-01",
     )  # fmt: skip
     checked = office.checked()
@@ -207,7 +193,7 @@ def test_a_contract_that_changed_after_the_mailing(
 
 def test_who_joined_after_the_mailing_is_not_owed(mailed: Office) -> None:
     elm = "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,138.00"
-    mailed.on("2026-12-10").imports(only(elm, ",,,,,2026-12-08,"))
+    mailed.on("2026-12-10").imports(with_terms(elm, ",,,,,2026-12-08,"))
     checked = mailed.on("2026-12-10").checked()
     assert checked["N-5"]["state"] == "not owed"
     assert "joined Tue 8 Dec 2026, after the mailing" in checked["N-5"]["reason"]
@@ -217,7 +203,7 @@ def test_who_joined_after_the_mailing_is_not_owed(mailed: Office) -> None:
 
 def test_who_joined_before_the_mailing_is_owed_a_letter(mailed: Office) -> None:
     elm = "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00"
-    mailed.imports(only(elm, ",,,,,2026-10-01,"))
+    mailed.imports(with_terms(elm, ",,,,,2026-10-01,"))
     checked = mailed.checked()
     assert (checked["N-5"]["state"], checked[""]["exit"]) == ("due", 1)
 
@@ -225,110 +211,11 @@ def test_who_joined_before_the_mailing_is_owed_a_letter(mailed: Office) -> None:
 def test_who_was_on_the_list_before_the_mailing_is_owed_whenever_it_says_it_joined(mailed: Office) -> None:
     """Client Since is written by hand: of one that was left out of the mailing it proves nothing."""
     elm = "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00"
-    mailed.imports(only(elm, ",,,,,2026-10-01,"))
+    mailed.imports(with_terms(elm, ",,,,,2026-10-01,"))
     later = mailed.on("2026-12-10")
-    later.imports(only(elm, ",,,,,2026-12-08,"))
+    later.imports(with_terms(elm, ",,,,,2026-12-08,"))
     checked = later.checked()
     assert (checked["N-5"]["state"], checked["N-5"]["safe"], checked[""]["exit"]) == ("late", False, 1)
-
-
-# --- two verdicts
-
-
-def test_a_missing_newsletter_is_pending_and_notice_is_safe(mailed: Office) -> None:
-    checked = mailed.checked()
-    assert checked[""]["exit"] == 0
-    assert (checked[""]["all_safe"], checked[""]["complete"]) == (True, False)
-    assert checked["N-1"]["house"]["state"] == "pending"
-    assert checked["N-1"]["house"]["reason"] == "newsletter to be out by Wed 2 Dec 2026"
-    assert mailed.rate("N-1", "2027-01-04") == "138.00"
-
-
-def test_a_newsletter_never_sent_is_missed_and_notice_is_still_safe(mailed: Office) -> None:
-    checked = mailed.on("2027-01-04").checked()
-    assert checked[""]["house"] == {"missed": 4}
-    assert checked[""]["states"] == {"compliant": 4}
-    assert checked[""]["exit"] == 0
-
-
-def test_the_newsletter_alone_is_no_notice(issued: Office) -> None:
-    issued.drops("2026-11-24 14:10", name="2026-12")
-    checked = issued.checked()
-    assert checked[""]["states"] == {"due": 4}
-    assert checked["N-1"]["newsletter"]["counts_on"] == "2026-11-24"
-    assert issued.rate("N-1", "2027-01-04") == "130.00"
-
-
-def test_both_out_in_time_is_complete(issued: Office) -> None:
-    issued.drops("2026-11-24 15:00", name="2026-12")
-    print_and_drop(issued, "2026-11-24 16:00")
-    checked = issued.checked()
-    assert checked[""]["complete"] is True
-    assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter and newsletter out in time"}
-
-
-def test_who_opted_out_is_not_owed_the_newsletter(office: Office) -> None:
-    office.imports(only(ASH, ",,,,,,no"))
-    print_and_drop(office, "2026-11-24 14:10")
-    checked = office.checked()
-    assert checked["N-1"]["house"]["state"] == "kept"
-    assert checked["N-4"]["house"]["state"] == "pending"
-    office.does("approve", "2026-12")
-    office.does("print", "2026-12")
-    assert "Ash Street Bakery" not in [row["name"] for row in office.manifest("2026-12-job-1")]
-
-
-def test_a_definition_that_asks_for_the_letter_alone(office: Office) -> None:
-    office.edit(DEFINITION, 'newsletter = "2026-12"', 'media = ["letter"]')
-    assert "Article" not in office.does("plan", RATES).said
-    print_and_drop(office, "2026-11-24 14:10")
-    checked = office.checked()
-    assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter out in time"}
-    assert checked[""]["complete"] is True
-
-
-def test_what_was_asked_for_when_a_letter_was_made_holds_once_it_is_mailed(printed: Office) -> None:
-    """The newsletter was asked for; that nobody asks any more mends no letter that went without it."""
-    printed.edit("mailer.toml", "require_all_media = true", "require_all_media = false")
-    assert printed.checked()["N-1"]["house"]["reason"] == "letter to be out by Wed 2 Dec 2026"
-    printed.drops("2026-11-24 14:10")
-    after = printed.on("2026-12-05").checked()
-    assert after["N-1"]["house"] == {"state": "missed", "reason": "newsletter not out by Wed 2 Dec 2026"}
-    assert after["N-1"]["state"] == "running"  # by law and contract it binds all the same
-
-
-def test_what_is_asked_for_later_reaches_no_letter_that_was_mailed(office: Office) -> None:
-    office.edit("mailer.toml", "require_all_media = true", "require_all_media = false")
-    print_and_drop(office, "2026-11-24 14:10")
-    office.edit("mailer.toml", "require_all_media = false", "require_all_media = true")
-    checked = office.on("2026-12-05").checked()
-    assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter out in time"}
-
-
-@pytest.mark.parametrize(
-    ("media", "told"),
-    [
-        ('["newsletter"]', 'must name "letter"'),
-        ('["letter", "radio"]', "radio"),
-        ('["letter", "newsletter"]\nnewsletter = "none"', "mend one"),
-    ],
-)
-def test_media_that_cannot_be_asked_for(office: Office, media: str, told: str) -> None:
-    office.edit(DEFINITION, 'newsletter = "2026-12"', f"media = {media}")
-    refused = office.mailer("check", RATES)
-    assert refused.code == 1
-    assert told in refused.said
-
-
-def test_only_the_letters_that_went_count(printed: Office) -> None:
-    """Pieces 1 to 3 went; Davis comes first or last in ZIP order, so look by the piece."""
-    printed.drops("2026-11-24 14:10", *FIRST, "--range", "1-3")
-    checked = printed.checked()
-    assert checked[""]["states"] == {"running": 3, "due": 1}
-    (waiting,) = [one for number, one in checked.items() if number and one["state"] == "due"]
-    assert waiting["letter"]["piece"] == "2027-rates-L-0004"
-    assert waiting["letter"]["status"] == "produced"
-    assert checked[""]["exit"] == 1
 
 
 # --- what may be billed

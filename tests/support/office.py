@@ -45,6 +45,17 @@ FOUR = f"{HEADINGS}\n{ASH}\n{BIRCH}\n{CEDAR}\nN-4,Dogwood Press,Di Ink,di@dogwoo
 FOUR += "Davis,CA,95616,none,,130.00\n"
 """Four clients, one under each kind of contract and a second without. Every rise is 6%, to whole dollars."""
 
+MORE = (
+    HEADINGS
+    + ",Rate Locked Until,Max Raise,Only At Renewal,Renewal,Min Months Between,Client Since,Newsletter"
+)
+
+
+def with_terms(row: str, terms: str = ",,,,,,") -> str:
+    """A list of one client with those cells below the columns that MORE adds."""
+    return f"{MORE}\n{row},{terms}\n"
+
+
 DROP = ("--by", "Dana Whitcomb", "--place", "Main Post Office, Sacramento")
 FIRST = (*DROP, "--class", "first")
 
