@@ -1,4 +1,4 @@
-"""`check`: `notice` is law and contract, `house` the habit of letter and newsletter; the two are never mixed."""
+"""`check`: `notice` is law and contract, `house` the habit of letter and newsletter; they are never mixed."""
 
 from __future__ import annotations
 
