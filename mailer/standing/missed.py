@@ -13,13 +13,20 @@ from datetime import date
 from typing import Final
 
 from mailer.campaign.loading import Campaign
+from mailer.clients.places import state_named
 from mailer.errors import MailerError
 from mailer.judgement.verdict import NoticeState
+from mailer.ledger.events import JobDropped
+from mailer.ledger.numbers import numbers
+from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Line, check
 from mailer.standing.unserved import chosen
 from mailer.store.accounts import clients_unlike_others
+from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
+from mailer.store.pieces import pieces
+from mailer.store.record.events import happened
 
 _LOST: Final = (NoticeState.LATE, NoticeState.CONTRADICTS, NoticeState.RETURNED)
 _ASIDE: Final = (
@@ -50,6 +57,7 @@ def missed(mail: MailFolder, name: str, *, each: bool = False) -> Missed | None:
             return _among(mail, checked.summary.campaign, lines, "mailed too late, and no notice of it holds")
         with mail.store.read() as session:
             mailing = mailing_named(session, name)
+            each = each or (mailing is not None and _went_otherwise(session, mail, mailing))
             apart = clients_unlike_others(session, mailing) if mailing and not each else None
         if apart or each:
             checked = check(mail, name, only=apart)
@@ -59,6 +67,22 @@ def missed(mail: MailFolder, name: str, *, each: bool = False) -> Missed | None:
     except MailerError:
         pass  # what is wrong with its definition, or another, is reported there
     return None
+
+
+def _went_otherwise(session: Session, mail: MailFolder, mailing: Mailing) -> bool:
+    """Was any of it handed over in another state than the firm's, or with a closing that the approval did not
+    know of: that may make it late for any client.
+    """
+    drops = [said for _, said in happened(session, mailing.subject, JobDropped)]
+    if not drops:
+        return False
+    first = next(pieces(session, mailing, numbers=[next(numbers(drops[0].pieces))]), None)
+    known = first.facts.closings if first else None
+    own = mail.settings.firm.address.state
+    return any(
+        state_named(one.place) not in ("", own) or (known is not None and not {*one.closings} <= {*known})
+        for one in drops
+    )
 
 
 def _among(mail: MailFolder, campaign: Campaign, lines: tuple[Line, ...], says: str) -> Missed | None:

@@ -70,7 +70,8 @@ def test_a_closing_entered_between_print_and_hand_over_binds_the_letter(printed:
         "N-1": "running",
         "N-2": "late",
     }
-    assert "1 mailed, and the client has no notice in time" in after.does("status", RATES).said
+    for words in (("status",), ("status", RATES)):
+        assert "1 mailed, and the client has no notice in time" in after.does(*words).said
     after.does("ledger", "verify")
 
 
