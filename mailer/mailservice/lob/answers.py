@@ -18,7 +18,7 @@ import requests
 from lob.error import LobError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from mailer.errors import NONSENSE
+from mailer.errors import NONSENSE, in_words
 from mailer.mailservice.boundedhttp import UnboundedError
 from mailer.mailservice.lob.events import moment
 from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, LETTER_ID, SEND_KEY
@@ -276,4 +276,11 @@ def _day(text: object) -> date | None:
 
 
 def _short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    match error:
+        case requests.Timeout():
+            return "no answer came in time"
+        case requests.exceptions.SSLError():
+            return f"no secure connection: {in_words(error)}"[:300]
+        case requests.ConnectionError():
+            return "the connection could not be made, or it broke"
+    return in_words(error)[:300]
