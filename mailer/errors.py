@@ -112,15 +112,19 @@ class FileProblems(MailerError):
 
 def in_words(error: Exception) -> str:
     """What an error of Python's or of a library's means for a person, as part of a sentence."""
+    kinds = TypeError | AttributeError | LookupError | ArithmeticError | MemoryError
     match error:
         case UnicodeError():
-            return "a text in it is not UTF-8"
+            said = "a text in it is not UTF-8"
         case json.JSONDecodeError():
-            return f"line {error.lineno} is no JSON"
+            said = f"line {error.lineno} is no JSON"
         case KeyError():
-            return f"{error} is missing"
+            said = f"{error} is missing"
         case RecursionError():
-            return "it is nested too deep"
-        case TypeError() | AttributeError() | LookupError() | ArithmeticError() | MemoryError():
-            return "something in it is not of the kind that it should be"
-    return " ".join(str(error).split()).rstrip(".") or "it can't be read"
+            said = "it is nested too deep"
+        case _ if isinstance(error, kinds):
+            said = "something in it is not of the kind that it should be"
+        case _:
+            strerror = getattr(error, "strerror", "")
+            said = str(strerror or " ".join(str(error).split()).rstrip(".") or "it can't be read")
+    return said

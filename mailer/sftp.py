@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, unquote
 import paramiko
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
-from mailer.errors import NONSENSE
+from mailer.errors import NONSENSE, in_words
 from mailer.place import LARGEST, counted
 
 T = TypeVar("T")
@@ -125,12 +125,7 @@ class Sftp:
                 return call(self._connected())
             except _BROKEN as error:
                 self.close()
-                said = (
-                    "it has folders in folders without end"
-                    if isinstance(error, RecursionError)
-                    else str(error)
-                )
-                raise ConnectionError(said or "the connection broke") from error
+                raise ConnectionError(_said(error)) from error
             except OSError as error:
                 if not isinstance(error, FileNotFoundError | FileExistsError | PermissionError):
                     self.close()
@@ -184,6 +179,15 @@ class Sftp:
             if channel is not None:
                 channel.settimeout(TIMEOUT)
         return self._session
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, for a person."""
+    if isinstance(error, RecursionError):
+        return "it has folders in folders without end"
+    if "protocol banner" in str(error):
+        return "what answers there is no SSH server"
+    return in_words(error) if str(error) else "the connection broke"
 
 
 def _known_hosts(path: Path) -> Iterator[tuple[str, paramiko.PKey]]:

@@ -20,6 +20,7 @@ from typing import IO, Final
 
 from mailer.clients import sheets
 from mailer.clients.source import SAVE_AGAIN, ListProblem, Source
+from mailer.errors import in_words
 from mailer.givenfile import DAMAGED_ZIP
 
 LARGEST: Final = 1 << 30  # bytes unpacked
@@ -66,7 +67,7 @@ def _read(until: float, path: Path, *sheet: str) -> list[bytes]:
     try:
         ran = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (our own)
     except ValueError as error:  # a NUL in a sheet's name
-        raise _unreadable(path, error) from None
+        raise _unreadable(path, in_words(error)) from None
     if ran.returncode == sheets.PASSWORD:
         raise ListProblem(
             "the workbook is protected by a password.",
@@ -84,8 +85,8 @@ def _read(until: float, path: Path, *sheet: str) -> list[bytes]:
     return ran.stdout.splitlines()
 
 
-def _unreadable(path: Path, error: object) -> ListProblem:
-    return ListProblem(f"the workbook is damaged ({error}).", where=f"{path}", todo=SAVE_AGAIN)
+def _unreadable(path: Path, why: str) -> ListProblem:
+    return ListProblem(f"the workbook is damaged ({why}).", where=f"{path}", todo=SAVE_AGAIN)
 
 
 def _look_at_size(path: Path) -> None:
@@ -104,7 +105,7 @@ def _look_at_size(path: Path) -> None:
                     with archive.open(name) as stream:
                         extents.append(_extent(stream))
     except DAMAGED_ZIP as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable(path, in_words(error)) from None
     if sum(map(prod, extents)) > MOST_CELLS:
         columns, rows = max(extents, key=prod)
         raise ListProblem(

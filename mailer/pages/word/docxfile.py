@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 from mailer.givenfile import DAMAGED_ZIP
 
 LARGEST: Final = 200_000_000  # bytes, unpacked
@@ -60,7 +60,9 @@ def check_docx(content: bytes, *, where: str) -> DocxFile:
             _harmless(archive, names, where)
             text = archive.read("word/document.xml")
     except DAMAGED_ZIP as error:
-        raise _refused(f"is no Word document (.docx): {error}.", where, "Save it in Word as .docx.") from None
+        raise _refused(
+            f"is no Word document (.docx): {in_words(error)}.", where, "Save it in Word as .docx."
+        ) from None
     found = ((len(re.findall(sign, text)), said) for sign, said in _SAID)
     lost = [_counted(count, said) for count, said in found if count]
     if any(re.fullmatch(r"word/(header|footer)\d*\.xml", name) for name in names):

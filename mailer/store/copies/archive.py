@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
-from mailer.errors import NONSENSE, MailerError, Refused
+from mailer.errors import NONSENSE, MailerError, Refused, in_words
 from mailer.givenfile import DAMAGED_ZIP
 from mailer.progress import Progress, silent
 
@@ -136,7 +136,7 @@ class Reader:
                     digest.update(part)
                     yield part
         except DAMAGED_ZIP as error:
-            raise self._damaged(f"{name} can't be read: {error}") from None
+            raise self._damaged(f"{name} can't be read: {in_words(error)}.") from None
         if digest.hexdigest() != self._sums[name]:
             raise self._damaged(f"{name} is not what was backed up: its hash differs.")
 
@@ -189,7 +189,7 @@ class Reader:
             with self._zip.open(name) as file:
                 content = file.read(limit + 1)
         except DAMAGED_ZIP as error:
-            raise self._damaged(f"{name} can't be read: {error}") from None
+            raise self._damaged(f"{name} can't be read: {in_words(error)}.") from None
         if len(content) > limit:
             raise self._damaged(f"{name} is too large.")
         return content
@@ -218,7 +218,9 @@ def opened_archive(path: Path) -> Iterator[Reader]:
     except FileNotFoundError:
         raise MailerError("is not there.", where=str(path), todo="Name the backup's file.") from None
     except (zipfile.BadZipFile, *NONSENSE) as error:
-        raise Damaged(f"is not a whole ZIP file ({error}): cut short, or no backup.", path) from None
+        raise Damaged(
+            f"is not a whole ZIP file ({in_words(error)}): cut short, or no backup.", path
+        ) from None
     except OSError as error:
         raise MailerError(f"can't be read: {error.strerror}.", where=str(path), todo="Look at it.") from None
     with archive:
