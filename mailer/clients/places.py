@@ -97,22 +97,33 @@ def mend_state(text: str) -> tuple[str, str]:
 
 
 def state_named(place: str) -> str:
-    """The state that a place names, "" where it names none: the one that it ends with, before a ZIP code or
-    the country, else the last code in capitals. "Post Office, Nevada", "(Reno NV, USA)" and "Reno, NV, Vassar
-    Station" are in NV.
+    """The state that a place names, "" where it names none: at the end of one of its parts, before a ZIP code
+    or the country, or at the beginning of any but the first. The last one counts. "Post Office, Nevada",
+    "(Reno NV, USA)", "Reno, NV, Vassar Station" and "Reno, Nevada Main Post Office" are in NV.
     """
-    words = _LETTERS.findall(place)
+    parts = [_without_home(_LETTERS.findall(part)) for part in _BETWEEN.split(place)]
+    for number, words in reversed([*enumerate(filter(None, parts))]):
+        found = [words[-count:] for count in (3, 2, 1)]
+        if number:
+            found += [words[:count] for count in (3, 2, 1) if not _is_way(words, count)]
+        for some in found:
+            if (text := " ".join(some)).replace(".", "") not in _ENGLISH:
+                with suppress(Unusable):
+                    return mend_state(text)[0]
+    return ""
+
+
+def _without_home(words: list[str]) -> list[str]:
+    """Without the country at their end."""
     for count in range(min(_LONGEST_HOME, len(words)), 0, -1):
         if " ".join(words[-count:]).replace(".", "").casefold() in _HOME:
-            words = words[:-count]
-            break
-    for count in (3, 2, 1):
-        text = " ".join(words[-count:])
-        if text.replace(".", "") not in _ENGLISH:
-            with suppress(Unusable):
-                return mend_state(text)[0]
-    codes = [word for word in words if word in STATES] if not place.isupper() else []
-    return codes[-1] if codes else ""
+            return words[:-count]
+    return words
+
+
+def _is_way(words: list[str], at: int) -> bool:
+    """Does the word there make a street or a town of what is before it, as in "Nevada City"."""
+    return at < len(words) and words[at].strip(".").casefold() in _STREETS
 
 
 @lru_cache(maxsize=1 << 16)
@@ -124,6 +135,26 @@ def agrees(state: str, zip_code: str) -> bool:
 
 _LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_.]*(?:\.[^\W\d_]+)*\.?")
 _ENGLISH: Final = frozenset({"", "in", "or", "me", "hi", "ok", "oh"})  # in small letters these are words
+_BETWEEN: Final = re.compile(r"[,;()/|\n\u2013\u2014]")
+_STREETS: Final = frozenset(
+    (
+        *(
+            "ave",
+            "avenue",
+            "beach",
+            "blvd",
+            "boulevard",
+            "city",
+            "county",
+            "dr",
+            "drive",
+            "falls",
+            "hall",
+            "house",
+        ),
+        *("lane", "park", "rd", "road", "springs", "st", "street", "way"),
+    )
+)
 _LONGEST_HOME: Final = 5  # words of a country's name
 _HOME: Final = frozenset(
     (

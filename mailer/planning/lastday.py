@@ -26,12 +26,13 @@ from mailer.store.pieces import piece_numbered, pieces
 
 
 def last_day(mail: MailFolder, mailing: Mailing, campaign: Campaign | None, facts: Stated) -> date | None:
-    """A letter's; None where no day binds the mailing. The campaign's day counts where it was moved since."""
-    if mailing.not_after is None or facts.effective is None:
+    """A letter's; None where no day binds it. Where the campaign was moved to a later day, by that one."""
+    if facts.effective is None:
         return mailing.not_after
-    effective = max(facts.effective, campaign.effective) if campaign else facts.effective
-    days = (latest_mailing(effective, rule, mail.closings).operational for rule in rules_stated(facts))
-    return min(mailing.not_after, *days)
+    moved = campaign is not None and campaign.effective > facts.effective
+    effective = campaign.effective if campaign and moved else facts.effective
+    days = [latest_mailing(effective, rule, mail.closings).operational for rule in rules_stated(facts)]
+    return min(filter(None, (None if moved else mailing.not_after, *days)), default=None)
 
 
 def last_day_of_all(
@@ -42,17 +43,16 @@ def last_day_of_all(
     numbers: Collection[int],
 ) -> date | None:
     """The first last day of the letters with these numbers, or of an issue; None where none binds them."""
-    if mailing.not_after is None or campaign is None:
+    if campaign is None:
         return mailing.not_after
     if campaign.kind.is_issue:
-        return min(
-            [mailing.not_after, *(one.operational for one in deadlines(mail, campaign) if one.possible)]
-        )
+        days = [one.operational for one in deadlines(mail, campaign) if one.possible]
+        return min([mailing.not_after, *days]) if mailing.not_after else None
     free = free_copies(session, mail, mailing, numbers)
     bound = (one for number, one in facts_of(session, mailing, numbers) if number not in free)
     unlike = {(one.effective, one.house, one.statutes, one.term): one for one in bound}.values()
-    days = (last_day(mail, mailing, campaign, one) for one in unlike)
-    return min(filter(None, days), default=None)
+    own = (last_day(mail, mailing, campaign, one) for one in unlike)
+    return min(filter(None, own), default=None)
 
 
 def is_courtesy(session: Session, mail: MailFolder, mailing: Mailing, row: Piece) -> bool:

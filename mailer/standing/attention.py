@@ -201,9 +201,11 @@ def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
     lost = missed(mail, mailing.campaign, each=True) if mailing.medium is Medium.LETTER else None
     if lost is not None:
         pieces = tuple(
-            Noticed(line.letter.label, line.client.name, line.notice.reason)
+            Noticed(
+                line.letter.label if line.letter else line.client.number, line.client.name, line.notice.reason
+            )
             for line in lost.lines
-            if line.letter and line.notice
+            if line.notice
         )
         yield Group("no-notice", lost.says, pieces, lost.next_step)
 

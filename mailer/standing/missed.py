@@ -20,15 +20,18 @@ from mailer.ledger.events import JobDropped
 from mailer.ledger.numbers import numbers
 from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
-from mailer.standing.check import Line, check
+from mailer.standing.check import Checked, Line, check
 from mailer.standing.unserved import chosen
 from mailer.store.accounts import clients_unlike_others
 from mailer.store.engine import Session
+from mailer.store.listed.roster import came_from
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import pieces
+from mailer.store.pieces import first_mailed, pieces
 from mailer.store.record.events import happened
 
-_LOST: Final = (NoticeState.LATE, NoticeState.CONTRADICTS, NoticeState.RETURNED)
+_UNDONE: Final = (NoticeState.RETURNED, NoticeState.MISADDRESSED)
+_LOST: Final = (NoticeState.LATE, NoticeState.CONTRADICTS, *_UNDONE)
+_DUE, _LATE = NoticeState.DUE.value, NoticeState.LATE.value
 _ASIDE: Final = (
     NoticeState.BLOCKED,
     NoticeState.SUPERSEDED,
@@ -58,15 +61,37 @@ def missed(mail: MailFolder, name: str, *, each: bool = False) -> Missed | None:
         with mail.store.read() as session:
             mailing = mailing_named(session, name)
             each = each or (mailing is not None and _went_otherwise(session, mail, mailing))
-            apart = clients_unlike_others(session, mailing) if mailing and not each else None
-        if apart or each:
-            checked = check(mail, name, only=apart)
-            lines = tuple(filter(_is_lost, checked.lines))
-            says = "mailed, and the client has no notice in time"
-            return _among(mail, checked.summary.campaign, lines, says)
+            apart, begun = None, first_mailed(session, name) is not None
+            if mailing is not None and mailing.approved_on is not None and not each:
+                came = came_from(session, mailing.approved_on)
+                apart = clients_unlike_others(session, mailing) | came
+        if mailing is not None and (apart or each):
+            return _single(mail, check(mail, name, only=apart), begun=begun)
     except MailerError:
         pass  # what is wrong with its definition, or another, is reported there
     return None
+
+
+def _single(mail: MailFolder, checked: Checked, *, begun: bool) -> Missed | None:
+    """The single clients without notice: by a letter that was mailed for nothing; or, where the mailing has
+    `begun` and until the day on which the notice takes effect, without a letter.
+    """
+    campaign, lost, bare = checked.summary.campaign, list[Line](), list[Line]()
+    running = begun and campaign.kind.is_notice and mail.today <= campaign.effective
+    for line in checked.lines:
+        if _is_lost(line):
+            lost.append(line)
+        elif running and line.letter is None and line.state in (_DUE, _LATE):
+            bare.append(line)
+    if found := _among(mail, campaign, tuple(lost), "mailed, and the client has no notice in time"):
+        return found
+    late = tuple(line for line in bare if line.state == _LATE)
+    if late and _in_no_follow_up(mail, campaign, late):
+        says = "of its audience without a letter, too late by now"
+        return Missed(late, says, f"mailer remedy {campaign.name}")
+    due = tuple(line for line in bare if line.state == _DUE)
+    says = "of its audience without a letter"
+    return Missed(due, says, f"mailer approve {campaign.name} --by NAME") if due else None
 
 
 def _went_otherwise(session: Session, mail: MailFolder, mailing: Mailing) -> bool:
@@ -104,10 +129,12 @@ def _is_lost(line: Line) -> bool:
 
 
 def _is_over(line: Line, today: date) -> bool:
-    """Is it too late. Where the letter came back, a later one may serve until the last day."""
+    """Is it too late. Where the letter came back, or its address was wrong, a later one may serve until the
+    last day.
+    """
     last = line.notice.operational_latest if line.notice else None
-    came_back = line.state == NoticeState.RETURNED.value and last is not None and last < today
-    return came_back or line.state == NoticeState.LATE.value
+    undone = line.notice is not None and line.notice.state in _UNDONE
+    return line.state == _LATE or (undone and last is not None and last < today)
 
 
 def _of_all(lines: Iterable[Line]) -> Iterator[Line]:

@@ -110,11 +110,12 @@ def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:
 
 def clients_unlike_others(session: Session, mailing: Mailing) -> set[UUID]:
     """The clients whose notice is likeliest to have failed though that of others holds: their letter was
-    mailed after an approval's last day or made again, or went certified and no receipt is known, or the list
-    brought other terms or rates since.
+    mailed after an approval's last day or made again, came back or went to a wrong address, or
+    certified and no receipt is known, or the list brought other terms or rates since.
     """
     unreceived = and_(PieceRow.certified.is_not(None), PieceRow.received_on.is_(None))
-    apart = [PieceRow.again_of.is_not(None), unreceived, _changed_since()]
+    undone = or_(PieceRow.returned_on.is_not(None), PieceRow.misaddressed_on.is_not(None))
+    apart = [PieceRow.again_of.is_not(None), unreceived, undone, _changed_since()]
     approved = (one for _, one in happened(session, mailing.subject, MailingApproved))
     first = min((one.not_after for one in approved if one.not_after), default=None)
     if first is not None:

@@ -146,7 +146,13 @@ def mailed_clients(session: Session, campaign: str) -> set[UUID]:
         .where(MailingRow.campaign == campaign)
     )
     still = [status.value for status in set(Status) - ENDED - IN_POST]
-    waiting = statement.where(PieceRow.status.in_(still), PieceRow.again_of.is_(None))
+    first = aliased(PieceRow)
+    went = exists().where(
+        first.mailing_id == PieceRow.mailing_id,
+        first.number == PieceRow.again_of,
+        first.counts_on.is_not(None),
+    )
+    waiting = statement.where(PieceRow.status.in_(still), ~went)
     mailed = statement.where(PieceRow.counts_on.is_not(None))
     return set(session.execute(mailed.except_(waiting)).scalars())
 

@@ -36,6 +36,32 @@ def test_not_once_a_follow_up_has_them(all_late: Office) -> None:
     assert "Nothing needs attention" in all_late.does("status", RATES).said
 
 
+def test_a_client_who_came_after_the_mailing_has_no_letter(printed: Office) -> None:
+    """Approved on 24 November; the list of the 26th has one more, who joined long before."""
+    printed.drops("2026-11-24 14:10", *FIRST)
+    later = printed.on("2026-11-26")
+    later.imports(f"{FOUR}N-5,Elm Cafe,Ed Elm,ed@elm.example,5 Elm Way,Davis,CA,95616,none,,130.00\n")
+    for words in (("status",), ("status", RATES)):
+        said = later.does(*words).said
+        assert "1 of its audience without a letter: mailer approve 2027-rates --by NAME" in said
+    assert "Elm Cafe" in later.does("status", RATES).said
+    late = later.on("2026-12-05")
+    assert "1 of its audience without a letter, too late by now: mailer remedy 2027-rates" in (
+        late.does("status", RATES).said
+    )
+    assert "Elm Cafe" in late.does("remedy", RATES).said
+
+
+def test_a_letter_that_came_back_after_the_last_day_is_named_by_status_alone_too(printed: Office) -> None:
+    printed.drops("2026-11-24 14:10", *FIRST)
+    later = printed.on("2026-12-10")
+    later.does("returned", "2027-rates-L-0002", "--on", "2026-12-09", "--reason", "address wrong")
+    assert (
+        "1 mailed, and the client has no notice in time: mailer remedy 2027-rates"
+        in later.does("status").said
+    )
+
+
 def test_a_faulty_file_of_another_campaign_hides_nothing(all_late: Office) -> None:
     all_late.edit("campaigns/2027-hours/campaign.toml", "effective", "effektive")
     assert "4 mailed too late, and no notice of it holds" in all_late.does("status").said

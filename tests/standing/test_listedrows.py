@@ -158,6 +158,20 @@ def test_a_list_that_has_the_new_rates_is_read_once(office: Office, tmp_path: Pa
     assert "counts from 2027-01-01, by a notice that runs" in early
 
 
+def test_a_number_that_another_client_has_by_now(mailed: Office) -> None:
+    """The new client would have had the letter, and the rate, of the one who had its number before."""
+    elm = "N-4,Elm Court Optics,Ed Lens,ed@elm.example,9 Elm Court,Davis,CA,95616,none,,130.00"
+    listed = "\n".join([*FOUR.splitlines()[:-1], elm]) + "\n"
+    said = mailed.on("2026-12-01").imports(listed, exits=1).said
+    assert (
+        "row 5, Elm Court Optics: N-4 is Dogwood Press here, and neither the name nor the contact, e-mail or "
+        "street agrees. Give a new client a number of its own" in said
+    )
+    assert mailed.checked()["N-4"]["name"] == "Dogwood Press"
+    same = listed.replace("ed@elm.example", "di@dogwood.example")
+    assert "1 updated" in mailed.on("2026-12-01").imports(same).said
+
+
 def same_for_both(office: Office, place: Path, listed: str, *options: str) -> str:
     """What the import says, here and where every row is read; both leave the same behind."""
     place.mkdir(exist_ok=True)

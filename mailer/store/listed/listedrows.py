@@ -28,6 +28,7 @@ from mailer.store.tables import Base, ClientRow
 from mailer.store.types import key_of
 
 _CLIENT: Final = Base.metadata.tables[ClientRow.__tablename__]
+_TELLING: Final = 3  # of name, contact, e-mail and street: fewer that differ may be one move
 _STRENGTH: Final = ("id", "email", "name")
 
 
@@ -86,9 +87,12 @@ def known_of(
     """Row number → the stored client it is; row number → why that can't be told."""
     by_key = {r["key"]: r for r in _fetch(session, worded(session, ClientRow.key, [row.key for row in rows]))}
     found = {row.row: by_key[row.key] for row in rows if row.key in by_key}
-    strangers = [row for row in rows if row.row not in found]
+    unsure = {
+        row.row: _reused(found.pop(row.row), row) for row in rows if _is_another(found.get(row.row), row)
+    }
+    strangers = [row for row in rows if row.row not in found and row.row not in unsure]
     if not strangers:
-        return found, {}
+        return found, unsure
     emails = [row.email.casefold() for row in strangers if row.email]
     names = [key_by_name(row) for row in strangers]
     old: dict[UUID, list[str]] = {}  # client: what it was known by before its correction
@@ -109,7 +113,6 @@ def known_of(
         for name in (r["name_key"], *before):
             alike.setdefault((kind, name), r)
             alike.setdefault((kind, r["email_key"], name), r)
-    unsure: dict[int, Refusal] = {}
     for row, name in zip(strangers, names, strict=True):
         if row.key in former:  # known by name and by the ZIP code of before its correction
             found[row.row] = former[row.key]
@@ -128,6 +131,29 @@ def known_of(
                 row.name,
             )
     return found, unsure
+
+
+def _is_another(known: Any, row: ListRow) -> bool:
+    """Does nothing but the number agree: name, contact, e-mail and street are all others."""
+    if known is None:
+        return False
+    before = (known["company"] or known["contact"], known["contact"], known["email"], known["line1"])
+    now = (row.name, row.contact, row.email, row.address.line1)
+    both = [
+        (one.casefold(), other.casefold()) for one, other in zip(before, now, strict=True) if one and other
+    ]
+    return len(both) >= _TELLING and all(one != other for one, other in both)
+
+
+def _reused(known: Any, row: ListRow) -> Refusal:
+    name = known["company"] or known["contact"]
+    return Refusal(
+        row.row,
+        f"{row.number} is {name} here, and neither the name nor the contact, e-mail or street agrees",
+        "Give a new client a number of its own: letters and rates of this one are the other's. If it is the "
+        "same client, import it once with its e-mail or contact as before.",
+        row.name,
+    )
 
 
 def _fetch(session: Session, condition: Any) -> Iterable[Any]:
