@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -185,7 +185,14 @@ def _all_planned(
             with mail.store.read() as session:
                 written = [one.member.id for one in part if one.found.standing is Standing.WRITE]
                 clients = by_ids(session, written)
-            yield from ((one, clients.get(one.member.id)) for one in part)
+            yield from ((one, _as_marked(one, clients.get(one.member.id))) for one in part)
+
+
+def _as_marked(one: Planned, client: Client | None) -> Client | None:
+    """The client without the newsletter where its mark says so, whatever the list does."""
+    if client is None or client.newsletter == one.member.newsletter:
+        return client
+    return replace(client, newsletter=one.member.newsletter)
 
 
 def unmailed(mail: MailFolder, campaign: Campaign, found: Finding) -> NoticeVerdict:

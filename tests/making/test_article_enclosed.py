@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from tests.support.office import FOUR, RATES, Office, page_texts
+import pytest
 
-OPTED = "Newsletter"
+from tests.support.office import RATES, Office, page_texts
 
 
-def test_the_article_goes_with_the_letter_of_who_opted_out(office: Office) -> None:
-    first, *rest = FOUR.strip().split("\n")
-    listed = [f"{first},{OPTED}", *(f"{row},{'No' if row.startswith('N-2') else 'Yes'}" for row in rest)]
-    office.imports("\n".join(listed) + "\n")
+@pytest.mark.parametrize("how", ["list", "mark"])
+def test_the_article_goes_with_the_letter_of_who_opted_out(office: Office, how: str) -> None:
+    office.opts_out("N-2", how)
     office.does("approve", RATES)
     office.does("print", RATES)
     pages = page_texts(office.job() / "letters.pdf")

@@ -154,6 +154,15 @@ class Office:
         path = self.write(name, listed)
         return self.does("clients", "import", str(path), *options, exits=exits)
 
+    def opts_out(self, number: str, how: str) -> None:
+        """One of the four wants no newsletter: by the "list", or a "mark" that a person made."""
+        if how == "mark":
+            self.does("clients", "mark", number, "opted-out", "--reason", "told us so")
+            return
+        first, *rest = FOUR.splitlines()
+        rows = [f"{row},{'No' if row.startswith(f'{number},') else 'Yes'}" for row in rest]
+        self.imports("\n".join([f"{first},Newsletter", *rows]) + "\n")
+
     def write(self, name: str, content: str) -> Path:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
