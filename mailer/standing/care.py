@@ -17,7 +17,7 @@ from mailer.ledger.kinds import OPEN, Status
 from mailer.ledger.salt import salted
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
-from mailer.store.listed.care import Marking, keep_marking, marks
+from mailer.store.listed.care import Marking, keep_marking, mark_before_merge, marks
 from mailer.store.listed.clients import by_ids, find, one_client
 from mailer.store.pieces import affected
 from mailer.store.record.binding import LIST
@@ -28,7 +28,7 @@ from mailer.store.record.events import Entry, record
 class Marked:
     """What was recorded. `stale` are the campaigns whose pieces to it are not printed yet, `printed` the
     labels of those that are and are not in the post; `other_terms` are those of its contract, "30 days from
-    deposit", where it is merged into a client with others.
+    deposit", and `other_mark` how it was marked, where it is merged into a client with others.
     """
 
     client: Client
@@ -36,6 +36,7 @@ class Marked:
     stale: tuple[str, ...]
     printed: tuple[str, ...]
     other_terms: str = ""
+    other_mark: str = ""
 
 
 def mark(mail: MailFolder, client: str, how: CareMark, *, reason: str, by: str) -> Marked:
@@ -72,6 +73,8 @@ def merge(mail: MailFolder, keep: str, gone: str, *, reason: str, by: str) -> Ma
         if any(made.kept_id == who.id for made in known.values()):
             raise Refused("has clients merged into it.", where=who.name, todo="Keep this one of the two.")
         done = _record(session, mail, who, CareMark.MERGED, kept.id, reason, by)
+        was, is_ = (known[one.id].mark if one.id in known else CareMark.NONE for one in (who, kept))
+        done = replace(done, other_mark="" if was in (CareMark.NONE, is_) else was.value)
         terms, others = (replace(one.contract, last_raised=None) for one in (who, kept))
         if terms in (others, Contract()):
             return done
@@ -85,7 +88,7 @@ def separate(mail: MailFolder, gone: str, *, reason: str, by: str) -> Marked:
         now = marks(session).get(who.id)
         if now is None or now.mark is not CareMark.MERGED:
             raise Refused("is not merged into another.", where=who.name, todo="Nothing was recorded.")
-        return _record(session, mail, who, CareMark.NONE, None, reason, by)
+        return _record(session, mail, who, mark_before_merge(session, who.id), None, reason, by)
 
 
 _SEE = "See  mailer clients show  for both."

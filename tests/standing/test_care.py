@@ -62,6 +62,22 @@ def test_a_merge_keeps_history_and_is_undone(mailed: Office) -> None:
     mailed.does("ledger", "verify")
 
 
+def test_a_merge_that_is_taken_back_leaves_the_mark_of_before(office: Office) -> None:
+    """Who had opted out, or died, was written to again."""
+    office.does("clients", "mark", "N-4", "do-not-contact", *WHY)
+    said = office.does("clients", "merge", "N-1", "N-4", *WHY).said
+    assert (
+        "It was marked do-not-contact, and N-1 is not. If that holds for both: mailer clients mark N-1"
+        in said
+    )
+    said = office.does("clients", "merge", "--undo", "N-4", *WHY).said
+    assert "Dogwood Press: a client of its own again, marked do-not-contact as before." in said
+    assert "do-not-contact" in office.does("clients", "show", "N-4").said
+    office.does("approve", RATES)
+    assert office.live() == [1, 1, 1, 0]
+    office.does("ledger", "verify")
+
+
 def test_a_merge_tells_of_a_contract_that_the_kept_client_has_not(office: Office) -> None:
     """N-3 has a contract, N-1 and N-4 none."""
     said = office.does("clients", "merge", "N-1", "N-3", *WHY).said

@@ -8,6 +8,7 @@ import click
 
 from mailer.cli.clients.mark import tell_stale
 from mailer.cli.terminal import CLIENT, SAID, actor, folder_option, note, opened
+from mailer.clients.care import CareMark
 from mailer.errors import UsageProblem
 
 
@@ -42,11 +43,15 @@ def merge(keep: str, gone: str | None, reason: str, by: str | None, folder: Path
             done = care.merge(mail, keep, gone, reason=reason, by=by or actor())
     who = f"{done.client.number or done.client.email} {done.client.name}"
     if undo:
-        click.echo(f"{who}: a client of its own again.")
+        mark = "" if done.made.mark is CareMark.NONE else f", marked {done.made.mark} as before"
+        click.echo(f"{who}: a client of its own again{mark}.")
         return
     click.echo(f"{who}: merged into {keep}.")
     if done.other_terms:
         note(f"Its contract ({done.other_terms}) is not that of {keep}, by whose own terms {keep} is billed.")
         note(f"Does it bind {keep} as well?  Import it for {keep}, with --terms-from DATE.")
+    if done.other_mark:
+        note(f"It was marked {done.other_mark}, and {keep} is not. If that holds for both:")
+        note(f"  mailer clients mark {keep} {done.other_mark} --reason TEXT")
     tell_stale(done)
     note(f"Not so?  mailer clients merge --undo {gone} --reason TEXT")

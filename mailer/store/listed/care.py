@@ -52,6 +52,13 @@ def marks(session: Session) -> dict[UUID, Marking]:
     return {client: made for client, made in found.items() if made.mark is not CareMark.NONE}
 
 
+def mark_before_merge(session: Session, client: UUID) -> CareMark:
+    """How a client that is merged was marked before."""
+    made = select(CareRow.mark).where(CareRow.client_id == client).order_by(CareRow.id.desc())
+    others = (CareMark(mark) for mark in session.execute(made).scalars() if mark != CareMark.MERGED.value)
+    return next(others, CareMark.NONE)
+
+
 def listed_now(session: Session) -> ColumnElement[bool]:
     """For a statement on clients: an active one that was not merged into another."""
     merged = [client for client, made in marks(session).items() if made.mark is CareMark.MERGED]
