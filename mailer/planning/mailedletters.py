@@ -13,6 +13,7 @@ from uuid import UUID
 
 from mailer.judgement.chain import broken
 from mailer.judgement.course import judged_letters
+from mailer.judgement.docket import Cases, LikeCase
 from mailer.judgement.history import History, Question
 from mailer.judgement.judged import JudgedLetter
 from mailer.judgement.verdict import NoticeState
@@ -53,25 +54,19 @@ def late_letters(
 ) -> tuple[LateLetter, ...]:
     """Those of the mailed letters with these numbers that were too late, each with its client's last day."""
     found: list[LateLetter] = []
-    for history, question, number in _each(session, mail, mailing, numbers, meeting=False):
-        for one in judged_letters(history, question):
-            letter, notice = one.letter, one.notice
-            if (letter.campaign, letter.number) != (mailing.campaign, number) or notice is None:
-                continue
-            last, mailed = notice.operational_latest, letter.counts_on
-            if notice.state is NoticeState.LATE and last is not None and mailed is not None and mailed > last:
-                found.append(LateLetter(letter.label, history.member.name, last))
+    for history, one, number in _judged(session, mail, mailing, numbers):
+        notice, mailed = one.notice, one.letter.counts_on
+        if notice is None or notice.state is not NoticeState.LATE or mailed is None:
+            continue
+        last = notice.operational_latest
+        if last is not None and mailed > last:
+            found.append(LateLetter(mailing.label(number), history.member.name, last))
     return tuple(sorted(found, key=lambda one: one.label))
 
 
 def holding(session: Session, mail: MailFolder, mailing: Mailing, numbers: Sequence[int]) -> set[int]:
     """Those of the letters with these numbers whose notice holds."""
-    return {
-        number
-        for history, question, number in _each(session, mail, mailing, numbers, meeting=False)
-        for one in judged_letters(history, question)
-        if (one.letter.campaign, one.letter.number) == (mailing.campaign, number) and one.holds
-    }
+    return {number for _, one, number in _judged(session, mail, mailing, numbers) if one.holds}
 
 
 def blocked_letters(
@@ -106,6 +101,26 @@ def contradicting_letters(
         if why is not None and why.campaign:
             found.append(ContradictingLetter(number, own.label, history.member.name, why.campaign, why.why))
     return tuple(sorted(found, key=lambda one: one.number))
+
+
+def _judged(
+    session: Session, mail: MailFolder, mailing: Mailing, numbers: Sequence[int]
+) -> Iterator[tuple[History, JudgedLetter, int]]:
+    """Each letter with its client's record, judged. Like cases are judged once: nobody's name is in them."""
+    question, cases = question_on(mail, mail.today), Cases()
+
+    def all_of(case: LikeCase) -> tuple[JudgedLetter, ...]:
+        return judged_letters(case.record, question)
+
+    for history, _, number in _each(session, mail, mailing, numbers, meeting=False):
+        own = (mailing.campaign, number)
+        at = next((at for at, one in enumerate(history.letters) if (one.campaign, one.number) == own), None)
+        if at is None:
+            continue
+        case = cases.of(history)
+        yield from (
+            (history, one, number) for one in case.once(all_of) if one.letter is case.record.letters[at]
+        )
 
 
 def _each(

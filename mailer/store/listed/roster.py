@@ -38,8 +38,8 @@ def services(session: Session) -> list[str]:
 
 
 def came_from(session: Session, day: date) -> set[UUID]:
-    """The active clients whom a list brought for the first time on that day or later."""
-    wanted = (listed_now(session), ClientRow.first_imported >= day)
+    """The active clients whom a list brought for the first time after that day."""
+    wanted = (listed_now(session), ClientRow.first_imported > day)
     return set(session.execute(select(ClientRow.id).where(*wanted)).scalars())
 
 
