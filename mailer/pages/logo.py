@@ -13,9 +13,9 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 import pypdfium2  # type: ignore[import-untyped]
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, UnidentifiedImageError
 
-from mailer.errors import NONSENSE, MailerError
+from mailer.errors import NONSENSE, MailerError, in_words
 from mailer.pages.ink import image_of, opened
 
 FROM_PDF: Final = "logo-from-pdf.png"
@@ -56,7 +56,12 @@ def read_logo(name: str, content: bytes) -> Logo:
         Image.DecompressionBombError,
         *NONSENSE,
     ) as error:
-        raise MailerError(f"can't be read as a picture: {error}.", where=f"letterhead/{name}") from None
+        why = "" if isinstance(error, UnidentifiedImageError) else f": {in_words(error)}"
+        raise MailerError(
+            f"can't be read as a picture{why}.",
+            where=f"letterhead/{name}",
+            todo="Save it anew in the program that made it.",
+        ) from None
     raise MailerError(
         "is no logo.", where=f"letterhead/{name}", todo="A logo is an SVG, a PNG or a PDF of one page."
     )

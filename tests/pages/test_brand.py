@@ -63,7 +63,7 @@ def test_a_logo_of_any_shape_keeps_it() -> None:
         ("a.svg", b"<svg/>", "neither a viewBox nor a width"),
         ("a.svg", b"GIF89a", "can't be read as a picture"),
         ("a.svg", b'<?xml version="1.0" encoding="foo"?><svg viewBox="0 0 1 1"/>', "unknown encoding: foo"),
-        ("a.png", b"no picture", "can't be read as a picture"),
+        ("a.png", b"no picture", "can't be read as a picture."),
         ("a.pdf", b"no picture", "can't be read as a picture"),
         ("a.gif", b"GIF89a", "A logo is an SVG, a PNG or a PDF"),
     ],
