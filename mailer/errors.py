@@ -112,7 +112,7 @@ class FileProblems(MailerError):
 
 def in_words(error: Exception) -> str:
     """What an error of Python's or of a library's means for a person, as part of a sentence."""
-    kinds = TypeError | AttributeError | LookupError | ArithmeticError | MemoryError
+    kinds = TypeError | AttributeError | IndexError | ArithmeticError | MemoryError
     match error:
         case UnicodeError():
             said = "a text in it is not UTF-8"
