@@ -1,6 +1,8 @@
 """`mailer`, and `python -m mailer`. Until it is loaded Ctrl-C ends it without a word: nothing is begun."""
 
 import signal
+import sys
+import warnings
 
 from mailer.memory import too_little
 
@@ -12,6 +14,8 @@ def main() -> None:
     """Run the command line and exit."""
     if wrong := too_little():
         raise SystemExit(f"mailer: {wrong}")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what a library has to say to its programmers
     from mailer.cli.main import main as run  # noqa: PLC0415 (it may be what there is no memory for)
 
     run()

@@ -293,6 +293,7 @@ _NOT_OURS: Final = (
     "malformed JSON",
     "duplicate column name: ",
     "no such column: ",
+    " has no column named ",
     "no such table: ",
 )
 _UNSOUND: Final = MailerError(

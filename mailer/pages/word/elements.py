@@ -13,10 +13,13 @@ from io import BytesIO
 from typing import Any, Final
 
 from docx.enum.text import WD_LINE_SPACING
+from docx.image.exceptions import UnrecognizedImageError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt
+from PIL import Image
 
+from mailer.errors import NONSENSE, MailerError
 from mailer.pages.windowzones import Zone
 
 TWIPS: Final = 1440  # in an inch
@@ -38,10 +41,29 @@ def framed(paragraph: Any, zone: Zone, inset: float) -> None:
 
 def picture_in(paragraph: Any, data: bytes, size: tuple[float, float], alt: str) -> None:
     """A picture in the line, with nothing kept clear around it (some programs keep 1/8 in, unasked)."""
-    inline = paragraph.add_run().add_picture(BytesIO(data), Inches(size[0]), Inches(size[1]))._inline
+    run, room = paragraph.add_run(), (Inches(size[0]), Inches(size[1]))
+    try:
+        inline = run.add_picture(BytesIO(data), *room)._inline
+    except UnrecognizedImageError:  # a JPEG of four inks, too
+        inline = run.add_picture(BytesIO(_as_png(data)), *room)._inline
     inline.docPr.set("descr", alt)
     for side in ("distT", "distB", "distL", "distR"):
         inline.set(side, "0")
+
+
+def _as_png(data: bytes) -> bytes:
+    """The picture in a form that Word holds. Raises MailerError."""
+    made = BytesIO()
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            picture.convert("RGBA" if "A" in picture.getbands() else "RGB").save(made, "PNG")
+    except (OSError, Image.DecompressionBombError, *NONSENSE):
+        raise MailerError(
+            "a logo or signature is no picture that a Word document can hold.",
+            where="letterhead",
+            todo="Save it as PNG in the program that made it.",
+        ) from None
+    return made.getvalue()
 
 
 def tabs(paragraph: Any, *stops: tuple[float, Any]) -> None:

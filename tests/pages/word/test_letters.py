@@ -13,6 +13,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table
+from PIL import Image
 
 from mailer.errors import MailerError
 from mailer.pages.letter import Letter, render_letters
@@ -137,6 +138,13 @@ def test_a_sign_that_word_has_no_place_for_is_left_out(office: Office) -> None:
     office.does("word", "letters", RATES)
     document = Document(str(office.root / "word" / RATES / "letters.docx"))
     assert any("Thank you" in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_a_signature_of_four_inks(office: Office) -> None:
+    """As an image program writes a JPEG for a press; Word has no name for it."""
+    Image.new("CMYK", (60, 40)).save(office.root / "letterhead" / "ink.jpeg")
+    office.edit("mailer.toml", "signature.svg", "ink.jpeg")
+    assert "4 letters" in office.does("word", "letters", RATES).said
 
 
 def test_the_commands(office: Office) -> None:
