@@ -114,8 +114,10 @@ def in_words(error: Exception) -> str:
     """What an error of Python's or of a library's means for a person, as part of a sentence."""
     kinds = TypeError | AttributeError | IndexError | ArithmeticError | MemoryError
     match error:
-        case UnicodeError():
+        case UnicodeDecodeError() | UnicodeEncodeError():
             said = "a text in it is not UTF-8"
+        case UnicodeError():  # of IDNA, RFC 3490
+            said = "a host's name is empty, or too long"
         case json.JSONDecodeError():
             said = f"line {error.lineno} is no JSON"
         case KeyError():
