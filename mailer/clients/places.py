@@ -138,21 +138,8 @@ _ENGLISH: Final = frozenset({"", "in", "or", "me", "hi", "ok", "oh"})  # in smal
 _BETWEEN: Final = re.compile(r"[,;()/|\n\u2013\u2014]")
 _STREETS: Final = frozenset(
     (
-        *(
-            "ave",
-            "avenue",
-            "beach",
-            "blvd",
-            "boulevard",
-            "city",
-            "county",
-            "dr",
-            "drive",
-            "falls",
-            "hall",
-            "house",
-        ),
-        *("lane", "park", "rd", "road", "springs", "st", "street", "way"),
+        *("ave", "avenue", "blvd", "boulevard", "dr", "drive", "lane", "rd", "road", "st", "street", "way"),
+        *("beach", "city", "county", "falls", "hall", "house", "park", "springs"),
     )
 )
 _LONGEST_HOME: Final = 5  # words of a country's name

@@ -40,8 +40,13 @@ def goes_by_email(settings: Settings, campaign: Campaign) -> bool:
 
 
 def mails_on(mail: MailFolder, campaign: Campaign, rules: Collection[Rule]) -> date:
-    """The first day for which a letter under these rules that leaves now counts. Raises as `route_of`."""
-    wired = goes_by_email(mail.settings, campaign) and may_be_emailed(campaign, rules)
+    """The first day for which a letter under these rules that leaves now counts: by the post, where its way
+    can't be told, which is reported to whoever would print or send it.
+    """
+    try:
+        wired = goes_by_email(mail.settings, campaign) and may_be_emailed(campaign, rules)
+    except FileProblems:
+        wired = False
     return mail.today if wired else mail.mails_on
 
 

@@ -128,7 +128,8 @@ def _require_waiting(mail: MailFolder, session: Session, mailing: Mailing, job: 
             where=mailing.campaign,
             todo="One piece is made again with  mailer reprint PIECE --reason TEXT",
         )
-    if _bound(session, mail, mailing, job):
+    last = mailing.not_after
+    if last is not None and mail.mails_on > last and _bound(session, mail, mailing, job):
         require_in_time(mailing.campaign, mailing.not_after, mail.today, mail.mails_on)
 
 

@@ -191,6 +191,16 @@ def test_a_contract_that_changed_after_the_mailing(
     assert mailed.rate("N-3", "2027-01-04") == rate
 
 
+def test_a_way_that_can_not_be_told_any_more_stops_no_check(mailed: Office) -> None:
+    """Two services came into mailer.toml since, and the campaign names none."""
+    elm = "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,130.00"
+    mailed.imports(with_terms(elm, ",,,,,2026-10-01,"))
+    tables = '[smtp]\nhost = "127.0.0.1"\nsign_in = "none"\n\n[lob]\n\n[lead_times]'
+    mailed.edit("mailer.toml", "[lead_times]", tables)
+    checked = mailed.checked()
+    assert (checked["N-1"]["state"], checked["N-5"]["state"]) == ("running", "due")
+
+
 def test_who_joined_after_the_mailing_is_not_owed(mailed: Office) -> None:
     elm = "N-5,Elm Court Title,El Mar,el@elm.example,5 Elm Court,Davis,CA,95616,none,,138.00"
     mailed.on("2026-12-10").imports(with_terms(elm, ",,,,,2026-12-08,"))
