@@ -122,6 +122,8 @@ def in_words(error: Exception) -> str:
             said = f"line {error.lineno} is no JSON"
         case KeyError():
             said = f"{error} is missing"
+        case ZeroDivisionError():
+            said = "division by zero"
         case RecursionError():
             said = "it is nested too deep"
         case _ if isinstance(error, kinds):

@@ -18,7 +18,7 @@ from typing import Final
 
 from mailer.errors import MailerError
 
-MOST_SECONDS: Final = 60.0  # a document; an issue takes one or two
+MOST_SECONDS: Final = 20.0  # a document; an issue takes one or two
 MOST_MEMORY: Final = 1_000_000_000  # bytes more than before
 _LAYS_OUT: Final = re.compile(r"[\\/](?:weasyprint|tinycss2|cssselect2|tinyhtml5|pydyf)[\\/]")
 """Code out of which an error may come; from what Python calls as it collects garbage it would be lost."""

@@ -16,7 +16,7 @@ from typing import Final
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError, UndefinedError
 
-from mailer.errors import FileProblems, MailerError, Problem
+from mailer.errors import FileProblems, MailerError, Problem, in_words
 from mailer.pages.firmtemplate import line_on
 from mailer.pages.lastline import tied
 from mailer.pages.markdown import Unfit, crowded, endless, skeleton
@@ -114,7 +114,7 @@ class CompiledText:
             raise FieldProblem(self.path, line, name, suggestion(name, _names(fields))) from None
         except FAULTS as error:
             line = line_on(error.__traceback__, self.path)
-            reason = f"cannot be filled in: {str(error).rstrip('.')}"
+            reason = f"cannot be filled in: {in_words(error)}"
             raise FieldProblem(self.path, line, "the document", reason) from None
         return "".join(pieces)
 

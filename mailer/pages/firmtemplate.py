@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes, pass_context
+from jinja2 import BaseLoader, StrictUndefined, Template, TemplateSyntaxError, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 from mailer.pages.sandbox import FAULTS
 
 MOST_TURNS: Final = 1_000_000  # the longest list of an evidence pack takes a tenth
@@ -37,6 +37,11 @@ _GROWING: Final = frozenset(
 """What a text does that makes much of little; the filters `replace` and `join` are there."""
 _COUNTED: Final = "turn by turn"
 _TURNS: Final = " turns"  # the blank keeps any template from naming it
+
+
+class _Alone(BaseLoader):
+    def get_source(self, environment: Any, template: str) -> Any:  # noqa: ARG002 (BaseLoader names them)
+        raise SecurityError(f"it can't take in another template ({template})")
 
 
 class FirmSandbox(ImmutableSandboxedEnvironment):
@@ -87,7 +92,7 @@ def firm_template(
     Raises MailerError naming the line where it cannot be read.
     """
     sandbox = FirmSandbox(
-        loader=None,
+        loader=_Alone(),
         undefined=StrictUndefined,
         autoescape=autoescape,
         trim_blocks=autoescape,
@@ -103,7 +108,7 @@ def firm_template(
     except TemplateSyntaxError as error:
         raise MailerError(f"cannot be read: {error.message}", where=f"{path}:{error.lineno}") from None
     except FAULTS as error:
-        raise MailerError(f"cannot be read: {error}", where=path) from None
+        raise MailerError(f"cannot be read: {in_words(error)}.", where=path) from None
 
 
 def filled(template: Template, values: Mapping[str, Any], *, todo: str) -> str:
@@ -112,7 +117,7 @@ def filled(template: Template, values: Mapping[str, Any], *, todo: str) -> str:
         return template.render(values)
     except FAULTS as error:
         raise MailerError(
-            f"cannot be filled in: {str(error).rstrip('.')}.",
+            f"cannot be filled in: {in_words(error)}.",
             where=place_of(error, str(template.filename)),
             todo=todo,
         ) from None

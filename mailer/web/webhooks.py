@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from mailer.errors import MailerError
 from mailer.mailservice.provider import Garbled, Hook, Unsigned
 from mailer.mailservice.reports import Heard, tell
 from mailer.mailservice.transit import Report
@@ -137,7 +138,8 @@ class Webhook:
         try:
             heard = await self._intake.take(told)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is to be told again, and learns no more)
-            return self._refuse(503, f"not recorded ({type(error).__name__})", "try again")
+            why = "`mailer status` says why" if isinstance(error, MailerError) else type(error).__name__
+            return self._refuse(503, f"not recorded ({why})", "try again")
         moved = f", {heard.before} → {heard.after}" if heard.before != heard.after else ""
         again = "" if heard.new else ", told before"
         self._log(f"{heard.piece or told.provider_id}: {told.provider_kind}{moved}{again}")

@@ -16,6 +16,8 @@ from mailer.errors import FileProblems, MailerError
 from mailer.pages.composition import Composed, FieldProblem, compile_text, normalise
 from mailer.pages.valuemarks import mark
 
+KIND: Final = "something in it is not of the kind that it should be"
+
 
 def compose(source: str, **fields: object) -> Composed:
     return compile_text(source, path="letter.md").compose(fields)
@@ -172,6 +174,8 @@ def test_quotes_turn_but_values_and_numbers_do_not() -> None:
         ("{{ hours }}", 1, "hours", "is empty"),
         ("{{ client.secret }}", 1, "client.secret", "may not be used in a document"),
         ("{{ 1 / 0 }}", 1, "the document", "cannot be filled in: division by zero"),
+        ("{{ +blank }}", 1, "the document", f"cannot be filled in: {KIND}"),
+        ("{{ rate < blank }}", 1, "the document", f"cannot be filled in: {KIND}"),
         ("x\n{{ blank | money }}", 2, "the document", "cannot be filled in: | money is for an amount"),
     ],
 )

@@ -237,6 +237,20 @@ def test_the_profile_is_read_anew_for_what_comes_later(office_of: Office) -> Non
     assert [str(day) for day in counts[0]] == ["2026-11-25", "2026-11-27"]  # the 26th is Thanksgiving
 
 
+def test_a_profile_that_is_broken_while_it_runs(office_of: Office) -> None:
+    body = webhook(letters(office_of)[1], "mailed")
+    with receiving(office_of) as server:
+        profile = office_of.root / "mailer.toml"
+        whole = profile.read_text()
+        profile.write_text(whole + '\nlines = "none"\n')
+        assert server.answers(body) == (503, "try again\n")
+        profile.write_text(whole)
+        assert server.posts(body) == 200
+        server.ends()
+    assert "503: not recorded (`mailer status` says why)\n" in server.said
+    assert office_of.pieces()[0] == (1, "mailed")
+
+
 def test_a_database_that_is_away_makes_lob_try_again(office_of: Office) -> None:
     body = webhook(letters(office_of)[1], "mailed")
     database, away = office_of.root / "mailer.db", office_of.root / "away"

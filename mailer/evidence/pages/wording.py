@@ -17,7 +17,7 @@ from jinja2 import Template
 
 from mailer import shipped
 from mailer.campaign.wording import date_words
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 from mailer.notice.words import plural, spoken
 from mailer.pages.firmtemplate import firm_template, line_on
 from mailer.pages.letterhead import Letterhead
@@ -44,7 +44,8 @@ class Wording:
         except FAULTS as error:
             path = str(template.filename)
             line = template.get_corresponding_lineno(line_on(error.__traceback__, path))
-            raise MailerError(f"{passage} cannot be filled in: {error}", where=f"{path}:{line}") from None
+            said = f"{passage} cannot be filled in: {in_words(error)}."
+            raise MailerError(said, where=f"{path}:{line}") from None
         return _BREAK.sub(" ", text.strip())
 
     def headed(self, passage: str, /, **values: object) -> tuple[str, str]:
