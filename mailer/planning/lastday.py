@@ -13,7 +13,7 @@ from datetime import date
 from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError
 from mailer.judgement.rules import rules_stated
-from mailer.ledger.kinds import IN_POST
+from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.records import Mailing, Piece
 from mailer.ledger.stated import Stated
 from mailer.notice.counting import latest_mailing
@@ -22,7 +22,7 @@ from mailer.planning.mailedletters import holding
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.jobs import facts_of
-from mailer.store.pieces import piece_numbered, pieces
+from mailer.store.pieces import piece_numbered, piece_numbers, pieces
 
 
 def last_day(mail: MailFolder, mailing: Mailing, campaign: Campaign | None, facts: Stated) -> date | None:
@@ -53,6 +53,16 @@ def last_day_of_all(
     unlike = {(one.effective, one.house, one.statutes, one.term): one for one in bound}.values()
     own = (last_day(mail, mailing, campaign, one) for one in unlike)
     return min(filter(None, own), default=None)
+
+
+def only_free_copies(
+    session: Session, mail: MailFolder, mailing: Mailing, statuses: Collection[Status]
+) -> bool:
+    """Is all of it that is in these statuses free copies, so that no day binds it."""
+    copies = piece_numbers(session, mailing, statuses=statuses, copies=True)
+    if not copies or len(copies) < len(piece_numbers(session, mailing, statuses=statuses)):
+        return False
+    return len(free_copies(session, mail, mailing, copies)) == len(copies)
 
 
 def is_courtesy(session: Session, mail: MailFolder, mailing: Mailing, row: Piece) -> bool:

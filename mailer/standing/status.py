@@ -17,6 +17,7 @@ from mailer.notice.timeline import Milestone
 from mailer.notice.words import spoken
 from mailer.planning.issuedates import deadlines, month_of
 from mailer.planning.mailedletters import blocked_letters
+from mailer.planning.lastday import only_free_copies
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.outlook import issue_by, outlook
 from mailer.planning.route import mails_on
@@ -46,6 +47,10 @@ class Due:
     problem: str = ""
 
 
+_TO_GO: Final = (Status.APPROVED, Status.PRODUCED, *AT_SERVICE)
+"""Not in the post yet."""
+
+
 def status(mail: MailFolder) -> list[Due]:
     """Every campaign, overdue first, then by the day something is due; one whose folder is gone is faulty
     while letters of it wait.
@@ -64,8 +69,7 @@ def status(mail: MailFolder) -> list[Due]:
 
 def _under_way(session: Session) -> list[str]:
     """The campaigns of which something is approved and not in the post yet."""
-    waiting = (Status.APPROVED, Status.PRODUCED, *AT_SERVICE)
-    return [one.campaign for one in mailings(session) if pieces.any_piece(session, one, waiting)]
+    return [one.campaign for one in mailings(session) if pieces.any_piece(session, one, _TO_GO)]
 
 
 def stages(mail: MailFolder) -> dict[str, str]:
@@ -114,7 +118,9 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
         return Due(
             campaign.name, campaign.kind.name, campaign.effective, stage, text, None, False, counts, trouble
         )
-    due = outlook(mail, campaign).step(milestone)
+    mailing = mailing_named(session, campaign.name)
+    free = mailing is not None and only_free_copies(session, mail, mailing, _TO_GO)
+    due = None if free else outlook(mail, campaign).step(milestone)
     by = due.day if due else None
     soonest = mails_on(mail, campaign, ()) if milestone is Milestone.DROP else mail.today
     overdue = by is not None and by < soonest

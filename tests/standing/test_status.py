@@ -246,3 +246,19 @@ def test_an_approval_that_is_stale_is_said_before_print_refuses_it(approved: Off
     assert "mailer approve 2027-rates --by NAME" in said
     assert "Nothing needs attention" not in said
     approved.does("print", RATES, exits=3)
+
+
+def test_a_copy_of_a_letter_whose_notice_holds_is_never_overdue(mailed: Office) -> None:
+    """Under a deposit clause a client that moved was given notice: the copy is a courtesy."""
+    later = mailed.on("2026-12-05")
+    later.does("returned", L4, "--on", "2026-12-05", "--reason", "moved")
+    later.does("reprint", L4, "--reason", "new address")
+    one = due(later)
+    assert (one["stage"], one["next"], one["by"], one["overdue"]) == ("printed", "hand over", None, False)
+
+
+def test_a_copy_of_a_letter_whose_notice_is_undone_is_overdue(mailed: Office) -> None:
+    later = mailed.on("2026-12-05")
+    later.does("returned", L4, "--on", "2026-12-05", "--reason", "address wrong")
+    later.does("reprint", L4, "--reason", "address corrected")
+    assert due(later)["overdue"] is True
