@@ -16,8 +16,8 @@ from mailer.ledger.kinds import AT_SERVICE, IN_POST, Medium, Status
 from mailer.notice.timeline import Milestone
 from mailer.notice.words import spoken
 from mailer.planning.issuedates import deadlines, month_of
-from mailer.planning.mailedletters import blocked_letters
 from mailer.planning.lastday import only_free_copies
+from mailer.planning.mailedletters import blocked_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.outlook import issue_by, outlook
 from mailer.planning.route import mails_on
