@@ -22,6 +22,12 @@ NONSENSE: Final = (
 the machine (OSError, MemoryError) and the libraries' own.
 """
 
+_OF_ANOTHER_KIND: Final = "something in it is not of the kind that it should be"
+
+
+class Misfit(ValueError):
+    """What somebody's file has that can't be, in words that `in_words` repeats."""
+
 
 class MailerError(Exception):
     """A problem to be shown to the user, not a defect of the program.
@@ -112,7 +118,6 @@ class FileProblems(MailerError):
 
 def in_words(error: Exception) -> str:
     """What an error of Python's or of a library's means for a person, as part of a sentence."""
-    kinds = TypeError | AttributeError | IndexError | ArithmeticError | MemoryError
     match error:
         case UnicodeDecodeError() | UnicodeEncodeError():
             said = "a text in it is not UTF-8"
@@ -126,9 +131,12 @@ def in_words(error: Exception) -> str:
             said = "division by zero"
         case RecursionError():
             said = "it is nested too deep"
-        case _ if isinstance(error, kinds):
-            said = "something in it is not of the kind that it should be"
+        case OSError(strerror=str(strerror)):
+            said = strerror
+        case ArithmeticError():  # decimal's too
+            said = _OF_ANOTHER_KIND
+        case _ if type(error).__module__ == "builtins" or len(error.args) > 1:  # Python's words, or none
+            said = _OF_ANOTHER_KIND
         case _:
-            strerror = getattr(error, "strerror", "")
-            said = str(strerror or " ".join(str(error).split()).rstrip(".") or "it can't be read")
+            said = " ".join(str(error).split()).rstrip(".") or "it can't be read"
     return said

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -93,13 +94,22 @@ def said(error: OSError) -> str:
     return f"{error.filename}: {words}" if error.filename else words
 
 
+def address_of(text: str) -> SplitResult:
+    """The parts of an address, all of them empty where its brackets or its port are none."""
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        _ = parts.port
+        return parts
+    return SplitResult("", "", "", "", "")
+
+
 def sftp_address(text: str, password: str) -> SplitResult:
     """`text` as sftp://user@host:port/path. Raises ValueError, which names no password; `password` is the
     variable that holds one.
     """
-    address = urlsplit(text)
-    if address.password is not None:
+    if ":" in text.partition("://")[2].partition("/")[0].rpartition("@")[0]:
         raise ValueError(f"a password stands in it, and belongs into {password} or secrets.toml")
+    address = address_of(text)
     if address.scheme != "sftp" or not address.hostname or address.port == 0:
         raise ValueError(f"{text[:100]!r} is neither a path nor an address of SFTP")
     return address

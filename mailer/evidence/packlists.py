@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from mailer.errors import Misfit
 from mailer.ledger.claims import Claims
 from mailer.ledger.clientevents import ClientCorrected
 from mailer.ledger.salt import salted, salted_address
@@ -28,7 +29,7 @@ def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError(f"a key is there twice in {', '.join(name for name, _ in pairs)}")
+        raise Misfit(f"a key is there twice in {', '.join(name for name, _ in pairs)}")
     return found
 
 

@@ -15,7 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 PATIENCE: Final = 90.0  # seconds for an answer's head, and as many for its body
 _CHUNK: Final = 65_536
@@ -35,15 +35,23 @@ def session() -> requests.Session:
 
 
 def read(answer: requests.Response, largest: int) -> bytes:
-    """The body. Raises UnboundedError."""
+    """The body. Raises UnboundedError, and ConnectionError of requests where it breaks off."""
     body, until = bytearray(), time.monotonic() + PATIENCE
-    while chunk := answer.raw.read1(_CHUNK, decode_content=False):
+    while chunk := _some(answer):
         body += chunk
         if len(body) > largest:
             raise UnboundedError(f"the answer is larger than {largest:,} bytes")
         if time.monotonic() > until:
             raise UnboundedError(f"the answer took longer than {PATIENCE:g} seconds")
     return bytes(body)
+
+
+def _some(answer: requests.Response) -> bytes:
+    try:
+        found: bytes = answer.raw.read1(_CHUNK, decode_content=False)
+    except HTTPError as broken:
+        raise requests.ConnectionError(broken) from broken
+    return found
 
 
 class _Plain(HTTPConnection):

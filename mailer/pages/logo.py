@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageChops, UnidentifiedImageError
 
-from mailer.errors import NONSENSE, MailerError, in_words
+from mailer.errors import NONSENSE, MailerError, Misfit, in_words
 from mailer.pages.ink import image_of, opened
 
 FROM_PDF: Final = "logo-from-pdf.png"
@@ -78,7 +78,7 @@ def cropped(pixels: Image.Image) -> Image.Image:
     ground = Image.new(pixels.mode, pixels.size, "white")
     found = ImageChops.difference(pixels, ground).getbbox()
     if found is None:
-        raise ValueError("it is empty")
+        raise Misfit("it is empty")
     return pixels.crop(found)
 
 
@@ -98,5 +98,5 @@ def _svg_ratio(content: bytes) -> float:
         sides = [_LENGTH.fullmatch(root.get(side, "")) for side in ("width", "height")]
         width, height = (float(side[1]) if side else 0.0 for side in sides)
     if width <= 0 or height <= 0:
-        raise ValueError("its <svg> has neither a viewBox nor a width and height")
+        raise Misfit("its <svg> has neither a viewBox nor a width and height")
     return width / height

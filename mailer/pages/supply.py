@@ -8,7 +8,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from mailer.errors import MailerError
 from mailer.givenfile import LARGEST_PICTURE, read_given
@@ -16,6 +16,7 @@ from mailer.pages.drawing import trouble
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.photographs import undressed
 from mailer.pages.weasy import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from mailer.place import address_of
 
 
 class ForbiddenSource(MailerError):
@@ -56,7 +57,7 @@ class Supply(URLFetcher):  # type: ignore[misc] # weasyprint has no types
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     def _read(self, url: str) -> tuple[Path, bytes]:
-        parts = urlsplit(url)
+        parts = address_of(url)
         if parts.scheme != "file" or parts.netloc:
             raise ForbiddenSource(url[:200], "is not a file of the letterhead or the campaign")
         path = Path(unquote(parts.path)).resolve()

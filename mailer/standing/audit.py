@@ -67,7 +67,7 @@ def verify(mail: MailFolder, *, head: str = "", progress: Progress = silent) -> 
                 wrong += islice(differences(session, mailing, _means), room)
                 subjects.discard(mailing.subject)
         except UNREADABLE as error:
-            said = f"holds what no mailer wrote: {in_words(error)}."
+            said = f"holds what no mailer wrote: {unreadable(session) or in_words(error)}."
             raise Disagreement(said, where=_DATABASE, todo=_TODO) from None
         wrong += [LedgerDifference("mailing", one, "subject", None, one) for one in sorted(subjects)]
     if wrong:

@@ -13,13 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from mailer.errors import MailerError, Refused
 from mailer.givenfile import read_given
 from mailer.mailservice.registry import journals, tables
 from mailer.mailservice.secrets import FILE as SECRETS
 from mailer.mailservice.sidefile import copy_side_file
+from mailer.place import address_of
 from mailer.planning.mailfolder import open_folder
 from mailer.progress import Progress, silent
 from mailer.settings import FILE
@@ -124,7 +124,7 @@ def _require_place(folder: Path, before: Path, *, over: bool) -> None:
 
 
 def _require_database(database: str) -> None:
-    if database and urlsplit(database).scheme.partition("+")[0] not in ("postgresql", "postgres"):
+    if database and address_of(database).scheme.partition("+")[0] not in ("postgresql", "postgres"):
         raise Refused(
             "names a SQLite file, and a backup is restored into the folder's own.",
             where="MAILER_DATABASE_URL",

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.office import RATES, Office
 
+KIND = "something in it is not of the kind that it should be"
+
 
 def test_a_database_that_is_none(office: Office) -> None:
     (office.root / "mailer.db").write_bytes(b"not a database, but long enough to be read as one" * 50)
@@ -44,9 +46,11 @@ def test_a_database_that_somebody_changed(mailed: Office, rewrite: Callable[[Off
 @pytest.mark.parametrize(
     ("change", "command", "says"),
     [
-        ("client SET since = 'x'", ("clients", "quality"), "Invalid isoformat string: 'x'"),
-        ("piece SET dropped_on = '9999-99-99'", ("check", "2027-rates"), "month must be in 1..12"),
-        ("piece SET status = 'gone'", ("status", "2027-rates"), "'gone' is not among the"),
+        ("client SET since = 'x'", ("clients", "quality"), f"client.since: {KIND}"),
+        ("piece SET dropped_on = '9999-99-99'", ("check", "2027-rates"), f"piece.dropped_on: {KIND}"),
+        ("piece SET status = 'gone'", ("status", "2027-rates"), f"piece.status: {KIND}"),
+        ("client SET max_raise = 'a/b'", ("clients", "list"), f"client.max_raise: {KIND}"),
+        ("mailing SET approved_at = 0", ("status",), f"mailing.approved_at: {KIND}"),
     ],
 )
 def test_a_value_that_no_mailer_wrote(

@@ -295,7 +295,7 @@ def test_an_archive_that_holds_more_than_the_disk(office: Office, monkeypatch: p
         ("UPDATE event SET actor = 'Eve'", "its content was changed after it was recorded"),
         (
             "UPDATE event SET recorded_at = 'yesterday'",
-            "holds what no mailer wrote: Invalid isoformat string",
+            "holds what no mailer wrote: event.recorded_at: something in it is not of the kind",
         ),
     ],
 )

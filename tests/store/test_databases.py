@@ -61,7 +61,7 @@ def test_a_day_that_no_mailer_wrote_is_found(store: Store) -> None:
         session.flush()
         session.execute(text("UPDATE mailing SET dated = 'infinity'"))
     with store.read() as session:
-        assert unreadable(session).startswith("mailing.dated, ")
+        assert unreadable(session).startswith("mailing.dated: ")
 
 
 @given(st.decimals(min_value=0, max_value=Decimal("99999999.9999"), places=4))

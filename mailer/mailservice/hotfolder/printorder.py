@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailer.clients.cells import guard
-from mailer.errors import NONSENSE
+from mailer.errors import NONSENSE, Misfit, in_words
 from mailer.mailservice.service import Consignment
 from mailer.notice.words import plural, spoken
 from mailer.pages.imposition import PieceToPrint, assemble
@@ -83,7 +83,7 @@ class PrintShopJob:
 
 
 def read_job(content: bytes) -> PrintShopJob:
-    """A job from its manifest.json. Raises ValueError where it is none."""
+    """A job from its manifest.json. Raises Misfit where it is none."""
     try:
         said = json.loads(content)
         _require_version(said.pop("version"))
@@ -94,16 +94,14 @@ def read_job(content: bytes) -> PrintShopJob:
         for one in pieces:
             _require_types(one)
             _ = one.send_date
-    except ValueError:
-        raise
     except NONSENSE as error:
-        raise ValueError("it is no manifest") from error
+        raise Misfit(f"it is no manifest: {in_words(error)}") from error
     return job
 
 
 def _require_version(said: object) -> None:
     if said != VERSION:
-        raise ValueError("it was written by a newer mailer")
+        raise Misfit("it was written by a newer mailer")
 
 
 def _require_types(one: PrintShopJob | OrderedPiece) -> None:

@@ -29,6 +29,7 @@ from zoneinfo import ZoneInfo
 
 from uuid_utils import uuid7
 
+from mailer.errors import Misfit
 from mailer.mailservice.hotfolder import answers
 from mailer.mailservice.hotfolder.printorder import OrderedPiece, PrintShopJob, read_job
 from mailer.mailservice.hotfolder.settings import NAME
@@ -234,7 +235,7 @@ class PrintShop:
                 job = read_job(self._place.read(f"{SENT}/{file}"))
             except FileNotFoundError:
                 continue  # taken back, or renamed, meanwhile; the next look sees it
-            except ValueError as error:
+            except Misfit as error:
                 raise OSError(f"{SENT}/{file} can't be read: {error}") from None
             if job.name != name:
                 raise OSError(f"{SENT}/{file} is of another job")

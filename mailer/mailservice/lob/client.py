@@ -19,7 +19,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import lob
 
@@ -52,6 +52,7 @@ from mailer.mailservice.service import (
     VerifyOutcome,
 )
 from mailer.mailservice.transit import Report
+from mailer.place import address_of
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ def checked_base(base: str) -> str:
     """Lob's base address without a slash at its end. Raises MailerError where no call could go there, or
     where the key and the letters would go there for everybody to read.
     """
-    parts = urlsplit(base)
+    parts = address_of(base)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise MailerError(
             f"Lob's address {base!r} is not a web address.",
@@ -266,7 +267,7 @@ class Lob:
             answers.told_by(letter)
         if more_at in (None, ""):
             return _Page(letters, "")
-        return _Page(letters, parse_qs(urlsplit(more_at).query)["after"][0])
+        return _Page(letters, parse_qs(address_of(more_at).query)["after"][0])
 
     def _call(self, endpoint: str, call: Callable[[], T], *, times: int = 1) -> T | Trouble:
         """What `call` gives, or the trouble it had; paced, and with this account's base address."""

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, IntegrityError
 
+from mailer import errors
 from mailer.store.engine import Session
 from mailer.store.tables import Base
 
@@ -37,10 +38,10 @@ def unreadable(session: Session) -> str:
                 for _ in session.execute(select(column).execution_options(yield_per=1_000)):
                     pass
             except UNREADABLE as error:
-                return f"{table.name}.{column.name}, {in_words(error)}"
+                return f"{table.name}.{column.name}: {in_words(error)}"
     return ""
 
 
 def in_words(error: Exception) -> str:
     """What one of UNREADABLE says, without the statement that SQLAlchemy adds."""
-    return str(getattr(error, "orig", error))[:200]
+    return errors.in_words(getattr(error, "orig", error))

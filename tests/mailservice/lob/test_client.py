@@ -161,6 +161,11 @@ def test_unknown_though_it_was_taken(service: Lob, fake_lob: Handle, kind: str) 
     assert found.accepted.provider_id == fake_lob.letters()[0]["id"]
 
 
+def test_an_answer_that_breaks_off_is_said_in_words(service: Lob, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "cut"}])
+    assert service.post(a_piece()) == Unknown("the connection could not be made, or it broke")
+
+
 @pytest.mark.parametrize("kind", UNKNOWN_AND_NOT_TAKEN)
 def test_unknown_and_it_was_not_taken(service: Lob, fake_lob: Handle, kind: str) -> None:
     fake_lob.tell(faults=[{"kind": kind}])
@@ -302,7 +307,9 @@ def test_what_is_no_secret_key_is_refused_and_not_shown(key: str) -> None:
     assert "secret" not in str(refused.value).replace("secret key", "")
 
 
-@pytest.mark.parametrize("base", ["", "api.lob.com", "ftp://api.lob.com", "https://"])
+@pytest.mark.parametrize(
+    "base", ["", "api.lob.com", "ftp://api.lob.com", "https://", "https://[x", "https://h:99999"]
+)
 def test_what_is_no_web_address_is_refused(base: str) -> None:
     with pytest.raises(MailerError, match="not a web address"):
         Lob(KEY, base)
