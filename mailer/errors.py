@@ -23,6 +23,14 @@ the machine (OSError, MemoryError) and the libraries' own.
 """
 
 _OF_ANOTHER_KIND: Final = "something in it is not of the kind that it should be"
+_IN_WORDS: Final = (
+    ((UnicodeDecodeError, UnicodeEncodeError), "a text in it is not UTF-8"),
+    ((UnicodeError,), "a host's name is empty, or too long"),  # of IDNA, RFC 3490
+    ((RecursionError,), "it is nested too deep"),
+    ((ZeroDivisionError,), "division by zero"),
+    ((zlib.error,), "what is packed in it is damaged"),
+    ((ArithmeticError, struct.error), _OF_ANOTHER_KIND),  # decimal's too
+)
 
 
 class Misfit(ValueError):
@@ -119,24 +127,15 @@ class FileProblems(MailerError):
 def in_words(error: Exception) -> str:
     """What an error of Python's or of a library's means for a person, as part of a sentence."""
     match error:
-        case UnicodeDecodeError() | UnicodeEncodeError():
-            said = "a text in it is not UTF-8"
-        case UnicodeError():  # of IDNA, RFC 3490
-            said = "a host's name is empty, or too long"
         case json.JSONDecodeError():
-            said = f"line {error.lineno} is no JSON"
+            return f"line {error.lineno} is no JSON"
         case KeyError():
-            said = f"{error} is missing"
-        case ZeroDivisionError():
-            said = "division by zero"
-        case RecursionError():
-            said = "it is nested too deep"
-        case OSError(strerror=str(strerror)):
-            said = strerror
-        case ArithmeticError():  # decimal's too
-            said = _OF_ANOTHER_KIND
-        case _ if type(error).__module__ == "builtins" or len(error.args) > 1:  # Python's words, or none
-            said = _OF_ANOTHER_KIND
-        case _:
-            said = " ".join(str(error).split()).rstrip(".") or "it can't be read"
-    return said
+            return f"{error} is missing"
+        case OSError(strerror=str(said)):
+            return said
+    for kinds, said in _IN_WORDS:
+        if isinstance(error, kinds):
+            return said
+    if type(error).__module__ == "builtins" or len(error.args) > 1:  # Python's words, or none
+        return _OF_ANOTHER_KIND
+    return " ".join(str(error).split()).rstrip(".") or "it can't be read"

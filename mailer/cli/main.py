@@ -14,8 +14,8 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from click.shell_completion import CompletionItem
 from mailer import __version__
 from mailer.cli.printable import is_text, printable, screens
 from mailer.cli.reports import VERBOSE
+from mailer.cli.streams import complain, let_go, open_streams
 from mailer.cli.terminal import folder_option
 from mailer.errors import MailerError, ServiceTrouble, UsageProblem
 
@@ -179,7 +180,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 problem found, 2 usage, 3 notice, 4 service."""
     gc.set_threshold(500_000, 50, 50)  # imports make many objects that stay: to look through them is a tenth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none of them is ours; looking takes 10 ms
-    _open_streams()
+    open_streams()
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # mailer.__main__
         signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.unraisablehook = _ctrl_c_again
@@ -189,22 +190,10 @@ def main(arguments: list[str] | None = None) -> None:
         from mailer.cli.unforeseen import unforeseen
 
         known = unforeseen(error)
-        click.echo(f"mailer: {printable(str(known))}", err=True)
+        complain(f"mailer: {printable(str(known))}")
         sys.exit(known.exit_code)
     finally:
-        _let_go()
-
-
-def _let_go() -> None:
-    """What nobody takes any more (`mailer status | head`) leads nowhere: at its exit Python would try
-    to write it again, complain in its own words and change the exit code.
-    """
-    for screen in (sys.stdout, sys.stderr):
-        if not screen.closed:
-            try:
-                screen.flush()
-            except OSError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), screen.fileno())
+        let_go()
 
 
 def _ctrl_c_again(lost: sys.UnraisableHookArgs) -> None:
@@ -221,18 +210,6 @@ def _interrupt() -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:
         _thread.interrupt_main()
-
-
-def _open_streams() -> None:
-    """What the caller closed leads nowhere: else the next file opened would be taken for the screen."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (until the end)
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # as an argument is: `is_text` says what is none
-    for screen in (sys.stdout, sys.stderr):
-        if isinstance(screen, TextIOWrapper) and screen.encoding.lower() != "utf-8":
-            screen.reconfigure(errors="backslashreplace")  # what it lacks is shown by its number
 
 
 def _require_text(arguments: list[str]) -> None:
@@ -341,15 +318,14 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _interrupted() -> int:
-    click.echo("\nInterrupted. Nothing is half done: run the same command again to go on.", err=True)
+    complain("\nInterrupted. Nothing is half done: run the same command again to go on.")
     return 130
 
 
 def _unanswered() -> int:
-    click.echo(
+    complain(
         "\nNothing was done: the question was not answered. Answer it at the keyboard, or say it in the "
-        "command: with --help it names its options.",
-        err=True,
+        "command: with --help it names its options."
     )
     return 1
 
@@ -361,7 +337,7 @@ def _failed(error: Exception) -> int | None:
     known = _TOO_MUCH if isinstance(error, RecursionError | MemoryError) else _outside(error)
     if known is None:
         return None
-    click.echo(f"mailer: {known}", err=True)
+    complain(f"mailer: {known}")
     return known.exit_code
 
 
@@ -372,12 +348,13 @@ def _ended(arguments: list[str] | None) -> int:
         result = cli.main(arguments, standalone_mode=False)
         screen.flush()
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):  # as `complain`
+            error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as error:
         return _unanswered() if isinstance(error.__context__, EOFError) else _interrupted()
     except MailerError as error:
-        click.echo(f"mailer: {error}", err=True)
+        complain(f"mailer: {error}")
         return error.exit_code
     except (BrokenPipeError, SystemExit) as error:
         if isinstance(error, BrokenPipeError):

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from mailer.cli.streams import typed
 from mailer.cli.tables import records
 from mailer.cli.terminal import answer, folder_option, json_option, note, opened, show_json
 from mailer.givenfile import read_given
@@ -54,7 +55,7 @@ def _marks(file: Path) -> Iterable[str]:
         return StringIO(read_given(file, LARGEST).decode("utf-8-sig", errors="replace"))
     if sys.stdin.isatty():
         note("Type or scan one mark a line; Ctrl-D ends.")
-    return click.open_file("-", encoding="utf-8-sig", errors="replace")
+    return (line.decode("utf-8-sig", errors="replace") for line in typed(LARGEST))
 
 
 def _json(job: str, found: Scan) -> dict[str, Any]:

@@ -119,6 +119,34 @@ def test_what_nobody_takes_any_more(full: bool, code: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("handed-over",), "mailer: an answer is over 10,000 signs."),
+        (("scan", RATES), "mailer: what is piped in has more than 10,000,000 bytes."),
+    ],
+)
+def test_what_is_typed_without_end(printed: Office, words: tuple[str, ...], says: str) -> None:
+    """It was read until the memory was full, and the system ended the process: `mailer scan </dev/zero`."""
+    with Path("/dev/zero").open() as endless:
+        ran = subprocess.run(
+            [sys.executable, "-m", "mailer", *words, "-C", str(printed.root)],
+            stdin=endless, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert (ran.returncode, says in ran.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("words", "code"), [(("status", "no-such"), 1), (("no-such",), 2)])
+def test_complaints_that_nobody_takes(tmp_path: Path, words: tuple[str, ...], code: int) -> None:
+    """What could not be said was itself called what it was not made for, with a file of details."""
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "mailer", *words, "-C", str(tmp_path)],
+            stdout=full, stderr=full, check=False, env=os.environ | {"TMPDIR": str(tmp_path)},
+        )  # fmt: skip
+    assert (ran.returncode, list(tmp_path.iterdir())) == (code, [])
+
+
+@pytest.mark.parametrize(
     ("limit", "said"),
     [
         ("-v 200000", "mailer: a program may take 204 MB of memory here, and it needs 500.\n"),
