@@ -49,6 +49,7 @@ def print_(
     from mailer.making.sincecopy import doubt
     from mailer.printroom.job import print_job
     from mailer.printroom.printqueue import PrintWish, queue_job
+    from mailer.standing.missed import newcomers
 
     if printer and remaining:
         raise UsageProblem("--remaining makes the job; then queue it.", todo="Run it without --to first.")
@@ -65,6 +66,9 @@ def print_(
             else:
                 wish = PrintWish(printer, copies, tray, job, again)
                 _show_queued(queue_job(mail, name, wish, by=actor(), progress=show))
+        new = newcomers(mail, name)
+    if new is not None:
+        note(f"{len(new.lines):,} {new.says}: {new.next_step}")
     note("Given to the post? Next:  mailer handed-over")
 
 

@@ -22,9 +22,8 @@ from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.standing.check import Checked, Line, check
 from mailer.standing.unserved import chosen
-from mailer.store.accounts import clients_unlike_others
+from mailer.store.accounts import clients_unlike_others, unserved_since
 from mailer.store.engine import Session
-from mailer.store.listed.roster import came_from
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import first_mailed, pieces
 from mailer.store.record.events import happened
@@ -62,14 +61,24 @@ def missed(mail: MailFolder, name: str, *, each: bool = False) -> Missed | None:
             mailing = mailing_named(session, name)
             each = each or (mailing is not None and _went_otherwise(session, mail, mailing))
             apart, begun = None, first_mailed(session, name) is not None
-            if mailing is not None and mailing.approved_on is not None and not each:
-                came = came_from(session, mailing.approved_on)
-                apart = clients_unlike_others(session, mailing) | came
+            if mailing is not None and not each:
+                apart = clients_unlike_others(session, mailing) | unserved_since(session, mailing)
         if mailing is not None and (apart or each):
             return _single(mail, check(mail, name, only=apart), begun=begun)
     except MailerError:
         pass  # what is wrong with its definition, or another, is reported there
     return None
+
+
+def newcomers(mail: MailFolder, name: str) -> Missed | None:
+    """The clients who came into the audience since the approval, and have no letter; None where none did."""
+    with mail.store.read() as session:
+        mailing = mailing_named(session, name)
+        came = unserved_since(session, mailing) if mailing is not None else set()
+    try:
+        return _single(mail, check(mail, name, only=came), begun=True) if came else None
+    except MailerError:
+        return None  # as above
 
 
 def _single(mail: MailFolder, checked: Checked, *, begun: bool) -> Missed | None:

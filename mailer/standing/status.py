@@ -23,7 +23,7 @@ from mailer.planning.outlook import issue_by, outlook
 from mailer.planning.route import mails_on
 from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
-from mailer.standing.missed import missed
+from mailer.standing.missed import missed, newcomers
 from mailer.standing.saidotherwise import said_otherwise
 from mailer.standing.stale import AGAIN, is_stale
 from mailer.store import pieces
@@ -112,6 +112,8 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
         return Due(
             campaign.name, campaign.kind.name, campaign.effective, stage, step, None, True, counts, trouble
         )
+    if counts and stage != MAILED and (new := newcomers(mail, campaign.name)) is not None:
+        trouble = ", ".join(filter(None, (trouble, f"{len(new.lines):,} {new.says}: {new.next_step}")))
     if milestone is None:
         running = mail.today < campaign.effective
         text = step or (f"runs until {spoken(campaign.effective)}" if running else "in effect")

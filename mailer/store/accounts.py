@@ -21,9 +21,10 @@ from mailer.ledger.kinds import Medium
 from mailer.ledger.records import Mailing
 from mailer.notice.strides import shifted
 from mailer.store.engine import Session
+from mailer.store.listed.care import listed_now
 from mailer.store.listed.members import agreements, base_rates, in_chunks
 from mailer.store.listed.rises import Permitted, Rising
-from mailer.store.pieces import sent_to, written_to
+from mailer.store.pieces import LIVE, by_no_index, sent_to, written_to
 from mailer.store.record.events import happened
 from mailer.store.record.moves import moved
 from mailer.store.record.undoings import with_known_days
@@ -121,6 +122,23 @@ def clients_unlike_others(session: Session, mailing: Mailing) -> set[UUID]:
     if first is not None:
         apart.append(PieceRow.counts_on > first)
     return {client for _, client in _mailed(session, mailing, or_(*apart))}
+
+
+def unserved_since(session: Session, mailing: Mailing) -> set[UUID]:
+    """The clients whom the list brought or changed since the mailing's last approval, and to whom none of its
+    live pieces goes.
+    """
+    letter = (
+        select(PieceRow.id)
+        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+        .where(
+            PieceClientRow.client_id == ClientRow.id,
+            by_no_index(PieceRow.mailing_id) == mailing.id,
+            PieceRow.status.in_(LIVE),
+        )
+    )
+    wanted = (listed_now(session), ClientRow.updated_at > mailing.approved_at, ~exists(letter))
+    return set(session.execute(select(ClientRow.id).where(*wanted)).scalars())
 
 
 def _mailed(session: Session, mailing: Mailing, where: ColumnElement[bool]) -> list[tuple[int, UUID]]:

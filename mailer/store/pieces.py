@@ -198,15 +198,15 @@ def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElem
         .join(own, own.client_id == shared.client_id)
         .where(
             own.piece_id == PieceRow.id,
-            _by_no_index(other.mailing_id) == PieceRow.mailing_id,
+            by_no_index(other.mailing_id) == PieceRow.mailing_id,
             goes_second(other) == goes_second(PieceRow),
             other.status.in_(statuses),
-            _by_no_index(other.number) > PieceRow.number if later else other.id != PieceRow.id,
+            by_no_index(other.number) > PieceRow.number if later else other.id != PieceRow.id,
         )
     )
 
 
-def _by_no_index(column: Any) -> ColumnElement[Any]:
+def by_no_index(column: Any) -> ColumnElement[Any]:
     """The column, where the pieces of one client are looked at: SQLite would go through the whole mailing for
     each by its index.
     """

@@ -52,6 +52,18 @@ def test_a_client_who_came_after_the_mailing_has_no_letter(printed: Office) -> N
     assert "Elm Cafe" in late.does("remedy", RATES).said
 
 
+def test_a_client_who_comes_between_approval_and_print_is_named_by_both(approved: Office) -> None:
+    """On the very day of the approval, too; approved again, as `status` says, it has a letter."""
+    assert "without a letter" not in approved.does("status").said
+    approved.imports(f"{FOUR}N-5,Elm Cafe,Ed Elm,ed@elm.example,5 Elm Way,Davis,CA,95616,none,,130.00\n")
+    says = "1 of its audience without a letter: mailer approve 2027-rates --by NAME"
+    assert says in approved.does("status").said
+    assert says in approved.does("print", RATES).said
+    approved.does("approve", RATES, "--by", "Dana Whitcomb")
+    assert "without a letter" not in approved.does("status").said
+    assert "without a letter" not in approved.does("print", RATES).said
+
+
 def test_a_letter_that_came_back_after_the_last_day_is_named_by_status_alone_too(printed: Office) -> None:
     printed.drops("2026-11-24 14:10", *FIRST)
     later = printed.on("2026-12-10")

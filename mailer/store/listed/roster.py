@@ -37,12 +37,6 @@ def services(session: Session) -> list[str]:
     return sorted(session.execute(select(RateRow.service).distinct()).scalars())
 
 
-def came_from(session: Session, day: date) -> set[UUID]:
-    """The active clients whom a list brought for the first time after that day."""
-    wanted = (listed_now(session), ClientRow.first_imported > day)
-    return set(session.execute(select(ClientRow.id).where(*wanted)).scalars())
-
-
 def came_after(session: Session, day: date) -> frozenset[UUID]:
     """Who joined after that day, and was not on the list by then: its own word for it proves nothing."""
     wanted = (ClientRow.since > day, ClientRow.first_imported > day)
