@@ -68,8 +68,8 @@ def require_new(path: Path, suffix: str, root: Path, *, but: str = "") -> bool:
     try:
         whole = path.resolve()
         exists, regular = os.path.lexists(path), whole.is_file() if suffix else whole.is_dir()
-        above = next(folder for folder in whole.parents if folder.exists())
-        folder = above.is_dir() and os.access(above, os.W_OK)
+        above = next((folder for folder in whole.parents if folder.exists()), None)  # the root is in none
+        folder = above is not None and above.is_dir() and os.access(above, os.W_OK)
     except (OSError, ValueError, RuntimeError) as error:
         raise MailerError("can't be a file.", where=str(path)[:100], todo="Choose another name.") from error
     why = ""

@@ -100,6 +100,21 @@ def _list(mail: MailFolder, jobs: list[WaitingJob]) -> None:
         for mail_class, pieces in by_class(mail, job).items()
     ]
     table(("Job", "Pieces", "Class", "In time until"), rows, flexible=0, right=(1,))
+    _tell_what_changed(mail, jobs)
+
+
+def _tell_what_changed(mail: MailFolder, jobs: list[WaitingJob]) -> None:
+    """The letters among them that would not be printed so by now: the last moment to take them out."""
+    from mailer.standing.printedotherwise import printed_otherwise
+
+    for name, mailing in {job.mailing.campaign: job.mailing for job in jobs}.items():
+        waiting = {number for job in jobs if job.mailing.campaign == name for number in job.pieces}
+        with mail.store.read() as session:
+            found = printed_otherwise(session, mail, mailing)
+        count = sum(one.number in waiting for one in found)
+        if count:
+            what = "printed before the client was changed"
+            click.echo(f"LOOK  {plural(count, 'letter')}, {what}: mailer status {name}")
 
 
 def _asked(

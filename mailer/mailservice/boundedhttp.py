@@ -8,7 +8,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import requests
@@ -37,21 +38,30 @@ def session() -> requests.Session:
 def read(answer: requests.Response, largest: int) -> bytes:
     """The body. Raises UnboundedError, and ConnectionError of requests where it breaks off."""
     body, until = bytearray(), time.monotonic() + PATIENCE
-    while chunk := _some(answer):
-        body += chunk
-        if len(body) > largest:
-            raise UnboundedError(f"the answer is larger than {largest:,} bytes")
-        if time.monotonic() > until:
-            raise UnboundedError(f"the answer took longer than {PATIENCE:g} seconds")
+    with _cut_in_time(getattr(answer.raw, "connected", None)):  # none of a proxy's
+        try:
+            while chunk := answer.raw.read1(_CHUNK, decode_content=False):
+                body += chunk
+                if len(body) > largest:
+                    raise UnboundedError(f"the answer is larger than {largest:,} bytes")
+        except HTTPError as broken:
+            if time.monotonic() < until:
+                raise requests.ConnectionError(broken) from broken
+    if time.monotonic() >= until:
+        raise UnboundedError(f"the answer took longer than {PATIENCE:g} seconds")
     return bytes(body)
 
 
-def _some(answer: requests.Response) -> bytes:
+@contextmanager
+def _cut_in_time(connected: socket.socket | None) -> Iterator[None]:
+    """What drips ends no timeout of a read: after PATIENCE the connection is cut."""
+    watch = threading.Timer(PATIENCE, _cut, (connected,))
+    watch.daemon = True
+    watch.start()
     try:
-        found: bytes = answer.raw.read1(_CHUNK, decode_content=False)
-    except HTTPError as broken:
-        raise requests.ConnectionError(broken) from broken
-    return found
+        yield
+    finally:
+        watch.cancel()
 
 
 class _Plain(HTTPConnection):
@@ -66,18 +76,17 @@ class _Plain(HTTPConnection):
             raise NewConnectionError(self, f"no connection was made: {error}") from error
 
     def getresponse(self) -> Any:
-        watch = threading.Timer(PATIENCE, _cut, (self.sock,))  # a head that drips ends no timeout of a read
-        watch.daemon = True
-        watch.start()
-        try:
-            return super().getresponse()
-        finally:
-            watch.cancel()
+        connected = self.sock  # an answer after which the connection closes takes it with it
+        with _cut_in_time(connected):
+            answer: Any = super().getresponse()
+        answer.connected = connected
+        return answer
 
 
-def _cut(connected: socket.socket) -> None:
-    with suppress(OSError):  # it ended by itself
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+def _cut(connected: socket.socket | None) -> None:
+    if connected is not None:
+        with suppress(OSError):  # it ended by itself
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 class _Secure(_Plain, HTTPSConnection):

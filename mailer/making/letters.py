@@ -248,6 +248,17 @@ def written_letters(
     )
 
 
+def digests_now(
+    mail: MailFolder, campaign: Campaign, letters: Letters, only: Collection[UUID]
+) -> dict[UUID, frozenset[str]]:
+    """Of each of these clients the digests of the letters that would be made now; empty for who gets none."""
+    found = dict.fromkeys(only, frozenset[str]())
+    for one, client in _all_planned(mail, campaign, only):
+        if client is not None:
+            found[one.member.id] = letters.digests(client, one.found)
+    return found
+
+
 def wanted_letters(
     mail: MailFolder, campaign: Campaign, written: Iterable[Written]
 ) -> Iterator[list[Wanted]]:

@@ -22,6 +22,7 @@ from mailer.planning.mailedletters import blocked_letters, contradicting_letters
 from mailer.planning.mailfolder import MailFolder
 from mailer.planning.route import departing
 from mailer.standing.missed import missed
+from mailer.standing.printedotherwise import printed_otherwise
 from mailer.standing.saidotherwise import said_otherwise
 from mailer.standing.stale import is_stale
 from mailer.store.engine import Session
@@ -116,12 +117,13 @@ def _otherwise(mail: MailFolder, session: Session, mailing: Mailing) -> tuple[st
         return ()  # a definition that can't be read is reported as faulty
 
 
-def troubles(session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
+def troubles(mail: MailFolder, session: Session, mailing: Mailing) -> tuple[tuple[int, str], ...]:
     """How many pieces are in the worst of troubles, and which."""
     return (
         (count_in(session, mailing, [Status.REJECTED], unserved=True), "refused by the service"),
         (count_in(session, mailing, [Status.SUBMITTING, Status.UNKNOWN]), "with no answer from the service"),
         (len(_doubted(session, mailing)), "told as mailed and since otherwise"),
+        (len(printed_otherwise(session, mail, mailing)), "printed, and the client was changed since"),
     )
 
 
@@ -187,7 +189,7 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         f"mailer send {name}",
         named=False,
     )
-    yield from _undropped(session, mailing)
+    yield from _undropped(mail, session, mailing)
     yield from _waiting(mail, session, mailing)
 
 
@@ -301,17 +303,36 @@ def _late(mail: MailFolder, session: Session, mailing: Mailing) -> tuple[Noticed
     return tuple(found)
 
 
-def _undropped(session: Session, mailing: Mailing) -> Iterator[Group]:
-    """Printed and not handed over, job by job; named where the others of the job went."""
+def _undropped(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Group]:
+    """Printed and not handed over, job by job; named where the others of the job went, and where the client
+    was changed since: it is the last moment to take them out.
+    """
+    by_now = {one.number: one for one in printed_otherwise(session, mail, mailing)}
     for job in jobs(session, mailing):
         if job.state is not JobState.PRODUCED:
             continue
-        partly = went_in_part(session, job)
+        partly, name = went_in_part(session, job), mailing.campaign
+        waiting = in_trouble(session, mailing, [Status.PRODUCED], job=job)
+        gone = [one for one in waiting if one.number in by_now and by_now[one.number].gone]
+        yield Group(
+            "gone",
+            f"printed, and the client gets none any more. {'Destroy them' if partly else 'Leave them out'}",
+            _noticed(mailing, gone),
+            f"mailer destroy {name} --job {job.number} --reason TEXT"
+            if partly
+            else f"mailer drop {name} --except PIECE --reason TEXT",
+        )
+        yield Group(
+            "changed",
+            "printed before the client was changed: by now they would be otherwise. Look at them",
+            _noticed(mailing, [one for one in waiting if one.number in by_now and one not in gone]),
+            "mailer reprint PIECE --reason TEXT",
+        )
         others = ", though others of the job went" if partly else ""
         yield Group(
             "undropped",
             f"printed in job {job.number} and not handed over to the post{others}",
-            _noticed(mailing, in_trouble(session, mailing, [Status.PRODUCED], job=job)),
-            f"mailer handed-over --job {mailing.campaign}-job-{job.number}",
+            _noticed(mailing, [one for one in waiting if not (partly and one in gone)]),
+            f"mailer handed-over --job {name}-job-{job.number}",
             named=partly,
         )

@@ -57,6 +57,8 @@ def restore(
     where the archive is not what a backup wrote. Killed anywhere it is run again.
     """
     folder = folder.resolve()
+    if not folder.name:
+        raise MailerError("is no folder of its own.", where=str(folder), todo="Name a new one.")
     if not folder.parent.is_dir():
         raise MailerError("is not there.", where=str(folder.parent), todo="Make that folder first.")
     lock = folder.with_name(f".{folder.name}.restoring.lock")

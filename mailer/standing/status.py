@@ -99,7 +99,7 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
         filter(
             None,
             (
-                _trouble(session, campaign.name),
+                _trouble(mail, session, campaign.name),
                 _blocked(mail, session, campaign.name),
                 _otherwise(mail, session, campaign) if stage == MAILED else "",
                 _off_the_page(mail, session, campaign) if stage == MAILED else "",
@@ -163,10 +163,10 @@ def _stage(
     return stage, step, milestone
 
 
-def _trouble(session: Session, name: str) -> str:
+def _trouble(mail: MailFolder, session: Session, name: str) -> str:
     """What somebody must look at: `mailer status NAME` names the pieces."""
     mailing = mailing_named(session, name)
-    said = troubles(session, mailing) if mailing else ()
+    said = troubles(mail, session, mailing) if mailing else ()
     return ", ".join(f"{count:,} {text}" for count, text in said if count)
 
 
@@ -197,10 +197,18 @@ def _issue(mail: MailFolder, session: Session, issue: Campaign) -> Due:
     known = deadlines(mail, issue)
     if milestone is None:
         return Due(
-            issue.name, issue.kind.name, None, stage, step, None, False, counts, _trouble(session, issue.name)
+            issue.name,
+            issue.kind.name,
+            None,
+            stage,
+            step,
+            None,
+            False,
+            counts,
+            _trouble(mail, session, issue.name),
         )
     by = issue_by(mail, milestone, month_of(issue), known)
     missed = [deadline.campaign for deadline in known if deadline.operational < mail.today]
     late = f"too late for {', '.join(missed)}" if missed else ""
-    problem = "; ".join(filter(None, (late, _trouble(session, issue.name))))
+    problem = "; ".join(filter(None, (late, _trouble(mail, session, issue.name))))
     return Due(issue.name, issue.kind.name, None, stage, step, by, by < mail.today, counts, problem)

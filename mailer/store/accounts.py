@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -17,11 +17,12 @@ from mailer.judgement.docket import Docket
 from mailer.judgement.history import History, Question
 from mailer.judgement.rules import TermUnknown, contract_term, rise_barred
 from mailer.ledger.events import MailingApproved
-from mailer.ledger.kinds import Medium
+from mailer.ledger.kinds import Medium, Status
 from mailer.ledger.records import Mailing
 from mailer.notice.strides import shifted
 from mailer.store.engine import Session
-from mailer.store.listed.care import listed_now
+from mailer.store.inlist import among
+from mailer.store.listed.care import listed_now, marks
 from mailer.store.listed.members import agreements, base_rates, in_chunks
 from mailer.store.listed.rises import Permitted, Rising
 from mailer.store.pieces import LIVE, by_no_index, sent_to, written_to
@@ -122,6 +123,38 @@ def clients_unlike_others(session: Session, mailing: Mailing) -> set[UUID]:
     if first is not None:
         apart.append(PieceRow.counts_on > first)
     return {client for _, client in _mailed(session, mailing, or_(*apart))}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFor:
+    """A printed letter that waits for the post: the digest of all that decides what is on it, its client."""
+
+    number: int
+    name: str
+    digest: str
+    client: UUID
+
+
+def printed_before_change(session: Session, mailing: Mailing) -> list[PrintedFor]:
+    """The printed letters that wait for the post, of each client whom the list, or a hand, changed since the
+    mailing's last approval.
+    """
+    entered = exists().where(RateRow.client_id == ClientRow.id, RateRow.valid_from >= mailing.approved_on)
+    changed = or_(
+        ClientRow.updated_at > mailing.approved_at,
+        ClientRow.terms_from >= mailing.approved_on,
+        entered,
+        ~listed_now(session),
+        among(session, ClientRow.id, list(marks(session))),
+    )
+    statement = (
+        select(PieceRow.number, PieceRow.recipient_name, PieceRow.recipient_digest, ClientRow.id)
+        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+        .join(ClientRow, ClientRow.id == PieceClientRow.client_id)
+        .where(PieceRow.mailing_id == mailing.id, PieceRow.status == Status.PRODUCED, changed)
+        .order_by(PieceRow.number)
+    )
+    return [PrintedFor(*row) for row in session.execute(statement)]
 
 
 def unserved_since(session: Session, mailing: Mailing) -> set[UUID]:

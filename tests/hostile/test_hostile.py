@@ -94,6 +94,13 @@ ROWS: list[Row] = [
     ("export over the profile", exported("mailer.toml"), 1, "mailer.toml: does not end in .csv."),
     ("export over the database", exported("mailer.db"), 1, "mailer.db: does not end in .csv."),
     ("export among its own", exported(f"{CAMPAIGN}/a.csv"), 1, "is among the mail folder's own files."),
+    ("export to the root", said("clients", "export", "/", "--yes"), 1, "/: does not end in .csv."),
+    (
+        "a page at the root",
+        said("site", "build", "--deploy", "/"),
+        1,
+        "/: is in no folder that can be written to.",
+    ),
     ("export to a folder", exported("campaigns"), 1, "does not end in .csv."),
     ("export into a file", exported("mailer.toml/a.csv"), 2, "Not a directory."),
     ("export to a pipe", lambda o: exported(fifo(o.root / "a.csv").name)(o), 1, "is there, and is no file."),

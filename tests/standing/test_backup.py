@@ -282,6 +282,11 @@ def test_a_pipe_is_no_archive(office: Office, tmp_path: Path) -> None:
     assert "a.zip: is not a file. Name the backup's file." in refused(office, tmp_path / "a.zip")
 
 
+def test_a_restore_over_the_whole_machine(office: Office) -> None:
+    ran = restore(office, backup(office), Path("/"))
+    assert (ran.code, "/: is no folder of its own." in ran.said) == (1, True)
+
+
 def test_an_archive_that_holds_more_than_the_disk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     file = backup(office)
     usage = shutil.disk_usage(file.parent)

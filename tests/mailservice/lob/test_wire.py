@@ -29,8 +29,15 @@ def test_an_answer_without_end_is_read_to_a_megabyte() -> None:
 
 @pytest.mark.parametrize(
     ("first", "drop"),
-    [(b"HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n", b" "), (b"HTTP/1.1 200 OK\r\n", b"A: b\r\n")],
-    ids=["body", "head"],
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;", b"x"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5;", b"x"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"A: b\r\n"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+    ],
+    ids=["body", "head", "chunk's extension", "of a last answer", "trailer", "to the end"],
 )
 def test_an_answer_that_drips_has_a_time(monkeypatch: pytest.MonkeyPatch, first: bytes, drop: bytes) -> None:
     monkeypatch.setattr(boundedhttp, "PATIENCE", 0.2)
