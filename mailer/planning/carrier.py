@@ -28,6 +28,7 @@ from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.mailings import carriers, mailing_named
 from mailer.store.pieces import any_piece, first_mailed
+from mailer.store.record.moves import stating
 from mailer.tomlfile import line_of
 
 
@@ -37,6 +38,7 @@ class CarrierState(StrEnum):
     MAILED = "mailed in time"
     MAILED_LATE = "mailed too late"
     MAILED_WITHOUT = "mailed without the article"
+    OTHERWISE = "printed with another date"
     IN_TIME = "in time"  # mailed as planned
     ONLY_EARLY = "in time only if mailed before its month"
     LATE = "too late"
@@ -177,9 +179,13 @@ def _names(issue: Campaign, question: _Question) -> bool:
 def _carrier(session: Session, question: _Question, issue: Campaign) -> Carrier:
     planned, mailed = question.planned(month_of(issue)), first_mailed(session, issue.name)
     if mailed is not None:
-        printed_in = {name for each in question.names for name in carriers(session, each)}
-        if issue.name not in printed_in:
+        own, *others = ({*carriers(session, each)} for each in question.names)
+        carrying_it = own.union(*others)
+        stating_it = {*stating(session, question.names[0], question.effective)}.union(*others)
+        if issue.name not in carrying_it:
             state = CarrierState.MAILED_WITHOUT
+        elif issue.name not in stating_it:
+            state = CarrierState.OTHERWISE
         else:
             state = CarrierState.MAILED if question.meets(mailed) else CarrierState.MAILED_LATE
         return Carrier(issue.name, state, planned, mailed)

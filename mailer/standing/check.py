@@ -42,6 +42,7 @@ from mailer.store.listed.roster import came_after
 from mailer.store.mailings import carriers
 from mailer.store.pieces import first_mailed, sent_to
 from mailer.store.record.events import happened
+from mailer.store.record.moves import stating
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +208,9 @@ def _statutes(rules: Sequence[Rule]) -> set[str]:
 
 def _issues(session: Session, campaign: Campaign) -> tuple[str, ...]:
     """The issues that carry its article, or that of a campaign whose notice it makes good."""
-    names = (campaign.name, *campaign.definition.follows)
-    return tuple(dict.fromkeys(issue for name in names for issue in carriers(session, name)))
+    own = stating(session, campaign.name, campaign.effective)
+    of_others = (issue for name in campaign.definition.follows for issue in carriers(session, name))
+    return tuple(dict.fromkeys((*own, *of_others)))
 
 
 def _published(session: Session, campaign: Campaign, question: Question) -> date | None:
@@ -263,12 +265,17 @@ def _unmailed(
         return set_aside(NoticeState.UNWRITTEN, effective, one.found.why), ""
     if one.found.standing is Standing.CONTRADICTS:
         return set_aside(NoticeState.CONTRADICTS, effective, one.found.why), ""
-    if letter is None and client.since is not None and client.id in terms.came_after:
+    if client.since is not None and _joined_after(terms, client, letter):
         why = f"joined {spoken(client.since)}, after the mailing: the engagement has the rate"
         return set_aside(NoticeState.NOT_OWED, effective, why), ""
     now = terms.today
     soonest = mails_on(mail, terms.campaign, one.found.rules) if now == mail.today else now
     return judge(one.found.rules, effective, soonest, mailed=None, closings=mail.closings), ""
+
+
+def _joined_after(terms: _Terms, client: Member, letter: ClientPiece | None) -> bool:
+    """Did the client join after the mailing, so that it is owed nothing."""
+    return letter is None and client.since is not None and client.id in terms.came_after
 
 
 def _excepted(line: Line, granted: Sequence[PolicyException]) -> Line:
@@ -299,11 +306,14 @@ def _house(
         Medium.NEWSLETTER: newsletter.counts_on if newsletter else None,
         Medium.PAGE: terms.published,
     }
-    known = (*out.values(), letter.facts.media if letter else None, one.member.newsletter, owed)
+    joined = _joined_after(terms, one.member, letter)
+    owed = owed and not joined
+    gets = (one.member.newsletter and not joined) or out[Medium.NEWSLETTER] is not None
+    known = (*out.values(), letter.facts.media if letter else None, one.member.newsletter, owed, gets)
     if known not in terms.houses:  # all that is looked at: the same days, the same answer
         asked = asked_of(terms.campaign, mail.settings.house, newsletter=one.member.newsletter)
-        wanted = (medium for medium in asked_for(letter, asked) if owed or medium is not Medium.LETTER)
-        media = {medium.value: out[medium] for medium in wanted}
+        not_owed = {medium for medium, owes in ((Medium.LETTER, owed), (Medium.NEWSLETTER, gets)) if not owes}
+        media = {one.value: out[one] for one in asked_for(letter, asked) if one not in not_owed}
         found = judge_house(terms.house, terms.effective, terms.today, media, mail.closings)
         terms.houses[known] = found
     return terms.houses[known]

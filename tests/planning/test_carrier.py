@@ -12,6 +12,7 @@ DEFINITION = "campaigns/2027-rates/campaign.toml"
 ISSUE = "campaigns/2026-12/campaign.toml"
 CARRIES = 'carries = ["2027-rates", "2027-hours", "2027-remote-access"]'
 ASKS = 'newsletter = "2026-12"'
+JANUARY = "2027-01-01"
 AUTO = 'newsletter = "auto"'
 
 
@@ -69,6 +70,19 @@ def test_an_issue_mailed_too_late_does_not_serve(issued: Office) -> None:
     late.drops("2026-12-03 10:00", name="2026-12")
     found = article(late, exits=3)
     assert (found["issue"], found["carried_by"][0]["state"]) == (None, "mailed too late")
+
+
+def test_an_issue_that_states_the_date_before_a_move_does_not_serve(issued: Office) -> None:
+    """Readers of the December issue were told of 1 January."""
+    issued.drops("2026-11-24 15:00", name="2026-12")
+    for effective, expected in (
+        ("2027-02-01", "printed with another date"),
+        ("2027-01-01", "mailed in time"),
+    ):
+        issued.does("move", RATES, "--effective", effective, "--yes")
+        found = issued.mailer("plan", RATES, "--json").json["article"]
+        assert found["carried_by"][0]["state"] == expected
+        assert found["issue"] == ("2026-12" if expected == "mailed in time" else None)
 
 
 def test_an_issue_mailed_before_it_carried_the_article_does_not_serve(office: Office) -> None:

@@ -207,6 +207,7 @@ def test_who_joined_after_the_mailing_is_not_owed(mailed: Office) -> None:
     checked = mailed.on("2026-12-10").checked()
     assert checked["N-5"]["state"] == "not owed"
     assert "joined Tue 8 Dec 2026, after the mailing" in checked["N-5"]["reason"]
+    assert checked["N-5"]["house"] == {"state": "kept", "reason": "no medium is asked for"}
     assert checked[""]["exit"] == 0
     assert mailed.rate("N-5", "2027-01-04") == "138.00"
 

@@ -49,6 +49,22 @@ def test_both_out_in_time_is_complete(issued: Office) -> None:
     assert checked["N-1"]["house"] == {"state": "kept", "reason": "letter and newsletter out in time"}
 
 
+def test_a_newsletter_with_the_date_before_a_move_is_not_the_one_that_is_owed(issued: Office) -> None:
+    issued.drops("2026-11-24 15:00", name="2026-12")
+    issued.does("move", RATES, "--effective", "2027-02-01", "--yes")
+    print_and_drop(issued, "2026-11-24 16:00")
+    checked = issued.checked()
+    assert checked["N-1"]["house"] == {"state": "pending", "reason": "newsletter to be out by Sat 2 Jan 2027"}
+    assert checked[""]["complete"] is False
+
+
+def test_who_opts_out_between_letter_and_newsletter_is_not_owed_it_any_more(issued: Office) -> None:
+    print_and_drop(issued, "2026-11-24 14:10")
+    assert issued.checked()["N-1"]["house"]["state"] == "pending"
+    issued.does("clients", "mark", "N-1", "opted-out", "--reason", "asked by phone")
+    assert issued.checked()["N-1"]["house"] == {"state": "kept", "reason": "letter out in time"}
+
+
 def test_who_opted_out_is_not_owed_the_newsletter(office: Office) -> None:
     office.imports(with_terms(ASH, ",,,,,,no"))
     print_and_drop(office, "2026-11-24 14:10")
