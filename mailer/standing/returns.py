@@ -25,7 +25,7 @@ from mailer.notice.words import spoken
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import pieces
+from mailer.store.pieces import pieces, unlisted
 from mailer.store.record.events import Entry, record
 
 Happened = PiecesReturned | PiecesReceived
@@ -102,6 +102,11 @@ def _record(
             happened = what(ranges(numbers))
             for piece in _mailed(session, mailing, numbers, on):
                 conflicts += [f"{mailing.label(piece.number)} {text}" for text in _at_odds(piece, happened)]
+            for number, client in unlisted(session, mailing, numbers) if medium is Medium.LETTER else ():
+                conflicts.append(
+                    f"{mailing.label(number)}: its client is on the list no more, and `check` leaves it out. "
+                    f"Whether what was billed holds:  mailer evidence {campaign} --client {client}"
+                )
             record(session, [Entry(mailing.subject, happened)], mail.stamp(actor, on))
     count = sum(map(len, wanted.values()))
     return Recorded(count, tuple(sorted({campaign for campaign, _ in wanted})), tuple(conflicts))

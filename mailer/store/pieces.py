@@ -15,7 +15,8 @@ from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import ENDED, IN_POST, Medium, Status
 from mailer.ledger.records import Mailing, Piece, PrintJob
 from mailer.store.inlist import among, numbered
-from mailer.store.tables import DropRow, MailingRow, PieceClientRow, PieceRow, SubmissionRow
+from mailer.store.listed.care import listed_now
+from mailer.store.tables import ClientRow, DropRow, MailingRow, PieceClientRow, PieceRow, SubmissionRow
 
 _MAILING: Final = tuple(getattr(MailingRow, name) for name in Mailing.__slots__)
 LIVE: Final = tuple(status.value for status in Status if status not in ENDED)
@@ -317,6 +318,22 @@ def clients_of(session: Session, mailing: Mailing, numbers: Collection[int]) -> 
     for number, client in session.execute(statement):
         found.setdefault(number, []).append(client)
     return {number: tuple(sorted(clients, key=str)) for number, clients in found.items()}
+
+
+def unlisted(session: Session, mailing: Mailing, numbers: Collection[int]) -> list[tuple[int, str]]:
+    """(number, client's number or e-mail) of those of these pieces whose client is on the list no more."""
+    statement = (
+        select(PieceRow.number, ClientRow.number, ClientRow.email)
+        .join(PieceClientRow, PieceClientRow.piece_id == PieceRow.id)
+        .join(ClientRow, ClientRow.id == PieceClientRow.client_id)
+        .where(
+            PieceRow.mailing_id == mailing.id,
+            numbered(session, PieceRow.number, numbers),
+            ~listed_now(session),
+        )
+        .order_by(PieceRow.number)
+    )
+    return [(number, client or email) for number, client, email in session.execute(statement)]
 
 
 def _conditions(

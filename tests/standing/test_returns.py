@@ -11,7 +11,7 @@ from mailer.printroom.drop import drop
 from mailer.standing.rates import prices
 from mailer.standing.returns import returned
 from tests.support.evidence import at, handed
-from tests.support.office import ASH, FIRST, HEADINGS, RATES, Office
+from tests.support.office import ASH, FIRST, FOUR, HEADINGS, RATES, Office
 
 PIECE = "2027-rates-L-0002"  # Ash Street Bakery, after Davis 95616 in ZIP order: 30 days from deposit
 
@@ -65,6 +65,18 @@ def test_a_piece_is_recorded_as_come_back_once_in_the_same_words(mailed: Office)
     for words in ((), ("--reason", "refused")):
         said = later.does("returned", PIECE, "--on", "2026-12-04", *words, exits=1).said
         assert "piece 2 is recorded as come back on Fri 4 Dec 2026 (refused) already" in said
+
+
+def test_the_letter_of_a_client_who_left_is_judged_apart(mailed: Office) -> None:
+    """`check` looks at the list of today, and the client was billed the new rate before it left."""
+    later = mailed.on("2027-02-01")
+    later.does(
+        "clients", "import", str(later.write("list.csv", FOUR.replace(f"{ASH}\n", ""))), "--end-missing"
+    )
+    said = later.does("returned", "2027-rates-L-0002", "--on", "2027-02-01", "--reason", "address wrong").said
+    assert "2027-rates-L-0002: its client is on the list no more, and `check` leaves it out." in said
+    assert "mailer evidence 2027-rates --client N-1" in said
+    assert "NOT proved" in later.does("evidence", RATES, "--client", "N-1", exits=1).said
 
 
 def test_one_piece_by_two_names_came_back_once(mailed: Office) -> None:
