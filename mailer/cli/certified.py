@@ -40,5 +40,7 @@ def certified(piece: str | None, number: str | None, file: Path | None, folder: 
     click.echo(f"{plural(done.pieces, 'number')} entered, {done.unchanged:,} there already.")
     for label, before in done.instead:
         click.echo(f"{label} had {before} before.")
+    for label in done.uncertified:
+        note(f"{label} was not handed over as certified mail, and its evidence says both: is it that piece?")
     for campaign in done.campaigns:
         note(f"Next:  mailer status {campaign}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,8 +22,10 @@ from mailer.ledger.records import Mailing, Piece
 from mailer.making.piecenames import parsed
 from mailer.planning.mailfolder import MailFolder
 from mailer.printroom.certifiednumber import NoNumber, grouped, read_number
+from mailer.printroom.drop import MailClass
 from mailer.store import certified
 from mailer.store.engine import Session
+from mailer.store.jobs import hand_overs
 from mailer.store.mailings import mailing_named
 from mailer.store.pieces import pieces
 from mailer.store.record.events import Entry, record
@@ -46,12 +48,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """What was recorded. `instead` are (piece, the number it had before)."""
+    """What was recorded. `instead` are (piece, the number it had before), `uncertified` the pieces that were
+    handed over as another class, so that the evidence says two things of them.
+    """
 
     pieces: int
     unchanged: int
     instead: tuple[tuple[str, str], ...]
     campaigns: tuple[str, ...]
+    uncertified: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> list[Given]:
@@ -97,6 +102,7 @@ def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
         others = certified.used(session, [number for _, number in wanted.values()])
         entries: list[Entry] = []
         instead: list[tuple[str, str]] = []
+        uncertified = _uncertified(session, rows)
         for name, (line, number) in wanted.items():
             found = rows.get(name)
             problem = _problem(name, number, found, others)
@@ -113,7 +119,15 @@ def enter(mail: MailFolder, given: Sequence[Given], *, by: str) -> Numbered:
             raise FileProblems(problems, todo=_NOTHING)
         record(session, entries, mail.stamp(by))
     campaigns = tuple(dict.fromkeys(rows[name][0].campaign for name in wanted))
-    return Numbered(len(entries), len(wanted) - len(entries), tuple(instead), campaigns)
+    return Numbered(len(entries), len(wanted) - len(entries), tuple(instead), campaigns, uncertified)
+
+
+def _uncertified(session: Session, rows: Mapping[str, tuple[Mailing, Piece]]) -> tuple[str, ...]:
+    """Those of the pieces that were handed over as another class than certified mail."""
+    mailings = {mailing.id: mailing for mailing, _ in rows.values()}
+    drops = (one for mailing in mailings.values() for one in hand_overs(session, mailing))
+    other = {one.id for one in drops if one.mail_class != MailClass.CERTIFIED}
+    return tuple(name for name, (_, piece) in rows.items() if piece.drop_id in other)
 
 
 def _read(given: Sequence[Given], problems: list[Problem]) -> dict[str, tuple[Given, str]]:

@@ -35,6 +35,14 @@ def test_a_number_is_entered_told_and_entered_once(both: Office) -> None:
     both.does("ledger", "verify")
 
 
+def test_a_number_for_what_went_as_first_class_mail_is_said_to_be_odd(both: Office) -> None:
+    both.drops("2026-11-24 14:10", *FIRST)
+    said = both.does("certified", P1, LABEL).said
+    assert (
+        f"{P1} was not handed over as certified mail, and its evidence says both: is it that piece?" in said
+    )
+
+
 def test_a_mistyped_number_is_entered_again_and_the_record_keeps_both(both: Office) -> None:
     both.does("certified", P1, LABEL)
     again = both.does("certified", P1, BARCODE)
