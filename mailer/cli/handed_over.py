@@ -106,11 +106,14 @@ def _list(mail: MailFolder, jobs: list[WaitingJob]) -> None:
 def _tell_what_changed(mail: MailFolder, jobs: list[WaitingJob]) -> None:
     """The letters among them that would not be printed so by now: the last moment to take them out."""
     from mailer.standing.printedotherwise import printed_otherwise
+    from mailer.standing.stale import is_printed_stale
 
     for name, mailing in {job.mailing.campaign: job.mailing for job in jobs}.items():
         waiting = {number for job in jobs if job.mailing.campaign == name for number in job.pieces}
         with mail.store.read() as session:
-            found = printed_otherwise(session, mail, mailing)
+            found, stale = printed_otherwise(session, mail, mailing), is_printed_stale(session, mail, mailing)
+        if stale:
+            click.echo(f"LOOK  {name} was printed before its files changed: mailer status {name}")
         count = sum(one.number in waiting for one in found)
         if count:
             what = "printed before the client was changed"

@@ -24,7 +24,7 @@ from mailer.planning.route import departing
 from mailer.standing.missed import missed
 from mailer.standing.printedotherwise import printed_otherwise
 from mailer.standing.saidotherwise import said_otherwise
-from mailer.standing.stale import is_stale
+from mailer.standing.stale import is_printed_stale, is_stale
 from mailer.store.engine import Session
 from mailer.store.jobs import jobs
 from mailer.store.mailings import mailing_named
@@ -252,6 +252,15 @@ def _waiting(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[G
     missed.
     """
     found = counts(session, mailing)
+    if is_printed_stale(session, mail, mailing):
+        yield Group(
+            "stale",
+            "printed before definition, texts, letterhead or profile changed. Where they no longer say what "
+            "is true, destroy them and approve again",
+            _noticed(mailing, in_trouble(session, mailing, [Status.PRODUCED])),
+            f"mailer destroy {mailing.campaign} --reason TEXT",
+            named=False,
+        )
     if not found.get(Status.APPROVED):
         return
     try:

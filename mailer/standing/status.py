@@ -25,7 +25,7 @@ from mailer.standing.attention import troubles
 from mailer.standing.exceptions import SharedPolicy, shared_policies
 from mailer.standing.missed import missed, newcomers
 from mailer.standing.saidotherwise import said_otherwise
-from mailer.standing.stale import AGAIN, is_stale
+from mailer.standing.stale import AGAIN, is_printed_stale, is_stale
 from mailer.store import pieces
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named, mailings
@@ -166,8 +166,11 @@ def _stage(
 def _trouble(mail: MailFolder, session: Session, name: str) -> str:
     """What somebody must look at: `mailer status NAME` names the pieces."""
     mailing = mailing_named(session, name)
-    said = troubles(mail, session, mailing) if mailing else ()
-    return ", ".join(f"{count:,} {text}" for count, text in said if count)
+    if mailing is None:
+        return ""
+    said = [f"{count:,} {text}" for count, text in troubles(mail, session, mailing) if count]
+    said += ["printed before its files changed"] if is_printed_stale(session, mail, mailing) else []
+    return ", ".join(said)
 
 
 def _blocked(mail: MailFolder, session: Session, name: str) -> str:

@@ -78,3 +78,15 @@ def test_a_letter_made_anew_is_in_order(both: Office) -> None:
     both.imports(FOUR.replace("1 Ash Street,", "99 Ash Street,"))
     both.does("reprint", L2, "--reason", "another address")
     assert attention(both) == []
+
+
+@pytest.mark.parametrize("name", ["2026-12", RATES])
+def test_what_is_printed_before_its_date_was_moved(issued: Office, name: str) -> None:
+    """The issue carries the article on the rates, with the old date."""
+    if name == RATES:
+        issued.does("approve", RATES, "--by", "Dana Whitcomb")
+        issued.does("print", RATES)
+    issued.edit("campaigns/2027-rates/campaign.toml", "effective = 2027-01-01", "effective = 2027-02-01")
+    for words in (("status",), ("status", name), ("handed-over", "--yes", *DROP)):
+        assert "printed before" in issued.does(*words).said
+    assert "printed before" not in issued.does("status").said
