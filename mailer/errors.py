@@ -136,6 +136,7 @@ def in_words(error: Exception) -> str:
     for kinds, said in _IN_WORDS:
         if isinstance(error, kinds):
             return said
-    if type(error).__module__ == "builtins" or len(error.args) > 1:  # Python's words, or none
+    named = type(error) is LookupError  # an encoding that nobody knows
+    if (type(error).__module__ == "builtins" and not named) or len(error.args) > 1:  # Python's words, or none
         return _OF_ANOTHER_KIND
     return " ".join(str(error).split()).rstrip(".") or "it can't be read"

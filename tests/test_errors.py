@@ -39,4 +39,5 @@ def test_what_python_raises(error: Exception, says: str) -> None:
 def test_a_sentence_of_ours_or_of_a_library_is_kept() -> None:
     assert in_words(Misfit("it is empty")) == "it is empty"
     assert in_words(TemplateError("unexpected '}'.")) == "unexpected '}'"
+    assert in_words(LookupError("unknown encoding: foo")) == "unknown encoding: foo"
     assert in_words(OSError(28, "No space left on device")) == "No space left on device"

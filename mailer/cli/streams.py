@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from io import TextIOWrapper
@@ -58,8 +60,10 @@ def open_streams() -> None:
 
 def let_go() -> None:
     """What nobody takes any more (`mailer status | head`) leads nowhere: at its exit Python would try
-    to write it again, complain in its own words and change the exit code.
+    to write it again, complain in its own words and change the exit code. Nor does Ctrl-C change it any more.
     """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     for screen in (sys.stdout, sys.stderr):
         if not screen.closed:
             try:

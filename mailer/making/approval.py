@@ -25,6 +25,7 @@ from mailer.ledger.numbers import numbers, ranges
 from mailer.ledger.records import Mailing
 from mailer.making import issue as issues
 from mailer.making import letterpages, letters
+from mailer.making.addressees import odd_addressees
 from mailer.making.complaint import counsel_remarks, require_considered
 from mailer.making.documents import Letters, Written
 from mailer.making.drafts import require_readers, require_written
@@ -260,6 +261,7 @@ def _record(
                 *_by_email(session, mail, campaign, mailing),
                 *_unlike(session, mailing, new),
                 *counsel_remarks(mail, campaign),
+                *odd_addressees(session, mailing, new),
             ),
             tally,
         )

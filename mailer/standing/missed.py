@@ -85,13 +85,16 @@ def _single(mail: MailFolder, checked: Checked, *, begun: bool) -> Missed | None
     """The single clients without notice: by a letter that was mailed for nothing; or, where the mailing has
     `begun` and until the day on which the notice takes effect, without a letter.
     """
-    campaign, lost, bare = checked.summary.campaign, list[Line](), list[Line]()
+    campaign = checked.summary.campaign
+    lost, bare, unproved = list[Line](), list[Line](), list[Line]()
     running = begun and campaign.kind.is_notice and mail.today <= campaign.effective
     for line in checked.lines:
         if _is_lost(line):
             lost.append(line)
         elif running and line.letter is None and line.state in (_DUE, _LATE):
             bare.append(line)
+        elif running and line.state == NoticeState.UNPROVED.value:
+            unproved.append(line)
     if found := _among(mail, campaign, tuple(lost), "mailed, and the client has no notice in time"):
         return found
     late = tuple(line for line in bare if line.state == _LATE)
@@ -100,7 +103,10 @@ def _single(mail: MailFolder, checked: Checked, *, begun: bool) -> Missed | None
         return Missed(late, says, f"mailer remedy {campaign.name}")
     due = tuple(line for line in bare if line.state == _DUE)
     says = "of its audience without a letter"
-    return Missed(due, says, f"mailer approve {campaign.name} --by NAME") if due else None
+    if due:
+        return Missed(due, says, f"mailer approve {campaign.name} --by NAME")
+    says = "mailed, and receipt is still to be proved"
+    return Missed(tuple(unproved), says, "mailer received PIECE --on DATE --proof TEXT") if unproved else None
 
 
 def _went_otherwise(session: Session, mail: MailFolder, mailing: Mailing) -> bool:

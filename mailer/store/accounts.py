@@ -25,11 +25,11 @@ from mailer.store.inlist import among
 from mailer.store.listed.care import listed_now, marks
 from mailer.store.listed.members import agreements, base_rates, in_chunks
 from mailer.store.listed.rises import Permitted, Rising
-from mailer.store.pieces import LIVE, by_no_index, sent_to, written_to
+from mailer.store.pieces import by_no_index, sent_to, written_to
 from mailer.store.record.events import happened
 from mailer.store.record.moves import moved
 from mailer.store.record.undoings import with_known_days
-from mailer.store.tables import ClientRow, PieceClientRow, PieceRow, RateRow
+from mailer.store.tables import CareRow, ClientRow, DropRow, PieceClientRow, PieceRow, RateRow
 
 
 def histories(session: Session, members: Sequence[Member]) -> dict[UUID, History]:
@@ -115,7 +115,9 @@ def clients_unlike_others(session: Session, mailing: Mailing) -> set[UUID]:
     mailed after an approval's last day or made again, came back or went to a wrong address, or
     certified and no receipt is known, or the list brought other terms or rates since.
     """
-    unreceived = and_(PieceRow.certified.is_not(None), PieceRow.received_on.is_(None))
+    went_certified = exists().where(DropRow.id == PieceRow.drop_id, DropRow.mail_class == "certified")
+    certified = or_(PieceRow.certified.is_not(None), went_certified)
+    unreceived = and_(certified, PieceRow.received_on.is_(None))
     undone = or_(PieceRow.returned_on.is_not(None), PieceRow.misaddressed_on.is_not(None))
     apart = [PieceRow.again_of.is_not(None), unreceived, undone, _changed_since()]
     approved = (one for _, one in happened(session, mailing.subject, MailingApproved))
@@ -158,8 +160,8 @@ def printed_before_change(session: Session, mailing: Mailing) -> list[PrintedFor
 
 
 def unserved_since(session: Session, mailing: Mailing) -> set[UUID]:
-    """The clients whom the list brought or changed since the mailing's last approval, and to whom none of its
-    live pieces goes.
+    """The clients who were brought or changed, by the list or by hand, since the mailing's last approval, and
+    for whom no piece of it was made: of one that was refused or taken back that is said.
     """
     letter = (
         select(PieceRow.id)
@@ -167,10 +169,13 @@ def unserved_since(session: Session, mailing: Mailing) -> set[UUID]:
         .where(
             PieceClientRow.client_id == ClientRow.id,
             by_no_index(PieceRow.mailing_id) == mailing.id,
-            PieceRow.status.in_(LIVE),
+            PieceRow.status != Status.VOID,
         )
     )
-    wanted = (listed_now(session), ClientRow.updated_at > mailing.approved_at, ~exists(letter))
+    entered = exists().where(RateRow.client_id == ClientRow.id, RateRow.valid_from >= mailing.approved_on)
+    marked = exists().where(CareRow.client_id == ClientRow.id, CareRow.marked_on >= mailing.approved_on)
+    changed = or_(ClientRow.updated_at > mailing.approved_at, entered, marked)
+    wanted = (listed_now(session), changed, ~exists(letter))
     return set(session.execute(select(ClientRow.id).where(*wanted)).scalars())
 
 

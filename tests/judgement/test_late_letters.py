@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office import BIRCH, DROP, FIRST, FOUR, HEADINGS, RATES, Office
+from tests.support.office import ASH, BIRCH, DROP, FIRST, FOUR, HEADINGS, MORE, RATES, Office
 
 
 @pytest.fixture
@@ -62,6 +62,49 @@ def test_a_client_who_comes_between_approval_and_print_is_named_by_both(approved
     approved.does("approve", RATES, "--by", "Dana Whitcomb")
     assert "without a letter" not in approved.does("status").said
     assert "without a letter" not in approved.does("print", RATES).said
+
+
+def test_a_receipt_that_is_still_to_be_proved_is_named_by_status(office: Office) -> None:
+    """Thirty days from receipt, for 1 January: the card must show the 2nd of December or before."""
+    elm = "R-1,Elm Cafe,Ed Elm,ed@elm.example,5 Elm Way,Davis,CA,95616,own-terms"
+    office.imports(f"{FOUR}{elm},30 days from receipt,130.00\n")
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    office.does("handed-over", "--yes", *DROP)
+    later = office.on("2026-11-30")
+    says = "1 mailed, and receipt is still to be proved: mailer received PIECE --on DATE --proof TEXT"
+    for words in (("status",), ("status", RATES)):
+        assert says in later.does(*words).said
+    label = office.rows("SELECT number FROM piece WHERE recipient_name LIKE '%Elm%'")[0][0]
+    piece = f"2027-rates-L-{label:04}"
+    later.does("received", piece, "--on", "2026-11-27", "--proof", "the green card")
+    assert "to be proved" not in later.does("status").said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("Rate Locked Until", "2027-06-30"),
+        ("mark", "deceased"),
+    ],
+)
+def test_who_comes_to_be_owed_a_letter_after_the_mailing(office: Office, change: tuple[str, str]) -> None:
+    """A lock that is lifted, a mark that is taken away."""
+    locked = f"{MORE}\n" + "\n".join(f"{row},,,,,,," for row in FOUR.splitlines()[1:]) + "\n"
+    if change[0] == "mark":
+        office.imports(FOUR)
+        office.does("clients", "mark", "N-1", change[1], "--reason", "told by phone")
+    else:
+        office.imports(locked.replace(f"{ASH},,", f"{ASH},{change[1]},"))
+    office.does("approve", RATES)
+    office.does("print", RATES)
+    office.drops("2026-11-24 14:10", *FIRST)
+    assert "without a letter" not in office.does("status").said
+    if change[0] == "mark":
+        office.does("clients", "mark", "N-1", "none", "--reason", "it was her mother")
+    else:
+        office.imports(locked)
+    assert "1 of its audience without a letter: mailer approve 2027-rates" in office.does("status").said
 
 
 def test_a_letter_that_came_back_after_the_last_day_is_named_by_status_alone_too(printed: Office) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.office import FOUR, RATES, Office, page_texts
+from tests.support.office import CEDAR, FOUR, RATES, Office, page_texts
 
 DEFINITION = "campaigns/2027-rates/campaign.toml"
 LETTER = "campaigns/2027-rates/letter.md"
@@ -239,3 +239,16 @@ def test_what_the_letters_template_prints_of_the_profile_is_approved_with_it(off
     number = profile.partition("[[phones]]")[2].partition('number = "')[2].partition('"')[0]
     office.edit("mailer.toml", number, "916-555-0177")
     assert "letterhead or profile changed after it was approved" in office.does("print", RATES, exits=3).said
+
+
+def test_letters_to_an_address_that_was_wrong_and_letters_that_go_twice_are_named(mailed: Office) -> None:
+    """A letter came back, nobody corrected the address, and the next campaign goes there again."""
+    later = mailed.on("2026-12-05")
+    later.does("returned", "2027-rates-L-0002", "--on", "2026-12-05", "--reason", "address wrong")
+    later.imports(FOUR + CEDAR.replace("N-3", "N-9").replace("cy@", "cy2@") + "\n")
+    said = later.does("approve", "2027-hours", "--by", "Dana Whitcomb").said
+    assert (
+        "goes to the address from which 2027-rates-L-0002 came back on Sat 5 Dec 2026: it gives no notice if "
+        "that is wrong. Correct it" in said
+    )
+    assert "1 letter goes to a name and address that has one already: 2027-hours-L-000" in said

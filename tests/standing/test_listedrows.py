@@ -164,9 +164,11 @@ def test_a_number_that_another_client_has_by_now(mailed: Office) -> None:
     listed = "\n".join([*FOUR.splitlines()[:-1], elm]) + "\n"
     said = mailed.on("2026-12-01").imports(listed, exits=1).said
     assert (
-        "row 5, Elm Court Optics: N-4 is Dogwood Press here, and neither the name nor the contact, e-mail or "
-        "street agrees. Give a new client a number of its own" in said
+        "row 5, Elm Court Optics: N-4 is Dogwood Press here, and neither the name nor the contact or e-mail "
+        "agrees. Give a new client a number of its own" in said
     )
+    in_its_house = listed.replace("9 Elm Court,", "4 Dogwood Way,")
+    assert "N-4 is Dogwood Press here" in mailed.on("2026-12-01").imports(in_its_house, exits=1).said
     assert mailed.checked()["N-4"]["name"] == "Dogwood Press"
     same = listed.replace("ed@elm.example", "di@dogwood.example")
     assert "1 updated" in mailed.on("2026-12-01").imports(same).said

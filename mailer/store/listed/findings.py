@@ -4,14 +4,16 @@ clients of one e-mail address.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.clients.addresses import printed_at
+from mailer.ledger.kinds import ReturnReason
 from mailer.ledger.numbers import label
 from mailer.store.listed.care import listed_now
 from mailer.store.listed.clients import by_ids
@@ -20,8 +22,20 @@ from mailer.store.tables import ClientRow, MailingRow, PieceClientRow, PieceRow
 _AT_ONCE: Final = 1_000
 
 
-def came_back(session: Session) -> dict[UUID, tuple[str, date]]:
-    """By client its last piece that came back, and the day; none whose address is another now."""
+def undeliverable(session: Session) -> dict[UUID, tuple[str, date]]:
+    """By client the last of its pieces that the post could not deliver to the address that it has, and the
+    day.
+    """
+    return came_back(session, (ReturnReason.ADDRESS_WRONG, ReturnReason.MOVED))
+
+
+def came_back(
+    session: Session, reasons: Collection[ReturnReason] = tuple(ReturnReason)
+) -> dict[UUID, tuple[str, date]]:
+    """By client its last piece that came back, for one of the reasons or for none known, and the day; none
+    whose address is another now.
+    """
+    known = PieceRow.return_reason
     statement = (
         select(
             PieceClientRow.client_id,
@@ -33,7 +47,7 @@ def came_back(session: Session) -> dict[UUID, tuple[str, date]]:
         )
         .join(PieceRow, PieceRow.id == PieceClientRow.piece_id)
         .join(MailingRow, MailingRow.id == PieceRow.mailing_id)
-        .where(PieceRow.returned_on.is_not(None))
+        .where(PieceRow.returned_on.is_not(None), or_(known.is_(None), known.in_(list(reasons))))
         .order_by(PieceRow.returned_on)
     )
     last = {row.client_id: row for row in session.execute(statement)}

@@ -134,22 +134,22 @@ def known_of(
 
 
 def _is_another(known: Any, row: ListRow) -> bool:
-    """Does nothing but the number agree: name, contact, e-mail and street are all others."""
+    """Does the number alone agree, or it and the street: name, contact and e-mail are all others."""
     if known is None:
         return False
     before = (known["company"] or known["contact"], known["contact"], known["email"], known["line1"])
     now = (row.name, row.contact, row.email, row.address.line1)
-    both = [
-        (one.casefold(), other.casefold()) for one, other in zip(before, now, strict=True) if one and other
-    ]
-    return len(both) >= _TELLING and all(one != other for one, other in both)
+    pairs = zip(before, now, strict=True)
+    unlike = [one.casefold() != other.casefold() for one, other in pairs if one and other]
+    who = unlike[:-1] if len(unlike) == len(now) else unlike  # a house has many firms
+    return len(who) >= _TELLING and all(who)
 
 
 def _reused(known: Any, row: ListRow) -> Refusal:
     name = known["company"] or known["contact"]
     return Refusal(
         row.row,
-        f"{row.number} is {name} here, and neither the name nor the contact, e-mail or street agrees",
+        f"{row.number} is {name} here, and neither the name nor the contact or e-mail agrees",
         "Give a new client a number of its own: letters and rates of this one are the other's. If it is the "
         "same client, import it once with its e-mail or contact as before.",
         row.name,
