@@ -27,6 +27,7 @@ _IN_WORDS: Final = (
     ((UnicodeDecodeError, UnicodeEncodeError), "a text in it is not UTF-8"),
     ((UnicodeError,), "a host's name is empty, or too long"),  # of IDNA, RFC 3490
     ((RecursionError,), "it is nested too deep"),
+    ((TimeoutError,), "no answer came in time"),
     ((ZeroDivisionError,), "division by zero"),
     ((zlib.error,), "what is packed in it is damaged"),
     ((ArithmeticError, struct.error), _OF_ANOTHER_KIND),  # decimal's too
@@ -136,7 +137,8 @@ def in_words(error: Exception) -> str:
     for kinds, said in _IN_WORDS:
         if isinstance(error, kinds):
             return said
-    named = type(error) is LookupError  # an encoding that nobody knows
-    if (type(error).__module__ == "builtins" and not named) or len(error.args) > 1:  # Python's words, or none
+    in_words_of_its_own = isinstance(error, OSError) or type(error) is LookupError  # of an unknown encoding
+    by_python = type(error).__module__ == "builtins" or len(error.args) > 1
+    if by_python and not in_words_of_its_own:
         return _OF_ANOTHER_KIND
     return " ".join(str(error).split()).rstrip(".") or "it can't be read"

@@ -27,6 +27,7 @@ KIND = "something in it is not of the kind that it should be"
         (struct.error("unpack requires a buffer of 4 bytes"), KIND),
         (zlib.error("Error -3 while decompressing data"), "what is packed in it is damaged"),
         (KeyError("size"), "'size' is missing"),
+        (TimeoutError("timed out"), "no answer came in time"),
         (RecursionError("maximum recursion depth exceeded"), "it is nested too deep"),
         (json.JSONDecodeError("Expecting value", "\n[", 2), "line 2 is no JSON"),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "a text in it is not UTF-8"),

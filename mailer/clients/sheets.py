@@ -84,8 +84,11 @@ def main(seconds: str, path: str, name: str | None = None) -> int:
         write(lines(path, name))
     except PasswordError:
         return PASSWORD
-    except BaseException as error:  # noqa: BLE001 (calamine's panics are no Exception)
-        sys.stderr.write(str(error) or type(error).__name__)
+    except Exception as error:  # noqa: BLE001 (calamine's are many)
+        sys.stderr.write(str(error) or "it can't be read")
+        return DAMAGED
+    except BaseException:  # noqa: BLE001 (a panic of calamine's)
+        sys.stderr.write("it can't be read")
         return DAMAGED
     return 0
 

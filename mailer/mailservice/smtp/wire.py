@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from mailer.errors import NONSENSE, MailerError
+from mailer.errors import NONSENSE, MailerError, in_words
 from mailer.mailservice.service import Denied, Rejected, Throttled, Unknown, Unreachable
 from mailer.mailservice.smtp.answers import Answers
 
@@ -28,6 +28,7 @@ LAST_ANSWER: Final = 600.0  # s; RFC 5321 4.5.3.2.6
 LATER: Final = 5.0  # s until a message that was put off is tried again
 IMPLICIT_TLS: Final = 465  # RFC 8314 3.3
 MASKED: Final = "(the password)"
+_NO_ANSWER: Final = "its answer is none of a mail server's"
 FAULTS: Final = (OSError, smtplib.SMTPException, *NONSENSE)
 """What smtplib raises: over a host that is no name, a challenge that is no base64, too."""
 _LARGEST: Final = 100_000  # bytes of an answer
@@ -248,7 +249,10 @@ class Wire:
         said = self._masked(words)
         if 500 <= code < 600:
             return final(str(code), f"{code} {said}")
-        return Throttled(LATER, f"the server puts it off: {code} {said}")
+        why = (
+            f"the server puts it off: {code} {said}" if code > 0 else "its answer is none of a mail server's"
+        )
+        return Throttled(LATER, why)
 
     def _begin_anew(self) -> None:
         """After a no the next message begins as if nothing had been said."""
@@ -267,7 +271,14 @@ class Wire:
         _close(self._kept)
 
     def _words(self, error: Exception) -> str:
-        return f"{self._mailbox.host}: {self._masked(str(error) or type(error).__name__)}"
+        match error:
+            case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
+                words = said if code > 0 else _NO_ANSWER
+            case smtplib.SMTPException():
+                words = str(error) or "the connection broke"
+            case _:
+                words = in_words(error)
+        return f"{self._mailbox.host}: {self._masked(words)}"
 
     def _masked(self, words: bytes | str) -> str:
         return masked(words, self._hidden)
