@@ -141,11 +141,8 @@ def printed_before_change(session: Session, mailing: Mailing) -> list[PrintedFor
     """The printed letters that wait for the post, of each client whom the list, or a hand, changed since the
     mailing's last approval.
     """
-    entered = exists().where(RateRow.client_id == ClientRow.id, RateRow.valid_from >= mailing.approved_on)
     changed = or_(
         ClientRow.updated_at > mailing.approved_at,
-        ClientRow.terms_from >= mailing.approved_on,
-        entered,
         ~listed_now(session),
         among(session, ClientRow.id, list(marks(session))),
     )
@@ -172,9 +169,8 @@ def unserved_since(session: Session, mailing: Mailing) -> set[UUID]:
             PieceRow.status != Status.VOID,
         )
     )
-    entered = exists().where(RateRow.client_id == ClientRow.id, RateRow.valid_from >= mailing.approved_on)
     marked = exists().where(CareRow.client_id == ClientRow.id, CareRow.marked_on >= mailing.approved_on)
-    changed = or_(ClientRow.updated_at > mailing.approved_at, entered, marked)
+    changed = or_(ClientRow.updated_at > mailing.approved_at, marked)
     wanted = (listed_now(session), changed, ~exists(letter))
     return set(session.execute(select(ClientRow.id).where(*wanted)).scalars())
 

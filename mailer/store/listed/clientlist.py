@@ -9,7 +9,7 @@ terms have days: mailer.store.listed.listedrates, mailer.store.listed.listedterm
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -150,9 +150,10 @@ class Listing:
                 chunk.new.append(self._first_values(client_id, row, digest))
                 written.added += 1
             else:
-                different = self._merge(known, row, terms[row.row], (digest, noticed), chunk, written)
-                written.updated += different or bool(brought.new)
-                written.unchanged += not (different or brought.new)
+                as_ = (digest, noticed)
+                different = self._merge(known, row, terms[row.row], as_, chunk, written, brought.new)
+                written.updated += different
+                written.unchanged += not different
             written.raised += len(brought.raised)
             written.reasons |= dict.fromkeys(brought.reasons)
             chunk.rates += brought.new
@@ -209,9 +210,18 @@ class Listing:
         return self._rates.permitted(rising) if rising else {}
 
     def _merge(
-        self, known: Any, row: ListRow, agreed: Settled, as_: _As, chunk: _Chunk, written: ChunkWritten
+        self,
+        known: Any,
+        row: ListRow,
+        agreed: Settled,
+        as_: _As,
+        chunk: _Chunk,
+        written: ChunkWritten,
+        rates: Collection[Any],
     ) -> bool:
-        """Put what the file says of a known client into `chunk`; whether anything is different."""
+        """Put what the file says of a known client into `chunk`; whether anything is different. `rates` are
+        its new ones.
+        """
         said = written.said
         values = {name: value for name, value in values_of(row).items() if name not in self._kept}
         values |= agreed.values
@@ -227,7 +237,7 @@ class Listing:
             values["salutation"] = known["salutation"]  # a greeting of one's own is not made anew
         if self._keep_corrected(known, row, values):
             written.kept.append((row.row, row.name))
-        different = any(known[name] != value for name, value in values.items())
+        different = bool(rates) or any(known[name] != value for name, value in values.items())
         if not known["active"] and "active" in self._kept:
             written.remarks.append((row.row, row.name, _ENDED))
         if agreed.said:
