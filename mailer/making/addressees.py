@@ -28,10 +28,10 @@ def odd_addressees(session: Session, mailing: Mailing, numbers: Sequence[int]) -
                         f"{spoken(day)}: it gives no notice if that is wrong. Correct it (mailer clients "
                         "correct) and approve again."
                     )
-    met: dict[tuple[str, ...], int] = {}
+    met: dict[int, int] = {}  # hash of name and address: the first letter there
     twice: list[str] = []
     for piece in pieces(session, mailing, numbers=numbers):
-        first = met.setdefault(piece.recipient, piece.number)
+        first = met.setdefault(hash(piece.recipient), piece.number)
         if first != piece.number:
             twice.append(f"{mailing.label(first)} and {mailing.label(piece.number)}")
     if twice:

@@ -249,10 +249,7 @@ class Wire:
         said = self._masked(words)
         if 500 <= code < 600:
             return final(str(code), f"{code} {said}")
-        why = (
-            f"the server puts it off: {code} {said}" if code > 0 else "its answer is none of a mail server's"
-        )
-        return Throttled(LATER, why)
+        return Throttled(LATER, f"the server puts it off: {code} {said}" if code > 0 else _NO_ANSWER)
 
     def _begin_anew(self) -> None:
         """After a no the next message begins as if nothing had been said."""
