@@ -15,7 +15,7 @@ import zlib
 from pathlib import Path
 from typing import Final
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 
 OWN: Final = ("campaigns", "letterhead", "policies", "files", "jobs", "proofs", "evidence", "issues")
 """Folders of a mail folder in which the program writes, and nobody is to."""
@@ -42,7 +42,7 @@ def read_given(path: Path, largest: int, *, todo: str = "Name a file.") -> bytes
                 raise MailerError("is not a file.", where=str(path), todo=todo)
             content = file.read(largest + 1) if found.st_size <= largest else b""
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
+        why = in_words(error) if isinstance(error, OSError) else "there is a NUL in its name"
         raise MailerError(f"can't be read: {why}.", where=str(path), todo=todo) from None
     if max(len(content), found.st_size) > largest:
         raise MailerError(f"is larger than {largest:,} bytes.", where=str(path))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from mailer.clients.row import ListRow
-from mailer.errors import FileProblems, Problem, UsageProblem
+from mailer.errors import FileProblems, Problem, UsageProblem, in_words
 
 OPTION: Final = "--noticed-elsewhere"
 _PAIR: Final = re.compile(r"(?P<client>.+?):(?P<service>[a-z0-9]+(?:-[a-z0-9]+)*)=(?P<reason>.*)", re.DOTALL)
@@ -97,7 +97,7 @@ def _read(path: Path) -> list[tuple[str, str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageProblem(f"“{path}” can't be read: {error}.", where=OPTION, todo=_WRITE) from None
+        raise UsageProblem(f"“{path}” can't be read: {in_words(error)}.", where=OPTION, todo=_WRITE) from None
     rows = csv.DictReader(io.StringIO(text, newline=""))
     headings = {str(name).strip().casefold(): name for name in rows.fieldnames or ()}
     if not headings.keys() >= set(_HEADINGS):

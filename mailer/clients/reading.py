@@ -26,7 +26,7 @@ from mailer.clients.postal import AddressLimits
 from mailer.clients.row import ListRow, Refusal, RowParser
 from mailer.clients.rowdigest import RowDigests, UnreadRow
 from mailer.clients.source import NAME_IT, SAVE_AGAIN, ListProblem, Source
-from mailer.errors import UsageProblem
+from mailer.errors import UsageProblem, in_words
 
 FORMATS: Final = {
     ".csv": "mailer.clients.textfile:sources",
@@ -312,7 +312,7 @@ def _unchanged(path: Path, stamp: tuple[int, int]) -> None:
 
 
 def _unreadable(path: Path, error: Exception) -> ListProblem:
-    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    why = in_words(error)
     return ListProblem(
         f"it cannot be read: {why}.", where=f"{path}", todo="Check the file and its permissions."
     )

@@ -17,7 +17,7 @@ from typing import Final
 from mailer.clients.encodings import NAMES
 from mailer.clients.source import ListProblem, Source
 from mailer.clients.textfile import bounded_lines, encoding_of
-from mailer.errors import NONSENSE
+from mailer.errors import NONSENSE, in_words
 
 _HEADINGS: Final = [
     *("Company", "Contact", "Title", "Email", "Phone", "Address", "Address 2"),
@@ -57,7 +57,7 @@ def _rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
                 f"it is no vCard: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
             ) from None
         except (VObjectError, *NONSENSE) as error:
-            said = f"{error}"
+            said = in_words(error)
             raise ListProblem(
                 f"card {number + 1} can't be read: {said:.200}.", where=f"{path}:{lines.read}", todo=_TODO
             ) from None

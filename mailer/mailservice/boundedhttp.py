@@ -18,6 +18,8 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
+from mailer import errors
+
 PATIENCE: Final = 90.0  # seconds for an answer's head, and as many for its body
 _CHUNK: Final = 65_536
 
@@ -50,6 +52,20 @@ def read(answer: requests.Response, largest: int) -> bytes:
     if time.monotonic() >= until:
         raise UnboundedError(f"the answer took longer than {PATIENCE:g} seconds")
     return bytes(body)
+
+
+def in_words(error: Exception) -> str:
+    """What a request met, as part of a sentence."""
+    match error:
+        case UnboundedError():
+            return str(error)
+        case requests.Timeout():
+            return "no answer came in time"
+        case requests.exceptions.SSLError():
+            return f"no secure connection: {errors.in_words(error)}"[:300]
+        case requests.ConnectionError():
+            return "the connection could not be made, or it broke"
+    return errors.in_words(error)[:300]
 
 
 @contextmanager

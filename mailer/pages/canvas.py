@@ -13,6 +13,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from mailer.errors import in_words
 from mailer.pages.letterhead import Letterhead
 from mailer.pages.typeface import FontProblem
 from mailer.pages.windowzones import HEIGHT, WIDTH
@@ -105,5 +106,5 @@ def font_name(letterhead: Letterhead, role: str) -> str:
         try:
             pdfmetrics.registerFont(TTFont(registered, BytesIO(letterhead.files[path])))
         except Exception as error:  # noqa: BLE001 (TTFError, and what a broken table makes of a lookup)
-            raise FontProblem(f"is not a font that can be printed: {error}", where=path) from None
+            raise FontProblem(f"is not a font that can be printed: {in_words(error)}", where=path) from None
     return registered

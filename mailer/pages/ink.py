@@ -17,6 +17,7 @@ from mailer.pages.windowzones import EDGE, HEIGHT, WIDTH, Zone
 
 DPI: Final = 150
 MM: Final = 25.4
+_POSTER: Final = 40 * 72  # points
 _SHOWN: Final = 40  # characters of a text that a message repeats
 _NO_INK: Final = 8  # of 255: the ink of letters that none has
 _WHITE: Final = 250  # of 255: what is darker would be seen on paper
@@ -46,6 +47,11 @@ def opened(pdf: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
         yield document
     finally:
         document.close()
+
+
+def is_poster(document: pypdfium2.PdfDocument, page: int) -> bool:
+    """Is page `page` (1-based) so large that no pixels should be made of it: 200 inches take gigabytes."""
+    return bool(max(document.get_page_size(page - 1)) > _POSTER)
 
 
 def image_of(document: pypdfium2.PdfDocument, page: int, *, dpi: int = DPI, gray: bool = True) -> Image.Image:

@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 import pikepdf
 
-from mailer.errors import NONSENSE
+from mailer.errors import NONSENSE, in_words
 from mailer.pages.imposition import cuts, open_pdf
 
 KIND: Final = "pages-1:"
@@ -78,7 +78,7 @@ def whole_hash(pdf: bytes) -> str:
             _require_plain(source)
             return _Pages(source).hash_of(1, len(source.pages))
     except (pikepdf.PdfError, MemoryError, *NONSENSE) as error:
-        raise PagesUnreadable(f"cannot be read: {error}") from None
+        raise PagesUnreadable(f"cannot be read: {in_words(error)}") from None
 
 
 def _require_plain(source: pikepdf.Pdf) -> None:
@@ -218,7 +218,7 @@ class _Pages:
             try:
                 raw = inflating.decompress(raw, self._left + 1)
             except zlib.error as error:
-                raise PagesUnreadable(f"a stream is damaged: {error}") from None
+                raise PagesUnreadable(f"a stream is damaged: {in_words(error)}") from None
         self._left -= len(raw)
         if self._left < 0:
             raise PagesUnreadable("its pages are larger than any that this version writes")

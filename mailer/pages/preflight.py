@@ -22,6 +22,7 @@ from mailer.pages.ink import (
     element_at,
     image_of,
     ink_within,
+    is_poster,
     letters_of,
     opened,
     resolutions,
@@ -86,12 +87,14 @@ def preflight(
         for page in range(1, count + 1):
             if page in known:
                 continue
+            written[page] = () if kind is PdfKind.ENCLOSURE else words_on(document, page)
+            if is_poster(document, page):
+                continue
             image = image_of(document, page)
             for zone in (*EDGES, *_empty(kind, page, count, starts)):
                 ink = ink_within(image, zone)
                 if ink:
                     findings.append(Flaw(page, _words(zone, ink, element_at(document, page, ink))))
-            written[page] = () if kind is PdfKind.ENCLOSURE else words_on(document, page)
             covered = ADDRESSES if finished and page in starts else None
             if written[page]:
                 findings += _unread(page, written[page], image, letters_of(document, page), covered)

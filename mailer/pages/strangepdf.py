@@ -79,9 +79,10 @@ def main() -> int:
 
 def _look_at(pdf: bytes, pages: bytes) -> None:
     """Each page of it as taken over, and its fonts. Raises ValueError where it has not so many: one library
-    mends what another refuses.
+    mends what another refuses; PagesUnreadable where one is too large to be drawn.
     """
-    from mailer.pages.ink import drawings_of, image_of, letters_of, opened, resolutions  # noqa: PLC0415
+    from mailer.pages.ink import drawings_of, image_of, is_poster, letters_of, opened, resolutions  # noqa: PLC0415
+    from mailer.pages.pagehash import PagesUnreadable  # noqa: PLC0415
     from mailer.pages.seen import words_on  # noqa: PLC0415 (before the bounds)
     from mailer.pages.typeface import check_fonts  # noqa: PLC0415
 
@@ -90,6 +91,8 @@ def _look_at(pdf: bytes, pages: bytes) -> None:
         if len(given) != len(document):
             raise ValueError(f"{len(given)} and {len(document)} pages")
         for number in range(1, len(document) + 1):
+            if is_poster(document, number):
+                raise PagesUnreadable("a page is larger than any paper")
             for look in (image_of, letters_of, drawings_of, resolutions, words_on):
                 look(document, number)
 

@@ -19,7 +19,7 @@ from typing import Final
 import pikepdf
 from fontTools.ttLib import TTFont
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 
 SUFFIXES: Final = (".ttf", ".otf")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})  # no glyph of its own is needed
@@ -53,8 +53,7 @@ def _opened(content: bytes, where: str) -> Iterator[TTFont]:
         with TTFont(BytesIO(content), lazy=True) as font:
             yield font
     except Exception as error:  # noqa: BLE001 (fontTools asserts and looks up what a broken file lacks)
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise FontProblem(f"is not a font that can be read: {said}", where=where) from None
+        raise FontProblem(f"is not a font that can be read: {in_words(error)}", where=where) from None
 
 
 def common(typefaces: tuple[Typeface, ...]) -> frozenset[int]:

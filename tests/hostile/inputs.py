@@ -101,12 +101,12 @@ def faint_svg(depth: int) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{groups}</svg>'
 
 
-def page_pdf(password: str = "", pages: int = 1) -> bytes:
-    """A PDF of empty pages; with a password it can't be opened without."""
+def page_pdf(password: str = "", pages: int = 1, size: tuple[int, int] = (612, 792)) -> bytes:
+    """A PDF of empty pages, of that size in points; with a password it can't be opened without."""
     target = BytesIO()
     with pikepdf.Pdf.new() as made:
         for _ in range(pages):
-            made.add_blank_page(page_size=(612, 792))
+            made.add_blank_page(page_size=size)
         made.save(target, encryption=pikepdf.Encryption(owner="o", user=password) if password else False)
     return target.getvalue()
 

@@ -257,6 +257,12 @@ ROWS: list[Row] = [
     ),
     ("letters with a password", finished(page_pdf("x")), 1, "back.pdf: asks for a password; print it to"),
     ("letters in a circle", finished(pdf_of_forms(0)), 1, "a page is nested too deep, or leads back to"),
+    (
+        "pages of 200 inches",
+        finished(page_pdf(size=(14_400, 14_400))),
+        1,
+        "a page is larger than any paper;",
+    ),
     ("81 pages of 4 letters", finished(page_pdf(pages=81)), 1, "back.pdf: has 81 pages; at most 80 are"),
     (
         "rates of a device",

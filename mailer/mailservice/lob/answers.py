@@ -18,7 +18,8 @@ import requests
 from lob.error import LobError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from mailer.errors import NONSENSE, in_words
+from mailer.errors import NONSENSE
+from mailer.mailservice import boundedhttp
 from mailer.mailservice.boundedhttp import UnboundedError
 from mailer.mailservice.lob.events import moment
 from mailer.mailservice.lob.letter import CAMPAIGN, LABEL, LETTER_ID, SEND_KEY
@@ -65,8 +66,8 @@ def trouble(error: Exception) -> Trouble:
         case requests.exceptions.JSONDecodeError():
             return Unknown("the answer was not Lob's: no JSON")
         case requests.RequestException():
-            return (Unreachable if _never_connected(error) else Unknown)(_short(error))
-    return Unknown(f"the answer was not understood ({_short(error)})")
+            return (Unreachable if _never_connected(error) else Unknown)(boundedhttp.in_words(error))
+    return Unknown(f"the answer was not understood ({boundedhttp.in_words(error)})")
 
 
 def word(value: object) -> str:
@@ -273,14 +274,3 @@ def _day(text: object) -> date | None:
         return date.fromisoformat(text[:10]) if isinstance(text, str) else None
     except ValueError:
         return None
-
-
-def _short(error: Exception) -> str:
-    match error:
-        case requests.Timeout():
-            return "no answer came in time"
-        case requests.exceptions.SSLError():
-            return f"no secure connection: {in_words(error)}"[:300]
-        case requests.ConnectionError():
-            return "the connection could not be made, or it broke"
-    return in_words(error)[:300]

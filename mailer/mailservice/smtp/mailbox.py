@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from mailer.errors import NONSENSE, MailerError
+from mailer.errors import NONSENSE, MailerError, in_words
 from mailer.mailservice.smtp.answers import Answers
 from mailer.mailservice.smtp.bounces import LARGEST
 from mailer.mailservice.smtp.wire import Mailbox, is_here, masked, xoauth2
@@ -128,7 +128,7 @@ class Imap:
                 with suppress(OSError):  # it is closed
                     server.shutdown()
         except (imaplib.IMAP4.error, *NONSENSE) as error:  # a host that is no name, too
-            raise OSError(5, masked(str(error), (secret,)), box.host) from None
+            raise OSError(5, masked(in_words(error), (secret,)), box.host) from None
 
     def _connected(self) -> _Spoken:
         box = self._mailbox

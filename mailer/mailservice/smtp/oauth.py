@@ -107,7 +107,7 @@ class Tokens:
             ):
                 told = json.loads(boundedhttp.read(answer, _LARGEST))
         except (requests.RequestException, OSError) as error:
-            words = masked(str(error), self._hidden).rstrip(".")
+            words = masked(boundedhttp.in_words(error), self._hidden).rstrip(".")
             raise ServiceTrouble(f"no token is to be had for {TITLE}: {words}.", where=self._url) from None
         except NONSENSE:
             told = None

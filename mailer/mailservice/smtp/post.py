@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Final
 
+from mailer.errors import in_words
 from mailer.mailservice.pace import Pace
 from mailer.mailservice.service import (
     Absent,
@@ -135,7 +136,7 @@ class EmailPost:
         try:
             made = message(piece, words, pdf, sender, self._now()).as_bytes()
         except ValueError as error:  # a header that would be two
-            return Rejected("header", f"no e-mail can be made of it: {str(error)[:100]}")
+            return Rejected("header", f"no e-mail can be made of it: {in_words(error)}")
         self._pace.wait(NAME)
         message_id = id_of(piece.send_key, sender.address, test=not self.live)
         to = sender.test_to or piece.email
