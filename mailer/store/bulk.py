@@ -48,8 +48,9 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 def _copy(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
     errors = connection.dialect.loaded_dbapi.Error
+    psycopg: Any = connection.connection
     try:
-        with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+        with psycopg.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
     except errors as error:
