@@ -169,6 +169,8 @@ def _advise(name: str, sent: Sent, mail: MailFolder, *, by_post: bool) -> None:
         day = "" if last.date() == mail.today else f"{spoken(last.date())}, "
         until = f"{day}{last:%H:%M:%S}"
         note(f"All of it can be cancelled until {until}:  mailer cancel {name} --reason …")
+    if not sent.accepted and (sent.released or sent.rejected or sent.unknown):
+        return
     if by_post:
         note(f"Accepted is not mailed. Next:  mailer track {name}")
     else:

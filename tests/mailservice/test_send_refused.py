@@ -62,3 +62,10 @@ def test_a_dry_run_is_of_the_key_that_is_there(real: Office, fake_lob: Handle, k
 def test_a_dry_run_without_a_key_says_what_it_reckons_with(approved: Office) -> None:
     ran = approved.does("send", RATES, "--dry-run")
     assert "There is no key for Lob: reckoned as with a test key." in ran.said
+
+
+def test_where_nothing_was_taken_nothing_is_to_be_tracked(lobbed: Office, fake_lob: Handle) -> None:
+    fake_lob.tell(faults=[{"kind": "422", "on": "POST /v1/letters", "times": 0}])
+    said = lobbed.mailer("send", RATES).said
+    assert "print them here: mailer print 2027-rates --remaining" in said
+    assert "mailer track" not in said
