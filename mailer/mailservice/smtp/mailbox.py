@@ -27,6 +27,7 @@ EACH: Final = 0.15  # s more for each message that is read: twice what one takes
 _ANSWER: Final = 2_000_000  # bytes: the numbers of a mailbox's messages, or the beginning of one
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLAIN: Final = re.compile(r"[\x20-\x7e]*")
+_BYTES: Final = re.compile(r"""\[?b'([^']*)'\]?""")
 _LITERAL: Final = 2  # of an answer to FETCH: (what it is, the bytes)
 
 
@@ -128,7 +129,7 @@ class Imap:
                 with suppress(OSError):  # it is closed
                     server.shutdown()
         except (imaplib.IMAP4.error, *NONSENSE) as error:  # a host that is no name, too
-            raise OSError(5, masked(in_words(error), (secret,)), box.host) from None
+            raise OSError(5, masked(_words(error), (secret,)), box.host) from None
 
     def _connected(self) -> _Spoken:
         box = self._mailbox
@@ -136,6 +137,14 @@ class Imap:
             return _Spoken(box.host, box.port, timeout=PATIENCE)
         context = self._context or ssl.create_default_context()
         return _Encrypted(box.host, box.port, ssl_context=context, timeout=PATIENCE)
+
+
+def _words(error: Exception) -> str:
+    """What imaplib repeats of a server's answer, without Python's marks of bytes; Python's own, in words."""
+    if not isinstance(error, imaplib.IMAP4.error):
+        return in_words(error)
+    said = _BYTES.sub(r"\1", str(error.args[0]) if error.args and error.args[0] else "")
+    return said or "its answer is none of a mailbox's"
 
 
 def saved(folder: Path) -> Iterator[bytes]:

@@ -169,6 +169,11 @@ FOUND = b"* SEARCH 1\r\n{tag} OK x\r\n"
             "a message of 2147483648 bytes where 200000",
         ),
         ([*OPENED, FOUND, b"* 1 FETCH (BODY[] {%s}\r\n" % (b"9" * 5_000)], "something in it is not"),
+        ([b"* BYE the house is full\r\n"], "* BYE the house is full"),
+        ([b"+ go\r\n"], "its answer is none of a mailbox's"),
+        ([OPENED[0], b"* CAPABILITY IMAP4rev1 \xff\r\n{tag} OK x\r\n"], "a text in it is not UTF-8"),
+        ([*OPENED, b"garbage\r\n"], "unexpected response: garbage"),
+        ([*OPENED, b"{tag} BAD no\r\n"], "UID command error: BAD no"),
         ([*OPENED, b"* SEARCH {1}\r\n1\r\n* SEARCH \xff *\r\n{tag} OK x\r\n"], ""),
     ],
 )
@@ -185,6 +190,7 @@ def test_a_mailbox_that_talks_on_or_nonsense(
         except OSError as error:
             told = str(error)
     assert said in told
+    assert "b'" not in told
 
 
 def test_a_mailbox_that_answers_each_time_late(monkeypatch: pytest.MonkeyPatch) -> None:
