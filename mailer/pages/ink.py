@@ -20,6 +20,8 @@ MM: Final = 25.4
 _POSTER: Final = 40 * 72  # points
 _SHOWN: Final = 40  # characters of a text that a message repeats
 _NO_INK: Final = 8  # of 255: the ink of letters that none has
+_DARK: Final = 128  # of 255: an ink of which nobody doubts that it is seen
+_WHOLE: Final = [0] * 255 + [255]  # where a letter fills the pixel
 _WHITE: Final = 250  # of 255: what is darker would be seen on paper
 
 EDGES: Final = (
@@ -115,12 +117,30 @@ def _left_out(one: Any) -> None:
     raw.FPDFPageObj_SetIsActive(one, 0)
 
 
+def beside_print(image: Image.Image, letters: Image.Image) -> Image.Image:
+    """By how much each pixel of a page's `image` differs from its `letters` in the page's commonest ink alone
+    on white paper; 255 everywhere where that ink is pale.
+    """
+    shades = image.histogram(letters.point(_WHOLE))
+    ink = max(range(256), key=shades.__getitem__)
+    if ink > _DARK:
+        return Image.new("L", image.size, 255)
+    printed = letters.point([round(255 - shade * (255 - ink) / 255) for shade in range(256)])
+    return ImageChops.difference(image, printed)
+
+
+def most_ink(letters: Image.Image) -> int:
+    """Of 255: the most ink that a pixel of these letters has."""
+    return cast("tuple[int, int]", letters.getextrema())[1]
+
+
 def contrast(image: Image.Image, letters: Image.Image) -> float:
     """Of 255: how much the pixels of `image` that are `letters` are darker or lighter than the others. Of
     letters without ink, as over the picture of a text, it is that of the picture.
     """
-    (dark, light), (_, most) = (cast("tuple[int, int]", one.getextrema()) for one in (image, letters))
+    most = most_ink(letters)
     if most < _NO_INK:
+        dark, light = cast("tuple[int, int]", image.getextrema())
         return light - dark
     whole = letters.point([min(255, shade * 255 // most) for shade in range(256)])  # they may be translucent
     share = _mean(whole) / 255

@@ -20,12 +20,14 @@ import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 from pypdfium2 import raw
 
-from mailer.pages.ink import contrast
+from mailer.pages.ink import beside_print, contrast, most_ink
 from mailer.pages.readable import readable
 from mailer.pages.windowzones import Zone
 
 LOWEST: Final = 1.6 / 72  # the height of the small letters of type of 3.5 pt
 FAINTEST: Final = 48  # of 255: what differs less from the paper is no word to a reader
+_ROUNDED: Final = 2  # of 255: what rounding makes of a shade
+_INKED: Final = 128  # of 255: letters that have ink
 MOST_SHARED: Final = 0.4  # of the smaller of two words, in width and in height
 LARGE: Final = 24 / 72  # the height of a watermark
 PALE: Final = 200  # of 255: and its shade, at least
@@ -46,9 +48,9 @@ class PrintedWord:
     bottom: float
     pale: bool = False  # a large word, as a watermark is
 
-    def shows(self, image: Image.Image, letters: Image.Image, dpi: int) -> bool:
+    def shows(self, image: Image.Image, letters: Image.Image, beside: Image.Image, dpi: int) -> bool:
         """Whether the page's gray `image` has it, of a size to read and of a shade that differs from what is
-        around its `letters`.
+        around its `letters`. Where nothing is `beside` the page's common print, that needs no reckoning.
         """
         left, top = (max(floor(one * dpi) - 1, 0) for one in (self.left, self.top))
         right = min(ceil(self.right * dpi) + 1, image.width)
@@ -56,7 +58,10 @@ class PrintedWord:
         if self.bottom - self.top < LOWEST or right <= left or bottom <= top:
             return False
         box = (left, top, right, bottom)
-        return contrast(image.crop(box), letters.crop(box)) >= FAINTEST
+        own = letters.crop(box)
+        if most_ink(beside.crop(box)) <= _ROUNDED and most_ink(own) >= _INKED:
+            return True
+        return contrast(image.crop(box), own) >= FAINTEST
 
     def covers(self, other: PrintedWord) -> bool:
         """Whether the two lie over each other, by more than the lines of a tight heading do."""
@@ -81,7 +86,9 @@ def unseen(
     """The words, but those in a zone, that nobody can see on their page's gray `image`, or "": too light, too
     small, beyond the page. `letters` is the page's text alone.
     """
-    return " ".join(one.text for one in words if not one.shows(image, letters, dpi) and not one.lies_in(but))
+    beside = beside_print(image, letters)
+    hidden = (one for one in words if not one.shows(image, letters, beside, dpi))
+    return " ".join(one.text for one in hidden if not one.lies_in(but))
 
 
 def crossed(words: Iterable[PrintedWord]) -> str:
