@@ -16,9 +16,11 @@ from typing import Final
 
 from mailer.clients.row import ListRow
 from mailer.errors import FileProblems, Problem, UsageProblem, in_words
+from mailer.givenfile import read_given
 
 OPTION: Final = "--noticed-elsewhere"
 _PAIR: Final = re.compile(r"(?P<client>.+?):(?P<service>[a-z0-9]+(?:-[a-z0-9]+)*)=(?P<reason>.*)", re.DOTALL)
+_LARGEST: Final = 10_000_000  # bytes of a file of reasons
 _HEADINGS: Final = ("client", "service", "reason")
 _WRITE: Final = (
     f"Write {OPTION} CLIENT:SERVICE=REASON for each, or the name of a CSV file with the columns client, "
@@ -95,22 +97,23 @@ def _read(path: Path) -> list[tuple[str, str, str]]:
             todo=_WRITE,
         )
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_given(path, _LARGEST).decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        listed = [(rows.line_num, row) for row in rows]
+    except (csv.Error, UnicodeDecodeError) as error:
         raise UsageProblem(f"“{path}” can't be read: {in_words(error)}.", where=OPTION, todo=_WRITE) from None
-    rows = csv.DictReader(io.StringIO(text, newline=""))
     headings = {str(name).strip().casefold(): name for name in rows.fieldnames or ()}
     if not headings.keys() >= set(_HEADINGS):
         raise FileProblems(
             [Problem(f"{path}", 1, "its columns must be client, service, reason")], todo=_WRITE
         )
     found, problems = [], []
-    for row in rows:
+    for line, row in listed:
         cells = [row[headings[name]] or "" for name in _HEADINGS]
         if not any(cells):
             continue
         if not all(cell.strip() for cell in cells):
-            problems.append(Problem(f"{path}", rows.line_num, "client, service or reason is empty"))
+            problems.append(Problem(f"{path}", line, "client, service or reason is empty"))
         found.append(_named(*cells))
     if problems:
         raise FileProblems(problems, todo="Fill in every cell, and import again; nothing was imported.")

@@ -112,6 +112,19 @@ def test_notices_given_elsewhere_may_be_a_file(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"client,service,reason\n" + b"x" * 200_000 + b",b,c\n", "field larger than field limit"),
+        ("client,service,reason\n".encode("utf-16"), "a text in it is not UTF-8."),
+    ],
+)
+def test_a_file_of_reasons_that_is_none(office: Office, content: bytes, says: str) -> None:
+    (office.root / "reasons.csv").write_bytes(content)
+    said = office.imports(FOUR, "--noticed-elsewhere", str(office.root / "reasons.csv"), exits=2).said
+    assert says in said
+
+
+@pytest.mark.parametrize(
     ("options", "says"),
     [
         (("--noticed-elsewhere", "letter of 1 October"), "one reason does not cover a list"),
