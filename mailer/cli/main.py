@@ -10,6 +10,7 @@ import _thread
 import difflib
 import errno
 import gc
+import logging
 import os
 import signal
 import sys
@@ -180,6 +181,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 problem found, 2 usage, 3 notice, 4 service."""
     gc.set_threshold(500_000, 50, 50)  # imports make many objects that stay: to look through them is a tenth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none of them is ours; looking takes 10 ms
+    logging.getLogger().addHandler(logging.NullHandler())  # what libraries note is for their programmers
     open_streams()
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # mailer.__main__
         signal.signal(signal.SIGINT, signal.default_int_handler)

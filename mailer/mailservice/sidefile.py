@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from mailer.errors import MailerError
+from mailer.errors import NONSENSE, MailerError, in_words
 
 _BUSY: Final = 30.0  # s to wait for another process's transaction
 
@@ -45,9 +45,9 @@ class SideFile:
                     database.execute("ROLLBACK")
                     raise
                 database.execute("COMMIT")
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, *NONSENSE) as error:  # the last: what somebody wrote into it
                 raise MailerError(
-                    f"{self.what} cannot be used ({error}).", where=str(self.path), todo=self.todo
+                    f"{self.what} cannot be used ({in_words(error)}).", where=str(self.path), todo=self.todo
                 ) from error
 
     def close(self) -> None:

@@ -118,6 +118,14 @@ def test_what_nobody_takes_any_more(full: bool, code: int, said: str) -> None:
     assert (ran.returncode, ran.stderr.partition("  ")[0]) == (code, said)
 
 
+def test_what_a_library_notes_stays_off_the_screen() -> None:
+    """fontTools noted "cmap subtable format 12: skipped unsorted or overlapping groups"."""
+    noting = "main.cli.main = lambda *_, **__: logging.getLogger('fontTools').warning('cmap')"
+    code = f"import logging; from mailer.cli import main; {noting}; main.main([])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

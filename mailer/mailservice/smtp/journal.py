@@ -11,9 +11,10 @@ Names are in it for an older database alone, which has to recognise whom it wrot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from uuid_utils import uuid7
 
@@ -32,6 +33,7 @@ CREATE INDEX IF NOT EXISTS message_begun ON message (begun);
 CREATE INDEX IF NOT EXISTS message_id ON message (message_id);
 CREATE TABLE IF NOT EXISTS folder (id TEXT NOT NULL, begun REAL NOT NULL);
 """
+_LAST: Final = 250_000_000_000.0  # seconds since 1970: before the year 9999 ends
 _FORGET: Final = """
 UPDATE message SET name = '', company = '', zip = '' WHERE begun < ? AND (name <> '' OR company <> '')
 """
@@ -76,7 +78,7 @@ class Journal:
             if row is None:
                 row = (uuid7().hex, now)
                 database.execute("INSERT INTO folder (id, begun) VALUES (?, ?)", row)
-            return str(row[0]), float(row[1])
+            return str(row[0]), _moment(row[1])
 
     def of_key(self, key: str) -> Noted | None:
         """What is noted of the message with that send key."""
@@ -111,21 +113,35 @@ class Journal:
         """What was begun at that moment or later, the first one first."""
         with self._file.transaction() as database:
             statement = f"SELECT {_COLUMNS} FROM message WHERE live = ? AND begun >= ? ORDER BY begun"  # noqa: S608
-            return [Noted(*row) for row in database.execute(statement, (self._live, begun))]
+            return [_noted(row) for row in database.execute(statement, (self._live, begun))]
 
     def count(self, begun: float) -> tuple[int, float]:
         """How many were begun since that moment, and the first of them."""
         with self._file.transaction() as database:
             statement = "SELECT count(*), min(begun) FROM message WHERE live = ? AND begun >= ?"
             number, first = database.execute(statement, (self._live, begun)).fetchone()
-            return int(number), float(first or begun)
+            return int(number), _moment(first or begun)
 
     def _one(self, column: str, value: str) -> Noted | None:
         with self._file.transaction() as database:
             statement = f"SELECT {_COLUMNS} FROM message WHERE {column} = ? AND live = ?"  # noqa: S608
             row = database.execute(statement, (value, self._live)).fetchone()
-            return Noted(*row) if row else None
+            return _noted(row) if row else None
 
     def _change(self, statement: str, *values: float | str) -> None:
         with self._file.transaction() as database:
             database.execute(statement, (*values, self._live))
+
+
+def _noted(row: Sequence[Any]) -> Noted:
+    key, message_id, label, campaign, name, company, zip_ = map(str, row[:7])
+    begun, taken = _moment(row[7]), None if row[8] is None else _moment(row[8])
+    return Noted(key, message_id, label, campaign, name, company, zip_, begun, taken)
+
+
+def _moment(seconds: Any) -> float:
+    """Seconds since 1970. Raises ValueError for what is no moment: SQLite keeps what it is given."""
+    found = float(seconds)
+    if not 0 <= found <= _LAST:
+        raise ValueError(seconds)
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +41,17 @@ def test_what_was_only_tried_when_it_was_copied(tried: Office, server: MailServe
     assert [status for _, status in tried.pieces()] == ["mailed"] * 4
     assert server.copies() == dict.fromkeys(LABELS, 1)
     tried.does("ledger", "verify")
+
+
+@pytest.mark.parametrize("value", ["'x'", "9e999", "x'00'"])
+def test_a_journal_that_somebody_edited(wired: Office, value: str) -> None:
+    """It was called what it was not made for."""
+    wired.does("send", RATES, "--yes")
+    with closing(sqlite3.connect(wired.root / ".smtp-sent.db")) as journal, journal:
+        journal.execute(f"UPDATE message SET begun = {value}")  # noqa: S608
+        journal.execute(f"UPDATE folder SET begun = {value}")  # noqa: S608
+    said = wired.does("track", exits=1).said
+    assert "the file that tells which e-mails went cannot be used (something in it is not of the kind" in said
 
 
 def test_what_was_only_tried_and_then_printed(real: Office, fake_lob: Handle, tmp_path: Path) -> None:
