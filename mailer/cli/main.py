@@ -28,7 +28,7 @@ from mailer.cli.printable import is_text, printable, screens
 from mailer.cli.reports import VERBOSE
 from mailer.cli.streams import complain, let_go, open_streams
 from mailer.cli.terminal import folder_option
-from mailer.errors import MailerError, ServiceTrouble, UsageProblem
+from mailer.errors import MailerError, ServiceTrouble, UsageProblem, in_words
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     # name: (module:attribute, summary)
@@ -224,9 +224,9 @@ def _require_text(arguments: list[str]) -> None:
 
 def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None:
     """What went wrong outside of this program, by the system's word, SQLite's or PostgreSQL's (SQLSTATE)."""
-    if isinstance(error, OSError) and error.strerror and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
         at_all = MailerError(
-            f"{error.strerror}.",
+            f"{in_words(error)}.",
             where=f"{error.filename or ''}",
             todo="See whether it is there and may be read and written, then run the same command again.",
         )
