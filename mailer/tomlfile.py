@@ -30,6 +30,15 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 YEARS: Final = range(1900, 2100)
 """Of a day that somebody writes down: no calendar knows later ones, and a slip must not spoil others."""
 _LONGEST_SAID: Final = 500  # of what a check says of a value
+_KINDS: Final = {  # by the first word of pydantic's type of an error
+    "string": "a text, in quotes",
+    "tuple": "a list, in brackets",
+    "list": "a list, in brackets",
+    "int": "a whole number",
+    "decimal": "a number",
+    "bool": "true or false",
+}
+_OTHER_KIND: Final = ("_type", "_parsing", "_from_float")
 _LONGEST_SHOWN: Final = 60  # characters of a wrong value that a message repeats
 
 
@@ -215,6 +224,9 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:  # noq
             return f"{key}: {said if len(said) <= _LONGEST_SAID else f'{said[:200]}…{said[-200:]}'}"
         case "string_too_short":
             return f"{key}: is empty"
+        case "too_short":
+            count, least = detail["ctx"]["actual_length"], detail["ctx"]["min_length"]
+            return f"{key}: has {count}; at least {least} must be there"
         case "too_long":
             count, most = detail["ctx"]["actual_length"], detail["ctx"]["max_length"]
             return f"{key}: has {count}; at most {most} are allowed"
@@ -222,16 +234,35 @@ def _message(detail: Any, location: Location, model: type[Table]) -> str:  # noq
             return f"{key}: should be a table, not {short(detail['input'])}"
         case _:
             given = detail["input"]
+            kind, said = _KINDS.get(detail["type"].partition("_")[0]), detail["msg"]
+            if kind and detail["type"].endswith(_OTHER_KIND):
+                return f"{key}: should be {kind}, not {short(given)}"
             shown = f", not {short(given)}" if isinstance(given, str | int | Decimal | date) else ""
-            return f"{key}: {detail['msg'][0].lower()}{detail['msg'][1:]}{shown}"
+            return f"{key}: {said[0].lower()}{said[1:]}{shown}"
 
 
 def short(value: object) -> str:
     """A value as a message repeats it: quoted if a text, and never longer than a line."""
     if isinstance(value, int) and abs(value) > 10**_LONGEST_SHOWN:
         return "so large a number"
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = _as_toml(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _as_toml(value: object) -> str:
+    """The value as a person writes it there."""
+    match value:
+        case str():
+            return repr(value)
+        case bool():
+            return str(value).lower()
+        case list():
+            return f"[{', '.join(map(_as_toml, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key} = {_as_toml(one)}' for key, one in value.items())}}}"
+        case Decimal() if not value.is_finite():
+            return str(value).lower().replace("infinity", "inf")
+    return str(value)
 
 
 def _known_keys(model: type[Table], location: Location) -> list[str]:

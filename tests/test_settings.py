@@ -148,7 +148,7 @@ def test_all_problems_of_a_profile_come_at_once() -> None:
     assert problems(text) == [
         f"mailer.toml:5: firm.time_zone: 'Amerika/Los_Angeles' {NOT_A_ZONE}",
         "mailer.toml:11: firm.address.state: 'ca' is not two capital letters, like CA",
-        "mailer.toml:12: firm.address.zip: input should be a valid string, not 2134",
+        "mailer.toml:12: firm.address.zip: should be a text, in quotes, not 2134",
         "mailer.toml:14: 'signature.name' is missing",
         "mailer.toml:15: unknown key 'signature.nme'; perhaps you meant 'name'",
         f"mailer.toml:25: hours.1.tuesday: '8-18:00' {NOT_HOURS}",

@@ -183,7 +183,7 @@ def test_a_service_is_stated_once() -> None:
         ('[policy]\nname = " "\nchange = "x"\n', "5: policy.name: is empty"),
         (
             "[facts]\nreply_by = 2026-12-15\n",
-            "5: facts.reply_by: input should be a valid string, not 2026-12-15",
+            "5: facts.reply_by: should be a text, in quotes, not 2026-12-15",
         ),
         ('[letter]\ndate = "soon"\n', "5: letter.date: 'soon' is not a day; write it bare"),
         ('[hours]\nmonday = "8-17"\n', "4: hours: stands in mailer.toml alone: move it there as [[hours]]"),
