@@ -254,15 +254,11 @@ def _as_toml(value: object) -> str:
     match value:
         case str():
             return repr(value)
-        case bool():
-            return str(value).lower()
         case list():
             return f"[{', '.join(map(_as_toml, value))}]"
         case dict():
             return f"{{{', '.join(f'{key} = {_as_toml(one)}' for key, one in value.items())}}}"
-        case Decimal() if not value.is_finite():
-            return str(value).lower().replace("infinity", "inf")
-    return str(value)
+    return str(value).lower().replace("infinity", "inf")
 
 
 def _known_keys(model: type[Table], location: Location) -> list[str]:
