@@ -77,7 +77,7 @@ def whole_hash(pdf: bytes) -> str:
         with open_pdf(pdf) as source:
             _require_plain(source)
             return _Pages(source).hash_of(1, len(source.pages))
-    except (pikepdf.PdfError, MemoryError, *NONSENSE) as error:
+    except (pikepdf.PikepdfError, MemoryError, *NONSENSE) as error:
         raise PagesUnreadable(f"cannot be read: {in_words(error)}") from None
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mailer.evidence.packondisk import verify_folder
+from tests.hostile.inputs import page_pdf
 
 KEPT = Path(__file__).parents[1] / "data/pack-1"
 Made = Callable[[Path], object]
@@ -75,6 +76,8 @@ ROWS: list[tuple[str, Made]] = [
     ("events of half a character", listed("events.jsonl", b'{"seq": "\\ud800"}\n')),
     ("events that are numbers", listed("events.jsonl", b"5\n")),
     ("pages that are no PDF", listed("pieces/2027-rates-L-0001.pdf", b"%PDF-1.7\n" + b"1 0 obj<<" * 5_000)),
+    ("pages behind a password", listed("pieces/2027-rates-L-0001.pdf", page_pdf("x"))),
+    ("a text with a size", manifest(lambda said: said["files"]["events.jsonl"].update({"size": "x"}))),
     ("one piece alone that is a list", manifest(lambda said: said.update({"only": [1]}))),
     ("one piece alone that is not there", manifest(lambda said: said.update({"only": "2027-rates-L-0009"}))),
     ("addresses that are lists", listed("addresses.jsonl", b"[[]]\n")),
@@ -93,3 +96,4 @@ def test_it_is_a_finding(make: Made, tmp_path: Path) -> None:
     assert found.problems
     for problem in found.problems:
         assert len(problem) <= 301
+        assert "invalid literal" not in problem
