@@ -204,10 +204,11 @@ def _unnoticed(mail: MailFolder, mailing: Mailing) -> Iterator[Group]:
     if lost is not None:
         pieces = tuple(
             Noticed(
-                line.letter.label if line.letter else line.client.number, line.client.name, line.notice.reason
+                line.letter.label if line.letter else line.client.number,
+                line.client.name,
+                line.notice.reason if line.notice else line.problem,
             )
             for line in lost.lines
-            if line.notice
         )
         yield Group("no-notice", lost.says, pieces, lost.next_step)
 

@@ -42,11 +42,14 @@ _ASIDE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """The clients whose mailed letter gives no notice. `says` why, `next_step` is a command."""
+    """The clients whose mailed letter gives no notice. `says` why, `next_step` is a command; `overdue`: it
+    should have been done.
+    """
 
     lines: tuple[Line, ...]
     says: str
     next_step: str
+    overdue: bool = True
 
 
 def missed(mail: MailFolder, name: str, *, each: bool = False) -> Missed | None:
@@ -86,7 +89,7 @@ def _single(mail: MailFolder, checked: Checked, *, begun: bool) -> Missed | None
     `begun` and until the day on which the notice takes effect, without a letter.
     """
     campaign = checked.summary.campaign
-    lost, bare, unproved = list[Line](), list[Line](), list[Line]()
+    lost, bare, unproved, unknown = list[Line](), list[Line](), list[Line](), list[Line]()
     running = begun and campaign.kind.is_notice and mail.today <= campaign.effective
     for line in checked.lines:
         if _is_lost(line):
@@ -95,6 +98,8 @@ def _single(mail: MailFolder, checked: Checked, *, begun: bool) -> Missed | None
             bare.append(line)
         elif running and line.state == NoticeState.UNPROVED.value:
             unproved.append(line)
+        elif line.notice is None and line.letter is not None:
+            unknown.append(line)
     if found := _among(mail, campaign, tuple(lost), "mailed, and the client has no notice in time"):
         return found
     late = tuple(line for line in bare if line.state == _LATE)
@@ -105,8 +110,11 @@ def _single(mail: MailFolder, checked: Checked, *, begun: bool) -> Missed | None
     says = "of its audience without a letter"
     if due:
         return Missed(due, says, f"mailer approve {campaign.name} --by NAME")
-    says = "mailed, and receipt is still to be proved"
-    return Missed(tuple(unproved), says, "mailer received PIECE --on DATE --proof TEXT") if unproved else None
+    if unknown:
+        says = "mailed, and the contract's notice term is not known by now"
+        return Missed(tuple(unknown), says, f"mailer check {campaign.name}", overdue=False)
+    says, then = "mailed, and receipt is still to be proved", "mailer received PIECE --on DATE --proof TEXT"
+    return Missed(tuple(unproved), says, then, overdue=False) if unproved else None
 
 
 def _went_otherwise(session: Session, mail: MailFolder, mailing: Mailing) -> bool:

@@ -106,29 +106,31 @@ def _notice(mail: MailFolder, session: Session, campaign: Campaign) -> Due:
             ),
         )
     )
+    by, overdue = None, False
     if stage == MAILED and (lost := missed(mail, campaign.name)) is not None:
-        step = lost.next_step.removeprefix("mailer ").removesuffix(f" {campaign.name}")
+        step, overdue, milestone = lost.next_step.split()[1], lost.overdue, None
         trouble = ", ".join(filter(None, (f"{len(lost.lines):,} {lost.says}: {lost.next_step}", trouble)))
-        return Due(
-            campaign.name, campaign.kind.name, campaign.effective, stage, step, None, True, counts, trouble
-        )
-    if counts and stage != MAILED and (new := newcomers(mail, campaign.name)) is not None:
+    elif counts and stage != MAILED and (new := newcomers(mail, campaign.name)) is not None:
         trouble = ", ".join(filter(None, (trouble, f"{len(new.lines):,} {new.says}: {new.next_step}")))
-    if milestone is None:
+    if milestone is not None:
+        by, overdue = _due(mail, session, campaign, milestone)
+    elif not step:
         running = mail.today < campaign.effective
-        text = step or (f"runs until {spoken(campaign.effective)}" if running else "in effect")
-        return Due(
-            campaign.name, campaign.kind.name, campaign.effective, stage, text, None, False, counts, trouble
-        )
-    mailing = mailing_named(session, campaign.name)
-    free = mailing is not None and only_free_copies(session, mail, mailing, _TO_GO)
-    due = None if free else outlook(mail, campaign).step(milestone)
-    by = due.day if due else None
-    soonest = mails_on(mail, campaign, ()) if milestone is Milestone.DROP else mail.today
-    overdue = by is not None and by < soonest
+        step = f"runs until {spoken(campaign.effective)}" if running else "in effect"
     return Due(
         campaign.name, campaign.kind.name, campaign.effective, stage, step, by, overdue, counts, trouble
     )
+
+
+def _due(
+    mail: MailFolder, session: Session, campaign: Campaign, milestone: Milestone
+) -> tuple[date | None, bool]:
+    """By when the milestone is due, and whether that is past."""
+    mailing = mailing_named(session, campaign.name)
+    free = mailing is not None and only_free_copies(session, mail, mailing, _TO_GO)
+    due = None if free else outlook(mail, campaign).step(milestone)
+    soonest = mails_on(mail, campaign, ()) if milestone is Milestone.DROP else mail.today
+    return (due.day, due.day < soonest) if due else (None, False)
 
 
 MAILED: Final = "mailed"

@@ -64,6 +64,16 @@ def test_a_client_who_comes_between_approval_and_print_is_named_by_both(approved
     assert "without a letter" not in approved.does("print", RATES).said
 
 
+def test_a_term_that_the_list_takes_away_is_named_by_status(printed: Office) -> None:
+    printed.drops("2026-11-24 14:10", *FIRST)
+    later = printed.on("2026-12-05")
+    without = later.write("list.csv", FOUR.replace("own-terms,contract-30-deposit", "own-terms,"))
+    later.does("clients", "import", str(without), "--terms-from", "2026-12-05")
+    says = "1 mailed, and the contract's notice term is not known by now: mailer check 2027-rates"
+    for words in (("status",), ("status", RATES)):
+        assert says in later.does(*words).said
+
+
 def test_a_receipt_that_is_still_to_be_proved_is_named_by_status(office: Office) -> None:
     """Thirty days from receipt, for 1 January: the card must show the 2nd of December or before."""
     elm = "R-1,Elm Cafe,Ed Elm,ed@elm.example,5 Elm Way,Davis,CA,95616,own-terms"
@@ -75,6 +85,7 @@ def test_a_receipt_that_is_still_to_be_proved_is_named_by_status(office: Office)
     says = "1 mailed, and receipt is still to be proved: mailer received PIECE --on DATE --proof TEXT"
     for words in (("status",), ("status", RATES)):
         assert says in later.does(*words).said
+    assert "OVERDUE" not in later.does("status").said
     label = office.rows("SELECT number FROM piece WHERE recipient_name LIKE '%Elm%'")[0][0]
     piece = f"2027-rates-L-{label:04}"
     later.does("received", piece, "--on", "2026-11-27", "--proof", "the green card")
