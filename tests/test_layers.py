@@ -331,7 +331,10 @@ def test_a_mail_service_is_named_in_its_folder_alone() -> None:
 
 def test_only_main_exits() -> None:
     exits = {"sys.exit", "os._exit", "SystemExit", "exit", "quit"}
-    own_processes = ("mailer/clients/sheets.py", "mailer/pages/drawn.py", "mailer/pages/strangepdf.py")
+    own_processes = (
+        *("mailer/clients/sheets.py", "mailer/pages/drawn.py", "mailer/pages/drawnlogo.py"),
+        "mailer/pages/strangepdf.py",
+    )
     assert uses(exits, but_in=("mailer/cli/main.py", "__main__", *own_processes)) == []
 
 

@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-import pypdfium2  # type: ignore[import-untyped]
-from PIL import Image, ImageChops, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from mailer.errors import NONSENSE, MailerError, Misfit, in_words
-from mailer.pages.ink import image_of, opened
+from mailer.pages.drawnlogo import drawn_logo
 
 FROM_PDF: Final = "logo-from-pdf.png"
 WIDE: Final = 1.8  # wider in proportion than this, it stands above a name and not beside it
-DPI: Final = 600.0
-LARGEST: Final = 3.0  # in, the longer side of a logo that was a PDF
 _LENGTH: Final = re.compile(r"\s*([0-9.]+)\s*(?:px|pt|mm|cm|in)?\s*")
 
 
@@ -48,11 +45,10 @@ def read_logo(name: str, content: bytes) -> Logo:
                 with Image.open(BytesIO(content), formats=("PNG",)) as picture:
                     return Logo(name, picture.width / picture.height, content)
             case ".pdf":
-                pixels = _pixels(content)
-                return Logo(FROM_PDF, pixels.width / pixels.height, as_png(pixels))
+                png = drawn_logo(content)
+                return Logo(FROM_PDF, read_logo(FROM_PDF, png).ratio, png)
     except (
         OSError,
-        pypdfium2.PdfiumError,
         Image.DecompressionBombError,
         *NONSENSE,
     ) as error:
@@ -65,28 +61,6 @@ def read_logo(name: str, content: bytes) -> Logo:
     raise MailerError(
         "is no logo.", where=f"letterhead/{name}", todo="A logo is an SVG, a PNG or a PDF of one page."
     )
-
-
-def as_png(pixels: Image.Image) -> bytes:
-    target = BytesIO()
-    pixels.save(target, "PNG")
-    return target.getvalue()
-
-
-def cropped(pixels: Image.Image) -> Image.Image:
-    """Without the white around it. Raises ValueError where nothing else is there."""
-    ground = Image.new(pixels.mode, pixels.size, "white")
-    found = ImageChops.difference(pixels, ground).getbbox()
-    if found is None:
-        raise Misfit("it is empty")
-    return pixels.crop(found)
-
-
-def _pixels(pdf: bytes) -> Image.Image:
-    with opened(pdf) as document:
-        width, height = document.get_page_size(0)
-        scale = min(1.0, LARGEST * 72 / max(width, height))
-        return cropped(image_of(document, 1, dpi=round(DPI * scale), gray=False))
 
 
 def _svg_ratio(content: bytes) -> float:

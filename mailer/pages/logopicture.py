@@ -10,9 +10,10 @@ from typing import Final
 from PIL import Image
 
 from mailer.givenfile import read_given
+from mailer.pages.drawnlogo import DPI, as_png, cropped
 from mailer.pages.ink import image_of, opened
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.logo import DPI, as_png, cropped, read_logo
+from mailer.pages.logo import read_logo
 
 WIDTH: Final = 2.0  # in, as it is drawn
 LARGEST: Final = 50_000_000  # bytes

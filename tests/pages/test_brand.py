@@ -18,6 +18,7 @@ from mailer.pages.logo import Logo, read_logo
 from mailer.pages.logopicture import fitted, logo_png
 from mailer.pages.specimen import specimen
 from mailer.settings import Brand, Settings, Typefaces
+from tests.hostile.inputs import pdf_of_forms
 from tests.support.office import page_texts
 
 LATIN = {*range(0xA1, 0x180)} - {0xAD}
@@ -64,13 +65,21 @@ def test_a_logo_of_any_shape_keeps_it() -> None:
         ("a.svg", b"GIF89a", "can't be read as a picture"),
         ("a.svg", b'<?xml version="1.0" encoding="foo"?><svg viewBox="0 0 1 1"/>', "unknown encoding: foo"),
         ("a.png", b"no picture", "can't be read as a picture."),
-        ("a.pdf", b"no picture", "can't be read as a picture"),
+        ("a.pdf", b"no picture", "can't be read as a picture: it is no PDF that can be drawn"),
+        ("a.pdf", drawn(0, 0), "it is empty"),
         ("a.gif", b"GIF89a", "A logo is an SVG, a PNG or a PDF"),
     ],
 )
 def test_what_is_no_logo(name: str, content: bytes, why: str) -> None:
     with pytest.raises(MailerError, match=why):
         read_logo(name, content)
+
+
+def test_a_logo_of_a_billion_forms_ends_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pdfium took what memory there was, and ended the command by a signal."""
+    monkeypatch.setattr("mailer.pages.drawnlogo.WAIT", 1)
+    with pytest.raises(MailerError, match=r"it takes more time (or memory )?to draw than any logo"):
+        read_logo("a.pdf", pdf_of_forms(12))
 
 
 def test_a_logo_that_is_not_there(letterhead: Letterhead) -> None:
