@@ -83,14 +83,20 @@ def drop(
     """
     from mailer.printroom.drop import DropReport, MailClass
     from mailer.printroom.drop import drop as record
+    from mailer.standing.printedotherwise import waiting_otherwise
 
     said = DropReport(at, by, place, MailClass(mail_class), receipt, job, only, places, spoiled, reason)
     with opened(folder) as mail:
+        otherwise = waiting_otherwise(mail, name)
         done = record(mail, name, said, actor=actor())
+        went = sorted({*otherwise} - {*waiting_otherwise(mail, name)}) if otherwise else []
     click.echo(f"{done.job}: {plural(done.pieces, 'piece')} handed over.")
     click.echo(done.why)
     for line in (*late(name, done), *contradicting(done)):
         click.echo(line)
+    if went:
+        letters = plural(len(went), "letter")
+        click.echo(f"LOOK  {letters} went as printed before the client was changed: {some(went)}.")
     if done.certified and mail_class == MailClass.FIRST:
         click.echo(
             f"NOT CERTIFIED: {plural(len(done.certified), 'of these pieces was', 'of these pieces were')} "

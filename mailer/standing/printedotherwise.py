@@ -11,6 +11,7 @@ from mailer.ledger.records import Mailing
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.accounts import printed_before_change
 from mailer.store.engine import Session
+from mailer.store.mailings import mailing_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,14 @@ class PrintedOtherwise:
     number: int
     name: str
     gone: bool
+
+
+def waiting_otherwise(mail: MailFolder, name: str) -> tuple[str, ...]:
+    """The labels of such letters of a campaign."""
+    with mail.store.read() as session:
+        mailing = mailing_named(session, name)
+        found = printed_otherwise(session, mail, mailing) if mailing else ()
+        return tuple(mailing.label(one.number) for one in found) if mailing else ()
 
 
 def printed_otherwise(session: Session, mail: MailFolder, mailing: Mailing) -> tuple[PrintedOtherwise, ...]:

@@ -58,6 +58,24 @@ def test_a_list_with_another_address_name_or_rate(both: Office, change: tuple[st
     assert "LOOK 1 letter, printed before the client was changed: mailer status 2027-rates" in said
 
 
+def test_a_hand_over_names_what_went_as_it_was_printed_before(both: Office) -> None:
+    both.imports(FOUR.replace("1 Ash Street,", "99 Ash Street,"))
+    says = f"LOOK 1 letter went as printed before the client was changed: {L2}."
+    others = (
+        "drop",
+        RATES,
+        "--at",
+        "2026-11-24 14:10",
+        *FIRST,
+        "--except",
+        L2,
+        "--reason",
+        "to be looked at",
+    )
+    assert "LOOK" not in both.does(*others).said
+    assert says in both.does("drop", RATES, "--at", "2026-11-24 14:20", *FIRST).said
+
+
 def test_what_no_letter_states_is_no_change(both: Office) -> None:
     both.imports(FOUR.replace("ada@ash.example", "byrd@ash.example"))
     assert attention(both) == []
