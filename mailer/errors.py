@@ -8,6 +8,7 @@ else of the package.
 from __future__ import annotations
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ NONSENSE: Final = (
 the machine (OSError, MemoryError) and the libraries' own.
 """
 
+_NUMBERED: Final = re.compile(r"\[Errno -?\d+\] ")
 _OF_ANOTHER_KIND: Final = "something in it is not of the kind that it should be"
 _IN_WORDS: Final = (
     ((UnicodeDecodeError, UnicodeEncodeError), "a text in it is not UTF-8"),
@@ -141,4 +143,9 @@ def in_words(error: Exception) -> str:
     by_python = type(error).__module__ == "builtins" or len(error.args) > 1
     if by_python and not in_words_of_its_own:
         return _OF_ANOTHER_KIND
-    return " ".join(str(error).split()).rstrip(".") or "it can't be read"
+    return unnumbered(" ".join(str(error).split())).rstrip(".") or "it can't be read"
+
+
+def unnumbered(text: str) -> str:
+    """Without the numbers that Python gives errors of the system: "[Errno -2] "."""
+    return _NUMBERED.sub("", text)

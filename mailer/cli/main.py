@@ -180,6 +180,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 problem found, 2 usage, 3 notice, 4 service."""
     gc.set_threshold(500_000, 50, 50)  # imports make many objects that stay: to look through them is a tenth
+    os.environ.pop("SOURCE_DATE_EPOCH", None)  # the pages' dates are their own, whatever builds this machine
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none of them is ours; looking takes 10 ms
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries note is for their programmers
     open_streams()

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, unnumbered
 from mailer.store.copies.ledgerhead import FILE, HeadFile, Lost, lost, require_current
 from mailer.store.files import Files
 from mailer.store.schema import address, bring_up_to_date
@@ -181,7 +181,7 @@ def open_store(root: Path, url: str) -> Store:
             if engine.dialect.name == "sqlite":
                 wrong, todo = "cannot be read or written", "Is the disk full, or the file not yours?"
         raise MailerError(
-            f"the database {wrong}: {str(error.orig).strip()}",
+            f"the database {wrong}: {unnumbered(str(error.orig).strip())}",
             where=address(engine),
             todo=todo,
         ) from None

@@ -118,6 +118,17 @@ def test_what_nobody_takes_any_more(full: bool, code: int, said: str) -> None:
     assert (ran.returncode, ran.stderr.partition("  ")[0]) == (code, said)
 
 
+def test_a_build_machines_date_is_not_read() -> None:
+    """reportlab and WeasyPrint read it as they make a page: "abc" was called what it was not made for."""
+    shown = "main.cli.main = lambda *_, **__: print(*os.environ)"
+    code = f"import os; from mailer.cli import main; {shown}; main.main([])"
+    environ = os.environ | {"SOURCE_DATE_EPOCH": "abc"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environ
+    )
+    assert (ran.returncode, "SOURCE_DATE_EPOCH" in ran.stdout) == (0, False)
+
+
 def test_what_a_library_notes_stays_off_the_screen() -> None:
     """fontTools noted "cmap subtable format 12: skipped unsorted or overlapping groups"."""
     noting = "main.cli.main = lambda *_, **__: logging.getLogger('fontTools').warning('cmap')"

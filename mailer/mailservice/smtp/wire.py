@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from mailer.errors import NONSENSE, MailerError, in_words
+from mailer.errors import NONSENSE, MailerError, in_words, unnumbered
 from mailer.mailservice.service import Denied, Rejected, Throttled, Unknown, Unreachable
 from mailer.mailservice.smtp.answers import Answers
 
@@ -28,7 +28,6 @@ LAST_ANSWER: Final = 600.0  # s; RFC 5321 4.5.3.2.6
 LATER: Final = 5.0  # s until a message that was put off is tried again
 IMPLICIT_TLS: Final = 465  # RFC 8314 3.3
 MASKED: Final = "(the password)"
-_NUMBER: Final = re.compile(r"\[Errno -?\d+\] ")  # that Python gives an error of the system
 _NO_ANSWER: Final = "its answer is none of a mail server's"
 FAULTS: Final = (OSError, smtplib.SMTPException, *NONSENSE)
 """What smtplib raises: over a host that is no name, a challenge that is no base64, too."""
@@ -273,7 +272,7 @@ class Wire:
             case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
                 words = said if code > 0 else _NO_ANSWER
             case smtplib.SMTPException():
-                words = _NUMBER.sub("", str(error)) or "the connection broke"
+                words = unnumbered(str(error)) or "the connection broke"
             case _:
                 words = in_words(error)
         return f"{self._mailbox.host}: {self._masked(words)}"
