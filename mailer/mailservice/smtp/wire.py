@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from mailer.errors import NONSENSE, MailerError, in_words, unnumbered
+from mailer.errors import NONSENSE, MailerError, ServiceTrouble, in_words, unnumbered
 from mailer.mailservice.service import Denied, Rejected, Throttled, Unknown, Unreachable
 from mailer.mailservice.smtp.answers import Answers
 
@@ -192,6 +192,8 @@ class Wire:
             return
         try:
             secret = box.opened_by()
+        except ServiceTrouble as error:  # nobody could be asked for a token
+            raise _Refusal(Unreachable(error.what)) from None
         except MailerError as error:
             raise _Refusal(Denied("token", error.what)) from None
         answer = xoauth2(box.user, secret) if box.token else secret

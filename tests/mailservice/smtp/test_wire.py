@@ -83,6 +83,18 @@ def test_a_token_opens_it_and_is_never_told(tmp_path: Path) -> None:
         assert refused == Denied("535", "535 5.7.3 auth=Bearer (the password) is no token")
 
 
+def test_where_nobody_can_be_asked_for_a_token_nothing_was_refused(tmp_path: Path) -> None:
+    context, known = certified(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(known))
+    grant = Grant(SignIn.MICROSOFT, "contoso.example", "an-app", "its-secret", "")
+    with mail_server(tls=context, sign_in=True) as server:
+        tokens = Tokens(grant, "http://127.0.0.1:9/token")
+        answer = give(Wire(Mailbox("127.0.0.1", server.port, FROM, tokens, token=True), trusting))
+    assert answer == Unreachable(
+        "no token is to be had for e-mail: the connection could not be made, or it broke."
+    )
+
+
 def test_nothing_is_ended_that_must_not_be() -> None:
     with mail_server() as server:
         post = Wire(Mailbox("127.0.0.1", server.port, FROM))
