@@ -29,15 +29,26 @@ from mailer.store.record.events import Stamp
 from mailer.store.tables import Base
 from tests.fakes.fixture import fake_lob
 from tests.support.evidence import _posted, made, pack, posted, unposted
-from tests.support.fixtures import _issued, _stages, approved, issued, lobbed, mailed, office, printed, real
+from tests.support.fixtures import (
+    _issued,
+    _stages,
+    approved,
+    both,
+    issued,
+    lobbed,
+    mailed,
+    office,
+    printed,
+    real,
+)
 from tests.support.heard import accepted, sent
 from tests.support.kept_pages import Shelf, keeping
 from tests.support.sshd import sshd
 from tests.support.statements import compiled_once
 
 __all__ = [
-    "_issued", "_posted", "_stages", "accepted", "approved", "fake_lob", "issued", "lobbed", "made", "mailed",
-    "office", "pack", "posted", "printed", "real", "sent", "sshd", "unposted",
+    "_issued", "_posted", "_stages", "accepted", "approved", "both", "fake_lob", "issued", "lobbed", "made",
+    "mailed", "office", "pack", "posted", "printed", "real", "sent", "sshd", "unposted",
 ]  # fmt: skip
 
 # Where memory has a file system with room, the tests' folders lie there, and wait for no disk.

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.support.office import FIRST, FOUR, RATES, Office, begin
+from tests.support.office import FIRST, RATES, Office
 
 P1, P2 = "2027-rates-L-0001", "2027-rates-L-0002"
 LABEL, BARCODE = "7019 2280 0001 2345 6789", "9400 1112 0108 0805 4830 16"
 NUMBERS = "SELECT number, certified FROM piece WHERE certified IS NOT NULL ORDER BY number"
 EVENTS = "SELECT subject, payload FROM event WHERE kind = 'piece.numbered' ORDER BY seq"
-
-
-@pytest.fixture
-def both(tmp_path: Path, database: str) -> Office:
-    """The four letters printed, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=database)
-    office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
-    office.imports(FOUR)
-    for command in ("approve", "print"):
-        office.does(command, RATES)
-    return office
 
 
 def test_a_number_is_entered_told_and_entered_once(both: Office) -> None:

@@ -5,28 +5,15 @@ Four printed letters: 1 Dogwood Press, 2 Ash Street Bakery (N-1), 3 Birch Lane D
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.support.office import ASH, DROP, FIRST, FOUR, RATES, Office, begin
+from tests.support.office import ASH, DROP, FIRST, FOUR, RATES, Office
 
 pytestmark = pytest.mark.days
 
 L2 = "2027-rates-L-0002"
 ANEW = "printed before the client was changed: by now they would be otherwise. Look at them"
 GONE = "printed, and the client gets none any more. "
-
-
-@pytest.fixture
-def both(tmp_path: Path, database: str) -> Office:
-    """The four letters printed, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=database)
-    office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
-    office.imports(FOUR)
-    office.does("approve", RATES, "--by", "Dana Whitcomb")
-    office.does("print", RATES)
-    return office
 
 
 def attention(office: Office) -> list[tuple[str, list[str]]]:

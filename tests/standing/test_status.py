@@ -6,13 +6,12 @@ Four letters in ZIP order: 1 Dogwood Press, 2 Ash Street Bakery, 3 Birch Lane De
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fakes.lob import Handle
-from tests.support.office import FIRST, FOUR, HEADINGS, LETTERS, RATES, Office, begin
+from tests.support.office import FIRST, HEADINGS, LETTERS, RATES, Office
 
 pytestmark = pytest.mark.days
 
@@ -33,17 +32,6 @@ def story(office: Office, piece: str) -> list[tuple[str, str]]:
 
 def due(office: Office, name: str = RATES) -> dict[str, Any]:
     return dict(next(one for one in office.does("status", "--json").json if one["campaign"] == name))
-
-
-@pytest.fixture
-def both(tmp_path: Path, database: str) -> Office:
-    """The four letters printed, on SQLite and on PostgreSQL."""
-    office = begin(tmp_path / "both", database=database)
-    office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
-    office.imports(FOUR)
-    office.does("approve", RATES, "--by", "Dana Whitcomb")
-    office.does("print", RATES)
-    return office
 
 
 def test_the_story_of_a_piece_that_went_came_back_and_was_repeated(both: Office) -> None:

@@ -53,6 +53,17 @@ def printed(_stages: dict[str, Office], tmp_path: Path) -> Office:
 
 
 @pytest.fixture
+def both(tmp_path: Path, database: str) -> Office:
+    """The four letters printed, on SQLite and on PostgreSQL."""
+    office = begin(tmp_path / "both", database=database)
+    office.edit("campaigns/2027-rates/campaign.toml", 'exclude = ["CF-1089"]', "exclude = []")
+    office.imports(FOUR)
+    office.does("approve", RATES, "--by", "Dana Whitcomb")
+    office.does("print", RATES)
+    return office
+
+
+@pytest.fixture
 def mailed(_stages: dict[str, Office], tmp_path: Path) -> Office:
     """All four letters went on Tuesday 24 November 2026 at 14:10."""
     return _stages["mailed"].copy(tmp_path / "office")
