@@ -10,7 +10,7 @@ from decimal import InvalidOperation
 import pytest
 from jinja2 import TemplateError
 
-from mailer.errors import Misfit, in_words
+from mailer.errors import Misfit, in_words, unnumbered
 
 KIND = "something in it is not of the kind that it should be"
 
@@ -42,3 +42,8 @@ def test_a_sentence_of_ours_or_of_a_library_is_kept() -> None:
     assert in_words(TemplateError("unexpected '}'.")) == "unexpected '}'"
     assert in_words(LookupError("unknown encoding: foo")) == "unknown encoding: foo"
     assert in_words(OSError(28, "No space left on device")) == "No space left on device"
+
+
+def test_an_error_of_the_system_has_no_number_of_pythons() -> None:
+    said = "failed to resolve host 'a': [Errno -2] Name or service not known"
+    assert unnumbered(said) == "failed to resolve host 'a': Name or service not known"
