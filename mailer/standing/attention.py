@@ -334,7 +334,8 @@ def _undropped(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator
         )
         yield Group(
             "changed",
-            "printed before the client was changed: by now they would be otherwise. Look at them",
+            "printed before the client was changed. With another rate or text: destroy the job and approve "
+            "again; with another address alone",
             _noticed(mailing, [one for one in waiting if one.number in by_now and one not in gone]),
             "mailer reprint PIECE --reason TEXT",
         )

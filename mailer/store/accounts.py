@@ -113,7 +113,7 @@ def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:
 def clients_unlike_others(session: Session, mailing: Mailing) -> set[UUID]:
     """The clients whose notice is likeliest to have failed though that of others holds: their letter was
     mailed after an approval's last day or made again, came back or went to a wrong address, or
-    certified and no receipt is known, or the list brought other terms or rates since.
+    went certified and no receipt is known, or the list brought other terms or rates since.
     """
     went_certified = exists().where(DropRow.id == PieceRow.drop_id, DropRow.mail_class == "certified")
     certified = or_(PieceRow.certified.is_not(None), went_certified)

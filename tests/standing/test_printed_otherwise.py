@@ -12,7 +12,10 @@ from tests.support.office import ASH, DROP, FIRST, FOUR, RATES, Office
 pytestmark = pytest.mark.days
 
 L2 = "2027-rates-L-0002"
-ANEW = "printed before the client was changed: by now they would be otherwise. Look at them"
+ANEW = (
+    "printed before the client was changed. With another rate or text: destroy the job and approve again; "
+    "with another address alone"
+)
 GONE = "printed, and the client gets none any more. "
 
 
@@ -61,6 +64,15 @@ def test_a_hand_over_names_what_went_as_it_was_printed_before(both: Office) -> N
     )
     assert "LOOK" not in both.does(*others).said
     assert says in both.does("drop", RATES, "--at", "2026-11-24 14:20", *FIRST).said
+
+
+def test_a_letter_with_another_rate_is_destroyed_and_approved_again(both: Office) -> None:
+    both.imports(FOUR.replace(ASH, ASH.replace(",none,,130.00", ",none,,125.00")))
+    assert "would say something else today" in both.does("reprint", L2, "--reason", "a rate", exits=3).said
+    both.does("destroy", RATES, "--reason", "another rate")
+    both.does("approve", RATES, "--by", "Dana Whitcomb")
+    both.does("print", RATES)
+    assert attention(both) == []
 
 
 def test_what_no_letter_states_is_no_change(both: Office) -> None:
