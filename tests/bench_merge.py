@@ -3,8 +3,8 @@ merge engine.
 
 Each way runs in a process of its own, so that its peak of memory is its own. Its times begin when programs,
 fonts and template are loaded; composing the texts, compiling variants and verifying them are in them. Typst
-(PyPI `typst`) and LibreOffice (Debian: libreoffice-writer, libreoffice-base-drivers, python3-uno) are
-measured where they are installed; LibreOffice has the text alone, without letterhead and table.
+(PyPI `typst`) and LibreOffice (Debian: libreoffice-writer, libreoffice-base, python3-uno) are measured
+where they are installed; LibreOffice has the text alone, without letterhead and table.
 """
 
 from __future__ import annotations
@@ -191,7 +191,8 @@ def missing() -> Iterator[str]:
     """What is not installed."""
     if not importlib.util.find_spec("typst"):
         yield "Typst"
-    if not shutil.which("soffice") or subprocess.run([UNO, "-c", "import uno"], check=False).returncode:
+    parts_of = map(shutil.which, ("lowriter", "lobase"))  # the list of records is a document of its Base
+    if not all(parts_of) or subprocess.run([UNO, "-c", "import uno"], check=False).returncode:
         yield "LibreOffice"
 
 
@@ -217,7 +218,7 @@ def main() -> None:
         print(f"{'way':<30} {'letters':>8} {'ms CPU':>8} {'ms wall':>8} {'bytes':>8} {'MB':>6}")
         for way, (_, count) in WAYS.items():
             if way.startswith(tuple(missing())):
-                print(f"{way:<30} not installed")
+                print(f"{way:<30} not installed: tests/bench_merge.py says what it needs")
                 continue
             number = chosen.letters if way.startswith("mailer") else count
             one = found[way] = in_a_process(folder, way, number)

@@ -28,8 +28,9 @@ _REVISION: Final = re.compile(r"(?!0000)[0-9]{4}")
 
 
 def address(engine: Engine) -> str:
-    """Where the database is, for a person: a password may stand before the host, or among the options."""
-    return engine.url.set(query={}).render_as_string(hide_password=True)
+    """Where the database is, as a person writes it: no driver, and no password, before the host or after."""
+    plain = engine.url.set(drivername=engine.url.get_backend_name(), query={})
+    return plain.render_as_string(hide_password=True)
 
 
 def bring_up_to_date(engine: Engine) -> None:
