@@ -23,6 +23,7 @@ import paramiko
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from mailer.errors import NONSENSE, in_words
+from mailer.patience import waited_for
 from mailer.place import LARGEST, counted
 
 T = TypeVar("T")
@@ -120,7 +121,7 @@ class Sftp:
         It may take as many seconds as connecting and an answer, and `longer`; a server that is always late
         is given no more.
         """
-        with self._lock, self._spending(EACH + longer), self._watched(2 * TIMEOUT + longer):
+        with self._lock, self._spending(EACH + longer), waited_for(2 * TIMEOUT + longer, self.close):
             try:
                 return call(self._connected())
             except _BROKEN as error:
@@ -141,17 +142,6 @@ class Sftp:
             yield
         finally:
             self._left += given - (monotonic() - begun)
-
-    @contextmanager
-    def _watched(self, seconds: float) -> Iterator[None]:
-        """End the connection after so long: paramiko waits for ever in some places."""
-        watch = threading.Timer(seconds, self.close)
-        watch.daemon = True
-        watch.start()
-        try:
-            yield
-        finally:
-            watch.cancel()
 
     def _connected(self) -> paramiko.SFTPClient:
         if self._session is None:

@@ -41,7 +41,7 @@ LAYERS = (
     ("profile",),
     ("hours", "segment", "sftp"),
     ("tomlfile", "givenfile", "money", "clock", "shipped", "agreement", "place"),
-    ("errors", "progress", "spool", "memory"),
+    ("errors", "progress", "patience", "spool", "memory"),
     ("__init__",),  # the version
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -6,10 +6,9 @@ What fails before the connection stands, TLS included, is urllib3's NewConnectio
 from __future__ import annotations
 
 import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any, Final
 
 import requests
@@ -19,6 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from mailer import errors
+from mailer.patience import waited_for
 
 PATIENCE: Final = 90.0  # seconds for an answer's head, and as many for its body
 _CHUNK: Final = 65_536
@@ -68,16 +68,9 @@ def in_words(error: Exception) -> str:
     return errors.in_words(error)[:300]
 
 
-@contextmanager
-def _cut_in_time(connected: socket.socket | None) -> Iterator[None]:
+def _cut_in_time(connected: socket.socket | None) -> AbstractContextManager[None]:
     """What drips ends no timeout of a read: after PATIENCE the connection is cut."""
-    watch = threading.Timer(PATIENCE, _cut, (connected,))
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.cancel()
+    return waited_for(PATIENCE, partial(_cut, connected))
 
 
 class _Plain(HTTPConnection):
