@@ -61,7 +61,7 @@ def _clock_time(value: object) -> object:
         except ValueError:
             parsed = None
     if not isinstance(parsed, time) or parsed.tzinfo is not None:
-        raise ValueError(f'{value!r} is not a time of day; write "16:30"')
+        raise ValueError(f'{short(value)} is not a time of day; write "16:30"')
     return parsed
 
 

@@ -34,6 +34,7 @@ _KINDS: Final = {  # by the first word of pydantic's type of an error
     "string": "a text, in quotes",
     "tuple": "a list, in brackets",
     "list": "a list, in brackets",
+    "frozen": "a list, in brackets",
     "int": "a whole number",
     "decimal": "a number",
     "bool": "true or false",

@@ -25,7 +25,7 @@ from mailer.money import Direction, parse_amount, parse_percent
 from mailer.notice.governing import check_statute
 from mailer.notice.problems import RuleProblem
 from mailer.segment import Segment, Slug
-from mailer.tomlfile import Day, OneLine, Table, shaped
+from mailer.tomlfile import Day, OneLine, Table, shaped, short
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Month = Annotated[str, shaped("(19|20)[0-9]{2}-(0[1-9]|1[0-2])", "a month, like 2026-12")]
@@ -34,17 +34,17 @@ Month = Annotated[str, shaped("(19|20)[0-9]{2}-(0[1-9]|1[0-2])", "a month, like 
 def _amount(value: object) -> Decimal:
     """140.00 bare or quoted; a number passes the same checks as a text."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError(f"{value} is not an amount of money; write it like 140.00")  # noqa: TRY004 (pydantic's)
+        raise ValueError(f"{short(value)} is not an amount of money; write it like 140.00")  # noqa: TRY004 (pydantic's)
     return parse_amount(value if isinstance(value, str) else format(Decimal(value), "f"))
 
 
 def _percent(value: object) -> Decimal:
     """A quoted percentage only: bare, 8 and 0.08 could both be meant for 8%."""
     if not isinstance(value, str):
-        raise ValueError(f'{value} has no percent sign; write it like "8%"')  # noqa: TRY004 (pydantic's)
+        raise ValueError(f'{short(value)} has no percent sign; write it like "8%"')  # noqa: TRY004 (pydantic's)
     rise = parse_percent(value)
     if rise <= -1:
-        raise ValueError(f"{value!r} leaves nothing of the rate")
+        raise ValueError(f"{short(value)} leaves nothing of the rate")
     return rise
 
 
@@ -65,11 +65,11 @@ def _rounding(value: object) -> object:
     words = value.split() if isinstance(value, str) else []
     if len(words) != 3 or words[1] != "to" or words[0] not in set(Direction):
         raise ValueError(
-            f'{value!r} is not a rounding; write "down to 5.00", "up to 1.00" or "nearest to 0.50"'
+            f'{short(value)} is not a rounding; write "down to 5.00", "up to 1.00" or "nearest to 0.50"'
         )
     step = parse_amount(words[2])
     if step <= 0:
-        raise ValueError(f"{value!r} rounds to nothing; the step must be above 0")
+        raise ValueError(f"{short(value)} rounds to nothing; the step must be above 0")
     return Rounding(direction=Direction(words[0]), step=step)
 
 
@@ -110,10 +110,10 @@ def _span(value: object) -> object:
         return value
     low, between, high = value.partition(" to ") if isinstance(value, str) else ("", "", "")
     if not between:
-        raise ValueError(f'{value!r} is not a span; write "0% to 10%"')
+        raise ValueError(f'{short(value)} is not a span; write "0% to 10%"')
     least, most = parse_percent(low), parse_percent(high)
     if least > most:
-        raise ValueError(f"{value!r} runs backward")
+        raise ValueError(f"{short(value)} runs backward")
     return Span(least=least, most=most)
 
 

@@ -85,7 +85,7 @@ def test_an_amount_may_be_bare_or_quoted(written: str) -> None:
         ("to = 140.00001", "'140.00001' has more than four decimals"),
         ("to = 1e30", "'1000000000000000000000000000000' is larger than 99,999,999.9999"),
         ("to = nan", "'NaN' is not an amount of money; write it like 140.00"),
-        ("to = true", "True is not an amount of money; write it like 140.00"),
+        ("to = true", "true is not an amount of money; write it like 140.00"),
         ("to = [140]", "[140] is not an amount of money; write it like 140.00"),
         ("raise = 8", '8 has no percent sign; write it like "8%"'),
         ("raise = 0.08", '0.08 has no percent sign; write it like "8%"'),
@@ -104,7 +104,8 @@ def test_what_is_not_an_amount_or_a_rise(line: str, problem: str) -> None:
     [
         ('"5.00"', '\'5.00\' is not a rounding; write "down to 5.00", "up to 1.00" or "nearest to 0.50"'),
         ('"sideways to 5"', "'sideways to 5' is not a rounding; write"),
-        ('{ direction = "down", step = "0" }', "is not a rounding; write"),
+        ("{ direction = 'down', step = 0 }", "{direction = 'down', step = 0} is not a rounding; write"),
+        ("9999-12-31", "9999-12-31 is not a rounding; write"),
         ('"down to 0"', "'down to 0' rounds to nothing; the step must be above 0"),
         ('"down to five"', "'five' is not an amount of money"),
     ],
@@ -156,6 +157,10 @@ def test_a_service_is_stated_once() -> None:
     ("lines", "problem"),
     [
         ('[audience]\nstates = ["ca"]\n', "5: audience.states.0: 'ca' is not two capital letters, like CA"),
+        (
+            '[audience]\nexclude = "CF-1089"\n',
+            "5: audience.exclude: should be a list, in brackets, not 'CF-1089'",
+        ),
         (
             '[audience]\ncontract = ["free"]\n',
             "5: audience.contract.0: input should be 'managed', 'none' or 'own-terms', not 'free'",
