@@ -185,6 +185,12 @@ ROWS: list[Row] = [
     ("a tower of powers", letterhead("{{ 9 ** 9 ** 9 ** 9 }}"), 1, "** is not allowed"),
     ("a milliard letters", letterhead("{{ 'x' * 1000000000 }}"), 1, "* is for numbers alone"),
     (
+        "a milliard blanks",
+        letterhead("{{ '{:>1000000000}'.format(1) }}"),
+        1,
+        "format can't be used in a template.",
+    ),
+    (
         "a macro in itself",
         letterhead("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}"),
         1,
@@ -210,7 +216,7 @@ ROWS: list[Row] = [
         1,
         "a value is broken into more than 500 lines",
     ),
-    ("a page of padding", page("{{ 'a'.ljust(9999999999) }}"), 1, "'ljust' of 'str' object is unsafe"),
+    ("a page of padding", page("{{ 'a'.ljust(9999999999) }}"), 1, "ljust can't be used in a template"),
     ("a page's format", page("{{ '%999999999s' % 1 }}"), 1, "% is for numbers alone"),
     ("a page that includes another", page("{% include 'x' %}"), 1, "it can't take in another template (x)."),
     ("a backup of an odd name", odd_name, 1, "has a name that other systems can't have"),

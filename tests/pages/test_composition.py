@@ -17,6 +17,7 @@ from mailer.pages.composition import Composed, FieldProblem, compile_text, norma
 from mailer.pages.valuemarks import mark
 
 KIND: Final = "something in it is not of the kind that it should be"
+UNCALLED: Final = "only range() is called in a document; write {{ name | upper }} and the like"
 
 
 def compose(source: str, **fields: object) -> Composed:
@@ -174,6 +175,10 @@ def test_quotes_turn_but_values_and_numbers_do_not() -> None:
         ("{{ hours }}", 1, "hours", "is empty"),
         ("{{ client.secret }}", 1, "client.secret", "may not be used in a document"),
         ("{{ 1 / 0 }}", 1, "the document", "cannot be filled in: division by zero"),
+        *(
+            (source, 1, "the document", f"cannot be filled in: {UNCALLED}")
+            for source in ("{{ '{:>9}'.format(1) }}", "{{ nothing.upper() }}", "{{ 5() }}")
+        ),
         ("{{ +blank }}", 1, "the document", f"cannot be filled in: {KIND}"),
         ("{{ rate < blank }}", 1, "the document", f"cannot be filled in: {KIND}"),
         ("x\n{{ blank | money }}", 2, "the document", "cannot be filled in: | money is for an amount"),
