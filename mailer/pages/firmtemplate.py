@@ -6,6 +6,7 @@ global functions. Turns of loops and calls of macros are counted, MOST_TURNS for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Final
@@ -24,8 +25,6 @@ _GROWING: Final = frozenset(
     (
         "center",
         "expandtabs",
-        "format",
-        "format_map",
         "join",
         "ljust",
         "replace",
@@ -35,6 +34,7 @@ _GROWING: Final = frozenset(
     )
 )
 """What a text does that makes much of little; the filters `replace` and `join` are there."""
+_WIDE: Final = re.compile(r"\{[^{}]*([0-9]{4}|\{)")
 _COUNTED: Final = "turn by turn"
 _TURNS: Final = " turns"  # the blank keeps any template from naming it
 
@@ -61,8 +61,12 @@ class FirmSandbox(ImmutableSandboxedEnvironment):
         _turn(context, _CALL)
         return super().call(context, obj, *args, **kwargs)
 
-    def wrap_str_format(self, value: Any) -> None:
-        """No `format` of Jinja's own stands in for a text's: that one grows as well."""
+    def wrap_str_format(self, value: Any) -> Any:
+        """`"{:,}".format(n)`, by Jinja's own, and with no width that makes much of little."""
+        made = super().wrap_str_format(value)
+        if made and _WIDE.search(value.__self__):
+            raise SecurityError(f"{value.__name__} has a width of more than three digits")
+        return made
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str) and attr in _GROWING:

@@ -188,7 +188,13 @@ ROWS: list[Row] = [
         "a milliard blanks",
         letterhead("{{ '{:>1000000000}'.format(1) }}"),
         1,
-        "format can't be used in a template.",
+        "format has a width of more than three digits.",
+    ),
+    (
+        "as many of a width that is given",
+        letterhead("{{ '{:>{}}'.format(1, 1000000000) }}"),
+        1,
+        "format has a width of more than three digits.",
     ),
     (
         "a macro in itself",
