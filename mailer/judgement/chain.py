@@ -1,7 +1,8 @@
 """The letters on one service of a client form a chain. Pure.
 
 Each one's old rate is the rate in force before it. A letter that breaks the chain must not leave: one of two
-would say what is not so, whichever went first.
+would say what is not so, whichever went first. Nor may one that takes what another one gave notice of: where
+the contract asks for months between rises, of whatever services, a rise bars those that come too soon after.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from mailer.judgement.judged import RateInForce, raises_unsaid
 from mailer.ledger.kinds import Status
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.money import people
-from mailer.notice.words import spoken
+from mailer.notice.strides import months_from
+from mailer.notice.words import plural, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class _Link:
     """A letter of another campaign on the same service, as it will count if nothing changes."""
 
     campaign: str
+    name: str
     effective: date
     old: Decimal
     new: Decimal
@@ -52,6 +55,9 @@ def broken(history: History, campaign: str, facts: Stated, question: Question) -
         found = _breaks(history, rate, facts.effective, others.get(rate.service, []))
         for one in found:
             return one
+    if any(rate.new > rate.old for rate in facts.rates):
+        later = [one for links in others.values() for one in links if one.effective > facts.effective]
+        return next(_barred(history, facts.effective, later), None)
     return None
 
 
@@ -71,7 +77,9 @@ def _others(history: History, campaign: str, facts: Stated, question: Question) 
         for rate in letter.facts.rates:
             if letter.counts_on is not None and rate.service not in counting and not one.waits:
                 continue  # late, blocked, superseded: it never counts
-            link = _Link(letter.campaign, since.get(rate.service, one.effective), rate.old, rate.new)
+            link = _Link(
+                letter.campaign, rate.name, since.get(rate.service, one.effective), rate.old, rate.new
+            )
             found.setdefault(rate.service, []).append(link)
     return found
 
@@ -99,6 +107,18 @@ def _breaks(history: History, rate: NoticedRate, effective: date, others: Sequen
             f"{after.campaign} states {name} from {people(after.old)} on {spoken(after.effective)}; after "
             f"this letter it would be {people(new)}",
         )
+
+
+def _barred(history: History, effective: date, later: Sequence[_Link]) -> Iterator[Break]:
+    """The rises of other letters that one on the day `effective` would leave without effect."""
+    for other in later:
+        months = history.contract_on(other.effective).min_months_between or 0
+        if other.new > other.old and months_from(effective, months) > other.effective:
+            yield Break(
+                other.campaign,
+                f"a rise on {spoken(effective)} would bar that of {other.name} by {other.campaign} on "
+                f"{spoken(other.effective)}: the contract asks for {plural(months, 'month')} between rises",
+            )
 
 
 def _before(

@@ -74,7 +74,8 @@ def course_of(history: History, question: Question, replaced: str = "") -> Cours
     A letter that another one supersedes before it took effect never takes effect, though the other one's own
     day comes later: the walk is gone again without it. Whether the other one's notice holds is asked on the
     day on which it would have taken effect: no rate and no term of later revives it. Where the other one was
-    undone since, it stood back until that was known: no day that is past is billed higher by it.
+    undone since, it stood back until that was known: no day that is past is billed higher by it. Where the
+    other one gives no notice, as where it went too late, it still says what is billed until its own day.
     """
     walk = _Walk(history, question, replaced, {}, {})
     for one, withdrawn, day in list(superseded_before(walk.letters, walk.not_given)):
@@ -84,11 +85,14 @@ def course_of(history: History, question: Question, replaced: str = "") -> Cours
             walk = _Walk(history, question, replaced, without, walk.put_off)
             continue
         came, before = undone(known, letter)
-        if came is None:
-            continue
-        if gave(_Walk(before, question, replaced, without, walk.put_off).letters, letter, withdrawn):
-            later = dict.fromkeys(withdrawn, (came, letter.label))
-            walk = _Walk(history, question, replaced, walk.withdrawn, walk.put_off | later)
+        until = came or one.effective
+        if not gave(_Walk(before, question, replaced, without, walk.put_off).letters, letter, withdrawn):
+            until = min(until, one.effective)
+        stood = f"{letter.label} took its place until {spoken(until)}"
+        later = dict.fromkeys(
+            withdrawn, (until, f"{stood}, when that was undone" if until == came else stood)
+        )
+        walk = _Walk(history, question, replaced, walk.withdrawn, walk.put_off | later)
     return Course(tuple(_whole(walk.letters)), walk.rates, walk.rises)
 
 
@@ -241,9 +245,9 @@ class _Walk:
         rule = notice.binding.title if notice.binding else ""
         if notice.mailed is not None and notice.mailed != letter.counts_on:
             mailed += f", the later of its two letters {spoken(notice.mailed)},"
-        until, by = self.put_off.get((letter.label, line.service), (date.min, ""))
-        stood = f"; {by} took its place until {spoken(until)}, when that was undone" if by else ""
-        why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable}){stood}"
+        _, stood = self.put_off.get((letter.label, line.service), (date.min, ""))
+        why = f"notice {mailed} holds for {spoken(one.effective)} ({rule}{arguable})"
+        why = f"{why}; {stood}" if stood else why
         return line.answered(why, counts=True)
 
     def _instead(

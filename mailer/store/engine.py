@@ -93,12 +93,12 @@ def make_engine(url: str, root: Path = Path()) -> Engine:
     Raises MailerError for any other address.
     """
     try:
-        parsed = make_url(url)
+        parsed = make_url("" if "%00" in url or "\0" in url else url)  # libpq never sees what follows that
         plain = parsed.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
         (parsed.host or "").encode("idna")
     except (ArgumentError, ValueError):  # a port that is no number, a host of 300 letters
         raise MailerError("is not a database address.", where=VARIABLE, todo=_EXAMPLE) from None
-    odd = parsed.host or parsed.query or "\0" in str(parsed.database)
+    odd = parsed.host or parsed.query
     if parsed.get_backend_name() == "sqlite" and (not plain or odd):
         raise MailerError("is not the address of a SQLite file.", where=VARIABLE, todo=_EXAMPLE)
     match parsed.get_backend_name():
@@ -113,9 +113,12 @@ def make_engine(url: str, root: Path = Path()) -> Engine:
             if own := _DRIVERS_OWN.intersection(parsed.query):
                 raise MailerError(f"{min(own)} can't be set in it.", where=VARIABLE, todo=_EXAMPLE)
             # what the server was set to by itself is not ours: a snapshot older than the write lock, say
-            engine = create_engine(
-                parsed.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED"
-            )
+            try:
+                engine = create_engine(
+                    parsed.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED"
+                )
+            except ArgumentError:  # among its options: ports and no hosts
+                raise MailerError("is not a database address.", where=VARIABLE, todo=_EXAMPLE) from None
             event.listen(engine, "connect", _postgres_connect, insert=True)
             return engine
         case other:

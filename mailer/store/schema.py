@@ -40,12 +40,6 @@ def bring_up_to_date(engine: Engine) -> None:
         return
     if current is None:
         upgrade(engine)
-    elif current > HEAD:
-        raise MailerError(
-            f"was made by a newer mailer (schema {current}, this one knows {HEAD}).",
-            where=address(engine),
-            todo="Install that version of mailer; nothing was changed.",
-        )
     elif engine.dialect.name == "sqlite":
         back_up(engine, current)
         upgrade(engine)
@@ -58,13 +52,17 @@ def bring_up_to_date(engine: Engine) -> None:
 
 
 def revision(engine: Engine) -> str | None:
-    """The schema's revision; None for an empty database. Raises MailerError for a stranger's."""
+    """The schema's revision; None for an empty database. Raises MailerError for a stranger's, or a newer."""
     with engine.connect() as connection:
         return _revision(connection)
 
 
 def _revision(connection: Connection) -> str | None:
-    names = set(inspect(connection).get_table_names())
+    found = inspect(connection)
+    versioned = (
+        {"alembic_version"} if found.has_table("alembic_version") else set()
+    )  # a view of that name, too
+    names = versioned.union(found.get_table_names())
     others = sorted(names - {"alembic_version"})
     if others and not _OURS.issubset(names):  # others use alembic too
         raise MailerError(
@@ -72,16 +70,22 @@ def _revision(connection: Connection) -> str | None:
             where=address(connection.engine),
             todo="Name an empty database.",
         )
-    if not others:
+    said = [] if not names else connection.execute(text("SELECT * FROM alembic_version")).scalars().all()
+    if not others and not said:
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-    if len(found) != 1 or not _REVISION.fullmatch(str(found[0])):
+    if not others or len(said) != 1 or not _REVISION.fullmatch(str(said[0])):
         raise MailerError(
             "does not say which schema it has.",
             where=address(connection.engine),
             todo="It was changed by something other than mailer: restore a backup, and keep this copy.",
         )
-    return str(found[0])
+    if (current := str(said[0])) > HEAD:
+        raise MailerError(
+            f"was made by a newer mailer (schema {current}, this one knows {HEAD}).",
+            where=address(connection.engine),
+            todo="Install that version of mailer; nothing was changed.",
+        )
+    return current
 
 
 def back_up(engine: Engine, current: str) -> Path:

@@ -20,7 +20,16 @@ def test_a_database_that_is_none(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://x/y", "nonsense", "sqlite://", "postgresql://nobody@127.0.0.1:1/none"]
+    "url",
+    [
+        "mysql://x/y",
+        "nonsense",
+        "sqlite://",
+        "postgresql://nobody@127.0.0.1:1/none",
+        "postgresql://127.0.0.1/none?port=first",
+        "postgresql:///none?host=127.0.0.1&port=1,2",
+        "postgresql://127.0.0.1/%00",
+    ],
 )
 def test_an_address_that_leads_nowhere(office: Office, url: str) -> None:
     ran = Office(office.root, database=url).mailer("clients", "list")

@@ -114,3 +114,21 @@ def test_a_database_that_lacks_letters(office: Office, postgres: str) -> None:
 def test_what_an_address_may_not_set(url: str) -> None:
     with pytest.raises(MailerError, match="MAILER_DATABASE_URL: "):
         make_engine(url)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('zzz')",
+        "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('0012')",
+        "CREATE VIEW alembic_version AS SELECT 1 AS one",
+    ],
+)
+def test_a_database_that_alembic_left_something_in(office: Office, made: str) -> None:
+    """Another program's migrations were looked for among mailer's."""
+    engine = make_engine(office.database)
+    with engine.begin() as connection:
+        connection.execute(text(made))
+    engine.dispose()
+    for command in (("clients", "list"), ("database", "upgrade")):
+        assert "does not say which schema it has." in office.does(*command, exits=1).said

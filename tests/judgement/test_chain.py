@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
+from mailer.clients.record import Contract
 from mailer.judgement.chain import broken
 from mailer.ledger.clientpiece import ClientPiece
-from mailer.ledger.stated import Stated
+from mailer.ledger.stated import NoticedRate, Stated
 from tests.judgement.test_course import FEBRUARY, NEW_YEAR, history, letter, question
 
 
@@ -66,3 +68,26 @@ def test_the_rate_was_lowered_since_it_was_written() -> None:
     found = broken(lowered, "rates", facts, question(date(2026, 12, 11)))
     assert found is not None
     assert found.why.endswith("the rate in force before Fri 1 Jan 2027, is $95.00")
+
+
+def test_a_rise_that_comes_too_soon_before_another_ones() -> None:
+    """The contract asks for six months between rises: one of repairs in January would bar that of work in
+    June, which was given notice of; one on Tuesday 1 December would not.
+    """
+    june, january, december = date(2027, 6, 1), NEW_YEAR, date(2026, 12, 1)
+    repairs = (NoticedRate("repairs", "Repairs", Decimal(80), Decimal(85)),)
+    lower = (NoticedRate("repairs", "Repairs", Decimal(80), Decimal(75)),)
+    for contract, effective, rates, expected in (
+        (Contract(min_months_between=6), january, repairs,
+         ("a rise on Fri 1 Jan 2027 would bar that of Work by rates on Tue 1 Jun 2027: "
+          "the contract asks for 6 months between rises")),
+        (Contract(min_months_between=6), december, repairs, ""),
+        (Contract(min_months_between=6), january, lower, ""),
+        (Contract(), january, repairs, ""),
+    ):  # fmt: skip
+        known = history(letter("rates", june, "100", "106"), contract=contract)
+        base = (*known.base, ("repairs", 800_000, date(2026, 1, 1), False, "list"))
+        found = broken(
+            replace(known, base=base), "repairs", Stated(effective, rates), question(date(2026, 11, 25))
+        )
+        assert (found.why if found else "") == expected

@@ -205,6 +205,32 @@ def test_a_superseding_letter_that_comes_back_raises_no_day_that_is_past() -> No
     assert "b-L-0001 took its place until Wed 10 Mar 2027, when that was undone" in because
 
 
+def test_a_superseding_letter_that_went_too_late_bills_no_more_than_in_time() -> None:
+    """Sixty days before Monday 1 March are Thursday 31 December. Whenever it goes, it says that $100.00 is
+    billed until March; a return that is known in February lets the first letter count from then.
+    """
+    march, sixty = date(2027, 3, 1), Contract(notice="60 days from deposit")
+    first = letter("a", FEBRUARY, "100", "106")
+    in_time, late = (
+        letter("b", march, "100", "104", supersedes="a", mailed=day)
+        for day in (date(2026, 12, 31), date(2027, 1, 5))
+    )
+    back = replace(late, status=Status.RETURNED, returned_on=date(2027, 2, 10))
+    lost = replace(back, misaddressed_on=date(2027, 2, 10))
+    days = (date(2027, 1, 31), FEBRUARY, date(2027, 2, 10), date(2027, 2, 28), march)
+    for second, expected in (
+        (in_time, [100, 100, 100, 100, 104]),
+        (late, [100, 100, 100, 100, 104]),
+        (lost, [100, 100, 106, 106, 104]),
+    ):
+        known = history(first, second, contract=sixty)
+        assert [amount(known, day, date(2027, 4, 1)) for day in days] == expected
+    because = account_of(history(first, late, contract=sixty), question(march)).services[WORK].because
+    assert because.endswith("b-L-0001 says no more than $104.00, so that no more is billed")
+    (checked, _) = judged_letters(history(first, late, contract=sixty), question(march))
+    assert checked.lines[0].since == march
+
+
 def test_closings_are_those_that_were_known_when_the_letter_went() -> None:
     """Three business days after Saturday 28 November 2026 are Wednesday 2 December: 30 days before."""
     sent = letter("rates", NEW_YEAR, "100", "106", mailed=date(2026, 11, 28))
