@@ -8,14 +8,14 @@ the contract asks for months between rises, of whatever services, a rise bars th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from mailer.clients.member import amount_of
 from mailer.judgement.course import judged_letters
 from mailer.judgement.history import History, Question
-from mailer.judgement.judged import RateInForce, raises_unsaid
+from mailer.judgement.judged import JudgedLetter, RateInForce, raises_unsaid
 from mailer.ledger.kinds import Status
 from mailer.ledger.stated import NoticedRate, Stated
 from mailer.money import people
@@ -64,12 +64,11 @@ def broken(history: History, campaign: str, facts: Stated, question: Question) -
 def _others(history: History, campaign: str, facts: Stated, question: Question) -> dict[str, list[_Link]]:
     found: dict[str, list[_Link]] = {}
     apart = {campaign, *facts.follows}
-    for one in judged_letters(history, question, replaced=facts.supersedes):
+    asked = replace(question, worked_on=facts.effective or question.worked_on)
+    for one in judged_letters(history, asked, replaced=facts.supersedes):
         letter = one.letter
         if letter.status is Status.PREPARED:
             continue  # nobody approved it
-        if letter.campaign == facts.supersedes and one.effective > question.today:
-            continue  # one that is in force already is the rate in force until then
         if letter.campaign in apart or campaign in (letter.facts.supersedes, *letter.facts.follows):
             continue
         counting = {line.service for line in one.lines if line.counts}
@@ -77,11 +76,21 @@ def _others(history: History, campaign: str, facts: Stated, question: Question) 
         for rate in letter.facts.rates:
             if letter.counts_on is not None and rate.service not in counting and not one.waits:
                 continue  # late, blocked, superseded: it never counts
+            if letter.campaign == facts.supersedes and _withdrawn(one, rate, facts, question):
+                continue
             link = _Link(
                 letter.campaign, rate.name, since.get(rate.service, one.effective), rate.old, rate.new
             )
             found.setdefault(rate.service, []).append(link)
     return found
+
+
+def _withdrawn(one: JudgedLetter, rate: NoticedRate, facts: Stated, question: Question) -> bool:
+    """Is it withdrawn by the letter that supersedes it: not where it is in force already, nor where it is a
+    lower rate that was promised for an earlier day.
+    """
+    promised = rate.new < rate.old and facts.effective is not None and one.effective < facts.effective
+    return one.effective > question.today and not promised
 
 
 def _breaks(history: History, rate: NoticedRate, effective: date, others: Sequence[_Link]) -> Iterator[Break]:

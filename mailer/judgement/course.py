@@ -28,6 +28,7 @@ from mailer.judgement.judged import (
     RateInForce,
     RateJudged,
     beside_others,
+    judged_rate,
     low,
     never,
     not_held,
@@ -88,10 +89,9 @@ def course_of(history: History, question: Question, replaced: str = "") -> Cours
         until = came or one.effective
         if not gave(_Walk(before, question, replaced, without, walk.put_off).letters, letter, withdrawn):
             until = min(until, one.effective)
-        stood = f"{letter.label} took its place until {spoken(until)}"
-        later = dict.fromkeys(
-            withdrawn, (until, f"{stood}, when that was undone" if until == came else stood)
-        )
+        undoing = ", when that was undone" if until == came else ""
+        stood = f"{letter.label} took its place until {spoken(until)}{undoing}"
+        later = {rise: max(walk.put_off.get(rise, (date.min, "")), (until, stood)) for rise in withdrawn}
         walk = _Walk(history, question, replaced, walk.withdrawn, walk.put_off | later)
     return Course(tuple(_whole(walk.letters)), walk.rates, walk.rises)
 
@@ -163,15 +163,13 @@ class _Walk:
         history, question = self._history, self._question
         moved = history.moves.get(letter.campaign)
         lines = tuple(
-            RateJudged(
-                one.service, one.name, self.rates[one.service][-1].amount, one.new, day, counts=False, why=""
-            )
+            judged_rate(one, self.rates[one.service][-1].amount, day)
             for one in rates
             if one.service in self.rates
         )
         rise = largest_rise((self._low(line, day), line.new) for line in lines)
         try:
-            if lowers(lines):
+            if lowers(lines) or (lowers(rates) and not rises(lines)):
                 notice = self._lowered(letter, rise)
             else:
                 notice = verdict_of(history, letter, question.recorded(letter, moved), question, rise)

@@ -12,6 +12,7 @@ from mailer.campaign.rates import RateLine
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, set_aside
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.moves import Moved
+from mailer.ledger.stated import NoticedRate
 from mailer.notice.words import spoken
 
 TAKES_ITS_PLACE: Final = "takes its place"
@@ -50,6 +51,14 @@ class RateJudged(RateLine):
         """The same with its answer; `new` where no more than that is billed."""
         new = self.new if new is None else new
         return RateJudged(self.service, self.name, self.old, new, self.since, counts, why)
+
+
+def judged_rate(stated: NoticedRate, in_force: Decimal, since: date) -> RateJudged:
+    """What a letter states of a service, against the rate in force. That it falls is no notice of a rise
+    where it has fallen further since.
+    """
+    new = stated.new if stated.new > stated.old else min(stated.new, in_force)
+    return RateJudged(stated.service, stated.name, in_force, new, since, counts=False, why="")
 
 
 @dataclass(frozen=True, slots=True)

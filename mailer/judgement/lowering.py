@@ -14,6 +14,7 @@ from typing import Final
 
 from mailer.campaign.rates import RateLine
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
+from mailer.ledger.stated import NoticedRate
 from mailer.notice.rules import Origin, Rule
 from mailer.notice.words import spoken
 
@@ -26,12 +27,12 @@ NO_NOTICE: Final = Rule(
 )
 
 
-def rises(lines: Sequence[RateLine]) -> bool:
+def rises(lines: Sequence[RateLine | NoticedRate]) -> bool:
     """Does any of these raise a rate."""
     return any(line.new > line.old for line in lines)
 
 
-def lowers(lines: Sequence[RateLine]) -> bool:
+def lowers(lines: Sequence[RateLine | NoticedRate]) -> bool:
     """Do these change rates, and raise none."""
     return any(line.new < line.old for line in lines) and not rises(lines)
 

@@ -205,6 +205,34 @@ def test_a_superseding_letter_that_comes_back_raises_no_day_that_is_past() -> No
     assert "b-L-0001 took its place until Wed 10 Mar 2027, when that was undone" in because
 
 
+def test_that_a_rate_falls_is_no_notice_that_it_rises() -> None:
+    """The list lowers it to $90.00 while the letter of $95.00 instead of $100.00 is in the post."""
+    known = history(letter("a", FEBRUARY, "100", "95"))
+    fallen = replace(known, base=(*known.base, ("work", 900_000, NEW_YEAR, False, "list")))
+    days = (date(2026, 12, 31), NEW_YEAR, FEBRUARY)
+    assert [amount(fallen, day) for day in days] == [100, 90, 90]
+    (judged,) = judged_letters(fallen, question(FEBRUARY))
+    assert judged.notice is not None
+    assert judged.notice.state is NoticeState.COMPLIANT
+    raising = history(letter("a", FEBRUARY, "100", "105"))
+    fallen = replace(raising, base=fallen.base)
+    assert [amount(fallen, day) for day in days] == [100, 90, 105]
+
+
+def test_a_lower_rate_that_was_promised_for_an_earlier_day_is_in_force_for_what_supersedes_it() -> None:
+    """$60.00 from January by a slip: what says $96.00 from February says so of $60.00, what says it from
+    January takes its place.
+    """
+    slip = history(letter("a", NEW_YEAR, "100", "60"))
+    for effective, old, contradicts in (
+        (FEBRUARY, "60", False),
+        (FEBRUARY, "100", True),
+        (NEW_YEAR, "100", False),
+    ):
+        facts: Stated = letter("b", effective, old, "96", supersedes="a").facts
+        assert (broken(slip, "b", facts, question(date(2026, 11, 25))) is not None) == contradicts
+
+
 def test_a_superseding_letter_that_went_too_late_bills_no_more_than_in_time() -> None:
     """Sixty days before Monday 1 March are Thursday 31 December. Whenever it goes, it says that $100.00 is
     billed until March; a return that is known in February lets the first letter count from then.

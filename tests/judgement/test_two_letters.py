@@ -65,23 +65,26 @@ def test_a_statute_counts_for_each_by_where_it_was_mailed(late: int) -> None:
     assert amount(both(*letters), NEW_YEAR) == 100
 
 
-def test_two_superseding_letters_that_both_came_back_raise_no_past_day() -> None:
+def test_two_superseding_letters_that_came_back_raise_no_past_day() -> None:
     """The letter for 1 January was withdrawn by those for 1 February until it was known, on 20 January and
-    then on 25 January, that these were never delivered.
+    then on 25 January, that these were never delivered. Whoever has one of them reads the rate of before
+    until February.
     """
     first = pair("first", NEW_YEAR, "110")
     one, other = pair("second", FEBRUARY, "106", supersedes="first")
     assert amount(both(*first, one, other), date(2027, 1, 10)) == 100
-    for back in (
-        (came_back(one, date(2027, 1, 20)), other),
-        (one, came_back(other, date(2027, 1, 20))),
-        (came_back(one, date(2027, 1, 20)), came_back(other, date(2027, 1, 25))),
-        (came_back(one, date(2027, 1, 25)), came_back(other, date(2027, 1, 20))),
+    twentieth, later = date(2027, 1, 20), date(2027, 1, 25)
+    for back, expected in (
+        ((came_back(one, twentieth), other), 100),
+        ((one, came_back(other, twentieth)), 100),
+        ((came_back(one, twentieth), came_back(other, later)), 110),
+        ((came_back(one, later), came_back(other, twentieth)), 110),
     ):
         known = both(*first, *back)
         for today in (date(2027, 1, 26), date(2027, 3, 1)):
-            assert amount(known, date(2027, 1, 19), today) == 100
-            assert amount(known, date(2027, 1, 26), today) == 110
+            assert amount(known, date(2027, 1, 24), today) == 100
+            assert amount(known, date(2027, 1, 26), today) == expected
+            assert amount(known, FEBRUARY, today) == 106
 
 
 def test_a_term_signed_between_the_two_binds_the_later_one() -> None:
