@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import time
 import warnings
 
 from mailer.memory import too_little
@@ -13,22 +12,17 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
 
 def main() -> None:
     """Run the command line and exit."""
-    if wrong := too_little() or _no_time():
+    if wrong := too_little():
         raise SystemExit(f"mailer: {wrong}")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # what a library has to say to its programmers
-    from mailer.cli.main import main as run  # noqa: PLC0415 (it may be what there is no memory for)
-
-    run()
-
-
-def _no_time() -> str:
-    """What is wrong with a clock that Python itself can't tell the time by: its logging asks on import."""
     try:
-        time.time()
-    except OverflowError:
-        return "this machine's clock is past the year 2262. Set it right, and repeat the command."
-    return ""
+        from mailer.cli.main import main as run  # noqa: PLC0415 (it may be what there is no memory for)
+    except OverflowError:  # Python's logging asks for the time
+        raise SystemExit(
+            "mailer: this machine's clock is past the year 2262. Set it right, and repeat the command."
+        ) from None
+    run()
 
 
 if __name__ == "__main__":

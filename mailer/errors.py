@@ -27,7 +27,10 @@ _NUMBERED: Final = re.compile(r"\[Errno -?\d+\] ")
 _OF_ANOTHER_KIND: Final = "something in it is not of the kind that it should be"
 _IN_WORDS: Final = (
     ((UnicodeDecodeError, UnicodeEncodeError), "a text in it is not UTF-8"),
-    ((UnicodeError,), "a host's name is empty, or too long"),  # of IDNA, RFC 3490
+    (
+        (UnicodeError,),
+        "a host's name is empty, too long, or has a letter that none has",
+    ),  # of IDNA, RFC 3490
     ((RecursionError,), "it is nested too deep"),
     ((TimeoutError,), "no answer came in time"),
     ((ZeroDivisionError,), "division by zero"),

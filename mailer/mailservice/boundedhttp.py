@@ -6,6 +6,7 @@ What fails before the connection stands, TLS included, is urllib3's NewConnectio
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from contextlib import AbstractContextManager, suppress
 from functools import partial
@@ -64,8 +65,19 @@ def in_words(error: Exception) -> str:
         case requests.exceptions.SSLError():
             return f"no secure connection: {errors.in_words(error)}"[:300]
         case requests.ConnectionError():
-            return "the connection could not be made, or it broke"
+            return _insecure(error) or "the connection could not be made, or it broke"
     return errors.in_words(error)[:300]
+
+
+def _insecure(error: requests.ConnectionError) -> str:
+    """Why TLS made no connection; "" where it is something else."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    match getattr(reason, "__cause__", None):
+        case ssl.SSLCertVerificationError() as wrong:
+            return f"the server's certificate can't be trusted ({wrong.verify_message.rstrip('.')})"
+        case ssl.SSLError() as wrong:
+            return f"no secure connection ({(wrong.reason or 'TLS').replace('_', ' ').lower()})"
+    return ""
 
 
 def _cut_in_time(connected: socket.socket | None) -> AbstractContextManager[None]:

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, in_words
 from mailer.mailservice.provider import Garbled, Hook, Unsigned
 from mailer.mailservice.reports import Heard, tell
 from mailer.mailservice.transit import Report
@@ -138,7 +138,7 @@ class Webhook:
         try:
             heard = await self._intake.take(told)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is to be told again, and learns no more)
-            why = "`mailer status` says why" if isinstance(error, MailerError) else type(error).__name__
+            why = "`mailer status` says why" if isinstance(error, MailerError) else in_words(error)
             return self._refuse(503, f"not recorded ({why})", "try again")
         moved = f", {heard.before} → {heard.after}" if heard.before != heard.after else ""
         again = "" if heard.new else ", told before"

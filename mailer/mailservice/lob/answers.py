@@ -193,7 +193,7 @@ def _words(response: requests.Response | None, message: str) -> tuple[str, str]:
     """The code and message of Lob's error object (schema `error`)."""
     try:
         error = response.json()["error"] if response is not None else {}
-        return word(error.get("code")) or "none", _message(error.get("message")) or message
+        return word(error.get("code")) or "none", _message(error.get("message")) or "it does not say why"
     except NONSENSE:
         return "none", message
 

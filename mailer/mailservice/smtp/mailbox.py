@@ -27,7 +27,7 @@ EACH: Final = 0.15  # s more for each message that is read: twice what one takes
 _ANSWER: Final = 2_000_000  # bytes: the numbers of a mailbox's messages, or the beginning of one
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLAIN: Final = re.compile(r"[\x20-\x7e]*")
-_BYTES: Final = re.compile(r"""\[?b'([^']*)'\]?""")
+_BYTES: Final = re.compile(r"""\[?b(['"])(.*?)\1\]?""")
 _LITERAL: Final = 2  # of an answer to FETCH: (what it is, the bytes)
 
 
@@ -143,8 +143,8 @@ def _words(error: Exception) -> str:
     """What imaplib repeats of a server's answer, without Python's marks of bytes; Python's own, in words."""
     if not isinstance(error, imaplib.IMAP4.error):
         return in_words(error)
-    said = _BYTES.sub(r"\1", str(error.args[0]) if error.args and error.args[0] else "")
-    return said or "its answer is none of a mailbox's"
+    said = _BYTES.sub(r"\2", str(error.args[0]) if error.args and error.args[0] else "")
+    return said if said and "\\x" not in said else "its answer is none of a mailbox's"
 
 
 def saved(folder: Path) -> Iterator[bytes]:

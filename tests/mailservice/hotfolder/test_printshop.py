@@ -168,7 +168,7 @@ def test_without_a_folder(office: Office) -> None:
         ("ftp://u:hunter2@127.0.0.1/x", "a password stands in it, and belongs into HOTFOLDER_PASSWORD"),
         ("sftp://u@127.0.0.1:99999/x", "can't be one: 'sftp://u@127.0.0.1:99999/x' is neither a path nor"),
         ("sftp://u@127.0.0.1:abc/x", "can't be one: 'sftp://u@127.0.0.1:abc/x' is neither a path nor"),
-        (f"sftp://u@{'a' * 300}/x", "can't be reached: a host's name is empty, or too long"),
+        (f"sftp://u@{'a' * 300}/x", "can't be reached: a host's name is empty, too long, or has a letter"),
         ("~nobody-of-that-name/x", "can't be one: Could not determine home directory."),
         ("a\\u0000b", "can't be one: there is a NUL in it."),
         ("sftp://[x/y", "can't be one: 'sftp://[x/y' is neither a path nor an address of SFTP."),

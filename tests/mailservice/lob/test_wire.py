@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import socket
+from pathlib import Path
 
 import pytest
 
 from mailer.mailservice import boundedhttp
 from mailer.mailservice.lob.client import Lob
-from mailer.mailservice.service import Denied, Outcome, Unknown, Unreachable
+from mailer.mailservice.service import Denied, Outcome, Rejected, Unknown, Unreachable
+from tests.fakes.certificate import certified
 from tests.fakes.pieces import a_piece
 from tests.fakes.rawserver import Says, answering, dripping, endless, server
 
@@ -52,6 +55,26 @@ def test_what_fails_before_the_connection_stands_was_not_sent() -> None:
     plain = answering("400 Bad Request", b"")  # where TLS is spoken to it
     assert isinstance(posted(plain, "https"), Unreachable)
     assert isinstance(posted(lambda _: None, "https"), Unreachable)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_named(tmp_path: Path) -> None:
+    """A firm's own proxy looks into what is sent: its certificate is none of Lob's."""
+    context, _ = certified(tmp_path)
+
+    def shakes_hands(connected: socket.socket) -> None:
+        context.wrap_socket(connected, server_side=True).close()
+
+    with server(shakes_hands, reads=False) as port:
+        outcome = Lob(KEY, f"https://127.0.0.1:{port}/v1").post(a_piece())
+    assert outcome == Unreachable("the server's certificate can't be trusted (self-signed certificate)")
+    assert posted(answering("400 Bad Request", b""), "https") == Unreachable(
+        "no secure connection (wrong version number)"
+    )
+
+
+def test_a_reason_that_is_no_text_is_said_to_be_none() -> None:
+    said = b'{"error": {"code": "invalid", "message": {"a": [1]}}}'
+    assert posted(answering("422 Unprocessable Entity", said)) == Rejected("invalid", "it does not say why")
 
 
 def test_a_redirect_is_not_followed_and_stops_the_run() -> None:

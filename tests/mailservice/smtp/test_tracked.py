@@ -171,6 +171,7 @@ FOUND = b"* SEARCH 1\r\n{tag} OK x\r\n"
         ([*OPENED, FOUND, b"* 1 FETCH (BODY[] {%s}\r\n" % (b"9" * 5_000)], "something in it is not"),
         ([b"* BYE the house is full\r\n"], "* BYE the house is full"),
         ([b"+ go\r\n"], "its answer is none of a mailbox's"),
+        ([b"\xea\x1a'\"\x0b\r\n"], "its answer is none of a mailbox's"),
         ([OPENED[0], b"* CAPABILITY IMAP4rev1 \xff\r\n{tag} OK x\r\n"], "a text in it is not UTF-8"),
         ([*OPENED, b"garbage\r\n"], "unexpected response: garbage"),
         ([*OPENED, b"{tag} BAD no\r\n"], "UID command error: BAD no"),
