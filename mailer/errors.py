@@ -32,6 +32,7 @@ _IN_WORDS: Final = (
         "a host's name is empty, too long, or has a letter that none has",
     ),  # of IDNA, RFC 3490
     ((RecursionError,), "it is nested too deep"),
+    ((MemoryError,), "it takes more memory than there is for it"),
     ((TimeoutError,), "no answer came in time"),
     ((ZeroDivisionError,), "division by zero"),
     ((zlib.error,), "what is packed in it is damaged"),

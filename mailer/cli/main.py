@@ -287,6 +287,10 @@ _CLOSED: Final = MailerError(
     "the database may not be written to.",
     todo="See whether it and its folder are yours to write, then run the same command again.",
 )
+_RULED: Final = MailerError(
+    "the database refuses what is written: somebody added a rule of their own to a table of mailer's.",
+    todo="Have it taken away (a trigger, a column that must be filled), then run the same command again.",
+)
 _BUSY: Final = ServiceTrouble(
     "another program has held the database too long.",
     todo="Run the same command again: it goes on, and asks what came of all that was under way.",
@@ -305,6 +309,11 @@ _OF_DATABASES: Final = (  # how SQLite's names of it begin, and PostgreSQL's SQL
     ),
     (("SQLITE_IOERR",), ("58030",), _UNSOUND),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), ("25006", "42501"), _CLOSED),
+    (
+        ("SQLITE_CONSTRAINT_TRIGGER", "SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK"),
+        ("23502", "23514", "P0"),
+        _RULED,
+    ),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), ("55P03", "40P01", "40001"), _BUSY),
     (("SQLITE_INTERRUPT",), ("08", "25P", "53", "54", "57", "58"), _CUT),
 )

@@ -152,7 +152,8 @@ class _Walk:
         while self._next is not None and self._next[2] < until:
             service, stored, since, is_rise, source = self._next
             amount, before = amount_of(stored), self.rates.setdefault(service, [])
-            if not raises_unsaid(amount, before, is_rise=is_rise):
+            less = before and before[-1].piece and before[-1].since == since and before[-1].amount < amount
+            if not less and not raises_unsaid(amount, before, is_rise=is_rise):
                 before.append(RateInForce(since, amount, source))
             if is_rise:
                 self.rises.append(since)
@@ -257,7 +258,8 @@ class _Walk:
         limits: list[tuple[Decimal, str]] = []
         for other in known:
             by = other.letter
-            if by.campaign in one.letter.facts.follows and serves(other, line.service):
+            follows = by.campaign in one.letter.facts.follows and line.new >= line.old  # less is billed
+            if follows and serves(other, line.service):
                 return line.answered(f"{by.label} gives notice of it already")
             if by.facts.supersedes != one.letter.campaign or self.not_given(by):
                 continue

@@ -259,7 +259,8 @@ def _result(rule: Rule, case: _Case) -> RuleResult:
     effective, today, mailed, received_on, closings = *case[:4], case.closings
     latest = latest_mailing(effective, rule, closings)
     # A receipt takes the place of the deposit where the address was wrong: it is the first day that is sure.
-    start = received_on if rule.needs_receipt or (received_on and case.went_wrong(rule)) else mailed
+    collected, closed = _collected(rule, case)
+    start = received_on if rule.needs_receipt or (received_on and case.went_wrong(rule)) else collected
     undone_on = case.undone_on(rule)
     rebutted = undone_on is not None
     post = calendar_named(rule.mailing_calendar, closings)
@@ -274,7 +275,7 @@ def _result(rule: Rule, case: _Case) -> RuleResult:
         note = _not_given(rule, case, undone_on, latest)
         earliest = planned_effective(post.nth_after(soonest, rule.transit), rule, closings)
         return RuleResult(rule, None, None, rebutted, possible, earliest, latest, (*note, *steps))
-    steps = (*explain(start, effective, rule, closings), *_stands(rule, case))
+    steps = (*closed, *explain(start, effective, rule, closings), *_stands(rule, case))
     in_time = is_compliant(start, effective, rule, closings)
     if not in_time:
         steps = (*steps, missed(latest, rule, closings))
@@ -289,6 +290,19 @@ def _result(rule: Rule, case: _Case) -> RuleResult:
         steps,
         stricter_earliest(start, rule, closings),
     )
+
+
+def _collected(rule: Rule, case: _Case) -> tuple[dt.date | None, tuple[Step, ...]]:
+    """The day on which the post took it: a later one than that of its hand-over where the firm came to know
+    only since that the post was closed on that day.
+    """
+    entered = case.closings.of(rule.mailing_calendar).get(case.mailed) if case.mailed else None
+    if case.mailed is None or entered is None or entered.is_open:
+        return case.mailed, ()
+    post = calendar_named(rule.mailing_calendar, case.closings)
+    day = post.on_or_after(case.mailed)
+    why = f"{spoken(case.mailed)}: no mailing day ({entered.reason}), so that it counts on {spoken(day)}"
+    return day, (Step(case.mailed, why, post.title),)
 
 
 def _stands(rule: Rule, case: _Case) -> Iterator[Step]:

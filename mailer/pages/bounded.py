@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import process_time
 from types import FrameType
 from typing import Final
@@ -51,6 +52,30 @@ def bounded(documents: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, signal.SIG_IGN)  # one still on its way must end nothing
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Raises MemoryError from within what takes MOST_MEMORY more than is held, at once, not a second later: a
+    text may double with each word of a template. Where the system tells no such thing nothing is bounded.
+    """
+    try:
+        import resource  # noqa: PLC0415 (Windows has none)
+
+        held = int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = held + MOST_MEMORY
+    if soft != resource.RLIM_INFINITY and soft < most:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _peak() -> int:

@@ -13,10 +13,12 @@ from typing import Any, Final
 
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateSyntaxError, nodes, pass_context
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailer.errors import MailerError, in_words
+from mailer.pages.bounded import roomy
 from mailer.pages.sandbox import FAULTS
 
 MOST_TURNS: Final = 1_000_000  # the longest list of an evidence pack takes a tenth
@@ -35,6 +37,8 @@ _GROWING: Final = frozenset(
 )
 """What a text does that makes much of little; the filters `replace` and `join` are there."""
 _WIDE: Final = re.compile(r"\{[^{}]*([0-9]{4}|\{)")
+_WIDEST: Final = 10_000  # bits of a product
+_DIGITS: Final = 20
 _COUNTED: Final = "turn by turn"
 _TURNS: Final = " turns"  # the blank keeps any template from naming it
 
@@ -82,6 +86,12 @@ class FirmSandbox(ImmutableSandboxedEnvironment):
             if isinstance(left, str):
                 raise SecurityError("% is for numbers alone")
             return super().call_binop(context, operator, left, right)
+        if (
+            isinstance(left, int)
+            and isinstance(right, int)
+            and left.bit_length() + right.bit_length() > _WIDEST
+        ):
+            raise SecurityError("a number grows past all bounds")
         if operator == "**" or isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
             raise SecurityError(
                 f"{operator} is for numbers alone" if operator == "*" else "** is not allowed"
@@ -111,21 +121,30 @@ def firm_template(
         cache_size=0,
     )
     sandbox.globals = dict(known)
-    for name in ("center", "format", "indent"):
+    for name in ("center", "format", "indent", "slice"):
         del sandbox.filters[name]
-    sandbox.filters |= {**filters, _COUNTED: _count}
+    sandbox.filters |= {**filters, "round": _rounded, _COUNTED: _count}
     try:
-        return Template.from_code(sandbox, sandbox.compile(source, filename=path), sandbox.globals)
+        with roomy():  # what is constant in it Jinja works out at once
+            return Template.from_code(sandbox, sandbox.compile(source, filename=path), sandbox.globals)
     except TemplateSyntaxError as error:
         raise MailerError(f"cannot be read: {error.message}", where=f"{path}:{error.lineno}") from None
     except FAULTS as error:
         raise MailerError(f"cannot be read: {in_words(error)}.", where=path) from None
 
 
+def _rounded(value: Any, precision: int = 0, method: str = "common") -> Any:
+    """Jinja's own, of no more digits than an amount has: its power of ten ends with no signal."""
+    if abs(precision) > _DIGITS:
+        raise SecurityError(f"| round is to {_DIGITS} digits at most")
+    return FILTERS["round"](value, precision, method)
+
+
 def filled(template: Template, values: Mapping[str, Any], *, todo: str) -> str:
     """The template's text. Raises MailerError naming its line; `todo` is what to do then."""
     try:
-        return template.render(values)
+        with roomy():
+            return template.render(values)
     except FAULTS as error:
         raise MailerError(
             f"cannot be filled in: {in_words(error)}.",

@@ -82,6 +82,7 @@ class Filling:
     values: list[Value] = field(default_factory=list)
     places: list[tuple[str, int]] = field(default_factory=list)
     turns: int = 0
+    ranged: int = 0
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -108,7 +109,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         if not self.is_safe_callable(obj):
             raise SecurityError("only range() is called in a document; write {{ name | upper }} and the like")
-        return super().call(context, obj, *args, **kwargs)
+        counted: range = super().call(context, obj, *args, **kwargs)
+        context[FILLING].ranged += len(counted)
+        if context[FILLING].ranged > MOST_TURNS:
+            raise SecurityError(f"its ranges are longer than {MOST_TURNS:,} in all")
+        return counted
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         numbers = all(isinstance(side, int | Decimal) for side in (left, right))

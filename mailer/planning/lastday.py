@@ -12,6 +12,7 @@ from datetime import date
 
 from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError
+from mailer.judgement.lowering import lowers, rules_on_lower
 from mailer.judgement.rules import rules_stated
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.records import Mailing, Piece
@@ -31,7 +32,9 @@ def last_day(mail: MailFolder, mailing: Mailing, campaign: Campaign | None, fact
         return mailing.not_after
     moved = campaign is not None and campaign.effective > facts.effective
     effective = campaign.effective if campaign and moved else facts.effective
-    days = [latest_mailing(effective, rule, mail.closings).operational for rule in rules_stated(facts)]
+    rules = rules_stated(facts)
+    binding = rules_on_lower(rules) if lowers(facts.rates) else rules
+    days = [latest_mailing(effective, rule, mail.closings).operational for rule in binding]
     return min(filter(None, (None if moved else mailing.not_after, *days)), default=None)
 
 

@@ -21,6 +21,7 @@ from mailer.clients.addresses import printed_at
 from mailer.clients.member import Member
 from mailer.clients.segments import predicate
 from mailer.errors import MailerError, Refused
+from mailer.judgement.lowering import lowers
 from mailer.judgement.verdict import NoticeState, NoticeVerdict
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.ledger.kinds import Status
@@ -105,7 +106,7 @@ def _why(line: Line, went: Sequence[ClientPiece], moved: set[int], today: date) 
     if notice is None:
         return None
     for letter in went:
-        if letter.returned_on is not None:
+        if letter.returned_on is not None and not (notice.holds and lowers(letter.facts.rates)):
             still = "the address is still the one it came back from: correct it first"
             caution = "" if letter.number in moved else still
             return Remedied(line.client, Why.RETURNED, _came_back(letter, letter.returned_on), caution)

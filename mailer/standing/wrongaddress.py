@@ -24,7 +24,7 @@ def wrongly_addressed(
     who: Client, went: Went, made: AddressCorrection, earlier: Sequence[AddressCorrection], since: date
 ) -> Iterator[tuple[Mailing, Piece]]:
     """Of the client's pieces those that went to the address before the correction, mailed on `since` or
-    later, or still on their way to the post; none whose receipt is proved.
+    later, or still on their way to the post. One whose receipt is proved counts from that day.
 
     `who` is the client as it was before. Where it had no notice address of its own and should have had one,
     the mailing address was the wrong one for letters.
@@ -35,15 +35,11 @@ def wrongly_addressed(
         late = piece.counts_on is not None and piece.counts_on >= since
         if not (late and piece.status in IN_POST) and piece.status not in _ON_THE_WAY:
             continue
-        if (
-            piece.received_on is None
-            and _is_meant(who, mailing, wrong, notice=made.notice)
-            and (
-                printed_at(piece.recipient, wrong)
-                or (
-                    _goes_there(who, mailing, piece, notice=made.notice)
-                    and not any(printed_at(piece.recipient, one) for one in elsewhere)
-                )
+        if _is_meant(who, mailing, wrong, notice=made.notice) and (
+            printed_at(piece.recipient, wrong)
+            or (
+                _goes_there(who, mailing, piece, notice=made.notice)
+                and not any(printed_at(piece.recipient, one) for one in elsewhere)
             )
         ):
             yield mailing, piece

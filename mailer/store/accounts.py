@@ -97,11 +97,15 @@ def _permitted(history: History, lines: Sequence[RateLine], question: Question) 
         barred = rise_barred(history, day, lines, rises_before(history, question))
     except TermUnknown as unknown:
         barred = f"it {unknown.what}"
+    rising = {line.service for line in lines}
+    later = max(
+        (since for service, _, since, *_ in history.base if service in rising and since > day), default=None
+    )
     try:
         rule = contract_term(contract)
     except TermUnknown:
-        return Permitted(barred, "notice term, which is not in the list,")
-    return Permitted(barred, rule.title if rule else "")
+        return Permitted(barred, "notice term, which is not in the list,", later)
+    return Permitted(barred, rule.title if rule else "", later)
 
 
 def numbers_changed_since(session: Session, mailing: Mailing) -> list[int]:

@@ -283,6 +283,38 @@ def test_closings_are_those_that_were_known_when_the_letter_went() -> None:
     assert [row.day.day for row in closings_known((), (), date(2026, 11, 28), friday).rows] == [27]
 
 
+def test_a_closing_of_the_mailing_day_that_is_entered_since_moves_it() -> None:
+    """Wednesday 2 December 2026 is 30 days before 1 January: on a day of mourning the post took nothing."""
+    sent = letter("rates", NEW_YEAR, "100", "106", mailed=date(2026, 12, 2))
+    frozen = history(replace(sent, facts=replace(sent.facts, closings=())))
+    mourning = replace(
+        question(NEW_YEAR), closings=closings([Closing("usps", date(2026, 12, 2), "mourning")])
+    )
+    assert judged_letters(frozen, question(NEW_YEAR))[0].holds
+    (judged,) = judged_letters(frozen, mourning)
+    assert judged.notice is not None
+    assert judged.notice.state is NoticeState.LATE
+    assert judged.notice.steps[0].text == (
+        "Wed 2 Dec 2026: no mailing day (mourning), so that it counts on Thu 3 Dec 2026"
+    )
+
+
+def test_of_a_letter_and_a_list_for_one_day_the_lower_rate_is_billed() -> None:
+    """The list says by a notice given elsewhere what the letter says otherwise, from the same day."""
+    known = history(letter("rates", NEW_YEAR, "100", "110"))
+    for listed, billed in (("120", 110), ("105", 105)):
+        base = (*known.base, base_rate(listed, NEW_YEAR, rise=True))
+        assert amount(replace(known, base=base), FEBRUARY) == billed
+
+
+def test_the_lower_rate_that_a_follow_up_states_is_billed() -> None:
+    """That the first letter's counts already is no reason to bill more than the second says."""
+    march = date(2027, 3, 1)
+    first = letter("a", NEW_YEAR, "100", "90")
+    again = letter("b", march, "90", "81", follows=("a",))
+    assert [amount(history(first, again), day) for day in (NEW_YEAR, march)] == [90, 81]
+
+
 def test_a_rate_that_the_list_lowered_raises_nothing_once_what_it_was_lower_than_is_undone() -> None:
     """$106.00 by a letter; the list says $103.00 on 1 February; on 10 March the letter comes back."""
     back = date(2027, 3, 10)

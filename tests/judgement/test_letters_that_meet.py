@@ -12,7 +12,7 @@ import shutil
 import pytest
 
 from tests.fakes.lob import Handle
-from tests.support.office import ASH, BIRCH, FIRST, HEADINGS, RATES, Office, Ran
+from tests.support.office import ASH, BIRCH, FIRST, FOUR, HEADINGS, RATES, Office, Ran
 
 MORE = "2027-more"
 DEFINITION = f"campaigns/{MORE}/campaign.toml"
@@ -162,6 +162,20 @@ def test_a_lower_rate_counts_at_once(mailed: Office) -> None:
     assert "2027-more-L-0002 says no more than $133.90, so that no more is billed" in limited["reason"]
     proof = late.does("evidence", RATES, "--client", "N-1").said
     assert "says no more than $133.90" in proof
+
+
+def test_a_lower_rate_that_came_back_is_not_written_again(office: Office) -> None:
+    """It counts whatever becomes of its letter; a second one would say ten per cent less once more."""
+    office.imports(FOUR)
+    campaign(office, "2026-12-10", 'raise = "-10%"')
+    said = "Hand over by Thu 10 Dec 2026."
+    assert said in office.does("approve", MORE).said
+    assert said in office.does("print", MORE).said
+    assert "LATE" not in office.drops("2026-11-24 14:20", *FIRST, name=MORE).said
+    later = office.on("2026-12-12")
+    later.does("returned", "2027-more-L-0002", "--on", "2026-12-12", "--reason", "address wrong")
+    assert later.rate("N-1", "2026-12-12") == "117.00"
+    assert "Nothing to remedy." in later.does("remedy", MORE).said
 
 
 def test_what_is_superseded_before_its_day_never_counts(mailed: Office) -> None:

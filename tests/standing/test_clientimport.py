@@ -73,6 +73,15 @@ def test_a_rise_that_was_noticed_elsewhere_is_recorded(office: Office) -> None:
     assert counts(office, risen) == "0 added, 0 updated, 4 unchanged, 0 rejected."
 
 
+def test_a_rise_from_before_the_first_rate_on_record_is_refused(office: Office) -> None:
+    """It went in, and the first rate was billed from its own day on all the same."""
+    office.imports(FOUR)
+    reason = ("--noticed-elsewhere", "N-1:hourly-support=letter of 1 October", "--rates-from", "2026-11-01")
+    ran = office.imports(FOUR.replace("130.00", "140.00", 1), *reason, exits=1)
+    assert "the rate of Tue 24 Nov 2026 is on record, and would end it" in ran.said
+    assert ran.out.strip().endswith("0 added, 0 updated, 3 unchanged, 1 rejected.")
+
+
 def raised(office: Office) -> set[str]:
     """The numbers of the clients whose rate of support is 140.00 in December."""
     return {number for number in ("N-1", "N-4") if office.rate(number, "2026-12-01") == "140.00"}

@@ -225,6 +225,17 @@ def test_a_letter_that_went_to_the_old_address_is_asked_about(mailed: Office) ->
     assert "went to the old address" not in correct(mailed, "N-1", "--was-wrong-since", "2026-11-01")
 
 
+def test_a_wrong_address_counts_from_the_receipt_in_whichever_order_both_are_known(mailed: Office) -> None:
+    """Thirty days before 1 January are 2 December: received on the 5th it is late, whatever its deposit."""
+    later = mailed.on("2026-12-10")
+    receipt = ("received", "2027-rates-L-0002", "--on", "2026-12-05", "--proof", "signed card")
+    wrong = ("N-1", "--line1", "12 Ash Street", "--was-wrong-since", "2026-11-01")
+    later.does(*receipt)
+    assert later.checked()["N-1"]["state"] == "running"
+    correct(later, *wrong)
+    assert later.checked()["N-1"]["state"] == "late"
+
+
 def test_a_piece_that_came_back_goes_again_to_the_new_address(mailed: Office) -> None:
     later = mailed.on("2026-11-27")
     later.does(

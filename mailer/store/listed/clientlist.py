@@ -31,7 +31,7 @@ from mailer.store.listed.care import marks
 from mailer.store.listed.corrections import PARTS, corrected, name_key, stored_address, stored_notice
 from mailer.store.listed.lastimport import Before
 from mailer.store.listed.listedcolumns import kept, values_of
-from mailer.store.listed.listedrates import Brought, Known, Rates, barred, unnoticed
+from mailer.store.listed.listedrates import Brought, Known, Rates, barred, too_early, unnoticed
 from mailer.store.listed.listedrows import as_listed, known_of, listed_as, stronger
 from mailer.store.listed.listedterms import ListedTerms, Settled
 from mailer.store.listed.members import base_rates
@@ -140,6 +140,9 @@ class Listing:
             contract = permitted.get(client_id, Permitted("", ""))
             if contract.barred:
                 refused.append(barred(row, brought.raised, self._rates.valid_from, contract.barred))
+                continue
+            if contract.on_record:
+                refused.append(too_early(row, brought.raised, contract.on_record))
                 continue
             said = [*brought.left, *(brought.rest_on(contract.term) if contract.term else ())]
             written.remarks += ((row.row, row.name, what) for what in said)

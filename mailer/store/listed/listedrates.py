@@ -154,6 +154,16 @@ def barred(row: ListRow, rises: Sequence[RateLine], valid_from: date, why: str) 
     )
 
 
+def too_early(row: ListRow, rises: Sequence[RateLine], on_record: date) -> Refusal:
+    """Why a row is refused whose rises would end where a rate on record begins."""
+    return _refusal(
+        row,
+        rises[0],
+        f"the rate of {spoken(on_record)} is on record, and would end it",
+        f"Say a day from which it is to count that is later: --rates-from DATE, after {on_record}.",
+    )
+
+
 def _refusal(row: ListRow, line: RateLine, why: str, todo: str) -> Refusal:
     text = f"{line.service} would rise from {people(line.old)} to {people(line.new)}: {why}"
     named = " · ".join(filter(None, (row.number, row.name)))

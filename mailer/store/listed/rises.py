@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from mailer.campaign.rates import RateLine
 from mailer.judgement.history import DatedTerms
@@ -20,8 +21,10 @@ class Rising:
 @dataclass(frozen=True, slots=True)
 class Permitted:
     """What a client's contract says of rises: why it bars them ("" where it does not), and the term of notice
-    that it asks for ("" where there is none).
+    that it asks for ("" where there is none). `on_record` is the day of a rate that is on record from a later
+    day, and would end them; None where there is none.
     """
 
     barred: str
     term: str
+    on_record: date | None = None
