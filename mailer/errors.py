@@ -27,10 +27,7 @@ _NUMBERED: Final = re.compile(r"\[Errno -?\d+\] ")
 _OF_ANOTHER_KIND: Final = "something in it is not of the kind that it should be"
 _IN_WORDS: Final = (
     ((UnicodeDecodeError, UnicodeEncodeError), "a text in it is not UTF-8"),
-    (
-        (UnicodeError,),
-        "a host's name is empty, too long, or has a letter that none has",
-    ),  # of IDNA, RFC 3490
+    ((UnicodeError,), "a host's name is empty, too long, or has a letter that none has"),  # RFC 3490
     ((RecursionError,), "it is nested too deep"),
     ((MemoryError,), "it takes more memory than there is for it"),
     ((TimeoutError,), "no answer came in time"),

@@ -57,7 +57,8 @@ def bounded(documents: int) -> Iterator[None]:
 @contextmanager
 def roomy() -> Iterator[None]:
     """Raises MemoryError from within what takes MOST_MEMORY more than is held, at once, not a second later: a
-    text may double with each word of a template. Where the system tells no such thing nothing is bounded.
+    text may double with each word of a template. Where the system tells no such thing, and beside the main
+    thread (the limit is the whole process's), nothing is bounded.
     """
     try:
         import resource  # noqa: PLC0415 (Windows has none)
@@ -68,7 +69,8 @@ def roomy() -> Iterator[None]:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = held + MOST_MEMORY
-    if soft != resource.RLIM_INFINITY and soft < most:
+    is_less = soft != resource.RLIM_INFINITY and soft < most
+    if is_less or threading.current_thread() is not threading.main_thread():
         yield
         return
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
