@@ -177,7 +177,12 @@ def _said(error: Exception) -> str:
         return "it has folders in folders without end"
     if "protocol banner" in str(error):
         return "what answers there is no SSH server"
-    return in_words(error) if str(error) else "the connection broke"
+    match error:
+        case paramiko.ChannelException():
+            return "who logs in there may open no session"
+        case paramiko.ssh_exception.PartialAuthentication():
+            return "it asks for a second proof of who logs in"
+    return in_words(error).rstrip(" :") if str(error) else "the connection broke"
 
 
 def _known_hosts(path: Path) -> Iterator[tuple[str, paramiko.PKey]]:

@@ -275,6 +275,7 @@ _NOT_OURS: Final = (
     "no such column: ",
     " has no column named ",
     "no such table: ",
+    "no such function: ",
 )
 _UNSOUND: Final = MailerError(
     "the disk does not read or keep the database: it fails, is away, or lets no file grow so large.",

@@ -98,6 +98,31 @@ def test_a_server_that_is_silent_or_talks_nonsense(
     place.close()
 
 
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (
+            paramiko.ChannelException(1, "Administratively prohibited"),
+            "who logs in there may open no session",
+        ),
+        (
+            paramiko.ssh_exception.PartialAuthentication(["password"]),
+            "it asks for a second proof of who logs in",
+        ),
+    ],
+)
+def test_a_server_that_lets_nobody_in_says_why_in_words(
+    folder: Path, sshd: str, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
+) -> None:
+    def opens(_client: paramiko.SSHClient) -> None:
+        raise raised
+
+    monkeypatch.setattr(paramiko.SSHClient, "open_sftp", opens)
+    place = Sftp(urlsplit(f"{sshd}{folder}"), "")
+    with pytest.raises(ConnectionError, match=f"^{said}$"):
+        place.names("answers")
+
+
 def test_a_server_that_is_always_late_is_asked_no_more(
     folder: Path, shop: Opened, sshd: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
