@@ -140,14 +140,16 @@ def test_a_lock_that_ends_the_day_before_does_not_block(office: Office) -> None:
 
 
 def test_months_between_rises_count_from_the_last_one(office: Office) -> None:
-    """A rise noticed elsewhere on 1 June 2026 and twelve months between rises: not before 1 June 2027."""
+    """A rise noticed elsewhere for 25 November 2026 and twelve months between rises: not before that day of
+    2027.
+    """
     office.imports(
         with_terms(CEDAR.replace("150.00", "155.00"), ",,,,12,,"),
-        "--noticed-elsewhere", "N-3:hourly-support=letter of April 2026", "--rates-from", "2026-06-01",
+        "--noticed-elsewhere", "N-3:hourly-support=letter of April 2026", "--rates-from", "2026-11-25",
     )  # fmt: skip
     checked = office.checked()
     assert checked["N-3"]["state"] == "blocked by contract"
-    assert "Tue 1 Jun 2027" in checked["N-3"]["reason"]
+    assert "Thu 25 Nov 2027" in checked["N-3"]["reason"]
 
 
 def test_a_contract_without_a_known_notice_term_is_that_clients_error(office: Office) -> None:

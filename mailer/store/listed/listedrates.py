@@ -160,7 +160,8 @@ def too_early(row: ListRow, rises: Sequence[RateLine], on_record: date) -> Refus
         row,
         rises[0],
         f"the rate of {spoken(on_record)} is on record, and would end it",
-        f"Say a day from which it is to count that is later: --rates-from DATE, after {on_record}.",
+        f"Give a later day: --rates-from DATE, after {on_record}. When a rate rose before that, the column "
+        "“Last Raised” says.",
     )
 
 
