@@ -13,8 +13,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +20,13 @@ import pytest
 
 from mailer.cli.main import run
 from mailer.evidence.clientproof import make_for
-from mailer.evidence.pack import PackMade, make
 from mailer.evidence.packondisk import verify_folder
 from mailer.pages.imposition import cut
 from mailer.printroom.certified import Given, enter
-from tests.fakes.lob import running
-from tests.support.evidence import at, sealed, text_of
-from tests.support.office import RATES, Office, begin, page_texts
-from tests.support.served import named, served
+from tests.support.evidence import at, text_of
+from tests.support.office import RATES, Office, page_texts
+from tests.support.served import DECEMBER, in_december, named
 
-NOW = datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
 NAMES = {
     "N-1": ("Ash Street Bakery", "Ada Byrd"),
     "N-2": ("Birch Lane Dental", "Bo Dent"),
@@ -39,26 +34,6 @@ NAMES = {
     "N-4": ("Dogwood Press", "Di Ink"),
     "N-5": ("Elder Garage", "Ed Gear"),
 }
-
-
-@pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    office = begin(tmp_path_factory.mktemp("served") / "office")
-    with running() as fake:
-        served(office, fake)
-    return office
-
-
-def in_december(office: Office, **options: Any) -> PackMade:
-    with at(office, "2026-12-10 10:00") as mail:
-        return make(mail, RATES, now=NOW, **options)
-
-
-@pytest.fixture(scope="module")
-def pack(mixed: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made, and copied elsewhere."""
-    folder = in_december(mixed, out=tmp_path_factory.mktemp("made") / "pack").folder
-    return shutil.copytree(folder, tmp_path_factory.mktemp("elsewhere") / "pack")
 
 
 @pytest.fixture
@@ -302,7 +277,7 @@ def test_the_proof_for_one_client(
     office: Office, who: str, piece: int, pages: int, words: tuple[str, ...]
 ) -> None:
     with at(office, "2026-12-10 10:00") as mail:
-        proof = make_for(mail, RATES, who, now=NOW)
+        proof = make_for(mail, RATES, who, now=DECEMBER)
     assert (proof.piece, proof.holds, proof.rehearsal) == (named(piece), True, False)
     said = page_texts(proof.file)
     assert len(said) == pages
@@ -333,76 +308,3 @@ def test_the_timeline_stands_in_it(pack: Path) -> None:
     (page,) = [page for page in page_texts(pack / "evidence.pdf") if "The timeline" in page]
     for words in ("Letters to the post", "done Tue 24 Nov", "Counts as given", "Takes effect", "Fri 1 Jan"):
         assert words in page, words
-
-
-def _swap(name: str, old: str, new: str) -> Callable[[Path], None]:
-    def cheat(folder: Path) -> None:
-        text = (folder / name).read_text(encoding="utf-8")
-        assert old in text
-        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return cheat
-
-
-def _drop_line(name: str, word: str) -> Callable[[Path], None]:
-    def cheat(folder: Path) -> None:
-        lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if word not in line]
-        assert len(kept) < len(lines)
-        (folder / name).write_text("".join(kept), encoding="utf-8")
-
-    return cheat
-
-
-ATTACKS: dict[str, tuple[Callable[[Path], None], str]] = {
-    "a scan becomes a mailing": (
-        _swap("tracking.jsonl", '"kind":"in_transit"', '"kind":"mailed"'),
-        "is told otherwise than in the ledger",
-    ),
-    "an earlier scan": (
-        _swap("tracking.jsonl", "2026-11-25T20:00:00", "2026-11-24T20:00:00"),
-        "is told otherwise than in the ledger",
-    ),
-    "the return left out": (_drop_line("tracking.jsonl", "returned_to_sender"), "it was taken out"),
-    "the custody left out of the ledger": (_drop_line("events.jsonl", "piece.posted"), "was removed"),
-    "an id of another's letter": (_swap("addresses.jsonl", '"id":"ltr_', '"id":"ltr_x'), "its id at the"),
-    "a cancelled piece was mailed": (
-        _swap("addresses.jsonl", '"cancelled","deposited":null', '"mailed","deposited":"2026-11-25"'),
-        "is not what the events say (cancelled)",
-    ),
-    "the corrected address was there before": (
-        _swap("corrections.jsonl", '"line1":"4 Dogwood', '"line1":"14 Dogwood'),
-        "the address before the correction in event 26 is not the recorded one",
-    ),
-    "the correction left out": (
-        _drop_line("corrections.jsonl", "14 Dogwood"),
-        "of the address of 2027-rates-L-0001, is not there: it was taken out",
-    ),
-    "another address at the service": (
-        _swap("service.csv", "5 Elder Road", "6 Elder Road"),
-        "service.csv: line 2 is not the address of 2027-rates-L-0002",
-    ),
-    "delivered earlier": (
-        _swap("service.csv", "2026-11-28T18", "2026-11-27T18"),
-        "“Delivered at” of 2027-rates-L-0002 is not what the ledger says",
-    ),
-    "another street on the list for the post": (
-        _swap("addressees.csv", "14 Dogwood Way", "4 Dogwood Way"),
-        "addressees.csv: line 2 is not the address of 2027-rates-L-0008",
-    ),
-    "the old address on the new piece": (
-        _swap("addresses.jsonl", '"14 Dogwood Way"', '"4 Dogwood Way"'),
-        "2027-rates-L-0008: its address is there twice, and differs",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("attack", "says"), ATTACKS.values(), ids=ATTACKS)
-def test_tried_as_an_opponent_who_seals_it_again(
-    pack: Path, tmp_path: Path, attack: Callable[[Path], None], says: str
-) -> None:
-    copy = shutil.copytree(pack, tmp_path / "copy")
-    attack(copy)
-    sealed(copy)
-    problems = verify_folder(copy).problems
-    assert any(says in problem for problem in problems), problems

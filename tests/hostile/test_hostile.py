@@ -7,23 +7,17 @@ process; what would hang hangs the test. No row writes outside of the test's own
 from __future__ import annotations
 
 import io
-import json
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from mailer.store.commandlock import making_alone
-from tests.fakes import lob_faults
-from tests.fakes.lob import Handle
 from tests.hostile.attempts import (
     CAMPAIGN,
     LAST,
     LONG,
-    PACK,
     anew,
     backed_up,
     cards,
@@ -67,7 +61,7 @@ from tests.hostile.inputs import (
     page_pdf,
     pdf_of_forms,
 )
-from tests.support.office import LETTERS, RATES, Office, Ran, sha256
+from tests.support.office import LETTERS, RATES, Office, Ran
 
 Row = tuple[str, Callable[[Office], Ran], int, str]
 CHANGED = "a stored file was changed after it was stored. Restore files/ from a backup"
@@ -361,52 +355,3 @@ def test_two_commands_do_not_build_in_one_folder(mailed: Office, words: tuple[st
         ran = mailed.does(*words, exits=1)
     assert "another command is making a proof, evidence or the client page here." in ran.said
     mailed.does(*words)
-
-
-@pytest.mark.parametrize("name", ["Who? letters", "per%20cent", "mode?mode=ro", "new\nline", "a#b@c:1"])
-def test_a_folders_name_leads_to_no_other_database(office: Office, name: str) -> None:
-    """A ? ended the database's name, and %20 was a blank: it lay, or was looked for, outside."""
-    moved = replace(office, root=office.root.rename(office.root.with_name(name)))
-    before = sorted(moved.root.parent.iterdir())
-    assert "Ash Street Bakery" in moved.does("clients", "list").out
-    assert sorted(moved.root.parent.iterdir()) == before
-    backup, again = str(moved.root.with_name("all.zip")), moved.root.with_name(f"{name} again")
-    moved.does("backup", backup)
-    typed("restore", backup, str(again))
-    assert "Ash Street Bakery" in replace(moved, root=again).does("clients", "list").out
-
-
-def test_what_a_terminal_would_obey_is_shown(office: Office) -> None:
-    listed = (office.root / "list.csv").read_text()
-    office.imports(listed.replace("Ash Street Bakery", "Ash \u202eStreet"))
-    assert "\u202e" not in office.does("clients", "list").out
-    ran = office.mailer("plan", "\x1b]0;mine\x07")
-    assert "\x1b" not in ran.out + ran.err
-    assert "\\x1b]0;mine\\x07" in ran.said
-
-
-def test_so_is_what_a_service_says_and_a_packs_title(
-    lobbed: Office, fake_lob: Handle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setitem(lob_faults.WORDS, 422, ("invalid", "\x1b]0;mine\x07"))
-    fake_lob.tell(faults=[{"kind": "422", "times": 0}])
-    pack = shutil.copytree(PACK, tmp_path / "pack")
-    manifest, sums = pack / "manifest.json", pack / "SHA256SUMS"
-    before = sha256(manifest)
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"title": "\x1b]0;mine\x07"}))
-    sums.write_text(sums.read_text().replace(before, sha256(manifest)))
-    for ran in (lobbed.mailer("send", RATES), typed("evidence", "verify", str(pack))):
-        assert "\x1b" not in ran.out + ran.err
-        assert "\\x1b]0;mine\\x07" in ran.said
-
-
-def test_what_is_written_is_its_owners_alone(printed: Office) -> None:
-    """An older version left it open to others; the next command closes it."""
-    for name in ("mailer.db", "files", "jobs"):
-        (printed.root / name).chmod(0o755)
-    printed.does("clients", "export", str(printed.root / "all.csv"))
-    printed.does("proof", RATES)
-    modes = {name: (printed.root / name).stat().st_mode & 0o077 for name in ("mailer.db", "files", "jobs")}
-    assert modes == {"mailer.db": 0, "files": 0, "jobs": 0}
-    made = [printed.root / "all.csv", *(printed.root / "proofs").rglob("*"), *printed.job().rglob("*")]
-    assert [path.name for path in made if path.stat().st_mode & 0o077] == []

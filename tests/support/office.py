@@ -154,6 +154,10 @@ class Office:
         path = self.write(name, listed)
         return self.does("clients", "import", str(path), *options, exits=exits)
 
+    def counts(self, listed: str, *options: str, exits: int = 0) -> str:
+        """The last line of an import's report."""
+        return self.imports(listed, *options, exits=exits).out.strip().splitlines()[-1]
+
     def opts_out(self, number: str, how: str) -> None:
         """One of the four wants no newsletter: by the "list", or a "mark" that a person made."""
         if how == "mark":
@@ -260,6 +264,13 @@ def begin(root: Path, *, today: str = TUESDAY, database: str = "") -> Office:
     with contextlib.redirect_stdout(io.StringIO()):
         assert run(["init", str(root), "--sample"]) == 0
     return Office(root, today, database)
+
+
+def unlisted(folder: Path, database: str) -> Office:
+    """A mail folder whose database has its tables and no client."""
+    empty = begin(folder / "office", database=database)
+    empty.does("clients", "list")  # makes the tables
+    return empty
 
 
 def sha256(path: Path) -> str:

@@ -8,8 +8,10 @@ corrected, and number 8 is printed and handed over the same day. Nothing of it i
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from mailer.evidence.pack import PackMade, make
 from mailer.mailservice import send as sending
 from mailer.mailservice.cancel import cancel
 from mailer.mailservice.forecast import order_of
@@ -29,6 +31,9 @@ ELDER = "N-5,Elder Garage,Ed Gear,ed@elder.example,5 Elder Road,Davis,CA,95618,n
 FIVE = f"{HEADINGS}\n{ASH}\n{BIRCH}\n{CEDAR}\n{DOGWOOD}\n{ELDER}\n"
 
 
+DECEMBER = datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
+
+
 def named(number: int) -> str:
     return f"2027-rates-L-{number:04}"
 
@@ -41,6 +46,12 @@ def send(mail: MailFolder, service: Lob, *, only: str = "", reason: str = "") ->
 def happened(fake: Handle, number: int, *told: tuple[str, str]) -> None:
     """Things that Lob knows of a piece: ("mailed", "2026-11-25T20:00:00+00:00")."""
     fake.tell(events=[{"type": kind, "label": named(number), "time": when} for kind, when in told])
+
+
+def in_december(office: Office, out: Path) -> PackMade:
+    """The pack of it, on 10 December."""
+    with at(office, "2026-12-10 10:00") as mail:
+        return make(mail, RATES, now=DECEMBER, out=out)
 
 
 def served(office: Office, fake: Handle, receipt: Path | None = None) -> None:
