@@ -20,6 +20,7 @@ import pikepdf
 
 FORM: Final = "S"  # the name of what lies under a page
 NODE: Final = 200
+LONG: Final = 20_000  # bytes: longer than what a page writes of its own
 _BOXES: Final = ("MediaBox", "TrimBox", "BleedBox")
 
 
@@ -220,7 +221,10 @@ class BatchFile:
 
 
 def _pressed(content: bytes) -> bytes:
-    return zlib.compress(content, 9 if len(content) > 20_000 else 6)
+    if len(content) > LONG:
+        return zlib.compress(content, 9)
+    press = zlib.compressobj(5, wbits=13, memLevel=5)  # a page: to set up more takes as long as to press it
+    return press.compress(content) + press.flush()
 
 
 _pressed_once: Final = lru_cache(maxsize=256)(_pressed)  # what lies under pages comes again in each file

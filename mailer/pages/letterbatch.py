@@ -68,8 +68,7 @@ class LetterBatch:
         check(letters, self._letterhead)
         target = BytesIO()
         merged = self._merging.render([self._filling(letter) for letter in letters], target)
-        pdf = target.getvalue()
-        if problems := check_fonts(pdf, self._letterhead.typefaces):
+        if problems := check_fonts(merged.fonts, self._letterhead.typefaces):
             raise FontProblem(
                 f"{'; '.join(problems)}.",
                 where=str(self._letterhead.folder),
@@ -78,7 +77,7 @@ class LetterBatch:
         alike = frozenset(
             number for number, variant in enumerate(merged.variants) if variant and self._known(variant)
         )
-        return Rendered(pdf, merged.pages, alike)
+        return Rendered(target.getvalue(), merged.pages, alike)
 
     def _filling(self, letter: Letter) -> MergeLetter:
         html, texts = letter.marked

@@ -51,6 +51,7 @@ class Merged:
 
     pages: tuple[tuple[int, int], ...]
     variants: tuple[Variant | None, ...]
+    fonts: bytes  # a PDF with all of the file's fonts
 
 
 @dataclass(slots=True)
@@ -107,8 +108,9 @@ class Merging:
                     file.page(ground, content)
                 self.tally.merged += 1
             pages.append((first, file.count))
-        file.close(self._file.pdf(self._fonts))
-        return Merged(tuple(pages), tuple(plan.variant if plan else None for plan in plans))
+        fonts = self._file.pdf(self._fonts)
+        file.close(fonts)
+        return Merged(tuple(pages), tuple(plan.variant if plan else None for plan in plans), fonts)
 
     def _planned(self, letters: Sequence[MergeLetter]) -> list[_Plan | None]:
         """For each letter its variant and its lines, None where WeasyPrint sets it."""
