@@ -26,7 +26,7 @@ from mailer.pages.merge.outcome import Fallback, Unsupported
 
 PROVED: Final = ("70.0",)
 UNITS: Final = 1024
-KEPT: Final = 2_000  # shaped texts of one face; amounts and references would fill any memory
+KEPT: Final = 12_000  # shaped texts of one face: those of the letters of one file, which are asked for twice
 LETTERS: Final = (
     "".join(
         chr(code)
