@@ -125,6 +125,32 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
 
     Pictures come from `folder` alone. Raises FileProblems as `path:line: message`.
     """
+    _require_text(source, path)
+    try:
+        tree = _SANDBOX.parse(source)
+        if problems := list(refusals(tree, path)):
+            raise FileProblems(problems)
+        if long := [Problem(path, line, f"{why}.") for line, why in endless(source)]:
+            raise FileProblems(long)
+        read = tuple(sorted(_read(tree)))
+        guard(tree, _SANDBOX)
+        code = _SANDBOX.compile(tree, filename=path)
+    except TemplateSyntaxError as error:
+        raise FileProblems(
+            [Problem(path, error.lineno, f"{(error.message or 'cannot be read').rstrip('.')}.")]
+        ) from None
+    except (RecursionError, SyntaxError, MemoryError):
+        raise FileProblems([Problem(path, 0, "is nested too deeply.")]) from None
+    except ValueError:  # over 4,300 digits
+        raise FileProblems([Problem(path, 0, "holds a number out of all bounds.")]) from None
+    except FAULTS as error:  # Jinja works out at once what is constant: a list as a key, say
+        raise FileProblems([Problem(path, 0, f"cannot be read: {in_words(error)}.")]) from None
+    template = Template.from_code(_SANDBOX, code, _SANDBOX.make_globals(None))
+    return CompiledText(path, read, template, folder)
+
+
+def _require_text(source: str, path: str) -> None:
+    """Raises FileProblems where it is no Markdown that is read here, before any of it is."""
     if len(source) > LARGEST_SOURCE:
         raise FileProblems([Problem(path, 0, f"is longer than {LARGEST_SOURCE:,} characters.")])
     lines = source.splitlines()
@@ -143,25 +169,6 @@ def compile_text(source: str, *, path: str, folder: Path | None = None) -> Compi
         )
     if dense := [Problem(path, line, f"{why}.") for line, why in crowded(source)]:
         raise FileProblems(dense)
-    try:
-        tree = _SANDBOX.parse(source)
-        if problems := list(refusals(tree, path)):
-            raise FileProblems(problems)
-        if long := [Problem(path, line, f"{why}.") for line, why in endless(source)]:
-            raise FileProblems(long)
-        read = tuple(sorted(_read(tree)))
-        guard(tree, _SANDBOX)
-        code = _SANDBOX.compile(tree, filename=path)
-    except TemplateSyntaxError as error:
-        raise FileProblems(
-            [Problem(path, error.lineno, f"{(error.message or 'cannot be read').rstrip('.')}.")]
-        ) from None
-    except (RecursionError, SyntaxError, MemoryError):
-        raise FileProblems([Problem(path, 0, "is nested too deeply.")]) from None
-    except ValueError:  # over 4,300 digits
-        raise FileProblems([Problem(path, 0, "holds a number out of all bounds.")]) from None
-    template = Template.from_code(_SANDBOX, code, _SANDBOX.make_globals(None))
-    return CompiledText(path, read, template, folder)
 
 
 def _read(tree: nodes.Template) -> set[tuple[str, str]]:

@@ -19,8 +19,14 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="HarfBuzz-Subset will be required", category=DeprecationWarning)
     import weasyprint.pdf.fonts
     from weasyprint import CSS, HTML
+    from weasyprint.css.counters import CounterStyle, symbol
     from weasyprint.document import Document, Page
-    from weasyprint.formatting_structure.boxes import LineBox
+    from weasyprint.formatting_structure.boxes import (
+        LineBox,
+        TableCellBox,
+        TableColumnBox,
+        TableColumnGroupBox,
+    )
     from weasyprint.text.ffi import ffi, pango
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.text.line_break import Layout
@@ -77,6 +83,47 @@ def _set_up(layout: Any, style: Any) -> None:
 
 
 Layout.setup = _set_up
+
+MOST_COLUMNS: Final = (
+    1_000  # that a span takes: HTML, "rules for parsing non-negative integers" of colspan and span
+)
+LONGEST_NUMBER: Final = 10_000  # characters: a longer one is written in figures (CSS Counter Styles 3, 2)
+
+_CELL: Final = TableCellBox.__init__
+_RENDERED: Final = CounterStyle.render_value
+
+
+def _cell(box: Any, *arguments: Any, **options: Any) -> None:
+    _CELL(box, *arguments, **options)
+    box.colspan = min(box.colspan, MOST_COLUMNS)
+
+
+TableCellBox.__init__ = _cell
+
+
+def _spanning(span: Any) -> property:
+    return property(lambda box: min(span.fget(box), MOST_COLUMNS))
+
+
+TableColumnBox.span = _spanning(TableColumnBox.span)
+TableColumnGroupBox.span = _spanning(TableColumnGroupBox.span)
+
+
+def _number(styles: Any, counter_value: int, counter_name: Any = None, *known: Any, **more: Any) -> Any:
+    """A list's number as its style writes it. WeasyPrint alone would make it of any length at once."""
+    style = more.get("counter") or styles.resolve_counter(counter_name)
+    if style is not None:
+        extends, system, _ = style["system"] or (None, "symbolic", None)
+        times = abs(counter_value) if extends or system in ("symbolic", "additive") else 1
+        padded, padding = style["pad"] or (0, "")
+        parts = [*(style["symbols"] or ()), *(part for _, part in style["additive_symbols"] or ())]
+        longest = max((len(symbol(part)) for part in (*parts, padding) if part), default=0)
+        if max(times, padded) * longest > LONGEST_NUMBER:
+            return _RENDERED(styles, counter_value, "decimal")
+    return _RENDERED(styles, counter_value, counter_name, *known, **more)
+
+
+CounterStyle.render_value = _number
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.fixture(scope="session")
-def pack(mixed: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def served_pack(mixed: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Made, and copied elsewhere."""
     folder = in_december(mixed, out=tmp_path_factory.mktemp("made") / "pack").folder
     return shutil.copytree(folder, tmp_path_factory.mktemp("elsewhere") / "pack")

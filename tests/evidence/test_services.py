@@ -63,8 +63,8 @@ def test_the_story_that_all_of_this_is_about(mixed: Office) -> None:
     ]
 
 
-def test_what_lies_in_it(pack: Path) -> None:
-    names = {path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file()}
+def test_what_lies_in_it(served_pack: Path) -> None:
+    names = {path.relative_to(served_pack).as_posix() for path in served_pack.rglob("*") if path.is_file()}
     assert names == {
         "README.txt",
         "SHA256SUMS",
@@ -89,32 +89,32 @@ def test_what_lies_in_it(pack: Path) -> None:
     }
 
 
-def test_it_verifies_far_away(pack: Path, tmp_path: Path) -> None:
-    found = verify_folder(pack)
+def test_it_verifies_far_away(served_pack: Path, tmp_path: Path) -> None:
+    found = verify_folder(served_pack)
     assert found.problems == []
     assert (found.pieces, found.documents, found.at_service, found.drops) == (8, 6, 5, 2)
     assert not found.rehearsal
-    readme = (pack / "README.txt").read_text(encoding="utf-8")
+    readme = (served_pack / "README.txt").read_text(encoding="utf-8")
     script = tmp_path / "verify.py"
     script.write_text(readme[readme.index("import hashlib") :], encoding="utf-8")
     words = [sys.executable, "-I", str(script)]
-    done = subprocess.run(words, cwd=pack, capture_output=True, text=True, check=True)
+    done = subprocess.run(words, cwd=served_pack, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == found.head
-    copy = shutil.copytree(pack, tmp_path / "copy")
+    copy = shutil.copytree(served_pack, tmp_path / "copy")
     told = (copy / "tracking.jsonl").read_text(encoding="utf-8")
     (copy / "tracking.jsonl").write_text(told.replace("in_transit", "mailed", 1), encoding="utf-8")
     assert subprocess.run(words, cwd=copy, capture_output=True, check=False).returncode == 1
 
 
-def test_verify_says_what_a_service_took(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["evidence", "verify", str(pack)]) == 0
+def test_verify_says_what_a_service_took(served_pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evidence", "verify", str(served_pack)]) == 0
     said = capsys.readouterr().out
     assert "8 pieces, 2 hand-overs, 0 receipts: as the ledger has them." in said
     assert "A mail service took 5 pieces; what it told agrees." in said
 
 
-def test_the_section_on_the_service(mixed: Office, pack: Path) -> None:
-    said = text_of(pack / "evidence.pdf")
+def test_the_section_on_the_service(mixed: Office, served_pack: Path) -> None:
+    said = text_of(served_pack / "evidence.pdf")
     for words in (
         "Mailed by the firm: 2 pieces; Lob: 4 pieces",
         "Mailed by Lob. Nobody of the firm saw 4 pieces handed over: the day of deposit is what Lob",
@@ -140,13 +140,13 @@ def test_the_section_on_the_service(mixed: Office, pack: Path) -> None:
         assert str(dispatched) in said.replace(" ", "")
 
 
-def test_what_was_dispatched_is_the_piece(pack: Path) -> None:
-    rows = rows_of(pack / "service.csv")
-    places = {row["Piece"]: row for row in rows_of(pack / "pieces.csv")}
+def test_what_was_dispatched_is_the_piece(served_pack: Path) -> None:
+    rows = rows_of(served_pack / "service.csv")
+    places = {row["Piece"]: row for row in rows_of(served_pack / "pieces.csv")}
     assert [row["Piece"] for row in rows] == [named(number) for number in (1, 2, 5, 7)]
     for row in rows:
         pages = (int(places[row["Piece"]]["First page"]), int(places[row["Piece"]]["Last page"]))
-        sent = cut(pack / places[row["Piece"]]["File"], *pages)
+        sent = cut(served_pack / places[row["Piece"]]["File"], *pages)
         assert row["SHA-256 of what it got"] == hashlib.sha256(sent).hexdigest()
         assert row["Counts as mailed"] == "2026-11-25"
     assert rows[1]["Delivered at"] == "2026-11-28T18:00:00+00:00"
@@ -156,8 +156,8 @@ def test_what_was_dispatched_is_the_piece(pack: Path) -> None:
     )
 
 
-def test_the_post_form_lists_only_what_the_firm_handed_over(pack: Path) -> None:
-    rows = rows_of(pack / "addressees.csv")
+def test_the_post_form_lists_only_what_the_firm_handed_over(served_pack: Path) -> None:
+    rows = rows_of(served_pack / "addressees.csv")
     assert [(row["Line"], row["Name"]) for row in rows] == [
         ("1", "Ash Street Bakery, Attn: Ada Byrd"),
         ("2", "Dogwood Press, Attn: Di Ink"),
@@ -165,33 +165,33 @@ def test_the_post_form_lists_only_what_the_firm_handed_over(pack: Path) -> None:
     assert rows[1]["Street"] == "14 Dogwood Way"
 
 
-def test_the_declarations_are_of_the_hand_overs_alone(pack: Path) -> None:
-    first, second = text_of(pack / "declaration-1.pdf"), text_of(pack / "declaration-2.pdf")
+def test_the_declarations_are_of_the_hand_overs_alone(served_pack: Path) -> None:
+    first, second = text_of(served_pack / "declaration-1.pdf"), text_of(served_pack / "declaration-2.pdf")
     assert "Ash Street Bakery" in first
     assert "14 Dogwood Way" in second
     assert "Birch Lane Dental" not in first + second
     assert "Elder Garage" not in first + second
 
 
-def test_what_was_refused_or_cancelled_is_never_served(pack: Path) -> None:
-    said = text_of(pack / "evidence.pdf")
+def test_what_was_refused_or_cancelled_is_never_served(served_pack: Path) -> None:
+    said = text_of(served_pack / "evidence.pdf")
     assert "never mailed: 1 cancelled, 1 rejected" in said
-    listed = {line["number"]: line for line in lines_of(pack / "addresses.jsonl")}
+    listed = {line["number"]: line for line in lines_of(served_pack / "addresses.jsonl")}
     assert [(n, line["status"]) for n, line in listed.items() if not line["deposited"]] == [
         (3, "rejected"),
         (4, "cancelled"),
     ]
     assert [listed[number]["file"] for number in (3, 4)] == [None, None]
     assert "cancelled a wrong enclosure 15 2027-rates-L-0007, mailed Wed 25 Nov 2026" in said
-    check = json.loads((pack / "check.json").read_text())
+    check = json.loads((served_pack / "check.json").read_text())
     relied = {one["piece"] for one in check["clients"]}
     assert relied == {named(number) for number in (1, 2, 5, 6, 7)}
 
 
-def test_a_return_its_correction_and_the_new_piece_stand_together(pack: Path) -> None:
+def test_a_return_its_correction_and_the_new_piece_stand_together(served_pack: Path) -> None:
     """Both addresses are kept."""
     (page,) = [
-        page for page in page_texts(pack / "evidence.pdf") if "What came back, wrong addresses" in page
+        page for page in page_texts(served_pack / "evidence.pdf") if "What came back, wrong addresses" in page
     ]
     said = page[page.index("What came back, wrong addresses") :]
     for words in (
@@ -203,12 +203,12 @@ def test_a_return_its_correction_and_the_new_piece_stand_together(pack: Path) ->
         "notice holds working",
     ):
         assert words in said, words
-    (fixed,) = lines_of(pack / "corrections.jsonl")
+    (fixed,) = lines_of(served_pack / "corrections.jsonl")
     assert (fixed["before"]["line1"], fixed["after"]["line1"]) == ("4 Dogwood Way", "14 Dogwood Way")
 
 
-def test_the_certificate_for_the_firms_own_custodian(pack: Path) -> None:
-    pages = page_texts(pack / "certificate-lob.pdf")
+def test_the_certificate_for_the_firms_own_custodian(served_pack: Path) -> None:
+    pages = page_texts(served_pack / "certificate-lob.pdf")
     assert "This sheet is not part of the certificate" in pages[0]
     assert "reasonable written notice" in pages[0]
     assert "§§ 1560–1562 is for a business that is no party" in pages[0]
@@ -236,14 +236,14 @@ def test_the_certificate_for_the_firms_own_custodian(pack: Path) -> None:
     assert "Dana Whitcomb" not in said
 
 
-def test_the_signature_is_on_a_page_with_what_is_sworn(pack: Path) -> None:
+def test_the_signature_is_on_a_page_with_what_is_sworn(served_pack: Path) -> None:
     for name in ("certificate-lob.pdf", "request-to-lob.pdf", "declaration-1.pdf"):
-        (page,) = [page for page in page_texts(pack / name) if "Signature" in page]
+        (page,) = [page for page in page_texts(served_pack / name) if "Signature" in page]
         assert "I declare under penalty of perjury" in page, name
 
 
-def test_the_text_for_the_services_custodian(mixed: Office, pack: Path) -> None:
-    pages = page_texts(pack / "request-to-lob.pdf")
+def test_the_text_for_the_services_custodian(mixed: Office, served_pack: Path) -> None:
+    pages = page_texts(served_pack / "request-to-lob.pdf")
     assert "had 4 letters printed and mailed by you" in pages[0]
     said = " ".join(pages[1:])
     for words in (
@@ -304,7 +304,7 @@ def test_certified_numbers_are_in_the_list_for_the_post(office: Office, tmp_path
     assert verify_folder(folder).problems == []
 
 
-def test_the_timeline_stands_in_it(pack: Path) -> None:
-    (page,) = [page for page in page_texts(pack / "evidence.pdf") if "The timeline" in page]
+def test_the_timeline_stands_in_it(served_pack: Path) -> None:
+    (page,) = [page for page in page_texts(served_pack / "evidence.pdf") if "The timeline" in page]
     for words in ("Letters to the post", "done Tue 24 Nov", "Counts as given", "Takes effect", "Fri 1 Jan"):
         assert words in page, words

@@ -76,9 +76,9 @@ ATTACKS: dict[str, tuple[Callable[[Path], None], str]] = {
 
 @pytest.mark.parametrize(("attack", "says"), ATTACKS.values(), ids=ATTACKS)
 def test_tried_as_an_opponent_who_seals_it_again(
-    pack: Path, tmp_path: Path, attack: Callable[[Path], None], says: str
+    served_pack: Path, tmp_path: Path, attack: Callable[[Path], None], says: str
 ) -> None:
-    copy = shutil.copytree(pack, tmp_path / "copy")
+    copy = shutil.copytree(served_pack, tmp_path / "copy")
     attack(copy)
     sealed(copy)
     problems = verify_folder(copy).problems

@@ -241,6 +241,11 @@ def test_the_sandbox_holds(source: str) -> None:
         ("a\n{% if x %}", "l.md:2: Unexpected end of template"),
         ("a\n\U000f0000", "l.md:2: holds a private-use character"),
         ("{{ " + "(" * 5000, "l.md: is nested too deeply."),
+        ("{{ {[]: 1} }}", "l.md: cannot be read: something in it is not of the kind that it should be."),
+        (
+            "{{ 1 if {true.ljust: 1} else 2 }}",
+            "l.md: cannot be read: 'bool object' has no attribute 'ljust'.",
+        ),
         ("x" * 100_001, "l.md: is longer than 100,000 characters."),
     ],
 )
