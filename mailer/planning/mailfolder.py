@@ -123,12 +123,17 @@ def _keep_private(root: Path) -> None:
             mode = path.lstat().st_mode
             if mode & 0o077 and not stat.S_ISLNK(mode):
                 path.chmod(stat.S_IMODE(mode) & 0o700)
+    for name in _BESIDE:
+        with suppress(OSError):
+            rights = stat.S_IMODE((root / "mailer.db").stat().st_mode)
+            if not (root / name).is_symlink():  # it has those that the database had as SQLite made it
+                (root / name).chmod(rights)
 
 
+_BESIDE: Final = ("mailer.db-wal", "mailer.db-shm")
 PRIVATE: Final = (
     "mailer.db",
-    "mailer.db-wal",
-    "mailer.db-shm",
+    *_BESIDE,
     "files",
     "jobs",
     "proofs",

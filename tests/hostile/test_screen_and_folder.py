@@ -12,6 +12,7 @@ import pytest
 from tests.fakes import lob_faults
 from tests.fakes.lob import Handle
 from tests.hostile.attempts import PACK, typed
+from tests.support.evidence import at
 from tests.support.office import RATES, Office, sha256
 
 
@@ -62,3 +63,13 @@ def test_what_is_written_is_its_owners_alone(printed: Office) -> None:
     assert modes == {"mailer.db": 0, "files": 0, "jobs": 0}
     made = [printed.root / "all.csv", *(printed.root / "proofs").rglob("*"), *printed.job().rglob("*")]
     assert [path.name for path in made if path.stat().st_mode & 0o077] == []
+
+
+def test_what_sqlite_made_beside_a_database_that_was_read_only_is_writable_again(printed: Office) -> None:
+    """It gives them the database's rights of that moment; all commands were refused until they were gone."""
+    beside = [printed.root / "mailer.db-wal", printed.root / "mailer.db-shm"]
+    for path in beside:
+        path.touch(0o400)
+        path.chmod(0o400)
+    with at(printed, "2026-11-24 14:10"):
+        assert [path.stat().st_mode & 0o777 for path in beside] == [0o600, 0o600]
