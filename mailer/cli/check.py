@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +14,7 @@ import click
 from mailer.cli.reports import FOLDER, listed, verbose
 from mailer.cli.tables import Row, paragraph
 from mailer.cli.terminal import day_option, folder_option, json_option, opened, progress, show_long_json
+from mailer.errors import Refused
 from mailer.judgement.verdict import NoticeState
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.words import plural, spoken, together
@@ -42,6 +45,7 @@ def check(name: str, on: date | None, effective: date | None, folder: Path, *, a
     """
     from mailer.standing.check import check as look
     from mailer.standing.checkjson import check_json, line_json
+    from mailer.standing.unserved import follow_ups
 
     with opened(folder) as mail, progress() as show:
         found = look(mail, name, on=on, effective=effective, progress=show)
@@ -56,14 +60,20 @@ def check(name: str, on: date | None, effective: date | None, folder: Path, *, a
                     stops.append(row)
                 if verbose():
                     workings.append(_working(line))
-            _show_check(found.summary, rows, stops, mail.root / FOLDER / f"check-{name}.txt")
+            again: list[str] = []
+            if len(stops):
+                with suppress(Refused):  # `status` names a campaign that can't be read
+                    again = [one.name for one in follow_ups(mail, found.summary.campaign)]
+            _show_check(found.summary, rows, stops, again, mail.root / FOLDER / f"check-{name}.txt")
             for working in workings:
                 click.echo(working)
     summary = found.summary
     return 0 if summary.all_safe else 1
 
 
-def _show_check(summary: Summary, rows: Spool[Row], stops: Spool[Row], file: Path) -> None:
+def _show_check(
+    summary: Summary, rows: Spool[Row], stops: Spool[Row], again: Sequence[str], file: Path
+) -> None:
     click.echo(f"{summary.campaign.name}: {summary.campaign.definition.title}")
     click.echo(f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n")
     if len(rows):
@@ -93,6 +103,8 @@ def _show_check(summary: Summary, rows: Spool[Row], stops: Spool[Row], file: Pat
         )
     habit = f"Complete: {_media(summary)} out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
+    for name in again:
+        click.echo(f"Written to again by a follow-up, which is checked by itself:  mailer check {name}")
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
 
 

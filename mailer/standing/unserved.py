@@ -64,7 +64,7 @@ def chosen(
     mail: MailFolder, original: Campaign, lines: Iterator[Line]
 ) -> tuple[list[Remedied], dict[str, int], Counter[str]]:
     """Who is written to again, how many are in which follow-up already, and everyone else by state."""
-    before = [(one.name, predicate(audience_of(mail, one))) for one in _follow_ups(mail, original)]
+    before = [(one.name, predicate(audience_of(mail, one))) for one in follow_ups(mail, original)]
     found: list[Remedied] = []
     already: Counter[str] = Counter()
     states: Counter[str] = Counter()
@@ -84,7 +84,8 @@ def chosen(
     return found, dict(already), states
 
 
-def _follow_ups(mail: MailFolder, original: Campaign) -> Iterator[Campaign]:
+def follow_ups(mail: MailFolder, original: Campaign) -> Iterator[Campaign]:
+    """The campaigns that write again to its clients. Raises Refused where any of all can't be read."""
     for name in campaign_names(mail.root):
         try:
             campaign = load_campaign(mail.root, name)
