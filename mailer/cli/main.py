@@ -250,9 +250,9 @@ def _outside(error: BaseException | None) -> ServiceTrouble | MailerError | None
 
 
 def _state(error: BaseException) -> str:
-    """PostgreSQL's SQLSTATE of an error; "08" where its server fell silent; "" of any other's."""
+    """PostgreSQL's SQLSTATE of an error; "08" where its server is silent or talks nonsense, else ""."""
     if type(error).__module__.startswith("psycopg"):
-        silent = type(error).__name__ in ("OperationalError", "InterfaceError")
+        silent = type(error).__name__ in ("OperationalError", "InterfaceError", "DatabaseError")
         return getattr(error, "sqlstate", None) or ("08" if silent else "")
     return ""
 

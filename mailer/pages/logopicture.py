@@ -9,6 +9,7 @@ from typing import Final
 
 from PIL import Image
 
+from mailer.errors import NONSENSE, MailerError
 from mailer.givenfile import read_given
 from mailer.pages.drawnlogo import DPI, as_png, cropped
 from mailer.pages.ink import image_of, opened
@@ -56,7 +57,14 @@ def _drawn(letterhead: Letterhead, address: str, svg: bytes, *folders: Path) -> 
 
 
 def fitted(png: bytes, width: float, height: float) -> tuple[float, float]:
-    """Width and height of the picture in a box of those inches, its shape kept."""
-    with Image.open(BytesIO(png)) as picture:
-        scale = min(width / picture.width, height / picture.height)
-        return picture.width * scale, picture.height * scale
+    """Width and height of the picture in a box of those inches, its shape kept. Raises MailerError."""
+    try:
+        with Image.open(BytesIO(png)) as picture:
+            scale = min(width / picture.width, height / picture.height)
+            return picture.width * scale, picture.height * scale
+    except (OSError, Image.DecompressionBombError, *NONSENSE):
+        raise MailerError(
+            "a logo, signature or picture can't be read, or has more pixels than any printer.",
+            where="letterhead or campaign",
+            todo="Save it smaller, as PNG or JPEG, in the program that made it.",
+        ) from None

@@ -167,7 +167,8 @@ def _require_variables(letterhead: Letterhead, name: str) -> None:
         path: _COMMENT.sub("", letterhead.text(path)) for path in letterhead.files if path.endswith(".css")
     }
     defined = {found: value for text in sheets.values() for found, value in _DEFINED.findall(text)}
-    if _size_of(defined) > _LARGEST:
+    template = _DEFINED.findall(letterhead.text(name.replace(".css", ".html.j2")))  # it may have a style
+    if _size_of({**defined, **dict(template)}) > _LARGEST:
         raise MailerError(
             "has variables that name each other so often that no machine has room for their values.",
             where=str(letterhead.folder / name),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import DatabaseError
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from mailer.errors import MailerError
@@ -45,6 +46,23 @@ def cut_at(url: str, statement: int) -> Iterator[None]:
 def office(tmp_path: Path, empty_postgres: str) -> Office:
     """The sample folder on PostgreSQL, and nobody in its list."""
     return begin(tmp_path / "office", database=empty_postgres)
+
+
+def test_a_server_that_talks_nonsense(office: Office) -> None:
+    """What psycopg says of bytes that are no message has no SQLSTATE."""
+    office.does("clients", "list")
+    clients = ("clients", "import", str(office.write("list.csv", FOUR)))
+    number = count(1)
+
+    def garbled(*_any: Any) -> None:
+        if next(number) >= 9:
+            raise DatabaseError("lost synchronization with server: got message type 8")
+
+    event.listen(Engine, "before_cursor_execute", garbled)
+    try:
+        assert CUT in office.does(*clients, exits=4).said
+    finally:
+        event.remove(Engine, "before_cursor_execute", garbled)
 
 
 def test_connections_that_are_cut(office: Office) -> None:

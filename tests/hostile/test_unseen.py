@@ -109,6 +109,15 @@ def test_a_style_sheet_that_no_library_can_take(office: Office, style: str, says
     assert says in office.does("proof", RATES, exits=1).said
 
 
+def test_variables_that_multiply_in_a_template(office: Office) -> None:
+    """Seven gigabytes for ten of them."""
+    style = ":root { --a0: aaaaaaaaaaaaaaaaaaaa;"
+    style += "".join(f"--a{n}: {f'var(--a{n - 1}) ' * 10};" for n in range(1, 10)) + "content: var(--a9) }"
+    office.edit("letterhead/letter.html.j2", "</head>", f"<style>{style}</style></head>")
+    said = office.does("proof", RATES, exits=1).said
+    assert "has variables that name each other so often that no machine has room for their values." in said
+
+
 def restyled(office: Office, kind: str, style: str) -> None:
     """The firm's style sheet with that at its end."""
     name = f"letterhead/{kind}.css"

@@ -12,6 +12,7 @@ from PIL import Image
 from mailer.errors import MailerError
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import Letterhead, load_letterhead
+from mailer.pages.logopicture import fitted
 from mailer.pages.typeface import FontProblem
 from mailer.settings import Brand, Settings
 
@@ -29,6 +30,13 @@ def large() -> bytes:
     target = BytesIO()
     Image.new("L", (10_000, 6_000), 128).save(target, "PNG")
     return target.getvalue()
+
+
+def test_a_picture_of_more_pixels_than_any_has_a_place_in_word() -> None:
+    target = BytesIO()
+    Image.new("1", (14_000, 14_000)).save(target, "PNG")
+    with pytest.raises(MailerError, match="has more pixels than any printer"):
+        fitted(target.getvalue(), 2.2, 0.42)
 
 
 PROGRAM = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n{ } loop\n%%EOF\n"
