@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from mailer.notice.words import plural, spoken, together
 from mailer.spool import Spool
 
 if TYPE_CHECKING:
+    from mailer.campaign.loading import Campaign
     from mailer.standing.check import Line, Summary
 
 SHOWN: Final = 5  # clients named on a screen
@@ -60,10 +60,7 @@ def check(name: str, on: date | None, effective: date | None, folder: Path, *, a
                     stops.append(row)
                 if verbose():
                     workings.append(_working(line))
-            again: list[str] = []
-            if len(stops):
-                with suppress(Refused):  # `status` names a campaign that can't be read
-                    again = [one.name for one in follow_ups(mail, found.summary.campaign)]
+            again = follow_ups(mail, found.summary.campaign) if len(stops) else iter(())
             _show_check(found.summary, rows, stops, again, mail.root / FOLDER / f"check-{name}.txt")
             for working in workings:
                 click.echo(working)
@@ -72,7 +69,7 @@ def check(name: str, on: date | None, effective: date | None, folder: Path, *, a
 
 
 def _show_check(
-    summary: Summary, rows: Spool[Row], stops: Spool[Row], again: Sequence[str], file: Path
+    summary: Summary, rows: Spool[Row], stops: Spool[Row], again: Iterator[Campaign], file: Path
 ) -> None:
     click.echo(f"{summary.campaign.name}: {summary.campaign.definition.title}")
     click.echo(f"effective {spoken(summary.effective)}, as of {spoken(summary.today)}\n")
@@ -103,8 +100,11 @@ def _show_check(
         )
     habit = f"Complete: {_media(summary)} out in time." if summary.complete else _incomplete(summary)
     click.echo(f"\n{words} {habit if summary.total else ''}".rstrip())
-    for name in again:
-        click.echo(f"Written to again by a follow-up, which is checked by itself:  mailer check {name}")
+    try:
+        for one in again:
+            click.echo(f"{one.name} follows it up, and is checked by itself:  mailer check {one.name}")
+    except Refused as problem:
+        click.echo(f"{problem.where}: {problem.what}")
     click.echo("Confirm with counsel; this is a calculation, not legal advice.")
 
 

@@ -13,7 +13,7 @@ import logging
 import re
 import shutil
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -146,7 +146,7 @@ def _path(letterhead: Letterhead, kind: str) -> str:
 def press(letterhead: Letterhead, kind: str) -> Press:
     """The press for `kind`: its template and style sheet."""
     template = template_of(letterhead, kind)
-    _require_variables(letterhead, f"{kind}.css")
+    _require_variables(letterhead, kind)
     fonts = _fonts()
     supply = Supply(letterhead)
     with _complaints([supply]):
@@ -159,23 +159,24 @@ def press(letterhead: Letterhead, kind: str) -> Press:
     return Press(letterhead, template, sheet, fonts)
 
 
-def _require_variables(letterhead: Letterhead, name: str) -> None:
+def _require_variables(letterhead: Letterhead, kind: str) -> None:
     """Raises MailerError where a style sheet of the letterhead uses a variable that none of them defines: the
-    renderer would leave the rule out without a word.
+    renderer would leave the rule out without a word; and where variables multiply each other, in the
+    template's own style too.
     """
+    name = f"{kind}.css"
     sheets = {
         path: _COMMENT.sub("", letterhead.text(path)) for path in letterhead.files if path.endswith(".css")
     }
-    defined = {found: value for text in sheets.values() for found, value in _DEFINED.findall(text)}
-    template = _DEFINED.findall(letterhead.text(name.replace(".css", ".html.j2")))  # it may have a style
-    if _size_of({**defined, **dict(template)}) > _LARGEST:
+    defined = {found for text in sheets.values() for found, _ in _DEFINED.findall(text)}
+    if _size_of((*sheets.values(), letterhead.text(f"{kind}.html.j2"))) > _LARGEST:
         raise MailerError(
             "has variables that name each other so often that no machine has room for their values.",
             where=str(letterhead.folder / name),
             todo="Write the value where it is used.",
         )
     for path in (name, *(one for one in sheets if one in sheets[name])):  # itself, and those that it imports
-        if lacking := sorted({*_USED.findall(sheets[path])} - defined.keys()):
+        if lacking := sorted({*_USED.findall(sheets[path])} - defined):
             raise MailerError(
                 f"uses {', '.join(lacking)}, which is defined nowhere.",
                 where=str(letterhead.folder / path),
@@ -189,8 +190,11 @@ def _said(error: Exception) -> str:
     return own[:_SAID].rstrip(".") if own else in_words(error)
 
 
-def _size_of(variables: Mapping[str, str]) -> int:
-    """The characters of a style sheet's variables, each with the values of those that it names."""
+def _size_of(texts: Iterable[str]) -> int:
+    """The characters of the texts' variables, each with all of its values and those that these name."""
+    variables: dict[str, str] = {}
+    for name, value in (found for text in texts for found in _DEFINED.findall(text)):
+        variables[name] = f"{variables.get(name, '')} {value}"
     sizes: dict[str, int] = {}
 
     def size(name: str) -> int:

@@ -84,7 +84,7 @@ def _set_up(layout: Any, style: Any) -> None:
 
 Layout.setup = _set_up
 
-MOST_COLUMNS: Final = 1_000  # that a span takes (HTML, "attributes common to td and th elements")
+MOST_COLUMNS: Final = 1_000  # that a span takes (HTML, "forming a table")
 LONGEST_NUMBER: Final = 10_000  # characters: a longer one is written in figures (CSS Counter Styles 3, 2)
 
 _CELL: Final = TableCellBox.__init__

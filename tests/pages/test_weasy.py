@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mailer.pages.bounded import roomy
 from mailer.pages.weasy import CSS, HTML, FontConfiguration
 from tests.support.office import page_texts
 
@@ -73,7 +74,7 @@ def test_lines_with_font_features_leave_nothing_behind() -> None:
         ),
         (
             (
-                '<style>@counter-style x{system:additive;additive-symbols:1 "a"}'
+                '<style>@counter-style x{system:additive;additive-symbols:2 "b",1 "a"}'
                 "ol{list-style:x;counter-reset:list-item 999999998}</style>"
                 "<ol><li>y</ol>"
             ),
@@ -88,6 +89,7 @@ def test_lines_with_font_features_leave_nothing_behind() -> None:
     ],
 )
 def test_what_html_and_css_ask_for_in_a_number_is_bounded(html: str, says: str, tmp_path: Path) -> None:
-    """HTML, colspan: at most 1,000; CSS Counter Styles 3, 2: a longer number is written in figures."""
-    HTML(string=html).write_pdf(tmp_path / "page.pdf")
+    """HTML, forming a table: 1,000 at most; CSS Counter Styles 3, 2: a longer number is in figures."""
+    with roomy():
+        HTML(string=html).write_pdf(tmp_path / "page.pdf")
     assert says in page_texts(tmp_path / "page.pdf")[0]

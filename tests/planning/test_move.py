@@ -113,7 +113,10 @@ def test_mailed_letters_do_not_serve_an_earlier_date(mailed: Office) -> None:
     assert "Birch Lane Dental: it states Fri 1 Jan 2027, a later date" in said
     assert "2027-rates-2 is made: a follow-up for 4 clients" in said
     told = mailed.does("check", RATES, exits=1).said
-    assert "Written to again by a follow-up, which is checked by itself: mailer check 2027-rates-2" in told
+    assert "2027-rates-2 follows it up, and is checked by itself: mailer check 2027-rates-2" in told
+    mailed.edit("campaigns/2027-rates-2/campaign.toml", "kind", "kinds")
+    told = mailed.does("check", RATES, exits=1).said
+    assert "campaigns/2027-rates-2: can't be read, and may be a follow-up already" in told
 
 
 def test_a_letter_that_came_back_under_a_receipt_rule_does_not_serve(office: Office) -> None:

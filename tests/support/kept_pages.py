@@ -24,8 +24,9 @@ from uuid import uuid4
 
 from jinja2 import Template
 
+from mailer.errors import MailerError
+from mailer.pages.firmtemplate import filled
 from mailer.pages.letterhead import Letterhead
-from mailer.pages.sandbox import FAULTS
 
 VARIABLE = "MAILER_TEST_RENDER"
 _ELSEWHERE = re.compile(r"""href\s*=\s*["']?(?!https?:|mailto:|tel:|#)""", re.IGNORECASE)
@@ -110,8 +111,8 @@ class Press:
             return made
 
         try:
-            html = self.template.render(values)
-        except FAULTS:
+            html = filled(self.template, values, todo="")
+        except MailerError:
             return self._real().lay_out(values, folders)  # type: ignore[no-any-return] # it says so
         place = str(self.letterhead.folder) if self._placed or _ELSEWHERE.search(html) else ""
         parts = [self._inputs, html, extra, place]
