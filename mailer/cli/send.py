@@ -163,7 +163,8 @@ def _advise(name: str, sent: Sent, mail: MailFolder, *, by_post: bool) -> None:
     if sent.outdated:
         note(f"Approve what changed, then send it:  mailer approve {name}")
     if sent.rejected:
-        note(f"Correct the client and approve again, or print them here:  mailer print {name} --remaining")
+        here = f", or print them here:  mailer print {name} --remaining" if by_post else ""
+        note(f"Correct the client and approve again{here}")
     if sent.cancel_until and sent.accepted:
         last = sent.cancel_until.astimezone(zone)
         day = "" if last.date() == mail.today else f"{spoken(last.date())}, "

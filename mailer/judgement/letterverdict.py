@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import Enum
 
 from mailer.judgement.history import History, Question
-from mailer.judgement.rules import closings_known, refusing_email, rules_binding
+from mailer.judgement.rules import closings_known, of_a_copy, refusing_email, rules_binding
 from mailer.judgement.verdict import NoticeVerdict, doubted, judge
 from mailer.ledger.clientpiece import ClientPiece
 from mailer.notice.rules import OnReturn, Rule
@@ -53,7 +53,7 @@ def verdict_under(
 ) -> NoticeVerdict:
     """The verdict on one letter under these rules."""
     if letter.facts.is_copy:
-        rules = tuple(_of_a_copy(rule) for rule in rules if rule.copied) or rules
+        rules = of_a_copy(rules) or rules
     elif letter.counts_on is not None and not letter.facts.by_email:
         rules = tuple(map(_on_paper, rules))
     stated = letter.facts.effective
@@ -82,11 +82,6 @@ def verdict_under(
 def _on_paper(rule: Rule) -> Rule:
     """A rule that an e-mail meets too, for a letter on paper: what was deposited was given."""
     return replace(rule, on_return=OnReturn.STANDS) if rule.by_email else rule
-
-
-def _of_a_copy(rule: Rule) -> Rule:
-    """The rule for the copy: one that bounced was not given, and e-mail goes on any day."""
-    return replace(rule, by_email=True, mailing_calendar="none", on_return=OnReturn.REBUTTED)
 
 
 class _Role(Enum):

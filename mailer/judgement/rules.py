@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -24,7 +25,7 @@ from mailer.notice.governing import Situation, named, statutes_for
 from mailer.notice.limits import RiseAllowed, RiseLimits, rise_allowed_from
 from mailer.notice.problems import RuleProblem
 from mailer.notice.rulebook import preset
-from mailer.notice.rules import Origin, Rule, rules_for
+from mailer.notice.rules import OnReturn, Origin, Rule, rules_for
 from mailer.notice.terms import contract_rule
 from mailer.settings import Settings
 
@@ -183,6 +184,17 @@ def rules_binding(
 def by_email(rules: Iterable[Rule]) -> bool:
     """Does an e-mail give notice under all of these: a contract that says so, and no statute beside it."""
     return all(rule.by_email for rule in rules)
+
+
+def of_a_copy(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules that ask for a copy by e-mail, as they are for it: one that bounced was not given, and e-mail
+    goes on any day. Empty where none asks for it.
+    """
+    return tuple(
+        replace(rule, by_email=True, mailing_calendar="none", on_return=OnReturn.REBUTTED)
+        for rule in rules
+        if rule.copied
+    )
 
 
 def refusing_email(rules: Iterable[Rule], letter: ClientPiece) -> Rule | None:

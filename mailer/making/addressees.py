@@ -31,6 +31,8 @@ def odd_addressees(session: Session, mailing: Mailing, numbers: Sequence[int]) -
     met: dict[int, int] = {}  # hash of name and address: the first letter there
     twice: list[str] = []
     for piece in pieces(session, mailing, numbers=numbers):
+        if piece.facts.is_copy:
+            continue  # of a letter that is looked at
         first = met.setdefault(hash(piece.recipient), piece.number)
         if first != piece.number:
             twice.append(f"{mailing.label(first)} and {mailing.label(piece.number)}")

@@ -56,11 +56,11 @@ class Written:
     @property
     def digest(self) -> str:
         """SHA-256 of all that decides what is printed."""
-        return self.digest_at(self.recipient)
+        return self.digest_at(self.recipient, self.email)
 
-    def digest_at(self, recipient: tuple[str, ...]) -> str:
-        """The digest of this letter with another address block."""
-        return digest_of((*self.source, *recipient, self.email))
+    def digest_at(self, recipient: tuple[str, ...], email: str) -> str:
+        """The digest of this letter with another address block and e-mail address."""
+        return digest_of((*self.source, *recipient, email))
 
 
 class Letters:

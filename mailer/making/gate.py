@@ -15,10 +15,12 @@ from mailer.making.documents import Letters
 from mailer.making.gonebefore import require_none_gone
 from mailer.making.inputs import inputs_digest
 from mailer.notice.words import plural, spoken
+from mailer.planning.lastday import last_day_of_all
 from mailer.planning.mailfolder import MailFolder
 from mailer.progress import Progress
+from mailer.store.jobs import facts_of
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import recipient_digests
+from mailer.store.pieces import piece_numbers, recipient_digests
 
 _LOOKED_AT: Final = ({Status.APPROVED} | AT_SERVICE | ENDED) - {Status.VOID}
 
@@ -54,7 +56,7 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
     if inputs != mailing.inputs_digest:
         raise _stale(campaign, "its definition, texts, letterhead or profile changed after it was approved")
     if in_post is not None:
-        require_in_time(campaign.name, mailing.not_after, mail.today, in_post)
+        require_in_time(campaign.name, _last_day(mail, campaign, mailing, in_post), mail.today, in_post)
     with mail.store.read() as session:
         made = recipient_digests(session, mailing)
     if campaign.kind.is_issue:
@@ -75,6 +77,17 @@ def fresh(mail: MailFolder, campaign: Campaign, in_post: date | None, progress: 
             campaign, f"the clients of {plural(len(stale), 'piece')} changed after it was approved ({names})"
         )
     return Fresh(mailing, frozenset(other))
+
+
+def _last_day(mail: MailFolder, campaign: Campaign, mailing: Mailing, in_post: date) -> date | None:
+    """The approval's; that of the copies by e-mail, which may be later, where nothing else of it waits."""
+    if mailing.not_after is None or in_post <= mailing.not_after:
+        return mailing.not_after
+    with mail.store.read() as session:
+        waiting = piece_numbers(session, mailing, statuses=[Status.APPROVED])
+        if not waiting or not all(facts.is_copy for _, facts in facts_of(session, mailing, waiting)):
+            return mailing.not_after
+        return last_day_of_all(session, mail, mailing, campaign, waiting)
 
 
 def _require_no_earlier_day(campaign: Campaign, mailing: Mailing, now: date | None) -> None:

@@ -12,8 +12,9 @@ from mailer.campaign.loading import Campaign
 from mailer.clients.record import Client
 from mailer.errors import FileProblems, LetterProblem, MailerError, Problem
 from mailer.judgement.house import asked_of
-from mailer.judgement.rules import house_rule
+from mailer.judgement.rules import house_rule, of_a_copy
 from mailer.judgement.verdict import NoticeState, NoticeVerdict, judge
+from mailer.ledger.kinds import ENDED
 from mailer.ledger.stated import GivenPolicy, KnownClosings, NoticedRate, Stated
 from mailer.making.documents import MOST, Letters, Written, article, parts_of
 from mailer.making.enclosedfiles import issues_with_article
@@ -22,7 +23,6 @@ from mailer.making.preparation import Wanted, in_parts
 from mailer.making.printcheck import AddressRoom
 from mailer.notice.rules import Origin
 from mailer.planning.audience import (
-    Finding,
     Planned,
     Standing,
     contradicting,
@@ -97,7 +97,7 @@ def examine(
         if times.clients % 1_000 == 0:
             progress("checking letters", times.clients, 0)
         if client.id not in done:
-            times.note(one.member.name, unmailed(mail, campaign, one.found))
+            times.note(one.member.name, _unmailed(mail, campaign, one))
     if problems:
         raise FileProblems(_gathered(problems), todo="Nothing was rendered. Mend these and run it again.")
     _require_allowed(campaign, times)
@@ -195,10 +195,21 @@ def _as_marked(one: Planned, client: Client | None) -> Client | None:
     return replace(client, newsletter=one.member.newsletter)
 
 
-def unmailed(mail: MailFolder, campaign: Campaign, found: Finding) -> NoticeVerdict:
-    """The verdict on clients to whom nothing was mailed yet."""
-    day = mails_on(mail, campaign, found.rules)
-    return judge(found.rules, campaign.effective, day, mailed=None, closings=mail.closings)
+def _unmailed(mail: MailFolder, campaign: Campaign, one: Planned) -> NoticeVerdict:
+    """The verdict on a client to whom nothing was mailed yet, or nothing but the paper: its copy by e-mail
+    knows no last collection.
+    """
+    rules = one.found.rules
+    copied = of_a_copy(rules) if any(rule.copied for rule in rules) and _paper_went(one, campaign) else ()
+    day = mail.today if copied else mails_on(mail, campaign, rules)
+    return judge(copied or rules, campaign.effective, day, mailed=None, closings=mail.closings)
+
+
+def _paper_went(one: Planned, campaign: Campaign) -> bool:
+    """Is all of the client's paper of the campaign handed over, and for real."""
+    letters = (letter for letter in one.history.letters if letter.campaign == campaign.name)
+    paper = [letter for letter in letters if not letter.facts.is_copy and letter.status not in ENDED]
+    return bool(paper) and all(letter.counts_on and not letter.rehearsed for letter in paper)
 
 
 def _problem(

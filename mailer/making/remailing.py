@@ -27,7 +27,7 @@ from mailer.planning.lastday import is_courtesy, last_day, went_in_time
 from mailer.planning.mailfolder import MailFolder
 from mailer.store.engine import Session
 from mailer.store.mailings import mailing_named
-from mailer.store.pieces import clients_of, piece_numbered, piece_numbers, pieces
+from mailer.store.pieces import clients_of, piece_numbered, pieces
 from mailer.store.repeats import ended_pieces, later_piece
 
 _SENDABLE: Final = frozenset({Status.REJECTED, Status.CANCELLED}) | IN_POST
@@ -83,13 +83,22 @@ def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) ->
     """A printed piece that was spoiled, or a mailed one that came back or is lost, to be printed anew.
 
     The spoiled one will be void. Raises Refused where the piece is at a mail service, or may be, or
-    something else is on its way to its client; NoticeRefused where it is too late.
+    something else is on its way to its client, or it is the copy by e-mail of a letter; NoticeRefused where
+    it is too late.
     """
     with mail.store.read() as session:
         mailing, row = _piece(session, campaign.name, piece)
+    label = mailing.label(row.number)
+    if row.facts.is_copy:
+        raise Refused(
+            f"{label} is the copy by e-mail that the contract asks for: on paper it would be none.",
+            where=campaign.name,
+            todo=f"Mend the address in the list, import it, then: mailer send {campaign.name} --only {label} "
+            "--reason …",
+        )
     if row.status is Status.APPROVED:
         raise Refused(
-            f"{mailing.label(row.number)} is not printed yet.",
+            f"{label} is not printed yet.",
             where=campaign.name,
             todo=f"Print it with the others: mailer print {campaign.name}",
         )
@@ -99,13 +108,21 @@ def to_reprint(mail: MailFolder, campaign: Campaign, piece: str, reason: str) ->
 def to_take_over(mail: MailFolder, campaign: Campaign) -> Repeat:
     """All that the mail service refused or gave back, where nothing else serves the clients.
 
-    What was repeated before and is not printed yet is among the numbers. Raises Refused where there is
-    neither.
+    No copy by e-mail is among it. What was repeated before and is not printed yet is among the numbers.
+    Raises Refused where there is neither.
     """
     with mail.store.read() as session:
         mailing = mailing_named(session, campaign.name)
-        rows = ended_pieces(session, mailing) if mailing else []
-        open_ = piece_numbers(session, mailing, statuses=[Status.APPROVED], copies=True) if mailing else []
+        ended = ended_pieces(session, mailing) if mailing else []
+        waiting = pieces(session, mailing, statuses=[Status.APPROVED], copies=True) if mailing else ()
+        open_ = [row.number for row in waiting if not row.facts.is_copy]
+    rows = [row for row in ended if not row.facts.is_copy]
+    if mailing is not None and ended and not (rows or open_):
+        raise Refused(
+            "what the service refused or gave back are copies by e-mail: on paper they would be none.",
+            where=campaign.name,
+            todo=f"Send each again: mailer send {campaign.name} --only PIECE --reason …",
+        )
     if mailing is None or not (rows or open_):
         raise Refused(
             "the mail service refused nothing of it and gave nothing back.",
@@ -228,8 +245,11 @@ def _wanted(
             if not all_of_them:
                 continue
             raise _other_pages(campaign, f"the client of {mailing.label(row.number)} gets none any more")
-        content = one.content
-        if isinstance(content, Written) and content.digest_at(row.recipient) != row.recipient_digest:
+        content, email = one.content, (row.address or {}).get("email", "")
+        if isinstance(content, Written) and (
+            bool(content.email) is not bool(email)
+            or content.digest_at(row.recipient, email) != row.recipient_digest
+        ):
             raise _other_pages(campaign, f"{mailing.label(row.number)} would say something else today")
         found[row.number] = one
     return found

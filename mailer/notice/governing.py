@@ -22,7 +22,7 @@ from mailer.notice.rules import Origin, Rule
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What a statute looks at. `state` and `country` are where the client is served, `mailed_to_…` where
-    the notice goes, `mailed_from` the state it is mailed from.
+    the notice goes, `mailed_from` the state it is mailed from. A client is reached in either place.
     """
 
     state: str
@@ -35,7 +35,7 @@ class Situation:
 
 def _california_rent(situation: Situation) -> str | None:
     """Civ. Code 827(b): 30 days up to 10%, 90 above; CCP 1013(a): +5, +10 or +20 for the mail."""
-    if situation.state != "CA":
+    if not _reaches("US-CA", situation):
         return None
     days = 90 if situation.rise > Decimal("0.10") else 30
     if situation.mailed_to_country != "US":
@@ -92,4 +92,6 @@ def _reaches(jurisdiction: str, situation: Situation) -> bool:
     country, _, state = jurisdiction.partition("-")
     if country in ("", "EU"):
         return True
-    return situation.country == country and state in ("", situation.state)
+    served = (situation.country, situation.state)
+    mailed_to = (situation.mailed_to_country, situation.mailed_to_state)
+    return any(where == country and state in ("", its) for where, its in (served, mailed_to))

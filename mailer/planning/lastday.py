@@ -13,7 +13,7 @@ from datetime import date
 from mailer.campaign.loading import Campaign
 from mailer.errors import MailerError
 from mailer.judgement.lowering import lowers, rules_on_lower
-from mailer.judgement.rules import rules_stated
+from mailer.judgement.rules import of_a_copy, rules_stated
 from mailer.ledger.kinds import IN_POST, Status
 from mailer.ledger.records import Mailing, Piece
 from mailer.ledger.stated import Stated
@@ -27,15 +27,19 @@ from mailer.store.pieces import piece_numbered, piece_numbers, pieces
 
 
 def last_day(mail: MailFolder, mailing: Mailing, campaign: Campaign | None, facts: Stated) -> date | None:
-    """A letter's; None where no day binds it. Where the campaign was moved to a later day, by that one."""
+    """A letter's; None where no day binds it. Where the campaign was moved to a later day, by that one. A
+    copy by e-mail has one of its own, which may be a day without mail.
+    """
     if facts.effective is None:
         return mailing.not_after
     moved = campaign is not None and campaign.effective > facts.effective
     effective = campaign.effective if campaign and moved else facts.effective
     rules = rules_stated(facts)
     binding = rules_on_lower(rules) if lowers(facts.rates) else rules
-    days = [latest_mailing(effective, rule, mail.closings).operational for rule in binding]
-    return min(filter(None, (None if moved else mailing.not_after, *days)), default=None)
+    by_wire = of_a_copy(binding) if facts.is_copy else ()
+    days = [latest_mailing(effective, rule, mail.closings).operational for rule in by_wire or binding]
+    approved = None if moved or by_wire else mailing.not_after
+    return min(filter(None, (approved, *days)), default=None)
 
 
 def last_day_of_all(
@@ -53,7 +57,7 @@ def last_day_of_all(
         return min([mailing.not_after, *days]) if mailing.not_after else None
     free = free_copies(session, mail, mailing, numbers)
     bound = (one for number, one in facts_of(session, mailing, numbers) if number not in free)
-    unlike = {(one.effective, one.house, one.statutes, one.term): one for one in bound}.values()
+    unlike = {(one.effective, one.house, one.statutes, one.term, one.is_copy): one for one in bound}.values()
     own = (last_day(mail, mailing, campaign, one) for one in unlike)
     return min(filter(None, own), default=None)
 

@@ -83,8 +83,7 @@ def print_job(
         require_fresh(mail, campaign, mail.mails_on, progress)
         if repeat is None:
             return _print(mail, campaign, by, progress, numbers=_on_paper(mail, campaign))
-        made(mail, repeat, by)
-        job = _print(mail, campaign, by, progress, copies=True)
+        job = _print(mail, campaign, by, progress, numbers=made(mail, repeat, by))
         return replace(job, gone=repeat.gone)
 
 
@@ -123,8 +122,10 @@ def put_printed_on_record(mail: MailFolder, name: str, *, by: str, progress: Pro
         with mail.store.read() as session:
             mailing = mailing_named(session, name)
             free = mailing is not None and has_free_pieces(session, mailing)
-        if free:
-            _print(mail, load_campaign(mail.root, name), by, progress)
+        campaign = load_campaign(mail.root, name)
+        numbers = _on_paper(mail, campaign) if free else []
+        if numbers is None or numbers:
+            _print(mail, campaign, by, progress, numbers=numbers)
 
 
 def _release_tests(mail: MailFolder, name: str, by: str, *, ended: bool, copied: bool = False) -> None:
@@ -141,10 +142,9 @@ def _print(
     by: str,
     progress: Progress,
     *,
-    copies: bool = False,
     numbers: Collection[int] | None = None,
 ) -> JobFolder:
-    job = _claim(mail, campaign, copies=copies, numbers=numbers)
+    job = _claim(mail, campaign, numbers)
     folder = mail.root / job.folder
     letterhead = mail.letterhead
     try:
@@ -221,14 +221,12 @@ def produced_job(session: Session, name: str, number: int | None) -> tuple[Maili
     return mailing, waiting[0]
 
 
-def _claim(
-    mail: MailFolder, campaign: Campaign, *, copies: bool, numbers: Collection[int] | None
-) -> PrintJob:
+def _claim(mail: MailFolder, campaign: Campaign, numbers: Collection[int] | None) -> PrintJob:
     with mail.store.write() as session:
         mailing = mailing_named(session, campaign.name)
         if mailing is None or mailing.approved_at is None:
             raise not_approved(campaign)
-        job = claim_for_job(session, mailing, copies=copies, numbers=numbers)
+        job = claim_for_job(session, mailing, numbers=numbers)
         if job is None:
             raise Refused(
                 "every approved piece is in a job already, or goes by e-mail.",

@@ -14,7 +14,7 @@ from typing import Final
 from mailer.campaign.loading import load_campaign
 from mailer.errors import MailerError, Refused
 from mailer.ledger.events import JobDropped
-from mailer.ledger.kinds import IN_POST, JobState, Medium, Status
+from mailer.ledger.kinds import ENDED, IN_POST, JobState, Medium, Status
 from mailer.ledger.numbers import numbers
 from mailer.ledger.records import Mailing
 from mailer.notice.calendars import calendar_named
@@ -146,23 +146,32 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
         _noticed(mailing, _doubted(session, mailing)),
         "mailer reprint PIECE --reason TEXT",
     )
+    ended = {each: in_trouble(session, mailing, [each], unserved=True) for each in ENDED - {Status.VOID}}
     yield Group(
         "rejected",
         "refused by the service, and nothing else serves the client",
-        _noticed(mailing, in_trouble(session, mailing, [Status.REJECTED], unserved=True)),
+        _noticed(mailing, [one for one in ended[Status.REJECTED] if not one.copy]),
         f"mailer print {name} --remaining",
     )
     yield Group(
         "cancelled",
         "cancelled at the service, and nothing else serves the client",
-        _noticed(mailing, in_trouble(session, mailing, [Status.CANCELLED], unserved=True)),
+        _noticed(mailing, [one for one in ended[Status.CANCELLED] if not one.copy]),
         f"mailer print {name} --remaining",
     )
+    returned = in_trouble(session, mailing, [Status.RETURNED], unrepeated=True)
+    bounced = [one for one in returned if _by_email(mail, one)]
     yield Group(
         "returned",
         "came back, not repeated yet. Correct the address, then",
-        _noticed(mailing, in_trouble(session, mailing, [Status.RETURNED], unrepeated=True)),
+        _noticed(mailing, [one for one in returned if one not in bounced]),
         "mailer reprint PIECE --reason TEXT",
+    )
+    yield Group(
+        "bounced",
+        "by e-mail came back or was not taken. Mend the e-mail address in the list and import it, then",
+        _noticed(mailing, [*bounced, *(one for found in ended.values() for one in found if one.copy)]),
+        f"mailer send {name} --only PIECE --reason TEXT",
     )
     yield Group(
         "misaddressed",
@@ -191,6 +200,10 @@ def _groups(mail: MailFolder, session: Session, mailing: Mailing) -> Iterator[Gr
     )
     yield from _undropped(mail, session, mailing)
     yield from _waiting(mail, session, mailing)
+
+
+def _by_email(mail: MailFolder, one: PieceInTrouble) -> bool:
+    return one.service in mail.settings.services and not mail.settings.on_paper(one.service)
 
 
 def _doubted(session: Session, mailing: Mailing) -> list[PieceInTrouble]:

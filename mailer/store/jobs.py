@@ -34,10 +34,10 @@ def ordinal(session: Session, job: PrintJob) -> int:
 
 
 def claim_for_job(
-    session: Session, mailing: Mailing, *, copies: bool = False, numbers: Collection[int] | None = None
+    session: Session, mailing: Mailing, *, numbers: Collection[int] | None = None
 ) -> PrintJob | None:
     """A job that all approved pieces in none belong to from now on: the interrupted one, its claims given up,
-    else a new one. Of `copies` or `numbers` only those. None where there is no such piece: roll back then.
+    else a new one. Of `numbers` only those. None where there is no such piece: roll back then.
     """
     job = _interrupted(session, mailing) or _new(session, mailing)
     claimed = session.execute(
@@ -46,7 +46,6 @@ def claim_for_job(
             PieceRow.mailing_id == mailing.id,
             PieceRow.status == Status.APPROVED.value,
             PieceRow.job_id.is_(None),
-            PieceRow.again_of.is_not(None) if copies else true(),
             true() if numbers is None else numbered(session, PieceRow.number, numbers),
         )
         .values(job_id=job.id)

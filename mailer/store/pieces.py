@@ -184,7 +184,16 @@ def stored_statuses(session: Session) -> Iterator[tuple[str, str, Medium, int, S
 
 def goes_second(piece: type[PieceRow]) -> ColumnElement[bool]:
     """For a statement: does it go to the second of its client's addresses: no other letter."""
-    return func.coalesce(type_coerce(piece.facts, JSON)["second"].as_boolean(), false())
+    return _stated(piece, "second")
+
+
+def is_copy(piece: type[PieceRow]) -> ColumnElement[bool]:
+    """For a statement: is it the copy by e-mail of a letter (mailer.ledger.stated)."""
+    return and_(_stated(piece, "second"), _stated(piece, "by_email"))
+
+
+def _stated(piece: type[PieceRow], fact: str) -> ColumnElement[bool]:
+    return func.coalesce(type_coerce(piece.facts, JSON)[fact].as_boolean(), false())
 
 
 def served(*, later: bool = False, statuses: Sequence[str] = LIVE) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from mailer.ledger.kinds import IN_POST, ReturnReason, Status
 from mailer.ledger.records import Mailing, PrintJob
 from mailer.store.engine import Session
-from mailer.store.pieces import IN_DOUBT, in_doubt, served
+from mailer.store.pieces import IN_DOUBT, in_doubt, is_copy, served
 from mailer.store.tables import MailingRow, PieceRow, SubmissionRow, TrackingRow
 
 _TWICE: Final = (Status.ACCEPTED, *IN_POST)
@@ -25,7 +25,9 @@ _TWICE: Final = (Status.ACCEPTED, *IN_POST)
 
 @dataclass(frozen=True, slots=True)
 class PieceInTrouble:
-    """A piece that somebody must look at. What a service has of it is None where none was asked."""
+    """A piece that somebody must look at. What a service has of it is None where none was asked. `copy`: it
+    is the copy by e-mail of a letter.
+    """
 
     number: int
     name: str
@@ -33,6 +35,8 @@ class PieceInTrouble:
     accepted_at: datetime | None
     send_date: date | None
     return_reason: ReturnReason | None
+    service: str | None
+    copy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ def in_trouble(
             SubmissionRow.accepted_at,
             SubmissionRow.send_date,
             PieceRow.return_reason,
+            SubmissionRow.service,
+            is_copy(PieceRow),
         )
         .outerjoin(SubmissionRow, SubmissionRow.piece_id == PieceRow.id)
         .where(PieceRow.mailing_id == mailing.id, PieceRow.status.in_(list(statuses)))

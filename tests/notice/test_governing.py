@@ -31,6 +31,7 @@ def situation(**given: object) -> Situation:
         ({"rise": Decimal("0.10")}, "california-rent-30-in-state"),  # "10 percent or less": 827(b)(2)
         ({"rise": Decimal("0.1001")}, "california-rent-90-in-state"),  # "more than 10 percent": 827(b)(3)
         ({"mailed_to_state": "NV"}, "california-rent-30-other-state"),
+        ({"state": "NV"}, "california-rent-30-in-state"),  # its notice address is in California
         ({"mailed_from": "NV"}, "california-rent-30-other-state"),
         ({"mailed_to_country": "CA", "mailed_to_state": "BC"}, "california-rent-30-abroad"),
     ],
