@@ -40,7 +40,7 @@ LAYERS = (
     ("settings",),
     ("profile",),
     ("hours", "segment", "sftp"),
-    ("tomlfile", "givenfile", "money", "clock", "shipped", "agreement", "place"),
+    ("tomlfile", "givenfile", "money", "clock", "shipped", "agreement", "place", "outside"),
     ("errors", "progress", "patience", "spool", "memory"),
     ("__init__",),  # the version
 )

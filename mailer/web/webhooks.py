@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,10 +17,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from mailer.errors import MailerError, in_words
+from mailer.errors import MailerError
 from mailer.mailservice.provider import Garbled, Hook, Unsigned
 from mailer.mailservice.reports import Heard, tell
 from mailer.mailservice.transit import Report
+from mailer.outside import outside
 from mailer.planning.mailfolder import MailFolder
 
 Opener = Callable[[], AbstractContextManager[MailFolder]]
@@ -138,16 +139,27 @@ class Webhook:
         try:
             heard = await self._intake.take(told)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is to be told again, and learns no more)
-            why = "`mailer status` says why" if isinstance(error, MailerError) else in_words(error)
-            return self._refuse(503, f"not recorded ({why})", "try again")
+            return self._refuse(503, f"not recorded ({_why(error)})", "try again")
         moved = f", {heard.before} → {heard.after}" if heard.before != heard.after else ""
         again = "" if heard.new else ", told before"
-        self._log(f"{heard.piece or told.provider_id}: {told.provider_kind}{moved}{again}")
+        self._say(f"{heard.piece or told.provider_id}: {told.provider_kind}{moved}{again}")
         return PlainTextResponse("recorded\n")
 
     def _refuse(self, status: int, why: str, said: str = "") -> Response:
-        self._log(f"{status}: {why}")
+        self._say(f"{status}: {why}")
         return PlainTextResponse(f"{said or why}\n", status)
+
+    def _say(self, line: str) -> None:
+        with suppress(OSError):  # a full disk, a reader that left: what is committed is answered all the same
+            self._log(line)
+
+
+def _why(error: Exception) -> str:
+    """Never an error's own words, which may hold what was told: the database repeats its statement."""
+    if isinstance(error, MailerError):
+        return "`mailer status` says why"
+    known = outside(error)
+    return known.what.rstrip(".") if known else type(error).__name__
 
 
 async def _body(request: Request, largest: int) -> bytes:

@@ -265,6 +265,18 @@ def test_a_database_that_is_away_makes_lob_try_again(office_of: Office) -> None:
             path.rename(office_of.root / path.name)
         assert server.posts(body) == 200
         server.ends()
+    assert "503: not recorded (the database may not be written to)\n" in server.said
+    assert office_of.pieces()[0] == (1, "mailed")
+
+
+def test_a_reader_of_its_lines_that_left(office_of: Office) -> None:
+    """As `mailer webhooks 2>&1 | head` does: what is committed is answered all the same."""
+    body = webhook(letters(office_of)[1], "mailed")
+    with receiving(office_of) as server:
+        assert server.process.stderr is not None
+        server.process.stderr.close()
+        assert server.answers(body) == (200, "recorded\n")
+        assert server.answers(b"{}", {}) == (401, "there is no signature.\n")
     assert office_of.pieces()[0] == (1, "mailed")
 
 
