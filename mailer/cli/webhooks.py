@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.terminal import database, folder_option, note, opened
+from mailer.cli.streams import complain
+from mailer.cli.terminal import database, folder_option, opened
 
 
 @click.command()
@@ -32,10 +33,10 @@ def webhooks(host: str, port: int, folder: Path) -> None:
     with opened(folder) as mail:
         fixed, hook = mail.clock.fixed, hooked(mail)
         opener = partial(open_folder, mail.root, fixed=fixed, database=database(), services=tables())
-        made = app(opener, hook, mail.clock.now, note)
+        made = app(opener, hook, mail.clock.now, complain)  # who reads its lines may leave
     with suppress(KeyboardInterrupt), server.listening(host, port) as (socket, address):
         click.echo(f"Listening at {address}{path_of(hook)}")
-        note(
+        complain(
             f"Enter at {hook.title} the https address under which the web server passes it on. "
             "Ctrl-C ends it."
         )

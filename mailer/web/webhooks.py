@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -112,7 +112,7 @@ class Intake:
 
 
 class Webhook:
-    """The endpoint. `log` takes one line an event."""
+    """The endpoint. `log` takes one line an event, and never raises: what is committed is to be answered."""
 
     def __init__(
         self, desk: Desk, hook: Hook, now: Callable[[], datetime], log: Callable[[str], None]
@@ -142,16 +142,12 @@ class Webhook:
             return self._refuse(503, f"not recorded ({_why(error)})", "try again")
         moved = f", {heard.before} → {heard.after}" if heard.before != heard.after else ""
         again = "" if heard.new else ", told before"
-        self._say(f"{heard.piece or told.provider_id}: {told.provider_kind}{moved}{again}")
+        self._log(f"{heard.piece or told.provider_id}: {told.provider_kind}{moved}{again}")
         return PlainTextResponse("recorded\n")
 
     def _refuse(self, status: int, why: str, said: str = "") -> Response:
-        self._say(f"{status}: {why}")
+        self._log(f"{status}: {why}")
         return PlainTextResponse(f"{said or why}\n", status)
-
-    def _say(self, line: str) -> None:
-        with suppress(OSError):  # a full disk, a reader that left: what is committed is answered all the same
-            self._log(line)
 
 
 def _why(error: Exception) -> str:

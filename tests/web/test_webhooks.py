@@ -9,6 +9,7 @@ import json
 import shutil
 import signal
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -265,8 +266,18 @@ def test_a_database_that_is_away_makes_lob_try_again(office_of: Office) -> None:
             path.rename(office_of.root / path.name)
         assert server.posts(body) == 200
         server.ends()
-    assert "503: not recorded (the database may not be written to)\n" in server.said
     assert office_of.pieces()[0] == (1, "mailed")
+
+
+def test_a_database_that_refuses_is_named_without_what_was_told(office_of: Office) -> None:
+    """SQLite's own error repeats the statement and all that was to be written."""
+    with sqlite3.connect(office_of.root / "mailer.db") as database:
+        database.execute("CREATE TRIGGER no BEFORE INSERT ON tracking BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with receiving(office_of) as server:
+        assert server.answers(webhook(letters(office_of)[1], "mailed")) == (503, "try again\n")
+        server.ends()
+    assert "503: not recorded (the database refuses what is written: somebody added a rule" in server.said
+    assert "INSERT" not in server.said
 
 
 def test_a_reader_of_its_lines_that_left(office_of: Office) -> None:
