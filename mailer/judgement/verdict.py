@@ -275,7 +275,10 @@ def _result(rule: Rule, case: _Case) -> RuleResult:
         note = _not_given(rule, case, undone_on, latest)
         earliest = planned_effective(post.nth_after(soonest, rule.transit), rule, closings)
         return RuleResult(rule, None, None, rebutted, possible, earliest, latest, (*note, *steps))
-    steps = (*closed, *explain(start, effective, rule, closings), *_stands(rule, case))
+    began, *working = explain(start, effective, rule, closings)
+    if start != collected and not rule.needs_receipt:
+        began = replace(began, text=f"{spoken(start)}: received, as is proved; it counts from then")
+    steps = (*closed, began, *working, *_stands(rule, case))
     in_time = is_compliant(start, effective, rule, closings)
     if not in_time:
         steps = (*steps, missed(latest, rule, closings))

@@ -100,11 +100,11 @@ def explain_missed(
 
 
 def missed(latest: LatestMailing, rule: Rule, closings: Closings = NO_CLOSINGS) -> Step:
-    """Return the last day that would have been in time, for a notice that was not given by then."""
+    """Return the last day in time, for a notice that was not given by then, or that was undone since."""
     post = calendar_named(rule.mailing_calendar, closings)
     day = latest.legal if rule.needs_receipt else post.on_or_before(latest.legal)
-    how = "received" if rule.needs_receipt else "handed over"
-    text = f"would have been in time if {how} by {spoken(day)}; it was not"
+    how = "receive" if rule.needs_receipt else "hand over"
+    text = f"the last day to {how} a notice in time was {spoken(day)}"
     return Step(day, text, rule.citation, StepKind.LATE)
 
 

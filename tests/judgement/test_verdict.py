@@ -53,7 +53,7 @@ def test_mailed_too_late() -> None:
     assert verdict.earliest == date(2027, 1, 2)
     assert verdict.reason == "too late for Fri 1 Jan 2027; earliest effective date Sat 2 Jan 2027"
     assert verdict.steps[-2].text.startswith("29 days to Fri 1 Jan 2027; 30 are needed")
-    assert verdict.steps[-1].text == "would have been in time if handed over by Sat 28 Nov 2026; it was not"
+    assert verdict.steps[-1].text == "the last day to hand over a notice in time was Sat 28 Nov 2026"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,38 @@ def test_a_receipt_rule_waits_for_its_proof() -> None:
     late = judge((WARN,), separation, date(2027, 1, 5), mailed=posted, received_on=date(2027, 1, 4))
     assert late.state is NoticeState.LATE
     assert late.earliest == date(2027, 3, 5)
+
+
+def test_a_wrong_address_that_was_reached_all_the_same_counts_from_the_receipt() -> None:
+    """Handed over five weeks ahead; the first day that is sure is the one on which somebody had it."""
+    verdict = judge(
+        (HOUSE,),
+        NEW_YEAR,
+        date(2027, 1, 20),
+        mailed=date(2026, 11, 25),
+        received_on=date(2026, 12, 10),
+        misaddressed_on=date(2026, 12, 9),
+    )
+    assert (verdict.state, verdict.earliest) == (NoticeState.LATE, date(2027, 1, 9))
+    said = [step.text for step in verdict.steps]
+    assert said[0] == "Thu 10 Dec 2026: received, as is proved; it counts from then"
+    assert said[-1] == "the last day to hand over a notice in time was Wed 2 Dec 2026"
+
+
+def test_what_was_handed_over_in_time_and_undone_is_not_said_to_be_handed_over_late() -> None:
+    verdict = judge(
+        (HOUSE,),
+        NEW_YEAR,
+        date(2026, 12, 20),
+        mailed=date(2026, 11, 25),
+        misaddressed_on=date(2026, 12, 9),
+    )
+    assert verdict.state is NoticeState.MISADDRESSED
+    said = [step.text for step in verdict.steps]
+    assert said[0] == (
+        "Wed 9 Dec 2026: its address was found to be wrong, so that nothing shows it was delivered"
+    )
+    assert said[-1] == "the last day to hand over a notice in time was Wed 2 Dec 2026"
 
 
 def test_the_firms_own_closings_count() -> None:
