@@ -8,7 +8,6 @@ it answers; else its tests are skipped and say so. One database is made per run 
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import signal
@@ -61,11 +60,6 @@ if (
     and shutil.disk_usage(MEMORY).free > ROOM
 ):
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
-
-# A worker keeps what it imported and looks for cycles rarely: that was a tenth of its time.
-gc.collect()
-gc.freeze()
-gc.set_threshold(100_000, 50, 100)
 
 # A run that a shell started in the background ignores Ctrl-C, and so would the commands that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)

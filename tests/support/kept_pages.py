@@ -17,16 +17,18 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from jinja2 import Template
 
 from mailer.errors import MailerError
 from mailer.pages.firmtemplate import filled
 from mailer.pages.letterhead import Letterhead
+from mailer.pages.preflight import Flaw, preflight
 
 VARIABLE = "MAILER_TEST_RENDER"
 _ELSEWHERE = re.compile(r"""href\s*=\s*["']?(?!https?:|mailto:|tel:|#)""", re.IGNORECASE)
@@ -159,12 +161,38 @@ class Press:
         return rendered
 
 
+class Preflight:
+    """Stands for `mailer.pages.preflight.preflight`: what it finds in a PDF it finds in the same bytes again."""
+
+    def __init__(self, shelf: Shelf, real: Any) -> None:
+        self._shelf = shelf
+        self._real = real
+
+    def __call__(self, pdf: Path | bytes, kind: str, letterhead: Letterhead, **asked: Any) -> tuple[Any, ...]:
+        if _RENDERING:
+            return self._real(pdf, kind, letterhead, **asked)  # type: ignore[no-any-return]
+        content = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
+        said = [
+            f"{name} {sorted(value) if isinstance(value, set) else value}" for name, value in asked.items()
+        ]
+        faces = _named(letterhead.files.items())
+        key = _digest(kind, hashlib.sha256(content).hexdigest(), *faces, *sorted(said))
+        kept = self._shelf.get(f"{key}.flaws")
+        if kept is not None:
+            return tuple(Flaw(*one) for one in json.loads(kept))
+        found: tuple[Flaw, ...] = self._real(pdf, kind, letterhead, **asked)
+        self._shelf.put(f"{key}.flaws", json.dumps([astuple(one) for one in found]).encode())
+        return found
+
+
 @contextmanager
 def keeping(shelf: Shelf) -> Iterator[None]:
-    """Whatever is rendered is kept on the shelf, and taken from it."""
+    """Whatever is rendered is kept on the shelf with its flaws, and taken from it."""
+    from mailer.making import issue, layout, proof  # noqa: PLC0415
     from mailer.pages import press  # noqa: PLC0415
 
     before = press.press
+    patch = pytest.MonkeyPatch()
 
     def kept(letterhead: Letterhead, kind: str) -> Any:
         if _RENDERING:
@@ -173,11 +201,13 @@ def keeping(shelf: Shelf) -> Iterator[None]:
             letterhead, kind, press.template_of(letterhead, kind), shelf, lambda: before(letterhead, kind)
         )
 
-    press.press = kept  # type: ignore[assignment]
+    patch.setattr(press, "press", kept)
+    for one in (issue, layout, proof):
+        patch.setattr(one, "preflight", Preflight(shelf, preflight))
     try:
         yield
     finally:
-        press.press = before
+        patch.undo()
 
 
 @contextmanager
