@@ -178,6 +178,8 @@ def _said(error: Exception) -> str:
     if "protocol banner" in str(error):
         return "what answers there is no SSH server"
     match error:
+        case paramiko.BadHostKeyException():
+            return "it shows another key than the one known of it: ask who runs it before you trust it"
         case paramiko.ChannelException():
             return "who logs in there may open no session"
         case paramiko.ssh_exception.PartialAuthentication():

@@ -23,10 +23,10 @@ def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
     the first value, another the last.
     """
     texts = (line.decode() for line in lines)  # json.loads would take UTF-16 too
-    return (json.loads(line, object_pairs_hook=_unique) for line in texts if line.strip("\n"))
+    return (json.loads(line, object_pairs_hook=unique) for line in texts if line.strip("\n"))
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Misfit(f"a key is there twice in {', '.join(name for name, _ in pairs)}")

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from mailer.errors import NONSENSE, MailerError, in_words
 from mailer.evidence.findings import Findings, Pack
-from mailer.evidence.packlists import rows_of, wrong_corrections, wrong_files, wrong_tracking
+from mailer.evidence.packlists import rows_of, unique, wrong_corrections, wrong_files, wrong_tracking
 from mailer.evidence.packpieces import ADDRESSES, PiecesSeen, left_over
 from mailer.evidence.spreadsheets import (
     ADDRESSEES,
@@ -194,7 +194,7 @@ def _manifest(pack: Pack, found: Findings) -> dict[str, Any] | None:
             return None
         content = pack.read(MANIFEST)
         found.manifest = hashlib.sha256(content).hexdigest()
-        manifest: dict[str, Any] = json.loads(content)
+        manifest: dict[str, Any] = json.loads(content, object_pairs_hook=unique)
         if manifest["format"] not in READ:
             found.problems.append(f"{MANIFEST} is of format {manifest['format']!r}; this reads {READ}")
             return None

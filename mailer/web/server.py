@@ -27,10 +27,11 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
     try:
         made.bind((host, port))
         made.listen(in_a_row())
-    except OSError as error:
+    except (OSError, TypeError, UnicodeError) as error:  # a name that is none
         made.close()
+        said = (isinstance(error, OSError) and error.strerror) or "no such address"
         raise MailerError(
-            f"can't listen there: {error.strerror}.",
+            f"can't listen there: {said}.",
             where=f"{host}:{port}",
             todo="Name another --port, or an address of this machine with --host.",
         ) from None

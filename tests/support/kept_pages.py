@@ -162,7 +162,7 @@ class Press:
 
 
 class Preflight:
-    """Stands for `mailer.pages.preflight.preflight`: what it finds in a PDF it finds in the same bytes again."""
+    """Stands for `mailer.pages.preflight.preflight`, which finds the same in the same bytes."""
 
     def __init__(self, shelf: Shelf, real: Any) -> None:
         self._shelf = shelf

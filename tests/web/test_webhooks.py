@@ -312,6 +312,17 @@ def test_without_a_secret_it_does_not_start(office_of: Office) -> None:
     assert "an unsigned event is never believed" in bare.does("webhooks", "--port", "0", exits=1).said
 
 
+def test_a_secret_that_is_no_text_does_not_start(office_of: Office) -> None:
+    wrong = replace(office_of, environ={"LOB_WEBHOOK_SECRET": "\udcff\udcfe"})
+    said = wrong.does("webhooks", "--port", "0", exits=1).said
+    assert "there is no secret of plain letters for Lob's webhooks" in said
+
+
+def test_a_name_that_is_no_address(office_of: Office) -> None:
+    said = office_of.does("webhooks", "--port", "0", "--host", "é" * 300, exits=1).said
+    assert "can't listen there: no such address." in said
+
+
 def test_a_port_that_is_taken(office_of: Office) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])

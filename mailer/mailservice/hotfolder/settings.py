@@ -24,7 +24,7 @@ class HotFolderSettings(ServiceTable):
     folder: str = ""
     test: bool = False
     color: bool = False
-    monthly_cap: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
+    monthly_cap: Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=2)] | None = None
 
 
 class HotFolderSecrets(Table):

@@ -18,4 +18,4 @@ class LobSettings(ServiceTable):
 
     color: bool = False
     double_sided: bool = True
-    monthly_cap: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
+    monthly_cap: Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=2)] | None = None
