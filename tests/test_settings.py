@@ -264,11 +264,12 @@ def test_a_mail_service_has_a_table_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
+        ("[lob]\nmonthly_cap = 1e400", "should be less than or equal to 99999999.9999, not 1e+400"),
         ("[lob]\nmonthly_cup = 1", "unknown key 'lob.monthly_cup'; perhaps you meant 'monthly_cap'"),
         ("[lobb]\ncolor = true", "unknown key 'lobb'; perhaps you meant 'lob'"),
     ],
 )
-def test_a_mistyped_key_of_a_service_is_suggested(tmp_path: Path, written: str, said: str) -> None:
+def test_what_is_wrong_in_a_services_table_is_said(tmp_path: Path, written: str, said: str) -> None:
     (tmp_path / "mailer.toml").write_text(f"{PROFILE}\n{written}\n")
     with pytest.raises(FileProblems) as found:
         load_settings(tmp_path, tables())

@@ -27,6 +27,7 @@ def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads`: an object none of whose keys stands twice. Raises Misfit."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Misfit(f"a key is there twice in {', '.join(name for name, _ in pairs)}")

@@ -29,7 +29,7 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
         made.listen(in_a_row())
     except (OSError, TypeError, UnicodeError) as error:  # a name that is none
         made.close()
-        said = (isinstance(error, OSError) and error.strerror) or "no such address"
+        said = getattr(error, "strerror", None) or "no such address"
         raise MailerError(
             f"can't listen there: {said}.",
             where=f"{host}:{port}",

@@ -385,5 +385,13 @@ def test_a_manifest_that_is_none(content: bytes) -> None:
     assert any("manifest.json" in problem for problem in verify(files).problems)
 
 
+def test_a_manifest_with_two_values_under_one_key() -> None:
+    """One program would read the first, another the last."""
+    files = pack()
+    files["manifest.json"] = files["manifest.json"].replace(b'"rehearsal"', b'"rehearsal": true, "rehearsal"')
+    (said, *_) = verify(files).problems
+    assert said.startswith("manifest.json cannot be read: a key is there twice in ")
+
+
 def test_an_empty_folder() -> None:
     assert "this is not an evidence pack" in verify(Memory()).problems[0]

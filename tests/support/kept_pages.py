@@ -1,7 +1,8 @@
 """Pages laid out once for a whole run: a press that keeps what WeasyPrint made, for all workers.
 
 The same input gives the same bytes (tests/pages proves it), and most tests want the pages that another one
-had made already. What is kept is plain: where a document's pages and anchors are, and the bytes of a PDF.
+had made already. What is kept is plain: where a document's pages and anchors are, the bytes of a PDF, and
+the flaws found in them.
 Its key is a digest of every input: the HTML, the style sheet and all other files of the letterhead, those of
 the campaign's folders, and the folders' paths where they show in the bytes. The programs are the same for
 all of a run, and nothing is kept for another one. What raises an error is made each time.
@@ -16,6 +17,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -173,7 +175,8 @@ class Preflight:
             return self._real(pdf, kind, letterhead, **asked)  # type: ignore[no-any-return]
         content = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
         said = [
-            f"{name} {sorted(value) if isinstance(value, set) else value}" for name, value in asked.items()
+            f"{name} {sorted(value) if isinstance(value, AbstractSet) else value}"
+            for name, value in asked.items()
         ]
         faces = _named(letterhead.files.items())
         key = _digest(kind, hashlib.sha256(content).hexdigest(), *faces, *sorted(said))

@@ -16,9 +16,10 @@ from mailer.pages.issuepages import NewsletterPages, SectionBlock
 from mailer.pages.letter import Letter, render_letters
 from mailer.pages.letterhead import load_letterhead
 from mailer.pages.newsletter import render_newsletter
+from mailer.pages.preflight import PdfKind, preflight
 from mailer.pages.press import Rendered
 from mailer.settings import Brand, Settings, load_settings
-from tests.support.kept_pages import Shelf, keeping, rendering
+from tests.support.kept_pages import Preflight, Shelf, keeping, rendering
 from tests.support.office import begin
 
 
@@ -72,6 +73,24 @@ def test_what_is_kept_is_what_is_rendered(
     assert rendered == first == again
     assert made > 0, "the first had to be made"
     assert (shelf.made, shelf.found) == (made, made), "the second was found whole, in another folder too"
+
+
+def test_the_flaws_that_are_kept_are_those_of_the_same_question(folder: Path, shelf: Shelf) -> None:
+    rendered = letters(folder)
+    letterhead = load_letterhead(folder / "letterhead", Brand(logo="logo.svg"))
+    asked = (
+        {"starts": {1, 2}},
+        {"starts": {1, 2}, "says": {1: "<p>A word that is nowhere.</p>"}},
+        {"starts": {1, 2}, "says": {1: "<p>A word that is nowhere.</p>"}, "known": {1}},
+    )
+    real = [preflight(rendered.pdf, PdfKind.LETTERS, letterhead, **one) for one in asked]
+    assert [len(flaws) for flaws in real] == [0, 1, 1]
+    kept = Preflight(shelf, preflight)
+    first = [kept(rendered.pdf, PdfKind.LETTERS, letterhead, **one) for one in asked]
+    assert (shelf.made, shelf.found) == (3, 0)
+    again = [kept(rendered.pdf, PdfKind.LETTERS, letterhead, **one) for one in asked]
+    assert real == first == again
+    assert (shelf.made, shelf.found) == (3, 3)
 
 
 def a_word(here: Path) -> Rendered:

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from mailer.money import LARGEST
 from mailer.settings import ServiceTable
 from mailer.tomlfile import Table
 
@@ -24,7 +25,7 @@ class HotFolderSettings(ServiceTable):
     folder: str = ""
     test: bool = False
     color: bool = False
-    monthly_cap: Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=2)] | None = None
+    monthly_cap: Annotated[Decimal, Field(ge=0, le=LARGEST, decimal_places=2)] | None = None
 
 
 class HotFolderSecrets(Table):

@@ -68,9 +68,7 @@ def hook(mail: MailFolder) -> Hook:
     signed_with = secret(mail.root, NAME, LobSecrets, WEBHOOK_SECRET, "webhook_secret")
     if not signed_with or not signed_with.isascii():
         raise MailerError(
-            "there is no secret of plain letters for Lob's webhooks; an unsigned event is never believed."
-            if signed_with
-            else "there is no secret for Lob's webhooks; an unsigned event is never believed.",
+            "there is no secret for Lob's webhooks, or no plain one; an unsigned event is never believed.",
             where=WEBHOOK_SECRET,
             todo=f"Copy it from the webhook's page on Lob's dashboard into {WEBHOOK_SECRET} or {FILE}.",
         )

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from mailer.money import LARGEST
 from mailer.settings import ServiceTable
 
 NAME: Final = "lob"
@@ -18,4 +19,4 @@ class LobSettings(ServiceTable):
 
     color: bool = False
     double_sided: bool = True
-    monthly_cap: Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=2)] | None = None
+    monthly_cap: Annotated[Decimal, Field(ge=0, le=LARGEST, decimal_places=2)] | None = None

@@ -150,6 +150,18 @@ def test_a_server_that_is_not_known_gets_nothing(
         shop(Sftp(urlsplit(f"sftp://127.0.0.1:9{folder}"), ""))
 
 
+def test_a_server_that_shows_another_key_gets_nothing(
+    folder: Path, shop: Opened, sshd: str, tmp_path: Path
+) -> None:
+    """The known one is this user's own: it may be another machine that stands between."""
+    kind, key, *_ = (tmp_path / "home/.ssh/id_ed25519.pub").read_text().split()
+    port = urlsplit(sshd).port
+    (tmp_path / "home/.ssh/known_hosts").write_text(f"[127.0.0.1]:{port} {kind} {key}\n")
+    said = "^it shows another key than the one known of it: ask who runs it before you trust it$"
+    with pytest.raises(ConnectionError, match=said):
+        shop(Sftp(urlsplit(f"{sshd}{folder}"), ""))
+
+
 def test_a_line_of_known_hosts_that_is_none_is_passed_over(folder: Path, sshd: str, tmp_path: Path) -> None:
     known = tmp_path / "home/.ssh/known_hosts"
     good = known.read_bytes()
